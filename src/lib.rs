@@ -1,0 +1,16 @@
+//! `logitbench` decides claims about logistic-regression solvers.
+//!
+//! It runs every solver on many randomized train/test splits in parallel, proves what each fit reached, and compares
+//! solvers with statistics that match the design of the experiment. Each module uses only those above it here.
+
+#![deny(missing_docs)]
+
+pub mod parameter;
+pub mod linear_algebra;
+pub mod data;
+pub mod split;
+pub mod model;
+pub mod solver;
+pub mod metric;
+pub mod statistics;
+pub mod engine;

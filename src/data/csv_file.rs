@@ -1,0 +1,155 @@
+//! CSV with a header: every column numeric but the target.
+
+use std::path::Path;
+
+use ndarray::Array2;
+
+use super::{DataError, DataSet};
+use crate::parameter::nearest;
+
+/// How the target column is read.
+pub struct Target<'a> {
+    /// Its name; `None` for the last column.
+    pub column: Option<&'a str>,
+    /// The class of a value: coded 0 (`false`), coded 1 (`true`), or a row to leave out.
+    pub code: &'a dyn Fn(&str) -> Option<bool>,
+    /// Names of the classes coded 0 and 1.
+    pub classes: [&'a str; 2],
+}
+
+/// Reads a numeric CSV file whose column `target` is the outcome.
+///
+/// `positive` names the value coded 1, all others being coded 0; without it the values must be 0 and 1.
+///
+/// # Errors
+/// When the file cannot be read, a value is missing or no finite number, or the target is not binary.
+pub fn load(path: &Path, target: &str, positive: Option<&str>) -> Result<DataSet, DataError> {
+    let shown = path.display().to_string();
+    let text = std::fs::read(path).map_err(|source| DataError::Unreadable { path: shown.clone(), source })?;
+    let values = target_values(&text, &shown, target)?;
+    let listed = || {
+        let mut list: Vec<String> = values.iter().take(6).map(|value| format!("\"{value}\"")).collect();
+        if values.len() > 6 {
+            list.push("...".to_owned());
+        }
+        list.join(", ")
+    };
+    let positive_value = match positive {
+        Some(positive) if !values.iter().any(|value| same_value(value, positive)) => {
+            let column = target.to_owned();
+            return Err(DataError::NoPositive { path: shown, column, positive: positive.to_owned(), values: listed() });
+        }
+        Some(positive) => positive,
+        None if values.iter().all(|value| same_value(value, "0") || same_value(value, "1")) => "1",
+        None => return Err(DataError::TargetNotBinary { path: shown, column: target.to_owned(), values: listed() }),
+    };
+    if values.len() == 1 {
+        return Err(DataError::OneClass { path: shown, column: target.to_owned(), value: values[0].clone() });
+    }
+    let negative_value = match values.iter().filter(|value| !same_value(value, positive_value)).collect::<Vec<_>>()[..] {
+        [only] => only.clone(),
+        _ => format!("not {positive_value}"),
+    };
+    let name = path.file_stem().map_or_else(|| shown.clone(), |stem| stem.to_string_lossy().into_owned());
+    let code = |value: &str| Some(same_value(value, positive_value));
+    let mut data = parse(&text, &shown, &Target { column: Some(target), code: &code, classes: [&negative_value, positive_value] })?;
+    data.name = name;
+    Ok(data)
+}
+
+/// Equal as text, or as numbers where both are numbers (1 and 1.0).
+fn same_value(a: &str, b: &str) -> bool {
+    a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(x), Ok(y)) if x == y)
+}
+
+/// The distinct values of the target in the order of their first rows.
+fn target_values(text: &[u8], path: &str, target: &str) -> Result<Vec<String>, DataError> {
+    let mut reader = reader(text);
+    let index = column_index(&mut reader, path, target)?;
+    let mut values: Vec<String> = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| not_csv(path, &error))?;
+        let value = record.get(index).unwrap_or_default();
+        if value.is_empty() {
+            return Err(missing(path, &record, target, value));
+        }
+        if !values.iter().any(|known| same_value(known, value)) {
+            values.push(value.to_owned());
+        }
+    }
+    if values.is_empty() {
+        return Err(DataError::Empty { path: path.to_owned() });
+    }
+    Ok(values)
+}
+
+/// Parses CSV text; the data set is called `path` until the caller names it.
+///
+/// # Errors
+/// When the text is not CSV, the target column is not there, or a feature is no finite number.
+pub fn parse(text: &[u8], path: &str, target: &Target<'_>) -> Result<DataSet, DataError> {
+    let mut reader = reader(text);
+    let header = reader.headers().map_err(|error| not_csv(path, &error))?.clone();
+    let target_index = match target.column {
+        Some(column) => column_index(&mut reader, path, column)?,
+        None => header.len() - 1,
+    };
+    let is_feature = |index: &usize| *index != target_index;
+    let feature_names: Vec<String> =
+        (0..header.len()).filter(is_feature).map(|index| header[index].to_owned()).collect();
+    let (mut features, mut labels) = (Vec::new(), Vec::new());
+    for record in reader.records() {
+        let record = record.map_err(|error| not_csv(path, &error))?;
+        let Some(label) = (target.code)(&record[target_index]) else { continue };
+        labels.push(label);
+        for index in (0..header.len()).filter(is_feature) {
+            match record[index].parse::<f64>() {
+                Ok(value) if value.is_finite() => features.push(value),
+                _ => return Err(missing(path, &record, &header[index], &record[index])),
+            }
+        }
+    }
+    if labels.is_empty() {
+        return Err(DataError::Empty { path: path.to_owned() });
+    }
+    let shape = (labels.len(), feature_names.len());
+    let features = Array2::from_shape_vec(shape, features)
+        .map_err(|error| DataError::NotCsv { path: path.to_owned(), reason: error.to_string() })?;
+    let classes = target.classes.map(str::to_owned);
+    Ok(DataSet { name: path.to_owned(), feature_names, features, labels, classes })
+}
+
+fn reader(text: &[u8]) -> csv::Reader<&[u8]> {
+    // A byte-order mark, which spreadsheets write, would become part of the first column's name.
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text)
+}
+
+fn column_index(reader: &mut csv::Reader<&[u8]>, path: &str, column: &str) -> Result<usize, DataError> {
+    let header = reader.headers().map_err(|error| not_csv(path, &error))?;
+    header.iter().position(|name| name == column).ok_or_else(|| DataError::NoSuchColumn {
+        path: path.to_owned(),
+        column: column.to_owned(),
+        nearest: nearest(column, header).map(str::to_owned),
+        known: header.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", "),
+    })
+}
+
+fn not_csv(path: &str, error: &csv::Error) -> DataError {
+    DataError::NotCsv { path: path.to_owned(), reason: error.to_string() }
+}
+
+fn missing(path: &str, record: &csv::StringRecord, column: &str, value: &str) -> DataError {
+    let remedy = if value.is_empty() || value.eq_ignore_ascii_case("na") || value.eq_ignore_ascii_case("nan") {
+        "a missing value: drop the row or fill it in"
+    } else {
+        "code it as a number (a category as 0/1 columns) or remove the column"
+    };
+    DataError::NotANumber {
+        path: path.to_owned(),
+        line: record.position().map_or(0, csv::Position::line),
+        column: column.to_owned(),
+        value: value.to_owned(),
+        remedy,
+    }
+}

@@ -1,0 +1,168 @@
+//! Data sets and where they come from: embedded in the binary, a CSV file, or simulated.
+
+pub mod csv_file;
+pub mod embedded;
+//pub mod simulated;
+
+use ndarray::Array2;
+use sha2::{Digest, Sha256};
+
+/// A binary classification problem: features without an intercept, and a label per row.
+#[derive(Clone, Debug)]
+pub struct DataSet {
+    /// The name used in the report.
+    pub name: String,
+    /// Names of the features, in the order of the columns.
+    pub feature_names: Vec<String>,
+    /// rows × features.
+    pub features: Array2<f64>,
+    /// True for rows of the second class (coded 1).
+    pub labels: Vec<bool>,
+    /// Names of the classes coded 0 and 1.
+    pub classes: [String; 2],
+}
+
+impl DataSet {
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Number of rows coded 1.
+    pub fn positives(&self) -> usize {
+        self.labels.iter().filter(|&&label| label).count()
+    }
+
+    /// SHA-256 over names, labels and the bits of every feature: equal digests mean equal data.
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        for text in self.feature_names.iter().chain(&self.classes) {
+            hash.update((text.len() as u64).to_le_bytes());
+            hash.update(text.as_bytes());
+        }
+        for (row, &label) in self.features.rows().into_iter().zip(&self.labels) {
+            for value in row {
+                hash.update(value.to_bits().to_le_bytes());
+            }
+            hash.update([u8::from(label)]);
+        }
+        hexadecimal(&hash.finalize())
+    }
+}
+
+/// Bytes as lower-case hexadecimal text.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}"); // writing to a String cannot fail
+        text
+    })
+}
+
+/// What can be wrong with data; the message names place, value, what is allowed and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// The file cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Unreadable {
+        /// The path as written.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The text is not CSV.
+    #[error("{path}: {reason}")]
+    NotCsv {
+        /// The path as written.
+        path: String,
+        /// What the reader says, with the line.
+        reason: String,
+    },
+    /// No rows below the header.
+    #[error("{path} has no rows below its header: give at least one row of each class")]
+    Empty {
+        /// The path as written.
+        path: String,
+    },
+    /// The target column is not in the header.
+    #[error("{path} has no column \"{column}\"{}; its columns are {known}", did_you_mean(nearest))]
+    NoSuchColumn {
+        /// The path as written.
+        path: String,
+        /// The column asked for.
+        column: String,
+        /// The nearest column.
+        nearest: Option<String>,
+        /// The columns there are.
+        known: String,
+    },
+    /// A feature is not a finite number.
+    #[error("{path}, line {line}, column \"{column}\": \"{value}\" is not a finite number; {remedy}")]
+    NotANumber {
+        /// The path as written.
+        path: String,
+        /// The line, counted from 1 for the header.
+        line: u64,
+        /// The column's name.
+        column: String,
+        /// The text found.
+        value: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// The target has more values than two, or others than 0 and 1, and no `positive` was named.
+    #[error(
+        "{path}: the target \"{column}\" has the values {values}; name the one coded 1 with positive = \"...\" (all others are coded 0)"
+    )]
+    TargetNotBinary {
+        /// The path as written.
+        path: String,
+        /// The target column.
+        column: String,
+        /// Some of the values found.
+        values: String,
+    },
+    /// The value named as positive does not occur.
+    #[error("{path}: the target \"{column}\" is never \"{positive}\"; its values are {values}")]
+    NoPositive {
+        /// The path as written.
+        path: String,
+        /// The target column.
+        column: String,
+        /// The value named.
+        positive: String,
+        /// Some of the values found.
+        values: String,
+    },
+    /// All rows have the same class.
+    #[error("{path}: all rows have \"{column}\" = \"{value}\"; a binary problem needs both classes")]
+    OneClass {
+        /// The path as written.
+        path: String,
+        /// The target column.
+        column: String,
+        /// The only value.
+        value: String,
+    },
+    /// A class is not in the data set.
+    #[error("data set \"{dataset}\" has no class \"{class}\"; its classes are {known}, or \"rest\" for all but the other one")]
+    NoSuchClass {
+        /// The data set.
+        dataset: String,
+        /// The class asked for.
+        class: String,
+        /// The classes there are.
+        known: String,
+    },
+    /// Both classes are the same.
+    #[error("the classes are both \"{class}\"; name two different ones, coded 0 and 1 in that order")]
+    SameClass {
+        /// The class.
+        class: String,
+    },
+}
+
+/// `; did you mean "…"?` for a message, or nothing.
+pub fn did_you_mean(nearest: &Option<String>) -> String {
+    nearest.as_ref().map(|name| format!(" (did you mean \"{name}\"?)")).unwrap_or_default()
+}

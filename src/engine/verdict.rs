@@ -1,0 +1,97 @@
+//! What is proved about a fit, whatever its solver says.
+
+use serde::Serialize;
+
+use super::reference::Existence;
+use crate::model::certificate::Certificate;
+
+/// What is proved about the coefficients a fit ended with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// A unique maximum of the (penalised) likelihood exists and the fit is within the tolerance of it.
+    Optimal,
+    /// A maximum exists, and the fit is not shown to be within the tolerance of it.
+    Suboptimal,
+    /// No finite maximum exists.
+    Separated,
+    /// Neither could be proved.
+    Undecided,
+}
+
+impl Verdict {
+    /// All verdicts, in the order of reports.
+    pub const ALL: [Verdict; 4] = [Verdict::Optimal, Verdict::Suboptimal, Verdict::Separated, Verdict::Undecided];
+
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Optimal => "optimal",
+            Verdict::Suboptimal => "suboptimal",
+            Verdict::Separated => "separated",
+            Verdict::Undecided => "undecided",
+        }
+    }
+}
+
+/// A verdict with its gap.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Judgement {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// An upper bound on F(β) − F(β*); infinite where there is none.
+    pub gap: f64,
+}
+
+/// Judges the point a fit ended at by its own certificate and by what is known of the problem.
+///
+/// A fit is `optimal` if its gap is at most `tolerance` · F(β). Two upper bounds on the gap are at hand and the smaller one
+/// counts: the certificate's own, and F(β) − F(β°) + gap(β°) with the reference point β°, rounding of both sums included.
+pub fn judge(certificate: &Certificate, existence: &Existence, rows: usize, tolerance: f64) -> Judgement {
+    let objective = certificate.objective;
+    let own = certificate.gap.unwrap_or(f64::INFINITY);
+    match existence {
+        Existence::Separated => Judgement { verdict: Verdict::Separated, gap: f64::INFINITY },
+        Existence::Optimum { objective: best, gap: best_gap } => {
+            let rounding = (rows as f64 + 8.0) * f64::EPSILON * (objective.abs() + best.abs());
+            let difference = (objective - best).max(0.0) + best_gap + rounding;
+            // f64::min drops a NaN, which here is the objective of coefficients that are not finite.
+            let gap = if difference.is_nan() { own } else { own.min(difference) };
+            let verdict = if gap <= tolerance * objective { Verdict::Optimal } else { Verdict::Suboptimal };
+            Judgement { verdict, gap }
+        }
+        Existence::Unknown(_) if own.is_finite() => {
+            let verdict = if own <= tolerance * objective { Verdict::Optimal } else { Verdict::Suboptimal };
+            Judgement { verdict, gap: own }
+        }
+        Existence::Unknown(_) => Judgement { verdict: Verdict::Undecided, gap: f64::INFINITY },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::certificate::Refusal;
+
+    fn certificate(objective: f64, gap: Result<f64, Refusal>) -> Certificate {
+        Certificate { objective, gradient_norm: 0.0, gap }
+    }
+
+    #[test]
+    fn the_better_bound_counts() {
+        let known = Existence::Optimum { objective: 10.0, gap: 1e-14 };
+        let near = judge(&certificate(10.0 + 1e-9, Err(Refusal::TooFar)), &known, 10, 1e-8);
+        assert_eq!(near.verdict, Verdict::Optimal);
+        assert!((near.gap / 1e-9 - 1.0).abs() < 1e-3);
+        let far = judge(&certificate(10.1, Ok(0.3)), &known, 10, 1e-8);
+        assert_eq!(far.verdict, Verdict::Suboptimal);
+        assert!((far.gap - 0.1).abs() < 1e-10);
+    }
+
+    #[test]
+    fn a_failed_fit_of_a_problem_with_an_optimum_is_suboptimal_without_a_gap() {
+        let known = Existence::Optimum { objective: 10.0, gap: 0.0 };
+        let judgement = judge(&certificate(f64::NAN, Err(Refusal::NotFinite)), &known, 10, 1e-8);
+        assert_eq!(judgement, Judgement { verdict: Verdict::Suboptimal, gap: f64::INFINITY });
+    }
+}

@@ -1,0 +1,31 @@
+//! Small dense linear algebra: what a step of a solver needs, written once for one number and for many lanes.
+//!
+//! Everything a method calls inside a fit is generic over [`Real`], which is `f64` today and may be a pack of SIMD lanes;
+//! matrices here have as many columns as a logistic model has coefficients (5 for iris), where the overhead of a general
+//! library costs more than the arithmetic.
+
+pub mod cholesky;
+#[cfg(feature = "lapack")]
+pub mod lapack;
+pub mod lu;
+pub mod packed;
+pub mod qr;
+mod real;
+
+pub use real::{Mask, Real};
+
+/// Inner product `a'b`, summed in the order of the slices.
+#[inline(always)]
+pub fn dot<R: Real>(a: &[R], b: &[R]) -> R {
+    let mut sum = R::splat(0.0);
+    for (&x, &y) in a.iter().zip(b) {
+        sum = sum + x * y;
+    }
+    sum
+}
+
+/// Euclidean norm `‖a‖₂`. A NaN in `a` gives NaN: a norm that dropped it would turn a failed fit into a perfect one.
+#[inline(always)]
+pub fn norm<R: Real>(a: &[R]) -> R {
+    dot(a, a).sqrt()
+}

@@ -1,0 +1,156 @@
+//! How good a fit is at what it was made for: accuracy, log loss, AUC, Brier score, and the size of its coefficients.
+
+use crate::model::evaluation::{logistic, naive_sigmoid, predictor};
+use crate::model::{Design, Sigmoid};
+
+/// A number that is taken of every fit.
+#[derive(Clone, Copy, Debug)]
+pub struct Metric {
+    /// The name in files and reports.
+    pub name: &'static str,
+    /// The best value there is, if there is one: a fit that reaches it is counted as perfect.
+    pub best: Option<f64>,
+    /// One line for `logitbench list metrics`.
+    pub about: &'static str,
+}
+
+/// Number of metrics.
+pub const COUNT: usize = 9;
+
+/// A value of each metric, in the order of [`METRICS`]; NaN where it is not defined.
+pub type Values = [f64; COUNT];
+
+/// All metrics, in the order of reports.
+pub const METRICS: [Metric; COUNT] = [
+    Metric { name: "test_accuracy", best: Some(1.0), about: "share of test rows classified rightly at the solver's threshold" },
+    Metric { name: "train_accuracy", best: Some(1.0), about: "the same on the training rows" },
+    Metric { name: "test_log_loss", best: Some(0.0), about: "mean of -log of the probability given to the true class, natural logarithm" },
+    Metric { name: "train_log_loss", best: Some(0.0), about: "the same on the training rows, without penalty" },
+    Metric { name: "test_auc", best: Some(1.0), about: "area under the ROC curve of the linear predictor, ties counted half" },
+    Metric { name: "train_auc", best: Some(1.0), about: "the same on the training rows" },
+    Metric { name: "test_brier_score", best: Some(0.0), about: "mean squared difference of probability and outcome" },
+    Metric { name: "train_brier_score", best: Some(0.0), about: "the same on the training rows" },
+    Metric { name: "coefficient_norm", best: None, about: "Euclidean norm of the coefficients, the intercept left out, on the scale of the fit" },
+];
+
+/// Place of a metric in [`METRICS`].
+pub fn index(name: &str) -> Option<usize> {
+    METRICS.iter().position(|metric| metric.name == name)
+}
+
+/// What a metric of predictions needs to know of the solver.
+#[derive(Clone, Copy, Debug)]
+pub struct Classifier<'a> {
+    /// β.
+    pub coefficients: &'a [f64],
+    /// Whether the first coefficient is an intercept.
+    pub intercept: bool,
+    /// A row is put into class 1 when its probability is above this.
+    pub threshold: f64,
+    /// How the probability is computed.
+    pub sigmoid: Sigmoid,
+}
+
+/// Storage for the scores of a set of rows.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    scores: Vec<(f64, bool)>,
+}
+
+/// Computes all metrics on test and training rows.
+pub fn compute(classifier: Classifier<'_>, test: &Design, train: &Design, scratch: &mut Scratch) -> Values {
+    let on_test = of_rows(classifier, test, scratch);
+    let on_train = of_rows(classifier, train, scratch);
+    let features = &classifier.coefficients[usize::from(classifier.intercept)..];
+    let mut values = [0.0; COUNT];
+    for (k, (test, train)) in on_test.into_iter().zip(on_train).enumerate() {
+        (values[2 * k], values[2 * k + 1]) = (test, train);
+    }
+    values[COUNT - 1] = crate::linear_algebra::norm(features);
+    values
+}
+
+/// Accuracy, log loss, AUC and Brier score on some rows.
+fn of_rows(classifier: Classifier<'_>, rows: &Design, scratch: &mut Scratch) -> [f64; 4] {
+    let (mut right, mut loss_sum, mut squares) = (0u32, 0.0, 0.0);
+    scratch.scores.clear();
+    for (row, &sign) in rows.rows.chunks_exact(rows.columns).zip(&rows.signs) {
+        let z = predictor(row, classifier.coefficients);
+        let (loss, residual, _) = logistic(sign * z);
+        let positive = sign > 0.0;
+        let probability = match classifier.sigmoid {
+            Sigmoid::Naive => naive_sigmoid(z),
+            Sigmoid::Stable => logistic(-z).1,
+        };
+        // A row whose probability is not a number is classified by nobody, so it counts as wrong.
+        let correct = if positive { probability > classifier.threshold } else { probability <= classifier.threshold };
+        right += u32::from(correct);
+        loss_sum += loss;
+        squares += residual * residual;
+        scratch.scores.push((z, positive));
+    }
+    let count = rows.signs.len() as f64;
+    [f64::from(right) / count, loss_sum / count, area_under_curve(&mut scratch.scores), squares / count]
+}
+
+/// The probability that a random positive has a higher score than a random negative, ties counted half
+/// (Mann & Whitney's U divided by the number of pairs). NaN if a class is missing or a score is NaN.
+pub fn area_under_curve(scores: &mut [(f64, bool)]) -> f64 {
+    if scores.iter().any(|(score, _)| score.is_nan()) {
+        return f64::NAN;
+    }
+    scores.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut negatives, mut positives, mut wins_twice) = (0u64, 0u64, 0u64);
+    for tied in scores.chunk_by(|a, b| a.0 == b.0) {
+        let tied_positives = tied.iter().filter(|(_, positive)| *positive).count() as u64;
+        let tied_negatives = tied.len() as u64 - tied_positives;
+        wins_twice += tied_positives * (2 * negatives + tied_negatives);
+        negatives += tied_negatives;
+        positives += tied_positives;
+    }
+    wins_twice as f64 / (2 * negatives * positives) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn area_counts_pairs() {
+        let auc = |scores: &[(f64, bool)]| area_under_curve(&mut scores.to_vec());
+        assert_eq!(auc(&[(0.1, false), (0.4, false), (0.35, true), (0.8, true)]), 0.75);
+        assert_eq!(auc(&[(1.0, false), (1.0, true)]), 0.5);
+        assert_eq!(auc(&[(-0.0, false), (0.0, true)]), 0.5, "the two zeros are one score");
+        assert!(auc(&[(1.0, true)]).is_nan(), "one class");
+        assert!(auc(&[(f64::NAN, true), (0.0, false)]).is_nan());
+    }
+
+    #[test]
+    fn a_nan_prediction_is_never_right() {
+        let design = Design { rows: vec![1.0, 1.0], columns: 1, signs: vec![1.0, -1.0] };
+        for sigmoid in [Sigmoid::Stable, Sigmoid::Naive] {
+            let classifier = Classifier { coefficients: &[f64::NAN], intercept: true, threshold: 0.5, sigmoid };
+            let values = compute(classifier, &design, &design, &mut Scratch::default());
+            assert_eq!(values[0], 0.0);
+            assert!(values[2].is_nan() && values[4].is_nan() && values[6].is_nan());
+        }
+    }
+
+    #[test]
+    fn metrics_by_hand() {
+        let design = Design { rows: vec![1.0, 0.0, 1.0, 2.0], columns: 2, signs: vec![1.0, -1.0] };
+        let classifier = Classifier { coefficients: &[1.0, -1.0], intercept: true, threshold: 0.5, sigmoid: Sigmoid::Stable };
+        let values = compute(classifier, &design, &design, &mut Scratch::default());
+        let p = 1.0 / (1.0 + (-1f64).exp());
+        assert_eq!((values[0], values[4], values[8]), (1.0, 1.0, 1.0));
+        assert!((values[2] + p.ln()).abs() < 1e-15);
+        assert!((values[6] - (1.0 - p) * (1.0 - p)).abs() < 1e-15);
+    }
+
+    #[test]
+    fn every_metric_is_found_by_its_name() {
+        for (k, metric) in METRICS.iter().enumerate() {
+            assert_eq!(index(metric.name), Some(k));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The design of some rows of a data set: intercept, scaling, and contiguous storage for the kernels.
+
+use crate::data::DataSet;
+
+/// What is done to the features before the fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scaling {
+    /// Nothing.
+    None,
+    /// Mean 0 and standard deviation 1 (divisor n) on the training rows; a constant column is only centred.
+    Standardize,
+}
+
+/// Rows of a data set as a solver sees them. Buffers are kept from one split to the next.
+#[derive(Clone, Debug, Default)]
+pub struct Design {
+    /// n × p, row after row.
+    pub rows: Vec<f64>,
+    /// p: the features, and the intercept if there is one.
+    pub columns: usize,
+    /// s_i = 2y_i − 1.
+    pub signs: Vec<f64>,
+}
+
+/// A change of scale and origin per feature, found on training rows.
+#[derive(Clone, Debug, Default)]
+pub struct Transformation {
+    means: Vec<f64>,
+    deviations: Vec<f64>,
+}
+
+impl Transformation {
+    /// Finds the transformation on the given rows.
+    pub fn fit(&mut self, data: &DataSet, rows: &[u32], scaling: Scaling) {
+        let features = data.features.ncols();
+        self.means.clear();
+        self.means.resize(features, 0.0);
+        self.deviations.clear();
+        self.deviations.resize(features, 1.0);
+        if scaling == Scaling::None {
+            return;
+        }
+        let count = rows.len() as f64;
+        for &row in rows {
+            for (mean, value) in self.means.iter_mut().zip(data.features.row(row as usize)) {
+                *mean += value / count;
+            }
+        }
+        self.deviations.fill(0.0);
+        for &row in rows {
+            let row = data.features.row(row as usize);
+            for ((sum, value), mean) in self.deviations.iter_mut().zip(row).zip(&self.means) {
+                *sum += (value - mean) * (value - mean) / count;
+            }
+        }
+        for (deviation, mean) in self.deviations.iter_mut().zip(&self.means) {
+            // A spread of the size of the mean's rounding is that of a constant column.
+            *deviation = if deviation.sqrt() > 8.0 * f64::EPSILON * mean.abs() { deviation.sqrt() } else { 1.0 };
+        }
+    }
+
+    /// The coefficients on the data's own scale of those on the transformed scale.
+    pub fn undo(&self, coefficients: &[f64], intercept: bool) -> Vec<f64> {
+        let first = usize::from(intercept);
+        let mut raw = coefficients.to_vec();
+        for (value, deviation) in raw[first..].iter_mut().zip(&self.deviations) {
+            *value /= deviation;
+        }
+        if intercept {
+            let shift: f64 = raw[1..].iter().zip(&self.means).map(|(value, mean)| value * mean).sum();
+            raw[0] -= shift;
+        }
+        raw
+    }
+}
+
+impl Design {
+    /// Takes the given rows of the data set, in the order given.
+    pub fn gather(&mut self, data: &DataSet, rows: &[u32], intercept: bool, transformation: &Transformation) {
+        self.columns = data.features.ncols() + usize::from(intercept);
+        self.rows.clear();
+        self.signs.clear();
+        for &row in rows {
+            if intercept {
+                self.rows.push(1.0);
+            }
+            let features = data.features.row(row as usize);
+            for ((value, mean), deviation) in features.iter().zip(&transformation.means).zip(&transformation.deviations) {
+                self.rows.push((value - mean) / deviation);
+            }
+            self.signs.push(if data.labels[row as usize] { 1.0 } else { -1.0 });
+        }
+    }
+}

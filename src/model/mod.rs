@@ -1,0 +1,75 @@
+//! The logistic model: its objective and derivatives, and what can be proved about a point.
+//!
+//! Rows x_i (a leading 1 for the intercept), signs s_i = 2y_i − 1, margins m_i = s_i·x_i'β. The objective, which every
+//! solver minimises, is the negative penalised log-likelihood on the sum scale,
+//!
+//! ```text
+//! F(β) = Σ_i log(1 + exp(−m_i)) + ½ Σ_j λ_j β_j²
+//! g(β) = −Σ_i s_i σ(−m_i) x_i + Λβ,        σ(t) = 1/(1 + exp(−t))
+//! H(β) = Σ_i w_i x_i x_i' + Λ,             w_i = σ(m_i) σ(−m_i)
+//! ```
+//!
+//! H is the Fisher information of β plus the penalty's curvature. The intercept is never penalised.
+
+pub mod certificate;
+pub mod design;
+pub mod evaluation;
+pub mod separation;
+
+pub use design::{Design, Scaling};
+pub use evaluation::{Evaluation, Order, Sigmoid};
+
+/// The penalty added to the negative log-likelihood.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Penalty {
+    /// None: maximum likelihood.
+    None,
+    /// ½ · strength · Σ β_j² over all coefficients but the intercept.
+    L2 {
+        /// λ, on the sum scale (scikit-learn's 1/C).
+        strength: f64,
+    },
+}
+
+/// A logistic-regression problem: the design, and the penalty on each coefficient.
+#[derive(Clone, Copy, Debug)]
+pub struct Problem<'a> {
+    /// n × p, row after row, with the intercept's column of ones first if there is one.
+    pub rows: &'a [f64],
+    /// p, the number of coefficients.
+    pub columns: usize,
+    /// s_i = +1 for rows coded 1, −1 for rows coded 0.
+    pub signs: &'a [f64],
+    /// λ_j per coefficient, 0 where it is not penalised.
+    pub penalties: &'a [f64],
+}
+
+impl<'a> Problem<'a> {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.signs.len()
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.signs.is_empty()
+    }
+
+    /// The rows with their signs.
+    pub fn signed_rows(&self) -> impl Iterator<Item = (&'a [f64], f64)> + use<'a> {
+        self.rows.chunks_exact(self.columns).zip(self.signs.iter().copied())
+    }
+}
+
+/// Fills `penalties` with λ_j for a design with these columns.
+pub fn fill_penalties(penalty: Penalty, columns: usize, intercept: bool, penalties: &mut Vec<f64>) {
+    let strength = match penalty {
+        Penalty::None => 0.0,
+        Penalty::L2 { strength } => strength,
+    };
+    penalties.clear();
+    penalties.resize(columns, strength);
+    if intercept {
+        penalties[0] = 0.0;
+    }
+}

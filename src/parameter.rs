@@ -1,0 +1,248 @@
+//! What a person may write in a table of an experiment file: names, kinds and ranges, declared once.
+//!
+//! Each data source, model and method declares its keys as [`Parameter`]s beside its code. From that one declaration come
+//! the checks and their messages, the defaults, the listing of `logitbench list` and the grids.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// One key of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// The key as it is written.
+    pub name: &'static str,
+    /// What values it takes.
+    pub kind: Kind,
+    /// The value used when the key is absent, as it would be written; `None` leaves it unset.
+    pub default: Option<Value>,
+    /// One line for `logitbench list` and the documentation.
+    pub about: &'static str,
+}
+
+/// The kind of value a key takes. A list of any kind but [`Kind::Texts`] is a grid: one table per value.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// `true` or `false`.
+    Flag,
+    /// A whole number in the range, ends included.
+    Whole(u64, u64),
+    /// A number in the interval.
+    Number(Interval),
+    /// Any text.
+    Text,
+    /// One of these texts.
+    Choice(&'static [&'static str]),
+    /// A list of texts.
+    Texts,
+}
+
+/// An interval of numbers, for ranges of parameters.
+#[derive(Clone, Copy, Debug)]
+pub struct Interval {
+    /// Lower end.
+    pub low: f64,
+    /// Whether the lower end itself is allowed.
+    pub low_included: bool,
+    /// Upper end.
+    pub high: f64,
+    /// Whether the upper end itself is allowed.
+    pub high_included: bool,
+}
+
+impl Interval {
+    /// All finite numbers.
+    pub const ANY: Interval = Interval { low: f64::NEG_INFINITY, low_included: false, high: f64::INFINITY, high_included: false };
+    /// Finite numbers above 0.
+    pub const POSITIVE: Interval = Interval { low: 0.0, ..Interval::ANY };
+    /// Finite numbers from 0.
+    pub const NON_NEGATIVE: Interval = Interval { low_included: true, ..Interval::POSITIVE };
+    /// Numbers strictly between 0 and 1.
+    pub const OPEN_UNIT: Interval = Interval { high: 1.0, ..Interval::POSITIVE };
+    /// Numbers from 0 to 1.
+    pub const UNIT: Interval = Interval { low_included: true, high_included: true, ..Interval::OPEN_UNIT };
+
+    /// Whether `value` lies in the interval; never for NaN.
+    pub fn contains(&self, value: f64) -> bool {
+        let above = if self.low_included { value >= self.low } else { value > self.low };
+        let below = if self.high_included { value <= self.high } else { value < self.high };
+        above && below
+    }
+}
+
+impl fmt::Display for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.low.is_finite(), self.high.is_finite()) {
+            (false, false) => write!(f, "a finite number"),
+            (true, false) if self.low_included => write!(f, "a number from {}", self.low),
+            (true, false) => write!(f, "a number above {}", self.low),
+            _ => {
+                let low = if self.low_included { "from" } else { "above" };
+                let high = if self.high_included { "to" } else { "and below" };
+                write!(f, "a number {low} {} {high} {}", self.low, self.high)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Kind::Flag => write!(f, "true or false"),
+            Kind::Whole(low, high) if *high == u64::MAX => write!(f, "a whole number from {low}"),
+            Kind::Whole(low, high) => write!(f, "a whole number from {low} to {high}"),
+            Kind::Number(interval) => write!(f, "{interval}"),
+            Kind::Text => write!(f, "a text in quotes"),
+            Kind::Choice(names) => {
+                let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+                write!(f, "{}", quoted.join(" or "))
+            }
+            Kind::Texts => write!(f, "a list of texts"),
+        }
+    }
+}
+
+/// A default, as a constant.
+#[derive(Clone, Copy, Debug)]
+pub enum Value {
+    /// `true` or `false`.
+    Flag(bool),
+    /// A whole number.
+    Whole(u64),
+    /// A number.
+    Number(f64),
+    /// A text.
+    Text(&'static str),
+}
+
+/// A checked value of a table.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(untagged)]
+pub enum Setting {
+    /// `true` or `false`.
+    Flag(bool),
+    /// A whole number.
+    Whole(u64),
+    /// A number.
+    Number(f64),
+    /// A text.
+    Text(String),
+    /// A list of texts.
+    Texts(Vec<String>),
+}
+
+impl From<Value> for Setting {
+    fn from(value: Value) -> Setting {
+        match value {
+            Value::Flag(flag) => Setting::Flag(flag),
+            Value::Whole(whole) => Setting::Whole(whole),
+            Value::Number(number) => Setting::Number(number),
+            Value::Text(text) => Setting::Text(text.to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Setting::Flag(flag) => write!(f, "{flag}"),
+            Setting::Whole(whole) => write!(f, "{whole}"),
+            Setting::Number(number) => write!(f, "{number}"),
+            Setting::Text(text) => write!(f, "{text}"),
+            Setting::Texts(texts) => write!(f, "{}", texts.join(", ")),
+        }
+    }
+}
+
+/// The checked settings of one table, defaults filled in.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[serde(transparent)]
+pub struct Settings(BTreeMap<&'static str, Setting>);
+
+impl Settings {
+    /// The defaults of these parameters.
+    pub fn defaults(parameters: &[Parameter]) -> Settings {
+        Settings(parameters.iter().filter_map(|p| Some((p.name, p.default?.into()))).collect())
+    }
+
+    /// Sets a value; the caller has checked it against the parameter's kind.
+    pub fn set(&mut self, name: &'static str, setting: Setting) {
+        self.0.insert(name, setting);
+    }
+
+    /// The value, if it was written or has a default.
+    pub fn get(&self, name: &str) -> Option<&Setting> {
+        self.0.get(name)
+    }
+
+    /// All values in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Setting)> {
+        self.0.iter().map(|(name, setting)| (*name, setting))
+    }
+
+    /// The truth value of `name`; false when unset.
+    pub fn flag(&self, name: &str) -> bool {
+        matches!(self.get(name), Some(Setting::Flag(true)))
+    }
+
+    /// The whole number `name`, if set.
+    pub fn whole(&self, name: &str) -> Option<u64> {
+        match self.get(name) {
+            Some(Setting::Whole(whole)) => Some(*whole),
+            _ => None,
+        }
+    }
+
+    /// The number `name`, if set.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        match self.get(name) {
+            Some(Setting::Number(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The text `name`; empty when unset.
+    pub fn text(&self, name: &str) -> &str {
+        match self.get(name) {
+            Some(Setting::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// The list of texts `name`; empty when unset.
+    pub fn texts(&self, name: &str) -> &[String] {
+        match self.get(name) {
+            Some(Setting::Texts(texts)) => texts,
+            _ => &[],
+        }
+    }
+}
+
+/// The known name closest to a misspelt one, if any is close enough to be meant.
+pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(&wrong.to_lowercase(), &name.to_lowercase()), name))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearest_name_is_found_and_strangers_are_not() {
+        assert_eq!(nearest("newtn", ["irls", "newton", "article"]), Some("newton"));
+        assert_eq!(nearest("max_iteration", ["max_iterations", "time_limit"]), Some("max_iterations"));
+        assert_eq!(nearest("zzz", ["irls", "newton"]), None);
+    }
+
+    #[test]
+    fn intervals_say_what_they_contain() {
+        assert!(!Interval::OPEN_UNIT.contains(1.0) && Interval::UNIT.contains(1.0));
+        assert!(!Interval::ANY.contains(f64::NAN) && !Interval::ANY.contains(f64::INFINITY));
+        assert_eq!(Interval::OPEN_UNIT.to_string(), "a number above 0 and below 1");
+        assert_eq!(Interval::NON_NEGATIVE.to_string(), "a number from 0");
+    }
+}

@@ -1,0 +1,128 @@
+//! A solver is one step. The loop around it (stopping rules, clock, trace, counting) belongs to `engine`.
+//!
+//! Most methods are a [`Direction`] with a [`StepRule`], two small functions generic over [`Real`] that read like the
+//! method's page in the textbook; [`Composed`] makes a solver of any such pair. A method that needs the rows themselves, or
+//! an inner loop of varying length, implements [`State`] instead. To add one: write its file, and add it to [`catalogue`].
+
+pub mod catalogue;
+mod composed;
+mod gradient;
+mod irls;
+mod irls_qr;
+mod newton;
+mod nesterov;
+mod oracle;
+mod step_rule;
+mod stop;
+
+pub use composed::Composed;
+pub use gradient::Gradient;
+pub use irls::Irls;
+pub use irls_qr::IrlsQr;
+pub use nesterov::Nesterov;
+pub use newton::{Factorization, Newton};
+pub use oracle::{Calls, Oracle};
+pub use step_rule::{Backtracking, BarzilaiBorwein, Fixed, Halving, SufficientDecrease, Unit};
+pub use stop::{Change, Combine, Stop, StopRules, Tolerances};
+
+use crate::linear_algebra::Real;
+use crate::model::{Evaluation, Order};
+
+/// The objective and its derivatives at a point, in one lane or many.
+#[derive(Clone, Copy, Debug)]
+pub struct At<'a, R> {
+    /// β.
+    pub coefficients: &'a [R],
+    /// F(β).
+    pub objective: R,
+    /// g(β).
+    pub gradient: &'a [R],
+    /// H(β), a packed lower triangle; meaningful if the direction asks for it, and at the start.
+    pub hessian: &'a [R],
+}
+
+/// Where a step goes: a function of the objective's derivatives at the present point, and of a memory.
+pub trait Direction: Send + Sync {
+    /// The highest derivative needed at every point.
+    const ORDER: Order;
+
+    /// Numbers the method carries from step to step, for `columns` coefficients. The engine keeps them, starts them at
+    /// zero and, in lanes, blends them; the method gives them their meaning.
+    fn memory(&self, _columns: usize) -> usize {
+        0
+    }
+
+    /// Called once at the starting point β = 0, where the Hessian is available whatever `ORDER` says.
+    fn start<R: Real>(&self, _start: At<'_, R>, _memory: &mut [R], _scratch: &mut Vec<R>) {}
+
+    /// Fills `direction`; false where the linear system is singular.
+    fn direction<R: Real>(
+        &self,
+        now: At<'_, R>,
+        memory: &mut [R],
+        scratch: &mut Vec<R>,
+        direction: &mut [R],
+    ) -> R::Mask;
+}
+
+/// How far a step goes: a first length, whether the point there is accepted, and the next length to try if not.
+pub trait StepRule: Send + Sync {
+    /// As for [`Direction::memory`].
+    fn memory(&self) -> usize {
+        0
+    }
+
+    /// As for [`Direction::start`].
+    fn start<R: Real>(&self, _start: At<'_, R>, _memory: &mut [R], _scratch: &mut Vec<R>) {}
+
+    /// The first length to try along `direction`; `previous` is the point before this one (the same at the start).
+    fn first<R: Real>(&self, previous: At<'_, R>, now: At<'_, R>, direction: &[R], memory: &mut [R]) -> R;
+
+    /// Whether to move to the point `length` along a direction with slope g'd, where the objective is `trial`.
+    fn accept<R: Real>(&self, now: At<'_, R>, slope: R, length: R, trial: R, memory: &mut [R]) -> R::Mask;
+
+    /// The next length to try after `length` was refused.
+    fn shorten<R: Real>(&self, length: R) -> R {
+        length * R::splat(0.5)
+    }
+}
+
+/// What came of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The point moved.
+    Moved,
+    /// No acceptable point was found along the direction: the solver can go no further.
+    Stalled,
+    /// The linear system of the step is singular.
+    Singular,
+}
+
+/// Where a solver is.
+#[derive(Clone, Debug, Default)]
+pub struct Point {
+    /// β.
+    pub coefficients: Vec<f64>,
+    /// The objective and its derivatives at β.
+    pub evaluation: Evaluation,
+    /// Length t of the last step.
+    pub step_length: f64,
+    /// ‖β_k − β_{k−1}‖₂ of the last step.
+    pub step_norm: f64,
+}
+
+/// A solver at work on one problem after another. Its storage is kept from fit to fit.
+pub trait State: Send {
+    /// Goes to the starting point of a problem and evaluates it.
+    fn start(&mut self, oracle: &mut Oracle<'_>);
+    /// Takes one step. On [`Step::Moved`] the point is new and evaluated; else it is the old one.
+    fn step(&mut self, oracle: &mut Oracle<'_>) -> Step;
+    /// The present point.
+    fn point(&self) -> &Point;
+}
+
+/// A method with its parameters.
+pub trait Solver: Send + Sync {
+    /// A state that can be started on any problem.
+    fn state(&self) -> Box<dyn State + '_>;
+}

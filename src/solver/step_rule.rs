@@ -1,0 +1,178 @@
+//! Step rules: how far to go along a direction.
+
+use super::{At, StepRule};
+use crate::linear_algebra::{Mask, Real, packed};
+
+/// t = 1, accepted whatever happens.
+#[derive(Clone, Copy, Debug)]
+pub struct Unit;
+
+impl StepRule for Unit {
+    #[inline(always)]
+    fn first<R: Real>(&self, _: At<'_, R>, _: At<'_, R>, _: &[R], _: &mut [R]) -> R {
+        R::splat(1.0)
+    }
+
+    #[inline(always)]
+    fn accept<R: Real>(&self, _: At<'_, R>, _: R, _: R, _: R, _: &mut [R]) -> R::Mask {
+        R::Mask::splat(true)
+    }
+}
+
+/// t = 1, halved until the objective does not rise; a NaN refuses itself.
+///
+/// "Does not rise" allows for the rounding of a sum of losses: near the optimum a full step changes the objective by less
+/// than that, and refusing it for a rise in the last digit would end in ever shorter steps instead of convergence.
+#[derive(Clone, Copy, Debug)]
+pub struct Halving;
+
+/// Relative rounding of the objective that a comparison of two values must allow for.
+const OBJECTIVE_ROUNDING: f64 = 32.0 * f64::EPSILON;
+
+impl StepRule for Halving {
+    #[inline(always)]
+    fn first<R: Real>(&self, _: At<'_, R>, _: At<'_, R>, _: &[R], _: &mut [R]) -> R {
+        R::splat(1.0)
+    }
+
+    #[inline(always)]
+    fn accept<R: Real>(&self, now: At<'_, R>, _: R, _: R, trial: R, _: &mut [R]) -> R::Mask {
+        trial.less_or_equal(now.objective + now.objective * R::splat(OBJECTIVE_ROUNDING))
+    }
+}
+
+/// t = 1/L with L = λmax(H(0)), which bounds the curvature everywhere (no weight exceeds the ¼ it has at β = 0), or a
+/// given t.
+#[derive(Clone, Copy, Debug)]
+pub struct Fixed {
+    /// The length; `None` for 1/L.
+    pub length: Option<f64>,
+}
+
+impl StepRule for Fixed {
+    fn memory(&self) -> usize {
+        1
+    }
+
+    fn start<R: Real>(&self, start: At<'_, R>, memory: &mut [R], scratch: &mut Vec<R>) {
+        memory[0] = match self.length {
+            Some(length) => R::splat(length),
+            None => inverse_curvature(start, scratch),
+        };
+    }
+
+    #[inline(always)]
+    fn first<R: Real>(&self, _: At<'_, R>, _: At<'_, R>, _: &[R], memory: &mut [R]) -> R {
+        memory[0]
+    }
+
+    #[inline(always)]
+    fn accept<R: Real>(&self, _: At<'_, R>, _: R, _: R, _: R, _: &mut [R]) -> R::Mask {
+        R::Mask::splat(true)
+    }
+}
+
+/// 1/L, L an upper bound on the curvature of the objective anywhere.
+fn inverse_curvature<R: Real>(start: At<'_, R>, scratch: &mut Vec<R>) -> R {
+    R::splat(1.0) / packed::largest_eigenvalue_bound(start.hessian, start.coefficients.len(), scratch)
+}
+
+/// Sufficient decrease F(β + td) ≤ F(β) + c t g'd (Armijo 1966; Nocedal & Wright, 3.1).
+#[inline(always)]
+fn decreases<R: Real>(from: R, slope: R, length: R, trial: R) -> R::Mask {
+    const SUFFICIENT: f64 = 1e-4;
+    trial.less_or_equal(from + R::splat(SUFFICIENT) * length * slope + from * R::splat(OBJECTIVE_ROUNDING))
+}
+
+/// t = 1, halved until the decrease is sufficient.
+#[derive(Clone, Copy, Debug)]
+pub struct SufficientDecrease;
+
+impl StepRule for SufficientDecrease {
+    #[inline(always)]
+    fn first<R: Real>(&self, _: At<'_, R>, _: At<'_, R>, _: &[R], _: &mut [R]) -> R {
+        R::splat(1.0)
+    }
+
+    #[inline(always)]
+    fn accept<R: Real>(&self, now: At<'_, R>, slope: R, length: R, trial: R, _: &mut [R]) -> R::Mask {
+        decreases(now.objective, slope, length, trial)
+    }
+}
+
+/// Backtracking: twice the last accepted t at first (1/L at the start), halved until the decrease is sufficient.
+#[derive(Clone, Copy, Debug)]
+pub struct Backtracking;
+
+impl StepRule for Backtracking {
+    /// Half the length to try first.
+    fn memory(&self) -> usize {
+        1
+    }
+
+    fn start<R: Real>(&self, start: At<'_, R>, memory: &mut [R], scratch: &mut Vec<R>) {
+        memory[0] = inverse_curvature(start, scratch);
+    }
+
+    #[inline(always)]
+    fn first<R: Real>(&self, _: At<'_, R>, _: At<'_, R>, _: &[R], memory: &mut [R]) -> R {
+        memory[0] * R::splat(2.0)
+    }
+
+    #[inline(always)]
+    fn accept<R: Real>(&self, now: At<'_, R>, slope: R, length: R, trial: R, memory: &mut [R]) -> R::Mask {
+        let accepted = decreases(now.objective, slope, length, trial);
+        memory[0] = R::select(accepted, length, memory[0]);
+        accepted
+    }
+}
+
+/// Barzilai & Borwein (1988), IMA Journal of Numerical Analysis 8, 141-148: t = s's / s'v with s = β − β₋ and
+/// v = g − g₋, made safe by Raydan's (1997, SIAM Journal on Optimization 7, 26-33) nonmonotone line search: sufficient
+/// decrease from the largest of the last ten objectives.
+#[derive(Clone, Copy, Debug)]
+pub struct BarzilaiBorwein;
+
+/// Objectives the nonmonotone search looks back on.
+const LOOK_BACK: usize = 10;
+
+impl StepRule for BarzilaiBorwein {
+    /// 1/L for the first step, then the last ten objectives, newest last.
+    fn memory(&self) -> usize {
+        1 + LOOK_BACK
+    }
+
+    fn start<R: Real>(&self, start: At<'_, R>, memory: &mut [R], scratch: &mut Vec<R>) {
+        memory.fill(start.objective);
+        memory[0] = inverse_curvature(start, scratch);
+    }
+
+    #[inline(always)]
+    fn first<R: Real>(&self, previous: At<'_, R>, now: At<'_, R>, _: &[R], memory: &mut [R]) -> R {
+        let zero = R::splat(0.0);
+        let (mut ss, mut sv) = (zero, zero);
+        for i in 0..now.coefficients.len() {
+            let s = now.coefficients[i] - previous.coefficients[i];
+            ss = ss + s * s;
+            sv = sv + s * (now.gradient[i] - previous.gradient[i]);
+        }
+        // At the start s = 0; later s'v > 0 by convexity unless rounding has eaten it.
+        R::select(zero.less(sv), ss / sv, memory[0])
+    }
+
+    #[inline(always)]
+    fn accept<R: Real>(&self, _: At<'_, R>, slope: R, length: R, trial: R, memory: &mut [R]) -> R::Mask {
+        let recent = &mut memory[1..];
+        let mut largest = recent[0];
+        for &objective in recent.iter().skip(1) {
+            largest = R::select(largest.less(objective), objective, largest);
+        }
+        let accepted = decreases(largest, slope, length, trial);
+        for i in 0..LOOK_BACK {
+            let newer = if i + 1 < LOOK_BACK { recent[i + 1] } else { trial };
+            recent[i] = R::select(accepted, newer, recent[i]);
+        }
+        accepted
+    }
+}
+

@@ -1,0 +1,156 @@
+//! Why a fit's loop ends, and the rules that end it.
+
+use serde::Serialize;
+
+/// Why a fit's loop ended: what the loop says, not what is proved (that is the verdict).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stop {
+    /// The tolerances were met.
+    Converged,
+    /// Every training row is strictly on its side of the point's hyperplane, so going on is pointless.
+    Separated,
+    /// The iterations ran out.
+    MaxIterations,
+    /// The time ran out.
+    TimeLimit,
+    /// The step rule found no acceptable point.
+    Stalled,
+    /// The linear system of a step was singular.
+    Singular,
+    /// A step led to coefficients that are not finite.
+    NonFinite,
+    /// The solver itself failed.
+    Failed,
+}
+
+impl Stop {
+    /// All stops, in the order of reports.
+    pub const ALL: [Stop; 8] = [
+        Stop::Converged,
+        Stop::Separated,
+        Stop::MaxIterations,
+        Stop::TimeLimit,
+        Stop::Stalled,
+        Stop::Singular,
+        Stop::NonFinite,
+        Stop::Failed,
+    ];
+
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stop::Converged => "converged",
+            Stop::Separated => "separated",
+            Stop::MaxIterations => "max-iterations",
+            Stop::TimeLimit => "time-limit",
+            Stop::Stalled => "stalled",
+            Stop::Singular => "singular",
+            Stop::NonFinite => "non-finite",
+            Stop::Failed => "failed",
+        }
+    }
+}
+
+/// Whether one tolerance is enough, or all of them are needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Combine {
+    /// One met tolerance ends the fit.
+    Any,
+    /// All tolerances that are set must be met at the same iteration.
+    All,
+}
+
+/// Tolerances a point must meet to count as converged; those that are `None` are not looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Tolerances {
+    /// ‖β_k − β_{k−1}‖₂ ≤ tolerance.
+    pub coefficient_change: Option<f64>,
+    /// ‖g(β_k)‖₂ ≤ tolerance.
+    pub gradient_norm: Option<f64>,
+    /// |F_k − F_{k−1}| ≤ tolerance · max(|F_k|, |F_{k−1}|, 1), as in SciPy's L-BFGS-B.
+    pub objective_change: Option<f64>,
+    /// |D_k − D_{k−1}| < tolerance · (|D_k| + 0.1) with the deviance D = 2F, as in R's `glm.fit`.
+    pub deviance_change: Option<f64>,
+}
+
+/// What ends a fit.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct StopRules {
+    /// The tolerances.
+    #[serde(flatten)]
+    pub tolerances: Tolerances,
+    /// How they combine.
+    pub combine: Combine,
+    /// The most iterations.
+    pub max_iterations: u32,
+    /// The most seconds for one fit, tracing not counted.
+    pub time_limit: Option<f64>,
+    /// Whether to stop at a point that separates the training rows strictly.
+    pub separated: bool,
+}
+
+impl Default for StopRules {
+    fn default() -> StopRules {
+        StopRules {
+            tolerances: Tolerances { coefficient_change: Some(1e-10), ..Tolerances::default() },
+            combine: Combine::Any,
+            max_iterations: 100,
+            time_limit: None,
+            separated: true,
+        }
+    }
+}
+
+/// What the tolerances are compared with.
+#[derive(Clone, Copy, Debug)]
+pub struct Change {
+    /// ‖β_k − β_{k−1}‖₂.
+    pub step_norm: f64,
+    /// ‖g(β_k)‖₂.
+    pub gradient_norm: f64,
+    /// F_{k−1}.
+    pub previous_objective: f64,
+    /// F_k.
+    pub objective: f64,
+}
+
+impl StopRules {
+    /// Whether the tolerances are met. A NaN meets none.
+    pub fn met(&self, change: Change) -> bool {
+        let Change { step_norm, gradient_norm, previous_objective, objective } = change;
+        let fall = (previous_objective - objective).abs();
+        let scale = objective.abs().max(previous_objective.abs()).max(1.0);
+        let answers = [
+            self.tolerances.coefficient_change.map(|tolerance| step_norm <= tolerance),
+            self.tolerances.gradient_norm.map(|tolerance| gradient_norm <= tolerance),
+            self.tolerances.objective_change.map(|tolerance| fall <= tolerance * scale),
+            self.tolerances.deviance_change.map(|tolerance| 2.0 * fall < tolerance * (2.0 * objective.abs() + 0.1)),
+        ];
+        let mut set = answers.into_iter().flatten().peekable();
+        match self.combine {
+            Combine::Any => set.any(|met| met),
+            Combine::All => set.peek().is_some() && set.all(|met| met),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tolerances_combine_as_asked() {
+        let change = Change { step_norm: 1e-7, gradient_norm: 1.0, previous_objective: 5.0, objective: 5.0 };
+        let tolerances =
+            Tolerances { coefficient_change: Some(1e-6), gradient_norm: Some(1e-6), ..Tolerances::default() };
+        let rules = |combine| StopRules { tolerances, combine, ..StopRules::default() };
+        assert!(rules(Combine::Any).met(change));
+        assert!(!rules(Combine::All).met(change));
+        assert!(rules(Combine::All).met(Change { gradient_norm: 0.0, ..change }));
+        let none = StopRules { tolerances: Tolerances::default(), combine: Combine::All, ..StopRules::default() };
+        assert!(!none.met(change), "no tolerance, no convergence");
+        assert!(!rules(Combine::Any).met(Change { step_norm: f64::NAN, gradient_norm: f64::NAN, ..change }));
+    }
+}
