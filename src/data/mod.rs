@@ -2,7 +2,7 @@
 
 pub mod csv_file;
 pub mod embedded;
-//pub mod simulated;
+pub mod simulated;
 
 use ndarray::Array2;
 use sha2::{Digest, Sha256};

@@ -1,1 +1,167 @@
-//! x
+//! Who is in the training set and who is in the test set.
+//!
+//! The schemes are scikit-learn's, step by step, so that with MT19937 (`generator = "numpy"`) split i is the one that
+//! `train_test_split(..., random_state = first_random_state + i)` gives, row for row; with our own streams the same steps
+//! take other random numbers.
+
+mod permutation;
+mod stratified;
+pub mod stream;
+
+use permutation::Permute;
+use rand_mt::Mt;
+use stream::{Purpose, Streams};
+
+/// Names of the schemes.
+pub const SCHEMES: &[&str] = &["shuffle", "stratified-shuffle"];
+
+/// How rows are dealt out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// A random permutation: its first part is the test set, the rest the training set.
+    Shuffle,
+    /// The same within each class, with class shares as near to those of the data as whole rows allow.
+    StratifiedShuffle,
+}
+
+/// Where the random numbers come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Generator {
+    /// Our own streams, from the experiment's seed.
+    Native,
+    /// NumPy's legacy generator, seeded with `first_random_state` + i for split i.
+    Numpy {
+        /// The random state of split 0.
+        first_random_state: u32,
+    },
+}
+
+/// The rows of a split, in the order in which the scheme draws them. Reused from split to split.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Split {
+    /// Training rows.
+    pub train: Vec<u32>,
+    /// Test rows.
+    pub test: Vec<u32>,
+    scratch: stratified::Scratch,
+}
+
+/// Why a split is impossible.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum SplitError {
+    /// No rows would be left for training.
+    #[error("test_fraction = {test_fraction} of {rows} rows leaves no row for training; use a smaller test_fraction")]
+    NoTrainingRows {
+        /// The share asked for.
+        test_fraction: f64,
+        /// Rows of the data set.
+        rows: usize,
+    },
+    /// A class is too small to be in both sets.
+    #[error("class \"{class}\" has {count} row(s), and scheme = \"stratified-shuffle\" needs at least 2 of each class; use \"shuffle\"")]
+    SmallClass {
+        /// The class coded so.
+        class: String,
+        /// Its rows.
+        count: usize,
+    },
+    /// A set is too small to hold both classes.
+    #[error("scheme = \"stratified-shuffle\" needs at least 2 rows in the training and in the test set, but there would be {train} and {test}; change test_fraction")]
+    SmallSet {
+        /// Training rows.
+        train: usize,
+        /// Test rows.
+        test: usize,
+    },
+    /// Random states run past 2³² − 1.
+    #[error("first_random_state = {first} and {repeats} repeats run past the largest random_state, 4294967295")]
+    RandomStates {
+        /// The first.
+        first: u32,
+        /// How many.
+        repeats: u64,
+    },
+    /// More rows than an index holds.
+    #[error("{0} rows are more than the 4294967295 that can be split")]
+    TooManyRows(usize),
+}
+
+/// Deals out the rows of a data set.
+#[derive(Clone, Debug)]
+pub struct Splitter {
+    /// How.
+    pub scheme: Scheme,
+    /// Share of test rows.
+    pub test_fraction: f64,
+    /// With what.
+    pub generator: Generator,
+    streams: Streams,
+}
+
+impl Splitter {
+    /// A splitter for the data set called `dataset` in an experiment with this seed.
+    pub fn new(scheme: Scheme, test_fraction: f64, generator: Generator, seed: u64, dataset: &str) -> Splitter {
+        Splitter { scheme, test_fraction, generator, streams: Streams::new(seed, dataset, Purpose::Split) }
+    }
+
+    /// Numbers of training and test rows: the test share is rounded up, as scikit-learn does.
+    pub fn sizes(&self, rows: usize) -> (usize, usize) {
+        let test = ((self.test_fraction * rows as f64).ceil() as usize).min(rows);
+        (rows - test, test)
+    }
+
+    /// Checks that `repeats` splits of data with these labels can be made.
+    ///
+    /// # Errors
+    /// When they cannot.
+    pub fn check(&self, labels: &[bool], classes: &[String; 2], repeats: u64) -> Result<(), SplitError> {
+        let rows = labels.len();
+        if u32::try_from(rows).is_err() {
+            return Err(SplitError::TooManyRows(rows));
+        }
+        let (train, test) = self.sizes(rows);
+        if train == 0 {
+            return Err(SplitError::NoTrainingRows { test_fraction: self.test_fraction, rows });
+        }
+        if self.scheme == Scheme::StratifiedShuffle {
+            let positives = labels.iter().filter(|&&label| label).count();
+            for (class, count) in classes.iter().zip([rows - positives, positives]) {
+                if count < 2 {
+                    return Err(SplitError::SmallClass { class: class.clone(), count });
+                }
+            }
+            if train < 2 || test < 2 {
+                return Err(SplitError::SmallSet { train, test });
+            }
+        }
+        if let Generator::Numpy { first_random_state } = self.generator
+            && u64::from(first_random_state) + repeats - 1 > u64::from(u32::MAX)
+        {
+            return Err(SplitError::RandomStates { first: first_random_state, repeats });
+        }
+        Ok(())
+    }
+
+    /// Makes split `index` of rows with these labels.
+    pub fn split(&self, index: u64, labels: &[bool], into: &mut Split) {
+        match self.generator {
+            Generator::Native => self.deal(&mut self.streams.stream(index), labels, into),
+            Generator::Numpy { first_random_state } => {
+                // check() has seen that the sum fits.
+                self.deal(&mut Mt::new(first_random_state.wrapping_add(index as u32)), labels, into);
+            }
+        }
+    }
+
+    fn deal(&self, generator: &mut impl Permute, labels: &[bool], into: &mut Split) {
+        let (train, test) = self.sizes(labels.len());
+        match self.scheme {
+            Scheme::Shuffle => {
+                generator.permutation(labels.len() as u32, &mut into.train);
+                into.test.clear();
+                into.test.extend(into.train.drain(..test));
+            }
+            Scheme::StratifiedShuffle => stratified::deal(generator, labels, train, test, into),
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! TOML text as tables whose keys and values are checked against their declarations, each with its line.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::error::{ExperimentError, Mistake, Place};
+use crate::parameter::{Kind, Parameter, Setting, Settings, nearest};
+
+/// A parsed file.
+pub struct Document<'t> {
+    file: &'t str,
+    text: &'t str,
+    table: DeTable<'t>,
+}
+
+/// One table of a file.
+pub struct Table<'d> {
+    document: &'d Document<'d>,
+    /// `[split]`, `[[solver]] 2`, or empty for the top.
+    name: String,
+    line: usize,
+    entries: &'d DeTable<'d>,
+}
+
+impl<'t> Document<'t> {
+    /// Parses TOML.
+    ///
+    /// # Errors
+    /// When the text is not TOML.
+    pub fn parse(file: &'t str, text: &'t str) -> Result<Document<'t>, ExperimentError> {
+        let table = DeTable::parse(text).map_err(|error| {
+            let line = error.span().map_or(0, |span| line_of(text, span.start));
+            let place = Place { file: file.to_owned(), line, table: String::new() };
+            ExperimentError { place, kind: Mistake::NotToml(error.message().to_owned()) }
+        })?;
+        Ok(Document { file, text, table: table.into_inner() })
+    }
+
+    /// An error of the file as a whole.
+    pub fn mistake(&self, kind: Mistake) -> ExperimentError {
+        ExperimentError { place: Place { file: self.file.to_owned(), ..Place::default() }, kind }
+    }
+
+    /// The keys outside any table, and a check that every table is one of `tables`.
+    ///
+    /// # Errors
+    /// When a table is unknown, or a key outside the tables is.
+    pub fn top(&self, parameters: &[Parameter], tables: &[&'static str]) -> Result<Settings, ExperimentError> {
+        let names: Vec<&str> = parameters.iter().map(|p| p.name).chain(tables.iter().copied()).collect();
+        let top = Table { document: self, name: String::new(), line: 0, entries: &self.table };
+        let mut settings = Settings::defaults(parameters);
+        for (key, value) in &self.table {
+            let name = key.get_ref().as_ref();
+            if tables.contains(&name) {
+                continue;
+            }
+            let Some(parameter) = parameters.iter().find(|p| p.name == name) else {
+                return Err(top.unknown_key(key, &names));
+            };
+            settings.set(parameter.name, top.check(parameter, value)?);
+        }
+        Ok(settings)
+    }
+
+    /// All tables `[name]` or `[[name]]`, in the order of the file.
+    ///
+    /// # Errors
+    /// When the key is there but is no table.
+    pub fn tables(&self, name: &'static str) -> Result<Vec<Table<'_>>, ExperimentError> {
+        let Some(value) = self.table.get(name) else { return Ok(Vec::new()) };
+        let not_a_table = |value: &Spanned<DeValue<'_>>| ExperimentError {
+            place: Place { file: self.file.to_owned(), line: line_of(self.text, value.span().start), table: String::new() },
+            kind: Mistake::BadValue {
+                key: name.to_owned(),
+                found: self.text[value.span()].to_owned(),
+                allowed: format!("a table: [{name}] on a line of its own, its keys below"),
+                nearest: None,
+            },
+        };
+        let table = |value: &'_ Spanned<DeValue<'_>>| (line_of(self.text, value.span().start), value.span());
+        match value.get_ref() {
+            DeValue::Table(entries) => {
+                Ok(vec![Table { document: self, name: format!("[{name}]"), line: table(value).0, entries }])
+            }
+            DeValue::Array(array) => array
+                .iter()
+                .enumerate()
+                .map(|(place, value)| match value.get_ref() {
+                    DeValue::Table(entries) => Ok(Table {
+                        document: self,
+                        name: format!("[[{name}]] {}", place + 1),
+                        line: table(value).0,
+                        entries,
+                    }),
+                    _ => Err(not_a_table(value)),
+                })
+                .collect(),
+            _ => Err(not_a_table(value)),
+        }
+    }
+
+    /// The one table of this name, if it is there.
+    ///
+    /// # Errors
+    /// When it is there several times.
+    pub fn table(&self, name: &'static str) -> Result<Option<Table<'_>>, ExperimentError> {
+        let mut tables = self.tables(name)?;
+        match tables.len() {
+            0 | 1 => Ok(tables.pop()),
+            _ => Err(tables[1].mistake(Mistake::NotOnce(name))),
+        }
+    }
+}
+
+impl Table<'_> {
+    /// An error at this table.
+    pub fn mistake(&self, kind: impl Into<Mistake>) -> ExperimentError {
+        self.mistake_at(self.line, kind)
+    }
+
+    /// An error at a key of this table.
+    pub fn mistake_in(&self, key: &str, kind: impl Into<Mistake>) -> ExperimentError {
+        let line = self.entries.iter().find(|(name, _)| name.get_ref().as_ref() == key);
+        self.mistake_at(line.map_or(self.line, |(name, _)| line_of(self.document.text, name.span().start)), kind)
+    }
+
+    fn mistake_at(&self, line: usize, kind: impl Into<Mistake>) -> ExperimentError {
+        let place = Place { file: self.document.file.to_owned(), line, table: self.name.clone() };
+        ExperimentError { place, kind: kind.into() }
+    }
+
+    /// Whether a key was written.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.contains_key(key)
+    }
+
+    /// A text that must be known before the other keys can be checked (`method`).
+    ///
+    /// # Errors
+    /// When it is missing or no text.
+    pub fn text(&self, parameter: &Parameter) -> Result<&str, ExperimentError> {
+        match self.entries.get(parameter.name).map(|value| (value, value.get_ref())) {
+            Some((_, DeValue::String(text))) => Ok(text),
+            Some((value, _)) => Err(self.bad_value(parameter.name, value, &parameter.kind.to_string(), None)),
+            None => Err(self.mistake(Mistake::Missing { key: parameter.name, about: parameter.about })),
+        }
+    }
+
+    /// The settings of this table, one for each point of the grid its lists span, in the order of the lists; the first
+    /// key written varies slowest. With each come the names of the keys that vary.
+    ///
+    /// # Errors
+    /// When a key is unknown or a value is not allowed.
+    pub fn grid(&self, parameters: &[&[Parameter]]) -> Result<Vec<(Settings, Vec<&'static str>)>, ExperimentError> {
+        let all: Vec<&Parameter> = parameters.iter().flat_map(|list| list.iter()).collect();
+        let mut defaults = Settings::default();
+        for parameter in &all {
+            if let Some(default) = parameter.default {
+                defaults.set(parameter.name, default.into());
+            }
+        }
+        let mut grid = vec![defaults];
+        let mut varying = Vec::new();
+        for (key, value) in self.in_file_order() {
+            let Some(parameter) = all.iter().find(|p| p.name == key.get_ref().as_ref()) else {
+                let names: Vec<&str> = all.iter().map(|p| p.name).collect();
+                return Err(self.unknown_key(key, &names));
+            };
+            let choices = match (value.get_ref(), parameter.kind) {
+                (DeValue::Array(_), Kind::Texts) => vec![self.check(parameter, value)?],
+                (DeValue::Array(array), _) if !array.is_empty() => {
+                    varying.push(parameter.name);
+                    array.iter().map(|value| self.check(parameter, value)).collect::<Result<_, _>>()?
+                }
+                _ => vec![self.check(parameter, value)?],
+            };
+            grid = grid
+                .into_iter()
+                .flat_map(|settings| {
+                    choices.iter().map(move |choice| {
+                        let mut settings = settings.clone();
+                        settings.set(parameter.name, choice.clone());
+                        settings
+                    })
+                })
+                .collect();
+        }
+        Ok(grid.into_iter().map(|settings| (settings, varying.clone())).collect())
+    }
+
+    /// The settings of a table that is no grid.
+    ///
+    /// # Errors
+    /// When a key is unknown, a value is not allowed, or a list.
+    pub fn settings(&self, parameters: &[Parameter]) -> Result<Settings, ExperimentError> {
+        for (key, value) in self.entries {
+            let parameter = parameters.iter().find(|p| p.name == key.get_ref().as_ref());
+            if let (DeValue::Array(_), Some(parameter)) = (value.get_ref(), parameter)
+                && !matches!(parameter.kind, Kind::Texts)
+            {
+                let allowed = format!("{}, not a list: this table is no grid", parameter.kind);
+                return Err(self.bad_value(parameter.name, value, &allowed, None));
+            }
+        }
+        let mut grid = self.grid(&[parameters])?;
+        Ok(grid.pop().map(|(settings, _)| settings).unwrap_or_default())
+    }
+
+    /// A text that must have been written.
+    ///
+    /// # Errors
+    /// When it was not.
+    pub fn require<'s>(&self, settings: &'s Settings, parameters: &[Parameter], key: &'static str) -> Result<&'s Setting, ExperimentError> {
+        settings.get(key).ok_or_else(|| {
+            let about = parameters.iter().find(|p| p.name == key).map_or("", |p| p.about);
+            self.mistake(Mistake::Missing { key, about })
+        })
+    }
+
+    fn in_file_order(&self) -> Vec<(&Spanned<std::borrow::Cow<'_, str>>, &Spanned<DeValue<'_>>)> {
+        let mut entries: Vec<_> = self.entries.iter().collect();
+        entries.sort_by_key(|(key, _)| key.span().start);
+        entries
+    }
+
+    fn check(&self, parameter: &Parameter, value: &Spanned<DeValue<'_>>) -> Result<Setting, ExperimentError> {
+        let wrong = || self.bad_value(parameter.name, value, &parameter.kind.to_string(), None);
+        match (parameter.kind, value.get_ref()) {
+            (Kind::Flag, DeValue::Boolean(flag)) => Ok(Setting::Flag(*flag)),
+            (Kind::Whole(low, high), DeValue::Integer(integer)) => {
+                match u64::from_str_radix(integer.as_str(), integer.radix()) {
+                    Ok(whole) if (low..=high).contains(&whole) => Ok(Setting::Whole(whole)),
+                    _ => Err(wrong()),
+                }
+            }
+            (Kind::Number(interval), DeValue::Integer(_) | DeValue::Float(_)) => {
+                let text = match value.get_ref() {
+                    DeValue::Integer(integer) => integer.as_str(),
+                    DeValue::Float(float) => float.as_str(),
+                    _ => "",
+                };
+                match text.parse::<f64>() {
+                    Ok(number) if interval.contains(number) => Ok(Setting::Number(number)),
+                    _ => Err(wrong()),
+                }
+            }
+            (Kind::Text, DeValue::String(text)) => Ok(Setting::Text(text.clone().into_owned())),
+            (Kind::Choice(names), DeValue::String(text)) => {
+                if names.contains(&text.as_ref()) {
+                    Ok(Setting::Text(text.clone().into_owned()))
+                } else {
+                    let near = nearest(text, names.iter().copied()).map(str::to_owned);
+                    Err(self.bad_value(parameter.name, value, &parameter.kind.to_string(), near))
+                }
+            }
+            (Kind::Texts, DeValue::Array(array)) => array
+                .iter()
+                .map(|item| match item.get_ref() {
+                    DeValue::String(text) => Ok(text.clone().into_owned()),
+                    _ => Err(wrong()),
+                })
+                .collect::<Result<_, _>>()
+                .map(Setting::Texts),
+            _ => Err(wrong()),
+        }
+    }
+
+    fn bad_value(&self, key: &str, value: &Spanned<DeValue<'_>>, allowed: &str, nearest: Option<String>) -> ExperimentError {
+        let found = self.document.text[value.span()].to_owned();
+        let kind = Mistake::BadValue { key: key.to_owned(), found, allowed: allowed.to_owned(), nearest };
+        self.mistake_at(line_of(self.document.text, value.span().start), kind)
+    }
+
+    fn unknown_key(&self, key: &Spanned<std::borrow::Cow<'_, str>>, names: &[&str]) -> ExperimentError {
+        let kind = Mistake::UnknownKey {
+            key: key.get_ref().clone().into_owned(),
+            nearest: nearest(key.get_ref(), names.iter().copied()).map(str::to_owned),
+            known: names.join(", "),
+        };
+        self.mistake_at(line_of(self.document.text, key.span().start), kind)
+    }
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.as_bytes()[..offset.min(text.len())].iter().filter(|&&byte| byte == b'\n').count() + 1
+}

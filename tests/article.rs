@@ -1,0 +1,171 @@
+//! The article's algorithm against its reference run, and our default solvers on the same splits.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
+
+use logitbench::data::embedded::Embedded;
+use logitbench::engine::reference::{Existence, ReferenceSolver};
+use logitbench::engine::{Loop, Outcome, SystemClock};
+use logitbench::metric::{self, Classifier};
+use logitbench::model::design::Transformation;
+use logitbench::model::{Design, Problem, Scaling, Sigmoid};
+use logitbench::parameter::Settings;
+use logitbench::solver::catalogue::Method;
+use logitbench::solver::{State, Stop, StopRules};
+use logitbench::split::{Generator, Scheme, Split, Splitter};
+
+/// Training and test rows of split `index`, rows in the data set's order.
+fn designs(splitter: &Splitter, data: &logitbench::data::DataSet, index: u64) -> (Design, Design) {
+    let (mut split, mut transformation) = (Split::default(), Transformation::default());
+    splitter.split(index, &data.labels, &mut split);
+    split.train.sort_unstable();
+    transformation.fit(data, &split.train, Scaling::None);
+    let (mut train, mut test) = (Design::default(), Design::default());
+    train.gather(data, &split.train, true, &transformation);
+    test.gather(data, &split.test, true, &transformation);
+    (train, test)
+}
+
+fn fit(state: &mut dyn State, rules: &StopRules, train: &Design, step_norms: &mut Vec<f64>) -> Outcome {
+    let problem = Problem { rows: &train.rows, columns: 5, signs: &train.signs, penalties: &[0.0; 5] };
+    let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
+    let fit = Loop { rules, clock: &clock, interrupt: &interrupt };
+    step_norms.clear();
+    fit.fit(state, &problem, &mut |seen| {
+        if seen.iteration > 0 {
+            step_norms.push(seen.step_norm);
+        }
+    })
+    .unwrap()
+}
+
+fn existence(train: &Design) -> Existence {
+    let problem = Problem { rows: &train.rows, columns: 5, signs: &train.signs, penalties: &[0.0; 5] };
+    ReferenceSolver::default().solve(&problem, &AtomicBool::new(false)).unwrap()
+}
+
+fn correct(coefficients: &[f64], threshold: f64, test: &Design) -> u64 {
+    let classifier = Classifier { coefficients, intercept: true, threshold, sigmoid: Sigmoid::Naive };
+    let values = metric::compute(classifier, test, test, &mut metric::Scratch::default());
+    (values[0] * test.signs.len() as f64).round() as u64
+}
+
+/// Compares one pair; returns the fits whose stop differs.
+fn compare(pair: &str, factorization: &str) -> usize {
+    let reference = common::json(&format!("article/{pair}.json"));
+    let classes: Vec<&str> = pair.split('-').collect();
+    let data = Embedded::named("iris").unwrap().load([classes[0], classes[1]]).unwrap();
+    let generator = Generator::Numpy { first_random_state: 0 };
+    let splitter = Splitter::new(Scheme::Shuffle, 0.25, generator, 0, "iris");
+    let method = Method::named("article").unwrap();
+    let mut settings = Settings::defaults(method.parameters);
+    settings.set("factorization", logitbench::parameter::Setting::Text(factorization.to_owned()));
+    let built = method.build(&mut settings).unwrap();
+    let rules = built.stop.unwrap();
+    let mut state = built.solver.state();
+    let (mut step_norms, mut differing, mut traces) = (Vec::new(), 0, 0);
+    for expected in reference["fits"].as_array().unwrap() {
+        let index = expected["random_state"].as_u64().unwrap();
+        let (train, test) = designs(&splitter, &data, index);
+        let outcome = fit(&mut *state, &rules, &train, &mut step_norms);
+        let stop = expected["stop"].as_str().unwrap();
+        let overlap = expected["training_rows"] == "overlap";
+        assert_eq!(outcome.stop == Stop::Converged, stop == "converged", "split {index}");
+        assert_eq!(outcome.stop == Stop::Converged, overlap, "split {index}");
+        match existence(&train) {
+            Existence::Optimum { .. } => assert!(overlap, "split {index}"),
+            Existence::Separated => assert!(!overlap, "split {index}"),
+            Existence::Unknown(refusal) => panic!("split {index}: {refusal:?}"),
+        }
+        if outcome.stop == Stop::Converged {
+            assert_eq!(u64::from(outcome.iterations), expected["iterations"].as_u64().unwrap(), "split {index}");
+            let coefficients = &state.point().coefficients;
+            assert_eq!(correct(coefficients, 0.05, &test), expected["test_correct_at_0_05"].as_u64().unwrap());
+            assert_eq!(correct(coefficients, 0.5, &test), expected["test_correct_at_0_5"].as_u64().unwrap());
+        } else if outcome.stop.name() != stop {
+            differing += 1;
+        }
+        if let Some(norms) = expected.get("step_norms") {
+            traces += 1;
+            for (k, norm) in norms.as_array().unwrap().iter().take(10).enumerate() {
+                let norm = norm.as_f64().unwrap();
+                assert!((step_norms[k] / norm - 1.0).abs() < 1e-6, "split {index}, step {}: {} and {norm}", k + 1, step_norms[k]);
+            }
+        }
+    }
+    assert_eq!(traces, 10);
+    differing
+}
+
+#[test]
+fn setosa_versicolor_is_the_reference_run() {
+    assert_eq!(compare("setosa-versicolor", "inverse"), 0);
+}
+
+#[test]
+fn setosa_virginica_is_the_reference_run() {
+    assert_eq!(compare("setosa-virginica", "inverse"), 0);
+}
+
+#[test]
+fn versicolor_virginica_differs_only_where_a_singular_inverse_decides() {
+    let differing = compare("versicolor-virginica", "inverse");
+    assert!(differing <= 10, "{differing} of 500 fits end otherwise than in the reference run");
+    println!("{differing} of 500 fits end otherwise");
+}
+
+#[cfg(feature = "lapack")]
+#[test]
+fn lapack_runs_the_article_too() {
+    for pair in common::ARTICLE_PAIRS {
+        assert!(compare(pair, "lapack") <= 10);
+    }
+}
+
+/// On 10,000 splits of versicolor and virginica: Newton and IRLS reach the optimum wherever there is one, and the same.
+#[test]
+fn newton_and_irls_reach_every_optimum_and_agree() {
+    let data = Embedded::named("iris").unwrap().load(["versicolor", "virginica"]).unwrap();
+    let splitter = Splitter::new(Scheme::Shuffle, 0.25, Generator::Native, 7, "iris");
+    let built: Vec<_> = ["newton", "irls"]
+        .iter()
+        .map(|name| {
+            let method = Method::named(name).unwrap();
+            method.build(&mut Settings::defaults(method.parameters)).unwrap()
+        })
+        .collect();
+    let mut states: Vec<_> = built.iter().map(|built| built.solver.state()).collect();
+    let (mut step_norms, mut ends, mut largest, mut counts) = (Vec::new(), BTreeMap::new(), 0.0f64, [0, 0]);
+    for index in 0..10_000 {
+        let (train, _) = designs(&splitter, &data, index);
+        let exists = match existence(&train) {
+            Existence::Optimum { .. } => true,
+            Existence::Separated => false,
+            Existence::Unknown(refusal) => panic!("split {index}: {refusal:?}"),
+        };
+        counts[usize::from(exists)] += 1;
+        for state in &mut states {
+            let outcome = fit(&mut **state, &StopRules::default(), &train, &mut step_norms);
+            *ends.entry((exists, outcome.stop)).or_insert(0) += 1;
+            let problem = Problem { rows: &train.rows, columns: 5, signs: &train.signs, penalties: &[0.0; 5] };
+            let certificate =
+                logitbench::model::certificate::certify(&problem, &state.point().coefficients, &mut Default::default());
+            match certificate.gap {
+                Ok(gap) => assert!(exists && gap <= 1e-8 * certificate.objective, "split {index}: gap {gap}"),
+                Err(_) => assert!(!exists, "split {index}: {certificate:?} after {outcome:?}"),
+            }
+        }
+        if exists {
+            let (a, b) = (&states[0].point().coefficients, &states[1].point().coefficients);
+            let size = logitbench::linear_algebra::norm(a);
+            let difference: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
+            largest = largest.max(logitbench::linear_algebra::norm(&difference) / size);
+        }
+    }
+    println!("separated, optimum: {counts:?}; ends: {ends:?}; largest relative disagreement {largest:e}");
+    assert!(largest < 1e-6);
+    assert!(!ends.keys().any(|(_, stop)| *stop == Stop::NonFinite));
+    assert!((4000..5000).contains(&counts[0]), "about 45 % of the training sets are separable");
+}
