@@ -5,8 +5,10 @@ use super::{Mask, Real};
 /// Replaces the square `matrix` (row by row) by its factors and fills `inverse`; false where a pivot is exactly zero.
 ///
 /// Only an exact zero stops LAPACK too, so a nearly singular matrix gives an inverse with no correct digits. That is
-/// what the article's method lives with, and why no other method here uses an inverse. The exchanges of rows are
-/// selections by lane, so lanes may pivot differently.
+/// what the article's method lives with, and why no other method here uses an inverse. As in OpenBLAS's `getf2` the
+/// factorisation looks left: an entry's products are added up first and subtracted at once, so that a column which
+/// depends on the others leaves an exact zero more often than if they were subtracted one by one. The exchanges of
+/// rows are selections by lane, so lanes may pivot differently.
 #[inline(always)]
 pub fn invert<R: Real>(matrix: &mut [R], inverse: &mut [R], columns: usize) -> R::Mask {
     let p = columns;
@@ -17,34 +19,41 @@ pub fn invert<R: Real>(matrix: &mut [R], inverse: &mut [R], columns: usize) -> R
         }
     }
     let mut regular = R::Mask::splat(true);
-    for k in 0..p {
-        for i in k + 1..p {
-            // Exchanging whenever a larger entry turns up leaves the largest in place k. The order of the other rows
-            // differs from LAPACK's, which does not change what is computed for each of them.
-            let larger = matrix[k * p + k].abs().less(matrix[i * p + k].abs());
-            exchange_rows(matrix, p, k, i, larger);
-            exchange_rows(inverse, p, k, i, larger);
+    for j in 0..p {
+        for i in 1..p {
+            let mut sum = zero;
+            for k in 0..i.min(j) {
+                sum = sum + matrix[i * p + k] * matrix[k * p + j];
+            }
+            matrix[i * p + j] = matrix[i * p + j] - sum;
         }
-        let pivot = matrix[k * p + k];
+        for i in j + 1..p {
+            // Exchanging whenever a larger entry turns up leaves the largest in place j.
+            let larger = matrix[j * p + j].abs().less(matrix[i * p + j].abs());
+            exchange_rows(matrix, p, j, i, larger);
+            exchange_rows(inverse, p, j, i, larger);
+        }
+        let pivot = matrix[j * p + j];
         regular = regular.and(pivot.less_or_equal(zero).and(zero.less_or_equal(pivot)).not());
         let reciprocal = one / pivot;
-        for i in k + 1..p {
-            let multiplier = matrix[i * p + k] * reciprocal;
-            for j in k + 1..p {
-                matrix[i * p + j] = matrix[i * p + j] - multiplier * matrix[k * p + j];
-            }
-            for j in 0..p {
-                inverse[i * p + j] = inverse[i * p + j] - multiplier * inverse[k * p + j];
-            }
+        for i in j + 1..p {
+            matrix[i * p + j] = matrix[i * p + j] * reciprocal;
         }
     }
     for j in 0..p {
-        for i in (0..p).rev() {
-            let mut sum = inverse[i * p + j];
-            for k in i + 1..p {
-                sum = sum - matrix[i * p + k] * inverse[k * p + j];
+        for i in 1..p {
+            let mut sum = zero;
+            for k in 0..i {
+                sum = sum + matrix[i * p + k] * inverse[k * p + j];
             }
-            inverse[i * p + j] = sum / matrix[i * p + i];
+            inverse[i * p + j] = inverse[i * p + j] - sum;
+        }
+        for i in (0..p).rev() {
+            let mut sum = zero;
+            for k in i + 1..p {
+                sum = sum + matrix[i * p + k] * inverse[k * p + j];
+            }
+            inverse[i * p + j] = (inverse[i * p + j] - sum) / matrix[i * p + i];
         }
     }
     regular

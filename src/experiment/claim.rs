@@ -1,0 +1,155 @@
+//! `[[claim]]`: a statement about a metric that the experiment decides.
+
+use super::document::Table;
+use super::error::{ExperimentError, Mistake};
+use super::{Entry, Model, Source, keys};
+use crate::metric::{self, METRICS};
+use crate::parameter::nearest;
+
+/// A statement: on at least a share of all splits, a measure of the fit compares so with a bound.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// What is claimed.
+    pub name: String,
+    /// The solvers it speaks of, as places in the experiment.
+    pub solvers: Vec<usize>,
+    /// The data sets it speaks of.
+    pub sources: Vec<usize>,
+    /// The models it speaks of.
+    pub models: Vec<usize>,
+    /// What is measured.
+    pub measure: Measure,
+    /// How it compares.
+    pub comparison: Comparison,
+    /// With what.
+    pub bound: f64,
+    /// On what share of the splits.
+    pub on_share: f64,
+    /// The level of the interval that decides.
+    pub level: f64,
+}
+
+/// A number a claim can speak of: a metric, or something the loop counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// The metric at this place.
+    Metric(usize),
+    /// Iterations of the fit.
+    Iterations,
+    /// Oracle calls of the fit.
+    OracleCalls,
+    /// The proved bound on the gap; infinite where there is none.
+    Gap,
+}
+
+/// Measures beside the metrics, with their names in files.
+pub const MEASURES: [(&str, Measure, &str); 3] = [
+    ("iterations", Measure::Iterations, "steps the solver took"),
+    ("oracle_calls", Measure::OracleCalls, "evaluations of objective, gradient or Hessian"),
+    ("gap", Measure::Gap, "proved upper bound on the objective's distance from its optimum; infinite where nothing is proved"),
+];
+
+impl Measure {
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Measure::Metric(place) => METRICS[place].name,
+            other => MEASURES.iter().find(|(_, measure, _)| *measure == other).map_or("", |(name, _, _)| name),
+        }
+    }
+}
+
+/// How a measure compares with a bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// ≥
+    AtLeast,
+    /// ≤
+    AtMost,
+    /// >
+    Above,
+    /// <
+    Below,
+}
+
+impl Comparison {
+    const ALL: [(&'static str, Comparison); 4] = [
+        ("at_least", Comparison::AtLeast),
+        ("at_most", Comparison::AtMost),
+        ("above", Comparison::Above),
+        ("below", Comparison::Below),
+    ];
+
+    /// Whether `value` compares so with `bound`; never for NaN.
+    pub fn holds(self, value: f64, bound: f64) -> bool {
+        match self {
+            Comparison::AtLeast => value >= bound,
+            Comparison::AtMost => value <= bound,
+            Comparison::Above => value > bound,
+            Comparison::Below => value < bound,
+        }
+    }
+
+    /// The comparison in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Comparison::AtLeast => "at least",
+            Comparison::AtMost => "at most",
+            Comparison::Above => "above",
+            Comparison::Below => "below",
+        }
+    }
+}
+
+/// Reads a `[[claim]]`.
+pub fn read(table: &Table<'_>, sources: &[Source], models: &[Model], solvers: &[Entry]) -> Result<Claim, ExperimentError> {
+    let settings = table.settings(keys::CLAIM)?;
+    for key in ["name", "solver", "metric", "on_share"] {
+        table.require(&settings, keys::CLAIM, key)?;
+    }
+    let select = |key: &'static str, what: &'static str, names: &[(&str, &str)]| {
+        let wanted = settings.text(key);
+        // A name comes before a method of the same name, so that one entry can be meant.
+        let by_name: Vec<usize> = (0..names.len()).filter(|&i| wanted.is_empty() || names[i].0 == wanted).collect();
+        let by_method = || (0..names.len()).filter(|&i| names[i].1 == wanted).collect();
+        let found: Vec<usize> = if by_name.is_empty() { by_method() } else { by_name };
+        if found.is_empty() {
+            let known: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+            let nearest = nearest(wanted, known.iter().copied()).map(str::to_owned);
+            let known = known.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+            return Err(table.mistake_in(key, Mistake::UnknownName { what, name: wanted.to_owned(), nearest, known }));
+        }
+        Ok(found)
+    };
+    let solver_names: Vec<_> = solvers.iter().map(|entry| (entry.name.as_str(), entry.method)).collect();
+    let source_names: Vec<_> = sources.iter().map(|source| (source.name(), source.name())).collect();
+    let model_names: Vec<_> = models.iter().map(|model| (model.name.as_str(), model.name.as_str())).collect();
+
+    let metric = settings.text("metric");
+    let names = || METRICS.iter().map(|metric| metric.name).chain(MEASURES.iter().map(|(name, _, _)| *name));
+    let measure = metric::index(metric)
+        .map(Measure::Metric)
+        .or_else(|| MEASURES.iter().find(|(name, _, _)| *name == metric).map(|(_, measure, _)| *measure))
+        .ok_or_else(|| {
+            let nearest = nearest(metric, names()).map(str::to_owned);
+            let known = names().collect::<Vec<_>>().join(", ");
+            table.mistake_in("metric", Mistake::UnknownName { what: "metric", name: metric.to_owned(), nearest, known })
+        })?;
+    let written: Vec<(Comparison, f64)> =
+        Comparison::ALL.into_iter().filter_map(|(key, comparison)| Some((comparison, settings.number(key)?))).collect();
+    let [(comparison, bound)] = written[..] else {
+        let reason = "a claim has exactly one of at_least, at_most, above and below, as at_least = 1.0".to_owned();
+        return Err(table.mistake(Mistake::Conflict(reason)));
+    };
+    Ok(Claim {
+        name: settings.text("name").to_owned(),
+        solvers: select("solver", "solver", &solver_names)?,
+        sources: select("dataset", "data set", &source_names)?,
+        models: select("model", "model", &model_names)?,
+        measure,
+        comparison,
+        bound,
+        on_share: settings.number("on_share").unwrap_or(1.0),
+        level: settings.number("level").unwrap_or(0.95),
+    })
+}

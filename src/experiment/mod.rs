@@ -1,0 +1,277 @@
+//! An experiment: a TOML file, checked, becomes data, splits, models, solvers and claims that are known to be possible.
+
+mod claim;
+mod document;
+pub mod error;
+pub mod keys;
+mod solvers;
+mod source;
+
+pub use claim::{Claim, Comparison, MEASURES, Measure};
+pub use error::ExperimentError;
+pub use solvers::{Entry, Runnable};
+pub use source::Source;
+
+use std::path::Path;
+
+use document::{Document, Table};
+use error::Mistake;
+use sha2::{Digest, Sha256};
+
+use crate::data::hexadecimal;
+use crate::model::{Penalty, Scaling};
+use crate::parameter::{Parameter, Settings};
+use crate::split::{Generator, Scheme, Splitter};
+
+/// A checked experiment, ready to run.
+pub struct Experiment {
+    /// What it asks.
+    pub title: String,
+    /// The file's name, without its folder.
+    pub file: String,
+    /// SHA-256 of the file's text.
+    pub digest: String,
+    /// The seed all randomness is derived from.
+    pub seed: u64,
+    /// Where the data come from, in the order of the file.
+    pub sources: Vec<Source>,
+    /// How they are split, a splitter for each source.
+    pub splitters: Vec<Splitter>,
+    /// Splits per data set.
+    pub repeats: u64,
+    /// The models.
+    pub models: Vec<Model>,
+    /// The solvers.
+    pub solvers: Vec<Entry>,
+    /// The claims.
+    pub claims: Vec<Claim>,
+    /// A fit is optimal within this share of the optimum.
+    pub tolerance: f64,
+    /// What is kept of traces.
+    pub trace: Trace,
+}
+
+/// A model: what is fitted, whatever the solver.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// Its name in the report.
+    pub name: String,
+    /// Whether there is an intercept.
+    pub intercept: bool,
+    /// The penalty.
+    pub penalty: Penalty,
+    /// What is done to the features.
+    pub scaling: Scaling,
+}
+
+/// What is kept of traces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// Quantile bands over all fits of a cell.
+    pub bands: bool,
+    /// Fits per cell kept whole.
+    pub whole: u64,
+}
+
+/// What the command line puts in place of the file's values.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Overrides {
+    /// Splits per data set.
+    pub repeats: Option<u64>,
+    /// The seed.
+    pub seed: Option<u64>,
+}
+
+const TABLES: &[&str] = &["dataset", "split", "model", "solver", "stop", "verdict", "trace", "claim"];
+
+impl Experiment {
+    /// Reads and checks a file, and loads its data.
+    ///
+    /// # Errors
+    /// At the first mistake, with its place and what would be right.
+    pub fn load(path: &Path, overrides: Overrides) -> Result<Experiment, ExperimentError> {
+        let shown = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|error| ExperimentError {
+            place: error::Place { file: shown.clone(), ..Default::default() },
+            kind: Mistake::Unreadable(error),
+        })?;
+        Experiment::parse(&text, &shown, path.parent().unwrap_or(Path::new("")), overrides)
+    }
+
+    /// Checks the text of an experiment file; `folder` is where its data files are looked for.
+    ///
+    /// # Errors
+    /// As [`Experiment::load`].
+    pub fn parse(text: &str, file: &str, folder: &Path, overrides: Overrides) -> Result<Experiment, ExperimentError> {
+        let document = Document::parse(file, text)?;
+        let top = document.top(keys::TOP, TABLES)?;
+        let seed = overrides.seed.or(top.whole("seed")).unwrap_or(0);
+
+        let split = document.table("split")?;
+        let settings = settings_of(split.as_ref(), keys::SPLIT)?;
+        let repeats = overrides.repeats.or(settings.whole("repeats")).unwrap_or(1);
+        let generator = generator(split.as_ref(), &settings)?;
+        let scheme = match settings.text("scheme") {
+            "stratified-shuffle" => Scheme::StratifiedShuffle,
+            _ => Scheme::Shuffle,
+        };
+        let test_fraction = settings.number("test_fraction").unwrap_or(0.25);
+
+        let tables = document.tables("dataset")?;
+        if tables.is_empty() {
+            return Err(document.mistake(Mistake::NoTable("[[dataset]]")));
+        }
+        let (mut sources, mut splitters) = (Vec::new(), Vec::new());
+        for table in &tables {
+            for source in source::read(table, folder, seed)? {
+                unique(table, "data set", "label", source.name(), sources.iter().map(Source::name))?;
+                let splitter = Splitter::new(scheme, test_fraction, generator, seed, source.name());
+                let (labels, classes) = source.example();
+                splitter.check(&labels, &classes, repeats).map_err(|error| match &split {
+                    Some(split) => split.mistake(error),
+                    None => table.mistake(error),
+                })?;
+                sources.push(source);
+                splitters.push(splitter);
+            }
+        }
+
+        let mut models = Vec::new();
+        for table in &document.tables("model")? {
+            for (settings, varying) in table.grid(&[keys::MODEL])? {
+                let model = Model::new(table, &settings, &varying)?;
+                unique(table, "model", "name", &model.name, models.iter().map(|model: &Model| model.name.as_str()))?;
+                models.push(model);
+            }
+        }
+        if models.is_empty() {
+            models.push(Model {
+                name: "maximum likelihood".to_owned(),
+                intercept: true,
+                penalty: Penalty::None,
+                scaling: Scaling::None,
+            });
+        }
+
+        let stop = settings_of(document.table("stop")?.as_ref(), keys::STOP)?;
+        let mut solvers: Vec<Entry> = Vec::new();
+        for table in &document.tables("solver")? {
+            for entry in solvers::read(table, &stop)? {
+                unique(table, "solver", "name", &entry.name, solvers.iter().map(|entry| entry.name.as_str()))?;
+                solvers.push(entry);
+            }
+        }
+        if solvers.is_empty() {
+            return Err(document.mistake(Mistake::NoTable("[[solver]]")));
+        }
+
+        let mut claims: Vec<Claim> = Vec::new();
+        for table in &document.tables("claim")? {
+            let claim = claim::read(table, &sources, &models, &solvers)?;
+            unique(table, "claim", "name", &claim.name, claims.iter().map(|claim| claim.name.as_str()))?;
+            claims.push(claim);
+        }
+
+        let verdict = settings_of(document.table("verdict")?.as_ref(), keys::VERDICT)?;
+        let trace = settings_of(document.table("trace")?.as_ref(), keys::TRACE)?;
+        let file = Path::new(file).file_name().map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned());
+        Ok(Experiment {
+            title: if top.text("title").is_empty() { file.clone() } else { top.text("title").to_owned() },
+            file,
+            digest: hexadecimal(&Sha256::digest(text.as_bytes())),
+            seed,
+            sources,
+            splitters,
+            repeats,
+            models,
+            solvers,
+            claims,
+            tolerance: verdict.number("tolerance").unwrap_or(1e-8),
+            trace: Trace { bands: trace.flag("bands"), whole: trace.whole("whole").unwrap_or(0) },
+        })
+    }
+
+    /// The solvers that this build can run, with their places in [`Experiment::solvers`].
+    pub fn runnable(&self) -> impl Iterator<Item = (usize, &Runnable)> {
+        self.solvers.iter().enumerate().filter_map(|(place, entry)| Some((place, entry.solver.as_ref().ok()?)))
+    }
+
+    /// Fits that will be made.
+    pub fn fits(&self) -> u64 {
+        (self.sources.len() * self.models.len() * self.runnable().count()) as u64 * self.repeats
+    }
+}
+
+impl Model {
+    fn new(table: &Table<'_>, settings: &Settings, varying: &[&'static str]) -> Result<Model, ExperimentError> {
+        let intercept = settings.flag("intercept");
+        let penalty = match (settings.text("penalty"), settings.number("strength")) {
+            ("l2", Some(strength)) => Penalty::L2 { strength },
+            ("l2", None) => {
+                return Err(table.mistake_in("penalty", Mistake::Missing {
+                    key: "strength",
+                    about: "penalty = \"l2\" needs a strength, as strength = 1.0",
+                }));
+            }
+            (_, Some(_)) => {
+                let reason = "strength needs a penalty: add penalty = \"l2\" or remove it".to_owned();
+                return Err(table.mistake_in("strength", Mistake::Conflict(reason)));
+            }
+            (_, None) => Penalty::None,
+        };
+        let scaling = if settings.text("scaling") == "standardize" { Scaling::Standardize } else { Scaling::None };
+        let mut name = match (settings.text("name"), penalty) {
+            ("", Penalty::None) => "maximum likelihood".to_owned(),
+            ("", Penalty::L2 { strength }) => format!("l2 {strength}"),
+            (name, _) => with_varying(name, settings, varying),
+        };
+        if settings.text("name").is_empty() {
+            if scaling == Scaling::Standardize {
+                name.push_str(", standardized");
+            }
+            if !intercept {
+                name.push_str(", no intercept");
+            }
+        }
+        Ok(Model { name, intercept, penalty, scaling })
+    }
+}
+
+/// A name given to a whole grid, with the values that tell its members apart.
+fn with_varying(name: &str, settings: &Settings, varying: &[&'static str]) -> String {
+    let values: Vec<String> = varying
+        .iter()
+        .filter(|key| !matches!(**key, "name" | "label"))
+        .filter_map(|key| Some(format!("{key} = {}", settings.get(key)?)))
+        .collect();
+    if values.is_empty() { name.to_owned() } else { format!("{name} ({})", values.join(", ")) }
+}
+
+fn settings_of(table: Option<&Table<'_>>, parameters: &[Parameter]) -> Result<Settings, ExperimentError> {
+    table.map_or_else(|| Ok(Settings::defaults(parameters)), |table| table.settings(parameters))
+}
+
+fn generator(table: Option<&Table<'_>>, settings: &Settings) -> Result<Generator, ExperimentError> {
+    let first = settings.whole("first_random_state");
+    match (settings.text("generator"), table) {
+        ("numpy", _) => Ok(Generator::Numpy { first_random_state: first.unwrap_or(0) as u32 }),
+        (_, Some(table)) if first.is_some() => {
+            let reason = "first_random_state needs generator = \"numpy\": our own streams come from the seed".to_owned();
+            Err(table.mistake_in("first_random_state", Mistake::Conflict(reason)))
+        }
+        _ => Ok(Generator::Native),
+    }
+}
+
+fn unique<'a>(
+    table: &Table<'_>,
+    what: &'static str,
+    key: &'static str,
+    name: &str,
+    mut others: impl Iterator<Item = &'a str>,
+) -> Result<(), ExperimentError> {
+    if others.any(|other| other == name) {
+        return Err(table.mistake(Mistake::SameName { what, name: name.to_owned(), key }));
+    }
+    Ok(())
+}

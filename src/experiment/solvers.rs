@@ -1,0 +1,110 @@
+//! `[[solver]]`: a method, its parameters, its threshold and its stopping rules.
+
+use super::document::Table;
+use super::error::{ExperimentError, Mistake};
+use super::{keys, with_varying};
+use crate::parameter::{Settings, nearest};
+use crate::solver::catalogue::{BuildError, METHODS, Method};
+use crate::solver::{Combine, Solver, StopRules, Tolerances};
+
+/// A solver of an experiment.
+pub struct Entry {
+    /// Its name in the report.
+    pub name: String,
+    /// The method.
+    pub method: &'static str,
+    /// The method's parameters, defaults filled in.
+    pub settings: Settings,
+    /// The solver, or why this build cannot run it.
+    pub solver: Result<Runnable, BuildError>,
+}
+
+/// A solver that can be run.
+pub struct Runnable {
+    /// The method.
+    pub solver: Box<dyn Solver>,
+    /// A row is put into class 1 when its probability is above this.
+    pub threshold: f64,
+    /// What ends a fit.
+    pub rules: StopRules,
+    /// How probabilities of test rows are computed.
+    pub sigmoid: crate::model::Sigmoid,
+}
+
+/// Reads a `[[solver]]`: several entries if it is a grid.
+pub fn read(table: &Table<'_>, stop: &Settings) -> Result<Vec<Entry>, ExperimentError> {
+    let name = table.text(&keys::SOLVER[0])?;
+    let method = Method::named(name).ok_or_else(|| {
+        let known = || METHODS.iter().map(|method| method.name);
+        table.mistake_in("method", Mistake::UnknownName {
+            what: "method",
+            name: name.to_owned(),
+            nearest: nearest(name, known()).map(str::to_owned),
+            known: known().collect::<Vec<_>>().join(", "),
+        })
+    })?;
+    let mut entries = Vec::new();
+    for (settings, varying) in table.grid(&[keys::SOLVER, keys::STOP, method.parameters])? {
+        let name = match settings.text("name") {
+            "" => method.name,
+            name => name,
+        };
+        let name = with_varying(name, &settings, &varying);
+        let mut parameters = Settings::default();
+        for parameter in method.parameters {
+            if let Some(value) = settings.get(parameter.name) {
+                parameters.set(parameter.name, value.clone());
+            }
+        }
+        let solver = match method.build(&mut parameters) {
+            Err(BuildError::Conflict(reason)) => return Err(table.mistake(Mistake::Conflict(reason.to_owned()))),
+            Err(unavailable) => Err(unavailable),
+            Ok(built) => Ok(Runnable {
+                threshold: settings.number("threshold").unwrap_or(built.threshold),
+                rules: rules(&settings, stop, built.stop),
+                sigmoid: built.sigmoid,
+                solver: built.solver,
+            }),
+        };
+        entries.push(Entry { name, method: method.name, settings: parameters, solver });
+    }
+    Ok(entries)
+}
+
+/// The stopping rules of a solver: its own keys, before those of its method, before `[stop]`, before the defaults.
+///
+/// Tolerances go together: a solver that names one, or whose method has its own, is not also stopped by those of `[stop]`.
+fn rules(own: &Settings, stop: &Settings, of_method: Option<StopRules>) -> StopRules {
+    let defaults = of_method.unwrap_or_default();
+    // What the method brings stands before [stop], but for the time limit, which no method brings.
+    let file = if of_method.is_some() { None } else { Some(stop) };
+    let layers = [Some(own), file];
+    let number = |key: &str| layers.iter().flatten().find_map(|layer| layer.number(key));
+    let combine = layers.iter().flatten().map(|layer| layer.text("combine")).find(|text| !text.is_empty());
+    let separated = layers.iter().flatten().find(|layer| layer.get("separated").is_some());
+    StopRules {
+        tolerances: layers.iter().flatten().find_map(|layer| tolerances(layer)).unwrap_or(defaults.tolerances),
+        combine: match combine {
+            Some("all") => Combine::All,
+            Some(_) => Combine::Any,
+            None => defaults.combine,
+        },
+        max_iterations: layers
+            .iter()
+            .flatten()
+            .find_map(|layer| layer.whole("max_iterations"))
+            .map_or(defaults.max_iterations, |iterations| iterations as u32),
+        time_limit: number("time_limit").or(stop.number("time_limit")),
+        separated: separated.map_or(defaults.separated, |layer| layer.flag("separated")),
+    }
+}
+
+fn tolerances(settings: &Settings) -> Option<Tolerances> {
+    let tolerances = Tolerances {
+        coefficient_change: settings.number("coefficient_change"),
+        gradient_norm: settings.number("gradient_norm"),
+        objective_change: settings.number("objective_change"),
+        deviance_change: settings.number("deviance_change"),
+    };
+    (tolerances != Tolerances::default()).then_some(tolerances)
+}
