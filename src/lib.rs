@@ -13,4 +13,6 @@ pub mod model;
 pub mod solver;
 pub mod metric;
 pub mod statistics;
+pub mod experiment;
 pub mod engine;
+pub mod run;

@@ -26,6 +26,8 @@ pub struct Built {
     pub stop: Option<StopRules>,
     /// The threshold that belongs to the method.
     pub threshold: f64,
+    /// How the method computes probabilities, of test rows too.
+    pub sigmoid: Sigmoid,
 }
 
 /// Why a solver cannot be made from parameters that are each allowed.
@@ -148,7 +150,7 @@ impl Method {
 
 impl Built {
     fn new(solver: impl Solver + 'static) -> Built {
-        Built { solver: Box::new(solver), stop: None, threshold: 0.5 }
+        Built { solver: Box::new(solver), stop: None, threshold: 0.5, sigmoid: Sigmoid::Stable }
     }
 }
 
@@ -163,11 +165,12 @@ fn newton(settings: &mut Settings) -> Result<Built, BuildError> {
 }
 
 fn second_order(direction: impl Direction + 'static, step: &str, sigmoid: Sigmoid) -> Built {
-    match step {
+    let built = match step {
         "unit" => Built::new(Composed { direction, step_rule: Unit, sigmoid }),
         "backtracking" => Built::new(Composed { direction, step_rule: SufficientDecrease, sigmoid }),
         _ => Built::new(Composed { direction, step_rule: Halving, sigmoid }),
-    }
+    };
+    Built { sigmoid, ..built }
 }
 
 fn article(settings: &mut Settings) -> Result<Built, BuildError> {
@@ -176,7 +179,7 @@ fn article(settings: &mut Settings) -> Result<Built, BuildError> {
         _ => Factorization::Inverse,
     };
     let newton = Newton { factorization };
-    let mut built = Built::new(Composed { direction: newton, step_rule: Unit, sigmoid: Sigmoid::Naive });
+    let mut built = second_order(newton, "unit", Sigmoid::Naive);
     // Its loop runs while the change is above 1e-5 and ends after "more than 50" iterations.
     built.stop = Some(StopRules {
         tolerances: Tolerances { coefficient_change: Some(1e-5), ..Tolerances::default() },

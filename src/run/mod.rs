@@ -1,0 +1,223 @@
+//! The one parallel place: all splits of all data sets on rayon's threads, results collected in the order of the splits.
+
+pub mod bands;
+pub mod dataset;
+pub mod record;
+mod unit;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use bands::Bands;
+use record::CellRecords;
+use unit::{UnitRecords, Worker};
+
+use crate::engine::{Interrupted, Verdict};
+use crate::experiment::Experiment;
+use crate::solver::Stop;
+
+/// What happens during a run. Progress bars, journals and tests all live on these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The run begins.
+    Started {
+        /// Fits to be made.
+        fits: u64,
+    },
+    /// More fits are done.
+    Progress {
+        /// Fits done so far.
+        done: u64,
+        /// Of these, fits whose loop broke down (`stalled`, `singular`, `non-finite`, `failed`).
+        broken: u64,
+    },
+    /// All fits are done.
+    Finished,
+}
+
+/// How to run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Threads; 0 for one per core.
+    pub threads: usize,
+}
+
+/// All results of a run.
+pub struct Results {
+    /// A cell per source, model and runnable solver, in that order.
+    pub cells: Vec<Cell>,
+    /// What is known of each data set as a whole.
+    pub datasets: Vec<dataset::Summary>,
+    /// Threads that were used.
+    pub threads: usize,
+    /// Time from start to end.
+    pub elapsed: Duration,
+}
+
+/// All fits of one solver on one data set under one model.
+pub struct Cell {
+    /// Place of the source in the experiment.
+    pub source: usize,
+    /// Place of the model.
+    pub model: usize,
+    /// Place of the solver.
+    pub solver: usize,
+    /// The fits.
+    pub records: CellRecords,
+    /// Their traces.
+    pub bands: Bands,
+}
+
+/// Why a run did not end.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The user ended it.
+    #[error("interrupted after {done} of {fits} fits")]
+    Interrupted {
+        /// Fits done.
+        done: u64,
+        /// Fits planned.
+        fits: u64,
+    },
+    /// The threads could not be started.
+    #[error("cannot start {threads} threads: {reason}; ask for fewer with --threads")]
+    Threads {
+        /// Threads asked for.
+        threads: usize,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Splits handed to a thread at a time.
+///
+/// Large enough that the hand-over costs nothing beside fits of microseconds, small enough that threads end together and
+/// an interruption is heeded soon. Results do not depend on it.
+fn chunk_length(repeats: u64, threads: usize) -> u64 {
+    (repeats / (8 * threads as u64)).clamp(1, 64)
+}
+
+/// Runs an experiment.
+///
+/// # Errors
+/// When the threads cannot be started, or `interrupt` is set before the end.
+pub fn run(
+    experiment: &Experiment,
+    options: Options,
+    interrupt: &AtomicBool,
+    observe: &mut dyn FnMut(Event),
+) -> Result<Results, RunError> {
+    let started = Instant::now();
+    let threads_error = |error: rayon::ThreadPoolBuildError| RunError::Threads {
+        threads: options.threads,
+        reason: error.to_string(),
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build().map_err(threads_error)?;
+    let threads = pool.current_num_threads();
+    let fits = experiment.fits();
+    observe(Event::Started { fits });
+
+    let chunk = chunk_length(experiment.repeats, threads);
+    let chunks_per_source = experiment.repeats.div_ceil(chunk) as usize;
+    let chunks = chunks_per_source * experiment.sources.len();
+    let next = AtomicUsize::new(0);
+    let (sender, receiver) = mpsc::sync_channel::<(usize, Vec<UnitRecords>)>(4 * threads);
+    let (bands_sender, bands_receiver) = mpsc::channel::<Vec<Bands>>();
+
+    let solvers: Vec<usize> = experiment.runnable().map(|(place, _)| place).collect();
+    let mut cells: Vec<Cell> = Vec::new();
+    for source in 0..experiment.sources.len() {
+        for model in 0..experiment.models.len() {
+            cells.extend(solvers.iter().map(|&solver| Cell {
+                source,
+                model,
+                solver,
+                records: CellRecords::default(),
+                bands: Bands::default(),
+            }));
+        }
+    }
+    let per_source = experiment.models.len() * solvers.len();
+
+    let work = |sender: mpsc::SyncSender<(usize, Vec<UnitRecords>)>, bands: mpsc::Sender<Vec<Bands>>| {
+        let mut worker = Worker::new(experiment, interrupt);
+        loop {
+            // In the order of the splits, so that what waits to be collected stays small.
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            if place >= chunks || interrupt.load(Ordering::Relaxed) {
+                break;
+            }
+            let source = place / chunks_per_source;
+            let first = (place % chunks_per_source) as u64 * chunk;
+            let last = (first + chunk).min(experiment.repeats);
+            let records: Result<Vec<UnitRecords>, Interrupted> =
+                (first..last).map(|index| worker.unit(source, index)).collect();
+            let Ok(records) = records else { break };
+            if sender.send((place, records)).is_err() {
+                break;
+            }
+        }
+        // The receiver lives until every worker has sent.
+        let _ = bands.send(worker.bands);
+    };
+
+    let (mut done, mut broken) = (0, 0);
+    pool.in_place_scope(|scope| {
+        let work = &work;
+        for _ in 0..threads {
+            let (sender, bands) = (sender.clone(), bands_sender.clone());
+            scope.spawn(move |_| work(sender, bands));
+        }
+        drop((sender, bands_sender));
+        let mut waiting = BTreeMap::new();
+        let mut collected = 0;
+        for (place, records) in receiver {
+            waiting.insert(place, records);
+            while let Some(records) = waiting.remove(&collected) {
+                let first_cell = collected / chunks_per_source * per_source;
+                for unit in records {
+                    done += unit.fits.len() as u64;
+                    for (record, cell) in unit.fits.iter().zip(&mut cells[first_cell..first_cell + per_source]) {
+                        broken += u64::from(breaks_down(record.stop));
+                        cell.records.push(record);
+                    }
+                    for (fit, trace) in unit.traces {
+                        cells[first_cell + fit].records.traces.push(trace);
+                    }
+                }
+                collected += 1;
+                observe(Event::Progress { done, broken });
+            }
+        }
+    });
+    if interrupt.load(Ordering::Relaxed) && done < fits {
+        return Err(RunError::Interrupted { done, fits });
+    }
+    for worker in bands_receiver {
+        for (cell, bands) in cells.iter_mut().zip(&worker) {
+            cell.bands.merge(bands);
+        }
+    }
+    let datasets = experiment.sources.iter().map(|source| dataset::Summary::of(source, interrupt)).collect();
+    observe(Event::Finished);
+    Ok(Results { cells, datasets, threads, elapsed: started.elapsed() })
+}
+
+/// Whether a loop broke down rather than ended by a rule.
+pub fn breaks_down(stop: Stop) -> bool {
+    matches!(stop, Stop::Stalled | Stop::Singular | Stop::NonFinite | Stop::Failed)
+}
+
+impl CellRecords {
+    /// Fits with a stop.
+    pub fn count_stop(&self, stop: Stop) -> usize {
+        self.stops.iter().filter(|&&other| other == stop).count()
+    }
+
+    /// Fits with a verdict.
+    pub fn count_verdict(&self, verdict: Verdict) -> usize {
+        self.verdicts.iter().filter(|&&other| other == verdict).count()
+    }
+}

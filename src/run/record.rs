@@ -1,0 +1,95 @@
+//! What is kept of every fit: columns per cell.
+
+use crate::engine::{Observation, Verdict};
+use crate::metric;
+use crate::model::certificate::Refusal;
+use crate::solver::{Calls, Stop};
+
+/// The result of one fit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FitRecord {
+    /// Why the loop ended.
+    pub stop: Stop,
+    /// What is proved.
+    pub verdict: Verdict,
+    /// Why the point the fit ended at proves nothing itself, where it does not.
+    pub refusal: Option<Refusal>,
+    /// Steps taken.
+    pub iterations: u32,
+    /// Oracle calls.
+    pub calls: Calls,
+    /// F at the end.
+    pub objective: f64,
+    /// ‖g‖₂ at the end.
+    pub gradient_norm: f64,
+    /// Upper bound on the gap; infinite where there is none.
+    pub gap: f64,
+    /// The metrics.
+    pub metrics: metric::Values,
+    /// Seconds in the solver.
+    pub seconds: f64,
+}
+
+/// The trace of one fit, whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WholeTrace {
+    /// The split.
+    pub split: u64,
+    /// Every observation, with the gap to the split's infimum (NaN where that is not known).
+    pub points: Vec<(Observation, f64)>,
+}
+
+/// All fits of one cell, in the order of their splits, as columns.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CellRecords {
+    /// Stops.
+    pub stops: Vec<Stop>,
+    /// Verdicts.
+    pub verdicts: Vec<Verdict>,
+    /// Refusals of the fits' own certificates.
+    pub refusals: Vec<Option<Refusal>>,
+    /// Iterations.
+    pub iterations: Vec<u32>,
+    /// Oracle calls.
+    pub calls: Vec<Calls>,
+    /// Objectives.
+    pub objectives: Vec<f64>,
+    /// Gradient norms.
+    pub gradient_norms: Vec<f64>,
+    /// Gaps.
+    pub gaps: Vec<f64>,
+    /// A column per metric.
+    pub metrics: [Vec<f64>; metric::COUNT],
+    /// Seconds in the solver, all fits together.
+    pub seconds: f64,
+    /// Traces kept whole.
+    pub traces: Vec<WholeTrace>,
+}
+
+impl CellRecords {
+    /// Number of fits.
+    pub fn len(&self) -> usize {
+        self.stops.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.stops.is_empty()
+    }
+
+    /// Appends a fit.
+    pub fn push(&mut self, record: &FitRecord) {
+        self.stops.push(record.stop);
+        self.verdicts.push(record.verdict);
+        self.refusals.push(record.refusal);
+        self.iterations.push(record.iterations);
+        self.calls.push(record.calls);
+        self.objectives.push(record.objective);
+        self.gradient_norms.push(record.gradient_norm);
+        self.gaps.push(record.gap);
+        for (column, &value) in self.metrics.iter_mut().zip(&record.metrics) {
+            column.push(value);
+        }
+        self.seconds += record.seconds;
+    }
+}
