@@ -5,14 +5,15 @@
 
 #![deny(missing_docs)]
 
-pub mod parameter;
-pub mod linear_algebra;
 pub mod data;
-pub mod split;
-pub mod model;
-pub mod solver;
-pub mod metric;
-pub mod statistics;
-pub mod experiment;
 pub mod engine;
+pub mod experiment;
+pub mod linear_algebra;
+pub mod metric;
+pub mod model;
+pub mod parameter;
+pub mod record;
 pub mod run;
+pub mod solver;
+pub mod split;
+pub mod statistics;

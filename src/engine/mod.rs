@@ -5,7 +5,7 @@ pub mod reference;
 mod verdict;
 
 pub use clock::{Clock, SystemClock};
-pub use verdict::{Judgement, Verdict, judge};
+pub use verdict::{Judgement, judge};
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -13,24 +13,8 @@ use std::time::Duration;
 use crate::linear_algebra::norm;
 use crate::model::Problem;
 use crate::model::separation::strictly_separates;
+use crate::record::Observation;
 use crate::solver::{Calls, Change, Oracle, Point, State, Step, Stop, StopRules};
-
-/// What is seen of a fit after each iteration (and before the first, as iteration 0).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Observation {
-    /// Iterations done.
-    pub iteration: u32,
-    /// F at the point.
-    pub objective: f64,
-    /// ‖g‖₂ there.
-    pub gradient_norm: f64,
-    /// ‖β_k − β_{k−1}‖₂; 0 at iteration 0.
-    pub step_norm: f64,
-    /// Length t of the step; 0 at iteration 0.
-    pub step_length: f64,
-    /// Oracle calls so far.
-    pub calls: u32,
-}
 
 /// How a fit's loop ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -116,10 +100,18 @@ impl Loop<'_> {
     }
 
     fn separated(&self, problem: &Problem<'_>, point: &Point) -> bool {
-        self.rules.separated && point.evaluation.smallest_margin > 0.0 && strictly_separates(problem, &point.coefficients)
+        self.rules.separated
+            && point.evaluation.smallest_margin > 0.0
+            && strictly_separates(problem, &point.coefficients)
     }
 
-    fn exhausted(&self, iterations: u32, problem: &Problem<'_>, point: &Point, stopwatch: &Stopwatch<'_>) -> Option<Stop> {
+    fn exhausted(
+        &self,
+        iterations: u32,
+        problem: &Problem<'_>,
+        point: &Point,
+        stopwatch: &Stopwatch<'_>,
+    ) -> Option<Stop> {
         if iterations == 0 && self.separated(problem, point) {
             Some(Stop::Separated)
         } else if iterations >= self.rules.max_iterations {

@@ -1,38 +1,8 @@
 //! What is proved about a fit, whatever its solver says.
 
-use serde::Serialize;
-
 use super::reference::Existence;
 use crate::model::certificate::Certificate;
-
-/// What is proved about the coefficients a fit ended with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// A unique maximum of the (penalised) likelihood exists and the fit is within the tolerance of it.
-    Optimal,
-    /// A maximum exists, and the fit is not shown to be within the tolerance of it.
-    Suboptimal,
-    /// No finite maximum exists.
-    Separated,
-    /// Neither could be proved.
-    Undecided,
-}
-
-impl Verdict {
-    /// All verdicts, in the order of reports.
-    pub const ALL: [Verdict; 4] = [Verdict::Optimal, Verdict::Suboptimal, Verdict::Separated, Verdict::Undecided];
-
-    /// The name in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Verdict::Optimal => "optimal",
-            Verdict::Suboptimal => "suboptimal",
-            Verdict::Separated => "separated",
-            Verdict::Undecided => "undecided",
-        }
-    }
-}
+use crate::record::Verdict;
 
 /// A verdict with its gap.
 #[derive(Clone, Copy, Debug, PartialEq)]

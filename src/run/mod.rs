@@ -1,21 +1,18 @@
 //! The one parallel place: all splits of all data sets on rayon's threads, results collected in the order of the splits.
 
-pub mod bands;
-pub mod dataset;
-pub mod record;
+mod dataset;
 mod unit;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use bands::Bands;
-use record::CellRecords;
 use unit::{UnitRecords, Worker};
 
-use crate::engine::{Interrupted, Verdict};
+use crate::engine::Interrupted;
 use crate::experiment::Experiment;
+use crate::record::{Bands, Cell, CellRecords, Results};
 use crate::solver::Stop;
 
 /// What happens during a run. Progress bars, journals and tests all live on these.
@@ -42,32 +39,6 @@ pub enum Event {
 pub struct Options {
     /// Threads; 0 for one per core.
     pub threads: usize,
-}
-
-/// All results of a run.
-pub struct Results {
-    /// A cell per source, model and runnable solver, in that order.
-    pub cells: Vec<Cell>,
-    /// What is known of each data set as a whole.
-    pub datasets: Vec<dataset::Summary>,
-    /// Threads that were used.
-    pub threads: usize,
-    /// Time from start to end.
-    pub elapsed: Duration,
-}
-
-/// All fits of one solver on one data set under one model.
-pub struct Cell {
-    /// Place of the source in the experiment.
-    pub source: usize,
-    /// Place of the model.
-    pub model: usize,
-    /// Place of the solver.
-    pub solver: usize,
-    /// The fits.
-    pub records: CellRecords,
-    /// Their traces.
-    pub bands: Bands,
 }
 
 /// Why a run did not end.
@@ -110,10 +81,8 @@ pub fn run(
     observe: &mut dyn FnMut(Event),
 ) -> Result<Results, RunError> {
     let started = Instant::now();
-    let threads_error = |error: rayon::ThreadPoolBuildError| RunError::Threads {
-        threads: options.threads,
-        reason: error.to_string(),
-    };
+    let threads_error =
+        |error: rayon::ThreadPoolBuildError| RunError::Threads { threads: options.threads, reason: error.to_string() };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build().map_err(threads_error)?;
     let threads = pool.current_num_threads();
     let fits = experiment.fits();
@@ -200,7 +169,7 @@ pub fn run(
             cell.bands.merge(bands);
         }
     }
-    let datasets = experiment.sources.iter().map(|source| dataset::Summary::of(source, interrupt)).collect();
+    let datasets = experiment.sources.iter().map(|source| dataset::summary(source, interrupt)).collect();
     observe(Event::Finished);
     Ok(Results { cells, datasets, threads, elapsed: started.elapsed() })
 }
@@ -208,16 +177,4 @@ pub fn run(
 /// Whether a loop broke down rather than ended by a rule.
 pub fn breaks_down(stop: Stop) -> bool {
     matches!(stop, Stop::Stalled | Stop::Singular | Stop::NonFinite | Stop::Failed)
-}
-
-impl CellRecords {
-    /// Fits with a stop.
-    pub fn count_stop(&self, stop: Stop) -> usize {
-        self.stops.iter().filter(|&&other| other == stop).count()
-    }
-
-    /// Fits with a verdict.
-    pub fn count_verdict(&self, verdict: Verdict) -> usize {
-        self.verdicts.iter().filter(|&&other| other == verdict).count()
-    }
 }

@@ -2,16 +2,15 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::bands::Bands;
-use super::record::{FitRecord, WholeTrace};
 use crate::data::DataSet;
 use crate::engine::reference::ReferenceSolver;
-use crate::engine::{Interrupted, Loop, Observation, SystemClock, judge};
+use crate::engine::{Interrupted, Loop, SystemClock, judge};
 use crate::experiment::{Experiment, Source};
 use crate::metric::{self, Classifier};
 use crate::model::certificate::{Workspace, certify};
 use crate::model::design::Transformation;
 use crate::model::{Design, Problem, fill_penalties};
+use crate::record::{Bands, FitRecord, Observation, WholeTrace};
 use crate::solver::State;
 use crate::split::Split;
 

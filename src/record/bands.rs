@@ -4,7 +4,7 @@
 //! order to the same sum: the bands do not depend on threads. A fit that has ended keeps its last value, so that a band
 //! is over all fits at every iteration and not over the slow ones only.
 
-use crate::engine::Observation;
+use crate::record::Observation;
 
 /// What bands are taken of, with their names in the report.
 pub const QUANTITIES: [&str; 6] =

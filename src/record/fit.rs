@@ -1,8 +1,8 @@
 //! What is kept of every fit: columns per cell.
 
-use crate::engine::{Observation, Verdict};
 use crate::metric;
 use crate::model::certificate::Refusal;
+use crate::record::{Observation, Verdict};
 use crate::solver::{Calls, Stop};
 
 /// The result of one fit.
@@ -91,5 +91,15 @@ impl CellRecords {
             column.push(value);
         }
         self.seconds += record.seconds;
+    }
+
+    /// Fits with a stop.
+    pub fn count_stop(&self, stop: Stop) -> usize {
+        self.stops.iter().filter(|&&other| other == stop).count()
+    }
+
+    /// Fits with a verdict.
+    pub fn count_verdict(&self, verdict: Verdict) -> usize {
+        self.verdicts.iter().filter(|&&other| other == verdict).count()
     }
 }

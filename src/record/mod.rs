@@ -1,0 +1,56 @@
+//! What a run leaves behind: a record of every fit, and what a report is made from. Plain data, no computing of fits.
+
+pub mod bands;
+mod dataset;
+mod fit;
+mod verdict;
+
+pub use bands::Bands;
+pub use dataset::{DataSetSummary, Separation};
+pub use fit::{CellRecords, FitRecord, WholeTrace};
+pub use verdict::Verdict;
+
+use std::time::Duration;
+
+/// What is seen of a fit after each iteration (and before the first, as iteration 0).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Observation {
+    /// Iterations done.
+    pub iteration: u32,
+    /// F at the point.
+    pub objective: f64,
+    /// ‖g‖₂ there.
+    pub gradient_norm: f64,
+    /// ‖β_k − β_{k−1}‖₂; 0 at iteration 0.
+    pub step_norm: f64,
+    /// Length t of the step; 0 at iteration 0.
+    pub step_length: f64,
+    /// Oracle calls so far.
+    pub calls: u32,
+}
+
+/// All results of a run.
+pub struct Results {
+    /// A cell per source, model and runnable solver, in that order.
+    pub cells: Vec<Cell>,
+    /// What is known of each data set as a whole.
+    pub datasets: Vec<DataSetSummary>,
+    /// Threads that were used.
+    pub threads: usize,
+    /// Time from start to end.
+    pub elapsed: Duration,
+}
+
+/// All fits of one solver on one data set under one model.
+pub struct Cell {
+    /// Place of the source in the experiment.
+    pub source: usize,
+    /// Place of the model.
+    pub model: usize,
+    /// Place of the solver.
+    pub solver: usize,
+    /// The fits.
+    pub records: CellRecords,
+    /// Their traces.
+    pub bands: Bands,
+}
