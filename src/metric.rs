@@ -22,15 +22,31 @@ pub type Values = [f64; COUNT];
 
 /// All metrics, in the order of reports.
 pub const METRICS: [Metric; COUNT] = [
-    Metric { name: "test_accuracy", best: Some(1.0), about: "share of test rows classified rightly at the solver's threshold" },
+    Metric {
+        name: "test_accuracy",
+        best: Some(1.0),
+        about: "share of test rows classified rightly at the solver's threshold",
+    },
     Metric { name: "train_accuracy", best: Some(1.0), about: "the same on the training rows" },
-    Metric { name: "test_log_loss", best: Some(0.0), about: "mean of -log of the probability given to the true class, natural logarithm" },
+    Metric {
+        name: "test_log_loss",
+        best: Some(0.0),
+        about: "mean of -log of the probability given to the true class, natural logarithm",
+    },
     Metric { name: "train_log_loss", best: Some(0.0), about: "the same on the training rows, without penalty" },
-    Metric { name: "test_auc", best: Some(1.0), about: "area under the ROC curve of the linear predictor, ties counted half" },
+    Metric {
+        name: "test_auc",
+        best: Some(1.0),
+        about: "area under the ROC curve of the linear predictor, ties counted half",
+    },
     Metric { name: "train_auc", best: Some(1.0), about: "the same on the training rows" },
     Metric { name: "test_brier_score", best: Some(0.0), about: "mean squared difference of probability and outcome" },
     Metric { name: "train_brier_score", best: Some(0.0), about: "the same on the training rows" },
-    Metric { name: "coefficient_norm", best: None, about: "Euclidean norm of the coefficients, the intercept left out, on the scale of the fit" },
+    Metric {
+        name: "coefficient_norm",
+        best: None,
+        about: "Euclidean norm of the coefficients, the intercept left out, on the scale of the fit",
+    },
 ];
 
 /// Place of a metric in [`METRICS`].
@@ -139,7 +155,8 @@ mod tests {
     #[test]
     fn metrics_by_hand() {
         let design = Design { rows: vec![1.0, 0.0, 1.0, 2.0], columns: 2, signs: vec![1.0, -1.0] };
-        let classifier = Classifier { coefficients: &[1.0, -1.0], intercept: true, threshold: 0.5, sigmoid: Sigmoid::Stable };
+        let classifier =
+            Classifier { coefficients: &[1.0, -1.0], intercept: true, threshold: 0.5, sigmoid: Sigmoid::Stable };
         let values = compute(classifier, &design, &design, &mut Scratch::default());
         let p = 1.0 / (1.0 + (-1f64).exp());
         assert_eq!((values[0], values[4], values[8]), (1.0, 1.0, 1.0));

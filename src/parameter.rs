@@ -51,7 +51,8 @@ pub struct Interval {
 
 impl Interval {
     /// All finite numbers.
-    pub const ANY: Interval = Interval { low: f64::NEG_INFINITY, low_included: false, high: f64::INFINITY, high_included: false };
+    pub const ANY: Interval =
+        Interval { low: f64::NEG_INFINITY, low_included: false, high: f64::INFINITY, high_included: false };
     /// Finite numbers above 0.
     pub const POSITIVE: Interval = Interval { low: 0.0, ..Interval::ANY };
     /// Finite numbers from 0.

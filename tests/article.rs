@@ -91,7 +91,12 @@ fn compare(pair: &str, factorization: &str) -> usize {
             traces += 1;
             for (k, norm) in norms.as_array().unwrap().iter().take(10).enumerate() {
                 let norm = norm.as_f64().unwrap();
-                assert!((step_norms[k] / norm - 1.0).abs() < 1e-6, "split {index}, step {}: {} and {norm}", k + 1, step_norms[k]);
+                assert!(
+                    (step_norms[k] / norm - 1.0).abs() < 1e-6,
+                    "split {index}, step {}: {} and {norm}",
+                    k + 1,
+                    step_norms[k]
+                );
             }
         }
     }

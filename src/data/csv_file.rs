@@ -46,13 +46,18 @@ pub fn load(path: &Path, target: &str, positive: Option<&str>) -> Result<DataSet
     if values.len() == 1 {
         return Err(DataError::OneClass { path: shown, column: target.to_owned(), value: values[0].clone() });
     }
-    let negative_value = match values.iter().filter(|value| !same_value(value, positive_value)).collect::<Vec<_>>()[..] {
+    let negative_value = match values.iter().filter(|value| !same_value(value, positive_value)).collect::<Vec<_>>()[..]
+    {
         [only] => only.clone(),
         _ => format!("not {positive_value}"),
     };
     let name = path.file_stem().map_or_else(|| shown.clone(), |stem| stem.to_string_lossy().into_owned());
     let code = |value: &str| Some(same_value(value, positive_value));
-    let mut data = parse(&text, &shown, &Target { column: Some(target), code: &code, classes: [&negative_value, positive_value] })?;
+    let mut data = parse(
+        &text,
+        &shown,
+        &Target { column: Some(target), code: &code, classes: [&negative_value, positive_value] },
+    )?;
     data.name = name;
     Ok(data)
 }

@@ -145,7 +145,9 @@ pub enum DataError {
         value: String,
     },
     /// A class is not in the data set.
-    #[error("data set \"{dataset}\" has no class \"{class}\"; its classes are {known}, or \"rest\" for all but the other one")]
+    #[error(
+        "data set \"{dataset}\" has no class \"{class}\"; its classes are {known}, or \"rest\" for all but the other one"
+    )]
     NoSuchClass {
         /// The data set.
         dataset: String,

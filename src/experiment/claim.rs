@@ -46,7 +46,11 @@ pub enum Measure {
 pub const MEASURES: [(&str, Measure, &str); 3] = [
     ("iterations", Measure::Iterations, "steps the solver took"),
     ("oracle_calls", Measure::OracleCalls, "evaluations of objective, gradient or Hessian"),
-    ("gap", Measure::Gap, "proved upper bound on the objective's distance from its optimum; infinite where nothing is proved"),
+    (
+        "gap",
+        Measure::Gap,
+        "proved upper bound on the objective's distance from its optimum; infinite where nothing is proved",
+    ),
 ];
 
 impl Measure {
@@ -102,7 +106,12 @@ impl Comparison {
 }
 
 /// Reads a `[[claim]]`.
-pub fn read(table: &Table<'_>, sources: &[Source], models: &[Model], solvers: &[Entry]) -> Result<Claim, ExperimentError> {
+pub fn read(
+    table: &Table<'_>,
+    sources: &[Source],
+    models: &[Model],
+    solvers: &[Entry],
+) -> Result<Claim, ExperimentError> {
     let settings = table.settings(keys::CLAIM)?;
     for key in ["name", "solver", "metric", "on_share"] {
         table.require(&settings, keys::CLAIM, key)?;

@@ -69,7 +69,11 @@ impl<'t> Document<'t> {
     pub fn tables(&self, name: &'static str) -> Result<Vec<Table<'_>>, ExperimentError> {
         let Some(value) = self.table.get(name) else { return Ok(Vec::new()) };
         let not_a_table = |value: &Spanned<DeValue<'_>>| ExperimentError {
-            place: Place { file: self.file.to_owned(), line: line_of(self.text, value.span().start), table: String::new() },
+            place: Place {
+                file: self.file.to_owned(),
+                line: line_of(self.text, value.span().start),
+                table: String::new(),
+            },
             kind: Mistake::BadValue {
                 key: name.to_owned(),
                 found: self.text[value.span()].to_owned(),
@@ -210,7 +214,12 @@ impl Table<'_> {
     ///
     /// # Errors
     /// When it was not.
-    pub fn require<'s>(&self, settings: &'s Settings, parameters: &[Parameter], key: &'static str) -> Result<&'s Setting, ExperimentError> {
+    pub fn require<'s>(
+        &self,
+        settings: &'s Settings,
+        parameters: &[Parameter],
+        key: &'static str,
+    ) -> Result<&'s Setting, ExperimentError> {
         settings.get(key).ok_or_else(|| {
             let about = parameters.iter().find(|p| p.name == key).map_or("", |p| p.about);
             self.mistake(Mistake::Missing { key, about })
@@ -265,7 +274,13 @@ impl Table<'_> {
         }
     }
 
-    fn bad_value(&self, key: &str, value: &Spanned<DeValue<'_>>, allowed: &str, nearest: Option<String>) -> ExperimentError {
+    fn bad_value(
+        &self,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+        allowed: &str,
+        nearest: Option<String>,
+    ) -> ExperimentError {
         let found = self.document.text[value.span()].to_owned();
         let kind = Mistake::BadValue { key: key.to_owned(), found, allowed: allowed.to_owned(), nearest };
         self.mistake_at(line_of(self.document.text, value.span().start), kind)

@@ -9,7 +9,12 @@ const fn key(name: &'static str, kind: Kind, default: Option<Value>, about: &'st
 /// Keys at the top of the file.
 pub const TOP: &[Parameter] = &[
     key("title", Kind::Text, Some(Value::Text("")), "what the experiment asks, in a sentence"),
-    key("seed", Kind::Whole(0, i64::MAX as u64), Some(Value::Whole(0)), "the one seed from which all randomness is derived"),
+    key(
+        "seed",
+        Kind::Whole(0, i64::MAX as u64),
+        Some(Value::Whole(0)),
+        "the one seed from which all randomness is derived",
+    ),
 ];
 
 /// `[[dataset]]` that ships in the binary.
@@ -21,7 +26,12 @@ pub const EMBEDDED: &[Parameter] = &[
 
 /// `[[dataset]]` from a CSV file.
 pub const CSV: &[Parameter] = &[
-    key("file", Kind::Text, None, "a CSV file with a header, beside the experiment file; all columns numeric but the target"),
+    key(
+        "file",
+        Kind::Text,
+        None,
+        "a CSV file with a header, beside the experiment file; all columns numeric but the target",
+    ),
     key("label", Kind::Text, None, "its name in the report"),
     key("target", Kind::Text, None, "the column to predict"),
     key("positive", Kind::Text, None, "the target's value coded 1; without it the target must be 0 and 1"),
@@ -33,50 +43,130 @@ pub const SIMULATED: &[Parameter] = &[
     key("label", Kind::Text, None, "its name in the report"),
     key("rows", Kind::Whole(2, 100_000_000), None, "rows"),
     key("features", Kind::Whole(1, 100_000), None, "features"),
-    key("correlation", Kind::Number(Interval { low: -1.0, high: 1.0, ..Interval::ANY }), None, "AR(1): features j and k have correlation ^ |j - k| (default 0)"),
-    key("condition_number", Kind::Number(Interval { low: 1.0, low_included: true, ..Interval::ANY }), None, "condition number of the population design, instead of a correlation"),
-    key("signal", Kind::Number(Interval::NON_NEGATIVE), Some(Value::Number(1.0)), "standard deviation of the linear predictor"),
+    key(
+        "correlation",
+        Kind::Number(Interval { low: -1.0, high: 1.0, ..Interval::ANY }),
+        None,
+        "AR(1): features j and k have correlation ^ |j - k| (default 0)",
+    ),
+    key(
+        "condition_number",
+        Kind::Number(Interval { low: 1.0, low_included: true, ..Interval::ANY }),
+        None,
+        "condition number of the population design, instead of a correlation",
+    ),
+    key(
+        "signal",
+        Kind::Number(Interval::NON_NEGATIVE),
+        Some(Value::Number(1.0)),
+        "standard deviation of the linear predictor",
+    ),
     key("positives", Kind::Number(Interval::OPEN_UNIT), Some(Value::Number(0.5)), "mean probability of class 1"),
     key("label_noise", Kind::Number(Interval::UNIT), Some(Value::Number(0.0)), "probability that a label is flipped"),
-    key("margin", Kind::Number(Interval::POSITIVE), None, "make the classes separable, every row at least this far from the hyperplane"),
+    key(
+        "margin",
+        Kind::Number(Interval::POSITIVE),
+        None,
+        "make the classes separable, every row at least this far from the hyperplane",
+    ),
     key("redraw", Kind::Flag, Some(Value::Flag(false)), "draw the data afresh for each repeat, instead of once"),
 ];
 
 /// `[split]`.
 pub const SPLIT: &[Parameter] = &[
     key("scheme", Kind::Choice(crate::split::SCHEMES), Some(Value::Text("shuffle")), "how rows are dealt out"),
-    key("test_fraction", Kind::Number(Interval::OPEN_UNIT), Some(Value::Number(0.25)), "share of rows in the test set, rounded up as scikit-learn does"),
+    key(
+        "test_fraction",
+        Kind::Number(Interval::OPEN_UNIT),
+        Some(Value::Number(0.25)),
+        "share of rows in the test set, rounded up as scikit-learn does",
+    ),
     key("repeats", Kind::Whole(1, 1_000_000_000), Some(Value::Whole(1000)), "splits per data set"),
-    key("generator", Kind::Choice(&["native", "numpy"]), Some(Value::Text("native")), "our own random streams, or those of scikit-learn's train_test_split"),
-    key("first_random_state", Kind::Whole(0, u32::MAX as u64), None, "with generator = \"numpy\": split i has random_state = first_random_state + i (default 0)"),
+    key(
+        "generator",
+        Kind::Choice(&["native", "numpy"]),
+        Some(Value::Text("native")),
+        "our own random streams, or those of scikit-learn's train_test_split",
+    ),
+    key(
+        "first_random_state",
+        Kind::Whole(0, u32::MAX as u64),
+        None,
+        "with generator = \"numpy\": split i has random_state = first_random_state + i (default 0)",
+    ),
 ];
 
 /// `[model]` or `[[model]]`.
 pub const MODEL: &[Parameter] = &[
     key("name", Kind::Text, None, "its name in the report"),
     key("intercept", Kind::Flag, Some(Value::Flag(true)), "whether there is an intercept"),
-    key("penalty", Kind::Choice(&["none", "l2"]), Some(Value::Text("none")), "maximum likelihood, or 1/2 strength times the sum of squared coefficients"),
+    key(
+        "penalty",
+        Kind::Choice(&["none", "l2"]),
+        Some(Value::Text("none")),
+        "maximum likelihood, or 1/2 strength times the sum of squared coefficients",
+    ),
     key("strength", Kind::Number(Interval::POSITIVE), None, "of the penalty, on the sum scale (scikit-learn's 1/C)"),
-    key("scaling", Kind::Choice(&["none", "standardize"]), Some(Value::Text("none")), "standardize: mean 0 and standard deviation 1 on the training rows"),
+    key(
+        "scaling",
+        Kind::Choice(&["none", "standardize"]),
+        Some(Value::Text("none")),
+        "standardize: mean 0 and standard deviation 1 on the training rows",
+    ),
 ];
 
 /// Keys that every `[[solver]]` has beside its method's own and those of `[stop]`.
 pub const SOLVER: &[Parameter] = &[
     key("method", Kind::Text, None, "a method of `logitbench list solvers`"),
     key("name", Kind::Text, None, "its name in the report"),
-    key("threshold", Kind::Number(Interval::UNIT), None, "a row is put into class 1 if its probability is above this (default 0.5; article 0.05)"),
+    key(
+        "threshold",
+        Kind::Number(Interval::UNIT),
+        None,
+        "a row is put into class 1 if its probability is above this (default 0.5; article 0.05)",
+    ),
 ];
 
 /// `[stop]`, and the same keys in a `[[solver]]`.
 pub const STOP: &[Parameter] = &[
-    key("coefficient_change", Kind::Number(Interval::NON_NEGATIVE), None, "converged when the Euclidean norm of the last step is at most this (default 1e-10 if no tolerance is set)"),
-    key("gradient_norm", Kind::Number(Interval::NON_NEGATIVE), None, "converged when the Euclidean norm of the gradient is at most this"),
-    key("objective_change", Kind::Number(Interval::NON_NEGATIVE), None, "converged when the objective changes by at most this times max(|F|, 1)"),
-    key("deviance_change", Kind::Number(Interval::NON_NEGATIVE), None, "converged when the deviance changes by less than this times (|D| + 0.1), as R's glm"),
-    key("combine", Kind::Choice(&["any", "all"]), None, "whether one tolerance is enough or all are needed (default any)"),
+    key(
+        "coefficient_change",
+        Kind::Number(Interval::NON_NEGATIVE),
+        None,
+        "converged when the Euclidean norm of the last step is at most this (default 1e-10 if no tolerance is set)",
+    ),
+    key(
+        "gradient_norm",
+        Kind::Number(Interval::NON_NEGATIVE),
+        None,
+        "converged when the Euclidean norm of the gradient is at most this",
+    ),
+    key(
+        "objective_change",
+        Kind::Number(Interval::NON_NEGATIVE),
+        None,
+        "converged when the objective changes by at most this times max(|F|, 1)",
+    ),
+    key(
+        "deviance_change",
+        Kind::Number(Interval::NON_NEGATIVE),
+        None,
+        "converged when the deviance changes by less than this times (|D| + 0.1), as R's glm",
+    ),
+    key(
+        "combine",
+        Kind::Choice(&["any", "all"]),
+        None,
+        "whether one tolerance is enough or all are needed (default any)",
+    ),
     key("max_iterations", Kind::Whole(1, u32::MAX as u64), None, "the most iterations (default 100)"),
     key("time_limit", Kind::Number(Interval::POSITIVE), None, "the most seconds for one fit, tracing not counted"),
-    key("separated", Kind::Flag, None, "stop once every training row is strictly on its side (default true; article false)"),
+    key(
+        "separated",
+        Kind::Flag,
+        None,
+        "stop once every training row is strictly on its side (default true; article false)",
+    ),
 ];
 
 /// `[verdict]`.
@@ -105,5 +195,10 @@ pub const CLAIM: &[Parameter] = &[
     key("above", Kind::Number(Interval::ANY), None, "the metric is more than this"),
     key("below", Kind::Number(Interval::ANY), None, "the metric is less than this"),
     key("on_share", Kind::Number(Interval::UNIT), None, "the share of splits on which it must hold"),
-    key("level", Kind::Number(Interval::OPEN_UNIT), Some(Value::Number(0.95)), "confidence level of the interval that decides"),
+    key(
+        "level",
+        Kind::Number(Interval::OPEN_UNIT),
+        Some(Value::Number(0.95)),
+        "confidence level of the interval that decides",
+    ),
 ];

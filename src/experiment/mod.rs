@@ -174,7 +174,8 @@ impl Experiment {
 
         let verdict = settings_of(document.table("verdict")?.as_ref(), keys::VERDICT)?;
         let trace = settings_of(document.table("trace")?.as_ref(), keys::TRACE)?;
-        let file = Path::new(file).file_name().map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned());
+        let file =
+            Path::new(file).file_name().map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned());
         Ok(Experiment {
             title: if top.text("title").is_empty() { file.clone() } else { top.text("title").to_owned() },
             file,
@@ -208,10 +209,10 @@ impl Model {
         let penalty = match (settings.text("penalty"), settings.number("strength")) {
             ("l2", Some(strength)) => Penalty::L2 { strength },
             ("l2", None) => {
-                return Err(table.mistake_in("penalty", Mistake::Missing {
-                    key: "strength",
-                    about: "penalty = \"l2\" needs a strength, as strength = 1.0",
-                }));
+                return Err(table.mistake_in(
+                    "penalty",
+                    Mistake::Missing { key: "strength", about: "penalty = \"l2\" needs a strength, as strength = 1.0" },
+                ));
             }
             (_, Some(_)) => {
                 let reason = "strength needs a penalty: add penalty = \"l2\" or remove it".to_owned();
@@ -256,7 +257,8 @@ fn generator(table: Option<&Table<'_>>, settings: &Settings) -> Result<Generator
     match (settings.text("generator"), table) {
         ("numpy", _) => Ok(Generator::Numpy { first_random_state: first.unwrap_or(0) as u32 }),
         (_, Some(table)) if first.is_some() => {
-            let reason = "first_random_state needs generator = \"numpy\": our own streams come from the seed".to_owned();
+            let reason =
+                "first_random_state needs generator = \"numpy\": our own streams come from the seed".to_owned();
             Err(table.mistake_in("first_random_state", Mistake::Conflict(reason)))
         }
         _ => Ok(Generator::Native),

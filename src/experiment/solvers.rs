@@ -36,12 +36,15 @@ pub fn read(table: &Table<'_>, stop: &Settings) -> Result<Vec<Entry>, Experiment
     let name = table.text(&keys::SOLVER[0])?;
     let method = Method::named(name).ok_or_else(|| {
         let known = || METHODS.iter().map(|method| method.name);
-        table.mistake_in("method", Mistake::UnknownName {
-            what: "method",
-            name: name.to_owned(),
-            nearest: nearest(name, known()).map(str::to_owned),
-            known: known().collect::<Vec<_>>().join(", "),
-        })
+        table.mistake_in(
+            "method",
+            Mistake::UnknownName {
+                what: "method",
+                name: name.to_owned(),
+                nearest: nearest(name, known()).map(str::to_owned),
+                known: known().collect::<Vec<_>>().join(", "),
+            },
+        )
     })?;
     let mut entries = Vec::new();
     for (settings, varying) in table.grid(&[keys::SOLVER, keys::STOP, method.parameters])? {

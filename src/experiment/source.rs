@@ -95,12 +95,18 @@ fn from_embedded(table: &Table<'_>) -> Result<Vec<Source>, ExperimentError> {
             (Ok(classes), _) => classes,
             (Err(_), Ok(both)) if written.is_empty() => both,
             _ => {
-                return Err(table.mistake_in("classes", Mistake::BadValue {
-                    key: "classes".to_owned(),
-                    found: format!("{written:?}"),
-                    allowed: format!("two of {all:?}, or one of them and \"rest\", as classes = [\"{}\", \"{}\"]", all[0], all[1]),
-                    nearest: None,
-                }));
+                return Err(table.mistake_in(
+                    "classes",
+                    Mistake::BadValue {
+                        key: "classes".to_owned(),
+                        found: format!("{written:?}"),
+                        allowed: format!(
+                            "two of {all:?}, or one of them and \"rest\", as classes = [\"{}\", \"{}\"]",
+                            all[0], all[1]
+                        ),
+                        nearest: None,
+                    },
+                ));
             }
         };
         let mut data = embedded.load(classes).map_err(|error| table.mistake_in("classes", error))?;
@@ -120,8 +126,8 @@ fn from_csv(table: &Table<'_>, folder: &Path) -> Result<Vec<Source>, ExperimentE
         table.require(&settings, keys::CSV, "target")?;
         let positive = Some(settings.text("positive")).filter(|positive| !positive.is_empty());
         let path = folder.join(settings.text("file"));
-        let mut data =
-            csv_file::load(&path, settings.text("target"), positive).map_err(|error| table.mistake_in("file", error))?;
+        let mut data = csv_file::load(&path, settings.text("target"), positive)
+            .map_err(|error| table.mistake_in("file", error))?;
         let several: Vec<_> = varying.into_iter().filter(|key| *key != "file").collect();
         data.name = label(&settings, &several, &data.name);
         sources.push(Source::Fixed(data));
@@ -136,13 +142,17 @@ fn from_simulation(table: &Table<'_>, seed: u64) -> Result<Vec<Source>, Experime
         table.require(&settings, keys::SIMULATED, "features")?;
         let conflict = |key: &str, reason: &str| Err(table.mistake_in(key, Mistake::Conflict(reason.to_owned())));
         let covariance = match (settings.number("correlation"), settings.number("condition_number")) {
-            (Some(_), Some(_)) => return conflict("condition_number", "give a correlation or a condition_number, not both"),
+            (Some(_), Some(_)) => {
+                return conflict("condition_number", "give a correlation or a condition_number, not both");
+            }
             (None, Some(kappa)) => Covariance::ConditionNumber(kappa),
             (rho, None) => Covariance::Correlation(rho.unwrap_or(0.0)),
         };
         let noise = settings.number("label_noise").unwrap_or(0.0);
         let labels = match settings.number("margin") {
-            Some(_) if noise > 0.0 => return conflict("margin", "data with a margin are separable, so label_noise must be 0"),
+            Some(_) if noise > 0.0 => {
+                return conflict("margin", "data with a margin are separable, so label_noise must be 0");
+            }
             Some(margin) => Labels::Separable { margin },
             None => Labels::Logistic { noise },
         };

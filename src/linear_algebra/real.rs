@@ -20,12 +20,7 @@ pub trait Mask: Copy {
 /// fused multiply-add among them: on a machine without that instruction it is a slow library call, and with it the
 /// results would differ from machine to machine.
 pub trait Real:
-    Copy
-    + Add<Output = Self>
-    + Sub<Output = Self>
-    + Mul<Output = Self>
-    + Div<Output = Self>
-    + Neg<Output = Self>
+    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + Neg<Output = Self>
 {
     /// A truth value per lane.
     type Mask: Mask;

@@ -85,7 +85,8 @@ impl Design {
                 self.rows.push(1.0);
             }
             let features = data.features.row(row as usize);
-            for ((value, mean), deviation) in features.iter().zip(&transformation.means).zip(&transformation.deviations) {
+            for ((value, mean), deviation) in features.iter().zip(&transformation.means).zip(&transformation.deviations)
+            {
                 self.rows.push((value - mean) / deviation);
             }
             self.signs.push(if data.labels[row as usize] { 1.0 } else { -1.0 });

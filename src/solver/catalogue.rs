@@ -269,6 +269,5 @@ fn lapack_inverse() -> Result<Factorization, BuildError> {
     Err(NO_LAPACK)
 }
 
-const NO_LAPACK: BuildError = BuildError::Unavailable(
-    "this build has no LAPACK: install libopenblas-dev and build with --features lapack",
-);
+const NO_LAPACK: BuildError =
+    BuildError::Unavailable("this build has no LAPACK: install libopenblas-dev and build with --features lapack");

@@ -175,4 +175,3 @@ impl StepRule for BarzilaiBorwein {
         accepted
     }
 }
-

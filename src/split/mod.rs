@@ -58,7 +58,9 @@ pub enum SplitError {
         rows: usize,
     },
     /// A class is too small to be in both sets.
-    #[error("class \"{class}\" has {count} row(s), and scheme = \"stratified-shuffle\" needs at least 2 of each class; use \"shuffle\"")]
+    #[error(
+        "class \"{class}\" has {count} row(s), and scheme = \"stratified-shuffle\" needs at least 2 of each class; use \"shuffle\""
+    )]
     SmallClass {
         /// The class coded so.
         class: String,
@@ -66,7 +68,9 @@ pub enum SplitError {
         count: usize,
     },
     /// A set is too small to hold both classes.
-    #[error("scheme = \"stratified-shuffle\" needs at least 2 rows in the training and in the test set, but there would be {train} and {test}; change test_fraction")]
+    #[error(
+        "scheme = \"stratified-shuffle\" needs at least 2 rows in the training and in the test set, but there would be {train} and {test}; change test_fraction"
+    )]
     SmallSet {
         /// Training rows.
         train: usize,

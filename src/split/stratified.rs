@@ -35,7 +35,12 @@ pub fn deal(generator: &mut impl Permute, labels: &[bool], train: usize, test: u
 
 /// The numbers of rows per class nearest to the mode of a multivariate hypergeometric draw (`_approximate_mode`): shares
 /// rounded down, and rows still missing given to the largest remainders, ties broken at random.
-fn approximate_mode(counts: [usize; 2], draws: usize, generator: &mut impl Permute, chosen: &mut Vec<u32>) -> [usize; 2] {
+fn approximate_mode(
+    counts: [usize; 2],
+    draws: usize,
+    generator: &mut impl Permute,
+    chosen: &mut Vec<u32>,
+) -> [usize; 2] {
     let total = (counts[0] + counts[1]) as f64;
     let exact = counts.map(|count| count as f64 / total * draws as f64);
     let mut drawn = exact.map(|share| share.floor() as usize);
