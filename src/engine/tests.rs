@@ -72,7 +72,8 @@ fn rules(max_iterations: u32) -> StopRules {
 
 #[test]
 fn each_stop_is_named_with_its_iteration() {
-    let cases: [(&[Result<f64, Step>], Stop, u32); 5] = [
+    type Script<'a> = &'a [Result<f64, Step>];
+    let cases: [(Script<'_>, Stop, u32); 5] = [
         (&[Ok(1.0), Ok(1.0)], Stop::Converged, 2),
         (&[Ok(1.0), Ok(2.0), Ok(3.0)], Stop::MaxIterations, 3),
         (&[Ok(1.0), Err(Step::Stalled)], Stop::Stalled, 1),

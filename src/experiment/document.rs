@@ -31,14 +31,14 @@ impl<'t> Document<'t> {
         let table = DeTable::parse(text).map_err(|error| {
             let line = error.span().map_or(0, |span| line_of(text, span.start));
             let place = Place { file: file.to_owned(), line, table: String::new() };
-            ExperimentError { place, kind: Mistake::NotToml(error.message().to_owned()) }
+            ExperimentError { place, kind: Mistake::NotToml(error.message().to_owned()).into() }
         })?;
         Ok(Document { file, text, table: table.into_inner() })
     }
 
     /// An error of the file as a whole.
     pub fn mistake(&self, kind: Mistake) -> ExperimentError {
-        ExperimentError { place: Place { file: self.file.to_owned(), ..Place::default() }, kind }
+        ExperimentError { place: Place { file: self.file.to_owned(), ..Place::default() }, kind: kind.into() }
     }
 
     /// The keys outside any table, and a check that every table is one of `tables`.
@@ -74,12 +74,12 @@ impl<'t> Document<'t> {
                 line: line_of(self.text, value.span().start),
                 table: String::new(),
             },
-            kind: Mistake::BadValue {
+            kind: Box::new(Mistake::BadValue {
                 key: name.to_owned(),
                 found: self.text[value.span()].to_owned(),
                 allowed: format!("a table: [{name}] on a line of its own, its keys below"),
                 nearest: None,
-            },
+            }),
         };
         let table = |value: &'_ Spanned<DeValue<'_>>| (line_of(self.text, value.span().start), value.span());
         match value.get_ref() {
@@ -130,7 +130,7 @@ impl Table<'_> {
 
     fn mistake_at(&self, line: usize, kind: impl Into<Mistake>) -> ExperimentError {
         let place = Place { file: self.document.file.to_owned(), line, table: self.name.clone() };
-        ExperimentError { place, kind: kind.into() }
+        ExperimentError { place, kind: Box::new(kind.into()) }
     }
 
     /// Whether a key was written.

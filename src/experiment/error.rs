@@ -10,7 +10,7 @@ pub struct ExperimentError {
     /// File, line and table.
     pub place: Place,
     /// What is wrong.
-    pub kind: Mistake,
+    pub kind: Box<Mistake>,
 }
 
 /// Where a mistake is.

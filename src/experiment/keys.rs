@@ -159,7 +159,7 @@ pub const STOP: &[Parameter] = &[
         None,
         "whether one tolerance is enough or all are needed (default any)",
     ),
-    key("max_iterations", Kind::Whole(1, u32::MAX as u64), None, "the most iterations (default 100)"),
+    key("max_iterations", Kind::Whole(1, 1_000_000_000), None, "the most iterations (default 100)"),
     key("time_limit", Kind::Number(Interval::POSITIVE), None, "the most seconds for one fit, tracing not counted"),
     key(
         "separated",

@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 use crate::data::hexadecimal;
 use crate::model::{Penalty, Scaling};
-use crate::parameter::{Parameter, Settings};
+use crate::parameter::{Parameter, Setting, Settings};
 use crate::split::{Generator, Scheme, Splitter};
 
 /// A checked experiment, ready to run.
@@ -93,7 +93,7 @@ impl Experiment {
         let shown = path.display().to_string();
         let text = std::fs::read_to_string(path).map_err(|error| ExperimentError {
             place: error::Place { file: shown.clone(), ..Default::default() },
-            kind: Mistake::Unreadable(error),
+            kind: Box::new(Mistake::Unreadable(error)),
         })?;
         Experiment::parse(&text, &shown, path.parent().unwrap_or(Path::new("")), overrides)
     }
@@ -243,7 +243,11 @@ fn with_varying(name: &str, settings: &Settings, varying: &[&'static str]) -> St
     let values: Vec<String> = varying
         .iter()
         .filter(|key| !matches!(**key, "name" | "label"))
-        .filter_map(|key| Some(format!("{key} = {}", settings.get(key)?)))
+        .filter_map(|key| match settings.get(key)? {
+            // A word speaks for itself; a number needs to be told what it is of.
+            Setting::Text(text) => Some(text.clone()),
+            other => Some(format!("{key} = {other}")),
+        })
         .collect();
     if values.is_empty() { name.to_owned() } else { format!("{name} ({})", values.join(", ")) }
 }

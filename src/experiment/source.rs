@@ -12,6 +12,7 @@ use crate::parameter::{Settings, nearest};
 use crate::split::stream::{Purpose, Streams};
 
 /// Where the data of a split come from.
+#[expect(clippy::large_enum_variant, reason = "an experiment has a handful of them")]
 pub enum Source {
     /// The same rows for every split.
     Fixed(DataSet),
@@ -32,6 +33,14 @@ impl Source {
         match self {
             Source::Fixed(data) => &data.name,
             Source::Redrawn { name, .. } => name,
+        }
+    }
+
+    /// Rows and features.
+    pub fn shape(&self) -> (usize, usize) {
+        match self {
+            Source::Fixed(data) => (data.rows(), data.features.ncols()),
+            Source::Redrawn { gaussian, .. } => (gaussian.rows, gaussian.features),
         }
     }
 

@@ -244,7 +244,7 @@ mod tests {
         // Two rows of one class and one of the other, intercept only: β* = ln 2, F(β*) = 3 ln 3 − 2 ln 2.
         let problem = Problem { rows: &[1.0; 3], columns: 1, signs: &[1.0, 1.0, -1.0], penalties: &[0.0] };
         let optimum = 3.0 * 3f64.ln() - 2.0 * 2f64.ln();
-        for b in [0.0, 0.5, 0.69, 0.6931, 0.9] {
+        for b in [0.0, 0.5, 0.69, 0.693, 0.9] {
             let certificate = certify(&problem, &[b], &mut Workspace::default());
             let gap = certificate.gap.unwrap();
             let truth = certificate.objective - optimum;

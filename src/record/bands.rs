@@ -63,29 +63,47 @@ pub struct Bands {
     places: Vec<[Histogram; 2 * QUANTITIES.len()]>,
 }
 
-/// Iterations at which bands are taken: all up to 64, then 32 to each doubling.
+/// Iterations at which bands are taken: all up to 32, then 8 to each doubling.
 fn grid(place: usize) -> u32 {
-    if place < 64 {
+    if place < EXACT {
         place as u32
     } else {
-        let octave = (place - 64) / 32;
-        ((32 + (place - 64) % 32) as u32) << (octave + 1)
+        let octave = (place - EXACT) / PER_DOUBLING;
+        ((PER_DOUBLING + (place - EXACT) % PER_DOUBLING) as u32) << (octave + FIRST_SHIFT)
     }
 }
 
+const EXACT: usize = 32;
+const PER_DOUBLING: usize = 8;
+/// The spacing of the grid just above [`EXACT`] is 2 to this power.
+const FIRST_SHIFT: usize = 2;
+
 /// The first place of the grid at or after an iteration.
 fn place_of(iteration: u32) -> usize {
-    if iteration < 64 {
+    if iteration < EXACT as u32 {
         return iteration as usize;
     }
-    let octave = iteration.ilog2() as usize - 6;
-    let width = 2u32 << octave;
-    64 + 32 * octave + (iteration.div_ceil(width) as usize - 32)
+    let octave = (iteration.ilog2() - EXACT.ilog2()) as usize;
+    let width = 1u32 << (octave + FIRST_SHIFT);
+    EXACT + PER_DOUBLING * octave + (iteration.div_ceil(width) as usize - PER_DOUBLING)
 }
 
 fn values(observation: &Observation, gap: f64) -> [f64; QUANTITIES.len()] {
     let Observation { objective, gradient_norm, step_norm, step_length, calls, .. } = *observation;
     [objective, gap, gradient_norm, step_norm, step_length, f64::from(calls)]
+}
+
+/// How many fits took how many iterations: the classes' largest iterations, and the fits in each that has any.
+pub fn iteration_histogram(iterations: &[u32]) -> (Vec<u32>, Vec<usize>) {
+    let mut counts = Vec::new();
+    for &iteration in iterations {
+        let place = place_of(iteration);
+        if counts.len() <= place {
+            counts.resize(place + 1, 0);
+        }
+        counts[place] += 1;
+    }
+    counts.into_iter().enumerate().filter(|(_, count)| *count > 0).map(|(place, count)| (grid(place), count)).unzip()
 }
 
 /// One quantity's quantiles along the iterations.
@@ -166,7 +184,7 @@ mod tests {
     #[test]
     fn grid_and_places_are_inverse() {
         let mut previous = None;
-        for place in 0..600 {
+        for place in 0..200 {
             let iteration = grid(place);
             assert_eq!(place_of(iteration), place);
             if let Some(previous) = previous {

@@ -1,9 +1,9 @@
 //! What is known of a data set as a whole.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A data set in the report. Members that differ from draw to draw are null for simulated data that are redrawn.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DataSetSummary {
     /// Its name.
     pub name: String,
@@ -24,7 +24,7 @@ pub struct DataSetSummary {
 }
 
 /// The separation status of a data set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Separation {
     /// A hyperplane has every row strictly on its class's side.

@@ -13,7 +13,6 @@ use unit::{UnitRecords, Worker};
 use crate::engine::Interrupted;
 use crate::experiment::Experiment;
 use crate::record::{Bands, Cell, CellRecords, Results};
-use crate::solver::Stop;
 
 /// What happens during a run. Progress bars, journals and tests all live on these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,7 +148,7 @@ pub fn run(
                 for unit in records {
                     done += unit.fits.len() as u64;
                     for (record, cell) in unit.fits.iter().zip(&mut cells[first_cell..first_cell + per_source]) {
-                        broken += u64::from(breaks_down(record.stop));
+                        broken += u64::from(record.stop.broke_down());
                         cell.records.push(record);
                     }
                     for (fit, trace) in unit.traces {
@@ -172,9 +171,4 @@ pub fn run(
     let datasets = experiment.sources.iter().map(|source| dataset::summary(source, interrupt)).collect();
     observe(Event::Finished);
     Ok(Results { cells, datasets, threads, elapsed: started.elapsed() })
-}
-
-/// Whether a loop broke down rather than ended by a rule.
-pub fn breaks_down(stop: Stop) -> bool {
-    matches!(stop, Stop::Stalled | Stop::Singular | Stop::NonFinite | Stop::Failed)
 }

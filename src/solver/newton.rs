@@ -74,13 +74,8 @@ pub(super) fn solve<R: Real>(how: Factorization, hessian: &[R], scratch: &mut Ve
                 (Some(hessian), Some(vector)) => lapack::solve_inverse(hessian, vector),
                 _ => None,
             };
-            match &solution {
-                Some(solution) => {
-                    for (v, &s) in vector.iter_mut().zip(solution) {
-                        *v = R::splat(s);
-                    }
-                }
-                None => {}
+            for (v, &s) in vector.iter_mut().zip(solution.iter().flatten()) {
+                *v = R::splat(s);
             }
             R::Mask::splat(solution.is_some())
         }

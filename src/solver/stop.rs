@@ -37,6 +37,11 @@ impl Stop {
         Stop::Failed,
     ];
 
+    /// Whether the loop broke down rather than ended by a rule.
+    pub fn broke_down(self) -> bool {
+        matches!(self, Stop::Stalled | Stop::Singular | Stop::NonFinite | Stop::Failed)
+    }
+
     /// The name in reports.
     pub fn name(self) -> &'static str {
         match self {

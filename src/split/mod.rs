@@ -24,6 +24,16 @@ pub enum Scheme {
     StratifiedShuffle,
 }
 
+impl Scheme {
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Scheme::Shuffle => "shuffle",
+            Scheme::StratifiedShuffle => "stratified-shuffle",
+        }
+    }
+}
+
 /// Where the random numbers come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Generator {
@@ -34,6 +44,16 @@ pub enum Generator {
         /// The random state of split 0.
         first_random_state: u32,
     },
+}
+
+impl Generator {
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Generator::Native => "native",
+            Generator::Numpy { .. } => "numpy",
+        }
+    }
 }
 
 /// The rows of a split, in the order in which the scheme draws them. Reused from split to split.
