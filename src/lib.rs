@@ -5,6 +5,7 @@
 
 #![deny(missing_docs)]
 
+pub mod cli;
 pub mod data;
 pub mod engine;
 pub mod experiment;
@@ -13,6 +14,7 @@ pub mod metric;
 pub mod model;
 pub mod parameter;
 pub mod record;
+pub mod report;
 pub mod run;
 pub mod solver;
 pub mod split;

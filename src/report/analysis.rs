@@ -1,0 +1,266 @@
+//! From records to the report.
+
+use indexmap::IndexMap;
+use serde_json::{Value, json};
+
+use super::schema::{
+    BandSummary, CellSummary, Comparison, CountHistogram, Counts, Distribution, Environment, ExperimentSummary,
+    FitsFile, INTERVAL_LEVEL, MetricSummary, ModelSummary, Paired, Report, SCHEMA, SolverSummary, Timing, Trace,
+    WholeTrace,
+};
+use super::{claims, finite};
+use crate::experiment::{Entry, Experiment, Model};
+use crate::metric::{self, METRICS, Metric};
+use crate::model::{Penalty, Scaling};
+use crate::record::bands::{Band, iteration_histogram};
+use crate::record::{self, Cell, CellRecords, Results, Verdict};
+use crate::solver::Stop;
+use crate::split::Generator;
+use crate::statistics::proportion::clopper_pearson;
+use crate::statistics::summary::{mean_and_deviation, mean_interval, quantile};
+
+/// Makes the report of a run.
+pub fn report(experiment: &Experiment, results: &Results, environment: Environment, fits: Option<FitsFile>) -> Report {
+    let names = |cell: &Cell| Names::of(experiment, cell);
+    let timing = |cell: &Cell| Timing {
+        dataset: names(cell).dataset,
+        model: names(cell).model,
+        solver: names(cell).solver,
+        solver_seconds: cell.records.seconds,
+        shared: results.threads > 1,
+    };
+    Report {
+        schema: SCHEMA.to_owned(),
+        experiment: experiment_summary(experiment),
+        environment,
+        timings: results.cells.iter().map(timing).collect(),
+        datasets: results.datasets.clone(),
+        models: experiment.models.iter().map(model_summary).collect(),
+        solvers: experiment.solvers.iter().map(solver_summary).collect(),
+        cells: results.cells.iter().map(|cell| cell_summary(names(cell), cell, experiment.trace.bands)).collect(),
+        comparisons: comparisons(experiment, results),
+        claims: experiment.claims.iter().map(|claim| claims::decide(claim, experiment, results)).collect(),
+        fits,
+    }
+}
+
+/// The names of a cell.
+pub(super) struct Names {
+    pub dataset: String,
+    pub solver: String,
+    pub model: String,
+}
+
+impl Names {
+    pub fn of(experiment: &Experiment, cell: &Cell) -> Names {
+        Names {
+            dataset: experiment.sources[cell.source].name().to_owned(),
+            solver: experiment.solvers[cell.solver].name.clone(),
+            model: experiment.models[cell.model].name.clone(),
+        }
+    }
+}
+
+fn experiment_summary(experiment: &Experiment) -> ExperimentSummary {
+    let splitter = experiment.splitters.first();
+    let generator = splitter.map_or(Generator::Native, |splitter| splitter.generator);
+    ExperimentSummary {
+        title: experiment.title.clone(),
+        file: experiment.file.clone(),
+        digest: experiment.digest.clone(),
+        seed: experiment.seed,
+        repeats: experiment.repeats,
+        scheme: splitter.map_or("", |splitter| splitter.scheme.name()).to_owned(),
+        test_fraction: splitter.map_or(0.0, |splitter| splitter.test_fraction),
+        generator: generator.name().to_owned(),
+        first_random_state: match generator {
+            Generator::Numpy { first_random_state } => Some(first_random_state),
+            Generator::Native => None,
+        },
+        tolerance: experiment.tolerance,
+        interval_level: INTERVAL_LEVEL,
+    }
+}
+
+/// Describes a model.
+pub fn model_summary(model: &Model) -> ModelSummary {
+    let (penalty, strength) = match model.penalty {
+        Penalty::None => ("none", None),
+        Penalty::L2 { strength } => ("l2", Some(strength)),
+    };
+    let scaling = match model.scaling {
+        Scaling::None => "none",
+        Scaling::Standardize => "standardize",
+    };
+    ModelSummary {
+        name: model.name.clone(),
+        intercept: model.intercept,
+        penalty: penalty.to_owned(),
+        strength,
+        scaling: scaling.to_owned(),
+    }
+}
+
+/// Describes a solver.
+pub fn solver_summary(entry: &Entry) -> SolverSummary {
+    let mut parameters: IndexMap<String, Value> =
+        entry.settings.iter().map(|(name, setting)| (name.to_owned(), json!(setting))).collect();
+    if let Ok(runnable) = &entry.solver {
+        parameters.insert("threshold".to_owned(), json!(runnable.threshold));
+        if let Value::Object(rules) = json!(runnable.rules) {
+            parameters.extend(rules.into_iter().filter(|(_, value)| !value.is_null()));
+        }
+    }
+    SolverSummary {
+        name: entry.name.clone(),
+        method: entry.method.to_owned(),
+        parameters,
+        skipped: entry.solver.as_ref().err().map(ToString::to_string),
+    }
+}
+
+fn cell_summary(names: Names, cell: &Cell, bands: bool) -> CellSummary {
+    let records = &cell.records;
+    let stops = Stop::ALL.iter().map(|&stop| (stop.name().to_owned(), records.count_stop(stop))).collect();
+    let verdicts =
+        Verdict::ALL.iter().map(|&verdict| (verdict.name().to_owned(), records.count_verdict(verdict))).collect();
+    let metrics = METRICS
+        .iter()
+        .zip(&records.metrics)
+        .map(|(metric, values)| (metric.name.to_owned(), metric_summary(metric, values)));
+    let calls: Vec<u32> = records.calls.iter().map(|calls| calls.total()).collect();
+    CellSummary {
+        dataset: names.dataset,
+        solver: names.solver,
+        model: names.model,
+        fits: records.len(),
+        stops,
+        verdicts,
+        undecided_because: undecided_because(records),
+        metrics: metrics.collect(),
+        iterations: counts(&records.iterations),
+        oracle_calls: counts(&calls),
+        gap: distribution(&records.gaps).0,
+        trace: bands.then(|| trace(&cell.bands)),
+        whole_traces: records.traces.iter().map(whole_trace).collect(),
+    }
+}
+
+fn undecided_because(records: &CellRecords) -> IndexMap<String, usize> {
+    let mut reasons = IndexMap::new();
+    for (verdict, refusal) in records.verdicts.iter().zip(&records.refusals) {
+        if let (Verdict::Undecided, Some(refusal)) = (verdict, refusal) {
+            *reasons.entry(refusal.name().to_owned()).or_insert(0) += 1;
+        }
+    }
+    reasons.sort_unstable_keys();
+    reasons
+}
+
+/// The distribution of the values that are finite, and their sorted list.
+fn distribution(values: &[f64]) -> (Distribution, Vec<f64>) {
+    let defined: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
+    let (mean, sd) = mean_and_deviation(&defined);
+    let mut sorted = defined;
+    sorted.sort_unstable_by(f64::total_cmp);
+    let at = |q| finite(quantile(&sorted, q));
+    let (min, q25, median, q75, max) = (at(0.0), at(0.25), at(0.5), at(0.75), at(1.0));
+    let sd = finite(sd).filter(|_| !sorted.is_empty());
+    (Distribution { mean: finite(mean), sd, min, q25, median, q75, max }, sorted)
+}
+
+fn metric_summary(metric: &Metric, values: &[f64]) -> MetricSummary {
+    let (distribution, sorted) = distribution(values);
+    let perfect = metric.best.map(|best| values.iter().filter(|&&value| value == best).count());
+    MetricSummary {
+        distribution,
+        perfect: perfect.map(|count| count as f64 / values.len() as f64),
+        interval: perfect.map(|count| clopper_pearson(count as u64, values.len() as u64, INTERVAL_LEVEL).into()),
+        mean_interval: mean_interval(&sorted, INTERVAL_LEVEL).map(Into::into),
+        undefined: values.len() - sorted.len(),
+    }
+}
+
+fn counts(values: &[u32]) -> Counts {
+    let mut sorted: Vec<f64> = values.iter().map(|&count| f64::from(count)).collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let (up_to, fits) = iteration_histogram(values);
+    Counts {
+        min: values.iter().copied().min().unwrap_or(0),
+        median: quantile(&sorted, 0.5),
+        max: values.iter().copied().max().unwrap_or(0),
+        mean: mean_and_deviation(&sorted).0,
+        histogram: CountHistogram { up_to, fits },
+    }
+}
+
+fn trace(bands: &record::Bands) -> Trace {
+    let (iteration, bands) = bands.quantiles();
+    let [objective, objective_gap, gradient_norm, step_norm, step_length, oracle_calls] = bands.map(band_summary);
+    Trace { iteration, objective, objective_gap, gradient_norm, step_norm, step_length, oracle_calls }
+}
+
+fn band_summary(band: Band) -> BandSummary {
+    let round = |values: Vec<f64>| values.into_iter().map(|value| finite(value).map(three_digits)).collect();
+    BandSummary { q10: round(band.q10), median: round(band.median), q90: round(band.q90) }
+}
+
+/// Bands are exact to 3 %; more digits would only look exact.
+fn three_digits(value: f64) -> f64 {
+    if value == 0.0 || value.fract() == 0.0 && value.abs() < 1e9 {
+        return value;
+    }
+    format!("{value:.2e}").parse().unwrap_or(value)
+}
+
+fn whole_trace(trace: &record::WholeTrace) -> WholeTrace {
+    let numbers =
+        |value: fn(&record::Observation) -> f64| trace.points.iter().map(|(seen, _)| finite(value(seen))).collect();
+    WholeTrace {
+        split: trace.split,
+        iteration: trace.points.iter().map(|(seen, _)| seen.iteration).collect(),
+        objective: numbers(|seen| seen.objective),
+        objective_gap: trace.points.iter().map(|(_, gap)| finite(*gap)).collect(),
+        gradient_norm: numbers(|seen| seen.gradient_norm),
+        step_norm: numbers(|seen| seen.step_norm),
+        step_length: numbers(|seen| seen.step_length),
+        oracle_calls: trace.points.iter().map(|(seen, _)| seen.calls).collect(),
+    }
+}
+
+/// Every pair of solvers on one data set under one model.
+fn comparisons(experiment: &Experiment, results: &Results) -> Vec<Comparison> {
+    let accuracy = metric::index("test_accuracy").unwrap_or(0);
+    let mut comparisons = Vec::new();
+    for cells in results.cells.chunk_by(|a, b| (a.source, a.model) == (b.source, b.model)) {
+        for (place, first) in cells.iter().enumerate() {
+            for second in &cells[place + 1..] {
+                let (Names { dataset, model, solver }, other) =
+                    (Names::of(experiment, first), Names::of(experiment, second));
+                let (a, b) = (&first.records, &second.records);
+                comparisons.push(Comparison {
+                    dataset,
+                    model,
+                    solvers: [solver, other.solver],
+                    test_accuracy: paired(a.metrics[accuracy].iter().copied().zip(b.metrics[accuracy].iter().copied())),
+                    iterations: paired(
+                        a.iterations.iter().zip(&b.iterations).map(|(&a, &b)| (f64::from(a), f64::from(b))),
+                    ),
+                });
+            }
+        }
+    }
+    comparisons
+}
+
+fn paired(pairs: impl Iterator<Item = (f64, f64)>) -> Paired {
+    let (mut sum, mut first_larger, mut second_larger, mut equal) = (0.0, 0, 0, 0);
+    for (a, b) in pairs {
+        sum += a - b;
+        first_larger += usize::from(a > b);
+        second_larger += usize::from(b > a);
+        equal += usize::from(a == b);
+    }
+    let count = first_larger + second_larger + equal;
+    Paired { mean_difference: finite(sum / count as f64), first_larger, second_larger, equal }
+}

@@ -1,0 +1,149 @@
+//! Deciding claims, and saying in words what was decided.
+
+use super::analysis::Names;
+use super::percent;
+use super::schema::{ClaimCell, ClaimResult, ClaimVerdict};
+use crate::experiment::{Claim, Comparison, Experiment, Measure};
+use crate::record::{Cell, CellRecords, Results, Verdict};
+use crate::statistics::proportion::clopper_pearson;
+
+/// Decides a claim.
+///
+/// In each cell it speaks of, the claim holds on k of n splits. With the Clopper-Pearson interval of k/n at the claim's
+/// level it is supported there if the interval lies above the claimed share (its lower end may touch it), refuted if it
+/// lies below, else undecided. Over several cells the claim says that it holds in each of them: it is supported if it is
+/// in all, and refuted if it is in any. A fit without the measure (NaN) does not meet it.
+pub fn decide(claim: &Claim, experiment: &Experiment, results: &Results) -> ClaimResult {
+    let spoken_of = |cell: &&Cell| {
+        claim.sources.contains(&cell.source)
+            && claim.models.contains(&cell.model)
+            && claim.solvers.contains(&cell.solver)
+    };
+    let concerned: Vec<&Cell> = results.cells.iter().filter(spoken_of).collect();
+    let cells: Vec<ClaimCell> = concerned.iter().map(|cell| decide_cell(claim, experiment, cell)).collect();
+    // Skipped solvers leave no cell; a claim about one of them cannot be supported by the others.
+    let skipped: Vec<&str> = claim
+        .solvers
+        .iter()
+        .map(|&solver| &experiment.solvers[solver])
+        .filter(|entry| entry.solver.is_err())
+        .map(|entry| entry.name.as_str())
+        .collect();
+    let in_cells = cells.iter().map(|cell| cell.verdict).max().unwrap_or(ClaimVerdict::Undecided);
+    let verdict = if skipped.is_empty() { in_cells } else { in_cells.max(ClaimVerdict::Undecided) };
+    let worst = cells.iter().min_by(|a, b| a.observed.total_cmp(&b.observed));
+    let statement = statement(claim, experiment);
+    let explanation = match worst {
+        Some(worst) => explain(claim, verdict, worst, &cells, &concerned, &skipped),
+        None => format!("undecided: {} could not be run", skipped.join(", ")),
+    };
+    ClaimResult {
+        name: claim.name.clone(),
+        statement,
+        observed: worst.map(|cell| cell.observed),
+        interval: worst.map(|cell| cell.interval),
+        level: claim.level,
+        verdict,
+        explanation,
+        cells,
+    }
+}
+
+fn decide_cell(claim: &Claim, experiment: &Experiment, cell: &Cell) -> ClaimCell {
+    let Names { dataset, solver, model } = Names::of(experiment, cell);
+    let splits = cell.records.len();
+    let holds = (0..splits)
+        .filter(|&fit| claim.comparison.holds(value(claim.measure, &cell.records, fit), claim.bound))
+        .count();
+    let (low, high) = clopper_pearson(holds as u64, splits as u64, claim.level);
+    let verdict = if low >= claim.on_share {
+        ClaimVerdict::Supported
+    } else if high < claim.on_share {
+        ClaimVerdict::Refuted
+    } else {
+        ClaimVerdict::Undecided
+    };
+    let observed = holds as f64 / splits as f64;
+    ClaimCell { dataset, solver, model, holds, splits, observed, interval: [low, high], verdict }
+}
+
+fn value(measure: Measure, records: &CellRecords, fit: usize) -> f64 {
+    match measure {
+        Measure::Metric(place) => records.metrics[place][fit],
+        Measure::Iterations => f64::from(records.iterations[fit]),
+        Measure::OracleCalls => f64::from(records.calls[fit].total()),
+        Measure::Gap => records.gaps[fit],
+    }
+}
+
+/// The claim in full.
+pub fn statement(claim: &Claim, experiment: &Experiment) -> String {
+    let list = |names: Vec<&str>| names.join(", ");
+    let solvers = list(claim.solvers.iter().map(|&place| experiment.solvers[place].name.as_str()).collect());
+    let sources = list(claim.sources.iter().map(|&place| experiment.sources[place].name()).collect());
+    let mut text = format!(
+        "{} of {solvers} is {} {} on at least {} of the splits of {sources}",
+        claim.measure.name(),
+        claim.comparison.words(),
+        claim.bound,
+        percent(claim.on_share),
+    );
+    if experiment.models.len() > 1 {
+        let models = list(claim.models.iter().map(|&place| experiment.models[place].name.as_str()).collect());
+        text.push_str(&format!(" under {models}"));
+    }
+    text
+}
+
+fn explain(
+    claim: &Claim,
+    verdict: ClaimVerdict,
+    worst: &ClaimCell,
+    cells: &[ClaimCell],
+    concerned: &[&Cell],
+    skipped: &[&str],
+) -> String {
+    let [low, high] = worst.interval;
+    let where_least = if cells.len() > 1 {
+        format!(" (least of {} cells: {} on {}, {})", cells.len(), worst.solver, worst.dataset, worst.model)
+    } else {
+        String::new()
+    };
+    let mut text = format!(
+        "it holds on {} of {} splits{where_least}; the share over all random splits is between {} and {} ({} confidence), and {} is claimed",
+        worst.holds,
+        worst.splits,
+        percent(low),
+        percent(high),
+        percent(claim.level),
+        percent(claim.on_share),
+    );
+    if verdict == ClaimVerdict::Undecided && skipped.is_empty() {
+        text.push_str("; more repeats would narrow the interval");
+        if claim.on_share == 1.0 {
+            text.push_str(", but no number of splits proves that there is no exception: claim a share below 1");
+        }
+    }
+    if !skipped.is_empty() {
+        text.push_str(&format!("; not run: {}", skipped.join(", ")));
+    }
+    if verdict == ClaimVerdict::Supported && matches!(claim.measure, Measure::Metric(_)) {
+        let fits: usize = concerned.iter().map(|cell| cell.records.len()).sum();
+        let separated: usize = concerned.iter().map(|cell| cell.records.count_verdict(Verdict::Separated)).sum();
+        if separated > 0 {
+            let share = if separated == fits {
+                format!("in none of the {fits} fits does the likelihood have a maximum")
+            } else {
+                format!("in {separated} of {fits} fits the likelihood has no maximum")
+            };
+            let high = matches!(claim.comparison, Comparison::AtLeast | Comparison::Above);
+            let what = if high && claim.measure.name().ends_with("accuracy") { "accuracy" } else { "claim" };
+            text.push_str(&format!(
+                ". The {what} holds, but the coefficients do not exist: {share} (a hyperplane separates the training rows), \
+                 so they depend on when the solver stops",
+            ));
+        }
+    }
+    text.push('.');
+    text
+}

@@ -1,0 +1,79 @@
+//! Writing reports to disk: whole or not at all.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// A file could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write {path}: {source}; choose another place with --out")]
+pub struct WriteError {
+    /// The file.
+    pub path: String,
+    /// Why.
+    pub source: io::Error,
+}
+
+/// Writes a file by way of a temporary one beside it, so that a reader or a crash never meets half of it. The folder is
+/// made if it is missing.
+///
+/// # Errors
+/// When the disk says no; nothing is left behind then.
+pub fn write(path: &Path, contents: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), WriteError> {
+    let temporary = temporary(path);
+    let attempt = || {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let mut file = io::BufWriter::new(File::create(&temporary)?);
+        contents(&mut file)?;
+        file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        fs::rename(&temporary, path)
+    };
+    attempt().map_err(|source| {
+        // The error above is what the user must hear of; the remains may not even exist.
+        let _ = fs::remove_file(&temporary);
+        WriteError { path: path.display().to_string(), source }
+    })
+}
+
+/// Checks that [`write`] could write a file, by making the temporary one and removing it.
+///
+/// # Errors
+/// When it could not.
+pub fn check_writable(path: &Path) -> Result<(), WriteError> {
+    let attempt = || {
+        if path.is_dir() {
+            return Err(io::Error::from(io::ErrorKind::IsADirectory));
+        }
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        File::create(temporary(path))?;
+        fs::remove_file(temporary(path))
+    };
+    attempt().map_err(|source| WriteError { path: path.display().to_string(), source })
+}
+
+fn temporary(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.tmp", std::process::id()));
+    path.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_write_leaves_the_old_file_and_nothing_else() {
+        let folder = std::env::temp_dir().join(format!("logitbench-write-{}", std::process::id()));
+        let path = folder.join("deep/report.json");
+        write(&path, |file| file.write_all(b"old")).unwrap();
+        let error = write(&path, |_| Err(io::Error::other("disk full"))).unwrap_err();
+        assert!(error.to_string().contains("report.json") && error.to_string().contains("disk full"));
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

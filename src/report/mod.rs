@@ -1,0 +1,32 @@
+//! Everything after the run: a pure function of the records gives a [`Report`], and renderers turn that into text.
+//!
+//! [`analysis::report`] makes it, [`json`] and [`terminal`] render it, [`fits`] renders the records of single fits, and
+//! [`file`] alone touches the disk. To add a renderer: a file here with a function from `&Report` to text or bytes, and a
+//! call in the verbs of `cli` that offer it.
+
+pub mod analysis;
+pub mod claims;
+pub mod file;
+pub mod fits;
+pub mod json;
+pub mod schema;
+pub mod terminal;
+
+pub use schema::Report;
+
+/// A number for the report: null where it is not finite.
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
+}
+
+/// A share as a percentage with as many digits as it needs, up to two.
+pub fn percent(share: f64) -> String {
+    let text = format!("{:.2}", 100.0 * share);
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    // 99.998 % must not read as 100 %, nor 0.002 % as 0 %.
+    match text {
+        "100" if share < 1.0 => "just under 100 %".to_owned(),
+        "0" if share > 0.0 => "just over 0 %".to_owned(),
+        _ => format!("{text} %"),
+    }
+}

@@ -1,0 +1,171 @@
+//! The report as text for a terminal: a table per data set and model, then each claim in a sentence.
+
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use console::Style;
+use indexmap::IndexMap;
+
+use super::percent;
+use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Counts, MetricSummary, Report};
+use crate::record::{DataSetSummary, Separation};
+
+/// How to render.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    /// Columns of the terminal.
+    pub width: u16,
+    /// Whether words may be coloured.
+    pub colour: bool,
+}
+
+/// Renders the report.
+pub fn render(report: &Report, layout: Layout) -> String {
+    let mut text = heading(&report.experiment.title, layout);
+    for dataset in &report.datasets {
+        for model in &report.models {
+            let in_table = |cell: &&CellSummary| cell.dataset == dataset.name && cell.model == model.name;
+            let cells: Vec<&CellSummary> = report.cells.iter().filter(in_table).collect();
+            text.push('\n');
+            text.push_str(&wrap(&describe(dataset, report), "", layout.width));
+            if report.models.len() > 1 || model.name != "maximum likelihood" {
+                text.push_str(&wrap(&format!("model: {}", model.name), "", layout.width));
+            }
+            text.push_str(&table(&cells, layout.width));
+            text.push('\n');
+        }
+    }
+    for solver in &report.solvers {
+        if let Some(reason) = &solver.skipped {
+            text.push_str(&wrap(&format!("skipped {}: {reason}", solver.name), "  ", layout.width));
+        }
+    }
+    for claim in &report.claims {
+        text.push('\n');
+        text.push_str(&claim_text(claim, layout));
+    }
+    text
+}
+
+fn heading(title: &str, layout: Layout) -> String {
+    let title = wrap(title, "", layout.width);
+    Style::new().bold().force_styling(layout.colour).apply_to(title.trim_end()).to_string() + "\n"
+}
+
+fn describe(dataset: &DataSetSummary, report: &Report) -> String {
+    let [negative, positive] = &dataset.classes;
+    let positives = dataset.positives.map_or_else(String::new, |count| format!(" ({count} rows)"));
+    let separation = match dataset.separation {
+        Some(Separation::Complete) => "; all rows together are completely separable",
+        Some(Separation::Overlap) => "; all rows together overlap",
+        None => "",
+    };
+    format!(
+        "{}: {} rows, {} features, {positive}{positives} against {negative}{separation}; {} splits, {} of the rows in the test set",
+        dataset.name,
+        dataset.rows,
+        dataset.features,
+        report.experiment.repeats,
+        percent(report.experiment.test_fraction),
+    )
+}
+
+/// Lines above, below the header, and at the end.
+const LINES: TableStyle = TableStyle::new()
+    .top_border(LineStyle::none().fill('─').junction('─'))
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
+
+fn table(cells: &[&CellSummary], width: u16) -> String {
+    let mut table = Table::new();
+    table.load_style(LINES).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    table.set_header(["solver", "test accuracy", "splits at 100 %", "iterations", "stop", "verdict"]);
+    for cell in cells {
+        let accuracy = cell.metrics.get("test_accuracy");
+        table.add_row([
+            Cell::new(&cell.solver),
+            Cell::new(accuracy.map(range).unwrap_or_default()),
+            Cell::new(accuracy.map(perfect).unwrap_or_default()),
+            Cell::new(iterations(&cell.iterations)).set_alignment(CellAlignment::Right),
+            Cell::new(counted(&cell.stops)),
+            Cell::new(counted(&cell.verdicts)),
+        ]);
+    }
+    table.trim_fmt()
+}
+
+/// Mean and range.
+fn range(metric: &MetricSummary) -> String {
+    match metric.distribution {
+        super::schema::Distribution { mean: Some(mean), min: Some(min), max: Some(max), .. } => {
+            format!("{mean:.4} [{min:.2}, {max:.2}]")
+        }
+        _ => "not defined".to_owned(),
+    }
+}
+
+/// Share of perfect fits with its interval.
+fn perfect(metric: &MetricSummary) -> String {
+    match (metric.perfect, metric.interval) {
+        (Some(share), Some([low, high])) => {
+            format!("{} [{:.2}, {:.2}]", percent(share), 100.0 * low, 100.0 * high)
+        }
+        _ => String::new(),
+    }
+}
+
+fn iterations(counts: &Counts) -> String {
+    format!("{} ({}-{})", counts.median, counts.min, counts.max)
+}
+
+/// The kinds that occur, most frequent first.
+fn counted(kinds: &IndexMap<String, usize>) -> String {
+    let mut kinds: Vec<_> = kinds.iter().filter(|(_, count)| **count > 0).collect();
+    kinds.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    kinds.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join("\n")
+}
+
+fn claim_text(claim: &ClaimResult, layout: Layout) -> String {
+    let style = match claim.verdict {
+        ClaimVerdict::Supported => Style::new().green(),
+        ClaimVerdict::Refuted => Style::new().red(),
+        ClaimVerdict::Undecided => Style::new().yellow(),
+    };
+    let verdict = style.bold().force_styling(layout.colour).apply_to(claim.verdict.name().to_uppercase()).to_string();
+    let first = wrap(&format!("{}: {}", claim.name, claim.statement), "  ", layout.width);
+    let second = wrap(&sentence(&claim.explanation), "  ", layout.width);
+    format!("{verdict}\n{first}{second}")
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Breaks text at spaces into lines of at most `width` characters, each behind `indent`.
+fn wrap(text: &str, indent: &str, width: u16) -> String {
+    let width = usize::from(width).max(indent.len() + 20);
+    let mut wrapped = String::new();
+    let mut line = String::from(indent);
+    for word in text.split_whitespace() {
+        if line.len() > indent.len() && line.chars().count() + 1 + word.chars().count() > width {
+            wrapped.push_str(&line);
+            wrapped.push('\n');
+            line.replace_range(indent.len().., "");
+        }
+        if line.len() > indent.len() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    wrapped + &line + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_broken_at_spaces() {
+        assert_eq!(wrap("one two three four five six", "  ", 22), "  one two three four\n  five six\n");
+        assert_eq!(wrap("", "", 80), "\n");
+    }
+}
