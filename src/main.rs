@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `logitbench`; everything it does is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    logitbench::cli::main()
+}

@@ -1,0 +1,176 @@
+//! `logitbench check FILE`
+
+use std::fmt::Write;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use super::{Failure, OverrideArguments, Success, find, print};
+use crate::data::DataSet;
+use crate::experiment::{Claim, Experiment, Source};
+use crate::model::design::Transformation;
+use crate::model::{Design, Evaluation, Order, Problem, Scaling, Sigmoid};
+use crate::report::analysis;
+use crate::report::claims::statement;
+use crate::report::schema::{ModelSummary, SolverSummary};
+use crate::split::Generator;
+use crate::statistics::proportion::clopper_pearson;
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The experiment file; a bare name is also looked for in experiments/
+    file: PathBuf,
+    #[command(flatten)]
+    overrides: OverrideArguments,
+}
+
+/// Checks an experiment.
+pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
+    let file = find::experiment(&arguments.file)?;
+    let experiment = Experiment::load(&file, arguments.overrides.into())?;
+    print(&plan(&experiment))?;
+    Ok(Success::Done)
+}
+
+fn plan(experiment: &Experiment) -> String {
+    let mut text = format!("{}\n", experiment.title);
+    // Writing to a String cannot fail.
+    let _ =
+        writeln!(text, "{}: no mistakes; seed {}, digest {}\n", experiment.file, experiment.seed, experiment.digest);
+    text.push_str("data sets\n");
+    for (source, splitter) in experiment.sources.iter().zip(&experiment.splitters) {
+        let (rows, features) = source.shape();
+        let (train, test) = splitter.sizes(rows);
+        let drawn = if matches!(source, Source::Redrawn { .. }) { ", drawn afresh for each split" } else { "" };
+        let name = source.name();
+        let _ = writeln!(text, "  {name}: {rows} rows ({train} to train, {test} to test), {features} features{drawn}");
+    }
+    if let Some(splitter) = experiment.splitters.first() {
+        let generator = match splitter.generator {
+            Generator::Native => "own random streams".to_owned(),
+            Generator::Numpy { first_random_state: first } => {
+                format!("scikit-learn's splits, random_state {first} to {}", u64::from(first) + experiment.repeats - 1)
+            }
+        };
+        let _ =
+            writeln!(text, "splits\n  {} per data set, {}, {generator}", experiment.repeats, splitter.scheme.name());
+    }
+    text.push_str("models\n");
+    for model in &experiment.models {
+        let ModelSummary { name, intercept, penalty, strength, scaling } = analysis::model_summary(model);
+        let strength = strength.map(|strength| format!(" {strength}")).unwrap_or_default();
+        let _ = writeln!(text, "  {name}: penalty {penalty}{strength}, intercept {intercept}, scaling {scaling}");
+    }
+    text.push_str("solvers\n");
+    for entry in &experiment.solvers {
+        let SolverSummary { name, method, parameters, skipped } = analysis::solver_summary(entry);
+        let parameters: Vec<String> = parameters.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+        let _ = writeln!(text, "  {name}: {method}, {}", parameters.join(", "));
+        if let Some(reason) = skipped {
+            let _ = writeln!(text, "    will be skipped: {reason}");
+        }
+    }
+    if !experiment.claims.is_empty() {
+        text.push_str("claims\n");
+    }
+    for claim in &experiment.claims {
+        let _ = writeln!(
+            text,
+            "  {}: {}\n    {}",
+            claim.name,
+            statement(claim, experiment),
+            decidable(claim, experiment.repeats)
+        );
+    }
+    text.push_str(&cost(experiment));
+    text
+}
+
+/// What it takes to decide a claim.
+fn decidable(claim: &Claim, repeats: u64) -> String {
+    let supports = |holds: u64, splits: u64| clopper_pearson(holds, splits, claim.level).0 >= claim.on_share;
+    if !supports(repeats, repeats) {
+        let enough = (1..60).map(|power| 1u64 << power).find(|&splits| supports(splits, splits));
+        return match enough {
+            Some(enough) => {
+                let splits = least(enough / 2, enough, |splits| supports(splits, splits));
+                format!("{repeats} splits cannot support it, even if it holds on all of them: that takes {splits}")
+            }
+            None => "no number of splits can support it: claim a share below 1".to_owned(),
+        };
+    }
+    let supported = least(0, repeats, |holds| supports(holds, repeats));
+    let not_refuted = least(0, repeats, |holds| clopper_pearson(holds, repeats, claim.level).1 >= claim.on_share);
+    let refuted = match not_refuted.checked_sub(1) {
+        Some(holds) => format!("refuted if on {holds} or fewer"),
+        None => "never refuted".to_owned(),
+    };
+    format!("supported if it holds on {supported} or more of {repeats} splits, {refuted}, else undecided")
+}
+
+/// The least number in [low, high] with a property that all larger ones have, and `high` has.
+fn least(mut low: u64, mut high: u64, holds: impl Fn(u64) -> bool) -> u64 {
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if holds(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
+}
+
+/// Iterations a typical fit is reckoned to take: that of a Newton method on an ordinary problem.
+const TYPICAL_ITERATIONS: u32 = 10;
+
+/// Bytes that the record of a fit takes.
+const RECORD_BYTES: f64 = 120.0;
+
+fn cost(experiment: &Experiment) -> String {
+    let (mut typical, mut most) = (Duration::ZERO, Duration::ZERO);
+    for source in &experiment.sources {
+        let pass = time_of_pass(source);
+        for (_, runnable) in experiment.runnable() {
+            let fits = (experiment.models.len() as u64 * experiment.repeats) as f64;
+            let rules = &runnable.rules;
+            typical += pass.mul_f64(fits * f64::from(TYPICAL_ITERATIONS.min(rules.max_iterations)));
+            let all = pass.mul_f64(f64::from(rules.max_iterations));
+            most +=
+                rules.time_limit.map_or(all, |limit| all.min(Duration::from_secs_f64(limit.min(1e9)))).mul_f64(fits);
+        }
+    }
+    let fits = experiment.fits();
+    let round = |duration: Duration| humantime::format_duration(Duration::from_millis(duration.as_millis() as u64));
+    format!(
+        "cost\n  {fits} fits; {} of computing on one core if a fit takes {TYPICAL_ITERATIONS} iterations, {} if all take as \
+         many as they may\n  {:.0} MB of memory for their records\n",
+        round(typical),
+        round(most),
+        (fits as f64 * RECORD_BYTES / 1e6).ceil(),
+    )
+}
+
+/// Measures an evaluation of objective, gradient and Hessian on all rows.
+fn time_of_pass(source: &Source) -> Duration {
+    let drawn = source.draw(0);
+    let data: &DataSet = match (source, &drawn) {
+        (_, Some(data)) | (Source::Fixed(data), None) => data,
+        (Source::Redrawn { .. }, None) => return Duration::ZERO,
+    };
+    let rows: Vec<u32> = (0..data.rows() as u32).collect();
+    let (mut transformation, mut design) = (Transformation::default(), Design::default());
+    transformation.fit(data, &rows, Scaling::None);
+    design.gather(data, &rows, true, &transformation);
+    let zeros = vec![0.0; design.columns];
+    let problem = Problem { rows: &design.rows, columns: design.columns, signs: &design.signs, penalties: &zeros };
+    let mut evaluation = Evaluation::default();
+    let (started, mut passes) = (Instant::now(), 0u32);
+    while passes == 0 || started.elapsed() < Duration::from_millis(20) {
+        evaluation.compute(&problem, &zeros, Order::Hessian, Sigmoid::Stable);
+        passes += 1;
+    }
+    started.elapsed() / passes
+}

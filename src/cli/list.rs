@@ -1,0 +1,105 @@
+//! `logitbench list [solvers|datasets|metrics|splits]`
+
+use std::fmt::Write;
+
+use clap::{Args, ValueEnum};
+
+use super::{Failure, Success, print};
+use crate::data::embedded;
+use crate::experiment::{MEASURES, keys};
+use crate::metric::METRICS;
+use crate::parameter::{Kind, Parameter, Setting};
+use crate::solver::catalogue::METHODS;
+
+/// Arguments of `list`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// What to list [default: everything]
+    what: Option<What>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// Methods of [[solver]] and their parameters
+    Solvers,
+    /// Data sets of [[dataset]] that ship, and the keys of files and simulations
+    Datasets,
+    /// Metrics that a [[claim]] can speak of
+    Metrics,
+    /// Schemes of [split] and their keys
+    Splits,
+}
+
+/// Lists names.
+pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
+    let chosen = arguments.what.map_or_else(|| What::value_variants().to_vec(), |what| vec![what]);
+    let sections: Vec<String> = chosen.into_iter().map(section).collect();
+    print(&sections.join("\n"))?;
+    Ok(Success::Done)
+}
+
+fn section(what: What) -> String {
+    let mut text = String::new();
+    match what {
+        What::Solvers => {
+            for method in METHODS {
+                item(&mut text, "", method.name, method.about);
+                parameters(&mut text, method.parameters);
+            }
+            item(&mut text, "", "every [[solver]] takes", "and overrides the keys of [stop]");
+            parameters(&mut text, &keys::SOLVER[1..]);
+            parameters(&mut text, keys::STOP);
+        }
+        What::Datasets => {
+            for dataset in embedded::ALL {
+                item(&mut text, "", &format!("name = \"{}\"", dataset.name), dataset.provenance);
+                item(&mut text, "    ", "classes", &dataset.classes().join(", "));
+            }
+            item(&mut text, "", "file = \"data.csv\"", "a CSV file of your own");
+            parameters(&mut text, &keys::CSV[1..]);
+            item(
+                &mut text,
+                "",
+                "simulate = \"gaussian\"",
+                "Gaussian features, labels from a logistic model or separable",
+            );
+            parameters(&mut text, &keys::SIMULATED[1..]);
+        }
+        What::Metrics => {
+            for metric in METRICS {
+                item(&mut text, "", metric.name, metric.about);
+            }
+            for (name, _, about) in MEASURES {
+                item(&mut text, "", name, about);
+            }
+        }
+        What::Splits => {
+            item(
+                &mut text,
+                "",
+                "scheme = \"shuffle\"",
+                "a random permutation: first the test set, then the training set",
+            );
+            item(&mut text, "", "scheme = \"stratified-shuffle\"", "the same within each class");
+            parameters(&mut text, &keys::SPLIT[1..]);
+        }
+    }
+    text
+}
+
+fn parameters(text: &mut String, parameters: &[Parameter]) {
+    for parameter in parameters {
+        let kind = match parameter.kind {
+            Kind::Choice(names) => names.join(" | "),
+            kind => kind.to_string(),
+        };
+        let default = parameter.default.map(|default| format!("; default {}", Setting::from(default)));
+        let about = format!("{} ({kind}{})", parameter.about, default.unwrap_or_default());
+        item(text, "    ", parameter.name, &about);
+    }
+}
+
+fn item(text: &mut String, indent: &str, name: &str, about: &str) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{indent}{name}: {about}");
+}

@@ -1,0 +1,138 @@
+//! The command line: one file per verb. Here: the verbs, exit codes, and what several verbs share.
+
+mod check;
+mod environment;
+mod experiment;
+mod find;
+mod list;
+mod progress;
+mod report;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::experiment::{ExperimentError, Overrides};
+use crate::report::file::WriteError;
+use crate::run::RunError;
+
+/// Decides claims about logistic-regression solvers: many random splits, many solvers, and a proof of what each fit reached.
+#[derive(Debug, Parser)]
+#[command(name = "logitbench", version, about, max_term_width = 100, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done and no claim refuted; 1 internal or IO failure; 2 wrong usage; 3 the experiment \
+                          file or its data is wrong; 4 a claim was refuted; 130 interrupted.";
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Run an experiment, write its report and decide its claims
+    Experiment(experiment::Arguments),
+    /// Show the summary of a report again, without running anything
+    Report(report::Arguments),
+    /// Validate an experiment file and print its plan and estimated cost; runs nothing
+    Check(check::Arguments),
+    /// List what can be named in an experiment file
+    List(list::Arguments),
+}
+
+/// What the command line can put in place of the file's values.
+#[derive(Clone, Copy, Debug, Args)]
+struct OverrideArguments {
+    /// Splits per data set, instead of the file's
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    repeats: Option<u64>,
+    /// Seed of all randomness, instead of the file's
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    seed: Option<u64>,
+}
+
+impl From<OverrideArguments> for Overrides {
+    fn from(arguments: OverrideArguments) -> Overrides {
+        Overrides { repeats: arguments.repeats, seed: arguments.seed }
+    }
+}
+
+/// Why a verb failed.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    /// The experiment file or its data is wrong.
+    #[error(transparent)]
+    Experiment(#[from] ExperimentError),
+    /// There is no such experiment file.
+    #[error("there is no experiment file {name}{nearest}; {known}")]
+    NoExperiment { name: String, nearest: String, known: String },
+    /// The run did not end.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// A result could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// A report could not be read.
+    #[error("{path}: {reason}")]
+    Report { path: String, reason: String },
+    /// The terminal, or the pipe behind it, could not be written to.
+    #[error("cannot print: {0}")]
+    Print(#[from] io::Error),
+    /// What should not happen.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl Failure {
+    fn exit_code(&self) -> u8 {
+        match self {
+            Failure::Experiment(_) | Failure::NoExperiment { .. } => 3,
+            Failure::Run(RunError::Interrupted { .. }) => 130,
+            Failure::Run(_) | Failure::Write(_) | Failure::Report { .. } | Failure::Print(_) | Failure::Internal(_) => {
+                1
+            }
+        }
+    }
+}
+
+/// How a verb that did its work ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Success {
+    Done,
+    ClaimRefuted,
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let result = match Cli::parse().verb {
+        Verb::Experiment(arguments) => experiment::run(&arguments),
+        Verb::Report(arguments) => report::run(&arguments),
+        Verb::Check(arguments) => check::run(&arguments),
+        Verb::List(arguments) => list::run(&arguments),
+    };
+    match result {
+        Ok(Success::Done) => ExitCode::SUCCESS,
+        Ok(Success::ClaimRefuted) => ExitCode::from(4),
+        Err(failure) => {
+            // If standard error is gone too, the exit code still tells.
+            let _ = writeln!(io::stderr(), "error: {failure}");
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+/// Prints to standard output. A reader that has gone away (`| head`) has seen what it wanted, so that is no error.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// The layout for standard output: the terminal's width and colours, or 120 plain columns into a file or pipe.
+fn layout() -> crate::report::terminal::Layout {
+    let terminal = console::Term::stdout();
+    let width = terminal.size_checked().map_or(120, |(_, columns)| columns.max(40));
+    crate::report::terminal::Layout { width, colour: console::colors_enabled() }
+}
