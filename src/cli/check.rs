@@ -92,7 +92,7 @@ fn plan(experiment: &Experiment) -> String {
 fn decidable(claim: &Claim, repeats: u64) -> String {
     let supports = |holds: u64, splits: u64| clopper_pearson(holds, splits, claim.level).0 >= claim.on_share;
     if !supports(repeats, repeats) {
-        let enough = (1..60).map(|power| 1u64 << power).find(|&splits| supports(splits, splits));
+        let enough = (1..40).map(|power| 1u64 << power).find(|&splits| supports(splits, splits));
         return match enough {
             Some(enough) => {
                 let splits = least(enough / 2, enough, |splits| supports(splits, splits));

@@ -99,6 +99,9 @@ pub fn parse(text: &[u8], path: &str, target: &Target<'_>) -> Result<DataSet, Da
         Some(column) => column_index(&mut reader, path, column)?,
         None => header.len() - 1,
     };
+    if header.len() < 2 {
+        return Err(DataError::NoFeatures { path: path.to_owned() });
+    }
     let is_feature = |index: &usize| *index != target_index;
     let feature_names: Vec<String> =
         (0..header.len()).filter(is_feature).map(|index| header[index].to_owned()).collect();
@@ -132,6 +135,9 @@ fn reader(text: &[u8]) -> csv::Reader<&[u8]> {
 
 fn column_index(reader: &mut csv::Reader<&[u8]>, path: &str, column: &str) -> Result<usize, DataError> {
     let header = reader.headers().map_err(|error| not_csv(path, &error))?;
+    if header.is_empty() {
+        return Err(DataError::Empty { path: path.to_owned() });
+    }
     header.iter().position(|name| name == column).ok_or_else(|| DataError::NoSuchColumn {
         path: path.to_owned(),
         column: column.to_owned(),

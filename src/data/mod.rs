@@ -84,6 +84,12 @@ pub enum DataError {
         /// The path as written.
         path: String,
     },
+    /// No column but the target.
+    #[error("{path} has no column but the target: give at least one numeric feature")]
+    NoFeatures {
+        /// The path as written.
+        path: String,
+    },
     /// The target column is not in the header.
     #[error("{path} has no column \"{column}\"{}; its columns are {known}", did_you_mean(nearest))]
     NoSuchColumn {
@@ -146,13 +152,16 @@ pub enum DataError {
     },
     /// A class is not in the data set.
     #[error(
-        "data set \"{dataset}\" has no class \"{class}\"; its classes are {known}, or \"rest\" for all but the other one"
+        "data set \"{dataset}\" has no class \"{class}\"{}; its classes are {known}, or \"rest\" for all but the other one",
+        did_you_mean(nearest)
     )]
     NoSuchClass {
         /// The data set.
         dataset: String,
         /// The class asked for.
         class: String,
+        /// The nearest class.
+        nearest: Option<String>,
         /// The classes there are.
         known: String,
     },

@@ -144,12 +144,19 @@ fn from_csv(table: &Table<'_>, folder: &Path) -> Result<Vec<Source>, ExperimentE
     Ok(sources)
 }
 
+/// Most numbers a simulated design may have.
+const LARGEST_SIMULATION: u64 = 1_000_000_000;
+
 fn from_simulation(table: &Table<'_>, seed: u64) -> Result<Vec<Source>, ExperimentError> {
     let mut sources = Vec::new();
     for (settings, varying) in table.grid(&[keys::SIMULATED])? {
         table.require(&settings, keys::SIMULATED, "rows")?;
         table.require(&settings, keys::SIMULATED, "features")?;
         let conflict = |key: &str, reason: &str| Err(table.mistake_in(key, Mistake::Conflict(reason.to_owned())));
+        let (rows, features) = (settings.whole("rows").unwrap_or(0), settings.whole("features").unwrap_or(0));
+        if rows.saturating_mul(features) > LARGEST_SIMULATION {
+            return conflict("rows", "rows times features is above 10^9, which is 8 GB: simulate fewer");
+        }
         let covariance = match (settings.number("correlation"), settings.number("condition_number")) {
             (Some(_), Some(_)) => {
                 return conflict("condition_number", "give a correlation or a condition_number, not both");
@@ -166,8 +173,8 @@ fn from_simulation(table: &Table<'_>, seed: u64) -> Result<Vec<Source>, Experime
             None => Labels::Logistic { noise },
         };
         let gaussian = Gaussian {
-            rows: settings.whole("rows").unwrap_or(0) as usize,
-            features: settings.whole("features").unwrap_or(0) as usize,
+            rows: rows as usize,
+            features: features as usize,
             covariance,
             signal: settings.number("signal").unwrap_or(1.0),
             positives: settings.number("positives").unwrap_or(0.5),

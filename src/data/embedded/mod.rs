@@ -1,6 +1,7 @@
 //! Data sets that ship in the binary, each with a clear permissive licence and its attribution.
 
 use super::{DataError, DataSet, csv_file};
+use crate::parameter::nearest;
 
 /// A data set in the binary: a CSV text whose last column names the class.
 pub struct Embedded {
@@ -51,6 +52,7 @@ impl Embedded {
             if class != REST && !known.contains(&class) {
                 return Err(DataError::NoSuchClass {
                     class: class.to_owned(),
+                    nearest: nearest(class, known.iter().copied()).map(str::to_owned),
                     dataset: self.name.to_owned(),
                     known: known.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", "),
                 });

@@ -1,0 +1,217 @@
+//! The command line as a person types it.
+
+mod common;
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use common::{Folder, logitbench, root};
+
+/// Two solvers on iris; a test appends what it needs.
+const SMALL: &str = r#"
+[[dataset]]
+name = "iris"
+classes = ["versicolor", "virginica"]
+
+[split]
+repeats = 40
+
+[[solver]]
+method = "newton"
+
+[[solver]]
+method = "article"
+"#;
+
+#[test]
+fn the_shipped_claim_is_supported_and_says_what_does_not_exist() {
+    let folder = Folder::new("shipped");
+    let out = folder.0.join("iris.json");
+    let (code, stdout, stderr) =
+        logitbench(&root(), &["experiment", "iris.toml", "--repeats", "400", "--out", out.to_str().unwrap()]);
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    for text in ["SUPPORTED", "holds on 400 of 400 splits", "the coefficients do not exist", "in none of the 400 fits"]
+    {
+        assert!(stdout.contains(text), "{text} is not in\n{stdout}");
+    }
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(out).unwrap()).unwrap();
+    assert_eq!(report["schema"], "logitbench/report/1");
+    assert_eq!(report["claims"][0]["verdict"], "supported");
+    assert_eq!(report["datasets"][0]["separation"], "complete");
+    assert_eq!(folder.names(), ["iris.json"], "no temporary file is left");
+}
+
+#[test]
+fn the_report_goes_to_results_and_can_be_shown_again() {
+    let folder = Folder::new("results");
+    folder.write("small.toml", SMALL);
+    let (code, first, _) = logitbench(&folder.0, &["experiment", "small.toml"]);
+    assert_eq!(code, 0);
+    let (code, again, _) = logitbench(&folder.0, &["report", "results/small.json"]);
+    assert_eq!(code, 0);
+    assert!(first.starts_with(&again), "the same numbers from the file");
+    assert!(first.contains("report: results/small.json"));
+}
+
+#[test]
+fn records_of_single_fits_are_written_when_asked_for() {
+    let folder = Folder::new("fits");
+    folder.write("small.toml", SMALL);
+    let (code, ..) = logitbench(&folder.0, &["experiment", "small.toml", "--fits", "--out", "r.json"]);
+    assert_eq!(code, 0);
+    assert_eq!(folder.names(), ["r.fits.csv", "r.json", "small.toml"]);
+    let csv = std::fs::read_to_string(folder.0.join("r.fits.csv")).unwrap();
+    assert_eq!(csv.lines().count(), 1 + 2 * 40);
+    assert!(csv.lines().nth(1).unwrap().starts_with("iris: versicolor / virginica,maximum likelihood,newton,0,"));
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(folder.0.join("r.json")).unwrap()).unwrap();
+    assert_eq!(report["fits"]["file"], "r.fits.csv");
+    assert_eq!(report["fits"]["digest"].as_str().unwrap().len(), 64);
+}
+
+#[test]
+fn a_refuted_claim_is_exit_code_4() {
+    let folder = Folder::new("refuted");
+    let claim = "[[claim]]\nname = \"always right\"\nsolver = \"newton\"\nmetric = \"test_accuracy\"\nat_least = 1.0\non_share = 0.9\n";
+    folder.write("refuted.toml", format!("{SMALL}{claim}"));
+    let (code, stdout, _) = logitbench(&folder.0, &["experiment", "refuted.toml"]);
+    assert_eq!(code, 4);
+    assert!(stdout.contains("REFUTED") && stdout.contains("always right"));
+}
+
+#[test]
+fn a_persons_own_csv_works_with_any_target_values() {
+    let folder = Folder::new("csv");
+    std::fs::copy(common::reference("datasets/birthwt.csv"), folder.0.join("births.csv")).unwrap();
+    folder.write(
+        "own.toml",
+        "[[dataset]]\nfile = \"births.csv\"\ntarget = \"y\"\n[split]\nrepeats = 20\nscheme = \"stratified-shuffle\"\n\
+         [[model]]\npenalty = \"l2\"\nstrength = [0.1, 10.0]\nscaling = \"standardize\"\n[[solver]]\nmethod = \"newton\"\n",
+    );
+    let (code, stdout, stderr) = logitbench(&folder.0, &["experiment", "own.toml"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stdout.contains("births: 189 rows") && stdout.contains("l2 10, standardized"), "{stdout}");
+    assert!(stdout.contains("optimal 20"), "{stdout}");
+}
+
+#[test]
+fn check_prints_the_plan_and_runs_nothing() {
+    let folder = Folder::new("check");
+    folder.write("small.toml", SMALL);
+    let (code, stdout, _) = logitbench(&folder.0, &["check", "small.toml", "--repeats", "7"]);
+    assert_eq!(code, 0);
+    for text in ["100 rows (75 to train, 25 to test)", "7 per data set", "14 fits", "max_iterations = 51"] {
+        assert!(stdout.contains(text), "{text} is not in\n{stdout}");
+    }
+    assert_eq!(folder.names(), ["small.toml"]);
+}
+
+#[test]
+fn check_tells_which_claims_cannot_be_decided() {
+    let folder = Folder::new("undecidable");
+    let claim = |share| {
+        format!(
+            "[[claim]]\nname = \"{share}\"\nsolver = \"newton\"\nmetric = \"test_accuracy\"\nabove = 0.5\non_share = {share}\n"
+        )
+    };
+    folder.write("c.toml", format!("{SMALL}{}{}{}", claim("0.99"), claim("1.0"), claim("0.5")));
+    let (_, stdout, _) = logitbench(&folder.0, &["check", "c.toml"]);
+    // ln(0.025)/ln(0.99) = 367.04.
+    assert!(
+        stdout.contains("40 splits cannot support it, even if it holds on all of them: that takes 368"),
+        "{stdout}"
+    );
+    assert!(stdout.contains("no number of splits can support it"), "{stdout}");
+    assert!(stdout.contains("supported if it holds on 27 or more of 40 splits, refuted if on 13 or fewer"), "{stdout}");
+}
+
+#[test]
+fn list_names_what_a_file_can_name() {
+    for (what, names) in [
+        ("solvers", &["newton:", "article:", "irls:", "gradient-ascent:", "max_iterations:"][..]),
+        ("datasets", &["name = \"iris\"", "CC BY 4.0", "simulate = \"gaussian\"", "condition_number:"]),
+        ("metrics", &["test_accuracy:", "train_brier_score:", "iterations:"]),
+        ("splits", &["shuffle", "stratified-shuffle", "numpy"]),
+    ] {
+        let (code, stdout, _) = logitbench(&root(), &["list", what]);
+        assert_eq!(code, 0);
+        for name in names {
+            assert!(stdout.contains(name), "{name} is not in\n{stdout}");
+        }
+    }
+}
+
+#[test]
+fn wrong_usage_is_exit_code_2() {
+    for arguments in [
+        &["experimet", "iris.toml"][..],
+        &["experiment"],
+        &["experiment", "iris.toml", "--repeats", "0"],
+        &["experiment", "iris.toml", "--threads", "many"],
+        &["list", "nothing"],
+        &[],
+    ] {
+        assert_eq!(logitbench(&root(), arguments).0, 2, "{arguments:?}");
+    }
+}
+
+#[test]
+fn an_unknown_experiment_is_answered_with_the_known_ones() {
+    let (code, _, stderr) = logitbench(&root(), &["experiment", "iris2.toml"]);
+    assert_eq!(code, 3);
+    assert!(stderr.contains("did you mean \"iris.toml\"?") && stderr.contains("pairs.toml"), "{stderr}");
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_said_before_the_run() {
+    let folder = Folder::new("unwritable");
+    folder.write("small.toml", SMALL);
+    folder.write("file", "");
+    for out in ["file/report.json", "."] {
+        let (code, stdout, stderr) = logitbench(&folder.0, &["experiment", "small.toml", "--out", out]);
+        assert_eq!((code, stdout.as_str()), (1, ""));
+        assert!(stderr.contains("cannot write") && stderr.contains("--out"), "{stderr}");
+    }
+    assert_eq!(folder.names(), ["file", "small.toml"]);
+}
+
+#[test]
+fn a_reader_that_leaves_early_breaks_nothing() {
+    let folder = Folder::new("pipe");
+    folder.write("small.toml", SMALL);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_logitbench"))
+        .current_dir(&folder.0)
+        .args(["experiment", "small.toml"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!((child.wait().unwrap().code(), stderr.as_str()), (Some(0), ""));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_with_130_and_leaves_no_half_written_file() {
+    let folder = Folder::new("interrupt");
+    folder.write("small.toml", SMALL);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_logitbench"))
+        .current_dir(&folder.0)
+        .args(["experiment", "small.toml", "--repeats", "100000000", "--out", "report.json"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The output is tried for writing before the run; its folder is made by then.
+    std::thread::sleep(Duration::from_millis(500));
+    let sent = Instant::now();
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let mut message = String::new();
+    BufReader::new(child.stderr.take().unwrap()).read_line(&mut message).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(sent.elapsed() < Duration::from_secs(5), "{:?}", sent.elapsed());
+    assert!(message.contains("interrupted after") && message.contains("of 200000000 fits"), "{message}");
+    assert_eq!(folder.names(), ["small.toml"]);
+}

@@ -1,0 +1,110 @@
+//! What must not change a fit, or change it in a known way: order of rows, scale and origin of features, the classes' roles.
+
+mod common;
+
+use std::sync::atomic::AtomicBool;
+
+use logitbench::data::DataSet;
+use logitbench::data::embedded::Embedded;
+use logitbench::engine::{Loop, SystemClock};
+use logitbench::model::design::Transformation;
+use logitbench::model::{Design, Problem, Scaling};
+use logitbench::parameter::{Setting, Settings};
+use logitbench::solver::catalogue::Method;
+use logitbench::solver::{Stop, StopRules};
+
+/// Every combination of method and step rule that reaches an optimum to many digits.
+const SOLVERS: [(&str, &str, &str); 8] = [
+    ("newton", "step", "halving"),
+    ("newton", "step", "backtracking"),
+    ("newton", "factorization", "inverse"),
+    ("irls", "factorization", "cholesky"),
+    ("irls", "factorization", "qr"),
+    ("gradient-ascent", "step", "barzilai-borwein"),
+    ("gradient-ascent", "step", "nesterov"),
+    ("gradient-ascent", "step", "backtracking"),
+];
+
+/// Coefficients of a fit of all rows of standardized data with a light L2 penalty on all but the intercept.
+fn fit(data: &DataSet, solver: (&str, &str, &'static str), scaling: Scaling) -> (Vec<f64>, f64) {
+    let method = Method::named(solver.0).unwrap();
+    let mut settings = Settings::defaults(method.parameters);
+    let key = method.parameters.iter().find(|parameter| parameter.name == solver.1).unwrap().name;
+    settings.set(key, Setting::Text(solver.2.to_owned()));
+    let built = method.build(&mut settings).unwrap();
+    let rows: Vec<u32> = (0..data.rows() as u32).collect();
+    let (mut transformation, mut design) = (Transformation::default(), Design::default());
+    transformation.fit(data, &rows, scaling);
+    design.gather(data, &rows, true, &transformation);
+    let mut penalties = vec![0.1; design.columns];
+    penalties[0] = 0.0;
+    let problem = Problem { rows: &design.rows, columns: design.columns, signs: &design.signs, penalties: &penalties };
+    let mut state = built.solver.state();
+    let mut rules = StopRules { max_iterations: 100_000, separated: false, ..StopRules::default() };
+    rules.tolerances.coefficient_change = Some(1e-11);
+    let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
+    let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt };
+    let outcome = fit.fit(&mut *state, &problem, &mut |_| ()).unwrap();
+    assert!(matches!(outcome.stop, Stop::Converged | Stop::MaxIterations), "{solver:?}: {outcome:?}");
+    (state.point().coefficients.clone(), state.point().evaluation.objective)
+}
+
+fn data() -> DataSet {
+    Embedded::named("iris").unwrap().load(["versicolor", "virginica"]).unwrap()
+}
+
+fn close(a: &[f64], b: &[f64], tolerance: f64, solver: (&str, &str, &str)) {
+    for (a, b) in a.iter().zip(b) {
+        assert!((a - b).abs() < tolerance * (1.0 + b.abs()), "{solver:?}: {a} and {b}");
+    }
+}
+
+#[test]
+fn the_order_of_rows_does_not_matter() {
+    let data = data();
+    let mut turned = data.clone();
+    for row in 0..100 {
+        let from = (37 * row + 5) % 100;
+        turned.features.row_mut(row).assign(&data.features.row(from));
+        turned.labels[row] = data.labels[from];
+    }
+    for solver in SOLVERS {
+        let (a, b) = (fit(&data, solver, Scaling::Standardize), fit(&turned, solver, Scaling::Standardize));
+        close(&a.0, &b.0, 1e-6, solver);
+    }
+}
+
+#[test]
+fn exchanging_the_classes_changes_signs_only() {
+    let data = data();
+    let mut exchanged = data.clone();
+    exchanged.labels.iter_mut().for_each(|label| *label = !*label);
+    for solver in SOLVERS {
+        let (a, b) = (fit(&data, solver, Scaling::Standardize), fit(&exchanged, solver, Scaling::Standardize));
+        let negated: Vec<f64> = b.0.iter().map(|b| -b).collect();
+        close(&a.0, &negated, 1e-6, solver);
+        assert!((a.1 - b.1).abs() < 1e-9 * a.1);
+    }
+}
+
+#[test]
+fn standardizing_forgets_the_units() {
+    let data = data();
+    let mut other = data.clone();
+    for (j, (scale, origin)) in [(100.0, 0.0), (1e-3, -7.0), (2.54, 1000.0), (1.0, 1e4)].into_iter().enumerate() {
+        other.features.column_mut(j).mapv_inplace(|x| origin + scale * x);
+    }
+    for solver in SOLVERS {
+        let (a, b) = (fit(&data, solver, Scaling::Standardize), fit(&other, solver, Scaling::Standardize));
+        close(&a.0, &b.0, 1e-5, solver);
+    }
+}
+
+#[test]
+fn all_solvers_reach_the_same_optimum() {
+    let data = data();
+    let newton = fit(&data, SOLVERS[0], Scaling::Standardize);
+    for solver in SOLVERS {
+        close(&fit(&data, solver, Scaling::Standardize).0, &newton.0, 1e-6, solver);
+    }
+}

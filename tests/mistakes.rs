@@ -1,0 +1,178 @@
+//! A wrong file never panics: each mistake names its place, what was found, and what would be right. Exit code 3.
+
+mod common;
+
+use common::{Folder, logitbench};
+
+/// Checks an experiment file in a folder with these other files; the message must contain all of `texts`.
+fn refused(experiment: &str, files: &[(&str, &[u8])], texts: &[&str]) {
+    let folder = Folder::new("mistake");
+    folder.write("m.toml", experiment);
+    for (name, contents) in files {
+        folder.write(name, contents);
+    }
+    for verb in ["check", "experiment"] {
+        let (code, stdout, stderr) = logitbench(&folder.0, &[verb, "m.toml"]);
+        assert_eq!((code, stdout.as_str()), (3, ""), "{verb}\n{experiment}\n{stderr}");
+        assert!(stderr.starts_with("error: m.toml") && stderr.lines().count() == 1, "{stderr}");
+        for text in texts {
+            assert!(stderr.contains(text), "{text:?} is not in\n{stderr}");
+        }
+    }
+    assert_eq!(folder.names().len(), 1 + files.len(), "nothing was written");
+}
+
+const GOOD: &str = r#"[[dataset]]
+name = "iris"
+classes = ["setosa", "versicolor"]
+[split]
+repeats = 10
+[[solver]]
+method = "newton"
+"#;
+
+/// The good file with a line replaced.
+fn with(line: &str, instead: &str) -> String {
+    assert!(GOOD.contains(line));
+    GOOD.replace(line, instead)
+}
+
+/// The good file with lines appended.
+fn and(lines: &str) -> String {
+    format!("{GOOD}{lines}\n")
+}
+
+#[test]
+fn the_file_that_the_others_are_made_from_is_good() {
+    let folder = Folder::new("good");
+    folder.write("m.toml", GOOD);
+    assert_eq!(logitbench(&folder.0, &["check", "m.toml"]).0, 0);
+}
+
+#[test]
+fn unknown_keys_and_tables() {
+    refused(&with("repeats", "repeat"), &[], &["m.toml:5", "[split]", "\"repeat\"", "did you mean \"repeats\"?"]);
+    refused(&and("stepp = \"unit\""), &[], &["m.toml:8", "[[solver]] 1", "did you mean \"step\"?"]);
+    refused(&and("[modle]\nintercept = true"), &[], &["m.toml:8", "\"modle\"", "did you mean \"model\"?"]);
+    refused(&format!("sed = 3\n{GOOD}"), &[], &["m.toml:1", "did you mean \"seed\"?"]);
+}
+
+#[test]
+fn unknown_names() {
+    refused(&with("\"newton\"", "\"newtn\""), &[], &["m.toml:7", "method", "did you mean \"newton\"?", "irls"]);
+    refused(&with("\"iris\"", "\"irs\""), &[], &["m.toml:2", "did you mean \"iris\"?"]);
+    refused(
+        &with("\"versicolor\"", "\"versicolour\""),
+        &[],
+        &["m.toml:3", "did you mean \"versicolor\"?", "virginica"],
+    );
+    refused(&with("\"versicolor\"", "\"setosa\""), &[], &["m.toml:3", "both \"setosa\""]);
+    refused(&with(", \"versicolor\"", ""), &[], &["m.toml:3", "two of", "virginica"]);
+    refused(
+        &with("repeats = 10", "scheme = \"stratified-shufle\""),
+        &[],
+        &["m.toml:5", "did you mean \"stratified-shuffle\"?"],
+    );
+    refused(&and("step = \"halfing\""), &[], &["m.toml:8", "did you mean \"halving\"?"]);
+}
+
+#[test]
+fn wrong_types() {
+    refused(&with("\"newton\"", "3"), &[], &["m.toml:7", "method = 3", "a text in quotes"]);
+    refused(&with("10", "\"ten\""), &[], &["m.toml:5", "repeats = \"ten\"", "a whole number"]);
+    refused(&with("10", "[10, 20]"), &[], &["m.toml:5", "not a list"]);
+    refused(&with("10", "10.5"), &[], &["m.toml:5", "repeats = 10.5"]);
+    refused(&and("separated = 1"), &[], &["m.toml:8", "true or false"]);
+    refused("dataset = \"iris\"\n", &[], &["m.toml:1", "must be a table"]);
+    refused("title = \n", &[], &["m.toml:1", "not valid TOML"]);
+    refused("", &[], &["m.toml", "[[dataset]]"]);
+    refused("[[dataset]]\nname = \"iris\"\nclasses = [\"setosa\", \"rest\"]\n", &[], &["[[solver]]"]);
+    refused(&and("[split]\nrepeats = 3"), &[], &["m.toml:8"]);
+}
+
+#[test]
+fn values_out_of_range() {
+    refused(&with("10", "0"), &[], &["m.toml:5", "repeats = 0", "from 1 to"]);
+    refused(&with("10", "-3"), &[], &["m.toml:5", "repeats = -3"]);
+    refused(&with("10", "99999999999999999999"), &[], &["m.toml:5"]);
+    refused(&with("repeats = 10", "test_fraction = 1.0"), &[], &["m.toml:5", "above 0 and below 1"]);
+    refused(&and("coefficient_change = -1e-9"), &[], &["m.toml:8", "a number from 0"]);
+    refused(&and("gradient_norm = nan"), &[], &["m.toml:8", "gradient_norm = nan"]);
+    refused(&and("time_limit = inf"), &[], &["m.toml:8", "time_limit = inf"]);
+    refused(&and("[model]\npenalty = \"l2\"\nstrength = 0.0"), &[], &["m.toml:10", "strength = 0.0", "above 0"]);
+    refused(&and("[verdict]\ntolerance = 0"), &[], &["m.toml:9", "tolerance = 0"]);
+}
+
+#[test]
+fn impossible_splits() {
+    refused(&with("repeats = 10", "test_fraction = 0.999"), &[], &["[split]", "leaves no row for training"]);
+    let stratified = "repeats = 10\nscheme = \"stratified-shuffle\"\ntest_fraction = 0.001";
+    refused(
+        &with("repeats = 10", stratified),
+        &[],
+        &["[split]", "at least 2 rows in the training and in the test set"],
+    );
+    let numpy = "repeats = 10\ngenerator = \"numpy\"\nfirst_random_state = 4294967290";
+    refused(&with("repeats = 10", numpy), &[], &["first_random_state", "4294967295"]);
+    let own = "[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\n[split]\nscheme = \"stratified-shuffle\"\n[[solver]]\nmethod = \"newton\"\n";
+    refused(own, &[("d.csv", b"x,y\n1,0\n2,0\n3,1\n4,0\n")], &["class \"1\" has 1 row(s)"]);
+}
+
+#[test]
+fn contradictions() {
+    refused(&and("[[solver]]\nmethod = \"newton\""), &[], &["m.toml:8", "two solvers are called \"newton\"", "name ="]);
+    refused(&and("[model]\npenalty = \"l2\""), &[], &["m.toml:9", "strength"]);
+    refused(&and("[model]\nstrength = 1"), &[], &["m.toml:9", "needs a penalty"]);
+    refused(&with("repeats = 10", "first_random_state = 1"), &[], &["m.toml:5", "generator = \"numpy\""]);
+    refused(&with("\"newton\"", "\"irls\"\nstart = \"glm\""), &[], &["m.toml:6", "start = \"glm\"", "qr"]);
+    refused(&with("\"newton\"", "\"gradient-ascent\"\nlength = 0.1\nstep = \"nesterov\""), &[], &["length"]);
+    refused(
+        &with("name = \"iris\"", "name = \"iris\"\nfile = \"x.csv\""),
+        &[],
+        &["one of name (embedded), file or simulate"],
+    );
+    let simulated =
+        |line: &str| format!("[[dataset]]\nsimulate = \"gaussian\"\n{line}\n[[solver]]\nmethod = \"newton\"\n");
+    refused(&simulated("rows = 20"), &[], &["\"features\" is missing"]);
+    refused(&simulated("rows = 20\nfeatures = 2\ncorrelation = 0.1\ncondition_number = 3.0"), &[], &["not both"]);
+    refused(&simulated("rows = 20\nfeatures = 2\nmargin = 0.1\nlabel_noise = 0.1"), &[], &["label_noise must be 0"]);
+    refused(&simulated("rows = 100000000\nfeatures = 1000"), &[], &["rows times features"]);
+}
+
+#[test]
+fn claims() {
+    let claim = |lines: &str| and(&format!("[[claim]]\nname = \"c\"\n{lines}"));
+    let rest = "metric = \"test_accuracy\"\nat_least = 1.0\non_share = 0.9";
+    refused(&claim(rest), &[], &["m.toml:8", "\"solver\" is missing"]);
+    refused(
+        &claim(&format!("solver = \"irls\"\n{rest}")),
+        &[],
+        &["m.toml:10", "unknown solver \"irls\"", "\"newton\""],
+    );
+    refused(&claim(&format!("solver = \"newton\"\ndataset = \"iri\"\n{rest}")), &[], &["unknown data set \"iri\""]);
+    let metric = "solver = \"newton\"\nmetric = \"accuracy\"\nat_least = 1.0\non_share = 0.9";
+    refused(&claim(metric), &[], &["m.toml:11", "did you mean \"test_accuracy\"?"]);
+    refused(&claim(&format!("solver = \"newton\"\n{rest}\nabove = 0.5")), &[], &["exactly one of"]);
+    refused(&claim("solver = \"newton\"\nmetric = \"gap\"\non_share = 0.9"), &[], &["exactly one of"]);
+    refused(&claim(&format!("solver = \"newton\"\n{rest}\nlevel = 95")), &[], &["level = 95", "below 1"]);
+}
+
+#[test]
+fn data_files() {
+    let own = "[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\n[[solver]]\nmethod = \"newton\"\n";
+    let data = |csv: &[u8], texts: &[&str]| refused(own, &[("d.csv", csv)], texts);
+    refused(own, &[], &["m.toml:2", "d.csv", "cannot read"]);
+    data(b"x,y\n1,0\ntwo,1\n", &["d.csv", "line 3", "column \"x\"", "\"two\"", "0/1 columns"]);
+    data(b"x,y\n1,0\n,1\n", &["line 3", "column \"x\"", "missing value"]);
+    data(b"x,y\n1,0\ninf,1\n", &["line 3", "\"inf\" is not a finite number"]);
+    data(b"x,y\n1,0\n2\n", &["d.csv", "line"]);
+    data(b"x,y\n1,0\n2,1\n3,2\n", &["\"y\"", "positive ="]);
+    data(b"x,y\n1,1\n2,1\n", &["both classes"]);
+    data(b"x,y\n", &["no rows"]);
+    data(b"", &["d.csv", "no rows"]);
+    data(b"y\n0\n1\n", &["no column but the target"]);
+    data(b"x,z\n1,0\n2,1\n", &["no column \"y\"", "\"x\", \"z\""]);
+    data(b"x,y\n\xff,1\n", &["d.csv"]);
+    let positive = own.replace("target = \"y\"", "target = \"y\"\npositive = \"yes\"");
+    refused(&positive, &[("d.csv", b"x,y\n1,no\n2,maybe\n")], &["never \"yes\"", "\"no\", \"maybe\""]);
+}

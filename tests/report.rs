@@ -1,0 +1,204 @@
+//! Reports: every planned fit is counted, and nothing in them depends on threads.
+
+mod common;
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use logitbench::experiment::{Experiment, Overrides};
+use logitbench::report::schema::{CellSummary, ClaimVerdict, Environment, Report};
+use logitbench::report::{analysis, json};
+use logitbench::run::{self, Event, Options};
+
+fn experiment(text: &str) -> Experiment {
+    Experiment::parse(text, "test.toml", Path::new(""), Overrides::default()).unwrap()
+}
+
+fn run(text: &str, threads: usize) -> Report {
+    let experiment = experiment(text);
+    let interrupt = AtomicBool::new(false);
+    let mut last = None;
+    let results = run::run(&experiment, Options { threads }, &interrupt, &mut |event| {
+        if let Event::Progress { done, .. } = event {
+            assert!(last.is_none_or(|last| done >= last));
+            last = Some(done);
+        }
+    })
+    .unwrap();
+    assert_eq!(last, Some(experiment.fits()));
+    analysis::report(&experiment, &results, Environment::default(), None)
+}
+
+/// Every family of solvers on data with and without an optimum, redrawn data, two models, whole traces, a claim.
+const EVERYTHING: &str = r#"
+seed = 3
+[[dataset]]
+name = "iris"
+classes = ["versicolor", "virginica"]
+[[dataset]]
+simulate = "gaussian"
+rows = 60
+features = 3
+redraw = true
+[split]
+scheme = "stratified-shuffle"
+repeats = 45
+[[model]]
+[[model]]
+penalty = "l2"
+strength = 0.5
+scaling = "standardize"
+[[solver]]
+method = "newton"
+step = ["halving", "unit", "backtracking"]
+[[solver]]
+method = "article"
+[[solver]]
+method = "irls"
+factorization = ["cholesky", "qr"]
+[[solver]]
+method = "gradient-ascent"
+step = ["fixed", "backtracking", "barzilai-borwein", "nesterov"]
+max_iterations = 60
+[trace]
+whole = 2
+[[claim]]
+name = "accurate"
+solver = "newton (halving)"
+metric = "test_accuracy"
+at_least = 0.5
+on_share = 0.8
+"#;
+
+fn metric(cell: &CellSummary, name: &str) -> f64 {
+    cell.metrics[name].distribution.mean.unwrap()
+}
+
+#[test]
+fn every_planned_fit_is_in_stops_and_in_verdicts() {
+    let report = run(EVERYTHING, 2);
+    assert_eq!(report.cells.len(), 2 * 2 * 10);
+    for cell in &report.cells {
+        assert_eq!(cell.fits, 45);
+        assert_eq!(cell.stops.values().sum::<usize>(), 45, "{} {}", cell.solver, cell.dataset);
+        assert_eq!(cell.verdicts.values().sum::<usize>(), 45);
+        assert_eq!(cell.iterations.histogram.fits.iter().sum::<usize>(), 45);
+        assert_eq!(cell.stops["failed"], 0);
+        assert_eq!(cell.whole_traces.iter().map(|trace| trace.split).collect::<Vec<_>>(), [0, 1]);
+        let trace = cell.trace.as_ref().unwrap();
+        assert_eq!(trace.iteration.len(), trace.objective_gap.median.len());
+        assert!(cell.metrics.len() == 9 && cell.metrics.values().all(|metric| metric.undefined <= 45));
+    }
+}
+
+#[test]
+fn verdicts_are_about_the_split_and_not_the_solver() {
+    let report = run(EVERYTHING, 2);
+    for cells in report.cells.chunks(10) {
+        for cell in cells {
+            assert_eq!(cell.verdicts["separated"], cells[0].verdicts["separated"], "{}", cell.solver);
+            assert_eq!(cell.verdicts["undecided"], 0);
+        }
+        // A penalty always gives an optimum.
+        if cells[0].model.starts_with("l2") {
+            assert_eq!(cells[0].verdicts["optimal"], 45);
+        }
+    }
+    let newton = report.cells.iter().find(|cell| cell.solver == "newton (halving)").unwrap();
+    assert!(newton.verdicts["separated"] > 5 && newton.verdicts["optimal"] > 5, "{:?}", newton.verdicts);
+}
+
+#[test]
+fn threads_and_repetition_change_nothing() {
+    let text = |threads| {
+        let mut report = run(EVERYTHING, threads);
+        report.timings.clear();
+        json::render(&report).unwrap()
+    };
+    let one = text(1);
+    assert!(one == text(1) && one == text(2) && one == text(7));
+}
+
+#[test]
+fn fewer_repeats_are_a_part_of_more() {
+    let part = |repeats: &str| run(&EVERYTHING.replace("repeats = 45", repeats), 2);
+    let (few, many) = (part("repeats = 3"), part("repeats = 4"));
+    for (few, many) in few.cells.iter().zip(&many.cells) {
+        assert_eq!(few.whole_traces, many.whole_traces, "split 0 is the same split");
+        assert_eq!((few.fits, many.fits), (3, 4));
+    }
+}
+
+#[test]
+fn a_report_reads_back_as_it_was_written() {
+    let report = run(EVERYTHING, 2);
+    let text = json::render(&report).unwrap();
+    assert!(json::parse(&text).unwrap() == report);
+}
+
+#[test]
+fn the_first_of_two_equal_solvers_is_no_better() {
+    let solvers = "[[solver]]\nmethod = \"newton\"\n[[solver]]\nmethod = \"newton\"\nname = \"again\"\n";
+    let report = run(
+        &format!("[[dataset]]\nname = \"iris\"\nclasses = [\"setosa\", \"rest\"]\n[split]\nrepeats = 30\n{solvers}"),
+        2,
+    );
+    let [comparison] = &report.comparisons[..] else { panic!("one pair") };
+    assert_eq!(comparison.solvers, ["newton", "again"]);
+    assert_eq!((comparison.test_accuracy.equal, comparison.test_accuracy.mean_difference), (30, Some(0.0)));
+    assert_eq!((comparison.iterations.first_larger, comparison.iterations.second_larger), (0, 0));
+}
+
+#[test]
+fn claims_are_decided_by_their_intervals() {
+    let base = "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 200\n[[solver]]\nmethod = \"newton\"\n";
+    let claim = |share: f64, bound: &str| {
+        let text = format!(
+            "{base}[[claim]]\nname = \"c\"\nsolver = \"newton\"\nmetric = \"test_accuracy\"\n{bound}\non_share = {share}\n"
+        );
+        run(&text, 2).claims.remove(0)
+    };
+    // About 29 % of the splits are perfect.
+    for (share, verdict) in
+        [(0.15, ClaimVerdict::Supported), (0.29, ClaimVerdict::Undecided), (0.45, ClaimVerdict::Refuted)]
+    {
+        let result = claim(share, "at_least = 1.0");
+        assert_eq!(result.verdict, verdict, "{share}: {result:?}");
+        let [low, high] = result.interval.unwrap();
+        let observed = result.observed.unwrap();
+        assert!(low < observed && observed < high && result.cells.len() == 1);
+    }
+    let (above, below) = (claim(0.1, "below = 1.0"), claim(0.1, "at_least = 1.0"));
+    assert_eq!(above.cells[0].holds + below.cells[0].holds, 200);
+    assert!(below.explanation.contains("The accuracy holds, but the coefficients do not exist"));
+}
+
+#[test]
+fn a_failed_fit_does_not_meet_a_claim() {
+    // The article's method overflows on separable versicolor / virginica splits: no coefficients, no gap, no log loss.
+    let text = "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 100\n[[solver]]\nmethod = \"article\"\n[[claim]]\nname = \"c\"\nsolver = \"article\"\nmetric = \"test_log_loss\"\nat_least = 0.0\non_share = 0.9\n";
+    let report = run(text, 2);
+    let failed = report.cells[0].stops["non-finite"];
+    assert!(failed > 20);
+    assert_eq!(report.claims[0].cells[0].holds, 100 - failed);
+    assert_eq!(report.cells[0].metrics["test_log_loss"].undefined, failed);
+    assert_eq!(report.claims[0].verdict, ClaimVerdict::Refuted);
+}
+
+#[test]
+fn a_solver_this_build_lacks_is_skipped_with_its_reason() {
+    let text = "[[dataset]]\nname = \"iris\"\nclasses = [\"setosa\", \"virginica\"]\n[split]\nrepeats = 5\n[[solver]]\nmethod = \"newton\"\nfactorization = [\"cholesky\", \"lapack\"]\n[[claim]]\nname = \"c\"\nsolver = \"newton\"\nmetric = \"test_accuracy\"\nat_least = 0.0\non_share = 0.1\n";
+    let report = run(text, 1);
+    if cfg!(feature = "lapack") {
+        assert_eq!(report.cells.len(), 2);
+        assert!(
+            (metric(&report.cells[0], "coefficient_norm") / metric(&report.cells[1], "coefficient_norm") - 1.0).abs()
+                < 1e-8
+        );
+    } else {
+        assert_eq!(report.cells.len(), 1);
+        assert!(report.solvers[1].skipped.as_ref().unwrap().contains("--features lapack"));
+        assert_eq!(report.claims[0].verdict, ClaimVerdict::Undecided);
+        assert!(report.claims[0].explanation.contains("not run: newton (lapack)"));
+    }
+}
