@@ -37,7 +37,7 @@ pub fn write(path: &Path, contents: impl FnOnce(&mut dyn Write) -> io::Result<()
     })
 }
 
-/// Checks that [`write`] could write a file, by making the temporary one and removing it.
+/// Checks that [`write()`] could write a file, by making the temporary one and removing it.
 ///
 /// # Errors
 /// When it could not.

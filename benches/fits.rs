@@ -1,0 +1,52 @@
+//! One fit per solver, from start to stop, without certificate and metrics. Throughput: fits per second.
+
+mod common;
+
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use logitbench::engine::{Loop, SystemClock};
+
+const SOLVERS: &str = r#"
+[[dataset]]
+name = "iris"
+classes = ["versicolor", "virginica"]
+[[solver]]
+method = "newton"
+step = ["halving", "unit", "backtracking"]
+[[solver]]
+method = "article"
+[[solver]]
+method = "irls"
+factorization = ["cholesky", "qr"]
+[[solver]]
+method = "gradient-ascent"
+step = ["fixed", "backtracking", "barzilai-borwein", "nesterov"]
+max_iterations = 100
+"#;
+
+fn fits(criterion: &mut Criterion) {
+    let experiment = common::parse(SOLVERS);
+    let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
+    for case in [common::iris(), common::gaussian(400, 31)] {
+        let mut group = criterion.benchmark_group(format!("fits of {}", case.name));
+        group.throughput(Throughput::Elements(1));
+        let problem = case.problem();
+        for (place, runnable) in experiment.runnable() {
+            let mut state = runnable.solver.state();
+            let fit = Loop { rules: &runnable.rules, clock: &clock, interrupt: &interrupt };
+            group.bench_function(&experiment.solvers[place].name, |bencher| {
+                bencher.iter(|| fit.fit(&mut *state, &problem, &mut |_| ()));
+            });
+        }
+        group.finish();
+    }
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3));
+    targets = fits
+}
+criterion_main!(benches);

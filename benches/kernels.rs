@@ -1,0 +1,129 @@
+//! What a fit is made of: passes over the rows, factorisations, certificates, metrics, splits.
+
+mod common;
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use logitbench::linear_algebra::{cholesky, lu, packed, qr::LeastSquares};
+use logitbench::metric::{self, Classifier, Scratch};
+use logitbench::model::certificate::{Workspace, certify};
+use logitbench::model::{Design, Evaluation, Order, Sigmoid};
+use logitbench::split::{Generator, Scheme, Split, Splitter};
+
+fn evaluation(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("evaluation");
+    for case in [common::iris(), common::gaussian(400, 31)] {
+        let problem = case.problem();
+        let coefficients = vec![0.01; problem.columns];
+        let mut evaluation = Evaluation::default();
+        // Rows per second.
+        group.throughput(Throughput::Elements(problem.len() as u64));
+        for (name, order) in
+            [("objective", Order::Objective), ("gradient", Order::Gradient), ("Hessian", Order::Hessian)]
+        {
+            group.bench_function(format!("{name}, {}", case.name), |bencher| {
+                bencher.iter(|| evaluation.compute(&problem, black_box(&coefficients), order, Sigmoid::Stable));
+            });
+        }
+    }
+    group.finish();
+}
+
+fn factorizations(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("factorizations");
+    for case in [common::iris(), common::gaussian(400, 31)] {
+        let problem = case.problem();
+        let p = problem.columns;
+        let mut evaluation = Evaluation::default();
+        evaluation.compute(&problem, &vec![0.0; p], Order::Hessian, Sigmoid::Stable);
+        let hessian = evaluation.hessian;
+        let right = vec![1.0; p];
+        // Systems per second.
+        group.throughput(Throughput::Elements(1));
+        let (mut factor, mut solution) = (hessian.clone(), right.clone());
+        group.bench_function(format!("Cholesky, {p} columns"), |bencher| {
+            bencher.iter(|| {
+                factor.copy_from_slice(black_box(&hessian));
+                solution.copy_from_slice(&right);
+                cholesky::factor(&mut factor, p);
+                cholesky::solve(&factor, &mut solution);
+            });
+        });
+        let (mut full, mut inverse) = (vec![0.0; p * p], vec![0.0; p * p]);
+        group.bench_function(format!("explicit inverse, {p} columns"), |bencher| {
+            bencher.iter(|| {
+                packed::unpack(black_box(&hessian), p, &mut full);
+                lu::invert(&mut full, &mut inverse, p)
+            });
+        });
+        let mut least_squares = LeastSquares::default();
+        let (rows, x) = (problem.len(), problem.rows);
+        group.bench_function(format!("QR, {rows} x {p}"), |bencher| {
+            bencher.iter(|| least_squares.solve(rows, p, |i, j| x[i * p + j], |i| problem.signs[i], &mut solution));
+        });
+        #[cfg(feature = "lapack")]
+        {
+            use logitbench::linear_algebra::lapack;
+            group.bench_function(format!("Cholesky by LAPACK, {p} columns"), |bencher| {
+                bencher.iter(|| lapack::solve_cholesky(black_box(&hessian), &right));
+            });
+            group.bench_function(format!("explicit inverse by LAPACK, {p} columns"), |bencher| {
+                bencher.iter(|| lapack::solve_inverse(black_box(&hessian), &right));
+            });
+            group.bench_function(format!("QR by LAPACK, {rows} x {p}"), |bencher| {
+                bencher.iter(|| lapack::least_squares(rows, p, |i, j| x[i * p + j], |i| problem.signs[i]));
+            });
+        }
+    }
+    group.finish();
+}
+
+fn proofs_and_metrics(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("proofs and metrics");
+    for case in [common::iris(), common::gaussian(400, 31)] {
+        let problem = case.problem();
+        let coefficients = vec![0.01; problem.columns];
+        let (mut workspace, mut scratch) = (Workspace::default(), Scratch::default());
+        group.throughput(Throughput::Elements(problem.len() as u64));
+        group.bench_function(format!("certificate, {}", case.name), |bencher| {
+            bencher.iter(|| certify(&problem, black_box(&coefficients), &mut workspace));
+        });
+        let design = Design { rows: problem.rows.to_vec(), columns: problem.columns, signs: problem.signs.to_vec() };
+        let classifier =
+            Classifier { coefficients: &coefficients, intercept: true, threshold: 0.5, sigmoid: Sigmoid::Stable };
+        group.bench_function(format!("all metrics on train and test, {}", case.name), |bencher| {
+            bencher.iter(|| metric::compute(black_box(classifier), &design, &design, &mut scratch));
+        });
+    }
+    group.finish();
+}
+
+fn splits(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("splits");
+    let labels = [false, true].repeat(50);
+    group.throughput(Throughput::Elements(1));
+    for (scheme, generator) in [
+        (Scheme::Shuffle, Generator::Native),
+        (Scheme::StratifiedShuffle, Generator::Native),
+        (Scheme::Shuffle, Generator::Numpy { first_random_state: 0 }),
+    ] {
+        let splitter = Splitter::new(scheme, 0.25, generator, 7, "iris");
+        let (mut split, mut index) = (Split::default(), 0);
+        group.bench_function(format!("{} of 100 rows, {}", scheme.name(), generator.name()), |bencher| {
+            bencher.iter(|| {
+                splitter.split(index, &labels, &mut split);
+                index += 1;
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3));
+    targets = evaluation, factorizations, proofs_and_metrics, splits
+}
+criterion_main!(benches);

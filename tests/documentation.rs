@@ -1,0 +1,114 @@
+//! What the documentation says is so.
+
+mod common;
+
+use logitbench::experiment::{MEASURES, keys};
+use logitbench::metric::METRICS;
+use logitbench::parameter::Setting;
+use logitbench::solver::catalogue::METHODS;
+use serde_json::Value;
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(common::root().join(path)).unwrap()
+}
+
+#[test]
+fn every_key_is_documented_with_its_default() {
+    let text = read("experiments/README.md");
+    let tables = [
+        keys::TOP,
+        keys::EMBEDDED,
+        keys::CSV,
+        keys::SIMULATED,
+        keys::SPLIT,
+        keys::MODEL,
+        keys::SOLVER,
+        keys::STOP,
+        keys::VERDICT,
+        keys::TRACE,
+        keys::CLAIM,
+    ];
+    let of_methods = METHODS.iter().map(|method| method.parameters);
+    for parameter in tables.into_iter().chain(of_methods).flatten() {
+        let name = format!("`{}`", parameter.name);
+        let rows: Vec<&str> = text.lines().filter(|line| line.starts_with('|') && line.contains(&name)).collect();
+        assert!(!rows.is_empty() || text.contains(&name), "{name} is not in experiments/README.md");
+        // Numbers and flags; texts are the file's name or explained in words.
+        if let Some(default @ (Setting::Flag(_) | Setting::Whole(_) | Setting::Number(_))) =
+            parameter.default.map(Setting::from)
+        {
+            let default = default.to_string().replace("0.00000001", "1e-8");
+            assert!(rows.iter().any(|row| row.contains(&default)), "{name} with default {default} is not in {rows:?}");
+        }
+    }
+    for method in METHODS {
+        assert!(text.contains(&format!("| `{}` |", method.name)), "{}", method.name);
+    }
+}
+
+#[test]
+fn the_readmes_example_is_a_good_file() {
+    let readme = read("README.md");
+    let example = readme.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let folder = common::Folder::new("readme");
+    folder.write("example.toml", example);
+    folder
+        .write("patients.csv", "age,dose,died\n41,2.5,no\n52,1.0,yes\n33,0.5,no\n67,2.0,yes\n58,1.5,no\n49,3.0,yes\n");
+    let (code, stdout, stderr) = common::logitbench(&folder.0, &["experiment", "example.toml", "--repeats", "9"]);
+    assert!(code == 0 || code == 4, "{stderr}");
+    assert!(stdout.contains("gradient-ascent (nesterov)"), "{stdout}");
+}
+
+#[test]
+fn every_shipped_experiment_is_good_and_listed() {
+    let readme = read("experiments/README.md");
+    let mut count = 0;
+    for entry in std::fs::read_dir(common::root().join("experiments")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name.ends_with(".toml") {
+            let (code, _, stderr) = common::logitbench(&common::root(), &["check", &name]);
+            assert_eq!(code, 0, "{stderr}");
+            assert!(readme.contains(&format!("| `{name}` |")), "{name} is not in experiments/README.md");
+            count += 1;
+        }
+    }
+    assert!(count >= 3);
+}
+
+#[test]
+fn metrics_that_claims_name_have_one_line_each() {
+    let names: Vec<&str> = METRICS.iter().map(|m| m.name).chain(MEASURES.iter().map(|(name, ..)| *name)).collect();
+    let mut unique = names.clone();
+    unique.sort_unstable();
+    unique.dedup();
+    assert_eq!(unique.len(), names.len());
+}
+
+/// The committed report against a new run. Counts must be the same; means may differ in the last digits, since another
+/// machine's exp and log may.
+#[test]
+fn the_reference_report_is_what_the_experiment_gives() {
+    let folder = common::Folder::new("reference");
+    let out = folder.0.join("iris.json");
+    let (code, ..) = common::logitbench(&common::root(), &["experiment", "iris.toml", "--out", out.to_str().unwrap()]);
+    assert_eq!(code, 0);
+    let new: Value = serde_json::from_slice(&std::fs::read(out).unwrap()).unwrap();
+    let old: Value = serde_json::from_str(&read("results/iris-reference.json")).unwrap();
+    for key in ["schema", "experiment", "datasets", "models", "solvers"] {
+        assert_eq!(new[key], old[key], "{key}");
+    }
+    let cells = |report: &Value| report["cells"].as_array().unwrap().clone();
+    assert_eq!(cells(&new).len(), cells(&old).len());
+    for (new, old) in cells(&new).iter().zip(&cells(&old)) {
+        for key in ["dataset", "solver", "model", "fits", "stops", "verdicts", "iterations"] {
+            assert_eq!(new[key], old[key], "{key}");
+        }
+        for metric in METRICS {
+            let mean = |cell: &Value| cell["metrics"][metric.name]["mean"].as_f64().unwrap();
+            assert!((mean(new) - mean(old)).abs() <= 1e-6 * mean(old).abs(), "{}", metric.name);
+        }
+    }
+    for (new, old) in new["claims"].as_array().unwrap().iter().zip(old["claims"].as_array().unwrap()) {
+        assert_eq!((&new["verdict"], &new["observed"]), (&old["verdict"], &old["observed"]));
+    }
+}
