@@ -28,7 +28,7 @@ pub struct Arguments {
     /// Threads [default: one per core]
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Where the report goes [default: results/<experiment>.json]
+    /// Where the report goes [default: results/NAME.json]
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
     /// Also write the record of every fit, as CSV beside the report

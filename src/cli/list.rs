@@ -20,13 +20,13 @@ pub struct Arguments {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum What {
-    /// Methods of [[solver]] and their parameters
+    /// Methods of `[[solver]]` and their parameters
     Solvers,
-    /// Data sets of [[dataset]] that ship, and the keys of files and simulations
+    /// Data sets of `[[dataset]]` that ship, and the keys of files and simulations
     Datasets,
-    /// Metrics that a [[claim]] can speak of
+    /// Metrics that a `[[claim]]` can speak of
     Metrics,
-    /// Schemes of [split] and their keys
+    /// Schemes of `[split]` and their keys
     Splits,
 }
 

@@ -1,8 +1,9 @@
 //! A progress bar on standard error, fed by the events of a run.
 
+use std::fmt::Write;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::run::Event;
 
@@ -16,9 +17,13 @@ impl Progress {
     pub fn new(quiet: bool) -> Progress {
         let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let bar = ProgressBar::with_draw_target(None, target);
-        let template = "{wide_bar} {pos}/{len} fits, {per_sec}, {eta} left{msg}";
+        let template = "{wide_bar} {pos}/{len} fits, {rate}, {eta} left{msg}";
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
+            let rate = |state: &ProgressState, text: &mut dyn Write| {
+                // Nothing can be done about a terminal that is gone.
+                let _ = write!(text, "{:.0} fits/s", state.per_sec());
+            };
+            bar.set_style(style.with_key("rate", rate));
         }
         Progress { bar }
     }

@@ -1,7 +1,7 @@
 //! Everything after the run: a pure function of the records gives a [`Report`], and renderers turn that into text.
 //!
 //! [`analysis::report`] makes it, [`json`] and [`terminal`] render it, [`fits`] renders the records of single fits, and
-//! [`file`] alone touches the disk. To add a renderer: a file here with a function from `&Report` to text or bytes, and a
+//! [`mod@file`] alone touches the disk. To add a renderer: a file here with a function from `&Report` to text or bytes, and a
 //! call in the verbs of `cli` that offer it.
 
 pub mod analysis;
