@@ -88,7 +88,7 @@ fn proofs_and_metrics(criterion: &mut Criterion) {
         let (mut workspace, mut scratch) = (Workspace::default(), Scratch::default());
         group.throughput(Throughput::Elements(problem.len() as u64));
         group.bench_function(format!("certificate, {}", case.name), |bencher| {
-            bencher.iter(|| certify(&problem, black_box(&coefficients), &mut workspace));
+            bencher.iter(|| certify(&problem, black_box(&coefficients), None, &mut workspace));
         });
         let design = Design { rows: problem.rows.to_vec(), columns: problem.columns, signs: problem.signs.to_vec() };
         let classifier =

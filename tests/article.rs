@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use logitbench::data::embedded::Embedded;
-use logitbench::engine::reference::{Existence, ReferenceSolver};
+use logitbench::engine::reference::{Existence, ReferenceSolver, Shown};
 use logitbench::engine::{Loop, Outcome, SystemClock};
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::metric::{self, Classifier};
@@ -47,7 +47,7 @@ fn fit(state: &mut dyn State, rules: &StopRules, train: &Design, step_norms: &mu
 
 fn existence(train: &Design) -> Existence {
     let problem = Problem { rows: &train.rows, columns: 5, signs: &train.signs, penalties: &[0.0; 5] };
-    ReferenceSolver::default().solve(&problem, &AtomicBool::new(false)).unwrap()
+    ReferenceSolver::default().decide(&problem, Shown::default(), &AtomicBool::new(false)).unwrap()
 }
 
 fn correct(coefficients: &[f64], threshold: f64, test: &Design) -> u64 {
@@ -80,8 +80,8 @@ fn compare(pair: &str, factorization: &str) -> usize {
         assert_eq!(outcome.stop == Stop::Converged, overlap, "split {index}");
         match existence(&train) {
             Existence::Optimum { .. } => assert!(overlap, "split {index}"),
-            Existence::Separated => assert!(!overlap, "split {index}"),
-            Existence::Unknown(refusal) => panic!("split {index}: {refusal:?}"),
+            Existence::Separated { .. } => assert!(!overlap, "split {index}"),
+            other => panic!("split {index}: {other:?}"),
         }
         if outcome.stop == Stop::Converged {
             assert_eq!(u64::from(outcome.iterations), expected["iterations"].as_u64().unwrap(), "split {index}");
@@ -170,16 +170,20 @@ fn newton_and_irls_reach_every_optimum_and_agree() {
         let (train, _) = designs(&splitter, &data, index);
         let exists = match existence(&train) {
             Existence::Optimum { .. } => true,
-            Existence::Separated => false,
-            Existence::Unknown(refusal) => panic!("split {index}: {refusal:?}"),
+            Existence::Separated { .. } => false,
+            other => panic!("split {index}: {other:?}"),
         };
         counts[usize::from(exists)] += 1;
         for state in &mut states {
             let outcome = fit(&mut **state, &StopRules::default(), &train, &mut step_norms);
             *ends.entry((exists, outcome.stop)).or_insert(0) += 1;
             let problem = Problem { rows: &train.rows, columns: 5, signs: &train.signs, penalties: &[0.0; 5] };
-            let certificate =
-                logitbench::model::certificate::certify(&problem, &state.point().coefficients, &mut Default::default());
+            let certificate = logitbench::model::certificate::certify(
+                &problem,
+                &state.point().coefficients,
+                None,
+                &mut Default::default(),
+            );
             match certificate.gap {
                 Ok(gap) => assert!(exists && gap <= 1e-8 * certificate.objective, "split {index}: gap {gap}"),
                 Err(_) => assert!(!exists, "split {index}: {certificate:?} after {outcome:?}"),

@@ -21,7 +21,7 @@ pub fn judge(certificate: &Certificate, existence: &Existence, rows: usize, tole
     let objective = certificate.objective;
     let own = certificate.gap.unwrap_or(f64::INFINITY);
     match existence {
-        Existence::Separated => Judgement { verdict: Verdict::Separated, gap: f64::INFINITY },
+        Existence::Separated { .. } => Judgement { verdict: Verdict::Separated, gap: f64::INFINITY },
         Existence::Optimum { objective: best, gap: best_gap } => {
             let rounding = (rows as f64 + 8.0) * f64::EPSILON * (objective.abs() + best.abs());
             let difference = (objective - best).max(0.0) + best_gap + rounding;
@@ -30,10 +30,8 @@ pub fn judge(certificate: &Certificate, existence: &Existence, rows: usize, tole
             let verdict = if gap <= tolerance * objective { Verdict::Optimal } else { Verdict::Suboptimal };
             Judgement { verdict, gap }
         }
-        Existence::Unknown(_) if own.is_finite() => {
-            let verdict = if own <= tolerance * objective { Verdict::Optimal } else { Verdict::Suboptimal };
-            Judgement { verdict, gap: own }
-        }
+        // No loss is negative, so the objective itself bounds the gap.
+        Existence::Somewhere => Judgement { verdict: Verdict::Suboptimal, gap: own.min(objective) },
         Existence::Unknown(_) => Judgement { verdict: Verdict::Undecided, gap: f64::INFINITY },
     }
 }

@@ -35,7 +35,7 @@
 //!   factorisation included, so H⁻¹ by a factor within 1 ± ρ, ρ = 2 θ p Σ_j H_jj (H⁻¹)_jj. Where ρ > ⅒ nothing is certified.
 
 use super::Problem;
-use super::evaluation::{logistic, predictor};
+use super::evaluation::{Evaluation, Order, Sigmoid, logistic, predictor};
 use crate::linear_algebra::{cholesky, packed};
 
 /// What is proved about a point.
@@ -79,22 +79,34 @@ impl Refusal {
 pub struct Workspace {
     hessian: Vec<f64>,
     diagonal: Vec<f64>,
+    inverse_diagonal: Vec<f64>,
     gradient: Vec<f64>,
     gradient_sizes: Vec<f64>,
     residual_errors: Vec<f64>,
     vector: Vec<f64>,
+    evaluation: Evaluation,
 }
 
 const EPSILON: f64 = f64::EPSILON;
 
-/// Certifies a point: one pass over the rows, one Cholesky factorisation and n triangular solves.
-pub fn certify(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Workspace) -> Certificate {
+/// νR up to which the cheap bound on R is good enough: the gap it gives is at most 2 % larger.
+const SMALL: f64 = 0.05;
+
+/// Certifies a point: a pass over the rows for objective, gradient and rounding errors, one Cholesky factorisation and,
+/// where a cheap bound on R is not enough, n triangular solves.
+///
+/// `evaluation` may be what a solver knows at the point; its Hessian is used if it holds one. Objective and gradient are
+/// always computed anew.
+pub fn certify(
+    problem: &Problem<'_>,
+    coefficients: &[f64],
+    evaluation: Option<&Evaluation>,
+    workspace: &mut Workspace,
+) -> Certificate {
     let p = problem.columns;
     let n = problem.len();
     let w = workspace;
-    w.hessian.clear();
-    w.hessian.resize(packed::len(p), 0.0);
-    for buffer in [&mut w.gradient, &mut w.gradient_sizes, &mut w.vector, &mut w.diagonal] {
+    for buffer in [&mut w.gradient, &mut w.gradient_sizes, &mut w.vector, &mut w.diagonal, &mut w.inverse_diagonal] {
         buffer.clear();
         buffer.resize(p, 0.0);
     }
@@ -105,74 +117,107 @@ pub fn certify(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Work
     for (row, sign) in problem.signed_rows() {
         let (loss, residual, weight) = logistic(sign * predictor(row, coefficients));
         objective += loss;
-        let size: f64 = row.iter().zip(coefficients).map(|(x, b)| (x * b).abs()).sum();
+        let slope = -sign * residual;
+        let mut size = 0.0;
+        for (j, (&x, &b)) in row.iter().zip(coefficients).enumerate() {
+            size += (x * b).abs();
+            w.gradient[j] += slope * x;
+            w.gradient_sizes[j] += residual * x.abs();
+            w.diagonal[j] += weight * x * x;
+        }
         let predictor_error = (p as f64 + 2.0) * EPSILON * size;
         largest_predictor_error = largest_predictor_error.max(predictor_error);
         w.residual_errors.push(residual * (8.0 * EPSILON + 1.1 * predictor_error));
-        let mut place = w.hessian.iter_mut();
-        for (j, x) in row.iter().enumerate() {
-            w.gradient[j] -= sign * residual * x;
-            w.gradient_sizes[j] += residual * x.abs();
-            let weighted = weight * x;
-            for (sum, other) in place.by_ref().take(j + 1).zip(row) {
-                *sum += weighted * other;
-            }
-        }
     }
     for (j, (&penalty, &b)) in problem.penalties.iter().zip(coefficients).enumerate() {
         objective += 0.5 * penalty * b * b;
         w.gradient[j] += penalty * b;
         w.gradient_sizes[j] += penalty * b.abs();
-        w.hessian[packed::at(j, j)] += penalty;
+        w.diagonal[j] += penalty;
     }
     let gradient_norm = crate::linear_algebra::norm(&w.gradient);
     let refuse = |refusal| Certificate { objective, gradient_norm, gap: Err(refusal) };
     if !(objective.is_finite() && gradient_norm.is_finite()) {
         return refuse(Refusal::NotFinite);
     }
-
-    for j in 0..p {
-        w.diagonal[j] = w.hessian[packed::at(j, j)];
-    }
     // Sums of subnormal numbers have no relative accuracy, and the bounds below assume it.
     if w.diagonal.iter().any(|&value| value < f64::MIN_POSITIVE / EPSILON) {
         return refuse(Refusal::Singular);
+    }
+
+    let theta = (n as f64 + 2.0 * p as f64 + 16.0) * EPSILON + 1.1 * largest_predictor_error;
+    // The diagonal tells whether a solver's Hessian is the one at this point.
+    let agrees =
+        |hessian: &[f64]| (0..p).all(|j| (hessian[packed::at(j, j)] - w.diagonal[j]).abs() <= theta * w.diagonal[j]);
+    let known =
+        evaluation.filter(|known| known.holds == Some((Order::Hessian, Sigmoid::Stable)) && agrees(&known.hessian));
+    w.hessian.clear();
+    match known {
+        Some(known) => w.hessian.extend_from_slice(&known.hessian),
+        None => {
+            w.evaluation.compute(problem, coefficients, Order::Hessian, Sigmoid::Stable);
+            w.hessian.extend_from_slice(&w.evaluation.hessian);
+        }
     }
     if !cholesky::factor(&mut w.hessian, p) {
         return refuse(Refusal::Singular);
     }
     let factor = &w.hessian;
-    let theta = (n as f64 + 2.0 * p as f64 + 16.0) * EPSILON + 1.1 * largest_predictor_error;
-    let spread = scaled_inverse_trace(factor, &w.diagonal, &mut w.vector);
+    invert_diagonal(factor, &mut w.inverse_diagonal, &mut w.vector);
+    let spread: f64 = w.diagonal.iter().zip(&w.inverse_diagonal).map(|(value, inverse)| value * inverse).sum();
     let rho = 2.0 * theta * p as f64 * spread;
     if !(rho <= 0.1) || largest_predictor_error > 0.01 {
         return refuse(Refusal::IllConditioned);
     }
+    // Relative errors of the norms below are under ρ, which contains (n + p)ε times a factor of at least p.
+    let inflation = (1.0 + rho) / (1.0 - rho).sqrt();
 
-    let mut radius: f64 = 0.0;
-    let mut decrement_error = 0.0;
-    for ((row, _), error) in problem.signed_rows().zip(&w.residual_errors) {
-        w.vector.copy_from_slice(row);
-        cholesky::solve_lower(factor, &mut w.vector);
-        let length = crate::linear_algebra::norm(&w.vector);
-        radius = radius.max(length);
-        decrement_error += error * length;
-    }
     for (value, size) in w.vector.iter_mut().zip(&w.gradient_sizes) {
         *value = (n as f64 + 2.0) * EPSILON * size;
     }
     solve_comparison(factor, &mut w.vector);
-    decrement_error += crate::linear_algebra::norm(&w.vector);
+    let summation_error = crate::linear_algebra::norm(&w.vector);
     cholesky::solve_lower(factor, &mut w.gradient);
-    let decrement = crate::linear_algebra::norm(&w.gradient);
+    let decrement = crate::linear_algebra::norm(&w.gradient) + summation_error;
 
-    // Relative errors of the norms themselves are below ρ, which contains (n + p)ε times a factor of at least p.
-    let inflation = (1.0 + rho) / (1.0 - rho).sqrt();
-    let decrement = (decrement + decrement_error) * inflation;
-    match gap_bound(decrement, radius * inflation) {
+    // (x'H⁻¹x)^½ = ‖Σ_j x_j L⁻¹e_j‖ ≤ Σ_j |x_j| ((H⁻¹)_jj)^½.
+    w.inverse_diagonal.iter_mut().for_each(|value| *value = value.sqrt());
+    let sizes = &w.inverse_diagonal;
+    let cheap = |row: &[f64], _: &mut [f64]| row.iter().zip(sizes).map(|(x, size)| x.abs() * size).sum();
+    let (nu, radius) = bounds(problem, decrement, &w.residual_errors, inflation, &mut w.vector, cheap);
+    let bound = if nu * radius <= SMALL {
+        gap_bound(nu, radius)
+    } else {
+        let length = |row: &[f64], vector: &mut [f64]| {
+            vector.copy_from_slice(row);
+            cholesky::solve_lower(factor, vector);
+            crate::linear_algebra::norm(vector)
+        };
+        let (nu, radius) = bounds(problem, decrement, &w.residual_errors, inflation, &mut w.vector, length);
+        gap_bound(nu, radius)
+    };
+    match bound {
         Some(gap) => Certificate { objective, gradient_norm, gap: Ok(gap) },
         None => refuse(Refusal::TooFar),
     }
+}
+
+/// Upper bounds on ν and R from a bound `length` on (x'H⁻¹x)^½ per row.
+fn bounds(
+    problem: &Problem<'_>,
+    decrement: f64,
+    residual_errors: &[f64],
+    inflation: f64,
+    vector: &mut [f64],
+    length: impl Fn(&[f64], &mut [f64]) -> f64,
+) -> (f64, f64) {
+    let (mut radius, mut error): (f64, f64) = (0.0, 0.0);
+    for ((row, _), residual_error) in problem.signed_rows().zip(residual_errors) {
+        let length = length(row, vector);
+        radius = radius.max(length);
+        error += residual_error * length;
+    }
+    ((decrement + error) * inflation, radius * inflation)
 }
 
 /// ν² s(νR), the bound on the gap, where νR < 1.
@@ -191,11 +236,10 @@ pub fn gap_bound(decrement: f64, radius: f64) -> Option<f64> {
     Some(decrement * decrement * shape * (1.0 + 1e-13))
 }
 
-/// Σ_j H_jj (H⁻¹)_jj: the trace of the inverse of H scaled to unit diagonal, p for uncorrelated columns.
-fn scaled_inverse_trace(factor: &[f64], diagonal: &[f64], column: &mut [f64]) -> f64 {
+/// Fills `inverse_diagonal` with (H⁻¹)_jj.
+fn invert_diagonal(factor: &[f64], inverse_diagonal: &mut [f64], column: &mut [f64]) {
     // H⁻¹ = L⁻ᵀ L⁻¹, so (H⁻¹)_jj is the squared length of column j of L⁻¹, which is zero above j.
-    let p = diagonal.len();
-    let mut trace = 0.0;
+    let p = inverse_diagonal.len();
     for j in 0..p {
         let mut squared = 0.0;
         for i in j..p {
@@ -207,9 +251,8 @@ fn scaled_inverse_trace(factor: &[f64], diagonal: &[f64], column: &mut [f64]) ->
             column[i] = sum / factor[row + i];
             squared += column[i] * column[i];
         }
-        trace += diagonal[j] * squared;
+        inverse_diagonal[j] = squared;
     }
-    trace
 }
 
 /// Solves M v = b in place, M being L with its off-diagonal entries replaced by minus their sizes: v ≥ |L⁻¹| b.
@@ -245,7 +288,7 @@ mod tests {
         let problem = Problem { rows: &[1.0; 3], columns: 1, signs: &[1.0, 1.0, -1.0], penalties: &[0.0] };
         let optimum = 3.0 * 3f64.ln() - 2.0 * 2f64.ln();
         for b in [0.0, 0.5, 0.69, 0.693, 0.9] {
-            let certificate = certify(&problem, &[b], &mut Workspace::default());
+            let certificate = certify(&problem, &[b], None, &mut Workspace::default());
             let gap = certificate.gap.unwrap();
             let truth = certificate.objective - optimum;
             assert!(gap >= truth && gap <= 1.5 * truth + 1e-15, "at {b}: bound {gap}, true {truth}");
@@ -257,7 +300,7 @@ mod tests {
         // x = ±1, labels by sign: F decreases for ever along (0, 1).
         let problem = Problem { rows: &[1.0, -1.0, 1.0, 1.0], columns: 2, signs: &[-1.0, 1.0], penalties: &[0.0; 2] };
         for exponent in -3..12 {
-            let certificate = certify(&problem, &[0.0, 2f64.powi(exponent)], &mut Workspace::default());
+            let certificate = certify(&problem, &[0.0, 2f64.powi(exponent)], None, &mut Workspace::default());
             assert!(certificate.gap.is_err(), "2^{exponent}: {certificate:?}");
         }
     }

@@ -75,6 +75,19 @@ impl Transformation {
 }
 
 impl Design {
+    /// Leaves out all columns but those in `kept`, which are in order.
+    pub fn keep(&mut self, kept: &[usize]) {
+        let columns = self.columns;
+        if kept.len() == columns {
+            return;
+        }
+        for (i, place) in (0..self.signs.len()).flat_map(|i| kept.iter().map(move |&j| (i, j))).enumerate() {
+            self.rows[i] = self.rows[place.0 * columns + place.1];
+        }
+        self.rows.truncate(self.signs.len() * kept.len());
+        self.columns = kept.len();
+    }
+
     /// Takes the given rows of the data set, in the order given.
     pub fn gather(&mut self, data: &DataSet, rows: &[u32], intercept: bool, transformation: &Transformation) {
         self.columns = data.features.ncols() + usize::from(intercept);

@@ -32,6 +32,8 @@ pub struct Evaluation {
     pub gradient: Vec<f64>,
     /// H(β) as a packed lower triangle, length p(p+1)/2.
     pub hessian: Vec<f64>,
+    /// The highest derivative here that belongs to the point, and how probabilities were computed for it.
+    pub holds: Option<(Order, Sigmoid)>,
     /// The smallest s_i·x_i'β: positive when every row is on its class's side of the hyperplane.
     pub smallest_margin: f64,
 }
@@ -61,6 +63,7 @@ impl Evaluation {
     /// compute, are always the stable ones.
     pub fn compute(&mut self, problem: &Problem<'_>, coefficients: &[f64], order: Order, sigmoid: Sigmoid) {
         self.resize(problem.columns);
+        self.holds = Some((order, sigmoid));
         self.objective = 0.0;
         self.smallest_margin = f64::INFINITY;
         self.gradient.fill(0.0);

@@ -14,6 +14,7 @@
 pub mod certificate;
 pub mod design;
 pub mod evaluation;
+pub mod identifiable;
 pub mod separation;
 
 pub use design::{Design, Scaling};

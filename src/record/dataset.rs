@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::separation::Separation;
+
 /// A data set in the report. Members that differ from draw to draw are null for simulated data that are redrawn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DataSetSummary {
@@ -17,18 +19,8 @@ pub struct DataSetSummary {
     pub positives: Option<usize>,
     /// Rank of the design with an intercept.
     pub rank: Option<usize>,
-    /// Whether a maximum-likelihood fit with intercept exists: `overlap` if it does, else `complete`.
+    /// Whether a maximum-likelihood fit of all rows with intercept exists: `overlap` if it does.
     pub separation: Option<Separation>,
     /// SHA-256 of the data.
     pub digest: Option<String>,
-}
-
-/// The separation status of a data set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Separation {
-    /// A hyperplane has every row strictly on its class's side.
-    Complete,
-    /// The maximum exists.
-    Overlap,
 }

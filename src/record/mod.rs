@@ -3,11 +3,14 @@
 pub mod bands;
 mod dataset;
 mod fit;
+mod split;
 mod verdict;
 
+pub use crate::model::separation::Separation;
 pub use bands::Bands;
-pub use dataset::{DataSetSummary, Separation};
+pub use dataset::DataSetSummary;
 pub use fit::{CellRecords, FitRecord, WholeTrace};
+pub use split::{SplitRecord, SplitRecords};
 pub use verdict::Verdict;
 
 use std::time::Duration;
@@ -33,6 +36,8 @@ pub struct Observation {
 pub struct Results {
     /// A cell per source, model and runnable solver, in that order.
     pub cells: Vec<Cell>,
+    /// What is known of the splits: an entry per source and model, in that order.
+    pub splits: Vec<SplitRecords>,
     /// What is known of each data set as a whole.
     pub datasets: Vec<DataSetSummary>,
     /// Threads that were used.

@@ -55,6 +55,7 @@ fn describe(dataset: &DataSetSummary, report: &Report) -> String {
     let positives = dataset.positives.map_or_else(String::new, |count| format!(" ({count} rows)"));
     let separation = match dataset.separation {
         Some(Separation::Complete) => "; all rows together are completely separable",
+        Some(Separation::QuasiComplete) => "; all rows together are quasi-completely separable",
         Some(Separation::Overlap) => "; all rows together overlap",
         None => "",
     };

@@ -3,12 +3,12 @@
 use std::sync::atomic::AtomicBool;
 
 use crate::data::DataSet;
-use crate::engine::reference::{Existence, ReferenceSolver};
+use crate::engine::reference::{ReferenceSolver, Shown};
 use crate::experiment::Source;
-use crate::linear_algebra::qr::LeastSquares;
 use crate::model::design::Transformation;
+use crate::model::identifiable::{self, identifiable};
 use crate::model::{Design, Problem, Scaling};
-use crate::record::{DataSetSummary, Separation};
+use crate::record::DataSetSummary;
 
 /// Describes a source.
 pub fn summary(source: &Source, interrupt: &AtomicBool) -> DataSetSummary {
@@ -32,24 +32,20 @@ fn of_data(data: &DataSet, interrupt: &AtomicBool) -> DataSetSummary {
     let (mut transformation, mut design) = (Transformation::default(), Design::default());
     transformation.fit(data, &rows, Scaling::None);
     design.gather(data, &rows, true, &transformation);
-    let p = design.columns;
-    let entry = |i: usize, j: usize| design.rows[i * p + j];
-    let rank = LeastSquares::default().solve(rows.len(), p, entry, |_| 0.0, &mut vec![0.0; p]);
-    let penalties = vec![0.0; p];
-    let problem = Problem { rows: &design.rows, columns: p, signs: &design.signs, penalties: &penalties };
-    let separation = match ReferenceSolver::default().solve(&problem, interrupt) {
-        Ok(Existence::Optimum { .. }) => Some(Separation::Overlap),
-        Ok(Existence::Separated) => Some(Separation::Complete),
-        Ok(Existence::Unknown(_)) | Err(_) => None,
-    };
+    let mut kept = Vec::new();
+    identifiable(&design.rows, design.columns, &mut identifiable::Workspace::default(), &mut kept);
+    design.keep(&kept);
+    let penalties = vec![0.0; kept.len()];
+    let problem = Problem { rows: &design.rows, columns: kept.len(), signs: &design.signs, penalties: &penalties };
+    let existence = ReferenceSolver::default().decide(&problem, Shown::default(), interrupt);
     DataSetSummary {
         name: data.name.clone(),
         rows: data.rows(),
         features: data.features.ncols(),
         classes: data.classes.clone(),
         positives: Some(data.positives()),
-        rank: Some(rank),
-        separation,
+        rank: Some(kept.len()),
+        separation: existence.ok().and_then(|existence| existence.separation()),
         digest: Some(data.digest()),
     }
 }

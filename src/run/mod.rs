@@ -12,7 +12,7 @@ use unit::{UnitRecords, Worker};
 
 use crate::engine::Interrupted;
 use crate::experiment::Experiment;
-use crate::record::{Bands, Cell, CellRecords, Results};
+use crate::record::{Bands, Cell, CellRecords, Results, SplitRecords};
 
 /// What happens during a run. Progress bars, journals and tests all live on these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +107,10 @@ pub fn run(
             }));
         }
     }
+    let mut splits: Vec<SplitRecords> = (0..experiment.sources.len())
+        .flat_map(|source| (0..experiment.models.len()).map(move |model| (source, model)))
+        .map(|(source, model)| SplitRecords { source, model, ..SplitRecords::default() })
+        .collect();
     let per_source = experiment.models.len() * solvers.len();
 
     let work = |sender: mpsc::SyncSender<(usize, Vec<UnitRecords>)>, bands: mpsc::Sender<Vec<Bands>>| {
@@ -147,6 +151,10 @@ pub fn run(
                 let first_cell = collected / chunks_per_source * per_source;
                 for unit in records {
                     done += unit.fits.len() as u64;
+                    let first_split = collected / chunks_per_source * experiment.models.len();
+                    for (record, splits) in unit.splits.iter().zip(&mut splits[first_split..]) {
+                        splits.push(*record);
+                    }
                     for (record, cell) in unit.fits.iter().zip(&mut cells[first_cell..first_cell + per_source]) {
                         broken += u64::from(record.stop.broke_down());
                         cell.records.push(record);
@@ -170,5 +178,5 @@ pub fn run(
     }
     let datasets = experiment.sources.iter().map(|source| dataset::summary(source, interrupt)).collect();
     observe(Event::Finished);
-    Ok(Results { cells, datasets, threads, elapsed: started.elapsed() })
+    Ok(Results { cells, splits, datasets, threads, elapsed: started.elapsed() })
 }

@@ -3,15 +3,16 @@
 use std::sync::atomic::AtomicBool;
 
 use crate::data::DataSet;
-use crate::engine::reference::ReferenceSolver;
-use crate::engine::{Interrupted, Loop, SystemClock, judge};
-use crate::experiment::{Experiment, Source};
+use crate::engine::reference::{ReferenceSolver, Shown};
+use crate::engine::{Interrupted, Loop, Outcome, SystemClock, judge};
+use crate::experiment::{Experiment, Model, Source};
 use crate::metric::{self, Classifier};
-use crate::model::certificate::{Workspace, certify};
+use crate::model::certificate::{Certificate, Workspace, certify};
 use crate::model::design::Transformation;
-use crate::model::{Design, Problem, fill_penalties};
-use crate::record::{Bands, FitRecord, Observation, WholeTrace};
-use crate::solver::State;
+use crate::model::identifiable::{self, identifiable};
+use crate::model::{Design, Penalty, Problem, Scaling, fill_penalties};
+use crate::record::{Bands, FitRecord, Observation, SplitRecord, WholeTrace};
+use crate::solver::{Point, State};
 use crate::split::Split;
 
 /// The results of one unit: a record per model and solver, models outermost.
@@ -19,6 +20,8 @@ use crate::split::Split;
 pub struct UnitRecords {
     /// The records.
     pub fits: Vec<FitRecord>,
+    /// What is known of the split under each model.
+    pub splits: Vec<SplitRecord>,
     /// Traces kept whole, with the place of their fit among `fits`.
     pub traces: Vec<(usize, WholeTrace)>,
 }
@@ -36,6 +39,12 @@ pub struct Worker<'e> {
     train: Design,
     test: Design,
     penalties: Vec<f64>,
+    /// Columns kept, and storage for finding them.
+    kept: Vec<usize>,
+    columns: identifiable::Workspace,
+    /// Per solver: the trace of its fit, and how it ended.
+    seen: Vec<Vec<Observation>>,
+    ends: Vec<Option<(Outcome, Certificate)>>,
     workspace: Workspace,
     scratch: metric::Scratch,
     /// Per source, model and solver: the bands of the fits this thread has made.
@@ -50,7 +59,6 @@ impl<'e> Worker<'e> {
         Worker {
             experiment,
             interrupt,
-            states,
             reference: ReferenceSolver::default(),
             clock: SystemClock::default(),
             split: Split::default(),
@@ -59,6 +67,11 @@ impl<'e> Worker<'e> {
             train: Design::default(),
             test: Design::default(),
             penalties: Vec::new(),
+            kept: Vec::new(),
+            columns: identifiable::Workspace::default(),
+            seen: vec![Vec::new(); states.len()],
+            ends: vec![None; states.len()],
+            states,
             workspace: Workspace::default(),
             scratch: metric::Scratch::default(),
             bands: vec![Bands::default(); cells],
@@ -98,45 +111,47 @@ impl<'e> Worker<'e> {
         let experiment = self.experiment;
         let settings = &experiment.models[model];
         let intercept = settings.intercept;
-        self.transformation.fit(data, &self.train_rows, settings.scaling);
-        self.train.gather(data, &self.train_rows, intercept, &self.transformation);
-        self.test.gather(data, &self.split.test, intercept, &self.transformation);
-        fill_penalties(settings.penalty, self.train.columns, intercept, &mut self.penalties);
+        self.design(data, settings);
         let problem = Problem {
             rows: &self.train.rows,
             columns: self.train.columns,
             signs: &self.train.signs,
             penalties: &self.penalties,
         };
-        let existence = self.reference.solve(&problem, self.interrupt)?;
+        let mut shown = Shown::default();
+        for (place, (_, runnable)) in experiment.runnable().enumerate() {
+            let seen = &mut self.seen[place];
+            seen.clear();
+            let fit = Loop { rules: &runnable.rules, clock: &self.clock, interrupt: self.interrupt };
+            let outcome = fit.fit(&mut *self.states[place], &problem, &mut |observation| seen.push(*observation))?;
+            let Point { coefficients, evaluation, .. } = self.states[place].point();
+            let certificate = certify(&problem, coefficients, Some(evaluation), &mut self.workspace);
+            shown.see(&problem, coefficients, &certificate);
+            self.ends[place] = Some((outcome, certificate));
+        }
+        // No fit is judged before all have shown what they found.
+        let existence = self.reference.decide(&problem, shown, self.interrupt)?;
+        records.splits.push(SplitRecord { separation: existence.separation(), rank: problem.columns as u32 });
         let infimum = existence.infimum().unwrap_or(f64::NAN);
         let solvers = self.states.len();
         for (place, (_, runnable)) in experiment.runnable().enumerate() {
-            let state = &mut *self.states[place];
-            let bands = &mut self.bands[(source * experiment.models.len() + model) * solvers + place];
-            let mut whole = (index < experiment.trace.whole).then(Vec::new);
-            let mut last: Option<Observation> = None;
-            let fit = Loop { rules: &runnable.rules, clock: &self.clock, interrupt: self.interrupt };
-            let outcome = fit.fit(state, &problem, &mut |seen| {
-                if experiment.trace.bands {
-                    bands.observe(seen, seen.objective - infimum);
+            let Some((outcome, certificate)) = self.ends[place].take() else { continue };
+            let seen = &self.seen[place];
+            if experiment.trace.bands {
+                let bands = &mut self.bands[(source * experiment.models.len() + model) * solvers + place];
+                seen.iter().for_each(|seen| bands.observe(seen, seen.objective - infimum));
+                if let Some(last) = seen.last() {
+                    bands.end(last, last.objective - infimum);
                 }
-                if let Some(points) = &mut whole {
-                    points.push((*seen, seen.objective - infimum));
-                }
-                last = Some(*seen);
-            })?;
-            if let (true, Some(last)) = (experiment.trace.bands, &last) {
-                bands.end(last, last.objective - infimum);
             }
-            let coefficients = &state.point().coefficients;
-            let certificate = certify(&problem, coefficients, &mut self.workspace);
+            if index < experiment.trace.whole {
+                let points = seen.iter().map(|seen| (*seen, seen.objective - infimum)).collect();
+                records.traces.push((records.fits.len(), WholeTrace { split: index, points }));
+            }
+            let coefficients = &self.states[place].point().coefficients;
             let judgement = judge(&certificate, &existence, problem.len(), experiment.tolerance);
             let classifier =
                 Classifier { coefficients, intercept, threshold: runnable.threshold, sigmoid: runnable.sigmoid };
-            if let Some(points) = whole {
-                records.traces.push((records.fits.len(), WholeTrace { split: index, points }));
-            }
             records.fits.push(FitRecord {
                 stop: outcome.stop,
                 verdict: judgement.verdict,
@@ -151,5 +166,30 @@ impl<'e> Worker<'e> {
             });
         }
         Ok(())
+    }
+
+    /// Fills the designs and penalties of a split under a model.
+    ///
+    /// Columns that the training rows cannot tell apart are left out, unless a penalty does it. They are looked for on the
+    /// data's own scale, where a dependence between columns is exact.
+    fn design(&mut self, data: &DataSet, model: &Model) {
+        let penalised = matches!(model.penalty, Penalty::L2 { .. });
+        self.transformation.fit(data, &self.train_rows, Scaling::None);
+        self.train.gather(data, &self.train_rows, model.intercept, &self.transformation);
+        if penalised {
+            self.kept.clear();
+            self.kept.extend(0..self.train.columns);
+        } else {
+            identifiable(&self.train.rows, self.train.columns, &mut self.columns, &mut self.kept);
+        }
+        if model.scaling != Scaling::None {
+            self.transformation.fit(data, &self.train_rows, model.scaling);
+            self.train.gather(data, &self.train_rows, model.intercept, &self.transformation);
+        }
+        self.test.gather(data, &self.split.test, model.intercept, &self.transformation);
+        for design in [&mut self.train, &mut self.test] {
+            design.keep(&self.kept);
+        }
+        fill_penalties(model.penalty, self.train.columns, model.intercept, &mut self.penalties);
     }
 }

@@ -1,0 +1,79 @@
+//! Columns of a design that can be told apart on the rows at hand.
+
+use super::separation::Echelon;
+use crate::linear_algebra::{cholesky, packed};
+
+/// Storage for the check, kept from one split to the next.
+#[derive(Clone, Debug, Default)]
+pub struct Workspace {
+    gram: Vec<f64>,
+}
+
+/// Smallest pivot of the Gram matrix, as a share of its diagonal entry, above which a column is certainly independent of
+/// those before it: rounding of the sums and of the factorisation stays far below.
+const SAFE_PIVOT: f64 = 1e-10;
+
+/// Fills `kept` with the columns that are not linear combinations of kept columns before them, in order: constant,
+/// duplicate and collinear columns are left out, and of more columns than rows at most as many as rows are kept. The
+/// fitted probabilities are the same as with all columns, and the coefficients of the columns left out are 0.
+///
+/// Which columns depend on others is decided in exact arithmetic (modulo a prime, see [`Echelon`]) where the Cholesky
+/// factorisation of X'X leaves it open: a column that is nearly dependent is kept, and is the certificate's problem.
+pub fn identifiable(rows: &[f64], columns: usize, workspace: &mut Workspace, kept: &mut Vec<usize>) {
+    kept.clear();
+    if certainly_independent(rows, columns, workspace) {
+        kept.extend(0..columns);
+        return;
+    }
+    let mut echelon = Echelon::default();
+    let count = rows.len() / columns.max(1);
+    kept.extend((0..columns).filter(|&j| echelon.add((0..count).map(|i| rows[i * columns + j]))));
+}
+
+fn certainly_independent(rows: &[f64], columns: usize, workspace: &mut Workspace) -> bool {
+    let gram = &mut workspace.gram;
+    gram.clear();
+    gram.resize(packed::len(columns), 0.0);
+    for row in rows.chunks_exact(columns) {
+        let mut place = gram.iter_mut();
+        for (j, x) in row.iter().enumerate() {
+            for (sum, other) in place.by_ref().take(j + 1).zip(row) {
+                *sum += x * other;
+            }
+        }
+    }
+    let diagonal: Vec<f64> = (0..columns).map(|j| gram[packed::at(j, j)]).collect();
+    cholesky::factor(gram, columns)
+        && (0..columns).all(|j| {
+            let pivot = gram[packed::at(j, j)];
+            pivot * pivot > SAFE_PIVOT * diagonal[j]
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(rows: &[f64], columns: usize) -> Vec<usize> {
+        let mut kept = Vec::new();
+        identifiable(rows, columns, &mut Workspace::default(), &mut kept);
+        kept
+    }
+
+    #[test]
+    fn dependent_columns_go_and_nearly_dependent_ones_stay() {
+        // Intercept, x, its double, a constant, a column of zeros, and x with one bit changed.
+        let rows: Vec<f64> = [0.1f64, 0.7, -0.3, 2.0]
+            .iter()
+            .enumerate()
+            .flat_map(|(i, &x)| [1.0, x, 2.0 * x, 5.0, 0.0, if i == 2 { x.next_up() } else { x }])
+            .collect();
+        assert_eq!(kept(&rows, 6), [0, 1, 5]);
+        assert_eq!(kept(&[1.0, 0.0, 1.0, 1.0], 2), [0, 1]);
+    }
+
+    #[test]
+    fn more_columns_than_rows() {
+        assert_eq!(kept(&[1.0, 2.0, 3.0, 1.0, 5.0, 6.0], 3), [0, 1]);
+    }
+}

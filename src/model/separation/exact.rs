@@ -1,0 +1,268 @@
+//! Exact arithmetic on the rows of a design: every binary64 number is an integer times a power of two.
+
+use num_bigint::{BigInt, Sign};
+
+/// The integers m and e with `value` = m·2^e, m odd or 0. The value must be finite.
+pub fn decompose(value: f64) -> (i64, i32) {
+    if value == 0.0 {
+        return (0, 0);
+    }
+    let bits = value.to_bits();
+    let field = (bits >> 52 & 0x7ff) as i32;
+    let fraction = (bits & ((1 << 52) - 1)) as i64;
+    let (mantissa, exponent) = if field == 0 { (fraction, -1074) } else { (fraction | 1 << 52, field - 1075) };
+    let zeros = mantissa.trailing_zeros();
+    let mantissa = mantissa >> zeros;
+    (if value < 0.0 { -mantissa } else { mantissa }, exponent + zeros as i32)
+}
+
+/// Vectors of binary64 numbers as vectors of integers with one common power of two left out.
+pub fn integers(values: &[f64]) -> Vec<BigInt> {
+    let parts: Vec<(i64, i32)> = values.iter().map(|&value| decompose(value)).collect();
+    let least = parts.iter().filter(|part| part.0 != 0).map(|part| part.1).min().unwrap_or(0);
+    parts
+        .iter()
+        .map(
+            |&(mantissa, exponent)| {
+                if mantissa == 0 { BigInt::ZERO } else { BigInt::from(mantissa) << (exponent - least) as usize }
+            },
+        )
+        .collect()
+}
+
+/// Integer rows whose signs of products with a direction are those of the design's rows.
+///
+/// Column j is divided by the power of two of its finest entry, so a direction in these coordinates has d_j multiplied by
+/// that power. Rows have their class's sign.
+pub struct IntegerRows {
+    rows: Vec<Vec<BigInt>>,
+    /// Column j of the integers times 2^exponents[j] is column j of the design.
+    exponents: Vec<i32>,
+}
+
+impl IntegerRows {
+    /// Takes rows s_i x_i'.
+    pub fn new<'a>(rows: impl Iterator<Item = (&'a [f64], f64)> + Clone, columns: usize) -> IntegerRows {
+        let mut exponents = vec![i32::MAX; columns];
+        for (row, _) in rows.clone() {
+            for (least, &x) in exponents.iter_mut().zip(row) {
+                let (mantissa, exponent) = decompose(x);
+                if mantissa != 0 {
+                    *least = exponent.min(*least);
+                }
+            }
+        }
+        let integer = |(x, least): (&f64, &i32), sign: f64| {
+            let (mantissa, exponent) = decompose(sign * x);
+            if mantissa == 0 { BigInt::ZERO } else { BigInt::from(mantissa) << (exponent - least) as usize }
+        };
+        let rows =
+            rows.map(|(row, sign)| row.iter().zip(&exponents).map(|entry| integer(entry, sign)).collect()).collect();
+        IntegerRows { rows, exponents }
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Number of columns.
+    pub fn columns(&self) -> usize {
+        self.exponents.len()
+    }
+
+    /// Row i.
+    pub fn row(&self, i: usize) -> &[BigInt] {
+        &self.rows[i]
+    }
+
+    /// The sign of row i's product with a direction in the integers' coordinates.
+    pub fn side(&self, i: usize, direction: &[BigInt]) -> Sign {
+        self.rows[i].iter().zip(direction).map(|(a, d)| a * d).sum::<BigInt>().sign()
+    }
+
+    /// A direction of the design, in the integers' coordinates.
+    pub fn direction(&self, direction: &[f64]) -> Vec<BigInt> {
+        let parts: Vec<(i64, i32)> = direction
+            .iter()
+            .zip(&self.exponents)
+            .map(|(&d, &scale)| {
+                let (mantissa, exponent) = decompose(d);
+                (mantissa, exponent.saturating_add(scale))
+            })
+            .collect();
+        let least = parts.iter().filter(|part| part.0 != 0).map(|part| part.1).min().unwrap_or(0);
+        let integer = |&(mantissa, exponent): &(i64, i32)| {
+            if mantissa == 0 { BigInt::ZERO } else { BigInt::from(mantissa) << (exponent - least) as usize }
+        };
+        parts.iter().map(integer).collect()
+    }
+
+    /// A direction in the integers' coordinates as one of the design, its largest entry about 1, each rounded once.
+    pub fn rounded(&self, direction: &[BigInt]) -> Vec<f64> {
+        let parts: Vec<(f64, i64)> = direction
+            .iter()
+            .zip(&self.exponents)
+            .map(|(d, &scale)| {
+                let spare = d.bits().saturating_sub(64) as i64;
+                // 64 bits and the rounding of their conversion: within two units in the last place.
+                (f64_of(&(d >> spare as usize)), spare - i64::from(if d.sign() == Sign::NoSign { 0 } else { scale }))
+            })
+            .collect();
+        let magnitude =
+            |&(value, exponent): &(f64, i64)| (value != 0.0).then(|| exponent + value.abs().log2().floor() as i64);
+        let largest = parts.iter().filter_map(magnitude).max().unwrap_or(0);
+        parts
+            .iter()
+            .map(|&(value, exponent)| value * 2f64.powi((exponent - largest).clamp(-2000, 2000) as i32))
+            .collect()
+    }
+
+    /// The direction closest in its free coordinates to `near` among those on which all the given rows are exactly zero;
+    /// empty if only 0 is.
+    pub fn project(&self, zero: &[usize], near: &[BigInt]) -> Vec<BigInt> {
+        let columns = self.exponents.len();
+        let mut matrix: Vec<Vec<BigInt>> = zero.iter().map(|&i| self.rows[i].clone()).collect();
+        let Reduced { pivots, scale } = reduce(&mut matrix, columns);
+        if pivots.len() == columns {
+            return Vec::new();
+        }
+        let mut direction: Vec<BigInt> = near.iter().map(|d| d * &scale).collect();
+        for &(row, pivot) in &pivots {
+            let sum: BigInt = (0..columns)
+                .filter(|j| pivots.iter().all(|(_, other)| other != j))
+                .map(|j| &matrix[row][j] * &near[j])
+                .sum();
+            direction[pivot] = -sum;
+        }
+        // A negative multiple would point the other way.
+        if scale.sign() == Sign::Minus {
+            direction.iter_mut().for_each(|d| *d = -&*d);
+        }
+        direction
+    }
+
+    /// Weights u near the given ones with Σ u_i s_i x_i = 0 exactly, then rounded: those of `basis`, independent rows
+    /// that span all others, are corrected. None if the basis does not span, or a corrected weight is not positive.
+    pub fn balance(&self, weights: &[(usize, f64)], basis: &[usize]) -> Option<Vec<f64>> {
+        if weights.iter().any(|(_, weight)| !(*weight > 0.0)) {
+            return None;
+        }
+        let columns = self.exponents.len();
+        let mut values: Vec<f64> = weights.iter().map(|(_, weight)| *weight).collect();
+        let exact = integers(&values);
+        // A'Δ = −A'u over the basis: a column per basis row, and the right-hand side.
+        let mut matrix: Vec<Vec<BigInt>> = (0..columns)
+            .map(|j| {
+                let sum: BigInt = weights.iter().zip(&exact).map(|((i, _), u)| &self.rows[*i][j] * u).sum();
+                basis.iter().map(|&i| self.rows[i][j].clone()).chain([-sum]).collect()
+            })
+            .collect();
+        let Reduced { pivots, scale } = reduce(&mut matrix, basis.len());
+        let consistent = (0..columns)
+            .filter(|row| pivots.iter().all(|(other, _)| other != row))
+            .all(|row| matrix[row][basis.len()].sign() == Sign::NoSign);
+        if pivots.len() < basis.len() || !consistent {
+            return None;
+        }
+        for (row, place) in pivots {
+            let own = weights.iter().position(|(i, _)| *i == basis[place])?;
+            // u + Δ = (u·scale + right)/scale, as a multiple of u.
+            let corrected = &exact[own] * &scale + &matrix[row][basis.len()];
+            if corrected.sign() != scale.sign() {
+                return None;
+            }
+            values[own] *= ratio(&corrected, &(&exact[own] * &scale));
+        }
+        Some(values)
+    }
+}
+
+/// a/b, rounded.
+fn ratio(a: &BigInt, b: &BigInt) -> f64 {
+    let leading = |value: &BigInt| {
+        let spare = value.bits().saturating_sub(64);
+        (f64_of(&(value >> spare as usize)), spare as i64)
+    };
+    let ((a, more), (b, less)) = (leading(a), leading(b));
+    a / b * 2f64.powi((more - less).clamp(-2000, 2000) as i32)
+}
+
+fn f64_of(value: &BigInt) -> f64 {
+    let (sign, digits) = value.to_u64_digits();
+    let size = digits.iter().rev().fold(0.0, |sum, &digit| sum * 18_446_744_073_709_551_616.0 + digit as f64);
+    if sign == Sign::Minus { -size } else { size }
+}
+
+struct Reduced {
+    /// Rows and columns of the pivots.
+    pivots: Vec<(usize, usize)>,
+    /// The value that every pivot has.
+    scale: BigInt,
+}
+
+/// Fraction-free Gauss-Jordan elimination (Bareiss 1968) with the largest pivots among the first `columns` columns.
+fn reduce(matrix: &mut [Vec<BigInt>], columns: usize) -> Reduced {
+    let mut pivots: Vec<(usize, usize)> = Vec::new();
+    let mut scale = BigInt::from(1);
+    loop {
+        let free_rows = (0..matrix.len()).filter(|row| pivots.iter().all(|(other, _)| other != row));
+        let candidate = free_rows
+            .flat_map(|row| (0..columns).map(move |column| (row, column)))
+            .max_by_key(|&(row, column)| (matrix[row][column].bits(), std::cmp::Reverse((row, column))));
+        let Some((row, column)) = candidate.filter(|&(row, column)| matrix[row][column].sign() != Sign::NoSign) else {
+            return Reduced { pivots, scale };
+        };
+        let pivot_row = matrix[row].clone();
+        for (_, other) in matrix.iter_mut().enumerate().filter(|(place, _)| *place != row) {
+            let factor = other[column].clone();
+            for (value, pivot_value) in other.iter_mut().zip(&pivot_row) {
+                *value = (&*value * &pivot_row[column] - &factor * pivot_value) / &scale;
+            }
+        }
+        scale = pivot_row[column].clone();
+        pivots.push((row, column));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_taken_apart_and_put_together() {
+        for value in [1.0, -0.1, 3e300, 5e-324, -2.5e-310, 1e-8, 0.0] {
+            let (mantissa, exponent) = decompose(value);
+            assert_eq!(mantissa as f64 * 2f64.powi(exponent / 2) * 2f64.powi(exponent - exponent / 2), value);
+        }
+        assert_eq!(integers(&[0.5, -3.0, 0.0]), [BigInt::from(1), BigInt::from(-6), BigInt::ZERO]);
+    }
+
+    fn rows(values: &[[f64; 3]]) -> IntegerRows {
+        IntegerRows::new(values.iter().map(|row| (&row[..], 1.0)), 3)
+    }
+
+    #[test]
+    fn projection_is_exact() {
+        let rows = rows(&[[0.1, 0.2, 0.3], [1e8, -3.0, 1e-8], [1.0, 1.0, 1.0]]);
+        let direction = rows.project(&[0, 1], &rows.direction(&[0.5, -1.0, 0.5]));
+        assert!(rows.side(0, &direction) == Sign::NoSign && rows.side(1, &direction) == Sign::NoSign);
+        assert_ne!(rows.side(2, &direction), Sign::NoSign);
+        assert!(rows.project(&[0, 1, 2], &rows.direction(&[1.0, 1.0, 1.0])).is_empty());
+        let rounded = rows.rounded(&rows.direction(&[0.5, -0.25, 1e-9]));
+        assert!(rounded.iter().zip([0.5, -0.25, 1e-9]).all(|(a, b)| (a / b / (rounded[0] / 0.5) - 1.0).abs() < 1e-15));
+    }
+
+    #[test]
+    fn balance_is_corrected_or_refused() {
+        // (1, 0), (0, 1), (−1, −1) balance with equal weights.
+        let rows = rows(&[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [-1.0, -1.0, 0.0]]);
+        let weights = |values: [f64; 3]| -> Vec<(usize, f64)> { values.into_iter().enumerate().collect() };
+        let balanced = rows.balance(&weights([0.999, 1.001, 1.0]), &[0, 1]).unwrap();
+        assert!(balanced.iter().all(|u| (u - 1.0).abs() < 1e-15), "{balanced:?}");
+        assert_eq!(rows.balance(&weights([1.0, 1.0, -1.0]), &[0, 1]), None);
+        assert_eq!(rows.balance(&weights([1.0, 2.0, 3.0]), &[0]), None, "the basis must span the rows");
+        let one_sided = self::rows(&[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [1.0, 1.0, 0.0]]);
+        assert_eq!(one_sided.balance(&weights([1.0, 1.0, 1.0]), &[0, 1]), None);
+    }
+}

@@ -1,0 +1,227 @@
+//! Separation: a direction along which the likelihood never falls, so that no finite maximum exists.
+//!
+//! With rows a_i = s_i x_i there is either a direction d with a_i'd ≥ 0 for all i and > 0 for some, and the likelihood has no
+//! maximum, or weights u_i > 0 with Σ u_i a_i = 0, and it has one (Albert & Anderson 1984; the alternative is Stiemke's
+//! theorem). [`strictly_separates`] looks at a given point, at every iteration of every fit; [`decide`] finds one of the two
+//! certificates with a linear programme and checks it in exact arithmetic. A penalty on a coefficient rules out directions
+//! that move it, so only columns without penalty are looked at.
+
+mod dual;
+mod exact;
+mod linear_programme;
+mod modular;
+mod simplex;
+
+use num_bigint::{BigInt, Sign};
+use serde::{Deserialize, Serialize};
+
+use super::Problem;
+pub use dual::lower_bound;
+use exact::IntegerRows;
+use linear_programme::Solution;
+pub use modular::Echelon;
+
+/// Whether the likelihood has a maximum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Separation {
+    /// It has none: a hyperplane has every row strictly on its class's side.
+    Complete,
+    /// It has none: a hyperplane has every row on its class's side or on itself, some strictly, and none has all strictly.
+    QuasiComplete,
+    /// It has one.
+    Overlap,
+}
+
+impl Separation {
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Separation::Complete => "complete",
+            Separation::QuasiComplete => "quasi-complete",
+            Separation::Overlap => "overlap",
+        }
+    }
+}
+
+/// What was proved about the existence of a maximum.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Decision {
+    /// There is none.
+    Separated {
+        /// Whether completely; `None` if only the existence of a direction was proved.
+        kind: Option<Separation>,
+        /// The direction, each entry of the exact one rounded once, the largest about 1.
+        direction: Vec<f64>,
+    },
+    /// There is one.
+    Overlap,
+    /// Neither certificate was found.
+    Undecided,
+}
+
+/// Decides whether the likelihood has a maximum, each answer with an exact proof.
+///
+/// The linear programme is solved for all rows. If its direction is real, the rows it leaves on the hyperplane are looked at
+/// alone, and so on, until no row is left (complete separation) or those left overlap (quasi-complete).
+pub fn decide(problem: &Problem<'_>) -> Decision {
+    let free: Vec<usize> = (0..problem.columns).filter(|&j| problem.penalties[j] == 0.0).collect();
+    if free.is_empty() {
+        return Decision::Overlap;
+    }
+    let rows: Vec<Vec<f64>> =
+        problem.signed_rows().map(|(row, sign)| free.iter().map(|&j| sign * row[j]).collect()).collect();
+    let exact = IntegerRows::new(rows.iter().map(|row| (&row[..], 1.0)), free.len());
+    let mut open: Vec<usize> = (0..rows.len()).collect();
+    let mut direction: Option<Vec<BigInt>> = None;
+    let kind = loop {
+        if open.is_empty() {
+            break direction.is_some().then_some(Separation::Complete);
+        }
+        match look(&exact, &rows, &open) {
+            Some(Look::Balanced) => {
+                break Some(if direction.is_some() { Separation::QuasiComplete } else { Separation::Overlap });
+            }
+            Some(Look::Direction(step)) => {
+                let zero: Vec<usize> = open.iter().copied().filter(|&i| exact.side(i, &step) == Sign::NoSign).collect();
+                direction = Some(match direction {
+                    None => step,
+                    Some(before) => combine(&exact, &before, &step, &zero),
+                });
+                open = zero;
+            }
+            None => break None,
+        }
+    };
+    match (kind, direction) {
+        (Some(Separation::Overlap), _) => Decision::Overlap,
+        (_, None) => Decision::Undecided,
+        (kind, Some(found)) => {
+            let mut direction = vec![0.0; problem.columns];
+            for (&j, value) in free.iter().zip(exact.rounded(&found)) {
+                direction[j] = value;
+            }
+            Decision::Separated { kind, direction }
+        }
+    }
+}
+
+/// A certificate for some of the rows.
+enum Look {
+    /// A direction on whose wrong side none of them is, and on whose right side some are.
+    Direction(Vec<BigInt>),
+    /// Positive weights balance them.
+    Balanced,
+}
+
+/// Looks for a certificate for the rows in `open`: with the linear programme, and if rounding defeats it, exactly.
+fn look(exact: &IntegerRows, rows: &[Vec<f64>], open: &[usize]) -> Option<Look> {
+    let of_open: Vec<Vec<f64>> = open.iter().map(|&i| rows[i].clone()).collect();
+    if let Some(solution) = linear_programme::solve(&of_open, rows[0].len()) {
+        if let Some(direction) = separating(exact, open, &solution) {
+            return Some(Look::Direction(direction));
+        }
+        if balanced(exact, rows, open, &solution.weights) {
+            return Some(Look::Balanced);
+        }
+    }
+    simplex::decide(exact, open).map(|certificate| match certificate {
+        simplex::Certificate::Direction(direction) => Look::Direction(direction),
+        simplex::Certificate::Weights => Look::Balanced,
+    })
+}
+
+/// Margins that count as zero, as shares of the largest: the solver's tolerance, and more where that leads to no proof.
+const ZERO_MARGINS: [f64; 3] = [1e-9, 1e-7, 1e-5];
+
+/// An exact direction near the solver's.
+fn separating(exact: &IntegerRows, open: &[usize], solution: &Solution) -> Option<Vec<BigInt>> {
+    let largest = solution.margins.iter().fold(0.0, |largest: f64, &margin| largest.max(margin));
+    if largest < 1e-7 {
+        return None;
+    }
+    let near = exact.direction(&solution.direction);
+    ZERO_MARGINS.into_iter().find_map(|share| {
+        let is_zero = |place: &usize| solution.margins[*place] <= share * largest;
+        let (zero, strict): (Vec<usize>, Vec<usize>) = (0..open.len()).partition(is_zero);
+        let zero: Vec<usize> = zero.into_iter().map(|place| open[place]).collect();
+        let direction = exact.project(&zero, &near);
+        let proved =
+            !direction.is_empty() && strict.iter().all(|&place| exact.side(open[place], &direction) == Sign::Plus);
+        proved.then_some(direction)
+    })
+}
+
+/// before · 2^k + step with the least k at which every row outside `zero` is strictly on its side, if possible not even when the sum is
+/// rounded to binary64 as it will be printed.
+fn combine(exact: &IntegerRows, before: &[BigInt], step: &[BigInt], zero: &[usize]) -> Vec<BigInt> {
+    let strict: Vec<usize> = (0..exact.len()).filter(|i| zero.binary_search(i).is_err()).collect();
+    let stands = |direction: &[BigInt]| strict.iter().all(|&i| exact.side(i, direction) == Sign::Plus);
+    let mut factor = BigInt::from(1);
+    let mut first = None;
+    // A step of 2^−60 is lost when the sum is rounded.
+    for doublings in 0.. {
+        let sum: Vec<BigInt> = before.iter().zip(step).map(|(b, s)| b * &factor + s).collect();
+        if stands(&sum) {
+            if stands(&exact.direction(&exact.rounded(&sum))) {
+                return sum;
+            }
+            first.get_or_insert((doublings, sum));
+        }
+        if let Some((since, sum)) = &first
+            && doublings > since + 60
+        {
+            return sum.clone();
+        }
+        factor <<= 1;
+    }
+    before.to_vec()
+}
+
+/// Whether positive weights near the given ones balance the rows of `open` exactly.
+fn balanced(exact: &IntegerRows, rows: &[Vec<f64>], open: &[usize], weights: &[f64]) -> bool {
+    // Rows with large weights can bear a correction best. Weights are compared on rows of equal size.
+    let size = |place: usize| weights[place] * rows[open[place]].iter().fold(0.0, |size: f64, a| size.max(a.abs()));
+    let mut order: Vec<usize> = (0..open.len()).collect();
+    order.sort_by(|&a, &b| size(b).total_cmp(&size(a)));
+    let mut echelon = Echelon::default();
+    let basis: Vec<usize> =
+        order.into_iter().map(|place| open[place]).filter(|&i| echelon.add(rows[i].iter().copied())).collect();
+    let weights: Vec<(usize, f64)> = open.iter().copied().zip(weights.iter().copied()).collect();
+    exact.balance(&weights, &basis).is_some()
+}
+
+/// Whether every row is strictly on its class's side of `direction`, whatever rounding did: s_i·x_i'd > 0 for all i.
+///
+/// Then the objective falls for ever along d (Albert & Anderson 1984, "complete separation") and d is the proof. With a
+/// penalty the objective falls for ever only if d has no penalised part. The rounding error of x'd is at most
+/// (p+1)ε Σ|x_j d_j|, and a margin counts only above that.
+pub fn strictly_separates(problem: &Problem<'_>, direction: &[f64]) -> bool {
+    let unpenalised = problem.penalties.iter().zip(direction).all(|(&penalty, &d)| penalty == 0.0 || d == 0.0);
+    unpenalised
+        && !problem.is_empty()
+        && problem.signed_rows().all(|(row, sign)| {
+            let (mut margin, mut size) = (0.0, 0.0);
+            for (x, d) in row.iter().zip(direction) {
+                margin += sign * x * d;
+                size += (x * d).abs();
+            }
+            // Underflow is not covered by the relative bound, hence the smallest normal number.
+            margin > (problem.columns as f64 + 2.0) * f64::EPSILON * size + f64::MIN_POSITIVE
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strict_means_strict() {
+        let problem = |penalties| Problem { rows: &[1.0, -1.0, 1.0, 1.0], columns: 2, signs: &[-1.0, 1.0], penalties };
+        assert!(strictly_separates(&problem(&[0.0, 0.0]), &[0.0, 1.0]));
+        assert!(!strictly_separates(&problem(&[0.0, 0.0]), &[1.0, 1.0]), "a row on the hyperplane");
+        assert!(!strictly_separates(&problem(&[0.0, 0.0]), &[1.0, 1.0 + 2e-16]), "a margin that rounding explains");
+        assert!(!strictly_separates(&problem(&[0.0, 0.1]), &[0.0, 1.0]), "the penalty stops it");
+        assert!(!strictly_separates(&problem(&[0.0, 0.0]), &[f64::NAN, 1.0]));
+    }
+}
