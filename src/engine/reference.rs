@@ -78,10 +78,11 @@ impl Shown {
     }
 }
 
-/// A direction with largest entry 1.
+/// A direction with largest entry about 1; divided by a power of two, so that it is exactly the same direction.
 fn normalized(direction: &[f64]) -> Vec<f64> {
     let largest = direction.iter().fold(0.0, |largest: f64, d| largest.max(d.abs()));
-    direction.iter().map(|d| d / largest).collect()
+    let power = 2f64.powi(largest.log2().floor() as i32);
+    direction.iter().map(|d| d / power).collect()
 }
 
 /// A certified gap, as a share of the objective, at which a fit's point is good enough to be the reference.

@@ -152,30 +152,35 @@ fn separating(exact: &IntegerRows, open: &[usize], solution: &Solution) -> Optio
     })
 }
 
-/// before · 2^k + step with the least k at which every row outside `zero` is strictly on its side, if possible not even when the sum is
-/// rounded to binary64 as it will be printed.
+/// A positive combination of two directions with every row outside `zero` strictly on its side, if possible even when it is
+/// rounded to binary64 as it will be printed. `before` is positive where it is not zero, `step` where `before` is zero.
 fn combine(exact: &IntegerRows, before: &[BigInt], step: &[BigInt], zero: &[usize]) -> Vec<BigInt> {
     let strict: Vec<usize> = (0..exact.len()).filter(|i| zero.binary_search(i).is_err()).collect();
     let stands = |direction: &[BigInt]| strict.iter().all(|&i| exact.side(i, direction) == Sign::Plus);
-    let mut factor = BigInt::from(1);
+    let size = |direction: &[BigInt]| direction.iter().map(BigInt::bits).max().unwrap_or(0);
+    let (more, less) = (size(before), size(step));
+    // Both of the same size, then ever more of `before`: 2^60 times as much and rounding loses the step.
+    let (mut before, step): (Vec<BigInt>, Vec<BigInt>) = (
+        before.iter().map(|d| d << less.saturating_sub(more)).collect(),
+        step.iter().map(|d| d << more.saturating_sub(less)).collect(),
+    );
     let mut first = None;
-    // A step of 2^−60 is lost when the sum is rounded.
     for doublings in 0.. {
-        let sum: Vec<BigInt> = before.iter().zip(step).map(|(b, s)| b * &factor + s).collect();
+        let sum: Vec<BigInt> = before.iter().zip(&step).map(|(b, s)| b + s).collect();
         if stands(&sum) {
             if stands(&exact.direction(&exact.rounded(&sum))) {
                 return sum;
             }
-            first.get_or_insert((doublings, sum));
+            first.get_or_insert(sum);
         }
-        if let Some((since, sum)) = &first
-            && doublings > since + 60
+        if doublings > 60
+            && let Some(sum) = first
         {
-            return sum.clone();
+            return sum;
         }
-        factor <<= 1;
+        before.iter_mut().for_each(|d| *d <<= 1);
     }
-    before.to_vec()
+    before
 }
 
 /// Whether positive weights near the given ones balance the rows of `open` exactly.
