@@ -64,6 +64,9 @@ impl ReferenceSolver {
         problem: &Problem<'_>,
         interrupt: &std::sync::atomic::AtomicBool,
     ) -> Result<Existence, Interrupted> {
+        if problem.firth {
+            return Ok(Existence::Unknown(Refusal::NotConcave));
+        }
         let rules = StopRules {
             // The loop goes on until the objective has stopped to change in double precision.
             tolerances: Tolerances { objective_change: Some(0.0), ..Tolerances::default() },
@@ -84,7 +87,7 @@ impl ReferenceSolver {
         })
     }
 
-    /// The point of the last problem: its optimum, or a separating direction.
+    /// The point of the last problem that was fitted: its optimum, or a separating direction.
     pub fn coefficients(&self) -> &[f64] {
         &self.state.point().coefficients
     }

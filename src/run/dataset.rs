@@ -36,7 +36,7 @@ fn of_data(data: &DataSet, interrupt: &AtomicBool) -> DataSetSummary {
     let entry = |i: usize, j: usize| design.rows[i * p + j];
     let rank = LeastSquares::default().solve(rows.len(), p, entry, |_| 0.0, &mut vec![0.0; p]);
     let penalties = vec![0.0; p];
-    let problem = Problem { rows: &design.rows, columns: p, signs: &design.signs, penalties: &penalties };
+    let problem = Problem { rows: &design.rows, columns: p, signs: &design.signs, penalties: &penalties, firth: false };
     let separation = match ReferenceSolver::default().solve(&problem, interrupt) {
         Ok(Existence::Optimum { .. }) => Some(Separation::Overlap),
         Ok(Existence::Separated) => Some(Separation::Complete),

@@ -9,7 +9,7 @@ use crate::experiment::{Experiment, Source};
 use crate::metric::{self, Classifier};
 use crate::model::certificate::{Workspace, certify};
 use crate::model::design::Transformation;
-use crate::model::{Design, Problem, fill_penalties};
+use crate::model::{Design, Penalty, Problem, fill_penalties};
 use crate::record::{Bands, FitRecord, Observation, WholeTrace};
 use crate::solver::State;
 use crate::split::Split;
@@ -107,6 +107,7 @@ impl<'e> Worker<'e> {
             columns: self.train.columns,
             signs: &self.train.signs,
             penalties: &self.penalties,
+            firth: settings.penalty == Penalty::Firth,
         };
         let existence = self.reference.solve(&problem, self.interrupt)?;
         let infimum = existence.infimum().unwrap_or(f64::NAN);
