@@ -72,7 +72,7 @@ impl Reference {
     }
 
     fn problem<'a>(&'a self, penalties: &'a [f64]) -> Problem<'a> {
-        Problem { rows: &self.rows, columns: self.columns, signs: &self.signs, penalties }
+        Problem { rows: &self.rows, columns: self.columns, signs: &self.signs, penalties, firth: false }
     }
 
     fn status(&self) -> Separation {
@@ -238,7 +238,13 @@ fn survey(seeds: std::ops::Range<u64>, rows: usize, columns: usize, oracle: impl
     for seed in seeds {
         let random = Random::new(seed, rows, columns);
         let (rows, penalties) = identified(&random);
-        let problem = Problem { rows: &rows, columns: penalties.len(), signs: &random.signs, penalties: &penalties };
+        let problem = Problem {
+            rows: &rows,
+            columns: penalties.len(),
+            signs: &random.signs,
+            penalties: &penalties,
+            firth: false,
+        };
         let answer = existence(&problem);
         let free: Vec<usize> = (0..penalties.len()).filter(|&j| penalties[j] == 0.0).collect();
         let signed: Vec<Vec<f64>> =

@@ -38,7 +38,13 @@ fn fit(data: &DataSet, solver: (&str, &str, &'static str), scaling: Scaling) -> 
     design.gather(data, &rows, true, &transformation);
     let mut penalties = vec![0.1; design.columns];
     penalties[0] = 0.0;
-    let problem = Problem { rows: &design.rows, columns: design.columns, signs: &design.signs, penalties: &penalties };
+    let problem = Problem {
+        rows: &design.rows,
+        columns: design.columns,
+        signs: &design.signs,
+        penalties: &penalties,
+        firth: false,
+    };
     let mut state = built.solver.state();
     let mut rules = StopRules { max_iterations: 100_000, separated: false, ..StopRules::default() };
     rules.tolerances.coefficient_change = Some(1e-11);

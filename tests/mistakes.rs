@@ -123,6 +123,7 @@ fn contradictions() {
     refused(&and("[[solver]]\nmethod = \"newton\""), &[], &["m.toml:8", "two solvers are called \"newton\"", "name ="]);
     refused(&and("[model]\npenalty = \"l2\""), &[], &["m.toml:9", "strength"]);
     refused(&and("[model]\nstrength = 1"), &[], &["m.toml:9", "needs a penalty"]);
+    refused(&and("[model]\npenalty = \"firth\"\nstrength = 1.0"), &[], &["m.toml:10", "firth", "no strength", "l2"]);
     refused(&with("repeats = 10", "first_random_state = 1"), &[], &["m.toml:5", "generator = \"numpy\""]);
     refused(&with("\"newton\"", "\"irls\"\nstart = \"glm\""), &[], &["m.toml:6", "start = \"glm\"", "qr"]);
     refused(&with("\"newton\"", "\"gradient-ascent\"\nlength = 0.1\nstep = \"nesterov\""), &[], &["length"]);
@@ -137,6 +138,33 @@ fn contradictions() {
     refused(&simulated("rows = 20\nfeatures = 2\ncorrelation = 0.1\ncondition_number = 3.0"), &[], &["not both"]);
     refused(&simulated("rows = 20\nfeatures = 2\nmargin = 0.1\nlabel_noise = 0.1"), &[], &["label_noise must be 0"]);
     refused(&simulated("rows = 100000000\nfeatures = 1000"), &[], &["rows times features"]);
+}
+
+#[test]
+fn methods_that_cannot_fit_firths_penalty() {
+    let firth = |solver: &str| with("method = \"newton\"", solver) + "[[model]]\n[[model]]\npenalty = \"firth\"\n";
+    let cannot = |solver: &str, texts: &[&str]| {
+        refused(&firth(solver), &[], &["m.toml:6", "[[solver]] 1", "penalty = \"firth\""]);
+        refused(&firth(solver), &[], texts);
+    };
+    let qr = "take factorization = \"cholesky\"";
+    cannot("method = \"irls\"\nfactorization = \"qr\"", &["irls cannot fit", qr]);
+    cannot("method = \"irls\"\nfactorization = [\"cholesky\", \"lapack\"]", &["irls (lapack) cannot fit", qr]);
+    cannot("method = \"gradient-ascent\"", &["give a length", "backtracking"]);
+    cannot("method = \"gradient-ascent\"\nstep = \"nesterov\"", &["backtracking"]);
+    for solver in [
+        "method = \"irls\"",
+        "method = \"article\"",
+        "method = \"newton\"\nstep = [\"halving\", \"unit\", \"backtracking\"]",
+        "method = \"gradient-ascent\"\nlength = 0.001",
+        "method = \"gradient-ascent\"\nstep = [\"backtracking\", \"barzilai-borwein\"]",
+    ] {
+        let folder = Folder::new("firth");
+        folder.write("m.toml", firth(solver));
+        let (code, stdout, stderr) = logitbench(&folder.0, &["check", "m.toml"]);
+        assert_eq!(code, 0, "{solver}: {stderr}");
+        assert!(stdout.contains("firth: penalty firth, intercept true"), "{stdout}");
+    }
 }
 
 #[test]

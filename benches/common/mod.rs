@@ -23,7 +23,7 @@ impl Case {
     /// The problem to solve.
     pub fn problem(&self) -> Problem<'_> {
         let Design { rows, columns, signs } = &self.design;
-        Problem { rows, columns: *columns, signs, penalties: &self.penalties }
+        Problem { rows, columns: *columns, signs, penalties: &self.penalties, firth: false }
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Failure, OverrideArguments, Success, find, print};
 use crate::data::DataSet;
 use crate::experiment::{Claim, Experiment, Source};
 use crate::model::design::Transformation;
-use crate::model::{Design, Evaluation, Order, Problem, Scaling, Sigmoid};
+use crate::model::{Design, Evaluation, Order, Penalty, Problem, Scaling, Sigmoid};
 use crate::report::analysis;
 use crate::report::claims::statement;
 use crate::report::schema::{ModelSummary, SolverSummary};
@@ -132,14 +132,20 @@ const RECORD_BYTES: f64 = 120.0;
 fn cost(experiment: &Experiment) -> String {
     let (mut typical, mut most) = (Duration::ZERO, Duration::ZERO);
     for source in &experiment.sources {
-        let pass = time_of_pass(source);
-        for (_, runnable) in experiment.runnable() {
-            let fits = (experiment.models.len() as u64 * experiment.repeats) as f64;
-            let rules = &runnable.rules;
-            typical += pass.mul_f64(fits * f64::from(TYPICAL_ITERATIONS.min(rules.max_iterations)));
-            let all = pass.mul_f64(f64::from(rules.max_iterations));
-            most +=
-                rules.time_limit.map_or(all, |limit| all.min(Duration::from_secs_f64(limit.min(1e9)))).mul_f64(fits);
+        for firth in [false, true] {
+            let models = experiment.models.iter().filter(|model| (model.penalty == Penalty::Firth) == firth).count();
+            if models == 0 {
+                continue;
+            }
+            let pass = time_of_pass(source, firth);
+            for (_, runnable) in experiment.runnable() {
+                let fits = (models as u64 * experiment.repeats) as f64;
+                let rules = &runnable.rules;
+                typical += pass.mul_f64(fits * f64::from(TYPICAL_ITERATIONS.min(rules.max_iterations)));
+                let all = pass.mul_f64(f64::from(rules.max_iterations));
+                let longest = rules.time_limit.map_or(all, |limit| all.min(Duration::from_secs_f64(limit.min(1e9))));
+                most += longest.mul_f64(fits);
+            }
         }
     }
     let fits = experiment.fits();
@@ -153,8 +159,8 @@ fn cost(experiment: &Experiment) -> String {
     )
 }
 
-/// Measures an evaluation of objective, gradient and Hessian on all rows.
-fn time_of_pass(source: &Source) -> Duration {
+/// Measures an evaluation of objective, gradient and Hessian on all rows, with Firth's penalty or without.
+fn time_of_pass(source: &Source, firth: bool) -> Duration {
     let drawn = source.draw(0);
     let data: &DataSet = match (source, &drawn) {
         (_, Some(data)) | (Source::Fixed(data), None) => data,
@@ -165,7 +171,8 @@ fn time_of_pass(source: &Source) -> Duration {
     transformation.fit(data, &rows, Scaling::None);
     design.gather(data, &rows, true, &transformation);
     let zeros = vec![0.0; design.columns];
-    let problem = Problem { rows: &design.rows, columns: design.columns, signs: &design.signs, penalties: &zeros };
+    let problem =
+        Problem { rows: &design.rows, columns: design.columns, signs: &design.signs, penalties: &zeros, firth };
     let mut evaluation = Evaluation::default();
     let (started, mut passes) = (Instant::now(), 0u32);
     while passes == 0 || started.elapsed() < Duration::from_millis(20) {

@@ -123,6 +123,9 @@ impl ReferenceSolver {
         shown: Shown,
         interrupt: &AtomicBool,
     ) -> Result<Existence, Interrupted> {
+        if problem.firth {
+            return Ok(Existence::Unknown(Refusal::NotConcave));
+        }
         if let Some(direction) = shown.direction {
             return Ok(Existence::Separated { kind: Some(Separation::Complete), direction });
         }

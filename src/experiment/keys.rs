@@ -102,11 +102,11 @@ pub const MODEL: &[Parameter] = &[
     key("intercept", Kind::Flag, Some(Value::Flag(true)), "whether there is an intercept"),
     key(
         "penalty",
-        Kind::Choice(&["none", "l2"]),
+        Kind::Choice(&["none", "l2", "firth"]),
         Some(Value::Text("none")),
-        "maximum likelihood, or 1/2 strength times the sum of squared coefficients",
+        "maximum likelihood; 1/2 strength times the sum of squared coefficients; or Firth's -1/2 log det X'WX",
     ),
-    key("strength", Kind::Number(Interval::POSITIVE), None, "of the penalty, on the sum scale (scikit-learn's 1/C)"),
+    key("strength", Kind::Number(Interval::POSITIVE), None, "of the l2 penalty, on the sum scale (scikit-learn's 1/C)"),
     key(
         "scaling",
         Kind::Choice(&["none", "standardize"]),

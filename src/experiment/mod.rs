@@ -156,7 +156,7 @@ impl Experiment {
         let stop = settings_of(document.table("stop")?.as_ref(), keys::STOP)?;
         let mut solvers: Vec<Entry> = Vec::new();
         for table in &document.tables("solver")? {
-            for entry in solvers::read(table, &stop)? {
+            for entry in solvers::read(table, &stop, &models)? {
                 unique(table, "solver", "name", &entry.name, solvers.iter().map(|entry| entry.name.as_str()))?;
                 solvers.push(entry);
             }
@@ -214,6 +214,11 @@ impl Model {
                     Mistake::Missing { key: "strength", about: "penalty = \"l2\" needs a strength, as strength = 1.0" },
                 ));
             }
+            ("firth", Some(_)) => {
+                let reason = "penalty = \"firth\" has no strength: remove it, or take penalty = \"l2\"".to_owned();
+                return Err(table.mistake_in("strength", Mistake::Conflict(reason)));
+            }
+            ("firth", None) => Penalty::Firth,
             (_, Some(_)) => {
                 let reason = "strength needs a penalty: add penalty = \"l2\" or remove it".to_owned();
                 return Err(table.mistake_in("strength", Mistake::Conflict(reason)));
@@ -224,6 +229,7 @@ impl Model {
         let mut name = match (settings.text("name"), penalty) {
             ("", Penalty::None) => "maximum likelihood".to_owned(),
             ("", Penalty::L2 { strength }) => format!("l2 {strength}"),
+            ("", Penalty::Firth) => "firth".to_owned(),
             (name, _) => with_varying(name, settings, varying),
         };
         if settings.text("name").is_empty() {

@@ -2,7 +2,8 @@
 
 use super::document::Table;
 use super::error::{ExperimentError, Mistake};
-use super::{keys, with_varying};
+use super::{Model, keys, with_varying};
+use crate::model::Penalty;
 use crate::parameter::{Settings, nearest};
 use crate::solver::catalogue::{BuildError, METHODS, Method};
 use crate::solver::{Combine, Solver, StopRules, Tolerances};
@@ -31,8 +32,8 @@ pub struct Runnable {
     pub sigmoid: crate::model::Sigmoid,
 }
 
-/// Reads a `[[solver]]`: several entries if it is a grid.
-pub fn read(table: &Table<'_>, stop: &Settings) -> Result<Vec<Entry>, ExperimentError> {
+/// Reads a `[[solver]]`: several entries if it is a grid. Each must be able to fit all of `models`.
+pub fn read(table: &Table<'_>, stop: &Settings, models: &[Model]) -> Result<Vec<Entry>, ExperimentError> {
     let name = table.text(&keys::SOLVER[0])?;
     let method = Method::named(name).ok_or_else(|| {
         let known = || METHODS.iter().map(|method| method.name);
@@ -58,6 +59,13 @@ pub fn read(table: &Table<'_>, stop: &Settings) -> Result<Vec<Entry>, Experiment
             if let Some(value) = settings.get(parameter.name) {
                 parameters.set(parameter.name, value.clone());
             }
+        }
+        let firth = models.iter().any(|model| model.penalty == Penalty::Firth);
+        if let (true, Some(reason)) = (firth, (method.not_with_firth)(&parameters)) {
+            let reason = format!(
+                "{name} cannot fit the model with penalty = \"firth\": {reason}, or take the model out of this file"
+            );
+            return Err(table.mistake(Mistake::Conflict(reason)));
         }
         let solver = match method.build(&mut parameters) {
             Err(BuildError::Conflict(reason)) => return Err(table.mistake(Mistake::Conflict(reason.to_owned()))),

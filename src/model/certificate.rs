@@ -34,8 +34,8 @@
 //! * H, scaled to unit diagonal, is off by at most θ per entry with θ = (n + 2p + 16)ε + 1.1 max δ_i, rounding of the
 //!   factorisation included, so H⁻¹ by a factor within 1 ± ρ, ρ = 2 θ p Σ_j H_jj (H⁻¹)_jj. Where ρ > ⅒ nothing is certified.
 
-use super::Problem;
 use super::evaluation::{Evaluation, Order, Sigmoid, logistic, predictor};
+use super::{Problem, firth};
 use crate::linear_algebra::{cholesky, packed};
 
 /// What is proved about a point.
@@ -60,6 +60,8 @@ pub enum Refusal {
     IllConditioned,
     /// νR ≥ 1: the point is too far from an optimum, if there is one.
     TooFar,
+    /// The objective has Firth's penalty and need not be convex, which the bound needs.
+    NotConcave,
 }
 
 impl Refusal {
@@ -70,6 +72,7 @@ impl Refusal {
             Refusal::Singular => "information matrix singular",
             Refusal::IllConditioned => "information matrix too ill-conditioned",
             Refusal::TooFar => "too far from an optimum",
+            Refusal::NotConcave => "Firth's penalised likelihood need not be concave",
         }
     }
 }
@@ -103,6 +106,9 @@ pub fn certify(
     evaluation: Option<&Evaluation>,
     workspace: &mut Workspace,
 ) -> Certificate {
+    if problem.firth {
+        return firth::certificate(problem, coefficients, &mut workspace.evaluation);
+    }
     let p = problem.columns;
     let n = problem.len();
     let w = workspace;
@@ -285,7 +291,8 @@ mod tests {
     #[test]
     fn one_parameter_by_hand() {
         // Two rows of one class and one of the other, intercept only: β* = ln 2, F(β*) = 3 ln 3 − 2 ln 2.
-        let problem = Problem { rows: &[1.0; 3], columns: 1, signs: &[1.0, 1.0, -1.0], penalties: &[0.0] };
+        let problem =
+            Problem { rows: &[1.0; 3], columns: 1, signs: &[1.0, 1.0, -1.0], penalties: &[0.0], firth: false };
         let optimum = 3.0 * 3f64.ln() - 2.0 * 2f64.ln();
         for b in [0.0, 0.5, 0.69, 0.693, 0.9] {
             let certificate = certify(&problem, &[b], None, &mut Workspace::default());
@@ -298,7 +305,13 @@ mod tests {
     #[test]
     fn separated_data_are_never_certified() {
         // x = ±1, labels by sign: F decreases for ever along (0, 1).
-        let problem = Problem { rows: &[1.0, -1.0, 1.0, 1.0], columns: 2, signs: &[-1.0, 1.0], penalties: &[0.0; 2] };
+        let problem = Problem {
+            rows: &[1.0, -1.0, 1.0, 1.0],
+            columns: 2,
+            signs: &[-1.0, 1.0],
+            penalties: &[0.0; 2],
+            firth: false,
+        };
         for exponent in -3..12 {
             let certificate = certify(&problem, &[0.0, 2f64.powi(exponent)], None, &mut Workspace::default());
             assert!(certificate.gap.is_err(), "2^{exponent}: {certificate:?}");

@@ -1,6 +1,6 @@
 //! Objective, gradient and Hessian at a point in one pass over the rows.
 
-use super::Problem;
+use super::{Problem, firth};
 use crate::linear_algebra::packed;
 
 /// The highest derivative an evaluation computes; it always computes those below too.
@@ -28,6 +28,8 @@ pub enum Sigmoid {
 pub struct Evaluation {
     /// F(β).
     pub objective: f64,
+    /// Sum of the sizes of the terms of F, to which its rounding is relative: F(β) itself, but for Firth's penalty.
+    pub magnitude: f64,
     /// g(β), length p.
     pub gradient: Vec<f64>,
     /// H(β) as a packed lower triangle, length p(p+1)/2.
@@ -36,6 +38,7 @@ pub struct Evaluation {
     pub holds: Option<(Order, Sigmoid)>,
     /// The smallest s_i·x_i'β: positive when every row is on its class's side of the hyperplane.
     pub smallest_margin: f64,
+    firth: firth::Adjustment,
 }
 
 /// log(1 + exp(−m)), σ(−m) and σ(m)σ(−m) from one exponential, without overflow or cancellation.
@@ -60,10 +63,13 @@ impl Evaluation {
     /// Evaluates the problem at `coefficients` up to `order`.
     ///
     /// A naive sigmoid enters gradient and Hessian; the objective and the margins, which the article's code does not
-    /// compute, are always the stable ones.
+    /// compute, are always the stable ones. Firth's penalty is that of the weights in the Hessian; a problem that has it is
+    /// always evaluated up to the Hessian.
     pub fn compute(&mut self, problem: &Problem<'_>, coefficients: &[f64], order: Order, sigmoid: Sigmoid) {
+        let order = if problem.firth { Order::Hessian } else { order };
         self.resize(problem.columns);
         self.holds = Some((order, sigmoid));
+        self.firth.clear();
         self.objective = 0.0;
         self.smallest_margin = f64::INFINITY;
         self.gradient.fill(0.0);
@@ -89,6 +95,13 @@ impl Evaluation {
                     (probability - if sign > 0.0 { 1.0 } else { 0.0 }, probability * (1.0 - probability))
                 }
             };
+            if problem.firth {
+                let half_minus_probability = match sigmoid {
+                    Sigmoid::Stable => -0.5 * (0.5 * predictor).tanh(),
+                    Sigmoid::Naive => 0.5 - naive_sigmoid(predictor),
+                };
+                self.firth.push(weight, half_minus_probability);
+            }
             for (sum, x) in self.gradient.iter_mut().zip(row) {
                 *sum += slope * x;
             }
@@ -102,12 +115,18 @@ impl Evaluation {
                 }
             }
         }
+        let firth = problem.firth.then(|| self.firth.apply(problem, &self.hessian, &mut self.gradient));
         for (j, (&penalty, &coefficient)) in problem.penalties.iter().zip(coefficients).enumerate() {
             self.objective += 0.5 * penalty * coefficient * coefficient;
             self.gradient[j] += penalty * coefficient;
             if order == Order::Hessian {
                 self.hessian[packed::at(j, j)] += penalty;
             }
+        }
+        self.magnitude = self.objective;
+        if let Some(penalty) = firth {
+            self.objective += penalty.value;
+            self.magnitude += penalty.magnitude;
         }
     }
 }
@@ -147,7 +166,8 @@ mod tests {
     #[test]
     fn derivatives_are_those_of_the_objective() {
         let rows = [1.0, 0.5, 1.0, -1.5, 1.0, 2.5];
-        let problem = Problem { rows: &rows, columns: 2, signs: &[1.0, 1.0, -1.0], penalties: &[0.0, 0.7] };
+        let problem =
+            Problem { rows: &rows, columns: 2, signs: &[1.0, 1.0, -1.0], penalties: &[0.0, 0.7], firth: false };
         let at = |b: [f64; 2]| {
             let mut evaluation = Evaluation::default();
             evaluation.compute(&problem, &b, Order::Hessian, Sigmoid::Stable);

@@ -9,11 +9,13 @@
 //! H(β) = Σ_i w_i x_i x_i' + Λ,             w_i = σ(m_i) σ(−m_i)
 //! ```
 //!
-//! H is the Fisher information of β plus the penalty's curvature. The intercept is never penalised.
+//! H is the Fisher information of β plus the penalty's curvature; Λ leaves the intercept alone. Firth's penalty, which does
+//! not, is in [`firth`].
 
 pub mod certificate;
 pub mod design;
 pub mod evaluation;
+pub mod firth;
 pub mod identifiable;
 pub mod separation;
 
@@ -30,6 +32,8 @@ pub enum Penalty {
         /// λ, on the sum scale (scikit-learn's 1/C).
         strength: f64,
     },
+    /// −½ log det(X'WX), the intercept included: see [`firth`].
+    Firth,
 }
 
 /// A logistic-regression problem: the design, and the penalty on each coefficient.
@@ -43,6 +47,8 @@ pub struct Problem<'a> {
     pub signs: &'a [f64],
     /// λ_j per coefficient, 0 where it is not penalised.
     pub penalties: &'a [f64],
+    /// Whether −½ log det(X'WX) is added to the objective (see [`firth`]).
+    pub firth: bool,
 }
 
 impl<'a> Problem<'a> {
@@ -65,7 +71,7 @@ impl<'a> Problem<'a> {
 /// Fills `penalties` with λ_j for a design with these columns.
 pub fn fill_penalties(penalty: Penalty, columns: usize, intercept: bool, penalties: &mut Vec<f64>) {
     let strength = match penalty {
-        Penalty::None => 0.0,
+        Penalty::None | Penalty::Firth => 0.0,
         Penalty::L2 { strength } => strength,
     };
     penalties.clear();

@@ -87,6 +87,7 @@ pub fn model_summary(model: &Model) -> ModelSummary {
     let (penalty, strength) = match model.penalty {
         Penalty::None => ("none", None),
         Penalty::L2 { strength } => ("l2", Some(strength)),
+        Penalty::Firth => ("firth", None),
     };
     let scaling = match model.scaling {
         Scaling::None => "none",

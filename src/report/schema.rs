@@ -110,9 +110,9 @@ pub struct ModelSummary {
     pub name: String,
     /// Whether there is an intercept.
     pub intercept: bool,
-    /// The penalty.
+    /// The penalty: `none`, `l2` or `firth`.
     pub penalty: String,
-    /// Its strength on the sum scale.
+    /// Its strength on the sum scale, with `l2`.
     pub strength: Option<f64>,
     /// What is done to the features.
     pub scaling: String,

@@ -36,7 +36,8 @@ fn of_data(data: &DataSet, interrupt: &AtomicBool) -> DataSetSummary {
     identifiable(&design.rows, design.columns, &mut identifiable::Workspace::default(), &mut kept);
     design.keep(&kept);
     let penalties = vec![0.0; kept.len()];
-    let problem = Problem { rows: &design.rows, columns: kept.len(), signs: &design.signs, penalties: &penalties };
+    let problem =
+        Problem { rows: &design.rows, columns: kept.len(), signs: &design.signs, penalties: &penalties, firth: false };
     let existence = ReferenceSolver::default().decide(&problem, Shown::default(), interrupt);
     DataSetSummary {
         name: data.name.clone(),

@@ -117,6 +117,7 @@ impl<'e> Worker<'e> {
             columns: self.train.columns,
             signs: &self.train.signs,
             penalties: &self.penalties,
+            firth: settings.penalty == Penalty::Firth,
         };
         let mut shown = Shown::default();
         for (place, (_, runnable)) in experiment.runnable().enumerate() {

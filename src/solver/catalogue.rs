@@ -15,6 +15,9 @@ pub struct Method {
     pub about: &'static str,
     /// Its own parameters, beside those every solver has.
     pub parameters: &'static [Parameter],
+    /// Why the method with these parameters cannot fit a model with Firth's penalty and what to do instead, if it cannot.
+    /// A method that asks the oracle for everything, and needs no bound on the curvature, can.
+    pub not_with_firth: fn(&Settings) -> Option<&'static str>,
     build: fn(&mut Settings) -> Result<Built, BuildError>,
 }
 
@@ -61,6 +64,7 @@ pub const METHODS: &[Method] = &[
                 about: "stable, or exp(z)/(1 + exp(z)) as the article writes it",
             },
         ],
+        not_with_firth: |_| None,
         build: newton,
     },
     Method {
@@ -72,6 +76,7 @@ pub const METHODS: &[Method] = &[
             default: Some(Value::Text("inverse")),
             about: "the explicit inverse by our own LU, or LAPACK's",
         }],
+        not_with_firth: |_| None,
         build: article,
     },
     Method {
@@ -97,6 +102,7 @@ pub const METHODS: &[Method] = &[
                 about: "with QR: probabilities (y + 1/2)/2 as glm.fit (default), or coefficients 0; Cholesky starts at 0",
             },
         ],
+        not_with_firth: irls_not_with_firth,
         build: irls,
     },
     Method {
@@ -122,6 +128,7 @@ pub const METHODS: &[Method] = &[
                 about: "with step = \"nesterov\": drop momentum that points uphill (default true)",
             },
         ],
+        not_with_firth: gradient_ascent_not_with_firth,
         build: gradient_ascent,
     },
 ];
@@ -226,6 +233,24 @@ fn irls(settings: &mut Settings) -> Result<Built, BuildError> {
         separated: true,
     });
     Ok(built)
+}
+
+fn irls_not_with_firth(settings: &Settings) -> Option<&'static str> {
+    match settings.text("factorization") {
+        // The normal equations H β − g take their gradient from the oracle; the working responses know only the likelihood.
+        "cholesky" => None,
+        _ => Some("its QR fits working responses of the likelihood alone; take factorization = \"cholesky\""),
+    }
+}
+
+fn gradient_ascent_not_with_firth(settings: &Settings) -> Option<&'static str> {
+    match settings.text("step") {
+        "fixed" if settings.get("length").is_none() => {
+            Some("1/L bounds the curvature of the likelihood alone; give a length, or take step = \"backtracking\"")
+        }
+        "nesterov" => Some("its 1/L bounds the curvature of the likelihood alone; take step = \"backtracking\""),
+        _ => None,
+    }
 }
 
 fn gradient_ascent(settings: &mut Settings) -> Result<Built, BuildError> {

@@ -44,8 +44,8 @@ struct Walk<'m, D, S> {
 const SHORTEST: f64 = 1e-20;
 
 fn at(point: &Point) -> At<'_, f64> {
-    let Evaluation { objective, gradient, hessian, .. } = &point.evaluation;
-    At { coefficients: &point.coefficients, objective: *objective, gradient, hessian }
+    let Evaluation { objective, magnitude, gradient, hessian, .. } = &point.evaluation;
+    At { coefficients: &point.coefficients, objective: *objective, magnitude: *magnitude, gradient, hessian }
 }
 
 impl<D: Direction, S: StepRule> State for Walk<'_, D, S> {

@@ -35,6 +35,8 @@ pub struct At<'a, R> {
     pub coefficients: &'a [R],
     /// F(β).
     pub objective: R,
+    /// What the rounding of F(β) is relative to (see [`Evaluation::magnitude`]).
+    pub magnitude: R,
     /// g(β).
     pub gradient: &'a [R],
     /// H(β), a packed lower triangle; meaningful if the direction asks for it, and at the start.

@@ -26,7 +26,7 @@ impl StepRule for Unit {
 #[derive(Clone, Copy, Debug)]
 pub struct Halving;
 
-/// Relative rounding of the objective that a comparison of two values must allow for.
+/// Rounding of the objective, relative to its magnitude, that a comparison of two values must allow for.
 const OBJECTIVE_ROUNDING: f64 = 32.0 * f64::EPSILON;
 
 impl StepRule for Halving {
@@ -37,7 +37,7 @@ impl StepRule for Halving {
 
     #[inline(always)]
     fn accept<R: Real>(&self, now: At<'_, R>, _: R, _: R, trial: R, _: &mut [R]) -> R::Mask {
-        trial.less_or_equal(now.objective + now.objective * R::splat(OBJECTIVE_ROUNDING))
+        trial.less_or_equal(now.objective + now.magnitude * R::splat(OBJECTIVE_ROUNDING))
     }
 }
 
@@ -77,11 +77,11 @@ fn inverse_curvature<R: Real>(start: At<'_, R>, scratch: &mut Vec<R>) -> R {
     R::splat(1.0) / packed::largest_eigenvalue_bound(start.hessian, start.coefficients.len(), scratch)
 }
 
-/// Sufficient decrease F(β + td) ≤ F(β) + c t g'd (Armijo 1966; Nocedal & Wright, 3.1).
+/// Sufficient decrease F(β + td) ≤ F(β) + c t g'd, up to the rounding of F (Armijo 1966; Nocedal & Wright, 3.1).
 #[inline(always)]
-fn decreases<R: Real>(from: R, slope: R, length: R, trial: R) -> R::Mask {
+fn decreases<R: Real>(from: R, magnitude: R, slope: R, length: R, trial: R) -> R::Mask {
     const SUFFICIENT: f64 = 1e-4;
-    trial.less_or_equal(from + R::splat(SUFFICIENT) * length * slope + from * R::splat(OBJECTIVE_ROUNDING))
+    trial.less_or_equal(from + R::splat(SUFFICIENT) * length * slope + magnitude * R::splat(OBJECTIVE_ROUNDING))
 }
 
 /// t = 1, halved until the decrease is sufficient.
@@ -96,7 +96,7 @@ impl StepRule for SufficientDecrease {
 
     #[inline(always)]
     fn accept<R: Real>(&self, now: At<'_, R>, slope: R, length: R, trial: R, _: &mut [R]) -> R::Mask {
-        decreases(now.objective, slope, length, trial)
+        decreases(now.objective, now.magnitude, slope, length, trial)
     }
 }
 
@@ -121,7 +121,7 @@ impl StepRule for Backtracking {
 
     #[inline(always)]
     fn accept<R: Real>(&self, now: At<'_, R>, slope: R, length: R, trial: R, memory: &mut [R]) -> R::Mask {
-        let accepted = decreases(now.objective, slope, length, trial);
+        let accepted = decreases(now.objective, now.magnitude, slope, length, trial);
         memory[0] = R::select(accepted, length, memory[0]);
         accepted
     }
@@ -156,18 +156,18 @@ impl StepRule for BarzilaiBorwein {
             ss = ss + s * s;
             sv = sv + s * (now.gradient[i] - previous.gradient[i]);
         }
-        // At the start s = 0; later s'v > 0 by convexity unless rounding has eaten it.
+        // At the start s = 0; later s'v > 0 by convexity unless rounding has eaten it, or the penalty is Firth's.
         R::select(zero.less(sv), ss / sv, memory[0])
     }
 
     #[inline(always)]
-    fn accept<R: Real>(&self, _: At<'_, R>, slope: R, length: R, trial: R, memory: &mut [R]) -> R::Mask {
+    fn accept<R: Real>(&self, now: At<'_, R>, slope: R, length: R, trial: R, memory: &mut [R]) -> R::Mask {
         let recent = &mut memory[1..];
         let mut largest = recent[0];
         for &objective in recent.iter().skip(1) {
             largest = R::select(largest.less(objective), objective, largest);
         }
-        let accepted = decreases(largest, slope, length, trial);
+        let accepted = decreases(largest, now.magnitude, slope, length, trial);
         for i in 0..LOOK_BACK {
             let newer = if i + 1 < LOOK_BACK { recent[i + 1] } else { trial };
             recent[i] = R::select(accepted, newer, recent[i]);

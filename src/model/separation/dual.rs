@@ -68,7 +68,8 @@ mod tests {
     #[test]
     fn the_bound_is_below_the_optimum_and_close_at_it() {
         // Two rows of one class and one of the other, intercept only: β* = ln 2, F(β*) = 3 ln 3 − 2 ln 2.
-        let problem = Problem { rows: &[1.0; 3], columns: 1, signs: &[1.0, 1.0, -1.0], penalties: &[0.0] };
+        let problem =
+            Problem { rows: &[1.0; 3], columns: 1, signs: &[1.0, 1.0, -1.0], penalties: &[0.0], firth: false };
         let optimum = 3.0 * 3f64.ln() - 2.0 * 2f64.ln();
         let at_optimum = lower_bound(&problem, &[2f64.ln()]).unwrap();
         assert!(at_optimum <= optimum && at_optimum > optimum * (1.0 - 1e-13));
@@ -81,7 +82,13 @@ mod tests {
 
     #[test]
     fn separable_rows_have_no_bound() {
-        let problem = Problem { rows: &[1.0, -1.0, 1.0, 1.0], columns: 2, signs: &[-1.0, 1.0], penalties: &[0.0; 2] };
+        let problem = Problem {
+            rows: &[1.0, -1.0, 1.0, 1.0],
+            columns: 2,
+            signs: &[-1.0, 1.0],
+            penalties: &[0.0; 2],
+            firth: false,
+        };
         assert_eq!(lower_bound(&problem, &[0.0, 3.0]), None);
     }
 }

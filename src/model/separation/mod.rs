@@ -199,11 +199,12 @@ fn balanced(exact: &IntegerRows, rows: &[Vec<f64>], open: &[usize], weights: &[f
 /// Whether every row is strictly on its class's side of `direction`, whatever rounding did: s_i·x_i'd > 0 for all i.
 ///
 /// Then the objective falls for ever along d (Albert & Anderson 1984, "complete separation") and d is the proof. With a
-/// penalty the objective falls for ever only if d has no penalised part. The rounding error of x'd is at most
+/// penalty the objective falls for ever only if d has no penalised part, and with Firth's it never does. The rounding error of x'd is at most
 /// (p+1)ε Σ|x_j d_j|, and a margin counts only above that.
 pub fn strictly_separates(problem: &Problem<'_>, direction: &[f64]) -> bool {
     let unpenalised = problem.penalties.iter().zip(direction).all(|(&penalty, &d)| penalty == 0.0 || d == 0.0);
     unpenalised
+        && !problem.firth
         && !problem.is_empty()
         && problem.signed_rows().all(|(row, sign)| {
             let (mut margin, mut size) = (0.0, 0.0);
@@ -222,7 +223,13 @@ mod tests {
 
     #[test]
     fn strict_means_strict() {
-        let problem = |penalties| Problem { rows: &[1.0, -1.0, 1.0, 1.0], columns: 2, signs: &[-1.0, 1.0], penalties };
+        let problem = |penalties| Problem {
+            rows: &[1.0, -1.0, 1.0, 1.0],
+            columns: 2,
+            signs: &[-1.0, 1.0],
+            penalties,
+            firth: false,
+        };
         assert!(strictly_separates(&problem(&[0.0, 0.0]), &[0.0, 1.0]));
         assert!(!strictly_separates(&problem(&[0.0, 0.0]), &[1.0, 1.0]), "a row on the hyperplane");
         assert!(!strictly_separates(&problem(&[0.0, 0.0]), &[1.0, 1.0 + 2e-16]), "a margin that rounding explains");

@@ -1,0 +1,271 @@
+//! Firth's penalised likelihood against estimates computed in 80-digit arithmetic, and what a run says of it.
+
+mod common;
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use logitbench::data::csv_file;
+use logitbench::engine::{Loop, Outcome, SystemClock};
+use logitbench::experiment::{Experiment, Overrides};
+use logitbench::linear_algebra::{cholesky, dot, packed};
+use logitbench::model::design::Transformation;
+use logitbench::model::{Design, Evaluation, Order, Problem, Scaling, Sigmoid};
+use logitbench::parameter::{Setting, Settings};
+use logitbench::report::analysis;
+use logitbench::report::schema::Environment;
+use logitbench::run::{self, Options};
+use logitbench::solver::catalogue::Method;
+use logitbench::solver::{Stop, StopRules, Tolerances};
+use serde_json::Value;
+
+/// Data sets on which Newton's method from zero must reach the reference to 8 digits, without scaling.
+const WELL_BEHAVED: [&str; 11] = [
+    "anes96",
+    "biopsy",
+    "birthwt",
+    "endometrial",
+    "iris_setosa_versicolor",
+    "iris_versicolor_virginica",
+    "pima_tr",
+    "snails",
+    "titanic",
+    "urine",
+    "vaso",
+];
+
+/// A data set with its reference estimate.
+struct Case {
+    design: Design,
+    penalties: Vec<f64>,
+    transformation: Transformation,
+    coefficients: Vec<f64>,
+    log_likelihood: f64,
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_str().unwrap().parse().unwrap()
+}
+
+impl Case {
+    fn load(name: &str, scaling: Scaling) -> Case {
+        let data = csv_file::load(&common::reference(&format!("datasets/{name}.csv")), "y", None).unwrap();
+        let rows: Vec<u32> = (0..data.rows() as u32).collect();
+        let (mut transformation, mut design) = (Transformation::default(), Design::default());
+        transformation.fit(&data, &rows, scaling);
+        design.gather(&data, &rows, true, &transformation);
+        let reference = &common::json(&format!("datasets/{name}.json"))["firth"];
+        Case {
+            penalties: vec![0.0; design.columns],
+            design,
+            transformation,
+            coefficients: reference["coefficients"].as_array().unwrap().iter().map(number).collect(),
+            log_likelihood: number(&reference["penalised_log_likelihood"]),
+        }
+    }
+
+    fn problem(&self) -> Problem<'_> {
+        let Design { rows, columns, signs } = &self.design;
+        Problem { rows, columns: *columns, signs, penalties: &self.penalties, firth: true }
+    }
+
+    /// Fits from zero; the coefficients are on the data's own scale.
+    fn fit(&self, method: &str, step: &str, tolerances: Tolerances, max_iterations: u32) -> (Outcome, Vec<f64>, f64) {
+        let method = Method::named(method).unwrap();
+        let mut settings = Settings::defaults(method.parameters);
+        settings.set("step", Setting::Text(step.to_owned()));
+        let built = method.build(&mut settings).unwrap();
+        let mut state = built.solver.state();
+        let rules = StopRules { tolerances, max_iterations, ..StopRules::default() };
+        let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
+        let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt };
+        let outcome = fit.fit(&mut *state, &self.problem(), &mut |_| ()).unwrap();
+        let point = state.point();
+        (outcome, self.transformation.undo(&point.coefficients, true), point.evaluation.objective)
+    }
+
+    /// The smallest log relative error −log₁₀(|b − ref|/|ref|) over the coefficients.
+    fn digits(&self, coefficients: &[f64]) -> f64 {
+        let error = |(b, reference): (&f64, &f64)| ((b - reference) / reference).abs();
+        let largest = coefficients.iter().zip(&self.coefficients).map(error).fold(0.0, f64::max);
+        -largest.log10()
+    }
+
+    fn evaluate(&self, coefficients: &[f64]) -> Evaluation {
+        let mut evaluation = Evaluation::default();
+        evaluation.compute(&self.problem(), coefficients, Order::Hessian, Sigmoid::Stable);
+        evaluation
+    }
+}
+
+/// The scoring step −I⁻¹g, and (g'I⁻¹g)^½: the length of the adjusted score in units of standard errors.
+fn scoring_step(evaluation: &Evaluation) -> (Vec<f64>, f64) {
+    let mut factor = evaluation.hessian.clone();
+    let mut step: Vec<f64> = evaluation.gradient.iter().map(|g| -g).collect();
+    assert!(cholesky::factor(&mut factor, step.len()));
+    cholesky::solve(&factor, &mut step);
+    let length = (-dot(&evaluation.gradient, &step)).sqrt();
+    (step, length)
+}
+
+fn small_steps() -> Tolerances {
+    Tolerances { coefficient_change: Some(1e-12), ..Tolerances::default() }
+}
+
+#[test]
+fn newton_reaches_the_reference_from_zero() {
+    for name in WELL_BEHAVED {
+        let case = Case::load(name, Scaling::None);
+        let (outcome, coefficients, objective) = case.fit("newton", "halving", small_steps(), 1000);
+        let digits = case.digits(&coefficients);
+        println!("{name}: {digits:.2} digits after {} iterations", outcome.iterations);
+        assert_eq!(outcome.stop, Stop::Converged, "{name}");
+        assert!(digits > 8.0, "{name}: {digits}");
+        // The determinant loses digits with the condition of X'WX, most on the specific gravities of `urine`, all near 1.
+        let error = (objective + case.log_likelihood).abs() / case.log_likelihood.abs();
+        assert!(error < if name == "urine" { 1e-10 } else { 1e-12 }, "{name}: objective off by {error:e}");
+    }
+}
+
+#[test]
+fn the_adjusted_score_vanishes_at_every_reference() {
+    let others = ["breast_cancer", "digits_3_8"];
+    for name in WELL_BEHAVED.into_iter().chain(others) {
+        let case = Case::load(name, Scaling::None);
+        let here = case.evaluate(&case.coefficients);
+        let (_, length) = scoring_step(&here);
+        println!("{name}: adjusted score {length:e} standard errors");
+        assert!(length < 1e-9, "{name}: {length:e}");
+        let error = (here.objective + case.log_likelihood).abs() / case.log_likelihood.abs();
+        assert!(error < 1e-9, "{name}: objective off by {error:e}");
+    }
+}
+
+#[test]
+fn the_gradient_is_that_of_the_objective() {
+    for name in ["vaso", "iris_setosa_versicolor", "birthwt"] {
+        let case = Case::load(name, Scaling::Standardize);
+        let at: Vec<f64> = (0..case.design.columns).map(|j| 0.4 * (1.0 + j as f64).sin()).collect();
+        let (here, h) = (case.evaluate(&at), 1e-5);
+        for j in 0..at.len() {
+            let moved = |by: f64| {
+                let mut to = at.clone();
+                to[j] += by;
+                case.evaluate(&to).objective
+            };
+            let slope = (moved(h) - moved(-h)) / (2.0 * h);
+            assert!((slope - here.gradient[j]).abs() < 1e-7, "{name} {j}: {slope} and {}", here.gradient[j]);
+        }
+    }
+}
+
+/// `breast_cancer` has several local maxima: which one a solver ends at is not prescribed, but it must be one.
+#[test]
+fn newton_reaches_a_local_maximum_where_there_are_several() {
+    let case = Case::load("breast_cancer", Scaling::Standardize);
+    let (outcome, coefficients, _) = case.fit("newton", "halving", small_steps(), 1000);
+    println!("breast_cancer: {:.2} digits of the first after {}", case.digits(&coefficients), outcome.iterations);
+    assert_eq!(outcome.stop, Stop::Converged);
+    let raw = Case::load("breast_cancer", Scaling::None);
+    let (_, length) = scoring_step(&raw.evaluate(&coefficients));
+    assert!(length < 1e-7, "{length:e}");
+}
+
+/// In `digits_3_8` a pixel is not 0 in one row only: leverage 1, and full scoring steps have the eigenvalue −1 there (see
+/// `model::firth`). Newton's method goes to and fro with 4 digits; gradient steps do not depend on I and reach more.
+#[test]
+fn scoring_does_not_converge_where_a_row_has_leverage_one() {
+    let case = Case::load("digits_3_8", Scaling::None);
+    let mut here = case.evaluate(&case.coefficients);
+    let information = here.hessian.clone();
+    let size = |deviation: &[f64]| {
+        let mut product = vec![0.0; deviation.len()];
+        packed::multiply(&information, deviation, &mut product);
+        dot(deviation, &product).sqrt()
+    };
+    // Power iteration, ∇²F d by a symmetric difference over 1e-3 standard errors.
+    let mut deviation: Vec<f64> = (0..case.design.columns).map(|j| (1.0 + j as f64).sin()).collect();
+    let mut eigenvalue = 0.0;
+    for _ in 0..500 {
+        let scale = 1e-3 / size(&deviation);
+        deviation.iter_mut().for_each(|d| *d *= scale);
+        let gradient = |direction: f64| {
+            let at: Vec<f64> = case.coefficients.iter().zip(&deviation).map(|(b, d)| b + direction * d).collect();
+            case.evaluate(&at).gradient
+        };
+        here.gradient = gradient(1.0).iter().zip(gradient(-1.0)).map(|(up, down)| 0.5 * (up - down)).collect();
+        let (step, _) = scoring_step(&here);
+        let next: Vec<f64> = deviation.iter().zip(&step).map(|(d, s)| d + s).collect();
+        let same_way = if dot(&next, &deviation) > 0.0 { 1.0 } else { -1.0 };
+        eigenvalue = same_way * size(&next) / size(&deviation);
+        deviation = next;
+    }
+    println!("digits_3_8: dominant eigenvalue {eigenvalue:.8}");
+    assert!((eigenvalue + 1.0).abs() < 1e-5, "{eigenvalue}");
+
+    let (outcome, coefficients, _) = case.fit("newton", "halving", small_steps(), 1000);
+    let digits = case.digits(&coefficients);
+    println!("digits_3_8, newton: {digits:.2} digits, {outcome:?}");
+    assert_eq!(outcome.stop, Stop::MaxIterations);
+    assert!(digits > 3.5 && digits < 8.0, "{digits}");
+
+    let case = Case::load("digits_3_8", Scaling::Standardize);
+    let small_gradient = Tolerances { gradient_norm: Some(1e-10), ..Tolerances::default() };
+    let (outcome, coefficients, _) = case.fit("gradient-ascent", "barzilai-borwein", small_gradient, 20_000);
+    let digits = case.digits(&coefficients);
+    println!("digits_3_8, barzilai-borwein: {digits:.2} digits, {outcome:?}");
+    assert_eq!(outcome.stop, Stop::Converged);
+    assert!(digits > 8.0, "{digits}");
+}
+
+#[test]
+fn a_run_on_separable_data_converges_and_proves_nothing() {
+    let text = r#"
+[[dataset]]
+name = "iris"
+classes = ["setosa", "versicolor"]
+[split]
+repeats = 40
+[[model]]
+penalty = "firth"
+[[model]]
+penalty = "firth"
+scaling = "standardize"
+[[solver]]
+method = "newton"
+step = ["halving", "backtracking"]
+[[solver]]
+method = "irls"
+[[solver]]
+method = "gradient-ascent"
+step = "barzilai-borwein"
+[stop]
+coefficient_change = 1e-8
+max_iterations = 20000
+[[claim]]
+name = "accurate"
+solver = "newton"
+metric = "test_accuracy"
+at_least = 0.9
+on_share = 0.5
+"#;
+    let experiment = Experiment::parse(text, "firth.toml", Path::new(""), Overrides::default()).unwrap();
+    let results = run::run(&experiment, Options { threads: 2 }, &AtomicBool::new(false), &mut |_| ()).unwrap();
+    let report = analysis::report(&experiment, &results, Environment::default(), None);
+    assert_eq!(report.models[0].penalty, "firth");
+    assert_eq!(report.models[1].name, "firth, standardized");
+    assert_eq!(report.cells.len(), 8);
+    for cell in &report.cells {
+        assert_eq!(cell.stops["converged"], 40, "{} {}: {:?}", cell.solver, cell.model, cell.stops);
+        assert_eq!(cell.verdicts["undecided"], 40);
+        assert_eq!(cell.undecided_because["Firth's penalised likelihood need not be concave"], 40);
+        let norm = &cell.metrics["coefficient_norm"];
+        assert!(norm.undefined == 0 && norm.distribution.max.unwrap() < 20.0, "{norm:?}");
+        assert_eq!(cell.gap.mean, None, "no gap without an optimum that is known");
+        // A scale changes nothing but the numbers: the estimate is equivariant.
+        let other = report.cells.iter().rfind(|other| other.solver == cell.solver).unwrap();
+        let loss =
+            |cell: &logitbench::report::schema::CellSummary| cell.metrics["train_log_loss"].distribution.mean.unwrap();
+        assert!((loss(cell) / loss(other) - 1.0).abs() < 1e-6, "{} {}", loss(cell), loss(other));
+    }
+}
