@@ -115,7 +115,7 @@ impl Evaluation {
                 }
             }
         }
-        let firth = problem.firth.then(|| self.firth.apply(problem, &self.hessian, &mut self.gradient));
+        let firth = problem.firth.then(|| self.firth.apply(problem, &mut self.hessian, &mut self.gradient));
         for (j, (&penalty, &coefficient)) in problem.penalties.iter().zip(coefficients).enumerate() {
             self.objective += 0.5 * penalty * coefficient * coefficient;
             self.gradient[j] += penalty * coefficient;

@@ -9,26 +9,26 @@
 //! g(β) = −Σ_i (y_i − p_i + h_i (½ − p_i)) x_i
 //! ```
 //!
-//! since ∂w_i/∂β = w_i (1 − 2p_i) x_i. The intercept takes part like every other coefficient. In place of the Hessian of F,
-//! which need not be positive definite, stands I: with it Newton's method is Fisher scoring on the adjusted score −g, as in
-//! the cited papers. It converges linearly, as the next section shows. F tends to +∞ where all weights vanish, so a
-//! minimum exists whenever X has full rank (Kosmidis & Firth 2021, Biometrika 108, 71-82), but F need not be convex and may
-//! have several.
+//! since ∂w_i/∂β = w_i (1 − 2p_i) x_i. The intercept takes part like every other coefficient. F tends to +∞ where all
+//! weights vanish, so a minimum exists whenever X has full rank (Kosmidis & Firth 2021, Biometrika 108, 71-82), but F need
+//! not be convex and may have several.
 //!
-//! # How far I is from the Hessian
+//! # What stands for the Hessian
 //!
-//! Take a direction d, a_i = (1 − 2p_i) x_i'd and the projection P_ij = √(w_i w_j) x_i'I⁻¹x_j, whose squares have row sums
-//! h_i. Since the second derivative of w is w(1 − 6w) and (1 − 2p)² = 1 − 4w,
+//! The Hessian of F need not be positive definite. The cited papers take I for it, which makes Newton's method Fisher scoring
+//! on the adjusted score. Here it is X'W(1 + h)X, which lies above the Hessian everywhere: take a direction d, a_i =
+//! (1 − 2p_i) x_i'd and the projection P_ij = √(w_i w_j) x_i'I⁻¹x_j, whose squares have row sums h_i. Since the second
+//! derivative of w is w(1 − 6w) and (1 − 2p)² = 1 − 4w,
 //!
 //! ```text
 //! d'∇²F d = Σ_i w_i (x_i'd)² + ½ Σ_ij P_ij² a_i a_j − ½ Σ_i h_i (1 − 6w_i)(x_i'd)²
-//!         ≤ Σ_i w_i (x_i'd)² + ½ Σ_i h_i (1 − 4w_i − 1 + 6w_i)(x_i'd)² = Σ_i w_i (1 + h_i)(x_i'd)² ≤ 2 d'I d.
+//!         ≤ Σ_i w_i (x_i'd)² + ½ Σ_i h_i (1 − 4w_i − 1 + 6w_i)(x_i'd)² = Σ_i w_i (1 + h_i)(x_i'd)².
 //! ```
 //!
-//! So near a minimum with ∇²F > 0 full scoring steps multiply a deviation by eigenvalues of 1 − I⁻¹∇²F in [−1, 1). The
-//! value −1 is taken: a feature that is not zero in one row only gives this row leverage 1 and that direction the curvature
-//! 2I, so that, up to higher order, every full step lands as far beyond the minimum as it started before it, at the same F.
-//! Step-halving does not mind that, and the fit does not converge.
+//! So near a minimum full steps multiply a deviation by eigenvalues in [0, 1): the convergence is linear, and never beyond
+//! the minimum. With I alone they lie in [−1, 1), and −1 is taken: a feature that is not zero in one row only gives this row
+//! leverage 1 and that direction the curvature 2I, every full step lands as far beyond the minimum as it started before it,
+//! at the same F, and step-halving does not mind.
 
 use super::Problem;
 use super::certificate::{Certificate, Refusal};
@@ -66,12 +66,12 @@ impl Adjustment {
         self.rows.push((weight, half_minus_probability));
     }
 
-    /// The penalty, given I as `information`; adds its gradient −Σ_i h_i (½ − p_i) x_i to `gradient`.
-    pub fn apply(&mut self, problem: &Problem<'_>, information: &[f64], gradient: &mut [f64]) -> Penalty {
+    /// The penalty, given I as `hessian`, which becomes X'W(1 + h)X; adds the gradient −Σ_i h_i (½ − p_i) x_i to `gradient`.
+    pub fn apply(&mut self, problem: &Problem<'_>, hessian: &mut [f64], gradient: &mut [f64]) -> Penalty {
         let p = problem.columns;
         let Adjustment { rows, factor, vector } = self;
         factor.clear();
-        factor.extend_from_slice(information);
+        factor.extend_from_slice(hessian);
         if !cholesky::factor(factor, p) {
             gradient.fill(f64::NAN);
             return Penalty { value: f64::INFINITY, magnitude: f64::INFINITY };
@@ -81,7 +81,7 @@ impl Adjustment {
             let pivot = factor[packed::at(j, j)];
             let logarithm = pivot.ln();
             penalty.value -= logarithm;
-            penalty.magnitude += logarithm.abs() + 0.5 * information[packed::at(j, j)] / (pivot * pivot);
+            penalty.magnitude += logarithm.abs() + 0.5 * hessian[packed::at(j, j)] / (pivot * pivot);
         }
         for (row, &(weight, half_minus_probability)) in problem.rows.chunks_exact(p).zip(rows.iter()) {
             // h_i = w_i ‖L⁻¹ x_i‖².
@@ -89,9 +89,14 @@ impl Adjustment {
             vector.extend_from_slice(row);
             cholesky::solve_lower(factor, vector);
             let leverage = weight * vector.iter().map(|v| v * v).sum::<f64>();
-            let slope = leverage * half_minus_probability;
-            for (sum, x) in gradient.iter_mut().zip(row) {
+            let (slope, weight) = (leverage * half_minus_probability, leverage * weight);
+            let mut place = hessian.iter_mut();
+            for (j, (sum, x)) in gradient.iter_mut().zip(row).enumerate() {
                 *sum -= slope * x;
+                let weighted = weight * x;
+                for (sum, other) in place.by_ref().take(j + 1).zip(row) {
+                    *sum += weighted * other;
+                }
             }
         }
         penalty
