@@ -4,6 +4,7 @@ mod check;
 mod environment;
 mod experiment;
 mod find;
+mod fit;
 mod list;
 mod progress;
 mod report;
@@ -13,6 +14,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::data::DataError;
 use crate::experiment::{ExperimentError, Overrides};
 use crate::report::file::WriteError;
 use crate::run::RunError;
@@ -34,6 +36,8 @@ enum Verb {
     Experiment(experiment::Arguments),
     /// Show the summary of a report again, without running anything
     Report(report::Arguments),
+    /// Fit one data set and print coefficients, verdict and certificate
+    Fit(fit::Arguments),
     /// Validate an experiment file and print its plan and estimated cost; runs nothing
     Check(check::Arguments),
     /// List what can be named in an experiment file
@@ -63,6 +67,12 @@ enum Failure {
     /// The experiment file or its data is wrong.
     #[error(transparent)]
     Experiment(#[from] ExperimentError),
+    /// The data are wrong.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// Arguments that contradict each other.
+    #[error("{0}")]
+    Usage(String),
     /// There is no such experiment file.
     #[error("there is no experiment file {name}{nearest}; {known}")]
     NoExperiment { name: String, nearest: String, known: String },
@@ -86,7 +96,8 @@ enum Failure {
 impl Failure {
     fn exit_code(&self) -> u8 {
         match self {
-            Failure::Experiment(_) | Failure::NoExperiment { .. } => 3,
+            Failure::Usage(_) => 2,
+            Failure::Experiment(_) | Failure::Data(_) | Failure::NoExperiment { .. } => 3,
             Failure::Run(RunError::Interrupted { .. }) => 130,
             Failure::Run(_) | Failure::Write(_) | Failure::Report { .. } | Failure::Print(_) | Failure::Internal(_) => {
                 1
@@ -107,6 +118,7 @@ pub fn main() -> ExitCode {
     let result = match Cli::parse().verb {
         Verb::Experiment(arguments) => experiment::run(&arguments),
         Verb::Report(arguments) => report::run(&arguments),
+        Verb::Fit(arguments) => fit::run(&arguments),
         Verb::Check(arguments) => check::run(&arguments),
         Verb::List(arguments) => list::run(&arguments),
     };

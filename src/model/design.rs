@@ -1,5 +1,6 @@
 //! The design of some rows of a data set: intercept, scaling, and contiguous storage for the kernels.
 
+use super::Problem;
 use crate::data::DataSet;
 
 /// What is done to the features before the fit.
@@ -59,6 +60,23 @@ impl Transformation {
         }
     }
 
+    /// The mean that each feature is freed of.
+    pub fn means(&self) -> &[f64] {
+        &self.means
+    }
+
+    /// What each feature is divided by.
+    pub fn deviations(&self) -> &[f64] {
+        &self.deviations
+    }
+
+    /// Forgets the features of all columns but those in `kept`, which are in order and have the intercept's, 0, first.
+    pub fn keep(&mut self, kept: &[usize]) {
+        for values in [&mut self.means, &mut self.deviations] {
+            *values = kept.iter().skip(1).map(|&j| values[j - 1]).collect();
+        }
+    }
+
     /// The coefficients on the data's own scale of those on the transformed scale.
     pub fn undo(&self, coefficients: &[f64], intercept: bool) -> Vec<f64> {
         let first = usize::from(intercept);
@@ -75,6 +93,11 @@ impl Transformation {
 }
 
 impl Design {
+    /// The problem of these rows.
+    pub fn problem<'a>(&'a self, penalties: &'a [f64], firth: bool) -> Problem<'a> {
+        Problem { rows: &self.rows, columns: self.columns, signs: &self.signs, penalties, firth }
+    }
+
     /// Leaves out all columns but those in `kept`, which are in order.
     pub fn keep(&mut self, kept: &[usize]) {
         let columns = self.columns;

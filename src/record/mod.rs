@@ -3,6 +3,7 @@
 pub mod bands;
 mod dataset;
 mod fit;
+mod single;
 mod split;
 mod verdict;
 
@@ -10,6 +11,7 @@ pub use crate::model::separation::Separation;
 pub use bands::Bands;
 pub use dataset::DataSetSummary;
 pub use fit::{CellRecords, FitRecord, WholeTrace};
+pub use single::SingleFit;
 pub use split::{SplitRecord, SplitRecords};
 pub use verdict::Verdict;
 

@@ -5,15 +5,15 @@ use serde_json::{Value, json};
 
 use super::schema::{
     BandSummary, CellSummary, Comparison, CountHistogram, Counts, Distribution, Environment, ExperimentSummary,
-    FitsFile, INTERVAL_LEVEL, MetricSummary, ModelSummary, Paired, Report, SCHEMA, SolverSummary, Timing, Trace,
-    WholeTrace,
+    FitsFile, INTERVAL_LEVEL, MetricSummary, ModelSummary, Paired, Report, SCHEMA, SolverSummary, SplitSummary, Timing,
+    Trace, WholeTrace,
 };
 use super::{claims, finite};
 use crate::experiment::{Entry, Experiment, Model};
 use crate::metric::{self, METRICS, Metric};
 use crate::model::{Penalty, Scaling};
 use crate::record::bands::{Band, iteration_histogram};
-use crate::record::{self, Cell, CellRecords, Results, Verdict};
+use crate::record::{self, Cell, CellRecords, Results, Separation, SplitRecords, Verdict};
 use crate::solver::Stop;
 use crate::split::Generator;
 use crate::statistics::proportion::clopper_pearson;
@@ -37,6 +37,7 @@ pub fn report(experiment: &Experiment, results: &Results, environment: Environme
         datasets: results.datasets.clone(),
         models: experiment.models.iter().map(model_summary).collect(),
         solvers: experiment.solvers.iter().map(solver_summary).collect(),
+        splits: results.splits.iter().map(|splits| split_summary(experiment, splits)).collect(),
         cells: results.cells.iter().map(|cell| cell_summary(names(cell), cell, experiment.trace.bands)).collect(),
         comparisons: comparisons(experiment, results),
         claims: experiment.claims.iter().map(|claim| claims::decide(claim, experiment, results)).collect(),
@@ -139,12 +140,47 @@ fn cell_summary(names: Names, cell: &Cell, bands: bool) -> CellSummary {
         verdicts,
         undecided_because: undecided_because(records),
         metrics: metrics.collect(),
+        metrics_by_verdict: metrics_by_verdict(records),
         iterations: counts(&records.iterations),
         oracle_calls: counts(&calls),
         gap: distribution(&records.gaps).0,
         trace: bands.then(|| trace(&cell.bands)),
         whole_traces: records.traces.iter().map(whole_trace).collect(),
     }
+}
+
+fn split_summary(experiment: &Experiment, records: &SplitRecords) -> SplitSummary {
+    let source = &experiment.sources[records.source];
+    let model = &experiment.models[records.model];
+    let statuses =
+        [Separation::Overlap, Separation::QuasiComplete, Separation::Complete].map(Some).into_iter().chain([None]);
+    let name = |status: Option<Separation>| status.map_or("undecided", Separation::name).to_owned();
+    let (splits, overlap) = (records.separations.len(), records.count(Some(Separation::Overlap)));
+    SplitSummary {
+        dataset: source.name().to_owned(),
+        model: model.name.clone(),
+        splits,
+        separation: statuses.map(|status| (name(status), records.count(status))).collect(),
+        with_optimum: overlap as f64 / splits as f64,
+        interval: clopper_pearson(overlap as u64, splits as u64, INTERVAL_LEVEL).into(),
+        columns: source.shape().1 + usize::from(model.intercept),
+        rank: [records.ranks.iter().copied().min().unwrap_or(0), records.ranks.iter().copied().max().unwrap_or(0)],
+    }
+}
+
+fn metrics_by_verdict(records: &CellRecords) -> IndexMap<String, IndexMap<String, Distribution>> {
+    let present = || Verdict::ALL.into_iter().filter(|&verdict| records.count_verdict(verdict) > 0);
+    if present().count() < 2 {
+        return IndexMap::new();
+    }
+    let of = |verdict: Verdict, values: &[f64]| {
+        let own = values.iter().zip(&records.verdicts).filter(|(_, other)| **other == verdict);
+        distribution(&own.map(|(value, _)| *value).collect::<Vec<f64>>()).0
+    };
+    let metrics = |verdict| {
+        METRICS.iter().zip(&records.metrics).map(move |(metric, values)| (metric.name.to_owned(), of(verdict, values)))
+    };
+    present().map(|verdict| (verdict.name().to_owned(), metrics(verdict).collect())).collect()
 }
 
 fn undecided_because(records: &CellRecords) -> IndexMap<String, usize> {

@@ -10,6 +10,7 @@ pub mod file;
 pub mod fits;
 pub mod json;
 pub mod schema;
+pub mod single;
 pub mod terminal;
 
 pub use schema::Report;

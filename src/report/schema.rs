@@ -32,6 +32,8 @@ pub struct Report {
     pub models: Vec<ModelSummary>,
     /// The solvers, those that could not run too.
     pub solvers: Vec<SolverSummary>,
+    /// What is known of the training rows of the splits, whatever the solver: an entry per data set and model.
+    pub splits: Vec<SplitSummary>,
     /// The results: a cell per data set, model and solver.
     pub cells: Vec<CellSummary>,
     /// Solvers against each other on the same splits.
@@ -131,6 +133,27 @@ pub struct SolverSummary {
     pub skipped: Option<String>,
 }
 
+/// The training rows of all splits of one data set under one model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SplitSummary {
+    /// The data set.
+    pub dataset: String,
+    /// The model.
+    pub model: String,
+    /// Number of splits.
+    pub splits: usize,
+    /// Splits per separation status: `overlap` (the likelihood has a maximum), `quasi-complete`, `complete`, `undecided`.
+    pub separation: IndexMap<String, usize>,
+    /// Share of the splits that are proved to have an optimum.
+    pub with_optimum: f64,
+    /// Clopper-Pearson interval of that share over random splits of this data set.
+    pub interval: [f64; 2],
+    /// Columns of the design, the intercept included.
+    pub columns: usize,
+    /// Smallest and largest number of columns that the training rows could tell apart; the others were left out.
+    pub rank: [u32; 2],
+}
+
 /// All fits of one solver on one data set under one model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CellSummary {
@@ -150,6 +173,8 @@ pub struct CellSummary {
     pub undecided_because: IndexMap<String, usize>,
     /// A summary per metric, by name, in the order of `logitbench list metrics`.
     pub metrics: IndexMap<String, MetricSummary>,
+    /// The same for the fits of each verdict alone, where there are several.
+    pub metrics_by_verdict: IndexMap<String, IndexMap<String, Distribution>>,
     /// Iterations.
     pub iterations: Counts,
     /// Oracle calls.

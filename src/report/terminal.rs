@@ -5,7 +5,7 @@ use console::Style;
 use indexmap::IndexMap;
 
 use super::percent;
-use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Counts, MetricSummary, Report};
+use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Counts, MetricSummary, Report, SplitSummary};
 use crate::record::{DataSetSummary, Separation};
 
 /// How to render.
@@ -28,6 +28,10 @@ pub fn render(report: &Report, layout: Layout) -> String {
             text.push_str(&wrap(&describe(dataset, report), "", layout.width));
             if report.models.len() > 1 || model.name != "maximum likelihood" {
                 text.push_str(&wrap(&format!("model: {}", model.name), "", layout.width));
+            }
+            let of_splits = |splits: &&SplitSummary| splits.dataset == dataset.name && splits.model == model.name;
+            if let Some(splits) = report.splits.iter().find(of_splits) {
+                text.push_str(&wrap(&existence(splits), "", layout.width));
             }
             text.push_str(&table(&cells, layout.width));
             text.push('\n');
@@ -67,6 +71,24 @@ fn describe(dataset: &DataSetSummary, report: &Report) -> String {
         report.experiment.repeats,
         percent(report.experiment.test_fraction),
     )
+}
+
+/// On how many splits there is an optimum to find.
+fn existence(splits: &SplitSummary) -> String {
+    let SplitSummary { splits: count, separation, with_optimum, columns, rank: [least, most], .. } = splits;
+    let kinds: Vec<String> = separation
+        .iter()
+        .filter(|(kind, fits)| *kind != "overlap" && **fits > 0)
+        .map(|(kind, fits)| format!("{kind}{} {fits}", if kind == "undecided" { "" } else { " separation" }))
+        .collect();
+    let others = if kinds.is_empty() { String::new() } else { format!("; {}", kinds.join(", ")) };
+    let rank = match (*least as usize == *columns, least == most) {
+        (true, _) => String::new(),
+        (false, true) => format!("; rank {least} of {columns} columns"),
+        (false, false) => format!("; rank {least} to {most} of {columns} columns"),
+    };
+    let with = separation.get("overlap").copied().unwrap_or(0);
+    format!("training rows with an optimum: {with} of {count} splits ({}){others}{rank}", percent(*with_optimum))
 }
 
 /// Lines above, below the header, and at the end.

@@ -1,6 +1,7 @@
 //! The one parallel place: all splits of all data sets on rayon's threads, results collected in the order of the splits.
 
 mod dataset;
+pub mod single;
 mod unit;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,139 @@
+//! One fit of a whole data set, as a statistician wants it: on the data's own scale, with standard errors.
+
+use std::sync::atomic::AtomicBool;
+
+use crate::data::DataSet;
+use crate::engine::reference::{Existence, ReferenceSolver, Shown};
+use crate::engine::{Interrupted, Loop, SystemClock, judge};
+use crate::linear_algebra::{cholesky, norm};
+use crate::model::certificate::{Workspace, certify};
+use crate::model::design::Transformation;
+use crate::model::identifiable::{self, identifiable};
+use crate::model::{Design, Evaluation, Order, Penalty, Problem, Scaling, Sigmoid, fill_penalties};
+use crate::record::{SingleFit, Verdict};
+use crate::solver::{Solver, StopRules};
+
+/// Share of the objective within which a fit counts as optimal.
+const TOLERANCE: f64 = 1e-8;
+
+/// Fits all rows with an intercept.
+///
+/// The solver works on standardized features, each penalty λ_j divided by the variance, which is the same problem in other
+/// coordinates and a better conditioned one. Verdict, gap and log-likelihood are those of the coefficients on the data's own
+/// scale, on the data's own rows.
+///
+/// # Errors
+/// When `interrupt` is set.
+pub fn fit(
+    data: &DataSet,
+    penalty: Penalty,
+    solver: &dyn Solver,
+    rules: &StopRules,
+    interrupt: &AtomicBool,
+) -> Result<SingleFit, Interrupted> {
+    let all: Vec<u32> = (0..data.rows() as u32).collect();
+    let (mut raw, mut scaled) = (Design::default(), Design::default());
+    let (mut unchanged, mut standardized) = (Transformation::default(), Transformation::default());
+    unchanged.fit(data, &all, Scaling::None);
+    standardized.fit(data, &all, Scaling::Standardize);
+    raw.gather(data, &all, true, &unchanged);
+    scaled.gather(data, &all, true, &standardized);
+    let columns = raw.columns;
+    let mut identified = Vec::new();
+    identifiable(&raw.rows, columns, &mut identifiable::Workspace::default(), &mut identified);
+    let rank = identified.len();
+
+    // Whether the data alone have a maximum, whatever the penalty.
+    let mut reference = ReferenceSolver::default();
+    let mut alone = raw.clone();
+    alone.keep(&identified);
+    let zeros = vec![0.0; columns];
+    let of_data = reference.decide(&alone.problem(&zeros[..rank], false), Shown::default(), interrupt)?;
+
+    let kept = if matches!(penalty, Penalty::L2 { .. }) { (0..columns).collect() } else { identified.clone() };
+    for design in [&mut raw, &mut scaled] {
+        design.keep(&kept);
+    }
+    standardized.keep(&kept);
+    let firth = penalty == Penalty::Firth;
+    let mut penalties = Vec::new();
+    fill_penalties(penalty, kept.len(), true, &mut penalties);
+    let deviations = std::iter::once(&1.0).chain(standardized.deviations());
+    let on_scaled: Vec<f64> = penalties.iter().zip(deviations).map(|(penalty, sd)| penalty / (sd * sd)).collect();
+    let mut state = solver.state();
+    let clock = SystemClock::default();
+    let scaled_problem = scaled.problem(&on_scaled, firth);
+    let outcome = Loop { rules, clock: &clock, interrupt }.fit(&mut *state, &scaled_problem, &mut |_| ())?;
+    let coefficients = standardized.undo(&state.point().coefficients, true);
+
+    let problem = raw.problem(&penalties, firth);
+    let certificate = certify(&problem, &coefficients, None, &mut Workspace::default());
+    let mut shown = Shown::default();
+    shown.see(&problem, &coefficients, &certificate);
+    let existence = match penalty {
+        Penalty::None => of_data.clone(),
+        _ => reference.decide(&problem, shown, interrupt)?,
+    };
+    let judgement = judge(&certificate, &existence, problem.len(), TOLERANCE);
+    let exists = judgement.verdict != Verdict::Separated && coefficients.iter().all(|b| b.is_finite());
+
+    let mut plain = Evaluation::default();
+    plain.compute(&raw.problem(&zeros[..kept.len()], false), &coefficients, Order::Objective, Sigmoid::Stable);
+    let errors = match penalty {
+        Penalty::None | Penalty::Firth if exists => {
+            standard_errors(&scaled.problem(&zeros[..kept.len()], false), &state.point().coefficients, &standardized)
+        }
+        _ => None,
+    };
+    let in_place = |columns_of: &[usize], values: &[f64]| {
+        let mut all = vec![None; columns];
+        columns_of.iter().zip(values).for_each(|(&j, &value)| all[j] = Some(value));
+        all
+    };
+    let (positives, rows) = (data.positives() as f64, data.rows() as f64);
+    let direction = match &of_data {
+        Existence::Separated { direction, .. } => Some(in_place(&identified, direction)),
+        _ => None,
+    };
+    Ok(SingleFit {
+        verdict: judgement.verdict,
+        refusal: certificate.gap.err(),
+        stop: outcome.stop,
+        iterations: outcome.iterations,
+        coefficients: exists.then(|| in_place(&kept, &coefficients)),
+        standard_errors: errors.map(|errors| in_place(&kept, &errors)),
+        log_likelihood: exists.then_some(-plain.objective),
+        null_log_likelihood: positives * (positives / rows).ln() + (rows - positives) * (1.0 - positives / rows).ln(),
+        fitted: kept.len(),
+        rank,
+        gap: judgement.gap,
+        separation: of_data.separation(),
+        direction: direction.map(|direction| direction.into_iter().map(|d| d.unwrap_or(0.0)).collect()),
+    })
+}
+
+/// Square roots of the diagonal of (X'WX)⁻¹ on the data's own scale, from the factor on the standardized one: with
+/// coefficients β = Tγ and LL' = X'WX there, the variance of β_k is ‖L⁻¹T'e_k‖². `None` where X'WX is singular.
+fn standard_errors(problem: &Problem<'_>, coefficients: &[f64], standardized: &Transformation) -> Option<Vec<f64>> {
+    let p = problem.columns;
+    let mut evaluation = Evaluation::default();
+    evaluation.compute(problem, coefficients, Order::Hessian, Sigmoid::Stable);
+    if !cholesky::factor(&mut evaluation.hessian, p) {
+        return None;
+    }
+    let (means, deviations) = (standardized.means(), standardized.deviations());
+    let error = |k: usize| {
+        let mut row = vec![0.0; p];
+        if k == 0 {
+            row[0] = 1.0;
+            for (value, (mean, deviation)) in row[1..].iter_mut().zip(means.iter().zip(deviations)) {
+                *value = -mean / deviation;
+            }
+        } else {
+            row[k] = 1.0 / deviations[k - 1];
+        }
+        cholesky::solve_lower(&evaluation.hessian, &mut row);
+        norm(&row)
+    };
+    Some((0..p).map(error).collect())
+}

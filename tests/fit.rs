@@ -1,0 +1,152 @@
+//! `logitbench fit DATA --json` on every reference data set.
+
+mod common;
+
+use serde_json::Value;
+
+const ALL: [&str; 13] = [
+    "anes96",
+    "biopsy",
+    "birthwt",
+    "breast_cancer",
+    "digits_3_8",
+    "endometrial",
+    "iris_setosa_versicolor",
+    "iris_versicolor_virginica",
+    "pima_tr",
+    "snails",
+    "titanic",
+    "urine",
+    "vaso",
+];
+
+fn fit(name: &str, arguments: &[&str]) -> Value {
+    let file = format!("tests/reference/datasets/{name}.csv");
+    let all = [&["fit", &file, "--target", "y", "--json"], arguments].concat();
+    let (code, stdout, stderr) = common::logitbench(&common::root(), &all);
+    assert_eq!((code, stderr.as_str()), (0, ""), "{name}");
+    serde_json::from_str(&stdout).unwrap()
+}
+
+/// −log₁₀ of the largest relative error, at most 16.
+fn digits(found: &Value, expected: &Value) -> f64 {
+    let list = |value: &Value| match value {
+        Value::Array(values) => values.clone(),
+        single => vec![single.clone()],
+    };
+    let (found, expected) = (list(found), list(expected));
+    assert_eq!(found.len(), expected.len());
+    let error = |(found, expected): (&Value, &Value)| {
+        let expected: f64 = expected.as_str().unwrap().parse().unwrap();
+        ((found.as_f64().unwrap() - expected) / expected).abs()
+    };
+    -found.iter().zip(&expected).map(error).fold(1e-16, f64::max).log10()
+}
+
+#[test]
+fn maximum_likelihood() {
+    for name in ALL {
+        let reference = common::json(&format!("datasets/{name}.json"));
+        let found = fit(name, &[]);
+        assert_eq!(found["separation"], reference["separation"]["status"], "{name}");
+        let expected = &reference["mle"];
+        assert!(digits(&found["null_deviance"], &expected["null_deviance"]) > 12.0, "{name}");
+        if expected["exists"] == true {
+            assert_eq!((&found["verdict"], &found["stop"]), (&"optimal".into(), &"converged".into()), "{name}");
+            assert!(found["direction"].is_null());
+            for (key, least) in [
+                ("coefficients", 10.0),
+                ("standard_errors", 9.0),
+                ("log_likelihood", 12.0),
+                ("deviance", 12.0),
+                ("aic", 12.0),
+            ] {
+                let reached = digits(&found[key], &expected[key]);
+                // The information matrix of urine has condition number 4.5e11.
+                assert!(reached > if name == "urine" { 6.0 } else { least }, "{name}: {key} {reached:.1}");
+            }
+        } else {
+            assert_eq!(found["verdict"], "separated", "{name}");
+            for key in ["coefficients", "standard_errors", "log_likelihood", "deviance", "aic", "gap"] {
+                assert!(found[key].is_null(), "{name}: {key} does not exist");
+            }
+            let direction = found["direction"].as_array().unwrap();
+            assert_eq!(direction.len() as u64, 1 + reference["p"].as_u64().unwrap());
+        }
+    }
+}
+
+#[test]
+fn penalised() {
+    for name in ALL {
+        let reference = common::json(&format!("datasets/{name}.json"));
+        for expected in reference["l2"].as_array().unwrap() {
+            let found = fit(name, &["--penalty", "l2", "--strength", expected["lam"].as_str().unwrap()]);
+            assert_eq!(found["verdict"], "optimal", "{name}");
+            let reached = (
+                digits(&found["coefficients"], &expected["coefficients"]),
+                digits(&found["log_likelihood"], &expected["log_likelihood"]),
+            );
+            assert!(reached.0 > 10.0 && reached.1 > 11.0, "{name}, {}: {reached:?}", expected["lam"]);
+        }
+    }
+}
+
+#[test]
+fn firth() {
+    for name in ALL {
+        let reference = common::json(&format!("datasets/{name}.json"));
+        let found = fit(name, &["--penalty", "firth"]);
+        assert_eq!((&found["verdict"], &found["stop"]), (&"undecided".into(), &"converged".into()), "{name}");
+        assert!(found["undecided_because"].as_str().unwrap().contains("concave"));
+        // breast_cancer has several local maxima.
+        if name != "breast_cancer" {
+            let expected = &reference["firth"];
+            let reached = (
+                digits(&found["coefficients"], &expected["coefficients"]),
+                digits(&found["standard_errors"], &expected["standard_errors"]),
+            );
+            println!("{name}: {reached:.1?}");
+            assert!(reached.0 > 8.0 && reached.1 > 7.0, "{name}: {reached:?}");
+        }
+    }
+}
+
+#[test]
+fn dependent_columns_are_null_and_the_rest_is_fitted() {
+    let folder = common::Folder::new("rank");
+    folder.write("r.csv", "a,b,c,y\n1,2,3,0\n2,4,3,1\n3,6,3,0\n4,8,3,1\n5,10,3,1\n");
+    folder.write("a.csv", "a,y\n1,0\n2,1\n3,0\n4,1\n5,1\n");
+    let fit = |file| {
+        let (code, stdout, _) = common::logitbench(&folder.0, &["fit", file, "--target", "y", "--json"]);
+        assert_eq!(code, 0);
+        serde_json::from_str::<Value>(&stdout).unwrap()
+    };
+    let (wide, narrow) = (fit("r.csv"), fit("a.csv"));
+    assert_eq!((&wide["verdict"], wide["rank"].as_u64()), (&"optimal".into(), Some(2)));
+    assert!(wide["coefficients"][2].is_null() && wide["coefficients"][3].is_null());
+    for key in ["log_likelihood", "aic"] {
+        assert_eq!(wide[key], narrow[key]);
+    }
+    assert_eq!(wide["coefficients"][1], narrow["coefficients"][1]);
+}
+
+#[test]
+fn wrong_arguments_and_data() {
+    let root = common::root();
+    let data = "tests/reference/datasets/vaso.csv";
+    for (arguments, code, text) in [
+        (&["fit", data, "--target", "z"][..], 3, "no column \"z\""),
+        (&["fit", "nothing.csv", "--target", "y"], 3, "cannot read nothing.csv"),
+        (&["fit", data], 2, "--target"),
+        (&["fit", data, "--target", "y", "--penalty", "l2"], 2, "--strength"),
+        (&["fit", data, "--target", "y", "--strength", "1"], 2, "--penalty l2"),
+        (&["fit", data, "--target", "y", "--penalty", "l2", "--strength=-1"], 2, "above 0"),
+        (&["fit", data, "--target", "y", "--solver", "newtn"], 2, "newton"),
+        (&["fit", data, "--target", "y", "--solver", "gradient-ascent", "--penalty", "firth"], 2, "firth"),
+    ] {
+        let (found, stdout, stderr) = common::logitbench(&root, arguments);
+        assert_eq!((found, stdout.as_str()), (code, ""), "{arguments:?}");
+        assert!(stderr.contains(text), "{arguments:?}: {stderr}");
+    }
+}
