@@ -5,11 +5,14 @@ mod common;
 use std::hint::black_box;
 use std::time::Duration;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use logitbench::linear_algebra::{cholesky, lu, packed, qr::LeastSquares};
 use logitbench::metric::{self, Classifier, Scratch};
 use logitbench::model::certificate::{Workspace, certify};
+use logitbench::model::identifiable::{self, identifiable};
+use logitbench::model::separation;
 use logitbench::model::{Design, Evaluation, Order, Sigmoid};
+use logitbench::solver::{Composed, Factorization, Halving, Newton, Oracle, Point, Solver};
 use logitbench::split::{Generator, Scheme, Split, Splitter};
 
 fn evaluation(criterion: &mut Criterion) {
@@ -80,6 +83,13 @@ fn factorizations(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// What certificates are measured against.
+static NEWTON: Composed<Newton, Halving> = Composed {
+    direction: Newton { factorization: Factorization::Cholesky },
+    step_rule: Halving,
+    sigmoid: Sigmoid::Stable,
+};
+
 fn proofs_and_metrics(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("proofs and metrics");
     for case in [common::iris(), common::gaussian(400, 31)] {
@@ -87,7 +97,29 @@ fn proofs_and_metrics(criterion: &mut Criterion) {
         let coefficients = vec![0.01; problem.columns];
         let (mut workspace, mut scratch) = (Workspace::default(), Scratch::default());
         group.throughput(Throughput::Elements(problem.len() as u64));
-        group.bench_function(format!("certificate, {}", case.name), |bencher| {
+        // At the optimum, where a fit ends.
+        let mut state = NEWTON.state();
+        let mut oracle = Oracle::new(&problem);
+        state.start(&mut oracle);
+        for _ in 0..12 {
+            state.step(&mut oracle);
+        }
+        let Point { coefficients: optimum, evaluation, .. } = state.point();
+        group.bench_function(format!("one Newton iteration, {}", case.name), |bencher| {
+            let started = || {
+                let mut state = NEWTON.state();
+                state.start(&mut Oracle::new(&problem));
+                state
+            };
+            bencher.iter_batched_ref(started, |state| state.step(&mut Oracle::new(&problem)), BatchSize::SmallInput);
+        });
+        group.bench_function(format!("certificate of a Newton fit, {}", case.name), |bencher| {
+            bencher.iter(|| certify(&problem, black_box(optimum), Some(evaluation), &mut workspace));
+        });
+        group.bench_function(format!("certificate of any other fit, {}", case.name), |bencher| {
+            bencher.iter(|| certify(&problem, black_box(optimum), None, &mut workspace));
+        });
+        group.bench_function(format!("certificate far from the optimum, {}", case.name), |bencher| {
             bencher.iter(|| certify(&problem, black_box(&coefficients), None, &mut workspace));
         });
         let design = Design { rows: problem.rows.to_vec(), columns: problem.columns, signs: problem.signs.to_vec() };
@@ -95,6 +127,22 @@ fn proofs_and_metrics(criterion: &mut Criterion) {
             Classifier { coefficients: &coefficients, intercept: true, threshold: 0.5, sigmoid: Sigmoid::Stable };
         group.bench_function(format!("all metrics on train and test, {}", case.name), |bencher| {
             bencher.iter(|| metric::compute(black_box(classifier), &design, &design, &mut scratch));
+        });
+    }
+    group.finish();
+}
+
+fn existence(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("existence of an optimum");
+    group.throughput(Throughput::Elements(1)).sample_size(20);
+    for case in [common::iris(), common::gaussian(400, 31)] {
+        let problem = case.problem();
+        group.bench_function(format!("linear programme and exact check, {}", case.name), |bencher| {
+            bencher.iter(|| separation::decide(black_box(&problem)));
+        });
+        let (mut workspace, mut kept) = (identifiable::Workspace::default(), Vec::new());
+        group.bench_function(format!("identifiable columns, {}", case.name), |bencher| {
+            bencher.iter(|| identifiable(black_box(problem.rows), problem.columns, &mut workspace, &mut kept));
         });
     }
     group.finish();
@@ -124,6 +172,6 @@ fn splits(criterion: &mut Criterion) {
 criterion_group! {
     name = benches;
     config = Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3));
-    targets = evaluation, factorizations, proofs_and_metrics, splits
+    targets = evaluation, factorizations, proofs_and_metrics, existence, splits
 }
 criterion_main!(benches);

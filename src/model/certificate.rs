@@ -62,6 +62,8 @@ pub enum Refusal {
     TooFar,
     /// The objective has Firth's penalty and need not be convex, which the bound needs.
     NotConcave,
+    /// No proof was tried: see [`measure`].
+    NotTried,
 }
 
 impl Refusal {
@@ -72,6 +74,7 @@ impl Refusal {
             Refusal::Singular => "information matrix singular",
             Refusal::IllConditioned => "information matrix too ill-conditioned",
             Refusal::TooFar => "too far from an optimum",
+            Refusal::NotTried => "no proof tried",
             Refusal::NotConcave => "Firth's penalised likelihood need not be concave",
         }
     }
@@ -91,6 +94,15 @@ pub struct Workspace {
 }
 
 const EPSILON: f64 = f64::EPSILON;
+
+/// Objective and gradient norm at a point, without a proof: enough where the optimum of the problem is known from elsewhere,
+/// since the distance to its objective is then as good a bound as the point's own.
+pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Workspace) -> Certificate {
+    let evaluation = &mut workspace.evaluation;
+    evaluation.compute(problem, coefficients, Order::Gradient, Sigmoid::Stable);
+    let gradient_norm = crate::linear_algebra::norm(&evaluation.gradient);
+    Certificate { objective: evaluation.objective, gradient_norm, gap: Err(Refusal::NotTried) }
+}
 
 /// νR up to which the cheap bound on R is good enough: the gap it gives is at most 2 % larger.
 const SMALL: f64 = 0.05;

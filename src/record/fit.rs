@@ -12,7 +12,7 @@ pub struct FitRecord {
     pub stop: Stop,
     /// What is proved.
     pub verdict: Verdict,
-    /// Why the point the fit ended at proves nothing itself, where it does not.
+    /// Why the fit is undecided, if it is.
     pub refusal: Option<Refusal>,
     /// Steps taken.
     pub iterations: u32,

@@ -7,11 +7,11 @@ use crate::engine::reference::{ReferenceSolver, Shown};
 use crate::engine::{Interrupted, Loop, Outcome, SystemClock, judge};
 use crate::experiment::{Experiment, Model, Source};
 use crate::metric::{self, Classifier};
-use crate::model::certificate::{Certificate, Workspace, certify};
+use crate::model::certificate::{Certificate, Refusal, Workspace, certify, measure};
 use crate::model::design::Transformation;
 use crate::model::identifiable::{self, identifiable};
-use crate::model::{Design, Penalty, Problem, Scaling, fill_penalties};
-use crate::record::{Bands, FitRecord, Observation, SplitRecord, WholeTrace};
+use crate::model::{Design, Order, Penalty, Problem, Scaling, Sigmoid, fill_penalties};
+use crate::record::{Bands, FitRecord, Observation, SplitRecord, Verdict, WholeTrace};
 use crate::solver::{Point, State};
 use crate::split::Split;
 
@@ -126,7 +126,12 @@ impl<'e> Worker<'e> {
             let fit = Loop { rules: &runnable.rules, clock: &self.clock, interrupt: self.interrupt };
             let outcome = fit.fit(&mut *self.states[place], &problem, &mut |observation| seen.push(*observation))?;
             let Point { coefficients, evaluation, .. } = self.states[place].point();
-            let certificate = certify(&problem, coefficients, Some(evaluation), &mut self.workspace);
+            // With a Hessian at hand a proof costs little. Without, it waits until no other fit has shown the optimum.
+            let certificate = if evaluation.holds == Some((Order::Hessian, Sigmoid::Stable)) || problem.firth {
+                certify(&problem, coefficients, Some(evaluation), &mut self.workspace)
+            } else {
+                measure(&problem, coefficients, &mut self.workspace)
+            };
             shown.see(&problem, coefficients, &certificate);
             self.ends[place] = Some((outcome, certificate));
         }
@@ -136,7 +141,11 @@ impl<'e> Worker<'e> {
         let infimum = existence.infimum().unwrap_or(f64::NAN);
         let solvers = self.states.len();
         for (place, (_, runnable)) in experiment.runnable().enumerate() {
-            let Some((outcome, certificate)) = self.ends[place].take() else { continue };
+            let Some((outcome, mut certificate)) = self.ends[place].take() else { continue };
+            let coefficients = &self.states[place].point().coefficients;
+            if certificate.gap == Err(Refusal::NotTried) && existence.infimum().is_none() {
+                certificate = certify(&problem, coefficients, None, &mut self.workspace);
+            }
             let seen = &self.seen[place];
             if experiment.trace.bands {
                 let bands = &mut self.bands[(source * experiment.models.len() + model) * solvers + place];
@@ -149,14 +158,13 @@ impl<'e> Worker<'e> {
                 let points = seen.iter().map(|seen| (*seen, seen.objective - infimum)).collect();
                 records.traces.push((records.fits.len(), WholeTrace { split: index, points }));
             }
-            let coefficients = &self.states[place].point().coefficients;
             let judgement = judge(&certificate, &existence, problem.len(), experiment.tolerance);
             let classifier =
                 Classifier { coefficients, intercept, threshold: runnable.threshold, sigmoid: runnable.sigmoid };
             records.fits.push(FitRecord {
                 stop: outcome.stop,
                 verdict: judgement.verdict,
-                refusal: certificate.gap.err(),
+                refusal: certificate.gap.err().filter(|_| judgement.verdict == Verdict::Undecided),
                 iterations: outcome.iterations,
                 calls: outcome.calls,
                 objective: certificate.objective,
