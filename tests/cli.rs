@@ -107,6 +107,19 @@ fn check_prints_the_plan_and_runs_nothing() {
 }
 
 #[test]
+fn without_test_rows_none_are_spoken_of() {
+    let folder = Folder::new("all-rows");
+    folder.write("all.toml", SMALL.replace("repeats = 40", "scheme = \"all-rows\"\nrepeats = 2"));
+    let (code, stdout, _) = logitbench(&folder.0, &["check", "all.toml"]);
+    assert_eq!(code, 0);
+    assert!(stdout.contains("100 rows (100 to train, 0 to test)") && stdout.contains("all-rows, nothing is drawn"));
+    let (code, stdout, _) = logitbench(&folder.0, &["experiment", "all.toml", "--out", "r.json"]);
+    assert_eq!(code, 0);
+    assert!(stdout.contains("all rows in the training set") && stdout.contains("not defined"), "{stdout}");
+    assert!(!stdout.contains("test set") && !stdout.contains("0 % ["), "{stdout}");
+}
+
+#[test]
 fn check_tells_which_claims_cannot_be_decided() {
     let folder = Folder::new("undecidable");
     let claim = |share| {
@@ -131,7 +144,7 @@ fn list_names_what_a_file_can_name() {
         ("solvers", &["newton:", "article:", "irls:", "gradient-ascent:", "max_iterations:"][..]),
         ("datasets", &["name = \"iris\"", "CC BY 4.0", "simulate = \"gaussian\"", "condition_number:"]),
         ("metrics", &["test_accuracy:", "train_brier_score:", "iterations:"]),
-        ("splits", &["shuffle", "stratified-shuffle", "numpy"]),
+        ("splits", &["shuffle", "stratified-shuffle", "all-rows", "numpy"]),
     ] {
         let (code, stdout, _) = logitbench(&root(), &["list", what]);
         assert_eq!(code, 0);

@@ -124,6 +124,10 @@ fn contradictions() {
     refused(&and("[model]\npenalty = \"l2\""), &[], &["m.toml:9", "strength"]);
     refused(&and("[model]\nstrength = 1"), &[], &["m.toml:9", "needs a penalty"]);
     refused(&with("repeats = 10", "first_random_state = 1"), &[], &["m.toml:5", "generator = \"numpy\""]);
+    for key in ["test_fraction = 0.25", "generator = \"native\"", "first_random_state = 0"] {
+        let split = format!("scheme = \"all-rows\"\n{key}");
+        refused(&with("repeats = 10", &split), &[], &["m.toml:6", "[split]", "all-rows", "remove it"]);
+    }
     refused(&with("\"newton\"", "\"irls\"\nstart = \"glm\""), &[], &["m.toml:6", "start = \"glm\"", "qr"]);
     refused(&with("\"newton\"", "\"gradient-ascent\"\nlength = 0.1\nstep = \"nesterov\""), &[], &["length"]);
     refused(

@@ -14,7 +14,7 @@ use crate::model::{Design, Evaluation, Order, Problem, Scaling, Sigmoid};
 use crate::report::analysis;
 use crate::report::claims::statement;
 use crate::report::schema::{ModelSummary, SolverSummary};
-use crate::split::Generator;
+use crate::split::{Generator, Scheme};
 use crate::statistics::proportion::clopper_pearson;
 
 /// Arguments of `check`.
@@ -49,6 +49,7 @@ fn plan(experiment: &Experiment) -> String {
     }
     if let Some(splitter) = experiment.splitters.first() {
         let generator = match splitter.generator {
+            Generator::Native if splitter.scheme == Scheme::AllRows => "nothing is drawn".to_owned(),
             Generator::Native => "own random streams".to_owned(),
             Generator::Numpy { first_random_state: first } => {
                 format!("scikit-learn's splits, random_state {first} to {}", u64::from(first) + experiment.repeats - 1)

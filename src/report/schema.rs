@@ -57,7 +57,7 @@ pub struct ExperimentSummary {
     pub repeats: u64,
     /// How rows are dealt out.
     pub scheme: String,
-    /// Share of test rows.
+    /// Share of test rows; 0 if every row is a training row.
     pub test_fraction: f64,
     /// Where the splits' random numbers come from.
     pub generator: String,
