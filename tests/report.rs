@@ -174,6 +174,19 @@ fn claims_are_decided_by_their_intervals() {
 }
 
 #[test]
+fn a_claim_can_count_the_fits_without_a_maximum() {
+    let claim = |name: &str, bound: &str| {
+        format!("[[claim]]\nname = \"{name}\"\nsolver = \"newton\"\nmetric = \"separated\"\n{bound}\non_share = 0.0\n")
+    };
+    let base = "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 60\n[[solver]]\nmethod = \"newton\"\nmax_iterations = 3\n";
+    let report = run(&format!("{base}{}{}", claim("none", "at_least = 1"), claim("one", "at_most = 0")), 2);
+    let verdicts = &report.cells[0].verdicts;
+    assert!(verdicts["suboptimal"] > 0 && verdicts["separated"] > 0);
+    assert_eq!(report.claims[0].cells[0].holds, verdicts["separated"]);
+    assert_eq!(report.claims[1].cells[0].holds, verdicts["optimal"] + verdicts["suboptimal"]);
+}
+
+#[test]
 fn a_failed_fit_does_not_meet_a_claim() {
     // The article's method overflows on separable versicolor / virginica splits: no coefficients, no gap, no log loss.
     let text = "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 100\n[[solver]]\nmethod = \"article\"\n[[claim]]\nname = \"c\"\nsolver = \"article\"\nmetric = \"test_log_loss\"\nat_least = 0.0\non_share = 0.9\n";

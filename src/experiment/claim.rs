@@ -40,16 +40,23 @@ pub enum Measure {
     OracleCalls,
     /// The proved bound on the gap; infinite where there is none.
     Gap,
+    /// Whether it is proved that no finite maximum exists; NaN where neither is proved.
+    Separated,
 }
 
 /// Measures beside the metrics, with their names in files.
-pub const MEASURES: [(&str, Measure, &str); 3] = [
+pub const MEASURES: [(&str, Measure, &str); 4] = [
     ("iterations", Measure::Iterations, "steps the solver took"),
     ("oracle_calls", Measure::OracleCalls, "evaluations of objective, gradient or Hessian"),
     (
         "gap",
         Measure::Gap,
         "proved upper bound on the objective's distance from its optimum; infinite where nothing is proved",
+    ),
+    (
+        "separated",
+        Measure::Separated,
+        "1 if no finite maximum exists, 0 if one does; undefined where neither is proved",
     ),
 ];
 

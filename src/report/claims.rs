@@ -73,6 +73,11 @@ fn value(measure: Measure, records: &CellRecords, fit: usize) -> f64 {
         Measure::Iterations => f64::from(records.iterations[fit]),
         Measure::OracleCalls => f64::from(records.calls[fit].total()),
         Measure::Gap => records.gaps[fit],
+        Measure::Separated => match records.verdicts[fit] {
+            Verdict::Separated => 1.0,
+            Verdict::Optimal | Verdict::Suboptimal => 0.0,
+            Verdict::Undecided => f64::NAN,
+        },
     }
 }
 
