@@ -127,7 +127,13 @@ fn check_tells_which_claims_cannot_be_decided() {
             "[[claim]]\nname = \"{share}\"\nsolver = \"newton\"\nmetric = \"test_accuracy\"\nabove = 0.5\non_share = {share}\n"
         )
     };
-    folder.write("c.toml", format!("{SMALL}{}{}{}", claim("0.99"), claim("1.0"), claim("0.5")));
+    let within = |within| {
+        claim("0.5")
+            .replace("0.5\"", &format!("{within}\""))
+            .replace("on_share = 0.5", &format!("share = 0.5\nwithin = {within}"))
+    };
+    let shares = [claim("0.99"), claim("1.0"), claim("0.5"), within("0.3"), within("0.1")].concat();
+    folder.write("c.toml", format!("{SMALL}{shares}"));
     let (_, stdout, _) = logitbench(&folder.0, &["check", "c.toml"]);
     // ln(0.025)/ln(0.99) = 367.04.
     assert!(
@@ -136,6 +142,9 @@ fn check_tells_which_claims_cannot_be_decided() {
     );
     assert!(stdout.contains("no number of splits can support it"), "{stdout}");
     assert!(stdout.contains("supported if it holds on 27 or more of 40 splits, refuted if on 13 or fewer"), "{stdout}");
+    // scipy.stats.beta: 14 of 40 has the interval [0.2063, 0.5168], 13 of 40 begins at 0.1857.
+    assert!(stdout.contains("supported if it holds on 14 to 26 of 40 splits"), "{stdout}");
+    assert!(stdout.contains("40 splits cannot support it: their interval is wider"), "{stdout}");
 }
 
 #[test]

@@ -174,6 +174,43 @@ fn claims_are_decided_by_their_intervals() {
 }
 
 #[test]
+fn claims_about_a_share_are_decided_by_the_whole_interval() {
+    let base = "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 200\n[[solver]]\nmethod = \"newton\"\n";
+    let claim = |share: f64, within: f64| {
+        let text = format!(
+            "{base}[[claim]]\nname = \"c\"\nsolver = \"newton\"\nmetric = \"test_accuracy\"\nat_least = 1.0\nshare = {share}\nwithin = {within}\n"
+        );
+        run(&text, 2).claims.remove(0)
+    };
+    let [low, high] = claim(0.5, 0.1).interval.unwrap();
+    let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
+    for (share, within, verdict) in [
+        (middle, half + 1e-6, ClaimVerdict::Supported),
+        (middle, half - 1e-6, ClaimVerdict::Undecided),
+        (high + 0.1, 0.1 + 1e-6, ClaimVerdict::Undecided),
+        (high + 0.1, 0.1 - 1e-6, ClaimVerdict::Refuted),
+        (low - 0.1, 0.1 + 1e-6, ClaimVerdict::Undecided),
+        (low - 0.1, 0.1 - 1e-6, ClaimVerdict::Refuted),
+    ] {
+        let result = claim(share, within);
+        assert_eq!(result.verdict, verdict, "{share} ± {within}: {result:?}");
+    }
+    let result = claim(0.3, 0.2);
+    assert!(result.statement.contains("is at least 1 on 30 % ± 20 % of the splits"), "{}", result.statement);
+    assert!(result.explanation.contains("and 30 % ± 20 % is claimed"), "{}", result.explanation);
+}
+
+#[test]
+fn of_several_cells_the_one_farthest_from_the_share_counts() {
+    // About 29 % of the splits of versicolor and virginica are perfect, and all of setosa and versicolor.
+    let text = "[[dataset]]\nname = \"iris\"\nclasses = [\"setosa\", \"versicolor\"]\n[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 100\n[[solver]]\nmethod = \"newton\"\n[[claim]]\nname = \"c\"\nsolver = \"newton\"\nmetric = \"test_accuracy\"\nat_least = 1.0\nshare = 0.3\nwithin = 0.25\n";
+    let claim = run(text, 2).claims.remove(0);
+    assert_eq!((claim.observed, claim.verdict), (Some(1.0), ClaimVerdict::Refuted));
+    assert_eq!(claim.cells[1].verdict, ClaimVerdict::Supported);
+    assert!(claim.explanation.contains("farthest of 2 cells: newton on iris: setosa / versicolor"));
+}
+
+#[test]
 fn a_claim_can_count_the_fits_without_a_maximum() {
     let claim = |name: &str, bound: &str| {
         format!("[[claim]]\nname = \"{name}\"\nsolver = \"newton\"\nmetric = \"separated\"\n{bound}\non_share = 0.0\n")

@@ -7,7 +7,7 @@ pub mod keys;
 mod solvers;
 mod source;
 
-pub use claim::{Claim, Comparison, MEASURES, Measure};
+pub use claim::{Claim, Comparison, MEASURES, Measure, Share};
 pub use error::ExperimentError;
 pub use solvers::{Entry, Runnable};
 pub use source::Source;
