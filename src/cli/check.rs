@@ -157,7 +157,7 @@ fn least(mut low: u64, mut high: u64, holds: impl Fn(u64) -> bool) -> u64 {
 const TYPICAL_ITERATIONS: u32 = 10;
 
 /// Bytes that the record of a fit takes.
-const RECORD_BYTES: f64 = 120.0;
+const RECORD_BYTES: f64 = 136.0;
 
 fn cost(experiment: &Experiment) -> String {
     let (mut typical, mut most) = (Duration::ZERO, Duration::ZERO);

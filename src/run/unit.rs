@@ -9,7 +9,7 @@ use crate::experiment::{Experiment, Source};
 use crate::metric::{self, Classifier};
 use crate::model::certificate::{Workspace, certify};
 use crate::model::design::Transformation;
-use crate::model::{Design, Problem, fill_penalties};
+use crate::model::{Design, Problem, Scaling, fill_penalties};
 use crate::record::{Bands, FitRecord, Observation, WholeTrace};
 use crate::solver::State;
 use crate::split::Split;
@@ -108,6 +108,9 @@ impl<'e> Worker<'e> {
             signs: &self.train.signs,
             penalties: &self.penalties,
         };
+        // Slopes of standardized features are not those of the data.
+        let truth =
+            data.truth.as_deref().filter(|_| settings.scaling == Scaling::None).and_then(|truth| truth.get(1..));
         let existence = self.reference.solve(&problem, self.interrupt)?;
         let infimum = existence.infimum().unwrap_or(f64::NAN);
         let solvers = self.states.len();
@@ -133,7 +136,7 @@ impl<'e> Worker<'e> {
             let certificate = certify(&problem, coefficients, &mut self.workspace);
             let judgement = judge(&certificate, &existence, problem.len(), experiment.tolerance);
             let classifier =
-                Classifier { coefficients, intercept, threshold: runnable.threshold, sigmoid: runnable.sigmoid };
+                Classifier { coefficients, intercept, threshold: runnable.threshold, sigmoid: runnable.sigmoid, truth };
             if let Some(points) = whole {
                 records.traces.push((records.fits.len(), WholeTrace { split: index, points }));
             }
