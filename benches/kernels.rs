@@ -123,8 +123,13 @@ fn proofs_and_metrics(criterion: &mut Criterion) {
             bencher.iter(|| certify(&problem, black_box(&coefficients), None, &mut workspace));
         });
         let design = Design { rows: problem.rows.to_vec(), columns: problem.columns, signs: problem.signs.to_vec() };
-        let classifier =
-            Classifier { coefficients: &coefficients, intercept: true, threshold: 0.5, sigmoid: Sigmoid::Stable };
+        let classifier = Classifier {
+            coefficients: &coefficients,
+            intercept: true,
+            threshold: 0.5,
+            sigmoid: Sigmoid::Stable,
+            truth: None,
+        };
         group.bench_function(format!("all metrics on train and test, {}", case.name), |bencher| {
             bencher.iter(|| metric::compute(black_box(classifier), &design, &design, &mut scratch));
         });

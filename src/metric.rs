@@ -1,4 +1,5 @@
-//! How good a fit is at what it was made for: accuracy, log loss, AUC, Brier score, and the size of its coefficients.
+//! How good a fit is at what it was made for: accuracy, log loss, AUC, Brier score, the size of its coefficients, and how
+//! they compare with the true ones where those are known.
 
 use crate::model::evaluation::{logistic, naive_sigmoid, predictor};
 use crate::model::{Design, Sigmoid};
@@ -15,7 +16,7 @@ pub struct Metric {
 }
 
 /// Number of metrics.
-pub const COUNT: usize = 9;
+pub const COUNT: usize = 11;
 
 /// A value of each metric, in the order of [`METRICS`]; NaN where it is not defined.
 pub type Values = [f64; COUNT];
@@ -47,6 +48,16 @@ pub const METRICS: [Metric; COUNT] = [
         best: None,
         about: "Euclidean norm of the coefficients, the intercept left out, on the scale of the fit",
     },
+    Metric {
+        name: "slope_inflation",
+        best: None,
+        about: "simulated data, unscaled: factor a of the true slopes b in the fitted ones, sum(fitted * b) / sum(b^2)",
+    },
+    Metric {
+        name: "slope_deviation",
+        best: None,
+        about: "simulated data, unscaled: sqrt(n * mean((fitted - a * b)^2)) with a = slope_inflation, n training rows",
+    },
 ];
 
 /// Place of a metric in [`METRICS`].
@@ -65,6 +76,8 @@ pub struct Classifier<'a> {
     pub threshold: f64,
     /// How the probability is computed.
     pub sigmoid: Sigmoid,
+    /// The true coefficients of the features, without the intercept, on the scale of the fit, if they are known.
+    pub truth: Option<&'a [f64]>,
 }
 
 /// Storage for the scores of a set of rows.
@@ -82,8 +95,26 @@ pub fn compute(classifier: Classifier<'_>, test: &Design, train: &Design, scratc
     for (k, (test, train)) in on_test.into_iter().zip(on_train).enumerate() {
         (values[2 * k], values[2 * k + 1]) = (test, train);
     }
-    values[COUNT - 1] = crate::linear_algebra::norm(features);
+    values[8] = crate::linear_algebra::norm(features);
+    (values[9], values[10]) = against_truth(features, classifier.truth, train.signs.len());
     values
+}
+
+/// Inflation and deviation of fitted slopes β̂ against the true ones β, from n training rows and p features:
+///
+/// ```text
+/// inflation = Σ_j β̂_j β_j / Σ_j β_j²,        deviation = √n · √(Σ_j (β̂_j − inflation · β_j)² / p)
+/// ```
+///
+/// For maximum likelihood with features N(0, I), as n and p grow with p/n = κ fixed, β̂_j behaves as α*β_j + σ*Z_j/√n with
+/// Z_j ~ N(0, 1): the inflation tends to α* > 1 and the deviation to σ* (Sur & Candès 2019, PNAS 116, 14516-14525). NaN
+/// where the truth is not known or all its slopes are 0.
+fn against_truth(fitted: &[f64], truth: Option<&[f64]>, rows: usize) -> (f64, f64) {
+    let Some(truth) = truth.filter(|truth| truth.len() == fitted.len()) else { return (f64::NAN, f64::NAN) };
+    let product: f64 = fitted.iter().zip(truth).map(|(fitted, b)| fitted * b).sum();
+    let inflation = product / truth.iter().map(|b| b * b).sum::<f64>();
+    let squares: f64 = fitted.iter().zip(truth).map(|(fitted, b)| (fitted - inflation * b).powi(2)).sum();
+    (inflation, (rows as f64 * squares / fitted.len() as f64).sqrt())
 }
 
 /// Accuracy, log loss, AUC and Brier score on some rows.
@@ -145,7 +176,8 @@ mod tests {
     fn a_nan_prediction_is_never_right() {
         let design = Design { rows: vec![1.0, 1.0], columns: 1, signs: vec![1.0, -1.0] };
         for sigmoid in [Sigmoid::Stable, Sigmoid::Naive] {
-            let classifier = Classifier { coefficients: &[f64::NAN], intercept: true, threshold: 0.5, sigmoid };
+            let classifier =
+                Classifier { coefficients: &[f64::NAN], intercept: true, threshold: 0.5, sigmoid, truth: None };
             let values = compute(classifier, &design, &design, &mut Scratch::default());
             assert_eq!(values[0], 0.0);
             assert!(values[2].is_nan() && values[4].is_nan() && values[6].is_nan());
@@ -155,13 +187,45 @@ mod tests {
     #[test]
     fn metrics_by_hand() {
         let design = Design { rows: vec![1.0, 0.0, 1.0, 2.0], columns: 2, signs: vec![1.0, -1.0] };
-        let classifier =
-            Classifier { coefficients: &[1.0, -1.0], intercept: true, threshold: 0.5, sigmoid: Sigmoid::Stable };
+        let classifier = Classifier {
+            coefficients: &[1.0, -1.0],
+            intercept: true,
+            threshold: 0.5,
+            sigmoid: Sigmoid::Stable,
+            truth: None,
+        };
         let values = compute(classifier, &design, &design, &mut Scratch::default());
         let p = 1.0 / (1.0 + (-1f64).exp());
         assert_eq!((values[0], values[4], values[8]), (1.0, 1.0, 1.0));
         assert!((values[2] + p.ln()).abs() < 1e-15);
         assert!((values[6] - (1.0 - p) * (1.0 - p)).abs() < 1e-15);
+    }
+
+    #[test]
+    fn slopes_against_the_truth_by_hand() {
+        // 3·1 + 1·1 + 5·2 = 14 over 1 + 1 + 4 = 6: the inflation is 7/3. What is left is (2/3, −4/3, 1/3), with squares
+        // 4/9 + 16/9 + 1/9 = 7/3; times n/p = 12/3 the square of the deviation is 28/3.
+        let (inflation, deviation) = against_truth(&[3.0, 1.0, 5.0], Some(&[1.0, 1.0, 2.0]), 12);
+        assert!((inflation - 7.0 / 3.0).abs() < 1e-15);
+        assert!((deviation - (28.0f64 / 3.0).sqrt()).abs() < 1e-14);
+        for truth in [None, Some(&[1.0, 1.0][..]), Some(&[0.0, 0.0, 0.0])] {
+            let (inflation, deviation) = against_truth(&[3.0, 1.0, 5.0], truth, 12);
+            assert!(inflation.is_nan() && deviation.is_nan());
+        }
+    }
+
+    #[test]
+    fn the_intercept_is_left_out_of_the_slopes() {
+        let design = Design { rows: vec![1.0, 0.0, 1.0, 2.0], columns: 2, signs: vec![1.0, -1.0] };
+        let classifier = Classifier {
+            coefficients: &[9.0, 3.0],
+            intercept: true,
+            threshold: 0.5,
+            sigmoid: Sigmoid::Stable,
+            truth: Some(&[2.0]),
+        };
+        let values = compute(classifier, &design, &design, &mut Scratch::default());
+        assert_eq!((values[9], values[10]), (1.5, 0.0));
     }
 
     #[test]

@@ -107,6 +107,19 @@ fn check_prints_the_plan_and_runs_nothing() {
 }
 
 #[test]
+fn without_test_rows_none_are_spoken_of() {
+    let folder = Folder::new("all-rows");
+    folder.write("all.toml", SMALL.replace("repeats = 40", "scheme = \"all-rows\"\nrepeats = 2"));
+    let (code, stdout, _) = logitbench(&folder.0, &["check", "all.toml"]);
+    assert_eq!(code, 0);
+    assert!(stdout.contains("100 rows (100 to train, 0 to test)") && stdout.contains("all-rows, nothing is drawn"));
+    let (code, stdout, _) = logitbench(&folder.0, &["experiment", "all.toml", "--out", "r.json"]);
+    assert_eq!(code, 0);
+    assert!(stdout.contains("all rows in the training set") && stdout.contains("not defined"), "{stdout}");
+    assert!(!stdout.contains("test set") && !stdout.contains("0 % ["), "{stdout}");
+}
+
+#[test]
 fn check_tells_which_claims_cannot_be_decided() {
     let folder = Folder::new("undecidable");
     let claim = |share| {
@@ -114,7 +127,13 @@ fn check_tells_which_claims_cannot_be_decided() {
             "[[claim]]\nname = \"{share}\"\nsolver = \"newton\"\nmetric = \"test_accuracy\"\nabove = 0.5\non_share = {share}\n"
         )
     };
-    folder.write("c.toml", format!("{SMALL}{}{}{}", claim("0.99"), claim("1.0"), claim("0.5")));
+    let within = |within| {
+        claim("0.5")
+            .replace("0.5\"", &format!("{within}\""))
+            .replace("on_share = 0.5", &format!("share = 0.5\nwithin = {within}"))
+    };
+    let shares = [claim("0.99"), claim("1.0"), claim("0.5"), within("0.3"), within("0.1")].concat();
+    folder.write("c.toml", format!("{SMALL}{shares}"));
     let (_, stdout, _) = logitbench(&folder.0, &["check", "c.toml"]);
     // ln(0.025)/ln(0.99) = 367.04.
     assert!(
@@ -123,6 +142,9 @@ fn check_tells_which_claims_cannot_be_decided() {
     );
     assert!(stdout.contains("no number of splits can support it"), "{stdout}");
     assert!(stdout.contains("supported if it holds on 27 or more of 40 splits, refuted if on 13 or fewer"), "{stdout}");
+    // scipy.stats.beta: 14 of 40 has the interval [0.2063, 0.5168], 13 of 40 begins at 0.1857.
+    assert!(stdout.contains("supported if it holds on 14 to 26 of 40 splits"), "{stdout}");
+    assert!(stdout.contains("40 splits cannot support it: their interval is wider"), "{stdout}");
 }
 
 #[test]
@@ -131,7 +153,7 @@ fn list_names_what_a_file_can_name() {
         ("solvers", &["newton:", "article:", "irls:", "gradient-ascent:", "max_iterations:"][..]),
         ("datasets", &["name = \"iris\"", "CC BY 4.0", "simulate = \"gaussian\"", "condition_number:"]),
         ("metrics", &["test_accuracy:", "train_brier_score:", "iterations:"]),
-        ("splits", &["shuffle", "stratified-shuffle", "numpy"]),
+        ("splits", &["shuffle", "stratified-shuffle", "all-rows", "numpy"]),
     ] {
         let (code, stdout, _) = logitbench(&root(), &["list", what]);
         assert_eq!(code, 0);

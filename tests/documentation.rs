@@ -104,8 +104,13 @@ fn the_reference_report_is_what_the_experiment_gives() {
             assert_eq!(new[key], old[key], "{key}");
         }
         for metric in METRICS {
-            let mean = |cell: &Value| cell["metrics"][metric.name]["mean"].as_f64().unwrap();
-            assert!((mean(new) - mean(old)).abs() <= 1e-6 * mean(old).abs(), "{}", metric.name);
+            let mean = |cell: &Value| cell["metrics"][metric.name]["mean"].as_f64();
+            // Iris has no true coefficients, so what is compared with them is null.
+            let near = match (mean(new), mean(old)) {
+                (Some(new), Some(old)) => (new - old).abs() <= 1e-6 * old.abs(),
+                (new, old) => new == old && metric.name.starts_with("slope"),
+            };
+            assert!(near, "{}", metric.name);
         }
     }
     for (new, old) in new["claims"].as_array().unwrap().iter().zip(old["claims"].as_array().unwrap()) {

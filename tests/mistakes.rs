@@ -125,6 +125,10 @@ fn contradictions() {
     refused(&and("[model]\nstrength = 1"), &[], &["m.toml:9", "needs a penalty"]);
     refused(&and("[model]\npenalty = \"firth\"\nstrength = 1.0"), &[], &["m.toml:10", "firth", "no strength", "l2"]);
     refused(&with("repeats = 10", "first_random_state = 1"), &[], &["m.toml:5", "generator = \"numpy\""]);
+    for key in ["test_fraction = 0.25", "generator = \"native\"", "first_random_state = 0"] {
+        let split = format!("scheme = \"all-rows\"\n{key}");
+        refused(&with("repeats = 10", &split), &[], &["m.toml:6", "[split]", "all-rows", "remove it"]);
+    }
     refused(&with("\"newton\"", "\"irls\"\nstart = \"glm\""), &[], &["m.toml:6", "start = \"glm\"", "qr"]);
     refused(&with("\"newton\"", "\"gradient-ascent\"\nlength = 0.1\nstep = \"nesterov\""), &[], &["length"]);
     refused(
@@ -182,6 +186,14 @@ fn claims() {
     refused(&claim(metric), &[], &["m.toml:11", "did you mean \"test_accuracy\"?"]);
     refused(&claim(&format!("solver = \"newton\"\n{rest}\nabove = 0.5")), &[], &["exactly one of"]);
     refused(&claim("solver = \"newton\"\nmetric = \"gap\"\non_share = 0.9"), &[], &["exactly one of"]);
+    let exact = |share: &str| claim(&format!("solver = \"newton\"\nmetric = \"gap\"\nbelow = 1.0\n{share}"));
+    for share in
+        ["", "share = 0.5", "within = 0.1", "on_share = 0.5\nshare = 0.5\nwithin = 0.1", "on_share = 0.5\nwithin = 0.1"]
+    {
+        refused(&exact(share), &[], &["m.toml:8", "[[claim]] 1", "either on_share", "share and within"]);
+    }
+    refused(&exact("share = 0.5\nwithin = 0"), &[], &["m.toml:14", "within = 0", "above 0"]);
+    refused(&exact("share = 1.5\nwithin = 0.1"), &[], &["m.toml:13", "share = 1.5", "from 0 to 1"]);
     refused(&claim(&format!("solver = \"newton\"\n{rest}\nlevel = 95")), &[], &["level = 95", "below 1"]);
 }
 

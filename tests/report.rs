@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use logitbench::experiment::{Experiment, Overrides};
+use logitbench::metric::METRICS;
 use logitbench::report::schema::{CellSummary, ClaimVerdict, Environment, Report};
 use logitbench::report::{analysis, json};
 use logitbench::run::{self, Event, Options};
@@ -87,7 +88,7 @@ fn every_planned_fit_is_in_stops_and_in_verdicts() {
         assert_eq!(cell.whole_traces.iter().map(|trace| trace.split).collect::<Vec<_>>(), [0, 1]);
         let trace = cell.trace.as_ref().unwrap();
         assert_eq!(trace.iteration.len(), trace.objective_gap.median.len());
-        assert!(cell.metrics.len() == 9 && cell.metrics.values().all(|metric| metric.undefined <= 45));
+        assert!(cell.metrics.len() == METRICS.len() && cell.metrics.values().all(|metric| metric.undefined <= 45));
     }
 }
 
@@ -98,6 +99,11 @@ fn verdicts_are_about_the_split_and_not_the_solver() {
         for cell in cells {
             assert_eq!(cell.verdicts["separated"], cells[0].verdicts["separated"], "{}", cell.solver);
             assert_eq!(cell.verdicts["undecided"], 0);
+        }
+        // Only simulated data have a truth, and only unscaled fits are compared with it.
+        let known = cells[0].dataset == "gaussian" && cells[0].model == "maximum likelihood";
+        for metric in ["slope_inflation", "slope_deviation"] {
+            assert_eq!(cells[0].metrics[metric].undefined, if known { 0 } else { 45 }, "{metric}");
         }
         // A penalty always gives an optimum.
         if cells[0].model.starts_with("l2") {
@@ -171,6 +177,56 @@ fn claims_are_decided_by_their_intervals() {
     let (above, below) = (claim(0.1, "below = 1.0"), claim(0.1, "at_least = 1.0"));
     assert_eq!(above.cells[0].holds + below.cells[0].holds, 200);
     assert!(below.explanation.contains("The accuracy holds, but the coefficients do not exist"));
+}
+
+#[test]
+fn claims_about_a_share_are_decided_by_the_whole_interval() {
+    let base = "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 200\n[[solver]]\nmethod = \"newton\"\n";
+    let claim = |share: f64, within: f64| {
+        let text = format!(
+            "{base}[[claim]]\nname = \"c\"\nsolver = \"newton\"\nmetric = \"test_accuracy\"\nat_least = 1.0\nshare = {share}\nwithin = {within}\n"
+        );
+        run(&text, 2).claims.remove(0)
+    };
+    let [low, high] = claim(0.5, 0.1).interval.unwrap();
+    let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
+    for (share, within, verdict) in [
+        (middle, half + 1e-6, ClaimVerdict::Supported),
+        (middle, half - 1e-6, ClaimVerdict::Undecided),
+        (high + 0.1, 0.1 + 1e-6, ClaimVerdict::Undecided),
+        (high + 0.1, 0.1 - 1e-6, ClaimVerdict::Refuted),
+        (low - 0.1, 0.1 + 1e-6, ClaimVerdict::Undecided),
+        (low - 0.1, 0.1 - 1e-6, ClaimVerdict::Refuted),
+    ] {
+        let result = claim(share, within);
+        assert_eq!(result.verdict, verdict, "{share} ± {within}: {result:?}");
+    }
+    let result = claim(0.3, 0.2);
+    assert!(result.statement.contains("is at least 1 on 30 % ± 20 % of the splits"), "{}", result.statement);
+    assert!(result.explanation.contains("and 30 % ± 20 % is claimed"), "{}", result.explanation);
+}
+
+#[test]
+fn of_several_cells_the_one_farthest_from_the_share_counts() {
+    // About 29 % of the splits of versicolor and virginica are perfect, and all of setosa and versicolor.
+    let text = "[[dataset]]\nname = \"iris\"\nclasses = [\"setosa\", \"versicolor\"]\n[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 100\n[[solver]]\nmethod = \"newton\"\n[[claim]]\nname = \"c\"\nsolver = \"newton\"\nmetric = \"test_accuracy\"\nat_least = 1.0\nshare = 0.3\nwithin = 0.25\n";
+    let claim = run(text, 2).claims.remove(0);
+    assert_eq!((claim.observed, claim.verdict), (Some(1.0), ClaimVerdict::Refuted));
+    assert_eq!(claim.cells[1].verdict, ClaimVerdict::Supported);
+    assert!(claim.explanation.contains("farthest of 2 cells: newton on iris: setosa / versicolor"));
+}
+
+#[test]
+fn a_claim_can_count_the_fits_without_a_maximum() {
+    let claim = |name: &str, bound: &str| {
+        format!("[[claim]]\nname = \"{name}\"\nsolver = \"newton\"\nmetric = \"separated\"\n{bound}\non_share = 0.0\n")
+    };
+    let base = "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 60\n[[solver]]\nmethod = \"newton\"\nmax_iterations = 3\n";
+    let report = run(&format!("{base}{}{}", claim("none", "at_least = 1"), claim("one", "at_most = 0")), 2);
+    let verdicts = &report.cells[0].verdicts;
+    assert!(verdicts["suboptimal"] > 0 && verdicts["separated"] > 0);
+    assert_eq!(report.claims[0].cells[0].holds, verdicts["separated"]);
+    assert_eq!(report.claims[1].cells[0].holds, verdicts["optimal"] + verdicts["suboptimal"]);
 }
 
 #[test]

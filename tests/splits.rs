@@ -71,6 +71,16 @@ fn every_row_is_in_exactly_one_set() {
 }
 
 #[test]
+fn all_rows_train_and_none_test() {
+    let splitter = Splitter::new(Scheme::AllRows, 0.25, Generator::Native, 1, "x");
+    assert_eq!((splitter.sizes(5), splitter.test_fraction), ((5, 0), 0.0));
+    let mut split = Split::default();
+    (split.train, split.test) = (vec![9], vec![7]);
+    splitter.split(3, &[true, false, true, false, false], &mut split);
+    assert_eq!((split.train, split.test), (vec![0, 1, 2, 3, 4], vec![]));
+}
+
+#[test]
 fn a_split_depends_on_seed_name_and_index_alone() {
     let labels = [false, true].repeat(30);
     let split = |seed, name: &str, index| {

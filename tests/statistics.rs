@@ -64,7 +64,8 @@ fn metrics_of_given_probabilities() {
         }
         // The reference puts p = 0.5 into class 1, we into class 0.
         let threshold = 0.5f64.next_down();
-        let classifier = Classifier { coefficients: &[1.0], intercept: false, threshold, sigmoid: Sigmoid::Stable };
+        let classifier =
+            Classifier { coefficients: &[1.0], intercept: false, threshold, sigmoid: Sigmoid::Stable, truth: None };
         let values = metric::compute(classifier, &design, &design, &mut Scratch::default());
         for (name, key) in [
             ("test_auc", "auc"),

@@ -8,13 +8,13 @@ use clap::Args;
 
 use super::{Failure, OverrideArguments, Success, find, print};
 use crate::data::DataSet;
-use crate::experiment::{Claim, Experiment, Source};
+use crate::experiment::{Claim, Experiment, Share, Source};
 use crate::model::design::Transformation;
 use crate::model::{Design, Evaluation, Order, Penalty, Problem, Scaling, Sigmoid};
 use crate::report::analysis;
-use crate::report::claims::statement;
+use crate::report::claims::{claimed, statement};
 use crate::report::schema::{ModelSummary, SolverSummary};
-use crate::split::Generator;
+use crate::split::{Generator, Scheme};
 use crate::statistics::proportion::clopper_pearson;
 
 /// Arguments of `check`.
@@ -49,6 +49,7 @@ fn plan(experiment: &Experiment) -> String {
     }
     if let Some(splitter) = experiment.splitters.first() {
         let generator = match splitter.generator {
+            Generator::Native if splitter.scheme == Scheme::AllRows => "nothing is drawn".to_owned(),
             Generator::Native => "own random streams".to_owned(),
             Generator::Numpy { first_random_state: first } => {
                 format!("scikit-learn's splits, random_state {first} to {}", u64::from(first) + experiment.repeats - 1)
@@ -90,7 +91,11 @@ fn plan(experiment: &Experiment) -> String {
 
 /// What it takes to decide a claim.
 fn decidable(claim: &Claim, repeats: u64) -> String {
-    let supports = |holds: u64, splits: u64| clopper_pearson(holds, splits, claim.level).0 >= claim.on_share;
+    let on_share = match claim.share {
+        Share::AtLeast(share) => share,
+        Share::Within { .. } => return decidable_within(claim, repeats),
+    };
+    let supports = |holds: u64, splits: u64| clopper_pearson(holds, splits, claim.level).0 >= on_share;
     if !supports(repeats, repeats) {
         let enough = (1..40).map(|power| 1u64 << power).find(|&splits| supports(splits, splits));
         return match enough {
@@ -102,12 +107,37 @@ fn decidable(claim: &Claim, repeats: u64) -> String {
         };
     }
     let supported = least(0, repeats, |holds| supports(holds, repeats));
-    let not_refuted = least(0, repeats, |holds| clopper_pearson(holds, repeats, claim.level).1 >= claim.on_share);
+    let not_refuted = least(0, repeats, |holds| clopper_pearson(holds, repeats, claim.level).1 >= on_share);
     let refuted = match not_refuted.checked_sub(1) {
         Some(holds) => format!("refuted if on {holds} or fewer"),
         None => "never refuted".to_owned(),
     };
     format!("supported if it holds on {supported} or more of {repeats} splits, {refuted}, else undecided")
+}
+
+/// What it takes to decide a claim that the share lies in a range: its interval must do so.
+fn decidable_within(claim: &Claim, repeats: u64) -> String {
+    let (low, high) = claimed(claim.share);
+    // Both ends of the interval rise with the number of splits on which the claim holds.
+    let supporting = |splits: u64| {
+        let fewest = least(0, splits + 1, |holds| clopper_pearson(holds, splits, claim.level).0 >= low);
+        let too_many = least(0, splits + 1, |holds| clopper_pearson(holds, splits, claim.level).1 > high);
+        (fewest < too_many).then(|| (fewest, too_many - 1))
+    };
+    match supporting(repeats) {
+        Some((fewest, most)) => format!(
+            "supported if it holds on {fewest} to {most} of {repeats} splits; refuted if the whole interval is outside of that \
+             range of shares, else undecided"
+        ),
+        None => {
+            let enough =
+                (1..40).filter_map(|power| repeats.checked_shl(power)).find(|&splits| supporting(splits).is_some());
+            let takes = enough.map_or_else(String::new, |splits| format!("; {splits} can"));
+            format!(
+                "{repeats} splits cannot support it: their interval is wider than the range of shares claimed{takes}"
+            )
+        }
+    }
 }
 
 /// The least number in [low, high] with a property that all larger ones have, and `high` has.
@@ -127,7 +157,7 @@ fn least(mut low: u64, mut high: u64, holds: impl Fn(u64) -> bool) -> u64 {
 const TYPICAL_ITERATIONS: u32 = 10;
 
 /// Bytes that the record of a fit takes.
-const RECORD_BYTES: f64 = 120.0;
+const RECORD_BYTES: f64 = 136.0;
 
 fn cost(experiment: &Experiment) -> String {
     let (mut typical, mut most) = (Duration::ZERO, Duration::ZERO);

@@ -81,6 +81,12 @@ fn section(what: What) -> String {
                 "a random permutation: first the test set, then the training set",
             );
             item(&mut text, "", "scheme = \"stratified-shuffle\"", "the same within each class");
+            item(
+                &mut text,
+                "",
+                "scheme = \"all-rows\"",
+                "every row trains and none tests; for simulated data with redraw = true",
+            );
             parameters(&mut text, &keys::SPLIT[1..]);
         }
     }

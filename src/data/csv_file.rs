@@ -124,7 +124,7 @@ pub fn parse(text: &[u8], path: &str, target: &Target<'_>) -> Result<DataSet, Da
     let features = Array2::from_shape_vec(shape, features)
         .map_err(|error| DataError::NotCsv { path: path.to_owned(), reason: error.to_string() })?;
     let classes = target.classes.map(str::to_owned);
-    Ok(DataSet { name: path.to_owned(), feature_names, features, labels, classes })
+    Ok(DataSet { name: path.to_owned(), feature_names, features, labels, classes, truth: None })
 }
 
 fn reader(text: &[u8]) -> csv::Reader<&[u8]> {

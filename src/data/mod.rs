@@ -20,6 +20,9 @@ pub struct DataSet {
     pub labels: Vec<bool>,
     /// Names of the classes coded 0 and 1.
     pub classes: [String; 2],
+    /// The coefficients of the logistic model that the labels were drawn from, on the scale of the features, the intercept
+    /// first; None where there is no such model or it is not known.
+    pub truth: Option<Vec<f64>>,
 }
 
 impl DataSet {

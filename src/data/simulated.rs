@@ -49,7 +49,7 @@ pub enum Labels {
 }
 
 impl Gaussian {
-    /// Draws a data set.
+    /// Draws a data set. Its true coefficients are b₀ and β, from before any label is flipped.
     pub fn draw(&self, name: &str, generator: &mut impl Rng) -> DataSet {
         let (n, p) = (self.rows, self.features);
         let rotation = match self.covariance {
@@ -65,7 +65,7 @@ impl Gaussian {
             self.color(&noise, &rotation, row);
         }
         let along = |row: &[f64], unit: &[f64]| row.iter().zip(unit).map(|(x, u)| x * u).sum::<f64>();
-        let labels = match self.labels {
+        let (labels, truth) = match self.labels {
             Labels::Logistic { noise } => {
                 let scale = self.signal / variance.sqrt();
                 direction.iter_mut().for_each(|b| *b *= scale);
@@ -76,7 +76,8 @@ impl Gaussian {
                     let flipped = generator.random::<f64>() < noise;
                     positive != flipped
                 };
-                predictors.iter().map(label).collect()
+                let labels: Vec<bool> = predictors.iter().map(label).collect();
+                (labels, Some([&[intercept], &direction[..]].concat()))
             }
             Labels::Separable { margin } => {
                 let length = along(&direction, &direction).sqrt();
@@ -92,7 +93,7 @@ impl Gaussian {
                     let shift = side * (margin - distance.abs()).max(0.0);
                     row.iter_mut().zip(&direction).for_each(|(x, u)| *x += shift * u);
                 }
-                places.iter().map(|place| *place > threshold).collect()
+                (places.iter().map(|place| *place > threshold).collect(), None)
             }
         };
         let shape = (n, p);
@@ -102,6 +103,7 @@ impl Gaussian {
             features: Array2::from_shape_fn(shape, |(i, j)| features[i * p + j]),
             labels,
             classes: ["0".to_owned(), "1".to_owned()],
+            truth,
         }
     }
 
@@ -245,6 +247,21 @@ mod tests {
             let share = data.positives() as f64 / ROWS as f64;
             assert!((share - expected).abs() < 5.0 * 0.5 / 316.0, "{share} at noise {noise}");
         }
+    }
+
+    #[test]
+    fn the_truth_has_the_signal_and_the_mean_asked_for() {
+        let data = draw(&Gaussian { signal: 2.0, positives: 0.3, ..gaussian(500, 4) }, 7);
+        let truth = data.truth.unwrap();
+        let length: f64 = truth[1..].iter().map(|b| b * b).sum::<f64>().sqrt();
+        assert!((length - 2.0).abs() < 1e-12, "{length}");
+        let probability = |row: ndarray::ArrayView1<'_, f64>| {
+            sigmoid(truth[0] + row.iter().zip(&truth[1..]).map(|(x, b)| x * b).sum::<f64>())
+        };
+        let mean = data.features.rows().into_iter().map(probability).sum::<f64>() / 500.0;
+        assert!((mean - 0.3).abs() < 1e-10, "{mean}");
+        let labels = Labels::Separable { margin: 0.3 };
+        assert_eq!(draw(&Gaussian { labels, ..gaussian(50, 2) }, 8).truth, None);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{Entry, Model, Source, keys};
 use crate::metric::{self, METRICS};
 use crate::parameter::nearest;
 
-/// A statement: on at least a share of all splits, a measure of the fit compares so with a bound.
+/// A statement: on such a share of all splits, a measure of the fit compares so with a bound.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
     /// What is claimed.
@@ -24,9 +24,23 @@ pub struct Claim {
     /// With what.
     pub bound: f64,
     /// On what share of the splits.
-    pub on_share: f64,
+    pub share: Share,
     /// The level of the interval that decides.
     pub level: f64,
+}
+
+/// On what share of the splits a claim says that its comparison holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Share {
+    /// On this share or more.
+    AtLeast(f64),
+    /// On a share in [share − within, share + within].
+    Within {
+        /// The share claimed.
+        share: f64,
+        /// How far from it the true share may be.
+        within: f64,
+    },
 }
 
 /// A number a claim can speak of: a metric, or something the loop counted.
@@ -40,16 +54,23 @@ pub enum Measure {
     OracleCalls,
     /// The proved bound on the gap; infinite where there is none.
     Gap,
+    /// Whether it is proved that no finite maximum exists; NaN where neither is proved.
+    Separated,
 }
 
 /// Measures beside the metrics, with their names in files.
-pub const MEASURES: [(&str, Measure, &str); 3] = [
+pub const MEASURES: [(&str, Measure, &str); 4] = [
     ("iterations", Measure::Iterations, "steps the solver took"),
     ("oracle_calls", Measure::OracleCalls, "evaluations of objective, gradient or Hessian"),
     (
         "gap",
         Measure::Gap,
         "proved upper bound on the objective's distance from its optimum; infinite where nothing is proved",
+    ),
+    (
+        "separated",
+        Measure::Separated,
+        "1 if no finite maximum exists, 0 if one does; undefined where neither is proved",
     ),
 ];
 
@@ -113,7 +134,7 @@ pub fn read(
     solvers: &[Entry],
 ) -> Result<Claim, ExperimentError> {
     let settings = table.settings(keys::CLAIM)?;
-    for key in ["name", "solver", "metric", "on_share"] {
+    for key in ["name", "solver", "metric"] {
         table.require(&settings, keys::CLAIM, key)?;
     }
     let select = |key: &'static str, what: &'static str, names: &[(&str, &str)]| {
@@ -150,6 +171,16 @@ pub fn read(
         let reason = "a claim has exactly one of at_least, at_most, above and below, as at_least = 1.0".to_owned();
         return Err(table.mistake(Mistake::Conflict(reason)));
     };
+    let numbers = ["on_share", "share", "within"].map(|key| settings.number(key));
+    let share = match numbers {
+        [Some(share), None, None] => Share::AtLeast(share),
+        [None, Some(share), Some(within)] => Share::Within { share, within },
+        _ => {
+            let reason = "a claim has either on_share, as on_share = 0.95 (on at least that share of the splits), or share \
+                          and within, as share = 0.5, within = 0.05 (on a share from 0.45 to 0.55)";
+            return Err(table.mistake(Mistake::Conflict(reason.to_owned())));
+        }
+    };
     Ok(Claim {
         name: settings.text("name").to_owned(),
         solvers: select("solver", "solver", &solver_names)?,
@@ -158,7 +189,7 @@ pub fn read(
         measure,
         comparison,
         bound,
-        on_share: settings.number("on_share").unwrap_or(1.0),
+        share,
         level: settings.number("level").unwrap_or(0.95),
     })
 }

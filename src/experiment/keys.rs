@@ -194,7 +194,9 @@ pub const CLAIM: &[Parameter] = &[
     key("at_most", Kind::Number(Interval::ANY), None, "the metric is this or less"),
     key("above", Kind::Number(Interval::ANY), None, "the metric is more than this"),
     key("below", Kind::Number(Interval::ANY), None, "the metric is less than this"),
-    key("on_share", Kind::Number(Interval::UNIT), None, "the share of splits on which it must hold"),
+    key("on_share", Kind::Number(Interval::UNIT), None, "the share of splits on which it must hold, or more"),
+    key("share", Kind::Number(Interval::UNIT), None, "instead: the share of splits on which it holds, up to `within`"),
+    key("within", Kind::Number(Interval::OPEN_UNIT), None, "with share: how far from it the share may be"),
     key(
         "level",
         Kind::Number(Interval::OPEN_UNIT),

@@ -7,7 +7,7 @@ pub mod keys;
 mod solvers;
 mod source;
 
-pub use claim::{Claim, Comparison, MEASURES, Measure};
+pub use claim::{Claim, Comparison, MEASURES, Measure, Share};
 pub use error::ExperimentError;
 pub use solvers::{Entry, Runnable};
 pub use source::Source;
@@ -110,12 +110,19 @@ impl Experiment {
         let split = document.table("split")?;
         let settings = settings_of(split.as_ref(), keys::SPLIT)?;
         let repeats = overrides.repeats.or(settings.whole("repeats")).unwrap_or(1);
-        let generator = generator(split.as_ref(), &settings)?;
         let scheme = match settings.text("scheme") {
             "stratified-shuffle" => Scheme::StratifiedShuffle,
+            "all-rows" => Scheme::AllRows,
             _ => Scheme::Shuffle,
         };
         let test_fraction = settings.number("test_fraction").unwrap_or(0.25);
+        for key in ["test_fraction", "generator", "first_random_state"] {
+            if let (Scheme::AllRows, Some(table)) = (scheme, split.as_ref().filter(|table| table.has(key))) {
+                let reason = format!("scheme = \"all-rows\" draws no test rows, so {key} has no meaning: remove it");
+                return Err(table.mistake_in(key, Mistake::Conflict(reason)));
+            }
+        }
+        let generator = generator(split.as_ref(), &settings)?;
 
         let tables = document.tables("dataset")?;
         if tables.is_empty() {

@@ -12,7 +12,6 @@ use crate::parameter::{Settings, nearest};
 use crate::split::stream::{Purpose, Streams};
 
 /// Where the data of a split come from.
-#[expect(clippy::large_enum_variant, reason = "an experiment has a handful of them")]
 pub enum Source {
     /// The same rows for every split.
     Fixed(DataSet),

@@ -3,15 +3,15 @@
 use super::analysis::Names;
 use super::percent;
 use super::schema::{ClaimCell, ClaimResult, ClaimVerdict};
-use crate::experiment::{Claim, Comparison, Experiment, Measure};
+use crate::experiment::{Claim, Comparison, Experiment, Measure, Share};
 use crate::record::{Cell, CellRecords, Results, Verdict};
 use crate::statistics::proportion::clopper_pearson;
 
 /// Decides a claim.
 ///
-/// In each cell it speaks of, the claim holds on k of n splits. With the Clopper-Pearson interval of k/n at the claim's
-/// level it is supported there if the interval lies above the claimed share (its lower end may touch it), refuted if it
-/// lies below, else undecided. Over several cells the claim says that it holds in each of them: it is supported if it is
+/// In each cell it speaks of, the comparison holds on k of n splits. With the Clopper-Pearson interval of k/n at the
+/// claim's level it is supported there if the interval lies in the claimed range of shares (its ends may touch), refuted if
+/// the two have no share in common, else undecided. Over several cells the claim says that it holds in each of them: it is supported if it is
 /// in all, and refuted if it is in any. A fit without the measure (NaN) does not meet it.
 pub fn decide(claim: &Claim, experiment: &Experiment, results: &Results) -> ClaimResult {
     let spoken_of = |cell: &&Cell| {
@@ -31,7 +31,7 @@ pub fn decide(claim: &Claim, experiment: &Experiment, results: &Results) -> Clai
         .collect();
     let in_cells = cells.iter().map(|cell| cell.verdict).max().unwrap_or(ClaimVerdict::Undecided);
     let verdict = if skipped.is_empty() { in_cells } else { in_cells.max(ClaimVerdict::Undecided) };
-    let worst = cells.iter().min_by(|a, b| a.observed.total_cmp(&b.observed));
+    let worst = cells.iter().min_by(|a, b| shortfall(claim.share, b).total_cmp(&shortfall(claim.share, a)));
     let statement = statement(claim, experiment);
     let explanation = match worst {
         Some(worst) => explain(claim, verdict, worst, &cells, &concerned, &skipped),
@@ -49,6 +49,30 @@ pub fn decide(claim: &Claim, experiment: &Experiment, results: &Results) -> Clai
     }
 }
 
+/// How far a cell is from the claimed share: below it, or on either side.
+fn shortfall(share: Share, cell: &ClaimCell) -> f64 {
+    match share {
+        Share::AtLeast(share) => share - cell.observed,
+        Share::Within { share, .. } => (share - cell.observed).abs(),
+    }
+}
+
+/// The least and the largest share at which the claim is true.
+pub fn claimed(share: Share) -> (f64, f64) {
+    match share {
+        Share::AtLeast(share) => (share, 1.0),
+        Share::Within { share, within } => (share - within, share + within),
+    }
+}
+
+/// The claimed share in words.
+fn words(share: Share) -> String {
+    match share {
+        Share::AtLeast(share) => format!("at least {}", percent(share)),
+        Share::Within { share, within } => format!("{} ± {}", percent(share), percent(within)),
+    }
+}
+
 fn decide_cell(claim: &Claim, experiment: &Experiment, cell: &Cell) -> ClaimCell {
     let Names { dataset, solver, model } = Names::of(experiment, cell);
     let splits = cell.records.len();
@@ -56,9 +80,10 @@ fn decide_cell(claim: &Claim, experiment: &Experiment, cell: &Cell) -> ClaimCell
         .filter(|&fit| claim.comparison.holds(value(claim.measure, &cell.records, fit), claim.bound))
         .count();
     let (low, high) = clopper_pearson(holds as u64, splits as u64, claim.level);
-    let verdict = if low >= claim.on_share {
+    let (least, largest) = claimed(claim.share);
+    let verdict = if low >= least && high <= largest {
         ClaimVerdict::Supported
-    } else if high < claim.on_share {
+    } else if high < least || low > largest {
         ClaimVerdict::Refuted
     } else {
         ClaimVerdict::Undecided
@@ -73,6 +98,11 @@ fn value(measure: Measure, records: &CellRecords, fit: usize) -> f64 {
         Measure::Iterations => f64::from(records.iterations[fit]),
         Measure::OracleCalls => f64::from(records.calls[fit].total()),
         Measure::Gap => records.gaps[fit],
+        Measure::Separated => match records.verdicts[fit] {
+            Verdict::Separated => 1.0,
+            Verdict::Optimal | Verdict::Suboptimal => 0.0,
+            Verdict::Undecided => f64::NAN,
+        },
     }
 }
 
@@ -82,11 +112,11 @@ pub fn statement(claim: &Claim, experiment: &Experiment) -> String {
     let solvers = list(claim.solvers.iter().map(|&place| experiment.solvers[place].name.as_str()).collect());
     let sources = list(claim.sources.iter().map(|&place| experiment.sources[place].name()).collect());
     let mut text = format!(
-        "{} of {solvers} is {} {} on at least {} of the splits of {sources}",
+        "{} of {solvers} is {} {} on {} of the splits of {sources}",
         claim.measure.name(),
         claim.comparison.words(),
         claim.bound,
-        percent(claim.on_share),
+        words(claim.share),
     );
     if experiment.models.len() > 1 {
         let models = list(claim.models.iter().map(|&place| experiment.models[place].name.as_str()).collect());
@@ -105,9 +135,14 @@ fn explain(
 ) -> String {
     let [low, high] = worst.interval;
     let where_least = if cells.len() > 1 {
-        format!(" (least of {} cells: {} on {}, {})", cells.len(), worst.solver, worst.dataset, worst.model)
+        let which = if matches!(claim.share, Share::AtLeast(_)) { "least" } else { "farthest" };
+        format!(" ({which} of {} cells: {} on {}, {})", cells.len(), worst.solver, worst.dataset, worst.model)
     } else {
         String::new()
+    };
+    let claimed = match claim.share {
+        Share::AtLeast(share) => percent(share),
+        within => words(within),
     };
     let mut text = format!(
         "it holds on {} of {} splits{where_least}; the share over all random splits is between {} and {} ({} confidence), and {} is claimed",
@@ -116,11 +151,11 @@ fn explain(
         percent(low),
         percent(high),
         percent(claim.level),
-        percent(claim.on_share),
+        claimed,
     );
     if verdict == ClaimVerdict::Undecided && skipped.is_empty() {
         text.push_str("; more repeats would narrow the interval");
-        if claim.on_share == 1.0 {
+        if claim.share == Share::AtLeast(1.0) {
             text.push_str(", but no number of splits proves that there is no exception: claim a share below 1");
         }
     }

@@ -59,7 +59,7 @@ pub struct ExperimentSummary {
     pub repeats: u64,
     /// How rows are dealt out.
     pub scheme: String,
-    /// Share of test rows.
+    /// Share of test rows; 0 if every row is a training row.
     pub test_fraction: f64,
     /// Where the splits' random numbers come from.
     pub generator: String,
@@ -339,7 +339,7 @@ pub struct ClaimResult {
     pub name: String,
     /// The claim in full.
     pub statement: String,
-    /// Share of the splits on which it holds, in the cell where it holds least.
+    /// Share of the splits on which it holds, in the cell that is worst for the claim.
     pub observed: Option<f64>,
     /// Clopper-Pearson interval of that share.
     pub interval: Option<[f64; 2]>,
@@ -357,11 +357,11 @@ pub struct ClaimResult {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClaimVerdict {
-    /// The interval lies above the claimed share, in every cell.
+    /// The interval lies in the claimed range of shares, in every cell.
     Supported,
-    /// The interval includes the claimed share.
+    /// The interval lies partly in the claimed range, in some cell, and outside in none.
     Undecided,
-    /// The interval lies below the claimed share, in some cell.
+    /// The interval lies outside the claimed range, in some cell.
     Refuted,
 }
 

@@ -63,13 +63,13 @@ fn describe(dataset: &DataSetSummary, report: &Report) -> String {
         Some(Separation::Overlap) => "; all rows together overlap",
         None => "",
     };
+    let test = match report.experiment.test_fraction {
+        0.0 => "all rows in the training set".to_owned(),
+        share => format!("{} of the rows in the test set", percent(share)),
+    };
     format!(
-        "{}: {} rows, {} features, {positive}{positives} against {negative}{separation}; {} splits, {} of the rows in the test set",
-        dataset.name,
-        dataset.rows,
-        dataset.features,
-        report.experiment.repeats,
-        percent(report.experiment.test_fraction),
+        "{}: {} rows, {} features, {positive}{positives} against {negative}{separation}; {} splits, {test}",
+        dataset.name, dataset.rows, dataset.features, report.experiment.repeats,
     )
 }
 
@@ -125,9 +125,9 @@ fn range(metric: &MetricSummary) -> String {
     }
 }
 
-/// Share of perfect fits with its interval.
+/// Share of perfect fits with its interval; nothing where no fit has the metric.
 fn perfect(metric: &MetricSummary) -> String {
-    match (metric.perfect, metric.interval) {
+    match (metric.perfect.filter(|_| metric.distribution.mean.is_some()), metric.interval) {
         (Some(share), Some([low, high])) => {
             format!("{} [{:.2}, {:.2}]", percent(share), 100.0 * low, 100.0 * high)
         }

@@ -138,6 +138,9 @@ impl<'e> Worker<'e> {
         // No fit is judged before all have shown what they found.
         let existence = self.reference.decide(&problem, shown, self.interrupt)?;
         records.splits.push(SplitRecord { separation: existence.separation(), rank: problem.columns as u32 });
+        // Slopes of standardized features are not those of the data.
+        let truth =
+            data.truth.as_deref().filter(|_| settings.scaling == Scaling::None).and_then(|truth| truth.get(1..));
         let infimum = existence.infimum().unwrap_or(f64::NAN);
         let solvers = self.states.len();
         for (place, (_, runnable)) in experiment.runnable().enumerate() {
@@ -160,7 +163,7 @@ impl<'e> Worker<'e> {
             }
             let judgement = judge(&certificate, &existence, problem.len(), experiment.tolerance);
             let classifier =
-                Classifier { coefficients, intercept, threshold: runnable.threshold, sigmoid: runnable.sigmoid };
+                Classifier { coefficients, intercept, threshold: runnable.threshold, sigmoid: runnable.sigmoid, truth };
             records.fits.push(FitRecord {
                 stop: outcome.stop,
                 verdict: judgement.verdict,

@@ -13,7 +13,7 @@ use rand_mt::Mt;
 use stream::{Purpose, Streams};
 
 /// Names of the schemes.
-pub const SCHEMES: &[&str] = &["shuffle", "stratified-shuffle"];
+pub const SCHEMES: &[&str] = &["shuffle", "stratified-shuffle", "all-rows"];
 
 /// How rows are dealt out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum Scheme {
     Shuffle,
     /// The same within each class, with class shares as near to those of the data as whole rows allow.
     StratifiedShuffle,
+    /// Every row is a training row and none a test row: for data that are drawn afresh for each split.
+    AllRows,
 }
 
 impl Scheme {
@@ -30,6 +32,7 @@ impl Scheme {
         match self {
             Scheme::Shuffle => "shuffle",
             Scheme::StratifiedShuffle => "stratified-shuffle",
+            Scheme::AllRows => "all-rows",
         }
     }
 }
@@ -115,7 +118,7 @@ pub enum SplitError {
 pub struct Splitter {
     /// How.
     pub scheme: Scheme,
-    /// Share of test rows.
+    /// Share of test rows; 0 with [`Scheme::AllRows`].
     pub test_fraction: f64,
     /// With what.
     pub generator: Generator,
@@ -123,8 +126,10 @@ pub struct Splitter {
 }
 
 impl Splitter {
-    /// A splitter for the data set called `dataset` in an experiment with this seed.
+    /// A splitter for the data set called `dataset` in an experiment with this seed; [`Scheme::AllRows`] has no use for
+    /// `test_fraction`.
     pub fn new(scheme: Scheme, test_fraction: f64, generator: Generator, seed: u64, dataset: &str) -> Splitter {
+        let test_fraction = if scheme == Scheme::AllRows { 0.0 } else { test_fraction };
         Splitter { scheme, test_fraction, generator, streams: Streams::new(seed, dataset, Purpose::Split) }
     }
 
@@ -186,6 +191,11 @@ impl Splitter {
                 into.test.extend(into.train.drain(..test));
             }
             Scheme::StratifiedShuffle => stratified::deal(generator, labels, train, test, into),
+            Scheme::AllRows => {
+                into.test.clear();
+                into.train.clear();
+                into.train.extend(0..train as u32);
+            }
         }
     }
 }
