@@ -258,3 +258,76 @@ fn a_solver_this_build_lacks_is_skipped_with_its_reason() {
         assert!(report.claims[0].explanation.contains("not run: newton (lapack)"));
     }
 }
+
+#[test]
+fn dependent_columns_are_left_out_for_every_solver_and_the_rank_is_said() {
+    let folder = common::Folder::new("dependent");
+    // The copy, the sum and the constant depend on the others; the indicator of one row is constant where that row is a
+    // test row.
+    let rows: String = (0..40)
+        .map(|i| {
+            let (x, z) = (f64::from(i * 7 % 11), f64::from(i * 5 % 13));
+            format!("{x},{z},{x},{},3.5,{},{}\n", x + z, i32::from(i == 0), i32::from(i * i % 7 < 3))
+        })
+        .collect();
+    folder.write("d.csv", format!("x,z,copy,sum,constant,first,y\n{rows}"));
+    let text = r#"
+[[dataset]]
+file = "d.csv"
+target = "y"
+[split]
+repeats = 40
+[[model]]
+[[model]]
+scaling = "standardize"
+[[solver]]
+method = "newton"
+[[solver]]
+method = "article"
+[[solver]]
+method = "irls"
+factorization = ["cholesky", "qr"]
+[[solver]]
+method = "gradient-ascent"
+step = "barzilai-borwein"
+max_iterations = 5000
+"#;
+    let experiment = Experiment::parse(text, "d.toml", &folder.0, Overrides::default()).unwrap();
+    let results = run::run(&experiment, Options { threads: 2 }, &AtomicBool::new(false), &mut |_| ()).unwrap();
+    let report = analysis::report(&experiment, &results, Environment::default(), None);
+    assert_eq!((report.datasets[0].features, report.datasets[0].rank), (6, Some(4)));
+    for splits in &report.splits {
+        assert_eq!((splits.columns, splits.rank), (7, [3, 4]), "{splits:?}");
+        assert_eq!(splits.separation.values().sum::<usize>(), 40);
+    }
+    for cell in &report.cells {
+        // The article's method breaks down where there is no maximum, and nowhere else.
+        let broken = cell.stops["singular"] + cell.stops["non-finite"] + cell.stops["failed"];
+        assert!(broken <= cell.verdicts["separated"], "{}: {:?}", cell.solver, cell.stops);
+        assert_eq!(cell.verdicts["undecided"], 0);
+        assert_eq!(cell.verdicts["optimal"] + cell.verdicts["separated"], 40, "{}: {:?}", cell.solver, cell.verdicts);
+    }
+    // The same fitted probabilities from every solver and on either scale, where there is an optimum.
+    let loss = |cell: &CellSummary| cell.metrics_by_verdict["optimal"]["train_log_loss"].mean.unwrap();
+    for cell in &report.cells {
+        let difference = loss(cell) - loss(&report.cells[0]);
+        assert!(difference.abs() < 1e-7, "{}: {difference:e}", cell.solver);
+    }
+}
+
+#[test]
+fn metrics_are_split_by_verdict() {
+    let report = run(EVERYTHING, 2);
+    let newton = &report.cells[0];
+    let optimal = newton.metrics_by_verdict["optimal"]["train_accuracy"].mean.unwrap();
+    let separated = newton.metrics_by_verdict["separated"]["train_accuracy"].mean.unwrap();
+    assert_eq!(separated, 1.0, "every training row is on its side");
+    assert!(optimal < 1.0);
+    let (fits, shares) = (newton.fits as f64, [newton.verdicts["optimal"], newton.verdicts["separated"]]);
+    let pooled = (optimal * shares[0] as f64 + separated * shares[1] as f64) / fits;
+    assert!((pooled - metric(newton, "train_accuracy")).abs() < 1e-12);
+    for (splits, cells) in report.splits.iter().zip(report.cells.chunks(10)) {
+        assert_eq!(splits.separation["overlap"], cells[0].verdicts["optimal"] + cells[0].verdicts["suboptimal"]);
+        assert_eq!(splits.separation["complete"] + splits.separation["quasi-complete"], cells[0].verdicts["separated"]);
+    }
+}
