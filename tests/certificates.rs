@@ -46,22 +46,7 @@ impl Reference {
     }
 
     fn all() -> impl Iterator<Item = (&'static str, Reference)> {
-        let names = [
-            "anes96",
-            "biopsy",
-            "birthwt",
-            "breast_cancer",
-            "digits_3_8",
-            "endometrial",
-            "iris_setosa_versicolor",
-            "iris_versicolor_virginica",
-            "pima_tr",
-            "snails",
-            "titanic",
-            "urine",
-            "vaso",
-        ];
-        names.into_iter().map(|name| (name, Reference::new(name)))
+        common::DATA_SETS.into_iter().map(|name| (name, Reference::new(name)))
     }
 
     /// Penalties λ on all coefficients but the intercept.

@@ -4,22 +4,6 @@ mod common;
 
 use serde_json::Value;
 
-const ALL: [&str; 13] = [
-    "anes96",
-    "biopsy",
-    "birthwt",
-    "breast_cancer",
-    "digits_3_8",
-    "endometrial",
-    "iris_setosa_versicolor",
-    "iris_versicolor_virginica",
-    "pima_tr",
-    "snails",
-    "titanic",
-    "urine",
-    "vaso",
-];
-
 fn fit(name: &str, arguments: &[&str]) -> Value {
     let file = format!("tests/reference/datasets/{name}.csv");
     let all = [&["fit", &file, "--target", "y", "--json"], arguments].concat();
@@ -45,7 +29,7 @@ fn digits(found: &Value, expected: &Value) -> f64 {
 
 #[test]
 fn maximum_likelihood() {
-    for name in ALL {
+    for name in common::DATA_SETS {
         let reference = common::json(&format!("datasets/{name}.json"));
         let found = fit(name, &[]);
         assert_eq!(found["separation"], reference["separation"]["status"], "{name}");
@@ -78,7 +62,7 @@ fn maximum_likelihood() {
 
 #[test]
 fn penalised() {
-    for name in ALL {
+    for name in common::DATA_SETS {
         let reference = common::json(&format!("datasets/{name}.json"));
         for expected in reference["l2"].as_array().unwrap() {
             let found = fit(name, &["--penalty", "l2", "--strength", expected["lam"].as_str().unwrap()]);
@@ -94,7 +78,7 @@ fn penalised() {
 
 #[test]
 fn firth() {
-    for name in ALL {
+    for name in common::DATA_SETS {
         let reference = common::json(&format!("datasets/{name}.json"));
         let found = fit(name, &["--penalty", "firth"]);
         assert_eq!((&found["verdict"], &found["stop"]), (&"undecided".into(), &"converged".into()), "{name}");

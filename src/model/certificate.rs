@@ -34,8 +34,8 @@
 //! * H, scaled to unit diagonal, is off by at most θ per entry with θ = (n + 2p + 16)ε + 1.1 max δ_i, rounding of the
 //!   factorisation included, so H⁻¹ by a factor within 1 ± ρ, ρ = 2 θ p Σ_j H_jj (H⁻¹)_jj. Where ρ > ⅒ nothing is certified.
 
+use super::Problem;
 use super::evaluation::{Evaluation, Order, Sigmoid, logistic, predictor};
-use super::{Problem, firth};
 use crate::linear_algebra::{cholesky, packed};
 
 /// What is proved about a point.
@@ -104,6 +104,23 @@ pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Work
     Certificate { objective: evaluation.objective, gradient_norm, gap: Err(Refusal::NotTried) }
 }
 
+/// Objective and gradient norm at a point, and why they prove nothing: the certificate needs a convex objective.
+fn refuse_firth(problem: &Problem<'_>, coefficients: &[f64], evaluation: &mut Evaluation) -> Certificate {
+    evaluation.compute(problem, coefficients, Order::Gradient, Sigmoid::Stable);
+    let refusal = if !coefficients.iter().all(|b| b.is_finite()) {
+        Refusal::NotFinite
+    } else if !evaluation.objective.is_finite() {
+        Refusal::Singular
+    } else {
+        Refusal::NotConcave
+    };
+    Certificate {
+        objective: evaluation.objective,
+        gradient_norm: crate::linear_algebra::norm(&evaluation.gradient),
+        gap: Err(refusal),
+    }
+}
+
 /// νR up to which the cheap bound on R is good enough: the gap it gives is at most 2 % larger.
 const SMALL: f64 = 0.05;
 
@@ -119,7 +136,7 @@ pub fn certify(
     workspace: &mut Workspace,
 ) -> Certificate {
     if problem.firth {
-        return firth::certificate(problem, coefficients, &mut workspace.evaluation);
+        return refuse_firth(problem, coefficients, &mut workspace.evaluation);
     }
     let p = problem.columns;
     let n = problem.len();

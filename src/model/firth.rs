@@ -31,9 +31,7 @@
 //! at the same F, and step-halving does not mind.
 
 use super::Problem;
-use super::certificate::{Certificate, Refusal};
-use super::evaluation::{Evaluation, Order, Sigmoid};
-use crate::linear_algebra::{cholesky, norm, packed};
+use crate::linear_algebra::{cholesky, packed};
 
 /// What the penalty needs to know of each row, and storage for the factor of I; kept from one evaluation to the next.
 #[derive(Clone, Debug, Default)]
@@ -103,22 +101,11 @@ impl Adjustment {
     }
 }
 
-/// Objective and gradient norm at a point, and why they prove nothing: the certificate needs a convex objective.
-pub fn certificate(problem: &Problem<'_>, coefficients: &[f64], evaluation: &mut Evaluation) -> Certificate {
-    evaluation.compute(problem, coefficients, Order::Gradient, Sigmoid::Stable);
-    let refusal = if !coefficients.iter().all(|b| b.is_finite()) {
-        Refusal::NotFinite
-    } else if !evaluation.objective.is_finite() {
-        Refusal::Singular
-    } else {
-        Refusal::NotConcave
-    };
-    Certificate { objective: evaluation.objective, gradient_norm: norm(&evaluation.gradient), gap: Err(refusal) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::certificate::{Refusal, Workspace, certify};
+    use crate::model::{Evaluation, Order, Sigmoid};
 
     fn evaluate(problem: &Problem<'_>, coefficients: &[f64]) -> Evaluation {
         let mut evaluation = Evaluation::default();
@@ -136,7 +123,7 @@ mod tests {
         assert!(here.gradient[0].abs() < 1e-15, "{here:?}");
         let expected = -3.0 * p.ln() - 0.5 * (3.0 * p * (1.0 - p)).ln();
         assert!((here.objective - expected).abs() < 1e-15);
-        assert_eq!(certificate(&problem, &[optimum], &mut Evaluation::default()).gap, Err(Refusal::NotConcave));
+        assert_eq!(certify(&problem, &[optimum], None, &mut Workspace::default()).gap, Err(Refusal::NotConcave));
     }
 
     #[test]
@@ -162,8 +149,8 @@ mod tests {
         let rows = [1.0, 2.0, 1.0, 2.0, 1.0, 2.0];
         let problem = Problem { rows: &rows, columns: 2, signs: &[1.0, -1.0, 1.0], penalties: &[0.0; 2], firth: true };
         assert_eq!(evaluate(&problem, &[0.0; 2]).objective, f64::INFINITY);
-        assert_eq!(certificate(&problem, &[0.0; 2], &mut Evaluation::default()).gap, Err(Refusal::Singular));
-        let gap = certificate(&problem, &[f64::NAN, 0.0], &mut Evaluation::default()).gap;
+        assert_eq!(certify(&problem, &[0.0; 2], None, &mut Workspace::default()).gap, Err(Refusal::Singular));
+        let gap = certify(&problem, &[f64::NAN, 0.0], None, &mut Workspace::default()).gap;
         assert_eq!(gap, Err(Refusal::NotFinite));
     }
 }

@@ -8,7 +8,7 @@ use super::schema::{
     FitsFile, INTERVAL_LEVEL, MetricSummary, ModelSummary, Paired, Report, SCHEMA, SolverSummary, SplitSummary, Timing,
     Trace, WholeTrace,
 };
-use super::{claims, finite};
+use super::{Names, claims, finite};
 use crate::experiment::{Entry, Experiment, Model};
 use crate::metric::{self, METRICS, Metric};
 use crate::model::{Penalty, Scaling};
@@ -42,23 +42,6 @@ pub fn report(experiment: &Experiment, results: &Results, environment: Environme
         comparisons: comparisons(experiment, results),
         claims: experiment.claims.iter().map(|claim| claims::decide(claim, experiment, results)).collect(),
         fits,
-    }
-}
-
-/// The names of a cell.
-pub(super) struct Names {
-    pub dataset: String,
-    pub solver: String,
-    pub model: String,
-}
-
-impl Names {
-    pub fn of(experiment: &Experiment, cell: &Cell) -> Names {
-        Names {
-            dataset: experiment.sources[cell.source].name().to_owned(),
-            solver: experiment.solvers[cell.solver].name.clone(),
-            model: experiment.models[cell.model].name.clone(),
-        }
     }
 }
 

@@ -1,8 +1,7 @@
 //! Deciding claims, and saying in words what was decided.
 
-use super::analysis::Names;
-use super::percent;
 use super::schema::{ClaimCell, ClaimResult, ClaimVerdict};
+use super::{Names, percent};
 use crate::experiment::{Claim, Comparison, Experiment, Measure, Share};
 use crate::record::{Cell, CellRecords, Results, Verdict};
 use crate::statistics::proportion::clopper_pearson;

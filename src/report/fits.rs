@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::analysis::Names;
+use super::Names;
 use crate::experiment::Experiment;
 use crate::metric::METRICS;
 use crate::record::Results;

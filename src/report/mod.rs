@@ -15,6 +15,9 @@ pub mod terminal;
 
 pub use schema::Report;
 
+use crate::experiment::Experiment;
+use crate::record::Cell;
+
 /// A number for the report: null where it is not finite.
 fn finite(value: f64) -> Option<f64> {
     value.is_finite().then_some(value)
@@ -29,5 +32,22 @@ pub fn percent(share: f64) -> String {
         "100" if share < 1.0 => "just under 100 %".to_owned(),
         "0" if share > 0.0 => "just over 0 %".to_owned(),
         _ => format!("{text} %"),
+    }
+}
+
+/// The names of a cell.
+struct Names {
+    pub dataset: String,
+    pub solver: String,
+    pub model: String,
+}
+
+impl Names {
+    pub fn of(experiment: &Experiment, cell: &Cell) -> Names {
+        Names {
+            dataset: experiment.sources[cell.source].name().to_owned(),
+            solver: experiment.solvers[cell.solver].name.clone(),
+            model: experiment.models[cell.model].name.clone(),
+        }
     }
 }

@@ -7,6 +7,23 @@ use std::path::PathBuf;
 /// The pairs of iris classes in `tests/reference/article/`.
 pub const ARTICLE_PAIRS: [&str; 3] = ["setosa-versicolor", "setosa-virginica", "versicolor-virginica"];
 
+/// The reference data sets below `tests/reference/datasets/`.
+pub const DATA_SETS: [&str; 13] = [
+    "anes96",
+    "biopsy",
+    "birthwt",
+    "breast_cancer",
+    "digits_3_8",
+    "endometrial",
+    "iris_setosa_versicolor",
+    "iris_versicolor_virginica",
+    "pima_tr",
+    "snails",
+    "titanic",
+    "urine",
+    "vaso",
+];
+
 /// A file below `tests/reference/`.
 pub fn reference(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(path)

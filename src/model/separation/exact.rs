@@ -36,7 +36,7 @@ pub fn integers(values: &[f64]) -> Vec<BigInt> {
 /// that power. Rows have their class's sign.
 pub struct IntegerRows {
     rows: Vec<Vec<BigInt>>,
-    /// Column j of the integers times 2^exponents[j] is column j of the design.
+    /// Column j of the integers times 2^e_j, e_j being its exponent, is column j of the design.
     exponents: Vec<i32>,
 }
 
