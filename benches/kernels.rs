@@ -3,6 +3,7 @@
 mod common;
 
 use std::hint::black_box;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
@@ -143,7 +144,7 @@ fn existence(criterion: &mut Criterion) {
     for case in [common::iris(), common::gaussian(400, 31)] {
         let problem = case.problem();
         group.bench_function(format!("linear programme and exact check, {}", case.name), |bencher| {
-            bencher.iter(|| separation::decide(black_box(&problem)));
+            bencher.iter(|| separation::decide(black_box(&problem), &AtomicBool::new(false)));
         });
         let (mut workspace, mut kept) = (identifiable::Workspace::default(), Vec::new());
         group.bench_function(format!("identifiable columns, {}", case.name), |bencher| {

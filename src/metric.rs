@@ -2,7 +2,7 @@
 //! they compare with the true ones where those are known.
 
 use crate::model::evaluation::{logistic, naive_sigmoid, predictor};
-use crate::model::{Design, Sigmoid};
+use crate::model::{Design, Sigmoid, rows_of};
 
 /// A number that is taken of every fit.
 #[derive(Clone, Copy, Debug)]
@@ -121,7 +121,7 @@ fn against_truth(fitted: &[f64], truth: Option<&[f64]>, rows: usize) -> (f64, f6
 fn of_rows(classifier: Classifier<'_>, rows: &Design, scratch: &mut Scratch) -> [f64; 4] {
     let (mut right, mut loss_sum, mut squares) = (0u32, 0.0, 0.0);
     scratch.scores.clear();
-    for (row, &sign) in rows.rows.chunks_exact(rows.columns).zip(&rows.signs) {
+    for (row, &sign) in rows_of(&rows.rows, rows.columns, rows.signs.len()).zip(&rows.signs) {
         let z = predictor(row, classifier.coefficients);
         let (loss, residual, _) = logistic(sign * z);
         let positive = sign > 0.0;

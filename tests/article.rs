@@ -47,7 +47,9 @@ fn fit(state: &mut dyn State, rules: &StopRules, train: &Design, step_norms: &mu
 
 fn existence(train: &Design) -> Existence {
     let problem = Problem { rows: &train.rows, columns: 5, signs: &train.signs, penalties: &[0.0; 5], firth: false };
-    ReferenceSolver::default().decide(&problem, Shown::default(), &AtomicBool::new(false)).unwrap()
+    ReferenceSolver::default()
+        .decide(&problem, None, Shown::default(), &mut std::iter::empty(), &AtomicBool::new(false))
+        .unwrap()
 }
 
 fn correct(coefficients: &[f64], threshold: f64, test: &Design) -> u64 {

@@ -81,7 +81,9 @@ fn digits(values: &[f64], expected: &[f64]) -> f64 {
 }
 
 fn existence(problem: &Problem<'_>) -> Existence {
-    ReferenceSolver::default().decide(problem, Shown::default(), &AtomicBool::new(false)).unwrap()
+    ReferenceSolver::default()
+        .decide(problem, None, Shown::default(), &mut std::iter::empty(), &AtomicBool::new(false))
+        .unwrap()
 }
 
 /// Every point of a fit of Newton's method with step-halving, the last one last.
@@ -115,7 +117,7 @@ fn reference_data_have_their_recorded_status() {
         let problem = data.problem(&penalties);
         assert_eq!(existence(&problem).separation(), Some(data.status()), "{name}");
         // And by the linear programme alone.
-        match separation::decide(&problem) {
+        match separation::decide(&problem, &AtomicBool::new(false)) {
             Decision::Overlap => assert_eq!(data.status(), Separation::Overlap, "{name}"),
             Decision::Separated { kind, direction } => {
                 assert_eq!(kind, Some(data.status()), "{name}");
@@ -140,7 +142,7 @@ fn certified_fits_have_the_digits_of_the_reference() {
             let problem = data.problem(&penalties);
             let point = newton_path(&problem, &StopRules::default()).pop().unwrap();
             let certificate = certify(&problem, &point, None, &mut Workspace::default());
-            let judgement = judge(&certificate, &existence(&problem), problem.len(), 1e-8);
+            let judgement = judge(&certificate, &existence(&problem), 1e-8);
             assert_eq!(judgement.verdict, Verdict::Optimal, "{name}, {strength}: {certificate:?}");
             let penalty: f64 = penalties.iter().zip(&point).map(|(penalty, b)| 0.5 * penalty * b * b).sum();
             let log_likelihood = penalty - certificate.objective;
@@ -190,7 +192,7 @@ fn the_certified_gap_is_never_below_the_true_gap() {
             for point in path.iter().cloned().chain(between.collect::<Vec<Vec<f64>>>()) {
                 let certificate = certify(&problem, &point, None, &mut Workspace::default());
                 let own = certificate.gap.unwrap_or(f64::INFINITY);
-                let judged = judge(&certificate, &known, problem.len(), 1e-8).gap;
+                let judged = judge(&certificate, &known, 1e-8).gap;
                 // What rounding of the objective itself leaves open.
                 let rounding = (problem.len() as f64 + 8.0) * f64::EPSILON * optimum.abs();
                 let truth = certificate.objective - optimum;
@@ -202,6 +204,73 @@ fn the_certified_gap_is_never_below_the_true_gap() {
         }
     }
     assert!(certified > 150, "{certified}");
+}
+
+/// Endless steps, sentinels at the ends of binary64, and columns whose mean is far above their spread.
+#[test]
+fn extremes_end_and_prove_nothing_false() {
+    // x = ±1 labelled by sign: margins grow by ln 2 a step, every doubled step is accepted, and lengths overflow.
+    let problem = Problem { rows: &[1.0, -1.0], columns: 1, signs: &[1.0, -1.0], penalties: &[0.0], firth: false };
+    let method = Method::named("gradient-ascent").unwrap();
+    for step in ["backtracking", "barzilai-borwein"] {
+        let mut settings = Settings::defaults(method.parameters);
+        settings.set("step", logitbench::parameter::Setting::Text(step.to_owned()));
+        let built = method.build(&mut settings).unwrap();
+        let mut state = built.solver.state();
+        let rules = StopRules {
+            max_iterations: 5_000,
+            separated: false,
+            tolerances: Tolerances::default(),
+            ..StopRules::default()
+        };
+        let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
+        let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt };
+        let outcome = fit.fit(&mut *state, &problem, &mut |_| ()).unwrap();
+        println!("{step}: {outcome:?}");
+        assert!(existence(&problem).separation() == Some(Separation::Complete));
+    }
+    // Not finite: nothing can be said.
+    let broken = Problem {
+        rows: &[1.0, f64::NAN, 1.0, 2.0, 1.0, 0.5],
+        columns: 2,
+        signs: &[1.0, -1.0, 1.0],
+        penalties: &[0.0; 2],
+        firth: false,
+    };
+    assert_eq!(separation::decide(&broken, &AtomicBool::new(false)), Decision::Undecided);
+    assert_eq!(existence(&broken).separation(), None);
+    assert_eq!(separation::lower_bound(&broken, &[0.0, 0.0]), None);
+}
+
+#[test]
+fn standardizing_keeps_the_classes_apart_at_the_ends_of_binary64() {
+    for size in [1e160, 1e200, 8e307] {
+        let folder = common::Folder::new("extreme");
+        let rows: String =
+            (0..12).map(|i| format!("{:e},{}\n", if i % 2 == 0 { size } else { -size }, i % 2)).collect();
+        folder.write("d.csv", format!("x,y\n{rows}"));
+        folder.write(
+            "m.toml",
+            "[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\n[split]\nrepeats = 20\n[model]\nscaling = \"standardize\"\n[[solver]]\nmethod = \"newton\"\n",
+        );
+        let (code, stdout, stderr) = common::logitbench(&folder.0, &["experiment", "m.toml"]);
+        assert_eq!((code, stderr.as_str()), (0, ""));
+        assert!(stdout.contains("separated 20") && !stdout.contains("optimal"), "{size:e}\n{stdout}");
+    }
+}
+
+#[test]
+fn a_bound_far_from_the_origin_allows_for_the_rounding_of_predictors() {
+    // A year-like column, unscaled: predictors are sums of terms a thousand times their size.
+    let rows: Vec<f64> = (0..60).flat_map(|i| [1.0, 1e6 + f64::from(i * 7 % 13) * 0.1]).collect();
+    let signs: Vec<f64> = (0..60).map(|i| if i * i % 5 < 2 { 1.0 } else { -1.0 }).collect();
+    let problem = Problem { rows: &rows, columns: 2, signs: &signs, penalties: &[0.0; 2], firth: false };
+    let point = newton_path(&problem, &StopRules::default()).pop().unwrap();
+    let certificate = certify(&problem, &point, None, &mut Workspace::default());
+    let relative = certificate.objective_error / certificate.objective;
+    assert!(relative > 1e-14 * 100.0 / 60.0 && relative < 1e-6, "{relative:e}");
+    let judged = judge(&certificate, &existence(&problem), 1e-8);
+    assert_eq!(judged.verdict, Verdict::Optimal, "{judged:?}");
 }
 
 /// The problem on its identifiable columns, as a run has it.

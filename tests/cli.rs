@@ -109,7 +109,7 @@ fn check_prints_the_plan_and_runs_nothing() {
 #[test]
 fn without_test_rows_none_are_spoken_of() {
     let folder = Folder::new("all-rows");
-    folder.write("all.toml", SMALL.replace("repeats = 40", "scheme = \"all-rows\"\nrepeats = 2"));
+    folder.write("all.toml", SMALL.replace("repeats = 40", "scheme = \"all-rows\"\nrepeats = 1"));
     let (code, stdout, _) = logitbench(&folder.0, &["check", "all.toml"]);
     assert_eq!(code, 0);
     assert!(stdout.contains("100 rows (100 to train, 0 to test)") && stdout.contains("all-rows, nothing is drawn"));

@@ -119,6 +119,34 @@ fn impossible_splits() {
 }
 
 #[test]
+fn what_looks_right_and_is_not() {
+    refused(&and("[verdict]\ntolerance = 1.5"), &[], &["m.toml:9", "above 0 and below 1"]);
+    let percent =
+        and("[[claim]]\nname = \"c\"\nsolver = \"newton\"\nmetric = \"test_accuracy\"\nat_least = 95\non_share = 0.9");
+    refused(&percent, &[], &["m.toml:12", "at_least = 95", "95 % is 0.95"]);
+    refused(
+        &with("repeats = 10", "repeats = 10\nscheme = \"all-rows\""),
+        &[],
+        &["m.toml:6", "again and again", "redraw"],
+    );
+    let wide = "[[dataset]]\nsimulate = \"gaussian\"\nrows = 10\nfeatures = 100000\ncondition_number = 3.0\n[[solver]]\nmethod = \"newton\"\n";
+    refused(wide, &[], &["m.toml:5", "2,000"]);
+    // A number in another base is that number, not its digits.
+    let folder = Folder::new("bases");
+    folder.write("m.toml", and("[model]\npenalty = \"l2\"\nstrength = 0x10"));
+    assert!(logitbench(&folder.0, &["check", "m.toml"]).1.contains("penalty l2 16,"));
+}
+
+#[test]
+fn a_target_with_many_values_is_told_at_once() {
+    let rows: String = (0..200_000).map(|i| format!("{i},{}.5\n", i)).collect();
+    let own = "[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\n[[solver]]\nmethod = \"newton\"\n";
+    let started = std::time::Instant::now();
+    refused(own, &[("d.csv", format!("x,y\n{rows}").as_bytes())], &["\"0.5\", \"1.5\"", "...", "positive ="]);
+    assert!(started.elapsed().as_secs() < 10);
+}
+
+#[test]
 fn contradictions() {
     refused(&and("[[solver]]\nmethod = \"newton\""), &[], &["m.toml:8", "two solvers are called \"newton\"", "name ="]);
     refused(&and("[model]\npenalty = \"l2\""), &[], &["m.toml:9", "strength"]);

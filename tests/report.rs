@@ -207,13 +207,13 @@ fn claims_about_a_share_are_decided_by_the_whole_interval() {
 }
 
 #[test]
-fn of_several_cells_the_one_farthest_from_the_share_counts() {
+fn of_several_cells_the_worst_counts() {
     // About 29 % of the splits of versicolor and virginica are perfect, and all of setosa and versicolor.
     let text = "[[dataset]]\nname = \"iris\"\nclasses = [\"setosa\", \"versicolor\"]\n[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 100\n[[solver]]\nmethod = \"newton\"\n[[claim]]\nname = \"c\"\nsolver = \"newton\"\nmetric = \"test_accuracy\"\nat_least = 1.0\nshare = 0.3\nwithin = 0.25\n";
     let claim = run(text, 2).claims.remove(0);
     assert_eq!((claim.observed, claim.verdict), (Some(1.0), ClaimVerdict::Refuted));
     assert_eq!(claim.cells[1].verdict, ClaimVerdict::Supported);
-    assert!(claim.explanation.contains("farthest of 2 cells: newton on iris: setosa / versicolor"));
+    assert!(claim.explanation.contains("of newton on iris: setosa / versicolor"));
 }
 
 #[test]
@@ -330,4 +330,32 @@ fn metrics_are_split_by_verdict() {
         assert_eq!(splits.separation["overlap"], cells[0].verdicts["optimal"] + cells[0].verdicts["suboptimal"]);
         assert_eq!(splits.separation["complete"] + splits.separation["quasi-complete"], cells[0].verdicts["separated"]);
     }
+}
+
+#[test]
+fn firths_estimate_leaves_the_existence_of_a_maximum_undecided_in_claims() {
+    let text = "[[dataset]]\nname = \"iris\"\nclasses = [\"setosa\", \"versicolor\"]\n[split]\nrepeats = 50\n[model]\npenalty = \"firth\"\n[[solver]]\nmethod = \"newton\"\n[[claim]]\nname = \"none\"\nsolver = \"newton\"\nmetric = \"separated\"\nat_most = 0\non_share = 0.9\n[[claim]]\nname = \"all\"\nsolver = \"newton\"\nmetric = \"separated\"\nat_least = 1\non_share = 0.9\n";
+    let report = run(text, 2);
+    assert_eq!(report.cells[0].verdicts["undecided"], 50);
+    assert!(report.claims.iter().all(|claim| claim.verdict == ClaimVerdict::Undecided), "{:?}", report.claims);
+    // What is told of the rows is about maximum likelihood.
+    assert_eq!(report.splits[0].separation["complete"], 50);
+}
+
+#[test]
+fn designs_that_lose_all_their_columns_or_their_intercept_are_fitted() {
+    let folder = common::Folder::new("no-columns");
+    // Without an intercept: a column that is zero in nearly all rows, and one that centring turns into zeros.
+    let rows: String = (0..20).map(|i| format!("{},7.5,{}\n", i32::from(i == 3), i % 2)).collect();
+    folder.write("d.csv", format!("first,constant,y\n{rows}"));
+    let text = "[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\n[split]\nrepeats = 30\n[[model]]\nintercept = false\nscaling = \"standardize\"\n[[solver]]\nmethod = \"newton\"\n[[solver]]\nmethod = \"irls\"\nfactorization = \"qr\"\n[[solver]]\nmethod = \"gradient-ascent\"\nstep = [\"fixed\", \"backtracking\", \"barzilai-borwein\", \"nesterov\"]\n";
+    let experiment = Experiment::parse(text, "d.toml", &folder.0, Overrides::default()).unwrap();
+    let results = run::run(&experiment, Options { threads: 2 }, &AtomicBool::new(false), &mut |_| ()).unwrap();
+    let report = analysis::report(&experiment, &results, Environment::default(), None);
+    assert_eq!(report.splits[0].rank, [0, 1]);
+    for cell in &report.cells {
+        assert_eq!(cell.verdicts["undecided"], 0, "{}: {:?}", cell.solver, cell.verdicts);
+        assert_eq!(cell.stops.values().sum::<usize>(), 30);
+    }
+    assert_eq!(report.cells[0].stops["singular"], 0, "{:?}", report.cells[0].stops);
 }

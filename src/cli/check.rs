@@ -130,8 +130,9 @@ fn decidable_within(claim: &Claim, repeats: u64) -> String {
              range of shares, else undecided"
         ),
         None => {
-            let enough =
-                (1..40).filter_map(|power| repeats.checked_shl(power)).find(|&splits| supporting(splits).is_some());
+            let enough = (1..40)
+                .filter_map(|power| repeats.checked_mul(1 << power))
+                .find(|&splits| supporting(splits).is_some());
             let takes = enough.map_or_else(String::new, |splits| format!("; {splits} can"));
             format!(
                 "{repeats} splits cannot support it: their interval is wider than the range of shares claimed{takes}"
@@ -160,26 +161,26 @@ const TYPICAL_ITERATIONS: u32 = 10;
 const RECORD_BYTES: f64 = 136.0;
 
 fn cost(experiment: &Experiment) -> String {
-    let (mut typical, mut most) = (Duration::ZERO, Duration::ZERO);
+    let (mut typical, mut most) = (0.0, 0.0);
     for source in &experiment.sources {
         for firth in [false, true] {
             let models = experiment.models.iter().filter(|model| (model.penalty == Penalty::Firth) == firth).count();
             if models == 0 {
                 continue;
             }
-            let pass = time_of_pass(source, firth);
+            let pass = time_of_pass(source, firth).as_secs_f64();
             for (_, runnable) in experiment.runnable() {
                 let fits = (models as u64 * experiment.repeats) as f64;
                 let rules = &runnable.rules;
-                typical += pass.mul_f64(fits * f64::from(TYPICAL_ITERATIONS.min(rules.max_iterations)));
-                let all = pass.mul_f64(f64::from(rules.max_iterations));
-                let longest = rules.time_limit.map_or(all, |limit| all.min(Duration::from_secs_f64(limit.min(1e9))));
-                most += longest.mul_f64(fits);
+                typical += fits * pass * f64::from(TYPICAL_ITERATIONS.min(rules.max_iterations));
+                let all = pass * f64::from(rules.max_iterations);
+                most += fits * rules.time_limit.map_or(all, |limit| limit.min(all));
             }
         }
     }
     let fits = experiment.fits();
-    let round = |duration: Duration| humantime::format_duration(Duration::from_millis(duration.as_millis() as u64));
+    // A thousand years say as much as any longer time.
+    let round = |seconds: f64| humantime::format_duration(Duration::from_millis((1e3 * seconds.min(3e10)) as u64));
     format!(
         "cost\n  {fits} fits; {} of computing on one core if a fit takes {TYPICAL_ITERATIONS} iterations, {} if all take as \
          many as they may\n  {:.0} MB of memory for their records\n",

@@ -49,6 +49,9 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     };
     // A night's work must not meet an unwritable folder at its end.
     report::file::check_writable(&out)?;
+    if arguments.fits {
+        report::file::check_writable(&fits_path(&out))?;
+    }
 
     let started = SystemTime::now();
     let progress = Progress::new(arguments.quiet);
@@ -90,8 +93,13 @@ fn interrupt() -> Result<Arc<AtomicBool>, Failure> {
     Ok(flag)
 }
 
+/// Where the records of single fits go.
+fn fits_path(out: &Path) -> PathBuf {
+    out.with_extension("fits.csv")
+}
+
 fn write_fits(experiment: &Experiment, results: &Results, out: &Path) -> Result<FitsFile, Failure> {
-    let path = out.with_extension("fits.csv");
+    let path = fits_path(out);
     let mut hash = Sha256::new();
     report::file::write(&path, |file| {
         let mut hashed = Hashed { file, hash: &mut hash };

@@ -26,7 +26,7 @@ pub struct Target<'a> {
 pub fn load(path: &Path, target: &str, positive: Option<&str>) -> Result<DataSet, DataError> {
     let shown = path.display().to_string();
     let text = std::fs::read(path).map_err(|source| DataError::Unreadable { path: shown.clone(), source })?;
-    let values = target_values(&text, &shown, target)?;
+    let values = target_values(&text, &shown, target, positive)?;
     let listed = || {
         let mut list: Vec<String> = values.iter().take(6).map(|value| format!("\"{value}\"")).collect();
         if values.len() > 6 {
@@ -67,8 +67,11 @@ fn same_value(a: &str, b: &str) -> bool {
     a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(x), Ok(y)) if x == y)
 }
 
-/// The distinct values of the target in the order of their first rows.
-fn target_values(text: &[u8], path: &str, target: &str) -> Result<Vec<String>, DataError> {
+/// Distinct values of the target that are enough to list.
+const LISTED: usize = 8;
+
+/// The first distinct values of the target in the order of their first rows, and `positive` wherever it occurs.
+fn target_values(text: &[u8], path: &str, target: &str, positive: Option<&str>) -> Result<Vec<String>, DataError> {
     let mut reader = reader(text);
     let index = column_index(&mut reader, path, target)?;
     let mut values: Vec<String> = Vec::new();
@@ -78,7 +81,8 @@ fn target_values(text: &[u8], path: &str, target: &str) -> Result<Vec<String>, D
         if value.is_empty() {
             return Err(missing(path, &record, target, value));
         }
-        if !values.iter().any(|known| same_value(known, value)) {
+        let wanted = values.len() < LISTED || positive.is_some_and(|positive| same_value(positive, value));
+        if wanted && !values.iter().any(|known| same_value(known, value)) {
             values.push(value.to_owned());
         }
     }

@@ -121,7 +121,7 @@ pub enum DataError {
     },
     /// The target has more values than two, or others than 0 and 1, and no `positive` was named.
     #[error(
-        "{path}: the target \"{column}\" has the values {values}; name the one coded 1 with positive = \"...\" (all others are coded 0)"
+        "{path}: the target \"{column}\" has the values {values}; name the one coded 1 with positive = \"...\" (fit: --positive); all others are coded 0"
     )]
     TargetNotBinary {
         /// The path as written.

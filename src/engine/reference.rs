@@ -1,6 +1,6 @@
 //! What the harness itself knows of a problem before any solver is judged: its optimum, or that there is none.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Interrupted, Loop, SystemClock};
 use crate::model::certificate::{Certificate, Refusal, Workspace, certify};
@@ -11,7 +11,7 @@ use crate::solver::{Combine, Composed, Factorization, Halving, Newton, Solver, S
 /// Whether a problem has an optimum.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Existence {
-    /// It has: `objective` is within `gap` of F(β*), certified.
+    /// It has: F(β*) is at least `objective` − `gap`, proved, rounding of `objective` included.
     Optimum {
         /// F at the reference point.
         objective: f64,
@@ -35,7 +35,7 @@ impl Existence {
     /// The infimum of the objective, if known: what the gap of a trace is measured against.
     pub fn infimum(&self) -> Option<f64> {
         match self {
-            Existence::Optimum { objective, .. } => Some(*objective),
+            Existence::Optimum { objective, gap } => (*gap <= CLOSE * objective).then_some(*objective),
             // Along a direction that separates completely every loss tends to 0.
             Existence::Separated { kind: Some(Separation::Complete), .. } => Some(0.0),
             // Else the infimum is that of the rows left on the hyperplane, which no fit here looks for.
@@ -53,11 +53,15 @@ impl Existence {
     }
 }
 
+/// A gap, as a share of the objective, up to which a reference point stands for the optimum.
+const CLOSE: f64 = 1e-8;
+
 /// What the fits of a problem have shown of it.
 #[derive(Clone, Debug, Default)]
 pub struct Shown {
     best: Option<(f64, f64)>,
     direction: Option<Vec<f64>>,
+    lowest: Option<(f64, Vec<f64>)>,
 }
 
 impl Shown {
@@ -65,6 +69,7 @@ impl Shown {
     pub fn see(&mut self, problem: &Problem<'_>, coefficients: &[f64], certificate: &Certificate) {
         match certificate.gap {
             Ok(gap) => {
+                let gap = gap + certificate.objective_error;
                 if self.best.is_none_or(|(objective, known)| certificate.objective + gap < objective + known) {
                     self.best = Some((certificate.objective, gap));
                 }
@@ -76,9 +81,25 @@ impl Shown {
             }
         }
     }
+
+    /// What follows, if a certified gap is at most this share of the objective.
+    fn decided(&mut self, share: f64) -> Option<Existence> {
+        if let Some(direction) = self.direction.take() {
+            return Some(Existence::Separated { kind: Some(Separation::Complete), direction });
+        }
+        let (objective, gap) = self.best.filter(|(objective, gap)| *gap <= share * objective)?;
+        Some(Existence::Optimum { objective, gap })
+    }
+
+    /// Takes note of a point that nothing is proved of, from whose residuals a bound may still follow.
+    fn remember(&mut self, coefficients: &[f64], objective: f64) {
+        if objective.is_finite() && self.lowest.as_ref().is_none_or(|(lowest, _)| objective < *lowest) {
+            self.lowest = Some((objective, coefficients.to_vec()));
+        }
+    }
 }
 
-/// A direction with largest entry about 1; divided by a power of two, so that it is exactly the same direction.
+/// A direction with largest entry about 1; divided by a power of two, which changes no digit of it.
 fn normalized(direction: &[f64]) -> Vec<f64> {
     let largest = direction.iter().fold(0.0, |largest: f64, d| largest.max(d.abs()));
     let power = 2f64.powi(largest.log2().floor() as i32);
@@ -86,7 +107,7 @@ fn normalized(direction: &[f64]) -> Vec<f64> {
 }
 
 /// A certified gap, as a share of the objective, at which a fit's point is good enough to be the reference.
-const GOOD_ENOUGH: f64 = 1e-13;
+const GOOD_ENOUGH: f64 = 1e-12;
 
 /// Newton's method with step-halving to the limit of rounding, followed by the certificate. It is the same code as the
 /// solver `newton`, but its result is believed only for its proof: a certified gap, or a direction checked on every row.
@@ -112,52 +133,54 @@ impl Default for ReferenceSolver {
 impl ReferenceSolver {
     /// Decides whether the problem has an optimum.
     ///
-    /// What the fits have shown is asked first; if that is not enough, Newton's method is run to the limit of rounding; and
-    /// if its end proves nothing, a linear programme decides, and its duals bound the gap.
+    /// What the fits have shown is asked first; if that is not enough, Newton's method is run to the limit of rounding; if its
+    /// end proves nothing, `untried`, the points of fits that have no certificate yet, are certified; and if that is not
+    /// enough either, a linear programme decides, and residuals bound the gap. The programme looks at `alone`, the rows on the
+    /// data's own scale, if they are not those of the problem: standardizing rounds, and whether a maximum exists may depend
+    /// on the last bit. (Firth's penalised likelihood need not be concave, and nothing here speaks of it.)
     ///
     /// # Errors
     /// When the run is interrupted.
     pub fn decide(
         &mut self,
         problem: &Problem<'_>,
-        shown: Shown,
+        alone: Option<&Problem<'_>>,
+        mut shown: Shown,
+        untried: &mut dyn Iterator<Item = &[f64]>,
         interrupt: &AtomicBool,
     ) -> Result<Existence, Interrupted> {
         if problem.firth {
             return Ok(Existence::Unknown(Refusal::NotConcave));
         }
-        if let Some(direction) = shown.direction {
-            return Ok(Existence::Separated { kind: Some(Separation::Complete), direction });
+        if let Some(decided) = shown.decided(GOOD_ENOUGH) {
+            return Ok(decided);
         }
-        if let Some((objective, gap)) = shown.best.filter(|(objective, gap)| *gap <= GOOD_ENOUGH * objective) {
-            return Ok(Existence::Optimum { objective, gap });
+        let refusal = match self.newton(problem, interrupt)? {
+            Existence::Unknown(refusal) => refusal,
+            decided => return Ok(decided),
+        };
+        let newton = self.state.point();
+        shown.remember(&newton.coefficients, newton.evaluation.objective);
+        for coefficients in untried {
+            let certificate = certify(problem, coefficients, None, &mut self.workspace);
+            shown.see(problem, coefficients, &certificate);
+            shown.remember(coefficients, certificate.objective);
         }
-        let by_newton = self.newton(problem, interrupt)?;
-        Ok(match (by_newton, shown.best) {
-            (Existence::Unknown(_), Some((objective, gap))) => Existence::Optimum { objective, gap },
-            (Existence::Unknown(refusal), None) => self.by_programme(problem, refusal),
-            (decided, _) => decided,
-        })
-    }
-
-    /// The point that Newton's method ended at in the last problem it was run on.
-    pub fn coefficients(&self) -> &[f64] {
-        &self.state.point().coefficients
-    }
-
-    fn by_programme(&self, problem: &Problem<'_>, refusal: Refusal) -> Existence {
-        match separation::decide(problem) {
-            Decision::Separated { kind, direction } => Existence::Separated { kind, direction },
-            Decision::Undecided => Existence::Unknown(refusal),
+        if let Some(decided) = shown.decided(f64::INFINITY) {
+            return Ok(decided);
+        }
+        match separation::decide(alone.unwrap_or(problem), interrupt) {
+            Decision::Separated { kind, direction } => Ok(Existence::Separated { kind, direction }),
+            Decision::Undecided if interrupt.load(Ordering::Relaxed) => Err(Interrupted),
+            Decision::Undecided => Ok(Existence::Unknown(refusal)),
             Decision::Overlap => {
-                let objective = self.state.point().evaluation.objective;
-                match separation::lower_bound(problem, self.coefficients()) {
-                    Some(bound) if objective.is_finite() => {
-                        let rounding = (problem.len() as f64 + 8.0) * f64::EPSILON * objective;
-                        Existence::Optimum { objective, gap: (objective - bound).max(0.0) + rounding }
-                    }
-                    _ => Existence::Somewhere,
-                }
+                Ok(shown.lowest.map_or(
+                    Existence::Somewhere,
+                    |(objective, coefficients)| match separation::lower_bound(problem, &coefficients) {
+                        Some(bound) => Existence::Optimum { objective, gap: (objective - bound).max(0.0) },
+                        None => Existence::Somewhere,
+                    },
+                ))
             }
         }
     }
@@ -180,7 +203,7 @@ impl ReferenceSolver {
         }
         let certificate = certify(problem, &point.coefficients, Some(&point.evaluation), &mut self.workspace);
         Ok(match certificate.gap {
-            Ok(gap) => Existence::Optimum { objective: certificate.objective, gap },
+            Ok(gap) => Existence::Optimum { objective: certificate.objective, gap: gap + certificate.objective_error },
             Err(refusal) => Existence::Unknown(refusal),
         })
     }

@@ -16,24 +16,27 @@ pub struct Judgement {
 /// Judges the point a fit ended at by its own certificate and by what is known of the problem.
 ///
 /// A fit is `optimal` if its gap is at most `tolerance` · F(β). Two upper bounds on the gap are at hand and the smaller one
-/// counts: the certificate's own, and F(β) − F(β°) + gap(β°) with the reference point β°, rounding of both sums included.
-pub fn judge(certificate: &Certificate, existence: &Existence, rows: usize, tolerance: f64) -> Judgement {
+/// counts: the certificate's own, and F(β) − F(β°) + gap(β°) with the reference point β°, rounding of both objectives included.
+pub fn judge(certificate: &Certificate, existence: &Existence, tolerance: f64) -> Judgement {
     let objective = certificate.objective;
     let own = certificate.gap.unwrap_or(f64::INFINITY);
-    match existence {
-        Existence::Separated { .. } => Judgement { verdict: Verdict::Separated, gap: f64::INFINITY },
+    let gap = match existence {
+        Existence::Separated { .. } => return Judgement { verdict: Verdict::Separated, gap: f64::INFINITY },
         Existence::Optimum { objective: best, gap: best_gap } => {
-            let rounding = (rows as f64 + 8.0) * f64::EPSILON * (objective.abs() + best.abs());
-            let difference = (objective - best).max(0.0) + best_gap + rounding;
+            // Not f64::max, which would turn a NaN into 0.
+            let excess = if objective < *best { 0.0 } else { objective - best };
+            let difference = excess + best_gap + certificate.objective_error;
             // f64::min drops a NaN, which here is the objective of coefficients that are not finite.
-            let gap = if difference.is_nan() { own } else { own.min(difference) };
-            let verdict = if gap <= tolerance * objective { Verdict::Optimal } else { Verdict::Suboptimal };
-            Judgement { verdict, gap }
+            if difference.is_nan() { own } else { own.min(difference) }
         }
         // No loss is negative, so the objective itself bounds the gap.
-        Existence::Somewhere => Judgement { verdict: Verdict::Suboptimal, gap: own.min(objective) },
-        Existence::Unknown(_) => Judgement { verdict: Verdict::Undecided, gap: f64::INFINITY },
-    }
+        Existence::Somewhere => own.min(objective + certificate.objective_error),
+        // A point that is certified proves the existence of an optimum itself.
+        Existence::Unknown(_) if own.is_finite() => own,
+        Existence::Unknown(_) => return Judgement { verdict: Verdict::Undecided, gap: f64::INFINITY },
+    };
+    let verdict = if gap <= tolerance * objective { Verdict::Optimal } else { Verdict::Suboptimal };
+    Judgement { verdict, gap }
 }
 
 #[cfg(test)]
@@ -42,16 +45,16 @@ mod tests {
     use crate::model::certificate::Refusal;
 
     fn certificate(objective: f64, gap: Result<f64, Refusal>) -> Certificate {
-        Certificate { objective, gradient_norm: 0.0, gap }
+        Certificate { objective, objective_error: 1e-14, gradient_norm: 0.0, gap }
     }
 
     #[test]
     fn the_better_bound_counts() {
         let known = Existence::Optimum { objective: 10.0, gap: 1e-14 };
-        let near = judge(&certificate(10.0 + 1e-9, Err(Refusal::TooFar)), &known, 10, 1e-8);
+        let near = judge(&certificate(10.0 + 1e-9, Err(Refusal::TooFar)), &known, 1e-8);
         assert_eq!(near.verdict, Verdict::Optimal);
         assert!((near.gap / 1e-9 - 1.0).abs() < 1e-3);
-        let far = judge(&certificate(10.1, Ok(0.3)), &known, 10, 1e-8);
+        let far = judge(&certificate(10.1, Ok(0.3)), &known, 1e-8);
         assert_eq!(far.verdict, Verdict::Suboptimal);
         assert!((far.gap - 0.1).abs() < 1e-10);
     }
@@ -59,7 +62,7 @@ mod tests {
     #[test]
     fn a_failed_fit_of_a_problem_with_an_optimum_is_suboptimal_without_a_gap() {
         let known = Existence::Optimum { objective: 10.0, gap: 0.0 };
-        let judgement = judge(&certificate(f64::NAN, Err(Refusal::NotFinite)), &known, 10, 1e-8);
+        let judgement = judge(&certificate(f64::NAN, Err(Refusal::NotFinite)), &known, 1e-8);
         assert_eq!(judgement, Judgement { verdict: Verdict::Suboptimal, gap: f64::INFINITY });
     }
 }

@@ -171,6 +171,14 @@ pub fn read(
         let reason = "a claim has exactly one of at_least, at_most, above and below, as at_least = 1.0".to_owned();
         return Err(table.mistake(Mistake::Conflict(reason)));
     };
+    // Accuracies, AUC and Brier scores are shares; 95 is meant as 0.95.
+    let is_share = ["accuracy", "auc", "brier_score"].iter().any(|kind| metric.ends_with(kind));
+    if is_share && !(0.0..=1.0).contains(&bound) {
+        let key = Comparison::ALL.iter().find(|(_, other)| *other == comparison).map_or("", |(key, _)| *key);
+        let allowed = format!("a number from 0 to 1: {metric} is a share, so 95 % is 0.95");
+        let found = bound.to_string();
+        return Err(table.mistake_in(key, Mistake::BadValue { key: key.to_owned(), found, allowed, nearest: None }));
+    }
     let numbers = ["on_share", "share", "within"].map(|key| settings.number(key));
     let share = match numbers {
         [Some(share), None, None] => Share::AtLeast(share),

@@ -243,13 +243,16 @@ impl Table<'_> {
                 }
             }
             (Kind::Number(interval), DeValue::Integer(_) | DeValue::Float(_)) => {
-                let text = match value.get_ref() {
-                    DeValue::Integer(integer) => integer.as_str(),
-                    DeValue::Float(float) => float.as_str(),
-                    _ => "",
+                let number = match value.get_ref() {
+                    // Integers may be written in other bases than ten.
+                    DeValue::Integer(integer) => {
+                        i64::from_str_radix(integer.as_str(), integer.radix()).ok().map(|whole| whole as f64)
+                    }
+                    DeValue::Float(float) => float.as_str().parse::<f64>().ok(),
+                    _ => None,
                 };
-                match text.parse::<f64>() {
-                    Ok(number) if interval.contains(number) => Ok(Setting::Number(number)),
+                match number {
+                    Some(number) if interval.contains(number) => Ok(Setting::Number(number)),
                     _ => Err(wrong()),
                 }
             }

@@ -172,7 +172,7 @@ pub const STOP: &[Parameter] = &[
 /// `[verdict]`.
 pub const VERDICT: &[Parameter] = &[key(
     "tolerance",
-    Kind::Number(Interval::POSITIVE),
+    Kind::Number(Interval::OPEN_UNIT),
     Some(Value::Number(1e-8)),
     "a fit is optimal when its objective is proved to be within this share of the optimum's",
 )];

@@ -132,6 +132,14 @@ impl Experiment {
         for table in &tables {
             for source in source::read(table, folder, seed)? {
                 unique(table, "data set", "label", source.name(), sources.iter().map(Source::name))?;
+                if let (Scheme::AllRows, Source::Fixed(_), Some(split), 2..) = (scheme, &source, &split, repeats) {
+                    let reason = format!(
+                        "scheme = \"all-rows\" with {repeats} repeats would fit the same rows of \"{}\" again and again; give it \
+                         repeats = 1, or simulated data with redraw = true",
+                        source.name()
+                    );
+                    return Err(split.mistake_in("scheme", Mistake::Conflict(reason)));
+                }
                 let splitter = Splitter::new(scheme, test_fraction, generator, seed, source.name());
                 let (labels, classes) = source.example();
                 splitter.check(&labels, &classes, repeats).map_err(|error| match &split {

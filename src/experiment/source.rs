@@ -143,6 +143,9 @@ fn from_csv(table: &Table<'_>, folder: &Path) -> Result<Vec<Source>, ExperimentE
     Ok(sources)
 }
 
+/// Most features that simulated data with a condition number may have: their axes are a features × features matrix.
+const MOST_ROTATED: u64 = 2_000;
+
 /// Most numbers a simulated design may have.
 const LARGEST_SIMULATION: u64 = 1_000_000_000;
 
@@ -159,6 +162,12 @@ fn from_simulation(table: &Table<'_>, seed: u64) -> Result<Vec<Source>, Experime
         let covariance = match (settings.number("correlation"), settings.number("condition_number")) {
             (Some(_), Some(_)) => {
                 return conflict("condition_number", "give a correlation or a condition_number, not both");
+            }
+            (None, Some(_)) if features > MOST_ROTATED => {
+                return conflict(
+                    "condition_number",
+                    "features is above 2,000, too many for a random rotation: use a correlation",
+                );
             }
             (None, Some(kappa)) => Covariance::ConditionNumber(kappa),
             (rho, None) => Covariance::Correlation(rho.unwrap_or(0.0)),

@@ -43,6 +43,8 @@ use crate::linear_algebra::{cholesky, packed};
 pub struct Certificate {
     /// F(β).
     pub objective: f64,
+    /// Upper bound on the rounding error of `objective`: (n + p + 8)ε F for the sums, and Σ_i |r_i| δ_i for the predictors.
+    pub objective_error: f64,
     /// ‖g‖₂.
     pub gradient_norm: f64,
     /// The upper bound on F(β) − F(β*), or why there is none.
@@ -98,10 +100,25 @@ const EPSILON: f64 = f64::EPSILON;
 /// Objective and gradient norm at a point, without a proof: enough where the optimum of the problem is known from elsewhere,
 /// since the distance to its objective is then as good a bound as the point's own.
 pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Workspace) -> Certificate {
-    let evaluation = &mut workspace.evaluation;
-    evaluation.compute(problem, coefficients, Order::Gradient, Sigmoid::Stable);
-    let gradient_norm = crate::linear_algebra::norm(&evaluation.gradient);
-    Certificate { objective: evaluation.objective, gradient_norm, gap: Err(Refusal::NotTried) }
+    let (p, n) = (problem.columns as f64, problem.len() as f64);
+    let gradient = &mut workspace.gradient;
+    gradient.clear();
+    gradient.extend(problem.penalties.iter().zip(coefficients).map(|(penalty, b)| penalty * b));
+    let mut objective: f64 = problem.penalties.iter().zip(coefficients).map(|(penalty, b)| 0.5 * penalty * b * b).sum();
+    let mut objective_error = 0.0;
+    for (row, sign) in problem.signed_rows() {
+        let (loss, residual, _) = logistic(sign * predictor(row, coefficients));
+        objective += loss;
+        let mut size = 0.0;
+        for ((sum, &x), &b) in gradient.iter_mut().zip(row).zip(coefficients) {
+            *sum -= sign * residual * x;
+            size += (x * b).abs();
+        }
+        objective_error += 1.1 * residual * (p + 2.0) * EPSILON * size;
+    }
+    objective_error += (n + p + 8.0) * EPSILON * objective;
+    let gradient_norm = crate::linear_algebra::norm(gradient);
+    Certificate { objective, objective_error, gradient_norm, gap: Err(Refusal::NotTried) }
 }
 
 /// Objective and gradient norm at a point, and why they prove nothing: the certificate needs a convex objective.
@@ -116,6 +133,8 @@ fn refuse_firth(problem: &Problem<'_>, coefficients: &[f64], evaluation: &mut Ev
     };
     Certificate {
         objective: evaluation.objective,
+        // Nothing is derived from the objective.
+        objective_error: f64::INFINITY,
         gradient_norm: crate::linear_algebra::norm(&evaluation.gradient),
         gap: Err(refusal),
     }
@@ -148,7 +167,7 @@ pub fn certify(
     w.residual_errors.clear();
 
     let mut objective = 0.0;
-    let mut largest_predictor_error: f64 = 0.0;
+    let (mut largest_predictor_error, mut predictor_errors): (f64, f64) = (0.0, 0.0);
     for (row, sign) in problem.signed_rows() {
         let (loss, residual, weight) = logistic(sign * predictor(row, coefficients));
         objective += loss;
@@ -162,6 +181,7 @@ pub fn certify(
         }
         let predictor_error = (p as f64 + 2.0) * EPSILON * size;
         largest_predictor_error = largest_predictor_error.max(predictor_error);
+        predictor_errors += 1.1 * residual * predictor_error;
         w.residual_errors.push(residual * (8.0 * EPSILON + 1.1 * predictor_error));
     }
     for (j, (&penalty, &b)) in problem.penalties.iter().zip(coefficients).enumerate() {
@@ -171,7 +191,8 @@ pub fn certify(
         w.diagonal[j] += penalty;
     }
     let gradient_norm = crate::linear_algebra::norm(&w.gradient);
-    let refuse = |refusal| Certificate { objective, gradient_norm, gap: Err(refusal) };
+    let objective_error = predictor_errors + (n as f64 + p as f64 + 8.0) * EPSILON * objective;
+    let refuse = |refusal| Certificate { objective, objective_error, gradient_norm, gap: Err(refusal) };
     if !(objective.is_finite() && gradient_norm.is_finite()) {
         return refuse(Refusal::NotFinite);
     }
@@ -232,7 +253,7 @@ pub fn certify(
         gap_bound(nu, radius)
     };
     match bound {
-        Some(gap) => Certificate { objective, gradient_norm, gap: Ok(gap) },
+        Some(gap) => Certificate { objective, objective_error, gradient_norm, gap: Ok(gap) },
         None => refuse(Refusal::TooFar),
     }
 }

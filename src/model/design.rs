@@ -8,7 +8,8 @@ use crate::data::DataSet;
 pub enum Scaling {
     /// Nothing.
     None,
-    /// Mean 0 and standard deviation 1 (divisor n) on the training rows; a constant column is only centred.
+    /// Mean 0 and standard deviation 1 (divisor n) on the training rows; a column whose spread is that of rounding is only
+    /// centred.
     Standardize,
 }
 
@@ -42,21 +43,24 @@ impl Transformation {
             return;
         }
         let count = rows.len() as f64;
-        for &row in rows {
-            for (mean, value) in self.means.iter_mut().zip(data.features.row(row as usize)) {
-                *mean += value / count;
+        for (j, (mean, deviation)) in self.means.iter_mut().zip(&mut self.deviations).enumerate() {
+            let values = || rows.iter().map(|&row| data.features[[row as usize, j]]);
+            let (least, largest) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)));
+            if least == largest {
+                // Exactly, so that the column becomes one of zeros.
+                *mean = least;
+                continue;
             }
-        }
-        self.deviations.fill(0.0);
-        for &row in rows {
-            let row = data.features.row(row as usize);
-            for ((sum, value), mean) in self.deviations.iter_mut().zip(row).zip(&self.means) {
-                *sum += (value - mean) * (value - mean) / count;
+            *mean = values().map(|x| x / count).sum();
+            // Squares of the deviations themselves may overflow.
+            let range = largest - least;
+            let spread = range * values().map(|x| ((x - *mean) / range).powi(2) / count).sum::<f64>().sqrt();
+            if !(spread.is_finite() && mean.is_finite()) {
+                // The range of binary64 is used up from end to end: dividing by it is all that can be done.
+                (*mean, *deviation) = (0.0, largest.abs().max(least.abs()));
+            } else if spread > 8.0 * f64::EPSILON * mean.abs() {
+                *deviation = spread;
             }
-        }
-        for (deviation, mean) in self.deviations.iter_mut().zip(&self.means) {
-            // A spread of the size of the mean's rounding is that of a constant column.
-            *deviation = if deviation.sqrt() > 8.0 * f64::EPSILON * mean.abs() { deviation.sqrt() } else { 1.0 };
         }
     }
 

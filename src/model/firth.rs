@@ -81,7 +81,7 @@ impl Adjustment {
             penalty.value -= logarithm;
             penalty.magnitude += logarithm.abs() + 0.5 * hessian[packed::at(j, j)] / (pivot * pivot);
         }
-        for (row, &(weight, half_minus_probability)) in problem.rows.chunks_exact(p).zip(rows.iter()) {
+        for (row, &(weight, half_minus_probability)) in problem.signed_rows().map(|(row, _)| row).zip(rows.iter()) {
             // h_i = w_i ‖L⁻¹ x_i‖².
             vector.clear();
             vector.extend_from_slice(row);

@@ -9,9 +9,11 @@ pub struct Workspace {
     gram: Vec<f64>,
 }
 
-/// Smallest pivot of the Gram matrix, as a share of its diagonal entry, above which a column is certainly independent of
-/// those before it: rounding of the sums and of the factorisation stays far below.
-const SAFE_PIVOT: f64 = 1e-10;
+/// Smallest pivot of the Gram matrix, as a share of its diagonal entry, above which a column is independent of those before
+/// it: rounding of sums over n rows and of the factorisation stays below.
+fn safe_pivot(rows: usize, columns: usize) -> f64 {
+    f64::max(1e-10, 64.0 * (rows + columns) as f64 * f64::EPSILON)
+}
 
 /// Fills `kept` with the columns that are not linear combinations of kept columns before them, in order: constant,
 /// duplicate and collinear columns are left out, and of more columns than rows at most as many as rows are kept. The
@@ -43,10 +45,13 @@ fn certainly_independent(rows: &[f64], columns: usize, workspace: &mut Workspace
         }
     }
     let diagonal: Vec<f64> = (0..columns).map(|j| gram[packed::at(j, j)]).collect();
-    cholesky::factor(gram, columns)
+    let safe = safe_pivot(rows.len() / columns, columns);
+    // Sums of subnormal numbers have no relative accuracy.
+    diagonal.iter().all(|&value| value >= f64::MIN_POSITIVE / f64::EPSILON)
+        && cholesky::factor(gram, columns)
         && (0..columns).all(|j| {
             let pivot = gram[packed::at(j, j)];
-            pivot * pivot > SAFE_PIVOT * diagonal[j]
+            pivot * pivot > safe * diagonal[j]
         })
 }
 

@@ -63,9 +63,14 @@ impl<'a> Problem<'a> {
     }
 
     /// The rows with their signs.
-    pub fn signed_rows(&self) -> impl Iterator<Item = (&'a [f64], f64)> + use<'a> {
-        self.rows.chunks_exact(self.columns).zip(self.signs.iter().copied())
+    pub fn signed_rows(&self) -> impl Iterator<Item = (&'a [f64], f64)> + Clone + use<'a> {
+        rows_of(self.rows, self.columns, self.len()).zip(self.signs.iter().copied())
     }
+}
+
+/// The rows of an n × p matrix, which may have no columns.
+pub fn rows_of(matrix: &[f64], columns: usize, rows: usize) -> impl Iterator<Item = &[f64]> + Clone {
+    (0..rows).map(move |i| &matrix[i * columns..(i + 1) * columns])
 }
 
 /// Fills `penalties` with λ_j for a design with these columns.
@@ -76,7 +81,7 @@ pub fn fill_penalties(penalty: Penalty, columns: usize, intercept: bool, penalti
     };
     penalties.clear();
     penalties.resize(columns, strength);
-    if intercept {
+    if intercept && columns > 0 {
         penalties[0] = 0.0;
     }
 }

@@ -78,6 +78,11 @@ const PER_DOUBLING: usize = 8;
 /// The spacing of the grid just above [`EXACT`] is 2 to this power.
 const FIRST_SHIFT: usize = 2;
 
+/// Whether bands are taken at an iteration.
+pub fn on_grid(iteration: u32) -> bool {
+    grid(place_of(iteration)) == iteration
+}
+
 /// The first place of the grid at or after an iteration.
 fn place_of(iteration: u32) -> usize {
     if iteration < EXACT as u32 {
@@ -120,7 +125,7 @@ impl Bands {
     /// Counts an observation of a fit under way, if its iteration is on the grid.
     pub fn observe(&mut self, observation: &Observation, gap: f64) {
         let place = place_of(observation.iteration);
-        if grid(place) == observation.iteration {
+        if on_grid(observation.iteration) {
             for (quantity, value) in values(observation, gap).into_iter().enumerate() {
                 self.at(place)[quantity].add(value);
             }

@@ -10,8 +10,10 @@ use crate::statistics::proportion::clopper_pearson;
 ///
 /// In each cell it speaks of, the comparison holds on k of n splits. With the Clopper-Pearson interval of k/n at the
 /// claim's level it is supported there if the interval lies in the claimed range of shares (its ends may touch), refuted if
-/// the two have no share in common, else undecided. Over several cells the claim says that it holds in each of them: it is supported if it is
-/// in all, and refuted if it is in any. A fit without the measure (NaN) does not meet it.
+/// the two have no share in common, else undecided. A fit without the measure (NaN) does not meet the comparison.
+///
+/// Over several cells the claim says that it holds in each of them: it is supported if it is in all, and refuted if it is in
+/// any. One cell among m is easily refuted by chance, so each is refuted only with the interval at 1 − (1 − level)/m.
 pub fn decide(claim: &Claim, experiment: &Experiment, results: &Results) -> ClaimResult {
     let spoken_of = |cell: &&Cell| {
         claim.sources.contains(&cell.source)
@@ -19,7 +21,8 @@ pub fn decide(claim: &Claim, experiment: &Experiment, results: &Results) -> Clai
             && claim.solvers.contains(&cell.solver)
     };
     let concerned: Vec<&Cell> = results.cells.iter().filter(spoken_of).collect();
-    let cells: Vec<ClaimCell> = concerned.iter().map(|cell| decide_cell(claim, experiment, cell)).collect();
+    let cells: Vec<ClaimCell> =
+        concerned.iter().map(|cell| decide_cell(claim, experiment, cell, concerned.len())).collect();
     // Skipped solvers leave no cell; a claim about one of them cannot be supported by the others.
     let skipped: Vec<&str> = claim
         .solvers
@@ -30,7 +33,8 @@ pub fn decide(claim: &Claim, experiment: &Experiment, results: &Results) -> Clai
         .collect();
     let in_cells = cells.iter().map(|cell| cell.verdict).max().unwrap_or(ClaimVerdict::Undecided);
     let verdict = if skipped.is_empty() { in_cells } else { in_cells.max(ClaimVerdict::Undecided) };
-    let worst = cells.iter().min_by(|a, b| shortfall(claim.share, b).total_cmp(&shortfall(claim.share, a)));
+    let distance = |cell: &ClaimCell| shortfall(claim.share, cell);
+    let worst = cells.iter().max_by(|a, b| a.verdict.cmp(&b.verdict).then(distance(a).total_cmp(&distance(b))));
     let statement = statement(claim, experiment);
     let explanation = match worst {
         Some(worst) => explain(claim, verdict, worst, &cells, &concerned, &skipped),
@@ -72,17 +76,23 @@ fn words(share: Share) -> String {
     }
 }
 
-fn decide_cell(claim: &Claim, experiment: &Experiment, cell: &Cell) -> ClaimCell {
+fn decide_cell(claim: &Claim, experiment: &Experiment, cell: &Cell, cells: usize) -> ClaimCell {
     let Names { dataset, solver, model } = Names::of(experiment, cell);
     let splits = cell.records.len();
-    let holds = (0..splits)
-        .filter(|&fit| claim.comparison.holds(value(claim.measure, &cell.records, fit), claim.bound))
-        .count();
-    let (low, high) = clopper_pearson(holds as u64, splits as u64, claim.level);
+    let values = || (0..splits).map(|fit| value(claim.measure, &cell.records, fit));
+    let holds = values().filter(|&value| claim.comparison.holds(value, claim.bound)).count();
+    // Where it is not known whether a maximum exists, the comparison may hold or not.
+    let unknown = match claim.measure {
+        Measure::Separated => values().filter(|value| value.is_nan()).count(),
+        _ => 0,
+    };
+    let interval = |holds: usize, level: f64| clopper_pearson(holds as u64, splits as u64, level);
     let (least, largest) = claimed(claim.share);
+    let corrected = 1.0 - (1.0 - claim.level) / cells as f64;
+    let (low, high) = (interval(holds, claim.level).0, interval(holds + unknown, claim.level).1);
     let verdict = if low >= least && high <= largest {
         ClaimVerdict::Supported
-    } else if high < least || low > largest {
+    } else if interval(holds + unknown, corrected).1 < least || interval(holds, corrected).0 > largest {
         ClaimVerdict::Refuted
     } else {
         ClaimVerdict::Undecided
@@ -133,9 +143,15 @@ fn explain(
     skipped: &[&str],
 ) -> String {
     let [low, high] = worst.interval;
-    let where_least = if cells.len() > 1 {
-        let which = if matches!(claim.share, Share::AtLeast(_)) { "least" } else { "farthest" };
-        format!(" ({which} of {} cells: {} on {}, {})", cells.len(), worst.solver, worst.dataset, worst.model)
+    let which_cell = if cells.len() > 1 {
+        // The cell that decides: of those with the worst verdict the one farthest from the claim.
+        format!(
+            " of {} on {}, {}, which is the worst of {} cells",
+            worst.solver,
+            worst.dataset,
+            worst.model,
+            cells.len()
+        )
     } else {
         String::new()
     };
@@ -144,7 +160,7 @@ fn explain(
         within => words(within),
     };
     let mut text = format!(
-        "it holds on {} of {} splits{where_least}; the share over all random splits is between {} and {} ({} confidence), and {} is claimed",
+        "it holds on {} of {} splits{which_cell}; the share over all random splits is between {} and {} ({} confidence), and {} is claimed",
         worst.holds,
         worst.splits,
         percent(low),

@@ -1,7 +1,8 @@
 //! The report: one JSON object, `logitbench/report/1`. Names are relied on by readers; they change only with the schema.
 //!
 //! A number that is not finite is null. Outside [`Report::environment`] and [`Report::timings`] a report depends on the
-//! experiment alone: two runs of one experiment give the same bytes, whatever the machine's threads.
+//! experiment alone: two runs of one experiment give the same bytes, whatever the machine's threads. (Unless a `time_limit`
+//! ends fits: that is the machine's doing.)
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -260,7 +261,8 @@ pub struct Trace {
     pub iteration: Vec<u32>,
     /// F.
     pub objective: BandSummary,
-    /// F minus its infimum on the training rows of the split: the certified optimum, or 0 for separated rows.
+    /// F minus its infimum on the training rows of the split: the certified optimum, or 0 for complete separation. Else
+    /// the infimum is not known, and the fit counts as the worst.
     pub objective_gap: BandSummary,
     /// ‖g‖₂.
     pub gradient_norm: BandSummary,

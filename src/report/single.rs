@@ -34,7 +34,7 @@ pub struct SingleFitReport {
     pub gap: Option<f64>,
     /// Whether the data have a maximum-likelihood fit without penalty: `overlap` if they have.
     pub separation: Option<Separation>,
-    /// For separated data: a direction d with s_i x_i'd ≥ 0 on all rows and > 0 on some.
+    /// For separated data: a direction d with s_i x_i'd ≥ 0 on all rows and > 0 on some, each entry rounded once.
     pub direction: Option<Vec<f64>>,
 }
 

@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use crate::data::DataSet;
+use crate::engine::Interrupted;
 use crate::engine::reference::{ReferenceSolver, Shown};
 use crate::experiment::Source;
 use crate::model::design::Transformation;
@@ -11,10 +12,13 @@ use crate::model::{Design, Problem, Scaling};
 use crate::record::DataSetSummary;
 
 /// Describes a source.
-pub fn summary(source: &Source, interrupt: &AtomicBool) -> DataSetSummary {
+///
+/// # Errors
+/// When the run is interrupted.
+pub fn summary(source: &Source, interrupt: &AtomicBool) -> Result<DataSetSummary, Interrupted> {
     match source {
         Source::Fixed(data) => of_data(data, interrupt),
-        Source::Redrawn { name, gaussian, .. } => DataSetSummary {
+        Source::Redrawn { name, gaussian, .. } => Ok(DataSetSummary {
             name: name.clone(),
             rows: gaussian.rows,
             features: gaussian.features,
@@ -23,11 +27,11 @@ pub fn summary(source: &Source, interrupt: &AtomicBool) -> DataSetSummary {
             rank: None,
             separation: None,
             digest: None,
-        },
+        }),
     }
 }
 
-fn of_data(data: &DataSet, interrupt: &AtomicBool) -> DataSetSummary {
+fn of_data(data: &DataSet, interrupt: &AtomicBool) -> Result<DataSetSummary, Interrupted> {
     let rows: Vec<u32> = (0..data.rows() as u32).collect();
     let (mut transformation, mut design) = (Transformation::default(), Design::default());
     transformation.fit(data, &rows, Scaling::None);
@@ -38,15 +42,16 @@ fn of_data(data: &DataSet, interrupt: &AtomicBool) -> DataSetSummary {
     let penalties = vec![0.0; kept.len()];
     let problem =
         Problem { rows: &design.rows, columns: kept.len(), signs: &design.signs, penalties: &penalties, firth: false };
-    let existence = ReferenceSolver::default().decide(&problem, Shown::default(), interrupt);
-    DataSetSummary {
+    let existence =
+        ReferenceSolver::default().decide(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)?;
+    Ok(DataSetSummary {
         name: data.name.clone(),
         rows: data.rows(),
         features: data.features.ncols(),
         classes: data.classes.clone(),
         positives: Some(data.positives()),
         rank: Some(kept.len()),
-        separation: existence.ok().and_then(|existence| existence.separation()),
+        separation: existence.separation(),
         digest: Some(data.digest()),
-    }
+    })
 }

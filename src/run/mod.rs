@@ -177,7 +177,9 @@ pub fn run(
             cell.bands.merge(bands);
         }
     }
-    let datasets = experiment.sources.iter().map(|source| dataset::summary(source, interrupt)).collect();
+    let summaries: Result<_, Interrupted> =
+        experiment.sources.iter().map(|source| dataset::summary(source, interrupt)).collect();
+    let datasets = summaries.map_err(|_| RunError::Interrupted { done, fits })?;
     observe(Event::Finished);
     Ok(Results { cells, splits, datasets, threads, elapsed: started.elapsed() })
 }

@@ -48,7 +48,13 @@ pub fn fit(
     let mut alone = raw.clone();
     alone.keep(&identified);
     let zeros = vec![0.0; columns];
-    let of_data = reference.decide(&alone.problem(&zeros[..rank], false), Shown::default(), interrupt)?;
+    let of_data = reference.decide(
+        &alone.problem(&zeros[..rank], false),
+        None,
+        Shown::default(),
+        &mut std::iter::empty(),
+        interrupt,
+    )?;
 
     let kept = if matches!(penalty, Penalty::L2 { .. }) { (0..columns).collect() } else { identified.clone() };
     for design in [&mut raw, &mut scaled] {
@@ -72,9 +78,9 @@ pub fn fit(
     shown.see(&problem, &coefficients, &certificate);
     let existence = match penalty {
         Penalty::None => of_data.clone(),
-        _ => reference.decide(&problem, shown, interrupt)?,
+        _ => reference.decide(&problem, None, shown, &mut std::iter::empty(), interrupt)?,
     };
-    let judgement = judge(&certificate, &existence, problem.len(), TOLERANCE);
+    let judgement = judge(&certificate, &existence, TOLERANCE);
     let exists = judgement.verdict != Verdict::Separated && coefficients.iter().all(|b| b.is_finite());
 
     let mut plain = Evaluation::default();

@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use crate::data::DataSet;
-use crate::engine::reference::{ReferenceSolver, Shown};
+use crate::engine::reference::{Existence, ReferenceSolver, Shown};
 use crate::engine::{Interrupted, Loop, Outcome, SystemClock, judge};
 use crate::experiment::{Experiment, Model, Source};
 use crate::metric::{self, Classifier};
@@ -11,6 +11,7 @@ use crate::model::certificate::{Certificate, Refusal, Workspace, certify, measur
 use crate::model::design::Transformation;
 use crate::model::identifiable::{self, identifiable};
 use crate::model::{Design, Order, Penalty, Problem, Scaling, Sigmoid, fill_penalties};
+use crate::record::bands::on_grid;
 use crate::record::{Bands, FitRecord, Observation, SplitRecord, Verdict, WholeTrace};
 use crate::solver::{Point, State};
 use crate::split::Split;
@@ -37,6 +38,8 @@ pub struct Worker<'e> {
     train_rows: Vec<u32>,
     transformation: Transformation,
     train: Design,
+    /// The training rows on the data's own scale, where the model has another.
+    unscaled: Design,
     test: Design,
     penalties: Vec<f64>,
     /// Columns kept, and storage for finding them.
@@ -65,6 +68,7 @@ impl<'e> Worker<'e> {
             train_rows: Vec::new(),
             transformation: Transformation::default(),
             train: Design::default(),
+            unscaled: Design::default(),
             test: Design::default(),
             penalties: Vec::new(),
             kept: Vec::new(),
@@ -123,8 +127,16 @@ impl<'e> Worker<'e> {
         for (place, (_, runnable)) in experiment.runnable().enumerate() {
             let seen = &mut self.seen[place];
             seen.clear();
+            let (bands, whole) = (experiment.trace.bands, index < experiment.trace.whole);
+            let mut keep = |observation: &Observation| {
+                // Without a whole trace only what the bands ask for is kept, and the last.
+                if !whole && seen.last().is_some_and(|last| !(bands && on_grid(last.iteration))) {
+                    seen.pop();
+                }
+                seen.push(*observation);
+            };
             let fit = Loop { rules: &runnable.rules, clock: &self.clock, interrupt: self.interrupt };
-            let outcome = fit.fit(&mut *self.states[place], &problem, &mut |observation| seen.push(*observation))?;
+            let outcome = fit.fit(&mut *self.states[place], &problem, &mut keep)?;
             let Point { coefficients, evaluation, .. } = self.states[place].point();
             // With a Hessian at hand a proof costs little. Without, it waits until no other fit has shown the optimum.
             let certificate = if evaluation.holds == Some((Order::Hessian, Sigmoid::Stable)) || problem.firth {
@@ -136,8 +148,24 @@ impl<'e> Worker<'e> {
             self.ends[place] = Some((outcome, certificate));
         }
         // No fit is judged before all have shown what they found.
-        let existence = self.reference.decide(&problem, shown, self.interrupt)?;
-        records.splits.push(SplitRecord { separation: existence.separation(), rank: problem.columns as u32 });
+        let no_penalties = vec![0.0; problem.columns];
+        let unscaled = settings.scaling != Scaling::None && settings.penalty == Penalty::None && intercept;
+        let alone = unscaled.then(|| self.unscaled.problem(&no_penalties, false));
+        let mut untried = self.ends.iter().zip(&self.states).filter_map(|(end, state)| {
+            let not_tried = end.as_ref().is_some_and(|(_, certificate)| certificate.gap == Err(Refusal::NotTried));
+            not_tried.then(|| &state.point().coefficients[..])
+        });
+        let existence = self.reference.decide(&problem, alone.as_ref(), shown, &mut untried, self.interrupt)?;
+        let separation = match settings.penalty {
+            // Firth's estimate exists always; what is told of the rows is whether the maximum-likelihood fit does.
+            Penalty::Firth => {
+                let plain = Problem { firth: false, ..problem };
+                let nothing = &mut std::iter::empty();
+                self.reference.decide(&plain, None, Shown::default(), nothing, self.interrupt)?.separation()
+            }
+            _ => existence.separation(),
+        };
+        records.splits.push(SplitRecord { separation, rank: problem.columns as u32 });
         // Slopes of standardized features are not those of the data.
         let truth =
             data.truth.as_deref().filter(|_| settings.scaling == Scaling::None).and_then(|truth| truth.get(1..));
@@ -146,7 +174,8 @@ impl<'e> Worker<'e> {
         for (place, (_, runnable)) in experiment.runnable().enumerate() {
             let Some((outcome, mut certificate)) = self.ends[place].take() else { continue };
             let coefficients = &self.states[place].point().coefficients;
-            if certificate.gap == Err(Refusal::NotTried) && existence.infimum().is_none() {
+            let by_own_proof = !matches!(existence, Existence::Separated { .. }) && existence.infimum().is_none();
+            if certificate.gap == Err(Refusal::NotTried) && by_own_proof {
                 certificate = certify(&problem, coefficients, None, &mut self.workspace);
             }
             let seen = &self.seen[place];
@@ -161,7 +190,7 @@ impl<'e> Worker<'e> {
                 let points = seen.iter().map(|seen| (*seen, seen.objective - infimum)).collect();
                 records.traces.push((records.fits.len(), WholeTrace { split: index, points }));
             }
-            let judgement = judge(&certificate, &existence, problem.len(), experiment.tolerance);
+            let judgement = judge(&certificate, &existence, experiment.tolerance);
             let classifier =
                 Classifier { coefficients, intercept, threshold: runnable.threshold, sigmoid: runnable.sigmoid, truth };
             records.fits.push(FitRecord {
@@ -185,20 +214,26 @@ impl<'e> Worker<'e> {
     /// Columns that the training rows cannot tell apart are left out, unless a penalty does it. They are looked for on the
     /// data's own scale, where a dependence between columns is exact.
     fn design(&mut self, data: &DataSet, model: &Model) {
-        let penalised = matches!(model.penalty, Penalty::L2 { .. });
         self.transformation.fit(data, &self.train_rows, Scaling::None);
         self.train.gather(data, &self.train_rows, model.intercept, &self.transformation);
-        if penalised {
-            self.kept.clear();
-            self.kept.extend(0..self.train.columns);
-        } else {
-            identifiable(&self.train.rows, self.train.columns, &mut self.columns, &mut self.kept);
-        }
-        if model.scaling != Scaling::None {
+        let scaled = model.scaling != Scaling::None;
+        if scaled {
+            std::mem::swap(&mut self.unscaled, &mut self.train);
             self.transformation.fit(data, &self.train_rows, model.scaling);
             self.train.gather(data, &self.train_rows, model.intercept, &self.transformation);
         }
+        // Without an intercept it is the centred columns that matter.
+        let looked_at = if scaled && model.intercept { &self.unscaled } else { &self.train };
+        if matches!(model.penalty, Penalty::L2 { .. }) {
+            self.kept.clear();
+            self.kept.extend(0..looked_at.columns);
+        } else {
+            identifiable(&looked_at.rows, looked_at.columns, &mut self.columns, &mut self.kept);
+        }
         self.test.gather(data, &self.split.test, model.intercept, &self.transformation);
+        if scaled {
+            self.unscaled.keep(&self.kept);
+        }
         for design in [&mut self.train, &mut self.test] {
             design.keep(&self.kept);
         }

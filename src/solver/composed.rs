@@ -87,9 +87,13 @@ impl<D: Direction, S: StepRule> State for Walk<'_, D, S> {
             if step_rule.accept(now, slope, length, self.trial.evaluation.objective, &mut self.rule_memory) {
                 break;
             }
+            // A length that is infinite or a direction that is NaN can be shortened for ever, and so can a direction that
+            // rounding has turned uphill.
+            if !length.is_finite() || self.direction.iter().any(|d| !d.is_finite()) {
+                return Step::Stalled;
+            }
             length = step_rule.shorten(length);
-            // A direction that is NaN can be shortened for ever, and so can one that rounding has turned uphill.
-            if !(length > SHORTEST) || self.direction.iter().any(|d| !d.is_finite()) {
+            if !(length > SHORTEST) {
                 return Step::Stalled;
             }
         }

@@ -22,7 +22,8 @@ pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
     let residual = |(row, sign): (&[f64], f64)| logistic(sign * predictor(row, coefficients)).1;
     // A residual that has underflowed is still a weight.
     let mut weights: Vec<f64> = problem.signed_rows().map(residual).map(|r| r.max(f64::MIN_POSITIVE)).collect();
-    if weights.iter().any(|weight| !weight.is_finite()) {
+    let finite = |values: &[f64]| values.iter().all(|value| value.is_finite());
+    if !finite(problem.rows) || !finite(coefficients) {
         return None;
     }
     if !free.is_empty() {

@@ -52,6 +52,8 @@ impl IntegerRows {
                 }
             }
         }
+        // A column of zeros has no finest entry.
+        exponents.iter_mut().filter(|exponent| **exponent == i32::MAX).for_each(|exponent| *exponent = 0);
         let integer = |(x, least): (&f64, &i32), sign: f64| {
             let (mantissa, exponent) = decompose(sign * x);
             if mantissa == 0 { BigInt::ZERO } else { BigInt::from(mantissa) << (exponent - least) as usize }

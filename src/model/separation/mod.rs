@@ -12,6 +12,8 @@ mod linear_programme;
 mod modular;
 mod simplex;
 
+use std::sync::atomic::AtomicBool;
+
 use num_bigint::{BigInt, Sign};
 use serde::{Deserialize, Serialize};
 
@@ -60,11 +62,15 @@ pub enum Decision {
     Undecided,
 }
 
-/// Decides whether the likelihood has a maximum, each answer with an exact proof.
+/// Decides whether the likelihood has a maximum, each answer with an exact proof. Setting `interrupt` ends a long search.
 ///
 /// The linear programme is solved for all rows. If its direction is real, the rows it leaves on the hyperplane are looked at
 /// alone, and so on, until no row is left (complete separation) or those left overlap (quasi-complete).
-pub fn decide(problem: &Problem<'_>) -> Decision {
+pub fn decide(problem: &Problem<'_>, interrupt: &AtomicBool) -> Decision {
+    // Exact arithmetic has no infinities.
+    if problem.rows.iter().any(|x| !x.is_finite()) {
+        return Decision::Undecided;
+    }
     let free: Vec<usize> = (0..problem.columns).filter(|&j| problem.penalties[j] == 0.0).collect();
     if free.is_empty() {
         return Decision::Overlap;
@@ -78,7 +84,7 @@ pub fn decide(problem: &Problem<'_>) -> Decision {
         if open.is_empty() {
             break direction.is_some().then_some(Separation::Complete);
         }
-        match look(&exact, &rows, &open) {
+        match look(&exact, &rows, &open, interrupt) {
             Some(Look::Balanced) => {
                 break Some(if direction.is_some() { Separation::QuasiComplete } else { Separation::Overlap });
             }
@@ -115,7 +121,7 @@ enum Look {
 }
 
 /// Looks for a certificate for the rows in `open`: with the linear programme, and if rounding defeats it, exactly.
-fn look(exact: &IntegerRows, rows: &[Vec<f64>], open: &[usize]) -> Option<Look> {
+fn look(exact: &IntegerRows, rows: &[Vec<f64>], open: &[usize], interrupt: &AtomicBool) -> Option<Look> {
     let of_open: Vec<Vec<f64>> = open.iter().map(|&i| rows[i].clone()).collect();
     if let Some(solution) = linear_programme::solve(&of_open, rows[0].len()) {
         if let Some(direction) = separating(exact, open, &solution) {
@@ -125,7 +131,7 @@ fn look(exact: &IntegerRows, rows: &[Vec<f64>], open: &[usize]) -> Option<Look> 
             return Some(Look::Balanced);
         }
     }
-    simplex::decide(exact, open).map(|certificate| match certificate {
+    simplex::decide(exact, open, interrupt).map(|certificate| match certificate {
         simplex::Certificate::Direction(direction) => Look::Direction(direction),
         simplex::Certificate::Weights => Look::Balanced,
     })

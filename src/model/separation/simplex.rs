@@ -11,6 +11,8 @@
 //! u = 1 + v > 0 balances the rows, and they overlap. If there is none, the multipliers of the equations are a direction d
 //! with a_i'd ≥ 0 on all rows and > 0 on some.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use num_bigint::{BigInt, Sign};
 
 use super::exact::IntegerRows;
@@ -26,11 +28,14 @@ pub enum Certificate {
 /// Pivots after which the search is given up. Bland's rule ends always, but may take its time.
 const MOST_PIVOTS: usize = 5_000;
 
+/// Products of integers after which it is given up too: about a minute.
+const MOST_PRODUCTS: usize = 200_000_000;
+
 /// Pivots without progress after which Bland's rule takes over from the steepest column.
 const PATIENCE: usize = 20;
 
 /// Decides about the given rows; `None` if that takes too long.
-pub fn decide(rows: &IntegerRows, open: &[usize]) -> Option<Certificate> {
+pub fn decide(rows: &IntegerRows, open: &[usize], interrupt: &AtomicBool) -> Option<Certificate> {
     let columns = rows.columns();
     let sum = |j: usize| -open.iter().map(|&i| &rows.row(i)[j]).sum::<BigInt>();
     let right: Vec<BigInt> = (0..columns).map(sum).collect();
@@ -47,7 +52,11 @@ pub fn decide(rows: &IntegerRows, open: &[usize]) -> Option<Certificate> {
     let mut basis: Vec<Option<usize>> = vec![None; columns];
     let mut determinant = BigInt::from(1);
     let mut stalled = 0;
-    for _ in 0..MOST_PIVOTS {
+    let most_pivots = MOST_PIVOTS.min(MOST_PRODUCTS / (open.len() * columns).max(1));
+    for _ in 0..most_pivots {
+        if interrupt.load(Ordering::Relaxed) {
+            return None;
+        }
         let artificial: Vec<usize> = (0..columns).filter(|&k| basis[k].is_none()).collect();
         if artificial.iter().all(|&k| tableau[k][columns].sign() == Sign::NoSign) {
             return Some(Certificate::Weights);
@@ -97,7 +106,7 @@ mod tests {
     fn decided(rows: &[[f64; 2]]) -> Option<Vec<Sign>> {
         let rows = IntegerRows::new(rows.iter().map(|row| (&row[..], 1.0)), 2);
         let open: Vec<usize> = (0..rows.len()).collect();
-        match decide(&rows, &open).unwrap() {
+        match decide(&rows, &open, &AtomicBool::new(false)).unwrap() {
             Certificate::Weights => None,
             Certificate::Direction(direction) => Some(open.iter().map(|&i| rows.side(i, &direction)).collect()),
         }
