@@ -56,10 +56,18 @@ impl Existence {
 /// A gap, as a share of the objective, up to which a reference point stands for the optimum.
 const CLOSE: f64 = 1e-8;
 
+/// A certified point: F there, the gap, and what rounding of F adds to it.
+#[derive(Clone, Copy, Debug)]
+struct Certified {
+    objective: f64,
+    gap: f64,
+    error: f64,
+}
+
 /// What the fits of a problem have shown of it.
 #[derive(Clone, Debug, Default)]
 pub struct Shown {
-    best: Option<(f64, f64)>,
+    best: Option<Certified>,
     direction: Option<Vec<f64>>,
     lowest: Option<(f64, Vec<f64>)>,
 }
@@ -69,9 +77,9 @@ impl Shown {
     pub fn see(&mut self, problem: &Problem<'_>, coefficients: &[f64], certificate: &Certificate) {
         match certificate.gap {
             Ok(gap) => {
-                let gap = gap + certificate.objective_error;
-                if self.best.is_none_or(|(objective, known)| certificate.objective + gap < objective + known) {
-                    self.best = Some((certificate.objective, gap));
+                let Certificate { objective, objective_error: error, .. } = *certificate;
+                if self.best.is_none_or(|best| gap + error < best.gap + best.error) {
+                    self.best = Some(Certified { objective, gap, error });
                 }
             }
             Err(_) => {
@@ -87,8 +95,8 @@ impl Shown {
         if let Some(direction) = self.direction.take() {
             return Some(Existence::Separated { kind: Some(Separation::Complete), direction });
         }
-        let (objective, gap) = self.best.filter(|(objective, gap)| *gap <= share * objective)?;
-        Some(Existence::Optimum { objective, gap })
+        let best = self.best.filter(|best| best.gap <= share * best.objective)?;
+        Some(Existence::Optimum { objective: best.objective, gap: best.gap + best.error })
     }
 
     /// Takes note of a point that nothing is proved of, from whose residuals a bound may still follow.
@@ -107,7 +115,7 @@ fn normalized(direction: &[f64]) -> Vec<f64> {
 }
 
 /// A certified gap, as a share of the objective, at which a fit's point is good enough to be the reference.
-const GOOD_ENOUGH: f64 = 1e-12;
+const GOOD_ENOUGH: f64 = 1e-13;
 
 /// Newton's method with step-halving to the limit of rounding, followed by the certificate. It is the same code as the
 /// solver `newton`, but its result is believed only for its proof: a certified gap, or a direction checked on every row.
