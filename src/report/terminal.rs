@@ -97,17 +97,26 @@ const LINES: TableStyle = TableStyle::new()
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .bottom_border(LineStyle::none().fill('─').junction('─'));
 
+/// Columns below which ranges and intervals are left out, so that names need not be broken.
+const WIDE: u16 = 100;
+
 fn table(cells: &[&CellSummary], width: u16) -> String {
+    let wide = width >= WIDE;
     let mut table = Table::new();
     table.load_style(LINES).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-    table.set_header(["solver", "test accuracy", "splits at 100 %", "iterations", "stop", "verdict"]);
+    let header = if wide {
+        ["solver", "test accuracy", "splits at 100 %", "iterations", "stop", "verdict"]
+    } else {
+        ["solver", "accuracy", "100 %", "iterations", "stop", "verdict"]
+    };
+    table.set_header(header);
     for cell in cells {
         let accuracy = cell.metrics.get("test_accuracy");
         table.add_row([
             Cell::new(&cell.solver),
-            Cell::new(accuracy.map(range).unwrap_or_default()),
-            Cell::new(accuracy.map(perfect).unwrap_or_default()),
-            Cell::new(iterations(&cell.iterations)).set_alignment(CellAlignment::Right),
+            Cell::new(accuracy.map(|metric| range(metric, wide)).unwrap_or_default()),
+            Cell::new(accuracy.map(|metric| perfect(metric, wide)).unwrap_or_default()),
+            Cell::new(iterations(&cell.iterations, wide)).set_alignment(CellAlignment::Right),
             Cell::new(counted(&cell.stops)),
             Cell::new(counted(&cell.verdicts)),
         ]);
@@ -116,8 +125,9 @@ fn table(cells: &[&CellSummary], width: u16) -> String {
 }
 
 /// Mean and range.
-fn range(metric: &MetricSummary) -> String {
+fn range(metric: &MetricSummary, wide: bool) -> String {
     match metric.distribution {
+        super::schema::Distribution { mean: Some(mean), .. } if !wide => format!("{mean:.4}"),
         super::schema::Distribution { mean: Some(mean), min: Some(min), max: Some(max), .. } => {
             format!("{mean:.4} [{min:.2}, {max:.2}]")
         }
@@ -126,8 +136,9 @@ fn range(metric: &MetricSummary) -> String {
 }
 
 /// Share of perfect fits with its interval; nothing where no fit has the metric.
-fn perfect(metric: &MetricSummary) -> String {
+fn perfect(metric: &MetricSummary, wide: bool) -> String {
     match (metric.perfect.filter(|_| metric.distribution.mean.is_some()), metric.interval) {
+        (Some(share), Some(_)) if !wide => percent(share),
         (Some(share), Some([low, high])) => {
             format!("{} [{:.2}, {:.2}]", percent(share), 100.0 * low, 100.0 * high)
         }
@@ -135,7 +146,10 @@ fn perfect(metric: &MetricSummary) -> String {
     }
 }
 
-fn iterations(counts: &Counts) -> String {
+fn iterations(counts: &Counts, wide: bool) -> String {
+    if !wide {
+        return counts.median.to_string();
+    }
     format!("{} ({}-{})", counts.median, counts.min, counts.max)
 }
 

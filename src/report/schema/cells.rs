@@ -1,0 +1,157 @@
+//! What the report says of a cell: its fits in numbers, and their traces.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::record::Verdict;
+
+/// All fits of one solver on one data set under one model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CellSummary {
+    /// The data set.
+    pub dataset: String,
+    /// The solver.
+    pub solver: String,
+    /// The model.
+    pub model: String,
+    /// Number of fits.
+    pub fits: usize,
+    /// Fits per stop, all stops; they add up to `fits`.
+    pub stops: IndexMap<String, usize>,
+    /// Fits per verdict, all verdicts; they add up to `fits`.
+    pub verdicts: IndexMap<String, usize>,
+    /// Why fits are undecided, with their numbers.
+    pub undecided_because: IndexMap<String, usize>,
+    /// A summary per metric, by name, in the order of `logitbench list metrics`.
+    pub metrics: IndexMap<String, MetricSummary>,
+    /// The same for the fits of each verdict alone, where there are several.
+    pub metrics_by_verdict: IndexMap<String, IndexMap<String, Distribution>>,
+    /// Iterations.
+    pub iterations: Counts,
+    /// Oracle calls.
+    pub oracle_calls: Counts,
+    /// Proved bounds on the gap, over the fits that have one.
+    pub gap: Distribution,
+    /// Bands of the trace over all fits.
+    pub trace: Option<Trace>,
+    /// Traces kept whole.
+    pub whole_traces: Vec<WholeTrace>,
+}
+
+impl CellSummary {
+    /// Fits with this verdict.
+    pub fn verdict(&self, verdict: Verdict) -> usize {
+        self.verdicts.get(verdict.name()).copied().unwrap_or(0)
+    }
+}
+
+/// The distribution of numbers over fits.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Distribution {
+    /// Mean.
+    pub mean: Option<f64>,
+    /// Standard deviation, divisor n − 1.
+    pub sd: Option<f64>,
+    /// Smallest.
+    pub min: Option<f64>,
+    /// First quartile (linear interpolation).
+    pub q25: Option<f64>,
+    /// Median.
+    pub median: Option<f64>,
+    /// Third quartile.
+    pub q75: Option<f64>,
+    /// Largest.
+    pub max: Option<f64>,
+}
+
+/// A metric over the fits of a cell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MetricSummary {
+    /// Over the fits for which the metric is defined.
+    #[serde(flatten)]
+    pub distribution: Distribution,
+    /// Share of all fits that reach the metric's best value, if it has one.
+    pub perfect: Option<f64>,
+    /// Clopper-Pearson interval of that share over random splits of this data set.
+    pub interval: Option<[f64; 2]>,
+    /// Student's t interval of the mean over random splits of this data set.
+    pub mean_interval: Option<[f64; 2]>,
+    /// Fits for which the metric is not defined (coefficients not finite, one class only).
+    pub undefined: usize,
+}
+
+/// Counts over the fits of a cell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Smallest.
+    pub min: u32,
+    /// Median.
+    pub median: f64,
+    /// Largest.
+    pub max: u32,
+    /// Mean.
+    pub mean: f64,
+    /// How often which count occurs.
+    pub histogram: CountHistogram,
+}
+
+/// A histogram of counts: exact up to 32, then 8 classes to each doubling.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CountHistogram {
+    /// The largest count of each class that has fits.
+    pub up_to: Vec<u32>,
+    /// Fits in the class.
+    pub fits: Vec<usize>,
+}
+
+/// Quantiles over all fits along the iterations. A fit that has ended keeps its last value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trace {
+    /// The iterations: all up to 32, then 8 to each doubling.
+    pub iteration: Vec<u32>,
+    /// F.
+    pub objective: BandSummary,
+    /// F minus its infimum on the training rows of the split: the certified optimum, or 0 for complete separation. Else
+    /// the infimum is not known, and the fit counts as the worst.
+    pub objective_gap: BandSummary,
+    /// ‖g‖₂.
+    pub gradient_norm: BandSummary,
+    /// ‖β_k − β_{k−1}‖₂.
+    pub step_norm: BandSummary,
+    /// Length of the step.
+    pub step_length: BandSummary,
+    /// Oracle calls so far.
+    pub oracle_calls: BandSummary,
+}
+
+/// One quantity along the iterations, exact to 3 %.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BandSummary {
+    /// 10 % quantile.
+    pub q10: Vec<Option<f64>>,
+    /// Median.
+    pub median: Vec<Option<f64>>,
+    /// 90 % quantile.
+    pub q90: Vec<Option<f64>>,
+}
+
+/// The trace of one fit: a number per iteration, the start included.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WholeTrace {
+    /// The split's index.
+    pub split: u64,
+    /// The iterations.
+    pub iteration: Vec<u32>,
+    /// F.
+    pub objective: Vec<Option<f64>>,
+    /// F minus its infimum.
+    pub objective_gap: Vec<Option<f64>>,
+    /// ‖g‖₂.
+    pub gradient_norm: Vec<Option<f64>>,
+    /// ‖β_k − β_{k−1}‖₂.
+    pub step_norm: Vec<Option<f64>>,
+    /// Length of the step.
+    pub step_length: Vec<Option<f64>>,
+    /// Oracle calls so far.
+    pub oracle_calls: Vec<u32>,
+}
