@@ -1,6 +1,8 @@
 //! The one parallel place: all splits of all data sets on rayon's threads, results collected in the order of the splits.
 
 mod dataset;
+mod designs;
+mod fit;
 pub mod single;
 mod unit;
 

@@ -1,0 +1,116 @@
+//! The fits of one solver, one after another: each from its loop to its record.
+
+use crate::engine::reference::{Existence, Shown};
+use crate::engine::{Interrupted, Loop, Outcome, judge};
+use crate::experiment::Runnable;
+use crate::metric;
+use crate::model::certificate::{Certificate, Refusal, Workspace, certify, measure};
+use crate::model::{Order, Problem, Sigmoid};
+use crate::record::bands::on_grid;
+use crate::record::{Bands, FitRecord, Observation, Verdict};
+use crate::solver::{Point, State};
+
+/// What is kept of a trace while the fit runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Keep {
+    /// What the bands ask for.
+    pub bands: bool,
+    /// Everything.
+    pub whole: bool,
+}
+
+/// A solver's state, and the fit it has made last.
+pub struct Fit<'e> {
+    state: Box<dyn State + 'e>,
+    /// The trace, as far as it is kept, and the last observation.
+    pub seen: Vec<Observation>,
+    end: Option<(Outcome, Certificate)>,
+}
+
+impl<'e> Fit<'e> {
+    /// Storage for the fits of a solver.
+    pub fn new(runnable: &'e Runnable) -> Fit<'e> {
+        Fit { state: runnable.solver.state(), seen: Vec::new(), end: None }
+    }
+
+    /// Runs the loop, and shows what the point it ended at proves.
+    ///
+    /// With a Hessian at hand a proof costs little. Without, it waits until no other fit has shown the optimum.
+    ///
+    /// # Errors
+    /// When the run is interrupted.
+    pub fn run(
+        &mut self,
+        problem: &Problem<'_>,
+        fit: &Loop<'_>,
+        keep: Keep,
+        shown: &mut Shown,
+        workspace: &mut Workspace,
+    ) -> Result<(), Interrupted> {
+        let seen = &mut self.seen;
+        seen.clear();
+        let outcome = fit.fit(&mut *self.state, problem, &mut |observation| {
+            if !keep.whole && seen.last().is_some_and(|last| !(keep.bands && on_grid(last.iteration))) {
+                seen.pop();
+            }
+            seen.push(*observation);
+        })?;
+        let Point { coefficients, evaluation, .. } = self.state.point();
+        let certificate = if evaluation.holds == Some((Order::Hessian, Sigmoid::Stable)) || problem.firth {
+            certify(problem, coefficients, Some(evaluation), workspace)
+        } else {
+            measure(problem, coefficients, workspace)
+        };
+        shown.see(problem, coefficients, &certificate);
+        self.end = Some((outcome, certificate));
+        Ok(())
+    }
+
+    /// Where the fit ended.
+    pub fn coefficients(&self) -> &[f64] {
+        &self.state.point().coefficients
+    }
+
+    /// Where the fit ended, if no proof was tried there.
+    pub fn untried(&self) -> Option<&[f64]> {
+        let (_, certificate) = self.end.as_ref()?;
+        (certificate.gap == Err(Refusal::NotTried)).then(|| self.coefficients())
+    }
+
+    /// Judges the fit by what is known of the problem; `None` if it has not been run.
+    pub fn record(
+        &mut self,
+        problem: &Problem<'_>,
+        existence: &Existence,
+        tolerance: f64,
+        metrics: metric::Values,
+        workspace: &mut Workspace,
+    ) -> Option<FitRecord> {
+        let (outcome, mut certificate) = self.end.take()?;
+        let by_own_proof = !matches!(existence, Existence::Separated { .. }) && existence.infimum().is_none();
+        if certificate.gap == Err(Refusal::NotTried) && by_own_proof {
+            certificate = certify(problem, self.coefficients(), None, workspace);
+        }
+        let judgement = judge(&certificate, existence, tolerance);
+        Some(FitRecord {
+            stop: outcome.stop,
+            verdict: judgement.verdict,
+            refusal: certificate.gap.err().filter(|_| judgement.verdict == Verdict::Undecided),
+            iterations: outcome.iterations,
+            calls: outcome.calls,
+            objective: certificate.objective,
+            gradient_norm: certificate.gradient_norm,
+            gap: judgement.gap,
+            metrics,
+            seconds: outcome.time.as_secs_f64(),
+        })
+    }
+
+    /// Counts the trace in bands of the gap to `infimum`.
+    pub fn band(&self, bands: &mut Bands, infimum: f64) {
+        self.seen.iter().for_each(|seen| bands.observe(seen, seen.objective - infimum));
+        if let Some(last) = self.seen.last() {
+            bands.end(last, last.objective - infimum);
+        }
+    }
+}
