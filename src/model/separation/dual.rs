@@ -12,13 +12,12 @@
 //! well-conditioned matrix.
 
 use super::exact::IntegerRows;
-use super::modular::Echelon;
+use super::{free_rows, spanning};
 use crate::model::Problem;
 use crate::model::evaluation::{logistic, predictor};
 
 /// A lower bound on F(β*), rounding included, from the residuals at a point; `None` if they cannot be corrected.
 pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
-    let (free, penalised): (Vec<usize>, Vec<usize>) = (0..problem.columns).partition(|&j| problem.penalties[j] == 0.0);
     let residual = |(row, sign): (&[f64], f64)| logistic(sign * predictor(row, coefficients)).1;
     // A residual that has underflowed is still a weight.
     let mut weights: Vec<f64> = problem.signed_rows().map(residual).map(|r| r.max(f64::MIN_POSITIVE)).collect();
@@ -26,19 +25,11 @@ pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
     if !finite(problem.rows) || !finite(coefficients) {
         return None;
     }
+    let (free, rows) = free_rows(problem);
     if !free.is_empty() {
-        let rows: Vec<Vec<f64>> =
-            problem.signed_rows().map(|(row, sign)| free.iter().map(|&j| sign * row[j]).collect()).collect();
         let exact = IntegerRows::new(rows.iter().map(|row| (&row[..], 1.0)), free.len());
-        // Rows with weights far from 0 and 1 can bear a correction best.
-        let room =
-            |i: usize| weights[i].min(1.0 - weights[i]) * rows[i].iter().fold(0.0, |size: f64, a| size.max(a.abs()));
-        let mut order: Vec<usize> = (0..rows.len()).collect();
-        order.sort_by(|&a, &b| room(b).total_cmp(&room(a)));
-        let mut echelon = Echelon::default();
-        let basis: Vec<usize> = order.into_iter().filter(|&i| echelon.add(rows[i].iter().copied())).collect();
         let numbered: Vec<(usize, f64)> = weights.iter().copied().enumerate().collect();
-        weights = exact.balance(&numbered, &basis)?;
+        weights = exact.balance(&numbered, &spanning(&rows, &numbered, |weight| weight.min(1.0 - weight)))?;
     }
     if weights.iter().any(|&weight| weight > 1.0) {
         return None;
@@ -46,9 +37,9 @@ pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
     let entropy: f64 =
         weights.iter().map(|&u| -u * u.ln() - if u < 1.0 { (1.0 - u) * (-u).ln_1p() } else { 0.0 }).sum();
     let rounding = problem.len() as f64 + 64.0;
-    let loss: f64 = penalised
-        .iter()
-        .map(|&j| {
+    let loss: f64 = (0..problem.columns)
+        .filter(|&j| problem.penalties[j] > 0.0)
+        .map(|j| {
             let (mut sum, mut size) = (0.0, 0.0);
             for ((row, sign), u) in problem.signed_rows().zip(&weights) {
                 sum += u * sign * row[j];

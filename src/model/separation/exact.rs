@@ -16,18 +16,20 @@ pub fn decompose(value: f64) -> (i64, i32) {
     (if value < 0.0 { -mantissa } else { mantissa }, exponent + zeros as i32)
 }
 
-/// Vectors of binary64 numbers as vectors of integers with one common power of two left out.
+/// A vector of binary64 numbers as one of integers, with a common power of two left out.
 pub fn integers(values: &[f64]) -> Vec<BigInt> {
-    let parts: Vec<(i64, i32)> = values.iter().map(|&value| decompose(value)).collect();
+    common_power_left_out(values.iter().map(|&value| decompose(value)).collect())
+}
+
+/// Numbers m·2^e as integers, divided by the smallest of their powers of two.
+fn common_power_left_out(parts: Vec<(i64, i32)>) -> Vec<BigInt> {
     let least = parts.iter().filter(|part| part.0 != 0).map(|part| part.1).min().unwrap_or(0);
-    parts
-        .iter()
-        .map(
-            |&(mantissa, exponent)| {
-                if mantissa == 0 { BigInt::ZERO } else { BigInt::from(mantissa) << (exponent - least) as usize }
-            },
-        )
-        .collect()
+    parts.into_iter().map(|part| above(part, least)).collect()
+}
+
+/// m·2^e as a multiple of 2^least; for m = 0 the exponent means nothing.
+fn above((mantissa, exponent): (i64, i32), least: i32) -> BigInt {
+    if mantissa == 0 { BigInt::ZERO } else { BigInt::from(mantissa) << (exponent - least) as usize }
 }
 
 /// Integer rows whose signs of products with a direction are those of the design's rows.
@@ -54,12 +56,10 @@ impl IntegerRows {
         }
         // A column of zeros has no finest entry.
         exponents.iter_mut().filter(|exponent| **exponent == i32::MAX).for_each(|exponent| *exponent = 0);
-        let integer = |(x, least): (&f64, &i32), sign: f64| {
-            let (mantissa, exponent) = decompose(sign * x);
-            if mantissa == 0 { BigInt::ZERO } else { BigInt::from(mantissa) << (exponent - least) as usize }
+        let integers = |(row, sign): (&[f64], f64)| {
+            row.iter().zip(&exponents).map(|(x, &least)| above(decompose(sign * x), least)).collect()
         };
-        let rows =
-            rows.map(|(row, sign)| row.iter().zip(&exponents).map(|entry| integer(entry, sign)).collect()).collect();
+        let rows = rows.map(integers).collect();
         IntegerRows { rows, exponents }
     }
 
@@ -85,19 +85,12 @@ impl IntegerRows {
 
     /// A direction of the design, in the integers' coordinates.
     pub fn direction(&self, direction: &[f64]) -> Vec<BigInt> {
-        let parts: Vec<(i64, i32)> = direction
-            .iter()
-            .zip(&self.exponents)
-            .map(|(&d, &scale)| {
-                let (mantissa, exponent) = decompose(d);
-                (mantissa, exponent.saturating_add(scale))
-            })
-            .collect();
-        let least = parts.iter().filter(|part| part.0 != 0).map(|part| part.1).min().unwrap_or(0);
-        let integer = |&(mantissa, exponent): &(i64, i32)| {
-            if mantissa == 0 { BigInt::ZERO } else { BigInt::from(mantissa) << (exponent - least) as usize }
+        let scaled = |(&d, &scale): (&f64, &i32)| {
+            let (mantissa, exponent) = decompose(d);
+            (mantissa, exponent.saturating_add(scale))
         };
-        parts.iter().map(integer).collect()
+        let parts = direction.iter().zip(&self.exponents).map(scaled).collect();
+        common_power_left_out(parts)
     }
 
     /// A direction in the integers' coordinates as one of the design, its largest entry about 1, each rounded once.

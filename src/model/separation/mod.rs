@@ -71,12 +71,10 @@ pub fn decide(problem: &Problem<'_>, interrupt: &AtomicBool) -> Decision {
     if problem.rows.iter().any(|x| !x.is_finite()) {
         return Decision::Undecided;
     }
-    let free: Vec<usize> = (0..problem.columns).filter(|&j| problem.penalties[j] == 0.0).collect();
+    let (free, rows) = free_rows(problem);
     if free.is_empty() {
         return Decision::Overlap;
     }
-    let rows: Vec<Vec<f64>> =
-        problem.signed_rows().map(|(row, sign)| free.iter().map(|&j| sign * row[j]).collect()).collect();
     let exact = IntegerRows::new(rows.iter().map(|row| (&row[..], 1.0)), free.len());
     let mut open: Vec<usize> = (0..rows.len()).collect();
     let mut direction: Option<Vec<BigInt>> = None;
@@ -110,6 +108,23 @@ pub fn decide(problem: &Problem<'_>, interrupt: &AtomicBool) -> Decision {
             Decision::Separated { kind, direction }
         }
     }
+}
+
+/// The columns without penalty, and the rows s_i x_i' on them alone.
+fn free_rows(problem: &Problem<'_>) -> (Vec<usize>, Vec<Vec<f64>>) {
+    let free: Vec<usize> = (0..problem.columns).filter(|&j| problem.penalties[j] == 0.0).collect();
+    let rows = problem.signed_rows().map(|(row, sign)| free.iter().map(|&j| sign * row[j]).collect()).collect();
+    (free, rows)
+}
+
+/// Rows among `candidates` that are independent and span all of them, those first that can bear a correction of their weight
+/// best: with the largest `room` for it, compared on rows of equal size.
+fn spanning(rows: &[Vec<f64>], candidates: &[(usize, f64)], room: impl Fn(f64) -> f64) -> Vec<usize> {
+    let size = |i: usize| rows[i].iter().fold(0.0, |size: f64, a| size.max(a.abs()));
+    let mut order: Vec<(usize, f64)> = candidates.iter().map(|&(i, weight)| (i, room(weight) * size(i))).collect();
+    order.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let mut echelon = Echelon::default();
+    order.into_iter().map(|(i, _)| i).filter(|&i| echelon.add(rows[i].iter().copied())).collect()
 }
 
 /// A certificate for some of the rows.
@@ -191,22 +206,15 @@ fn combine(exact: &IntegerRows, before: &[BigInt], step: &[BigInt], zero: &[usiz
 
 /// Whether positive weights near the given ones balance the rows of `open` exactly.
 fn balanced(exact: &IntegerRows, rows: &[Vec<f64>], open: &[usize], weights: &[f64]) -> bool {
-    // Rows with large weights can bear a correction best. Weights are compared on rows of equal size.
-    let size = |place: usize| weights[place] * rows[open[place]].iter().fold(0.0, |size: f64, a| size.max(a.abs()));
-    let mut order: Vec<usize> = (0..open.len()).collect();
-    order.sort_by(|&a, &b| size(b).total_cmp(&size(a)));
-    let mut echelon = Echelon::default();
-    let basis: Vec<usize> =
-        order.into_iter().map(|place| open[place]).filter(|&i| echelon.add(rows[i].iter().copied())).collect();
     let weights: Vec<(usize, f64)> = open.iter().copied().zip(weights.iter().copied()).collect();
-    exact.balance(&weights, &basis).is_some()
+    exact.balance(&weights, &spanning(rows, &weights, |weight| weight)).is_some()
 }
 
 /// Whether every row is strictly on its class's side of `direction`, whatever rounding did: s_i·x_i'd > 0 for all i.
 ///
 /// Then the objective falls for ever along d (Albert & Anderson 1984, "complete separation") and d is the proof. With a
-/// penalty the objective falls for ever only if d has no penalised part, and with Firth's it never does. The rounding error of x'd is at most
-/// (p+1)ε Σ|x_j d_j|, and a margin counts only above that.
+/// penalty the objective falls for ever only if d has no penalised part, and with Firth's it never does. The rounding error
+/// of x'd is at most (p+1)ε Σ|x_j d_j|, and a margin counts only above that.
 pub fn strictly_separates(problem: &Problem<'_>, direction: &[f64]) -> bool {
     let unpenalised = problem.penalties.iter().zip(direction).all(|(&penalty, &d)| penalty == 0.0 || d == 0.0);
     unpenalised
