@@ -80,7 +80,9 @@ fn io_stays_at_the_rim() {
         if module != "run" && file != "parameter.rs" {
             assert!(!code(&text).contains("rayon::"), "{file}: threads belong to run");
         }
-        assert!(!code(&text).contains("unsafe"), "{file} has unsafe code");
+        if file != "linear_algebra/lanes.rs" {
+            assert!(!code(&text).contains("unsafe"), "{file} has unsafe code");
+        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! Small dense linear algebra: what a step of a solver needs, written once for one number and for many lanes.
 //!
-//! Everything a method calls inside a fit is generic over [`Real`], which is `f64` today and may be a pack of SIMD lanes;
+//! Everything a method calls inside a fit is generic over [`Real`], which is `f64` or a pack of SIMD [`lanes`];
 //! matrices here have as many columns as a logistic model has coefficients (5 for iris), where the overhead of a general
 //! library costs more than the arithmetic.
 
 pub mod cholesky;
+pub mod elementary;
+pub mod lanes;
 #[cfg(feature = "lapack")]
 pub mod lapack;
 pub mod lu;
@@ -12,7 +14,7 @@ pub mod packed;
 pub mod qr;
 mod real;
 
-pub use real::{Mask, Real};
+pub use real::{Mask, Pack, Real};
 
 /// Inner product `a'b`, summed in the order of the slices.
 #[inline(always)]
