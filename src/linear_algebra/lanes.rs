@@ -167,6 +167,12 @@ impl<S: Level> Mask for LanesMask<S> {
     fn not(self) -> Self {
         LanesMask(token::<S>().not_m64s(self.0))
     }
+    #[inline(always)]
+    fn any(self) -> bool {
+        let simd = token::<S>();
+        let marks = simd.select_f64s(self.0, simd.splat_f64s(1.0), simd.splat_f64s(0.0));
+        simd.reduce_sum_f64s(marks) > 0.0
+    }
 }
 
 impl<S: Level> Real for Lanes<S> {

@@ -12,6 +12,8 @@ pub trait Mask: Copy {
     fn or(self, other: Self) -> Self;
     /// True where this is not.
     fn not(self) -> Self;
+    /// Whether any lane is true.
+    fn any(self) -> bool;
 }
 
 /// A real number, or one per lane.
@@ -99,6 +101,10 @@ impl Mask for bool {
     #[inline(always)]
     fn not(self) -> bool {
         !self
+    }
+    #[inline(always)]
+    fn any(self) -> bool {
+        self
     }
 }
 

@@ -36,7 +36,7 @@
 
 use super::Problem;
 use super::evaluation::{Evaluation, Order, Sigmoid, logistic, predictor};
-use crate::linear_algebra::{cholesky, packed};
+use crate::linear_algebra::{Mask, Real, cholesky, packed};
 
 /// What is proved about a point.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -85,14 +85,21 @@ impl Refusal {
 /// Reusable storage for certificates.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
-    hessian: Vec<f64>,
-    diagonal: Vec<f64>,
-    inverse_diagonal: Vec<f64>,
-    gradient: Vec<f64>,
-    gradient_sizes: Vec<f64>,
-    residual_errors: Vec<f64>,
-    vector: Vec<f64>,
+    proof: Storage<f64>,
     evaluation: Evaluation,
+}
+
+/// Reusable storage of [`prove`].
+#[derive(Clone, Debug, Default)]
+pub struct Storage<R> {
+    /// H at the point, as a packed lower triangle; its Cholesky factor afterwards.
+    pub hessian: Vec<R>,
+    diagonal: Vec<R>,
+    inverse_diagonal: Vec<R>,
+    gradient: Vec<R>,
+    gradient_sizes: Vec<R>,
+    residual_errors: Vec<R>,
+    vector: Vec<R>,
 }
 
 const EPSILON: f64 = f64::EPSILON;
@@ -101,7 +108,7 @@ const EPSILON: f64 = f64::EPSILON;
 /// since the distance to its objective is then as good a bound as the point's own.
 pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Workspace) -> Certificate {
     let (p, n) = (problem.columns as f64, problem.len() as f64);
-    let gradient = &mut workspace.gradient;
+    let gradient = &mut workspace.proof.gradient;
     gradient.clear();
     gradient.extend(problem.penalties.iter().zip(coefficients).map(|(penalty, b)| penalty * b));
     let mut objective: f64 = problem.penalties.iter().zip(coefficients).map(|(penalty, b)| 0.5 * penalty * b * b).sum();
@@ -157,79 +164,183 @@ pub fn certify(
     if problem.firth {
         return refuse_firth(problem, coefficients, &mut workspace.evaluation);
     }
-    let p = problem.columns;
-    let n = problem.len();
-    let w = workspace;
-    for buffer in [&mut w.gradient, &mut w.gradient_sizes, &mut w.vector, &mut w.diagonal, &mut w.inverse_diagonal] {
-        buffer.clear();
-        buffer.resize(p, 0.0);
-    }
-    w.residual_errors.clear();
-
-    let mut objective = 0.0;
-    let (mut largest_predictor_error, mut predictor_errors): (f64, f64) = (0.0, 0.0);
-    for (row, sign) in problem.signed_rows() {
+    let Workspace { proof: storage, evaluation: own } = workspace;
+    let mut losses = 0.0;
+    let rows = problem.signed_rows().map(|(row, sign)| {
         let (loss, residual, weight) = logistic(sign * predictor(row, coefficients));
-        objective += loss;
-        let slope = -sign * residual;
-        let mut size = 0.0;
-        for (j, (&x, &b)) in row.iter().zip(coefficients).enumerate() {
-            size += (x * b).abs();
-            w.gradient[j] += slope * x;
-            w.gradient_sizes[j] += residual * x.abs();
-            w.diagonal[j] += weight * x * x;
-        }
-        let predictor_error = (p as f64 + 2.0) * EPSILON * size;
-        largest_predictor_error = largest_predictor_error.max(predictor_error);
-        predictor_errors += 1.1 * residual * predictor_error;
-        w.residual_errors.push(residual * (8.0 * EPSILON + 1.1 * predictor_error));
-    }
-    for (j, (&penalty, &b)) in problem.penalties.iter().zip(coefficients).enumerate() {
-        objective += 0.5 * penalty * b * b;
-        w.gradient[j] += penalty * b;
-        w.gradient_sizes[j] += penalty * b.abs();
-        w.diagonal[j] += penalty;
-    }
-    let gradient_norm = crate::linear_algebra::norm(&w.gradient);
-    let objective_error = predictor_errors + (n as f64 + p as f64 + 8.0) * EPSILON * objective;
-    let refuse = |refusal| Certificate { objective, objective_error, gradient_norm, gap: Err(refusal) };
-    if !(objective.is_finite() && gradient_norm.is_finite()) {
-        return refuse(Refusal::NotFinite);
-    }
-    // Sums of subnormal numbers have no relative accuracy, and the bounds below assume it.
-    if w.diagonal.iter().any(|&value| value < f64::MIN_POSITIVE / EPSILON) {
-        return refuse(Refusal::Singular);
+        (loss, Row { row, slope: -sign * residual, residual, weight })
+    });
+    let rows = rows.inspect(|(loss, _)| losses += loss).map(|(_, row)| row);
+    let sums = Sums::of(rows, problem.penalties, coefficients, storage);
+    let objective = losses + sums.penalty;
+    let rounding = (problem.len() + problem.columns + 8) as f64 * EPSILON;
+    let ends = Ends::new(objective, rounding, &sums);
+    if !ends.is_finite() {
+        return ends.refuse(Refusal::NotFinite);
     }
 
-    let theta = (n as f64 + 2.0 * p as f64 + 16.0) * EPSILON + 1.1 * largest_predictor_error;
     // The diagonal tells whether a solver's Hessian is the one at this point.
-    let agrees =
-        |hessian: &[f64]| (0..p).all(|j| (hessian[packed::at(j, j)] - w.diagonal[j]).abs() <= theta * w.diagonal[j]);
+    let agrees = |hessian: &[f64]| {
+        storage
+            .diagonal
+            .iter()
+            .enumerate()
+            .all(|(j, value)| (hessian[packed::at(j, j)] - value).abs() <= sums.theta * value)
+    };
     let known =
         evaluation.filter(|known| known.holds == Some((Order::Hessian, Sigmoid::Stable)) && agrees(&known.hessian));
-    w.hessian.clear();
-    match known {
-        Some(known) => w.hessian.extend_from_slice(&known.hessian),
-        None => {
-            w.evaluation.compute(problem, coefficients, Order::Hessian, Sigmoid::Stable);
-            w.hessian.extend_from_slice(&w.evaluation.hessian);
+    let known = known.unwrap_or_else(|| {
+        own.compute(problem, coefficients, Order::Hessian, Sigmoid::Stable);
+        own
+    });
+    storage.hessian.clone_from(&known.hessian);
+    let rows = problem.signed_rows().map(|(row, _)| row);
+    ends.certificate(prove(rows, problem.len(), &sums, true, storage))
+}
+
+/// A row at the point that is to be certified, in one lane or many.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a, R> {
+    /// x_i, with any sign.
+    pub row: &'a [R],
+    /// What multiplies `row` in the gradient.
+    pub slope: R,
+    /// |y_i − p_i|.
+    pub residual: R,
+    /// w_i.
+    pub weight: R,
+}
+
+/// What one pass over the rows gives, beside the vectors it leaves in [`Storage`].
+#[derive(Clone, Copy, Debug)]
+pub struct Sums<R> {
+    /// ½ Σ λ_j β_j².
+    pub penalty: R,
+    /// ‖g‖₂.
+    pub gradient_norm: R,
+    /// What the rounding of predictors may add to the objective: Σ_i |r_i| δ_i.
+    predictor_errors: R,
+    /// max δ_i.
+    largest_predictor_error: R,
+    /// Bound on the rounding of an entry of H, scaled to unit diagonal.
+    theta: R,
+}
+
+impl<R: Real> Sums<R> {
+    /// Sums over `rows`.
+    #[inline(always)]
+    pub fn of<'a>(
+        rows: impl Iterator<Item = Row<'a, R>>,
+        penalties: &[f64],
+        coefficients: &[R],
+        w: &mut Storage<R>,
+    ) -> Sums<R>
+    where
+        R: 'a,
+    {
+        let (zero, constant) = (R::splat(0.0), R::splat);
+        let p = coefficients.len();
+        for buffer in [&mut w.gradient, &mut w.gradient_sizes, &mut w.diagonal] {
+            buffer.clear();
+            buffer.resize(p, zero);
+        }
+        w.residual_errors.clear();
+        let (mut largest_predictor_error, mut predictor_errors) = (zero, zero);
+        let mut n = 0;
+        let unit = constant((p as f64 + 2.0) * EPSILON);
+        let (gradient, sizes, diagonal) = (&mut w.gradient[..p], &mut w.gradient_sizes[..p], &mut w.diagonal[..p]);
+        for Row { row, slope, residual, weight } in rows {
+            n += 1;
+            let mut size = zero;
+            for j in 0..p {
+                let x = row[j];
+                size = size + (x * coefficients[j]).abs();
+                gradient[j] = gradient[j] + slope * x;
+                sizes[j] = sizes[j] + residual * x.abs();
+                diagonal[j] = diagonal[j] + weight * x * x;
+            }
+            let predictor_error = unit * size;
+            let is_larger = largest_predictor_error.less(predictor_error);
+            largest_predictor_error = R::select(is_larger, predictor_error, largest_predictor_error);
+            let relative = constant(1.1) * predictor_error;
+            predictor_errors = predictor_errors + residual * relative;
+            w.residual_errors.push(residual * (constant(8.0 * EPSILON) + relative));
+        }
+        let mut penalty = zero;
+        for (j, (&strength, &b)) in penalties.iter().zip(coefficients).enumerate() {
+            let strength = constant(strength);
+            penalty = penalty + constant(0.5) * strength * b * b;
+            gradient[j] = gradient[j] + strength * b;
+            sizes[j] = sizes[j] + strength * b.abs();
+            diagonal[j] = diagonal[j] + strength;
+        }
+        let theta = constant((f64::from(n) + 2.0 * p as f64 + 16.0) * EPSILON);
+        Sums {
+            penalty,
+            gradient_norm: crate::linear_algebra::norm(gradient),
+            predictor_errors,
+            largest_predictor_error,
+            theta: theta + constant(1.1) * largest_predictor_error,
         }
     }
-    if !cholesky::factor(&mut w.hessian, p) {
-        return refuse(Refusal::Singular);
+
+    /// One lane of many.
+    pub fn map(self, lane: impl Fn(R) -> f64) -> Sums<f64> {
+        Sums {
+            penalty: lane(self.penalty),
+            gradient_norm: lane(self.gradient_norm),
+            predictor_errors: lane(self.predictor_errors),
+            largest_predictor_error: lane(self.largest_predictor_error),
+            theta: lane(self.theta),
+        }
     }
+}
+
+/// ν and R, rounding included, or why they say nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Proof<R: Real> {
+    nu: R,
+    radius: R,
+    /// Where H is numerically positive definite.
+    pub definite: R::Mask,
+    /// Where it is so beyond rounding.
+    pub well_conditioned: R::Mask,
+}
+
+/// Computes ν and R at a point from `sums` and the vectors they left, and the Hessian in `w`, which is replaced by its
+/// factor. `rows` are the rows with any sign. Where `wanted` is false nothing better than the cheap bound is computed.
+#[inline(always)]
+pub fn prove<'a, R: Real + 'a>(
+    rows: impl Iterator<Item = &'a [R]> + Clone,
+    count: usize,
+    sums: &Sums<R>,
+    wanted: R::Mask,
+    w: &mut Storage<R>,
+) -> Proof<R> {
+    let (zero, constant) = (R::splat(0.0), R::splat);
+    let p = w.gradient.len();
+    for buffer in [&mut w.vector, &mut w.inverse_diagonal] {
+        buffer.clear();
+        buffer.resize(p, zero);
+    }
+    // Sums of subnormal numbers have no relative accuracy, and the bounds below assume it.
+    let mut definite = R::Mask::splat(true);
+    for &value in &w.diagonal {
+        definite = definite.and(constant(f64::MIN_POSITIVE / EPSILON).less_or_equal(value));
+    }
+    definite = definite.and(cholesky::factor(&mut w.hessian, p));
     let factor = &w.hessian;
     invert_diagonal(factor, &mut w.inverse_diagonal, &mut w.vector);
-    let spread: f64 = w.diagonal.iter().zip(&w.inverse_diagonal).map(|(value, inverse)| value * inverse).sum();
-    let rho = 2.0 * theta * p as f64 * spread;
-    if !(rho <= 0.1) || largest_predictor_error > 0.01 {
-        return refuse(Refusal::IllConditioned);
-    }
+    let spread = crate::linear_algebra::dot(&w.diagonal, &w.inverse_diagonal);
+    let rho = constant(2.0 * p as f64) * sums.theta * spread;
+    let well_conditioned =
+        rho.less_or_equal(constant(0.1)).and(sums.largest_predictor_error.less_or_equal(constant(0.01)));
     // Relative errors of the norms below are under ρ, which contains (n + p)ε times a factor of at least p.
-    let inflation = (1.0 + rho) / (1.0 - rho).sqrt();
+    let one = constant(1.0);
+    let inflation = (one + rho) / (one - rho).sqrt();
 
-    for (value, size) in w.vector.iter_mut().zip(&w.gradient_sizes) {
-        *value = (n as f64 + 2.0) * EPSILON * size;
+    for (value, &size) in w.vector.iter_mut().zip(&w.gradient_sizes) {
+        *value = constant((count as f64 + 2.0) * EPSILON) * size;
     }
     solve_comparison(factor, &mut w.vector);
     let summation_error = crate::linear_algebra::norm(&w.vector);
@@ -238,40 +349,111 @@ pub fn certify(
 
     // (x'H⁻¹x)^½ = ‖Σ_j x_j L⁻¹e_j‖ ≤ Σ_j |x_j| ((H⁻¹)_jj)^½.
     w.inverse_diagonal.iter_mut().for_each(|value| *value = value.sqrt());
-    let sizes = &w.inverse_diagonal;
-    let cheap = |row: &[f64], _: &mut [f64]| row.iter().zip(sizes).map(|(x, size)| x.abs() * size).sum();
-    let (nu, radius) = bounds(problem, decrement, &w.residual_errors, inflation, &mut w.vector, cheap);
-    let bound = if nu * radius <= SMALL {
-        gap_bound(nu, radius)
-    } else {
-        let length = |row: &[f64], vector: &mut [f64]| {
-            vector.copy_from_slice(row);
-            cholesky::solve_lower(factor, vector);
-            crate::linear_algebra::norm(vector)
-        };
-        let (nu, radius) = bounds(problem, decrement, &w.residual_errors, inflation, &mut w.vector, length);
-        gap_bound(nu, radius)
-    };
-    match bound {
-        Some(gap) => Certificate { objective, objective_error, gradient_norm, gap: Ok(gap) },
-        None => refuse(Refusal::TooFar),
+    let sizes = &w.inverse_diagonal[..p];
+    let cheaply = bounds(
+        rows.clone(),
+        decrement,
+        &w.residual_errors,
+        inflation,
+        #[inline(always)]
+        |row| {
+            let mut length = zero;
+            for (&x, &size) in row.iter().zip(sizes) {
+                length = length + x.abs() * size;
+            }
+            length
+        },
+    );
+    let enough = (cheaply.0 * cheaply.1).less_or_equal(constant(SMALL));
+    let needed = wanted.and(definite).and(well_conditioned).and(enough.not());
+    let (mut nu, mut radius) = cheaply;
+    if needed.any() {
+        let vector = &mut w.vector[..];
+        let exactly = bounds(
+            rows,
+            decrement,
+            &w.residual_errors,
+            inflation,
+            #[inline(always)]
+            |row| {
+                vector.copy_from_slice(row);
+                cholesky::solve_lower(factor, vector);
+                crate::linear_algebra::norm(vector)
+            },
+        );
+        nu = R::select(needed, exactly.0, nu);
+        radius = R::select(needed, exactly.1, radius);
+    }
+    Proof { nu, radius, definite, well_conditioned }
+}
+
+impl<R: Real> Proof<R> {
+    /// One lane of many.
+    pub fn map(self, lane: impl Fn(R) -> f64, truth: impl Fn(R::Mask) -> bool) -> Proof<f64> {
+        Proof {
+            nu: lane(self.nu),
+            radius: lane(self.radius),
+            definite: truth(self.definite),
+            well_conditioned: truth(self.well_conditioned),
+        }
+    }
+}
+
+/// What is known of a point before its proof.
+#[derive(Clone, Copy, Debug)]
+pub struct Ends {
+    objective: f64,
+    objective_error: f64,
+    gradient_norm: f64,
+}
+
+impl Ends {
+    /// `rounding` bounds the relative rounding error of `objective`, that of the predictors left out.
+    pub fn new(objective: f64, rounding: f64, sums: &Sums<f64>) -> Ends {
+        let objective_error = sums.predictor_errors + rounding * objective;
+        Ends { objective, objective_error, gradient_norm: sums.gradient_norm }
+    }
+
+    /// Whether objective and gradient are numbers.
+    pub fn is_finite(&self) -> bool {
+        self.objective.is_finite() && self.gradient_norm.is_finite()
+    }
+
+    /// Nothing is proved.
+    pub fn refuse(self, refusal: Refusal) -> Certificate {
+        let Ends { objective, objective_error, gradient_norm } = self;
+        Certificate { objective, objective_error, gradient_norm, gap: Err(refusal) }
+    }
+
+    /// What is proved.
+    pub fn certificate(self, proof: Proof<f64>) -> Certificate {
+        if !self.is_finite() {
+            self.refuse(Refusal::NotFinite)
+        } else if !proof.definite {
+            self.refuse(Refusal::Singular)
+        } else if !proof.well_conditioned {
+            self.refuse(Refusal::IllConditioned)
+        } else {
+            let gap = gap_bound(proof.nu, proof.radius).ok_or(Refusal::TooFar);
+            Certificate { gap, ..self.refuse(Refusal::TooFar) }
+        }
     }
 }
 
 /// Upper bounds on ν and R from a bound `length` on (x'H⁻¹x)^½ per row.
-fn bounds(
-    problem: &Problem<'_>,
-    decrement: f64,
-    residual_errors: &[f64],
-    inflation: f64,
-    vector: &mut [f64],
-    length: impl Fn(&[f64], &mut [f64]) -> f64,
-) -> (f64, f64) {
-    let (mut radius, mut error): (f64, f64) = (0.0, 0.0);
-    for ((row, _), residual_error) in problem.signed_rows().zip(residual_errors) {
-        let length = length(row, vector);
-        radius = radius.max(length);
-        error += residual_error * length;
+#[inline(always)]
+fn bounds<'a, R: Real + 'a>(
+    rows: impl Iterator<Item = &'a [R]>,
+    decrement: R,
+    residual_errors: &[R],
+    inflation: R,
+    mut length: impl FnMut(&[R]) -> R,
+) -> (R, R) {
+    let (mut radius, mut error) = (R::splat(0.0), R::splat(0.0));
+    for (row, &residual_error) in rows.zip(residual_errors) {
+        let length = length(row);
+        radius = R::select(radius.less(length), length, radius);
+        error = error + residual_error * length;
     }
     ((decrement + error) * inflation, radius * inflation)
 }
@@ -293,31 +475,33 @@ pub fn gap_bound(decrement: f64, radius: f64) -> Option<f64> {
 }
 
 /// Fills `inverse_diagonal` with (H⁻¹)_jj.
-fn invert_diagonal(factor: &[f64], inverse_diagonal: &mut [f64], column: &mut [f64]) {
+#[inline(always)]
+fn invert_diagonal<R: Real>(factor: &[R], inverse_diagonal: &mut [R], column: &mut [R]) {
     // H⁻¹ = L⁻ᵀ L⁻¹, so (H⁻¹)_jj is the squared length of column j of L⁻¹, which is zero above j.
     let p = inverse_diagonal.len();
     for j in 0..p {
-        let mut squared = 0.0;
+        let mut squared = R::splat(0.0);
         for i in j..p {
             let row = packed::at(i, 0);
-            let mut sum = if i == j { 1.0 } else { 0.0 };
+            let mut sum = R::splat(if i == j { 1.0 } else { 0.0 });
             for k in j..i {
-                sum -= factor[row + k] * column[k];
+                sum = sum - factor[row + k] * column[k];
             }
             column[i] = sum / factor[row + i];
-            squared += column[i] * column[i];
+            squared = squared + column[i] * column[i];
         }
         inverse_diagonal[j] = squared;
     }
 }
 
 /// Solves M v = b in place, M being L with its off-diagonal entries replaced by minus their sizes: v ≥ |L⁻¹| b.
-fn solve_comparison(factor: &[f64], vector: &mut [f64]) {
+#[inline(always)]
+fn solve_comparison<R: Real>(factor: &[R], vector: &mut [R]) {
     for i in 0..vector.len() {
         let row = packed::at(i, 0);
         let mut sum = vector[i];
         for k in 0..i {
-            sum += factor[row + k].abs() * vector[k];
+            sum = sum + factor[row + k].abs() * vector[k];
         }
         vector[i] = sum / factor[row + i];
     }
