@@ -23,7 +23,8 @@ fn whole(criterion: &mut Criterion) {
             group.bench_function(format!("iris.toml, {repeats} splits, {threads} threads"), |bencher| {
                 bencher.iter(|| {
                     let interrupt = AtomicBool::new(false);
-                    let results = run::run(&experiment, Options { threads }, &interrupt, &mut |_| ());
+                    let results =
+                        run::run(&experiment, Options { threads, ..Options::default() }, &interrupt, &mut |_| ());
                     let report =
                         analysis::report(&experiment, &results.expect("not interrupted"), Environment::default(), None);
                     json::render(&report)

@@ -84,6 +84,7 @@ pub struct Classifier<'a> {
 #[derive(Debug, Default)]
 pub struct Scratch {
     scores: Vec<(f64, bool)>,
+    between: Vec<(f64, bool)>,
 }
 
 /// Computes all metrics on test and training rows.
@@ -109,7 +110,7 @@ pub fn compute(classifier: Classifier<'_>, test: &Design, train: &Design, scratc
 /// For maximum likelihood with features N(0, I), as n and p grow with p/n = κ fixed, β̂_j behaves as α*β_j + σ*Z_j/√n with
 /// Z_j ~ N(0, 1): the inflation tends to α* > 1 and the deviation to σ* (Sur & Candès 2019, PNAS 116, 14516-14525). NaN
 /// where the truth is not known or all its slopes are 0.
-fn against_truth(fitted: &[f64], truth: Option<&[f64]>, rows: usize) -> (f64, f64) {
+pub fn against_truth(fitted: &[f64], truth: Option<&[f64]>, rows: usize) -> (f64, f64) {
     let Some(truth) = truth.filter(|truth| truth.len() == fitted.len()) else { return (f64::NAN, f64::NAN) };
     let product: f64 = fitted.iter().zip(truth).map(|(fitted, b)| fitted * b).sum();
     let inflation = product / truth.iter().map(|b| b * b).sum::<f64>();
@@ -137,25 +138,77 @@ fn of_rows(classifier: Classifier<'_>, rows: &Design, scratch: &mut Scratch) -> 
         scratch.scores.push((z, positive));
     }
     let count = rows.signs.len() as f64;
-    [f64::from(right) / count, loss_sum / count, area_under_curve(&mut scratch.scores), squares / count]
+    let scores = std::mem::take(&mut scratch.scores);
+    let area = area_under_curve(scores.iter().copied(), scratch);
+    scratch.scores = scores;
+    [f64::from(right) / count, loss_sum / count, area, squares / count]
 }
 
 /// The probability that a random positive has a higher score than a random negative, ties counted half
 /// (Mann & Whitney's U divided by the number of pairs). NaN if a class is missing or a score is NaN.
-pub fn area_under_curve(scores: &mut [(f64, bool)]) -> f64 {
-    if scores.iter().any(|(score, _)| score.is_nan()) {
-        return f64::NAN;
+fn area_under_curve(scores: impl Iterator<Item = (f64, bool)> + Clone, scratch: &mut Scratch) -> f64 {
+    let mut ranks =
+        Ranks { positives: 0, negatives: 0, lowest_positive: f64::INFINITY, highest_negative: -f64::INFINITY };
+    for (score, positive) in scores.clone() {
+        if score.is_nan() {
+            return f64::NAN;
+        }
+        if positive {
+            ranks.positives += 1;
+            ranks.lowest_positive = ranks.lowest_positive.min(score);
+        } else {
+            ranks.negatives += 1;
+            ranks.highest_negative = ranks.highest_negative.max(score);
+        }
     }
+    ranks.area_under_curve(scores, scratch)
+}
+
+/// What bounds the scores of the classes, none of which is NaN.
+#[derive(Clone, Copy, Debug)]
+pub struct Ranks {
+    /// Rows coded 1.
+    pub positives: u64,
+    /// Rows coded 0.
+    pub negatives: u64,
+    /// The lowest score of a row coded 1.
+    pub lowest_positive: f64,
+    /// The highest score of a row coded 0.
+    pub highest_negative: f64,
+}
+
+impl Ranks {
+    /// The probability that a random positive has a higher score than a random negative, ties counted half. Only scores
+    /// between the two bounds have to be compared with each other, which are few where the classifier is good.
+    pub fn area_under_curve(&self, scores: impl Iterator<Item = (f64, bool)>, scratch: &mut Scratch) -> f64 {
+        let pairs_twice = 2 * self.positives * self.negatives;
+        if self.highest_negative < self.lowest_positive {
+            return pairs_twice as f64 / pairs_twice as f64;
+        }
+        let between = &mut scratch.between;
+        between.clear();
+        between.extend(scores.filter(|&(score, positive)| {
+            if positive { score <= self.highest_negative } else { score >= self.lowest_positive }
+        }));
+        let positives = between.iter().filter(|(_, positive)| *positive).count() as u64;
+        let negatives = between.len() as u64 - positives;
+        // Pairs with a positive above all negatives or a negative below all positives are won.
+        let won_twice = pairs_twice - 2 * positives * negatives;
+        (won_twice + wins_twice(between)) as f64 / pairs_twice as f64
+    }
+}
+
+/// Twice the number of pairs in which the positive's score is higher, ties counted half.
+fn wins_twice(scores: &mut [(f64, bool)]) -> u64 {
     scores.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-    let (mut negatives, mut positives, mut wins_twice) = (0u64, 0u64, 0u64);
+    let (mut negatives, mut wins_twice) = (0u64, 0u64);
     for tied in scores.chunk_by(|a, b| a.0 == b.0) {
         let tied_positives = tied.iter().filter(|(_, positive)| *positive).count() as u64;
         let tied_negatives = tied.len() as u64 - tied_positives;
         wins_twice += tied_positives * (2 * negatives + tied_negatives);
         negatives += tied_negatives;
-        positives += tied_positives;
     }
-    wins_twice as f64 / (2 * negatives * positives) as f64
+    wins_twice
 }
 
 #[cfg(test)]
@@ -164,7 +217,7 @@ mod tests {
 
     #[test]
     fn area_counts_pairs() {
-        let auc = |scores: &[(f64, bool)]| area_under_curve(&mut scores.to_vec());
+        let auc = |scores: &[(f64, bool)]| area_under_curve(scores.iter().copied(), &mut Scratch::default());
         assert_eq!(auc(&[(0.1, false), (0.4, false), (0.35, true), (0.8, true)]), 0.75);
         assert_eq!(auc(&[(1.0, false), (1.0, true)]), 0.5);
         assert_eq!(auc(&[(-0.0, false), (0.0, true)]), 0.5, "the two zeros are one score");

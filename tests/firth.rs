@@ -209,7 +209,9 @@ at_least = 0.9
 on_share = 0.5
 "#;
     let experiment = Experiment::parse(text, "firth.toml", Path::new(""), Overrides::default()).unwrap();
-    let results = run::run(&experiment, Options { threads: 2 }, &AtomicBool::new(false), &mut |_| ()).unwrap();
+    let results =
+        run::run(&experiment, Options { threads: 2, ..Options::default() }, &AtomicBool::new(false), &mut |_| ())
+            .unwrap();
     let report = analysis::report(&experiment, &results, Environment::default(), None);
     assert_eq!(report.models[0].penalty, "firth");
     assert_eq!(report.models[1].name, "firth, standardized");

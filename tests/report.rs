@@ -19,7 +19,7 @@ fn run(text: &str, threads: usize) -> Report {
     let experiment = experiment(text);
     let interrupt = AtomicBool::new(false);
     let mut last = None;
-    let results = run::run(&experiment, Options { threads }, &interrupt, &mut |event| {
+    let results = run::run(&experiment, Options { threads, ..Options::default() }, &interrupt, &mut |event| {
         if let Event::Progress { done, .. } = event {
             assert!(last.is_none_or(|last| done >= last));
             last = Some(done);
@@ -293,7 +293,9 @@ step = "barzilai-borwein"
 max_iterations = 5000
 "#;
     let experiment = Experiment::parse(text, "d.toml", &folder.0, Overrides::default()).unwrap();
-    let results = run::run(&experiment, Options { threads: 2 }, &AtomicBool::new(false), &mut |_| ()).unwrap();
+    let results =
+        run::run(&experiment, Options { threads: 2, ..Options::default() }, &AtomicBool::new(false), &mut |_| ())
+            .unwrap();
     let report = analysis::report(&experiment, &results, Environment::default(), None);
     assert_eq!((report.datasets[0].features, report.datasets[0].rank), (6, Some(4)));
     for splits in &report.splits {
@@ -350,7 +352,9 @@ fn designs_that_lose_all_their_columns_or_their_intercept_are_fitted() {
     folder.write("d.csv", format!("first,constant,y\n{rows}"));
     let text = "[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\n[split]\nrepeats = 30\n[[model]]\nintercept = false\nscaling = \"standardize\"\n[[solver]]\nmethod = \"newton\"\n[[solver]]\nmethod = \"irls\"\nfactorization = \"qr\"\n[[solver]]\nmethod = \"gradient-ascent\"\nstep = [\"fixed\", \"backtracking\", \"barzilai-borwein\", \"nesterov\"]\n";
     let experiment = Experiment::parse(text, "d.toml", &folder.0, Overrides::default()).unwrap();
-    let results = run::run(&experiment, Options { threads: 2 }, &AtomicBool::new(false), &mut |_| ()).unwrap();
+    let results =
+        run::run(&experiment, Options { threads: 2, ..Options::default() }, &AtomicBool::new(false), &mut |_| ())
+            .unwrap();
     let report = analysis::report(&experiment, &results, Environment::default(), None);
     assert_eq!(report.splits[0].rank, [0, 1]);
     for cell in &report.cells {

@@ -50,7 +50,9 @@ bands = false
 "#
     );
     let experiment = Experiment::parse(&text, "cover.toml", Path::new(""), Overrides::default()).unwrap();
-    let results = run::run(&experiment, Options { threads: 2 }, &AtomicBool::new(false), &mut |_| ()).unwrap();
+    let results =
+        run::run(&experiment, Options { threads: 2, ..Options::default() }, &AtomicBool::new(false), &mut |_| ())
+            .unwrap();
     for (cell, p) in results.cells.iter().zip([10, 15, 20, 25, 30]) {
         let (fits, separated) = (cell.records.len(), cell.records.count_verdict(Verdict::Separated));
         assert_eq!((fits, cell.records.count_verdict(Verdict::Undecided)), (2000, 0), "p = {p}");

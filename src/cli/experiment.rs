@@ -55,7 +55,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
 
     let started = SystemTime::now();
     let progress = Progress::new(arguments.quiet);
-    let options = run::Options { threads: arguments.threads.unwrap_or(0).into() };
+    let options = run::Options { threads: arguments.threads.unwrap_or(0).into(), ..run::Options::default() };
     let interrupt = interrupt()?;
     let results = run::run(&experiment, options, &interrupt, &mut |event| progress.observe(event));
     progress.finish();

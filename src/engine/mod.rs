@@ -1,6 +1,7 @@
 //! Who computes a fit. Here: the general engine, one split at a time, for every solver.
 
 mod clock;
+pub mod lanes;
 pub mod reference;
 mod verdict;
 

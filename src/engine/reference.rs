@@ -75,19 +75,29 @@ pub struct Shown {
 impl Shown {
     /// Takes note of a point and its certificate.
     pub fn see(&mut self, problem: &Problem<'_>, coefficients: &[f64], certificate: &Certificate) {
-        match certificate.gap {
-            Ok(gap) => {
-                let Certificate { objective, objective_error: error, .. } = *certificate;
-                if self.best.is_none_or(|best| gap + error < best.gap + best.error) {
-                    self.best = Some(Certified { objective, gap, error });
-                }
-            }
-            Err(_) => {
-                if self.direction.is_none() && strictly_separates(problem, coefficients) {
-                    self.direction = Some(normalized(coefficients));
-                }
-            }
+        if certificate.gap.is_ok() {
+            self.see_certificate(certificate);
+        } else if self.direction.is_none() && strictly_separates(problem, coefficients) {
+            self.see_direction(coefficients);
         }
+    }
+
+    /// Takes note of a certificate, wherever its point is.
+    pub fn see_certificate(&mut self, certificate: &Certificate) {
+        let Certificate { objective, objective_error: error, gap: Ok(gap), .. } = *certificate else { return };
+        if self.best.is_none_or(|best| gap + error < best.gap + best.error) {
+            self.best = Some(Certified { objective, gap, error });
+        }
+    }
+
+    /// Takes note of a direction that is known to separate all rows strictly.
+    pub fn see_direction(&mut self, direction: &[f64]) {
+        self.direction.get_or_insert_with(|| normalized(direction));
+    }
+
+    /// What follows, if it is enough: a direction, or a gap so small that its point stands for the optimum.
+    pub fn enough(&mut self) -> Option<Existence> {
+        self.decided(GOOD_ENOUGH)
     }
 
     /// What follows, if a certified gap is at most this share of the objective.
@@ -119,10 +129,24 @@ const GOOD_ENOUGH: f64 = 1e-13;
 
 /// Newton's method with step-halving to the limit of rounding, followed by the certificate. It is the same code as the
 /// solver `newton`, but its result is believed only for its proof: a certified gap, or a direction checked on every row.
-static NEWTON: Composed<Newton, Halving> = Composed {
+pub static NEWTON: Composed<Newton, Halving> = Composed {
     direction: Newton { factorization: Factorization::Cholesky },
     step_rule: Halving,
     sigmoid: Sigmoid::Stable,
+};
+
+/// The loop goes on until the objective has stopped to change in double precision.
+pub const TO_THE_LIMIT: StopRules = StopRules {
+    tolerances: Tolerances {
+        coefficient_change: None,
+        gradient_norm: None,
+        objective_change: Some(0.0),
+        deviance_change: None,
+    },
+    combine: Combine::Any,
+    max_iterations: 500,
+    time_limit: None,
+    separated: true,
 };
 
 /// Storage for the reference fits of one thread.
@@ -194,15 +218,7 @@ impl ReferenceSolver {
     }
 
     fn newton(&mut self, problem: &Problem<'_>, interrupt: &AtomicBool) -> Result<Existence, Interrupted> {
-        let rules = StopRules {
-            // The loop goes on until the objective has stopped to change in double precision.
-            tolerances: Tolerances { objective_change: Some(0.0), ..Tolerances::default() },
-            combine: Combine::Any,
-            max_iterations: 500,
-            time_limit: None,
-            separated: true,
-        };
-        let fit = Loop { rules: &rules, clock: &self.clock, interrupt };
+        let fit = Loop { rules: &TO_THE_LIMIT, clock: &self.clock, interrupt };
         let outcome = fit.fit(&mut *self.state, problem, &mut |_| ())?;
         let point = self.state.point();
         if outcome.stop == Stop::Separated {

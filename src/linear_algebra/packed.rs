@@ -41,6 +41,7 @@ pub fn unpack<R: Real>(matrix: &[R], columns: usize, full: &mut [R]) {
 ///
 /// λmax(A) ≤ ‖Aᵐ‖_F^(1/m) with m = 2⁶ by repeated squaring, at most a factor p^(1/128) too large (1.3 % at p = 5).
 /// A power iteration would cost less but converges from below, and a step length from it could be too long.
+#[inline(always)]
 pub fn largest_eigenvalue_bound<R: Real>(matrix: &[R], columns: usize, scratch: &mut Vec<R>) -> R {
     const SQUARINGS: i32 = 6;
     let size = columns * columns;

@@ -90,7 +90,7 @@ pub struct Workspace {
 }
 
 /// Reusable storage of [`prove`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Storage<R> {
     /// H at the point, as a packed lower triangle; its Cholesky factor afterwards.
     pub hessian: Vec<R>,
@@ -100,6 +100,14 @@ pub struct Storage<R> {
     gradient_sizes: Vec<R>,
     residual_errors: Vec<R>,
     vector: Vec<R>,
+}
+
+impl<R> Default for Storage<R> {
+    fn default() -> Storage<R> {
+        let [hessian, diagonal, inverse_diagonal, gradient, gradient_sizes, residual_errors, vector] =
+            std::array::from_fn(|_| Vec::new());
+        Storage { hessian, diagonal, inverse_diagonal, gradient, gradient_sizes, residual_errors, vector }
+    }
 }
 
 const EPSILON: f64 = f64::EPSILON;
@@ -389,13 +397,8 @@ pub fn prove<'a, R: Real + 'a>(
 
 impl<R: Real> Proof<R> {
     /// One lane of many.
-    pub fn map(self, lane: impl Fn(R) -> f64, truth: impl Fn(R::Mask) -> bool) -> Proof<f64> {
-        Proof {
-            nu: lane(self.nu),
-            radius: lane(self.radius),
-            definite: truth(self.definite),
-            well_conditioned: truth(self.well_conditioned),
-        }
+    pub fn map(self, lane: impl Fn(R) -> f64, definite: bool, well_conditioned: bool) -> Proof<f64> {
+        Proof { nu: lane(self.nu), radius: lane(self.radius), definite, well_conditioned }
     }
 }
 

@@ -11,7 +11,7 @@ pub struct Workspace {
 
 /// Smallest pivot of the Gram matrix, as a share of its diagonal entry, above which a column is independent of those before
 /// it: rounding of sums over n rows and of the factorisation stays below.
-fn safe_pivot(rows: usize, columns: usize) -> f64 {
+pub fn safe_pivot(rows: usize, columns: usize) -> f64 {
     f64::max(1e-10, 64.0 * (rows + columns) as f64 * f64::EPSILON)
 }
 

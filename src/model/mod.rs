@@ -17,6 +17,7 @@ pub mod design;
 pub mod evaluation;
 pub mod firth;
 pub mod identifiable;
+pub mod lanes;
 pub mod separation;
 
 pub use design::{Design, Scaling};

@@ -122,6 +122,14 @@ pub struct Band {
 }
 
 impl Bands {
+    /// Counts the trace of a fit, its last observation for all later iterations, with gaps to `infimum`.
+    pub fn add(&mut self, seen: &[Observation], infimum: f64) {
+        seen.iter().for_each(|seen| self.observe(seen, seen.objective - infimum));
+        if let Some(last) = seen.last() {
+            self.end(last, last.objective - infimum);
+        }
+    }
+
     /// Counts an observation of a fit under way, if its iteration is on the grid.
     pub fn observe(&mut self, observation: &Observation, gap: f64) {
         let place = place_of(observation.iteration);

@@ -5,12 +5,12 @@ use crate::experiment::Model;
 use crate::model::design::Transformation;
 use crate::model::identifiable::{self, identifiable};
 use crate::model::{Design, Penalty, Problem, Scaling, fill_penalties};
-use crate::split::{Split, Splitter};
+use crate::split::Split;
 
 /// Rows, designs and penalties; all storage is kept from split to split.
 #[derive(Default)]
 pub struct Designs {
-    split: Split,
+    test_rows: Vec<u32>,
     train_rows: Vec<u32>,
     transformation: Transformation,
     /// The training rows.
@@ -30,11 +30,11 @@ pub struct Designs {
 }
 
 impl Designs {
-    /// Deals out the rows of split `index`.
-    pub fn split(&mut self, splitter: &Splitter, index: u64, data: &DataSet) {
-        splitter.split(index, &data.labels, &mut self.split);
+    /// Takes the rows of a split.
+    pub fn take(&mut self, split: &Split) {
+        self.test_rows.clone_from(&split.test);
         // Rows in the data's order: the order in which a scheme draws them must not decide how sums are rounded.
-        self.train_rows.clone_from(&self.split.train);
+        self.train_rows.clone_from(&split.train);
         self.train_rows.sort_unstable();
     }
 
@@ -59,7 +59,7 @@ impl Designs {
         } else {
             identifiable(&looked_at.rows, looked_at.columns, &mut self.columns, &mut self.kept);
         }
-        self.test.gather(data, &self.split.test, model.intercept, &self.transformation);
+        self.test.gather(data, &self.test_rows, model.intercept, &self.transformation);
         if scaled {
             self.unscaled.keep(&self.kept);
         }

@@ -1,5 +1,6 @@
 //! The fits of one solver, one after another: each from its loop to its record.
 
+use crate::engine::lanes::LaneFit;
 use crate::engine::reference::{Existence, Shown};
 use crate::engine::{Interrupted, Loop, Outcome, judge};
 use crate::experiment::Runnable;
@@ -7,7 +8,7 @@ use crate::metric;
 use crate::model::certificate::{Certificate, Refusal, Workspace, certify, measure};
 use crate::model::{Order, Problem, Sigmoid};
 use crate::record::bands::on_grid;
-use crate::record::{Bands, FitRecord, Observation, Verdict};
+use crate::record::{FitRecord, Observation, Verdict};
 use crate::solver::{Point, State};
 
 /// What is kept of a trace while the fit runs.
@@ -87,30 +88,51 @@ impl<'e> Fit<'e> {
         workspace: &mut Workspace,
     ) -> Option<FitRecord> {
         let (outcome, mut certificate) = self.end.take()?;
-        let by_own_proof = !matches!(existence, Existence::Separated { .. }) && existence.infimum().is_none();
-        if certificate.gap == Err(Refusal::NotTried) && by_own_proof {
+        if needs_own_proof(certificate.gap, existence) {
             certificate = certify(problem, self.coefficients(), None, workspace);
         }
-        let judgement = judge(&certificate, existence, tolerance);
-        Some(FitRecord {
-            stop: outcome.stop,
-            verdict: judgement.verdict,
-            refusal: certificate.gap.err().filter(|_| judgement.verdict == Verdict::Undecided),
-            iterations: outcome.iterations,
-            calls: outcome.calls,
-            objective: certificate.objective,
-            gradient_norm: certificate.gradient_norm,
-            gap: judgement.gap,
-            metrics,
-            seconds: outcome.time.as_secs_f64(),
-        })
+        Some(record(&outcome, &certificate, existence, tolerance, metrics))
     }
+}
 
-    /// Counts the trace in bands of the gap to `infimum`.
-    pub fn band(&self, bands: &mut Bands, infimum: f64) {
-        self.seen.iter().for_each(|seen| bands.observe(seen, seen.objective - infimum));
-        if let Some(last) = self.seen.last() {
-            bands.end(last, last.objective - infimum);
-        }
+/// Whether a fit of which no proof was tried can be judged only by one.
+pub fn needs_own_proof(gap: Result<f64, Refusal>, existence: &Existence) -> bool {
+    gap == Err(Refusal::NotTried) && !matches!(existence, Existence::Separated { .. }) && existence.infimum().is_none()
+}
+
+/// Judges a fit made in lanes. `problem` is needed if it needs its own proof.
+pub fn record_of(
+    fit: &LaneFit,
+    problem: Option<Problem<'_>>,
+    against_truth: (f64, f64),
+    existence: &Existence,
+    tolerance: f64,
+    workspace: &mut Workspace,
+) -> FitRecord {
+    let mut metrics = fit.metrics;
+    (metrics[9], metrics[10]) = against_truth;
+    let certificate = problem.map_or(fit.certificate, |problem| certify(&problem, &fit.coefficients, None, workspace));
+    record(&fit.outcome, &certificate, existence, tolerance, metrics)
+}
+
+fn record(
+    outcome: &Outcome,
+    certificate: &Certificate,
+    existence: &Existence,
+    tolerance: f64,
+    metrics: metric::Values,
+) -> FitRecord {
+    let judgement = judge(certificate, existence, tolerance);
+    FitRecord {
+        stop: outcome.stop,
+        verdict: judgement.verdict,
+        refusal: certificate.gap.err().filter(|_| judgement.verdict == Verdict::Undecided),
+        iterations: outcome.iterations,
+        calls: outcome.calls,
+        objective: certificate.objective,
+        gradient_norm: certificate.gradient_norm,
+        gap: judgement.gap,
+        metrics,
+        seconds: outcome.time.as_secs_f64(),
     }
 }

@@ -1,5 +1,6 @@
 //! The one parallel place: all splits of all data sets on rayon's threads, results collected in the order of the splits.
 
+mod batch;
 mod dataset;
 mod designs;
 mod fit;
@@ -15,6 +16,7 @@ use unit::{UnitRecords, Worker};
 
 use crate::engine::Interrupted;
 use crate::experiment::Experiment;
+use crate::linear_algebra::lanes::InstructionSet;
 use crate::record::{Bands, Cell, CellRecords, Results, SplitRecords};
 
 /// What happens during a run. Progress bars, journals and tests all live on these.
@@ -37,10 +39,18 @@ pub enum Event {
 }
 
 /// How to run.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// Threads; 0 for one per core.
     pub threads: usize,
+    /// The lanes that fits are made in. Results do not depend on it.
+    pub instruction_set: InstructionSet,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { threads: 0, instruction_set: InstructionSet::widest() }
+    }
 }
 
 /// Why a run did not end.
@@ -66,10 +76,11 @@ pub enum RunError {
 
 /// Splits handed to a thread at a time.
 ///
-/// Large enough that the hand-over costs nothing beside fits of microseconds, small enough that threads end together and
+/// Large enough that the hand-over, and lanes that wait for the last fits of a batch, cost little beside fits of microseconds;
+/// small enough that threads end together and
 /// an interruption is heeded soon. Results do not depend on it.
 fn chunk_length(repeats: u64, threads: usize) -> u64 {
-    (repeats / (8 * threads as u64)).clamp(1, 64)
+    (repeats / (8 * threads as u64)).clamp(1, 256)
 }
 
 /// Runs an experiment.
@@ -94,7 +105,7 @@ pub fn run(
     let chunks_per_source = experiment.repeats.div_ceil(chunk) as usize;
     let chunks = chunks_per_source * experiment.sources.len();
     let next = AtomicUsize::new(0);
-    let (sender, receiver) = mpsc::sync_channel::<(usize, Vec<UnitRecords>)>(4 * threads);
+    let (sender, receiver) = mpsc::sync_channel::<(usize, UnitRecords)>(4 * threads);
     let (bands_sender, bands_receiver) = mpsc::channel::<Vec<Bands>>();
 
     let solvers: Vec<usize> = experiment.runnable().map(|(place, _)| place).collect();
@@ -116,8 +127,8 @@ pub fn run(
         .collect();
     let per_source = experiment.models.len() * solvers.len();
 
-    let work = |sender: mpsc::SyncSender<(usize, Vec<UnitRecords>)>, bands: mpsc::Sender<Vec<Bands>>| {
-        let mut worker = Worker::new(experiment, interrupt);
+    let work = |sender: mpsc::SyncSender<(usize, UnitRecords)>, bands: mpsc::Sender<Vec<Bands>>| {
+        let mut worker = Worker::new(experiment, options.instruction_set, interrupt);
         loop {
             // In the order of the splits, so that what waits to be collected stays small.
             let place = next.fetch_add(1, Ordering::Relaxed);
@@ -127,9 +138,7 @@ pub fn run(
             let source = place / chunks_per_source;
             let first = (place % chunks_per_source) as u64 * chunk;
             let last = (first + chunk).min(experiment.repeats);
-            let records: Result<Vec<UnitRecords>, Interrupted> =
-                (first..last).map(|index| worker.unit(source, index)).collect();
-            let Ok(records) = records else { break };
+            let Ok(records) = worker.unit(source, first..last) else { break };
             if sender.send((place, records)).is_err() {
                 break;
             }
@@ -152,20 +161,23 @@ pub fn run(
             waiting.insert(place, records);
             while let Some(records) = waiting.remove(&collected) {
                 let first_cell = collected / chunks_per_source * per_source;
-                for unit in records {
-                    done += unit.fits.len() as u64;
-                    let first_split = collected / chunks_per_source * experiment.models.len();
-                    for (record, splits) in unit.splits.iter().zip(&mut splits[first_split..]) {
-                        splits.push(*record);
-                    }
-                    for (record, cell) in unit.fits.iter().zip(&mut cells[first_cell..first_cell + per_source]) {
-                        broken += u64::from(record.stop.broke_down());
-                        cell.records.push(record);
-                    }
-                    for (fit, trace) in unit.traces {
-                        cells[first_cell + fit].records.traces.push(trace);
-                    }
+                let first_split = collected / chunks_per_source * experiment.models.len();
+                let length = records.splits.len() / experiment.models.len();
+                for (place, record) in records.splits.iter().enumerate() {
+                    splits[first_split + place / length].push(*record);
                 }
+                // Fits stand models outermost, then splits, then solvers.
+                let cell_of = |place: usize| {
+                    first_cell + place / (length * solvers.len()) * solvers.len() + place % solvers.len()
+                };
+                for (place, record) in records.fits.iter().enumerate() {
+                    broken += u64::from(record.stop.broke_down());
+                    cells[cell_of(place)].records.push(record);
+                }
+                for (place, trace) in records.traces {
+                    cells[cell_of(place)].records.traces.push(trace);
+                }
+                done += records.fits.len() as u64;
                 collected += 1;
                 observe(Event::Progress { done, broken });
             }

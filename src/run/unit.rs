@@ -1,24 +1,28 @@
-//! The unit of parallel work: all fits of one split of one data set.
+//! The unit of parallel work: all fits of a batch of splits of one data set.
 
+use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
+use super::batch::Batch;
 use super::designs::Designs;
-use super::fit::{Fit, Keep};
+use super::fit::{self, Fit, Keep};
 use crate::data::DataSet;
 use crate::engine::reference::{Existence, ReferenceSolver, Shown};
 use crate::engine::{Interrupted, Loop, SystemClock};
 use crate::experiment::{Experiment, Model, Source};
+use crate::linear_algebra::lanes::InstructionSet;
 use crate::metric::{self, Classifier};
 use crate::model::certificate::Workspace;
 use crate::model::{Penalty, Problem, Scaling};
 use crate::record::{Bands, FitRecord, SplitRecord, WholeTrace};
+use crate::split::Split;
 
-/// The results of one unit: a record per model and solver, models outermost.
+/// The results of one unit. The records of a split under a model stand together, a record per solver.
 #[derive(Debug, Default)]
 pub struct UnitRecords {
-    /// The records.
+    /// The records: models outermost, then splits, then solvers.
     pub fits: Vec<FitRecord>,
-    /// What is known of the split under each model.
+    /// What is known of the splits: models outermost.
     pub splits: Vec<SplitRecord>,
     /// Traces kept whole, with the place of their fit among `fits`.
     pub traces: Vec<(usize, WholeTrace)>,
@@ -28,6 +32,8 @@ pub struct UnitRecords {
 pub struct Worker<'e> {
     experiment: &'e Experiment,
     interrupt: &'e AtomicBool,
+    dealt: Vec<Split>,
+    batch: Batch,
     designs: Designs,
     fits: Vec<Fit<'e>>,
     reference: ReferenceSolver,
@@ -44,16 +50,20 @@ struct Place {
     source: usize,
     model: usize,
     split: u64,
+    /// Place of the split in its batch, if that was tried in lanes.
+    in_batch: usize,
 }
 
 impl<'e> Worker<'e> {
-    /// A worker for an experiment.
-    pub fn new(experiment: &'e Experiment, interrupt: &'e AtomicBool) -> Worker<'e> {
+    /// A worker for an experiment, with the lanes of an instruction set.
+    pub fn new(experiment: &'e Experiment, set: InstructionSet, interrupt: &'e AtomicBool) -> Worker<'e> {
         let fits: Vec<_> = experiment.runnable().map(|(_, runnable)| Fit::new(runnable)).collect();
         let cells = experiment.sources.len() * experiment.models.len() * fits.len();
         Worker {
             experiment,
             interrupt,
+            dealt: Vec::new(),
+            batch: Batch::new(experiment, set),
             designs: Designs::default(),
             fits,
             reference: ReferenceSolver::default(),
@@ -64,48 +74,105 @@ impl<'e> Worker<'e> {
         }
     }
 
-    /// Makes all fits of split `index` of the source at place `source`.
+    /// Makes all fits of some splits of the source at place `source`.
     ///
     /// # Errors
     /// When the run is interrupted.
-    pub fn unit(&mut self, source: usize, index: u64) -> Result<UnitRecords, Interrupted> {
+    pub fn unit(&mut self, source: usize, splits: Range<u64>) -> Result<UnitRecords, Interrupted> {
         let experiment = self.experiment;
-        let drawn = experiment.sources[source].draw(index);
-        let data: &DataSet = match (&experiment.sources[source], &drawn) {
-            (_, Some(data)) | (Source::Fixed(data), None) => data,
-            (Source::Redrawn { .. }, None) => return Ok(UnitRecords::default()),
-        };
-        self.designs.split(&experiment.splitters[source], index, data);
         let mut records = UnitRecords::default();
-        for model in 0..experiment.models.len() {
-            self.model(Place { source, model, split: index }, data, &mut records)?;
+        let count = (splits.end - splits.start) as usize;
+        let models = experiment.models.len();
+        records.fits.reserve(count * models * self.fits.len());
+        records.splits.reserve(count * models);
+        self.dealt.resize_with(self.dealt.len().max(count), Split::default);
+        for model in 0..models {
+            let place = |split: u64, in_batch: usize| Place { source, model, split, in_batch };
+            match &experiment.sources[source] {
+                Source::Fixed(data) => {
+                    if model == 0 {
+                        for (split, index) in self.dealt.iter_mut().zip(splits.clone()) {
+                            experiment.splitters[source].split(index, &data.labels, split);
+                        }
+                    }
+                    let dealt = &self.dealt[..count];
+                    let of = &experiment.models[model];
+                    self.batch.fit(experiment, of, data, splits.start, dealt, self.interrupt)?;
+                    for (in_batch, split) in splits.clone().enumerate() {
+                        self.model(place(split, in_batch), data, &mut records)?;
+                    }
+                }
+                redrawn => {
+                    self.batch.skip();
+                    for split in splits.clone() {
+                        let Some(data) = redrawn.draw(split) else { continue };
+                        experiment.splitters[source].split(split, &data.labels, &mut self.dealt[0]);
+                        self.model(place(split, 0), &data, &mut records)?;
+                    }
+                }
+            }
         }
         Ok(records)
     }
 
-    /// Makes the fits of one model: all solvers run, then what they have shown decides whether there is an optimum, and then
-    /// each fit is judged.
+    /// Makes the fits of one split under one model that the lanes have not made: all solvers run, then what they have shown
+    /// decides whether there is an optimum, and then each fit is judged.
     fn model(&mut self, place: Place, data: &DataSet, records: &mut UnitRecords) -> Result<(), Interrupted> {
         let experiment = self.experiment;
         let model = &experiment.models[place.model];
+        let keep = Keep { bands: experiment.trace.bands, whole: place.split < experiment.trace.whole };
+        let known = self.batch.existence[place.in_batch].take();
+        let all_in_lanes = (0..self.fits.len()).all(|solver| self.batch.fit_of(solver, place.in_batch).is_some());
+        let existence = match known {
+            Some(known) if all_in_lanes => {
+                let rank = (data.features.ncols() + usize::from(model.intercept)) as u32;
+                records.splits.push(SplitRecord { separation: known.separation(), rank });
+                known
+            }
+            known => self.model_alone(place, data, known, keep, records)?,
+        };
+        self.judge(place, data, model, &existence, keep, records);
+        Ok(())
+    }
+
+    /// The part of [`Worker::model`] that needs the designs of the split.
+    fn model_alone(
+        &mut self,
+        place: Place,
+        data: &DataSet,
+        known: Option<Existence>,
+        keep: Keep,
+        records: &mut UnitRecords,
+    ) -> Result<Existence, Interrupted> {
+        let experiment = self.experiment;
+        let model = &experiment.models[place.model];
+        self.designs.take(&self.dealt[place.in_batch]);
         self.designs.prepare(data, model);
         let problem = self.designs.problem();
-        let keep = Keep { bands: experiment.trace.bands, whole: place.split < experiment.trace.whole };
-        let mut shown = Shown::default();
-        for (fit, (_, runnable)) in self.fits.iter_mut().zip(experiment.runnable()) {
+        let mut shown = self.batch.shown(place.in_batch);
+        for (solver, (fit, (_, runnable))) in self.fits.iter_mut().zip(experiment.runnable()).enumerate() {
+            if self.batch.fit_of(solver, place.in_batch).is_some() {
+                continue;
+            }
             let around = Loop { rules: &runnable.rules, clock: &self.clock, interrupt: self.interrupt };
             fit.run(&problem, &around, keep, &mut shown, &mut self.workspace)?;
         }
-        let untried = &mut self.fits.iter().filter_map(Fit::untried);
-        let alone = self.designs.on_own_scale();
-        let existence = self.reference.decide(&problem, alone.as_ref(), shown, untried, self.interrupt)?;
+        let existence = match known {
+            Some(known) => known,
+            None => {
+                let in_lanes = (0..self.fits.len()).filter_map(|solver| self.batch.fit_of(solver, place.in_batch));
+                let in_lanes = in_lanes.filter(|fit| fit.certificate.gap.is_err()).map(|fit| &fit.coefficients[..]);
+                let untried = &mut self.fits.iter().filter_map(Fit::untried).chain(in_lanes);
+                let alone = self.designs.on_own_scale();
+                self.reference.decide(&problem, alone.as_ref(), shown, untried, self.interrupt)?
+            }
+        };
         let separation = match model.penalty {
             Penalty::Firth => self.of_rows_alone()?.separation(),
             _ => existence.separation(),
         };
         records.splits.push(SplitRecord { separation, rank: self.designs.train.columns as u32 });
-        self.judge(place, data, model, &existence, keep, records);
-        Ok(())
+        Ok(existence)
     }
 
     /// Firth's estimate exists always; what is told of the rows is whether the maximum-likelihood fit does.
@@ -124,28 +191,45 @@ impl<'e> Worker<'e> {
         records: &mut UnitRecords,
     ) {
         let experiment = self.experiment;
-        let problem = self.designs.problem();
         let infimum = existence.infimum().unwrap_or(f64::NAN);
         // Slopes of standardized features are not those of the data.
         let own_scale = model.scaling == Scaling::None;
         let truth = data.truth.as_deref().filter(|_| own_scale).and_then(|truth| truth.get(1..));
         let first_cell = (place.source * experiment.models.len() + place.model) * self.fits.len();
         let bands = &mut self.bands[first_cell..first_cell + self.fits.len()];
-        for ((fit, bands), (_, runnable)) in self.fits.iter_mut().zip(bands).zip(experiment.runnable()) {
-            let classifier = Classifier {
-                coefficients: fit.coefficients(),
-                intercept: model.intercept,
-                threshold: runnable.threshold,
-                sigmoid: runnable.sigmoid,
-                truth,
+        for (solver, (fit, (_, runnable))) in self.fits.iter_mut().zip(experiment.runnable()).enumerate() {
+            let (record, seen) = match self.batch.fit_of(solver, place.in_batch) {
+                Some(in_lanes) => {
+                    let own_proof = || fit::needs_own_proof(in_lanes.certificate.gap, existence);
+                    let problem = own_proof().then(|| self.designs.problem());
+                    let slopes = &in_lanes.coefficients[usize::from(model.intercept)..];
+                    let rows = self.dealt[place.in_batch].train.len();
+                    let against_truth = metric::against_truth(slopes, truth, rows);
+                    let workspace = &mut self.workspace;
+                    let record =
+                        fit::record_of(in_lanes, problem, against_truth, existence, experiment.tolerance, workspace);
+                    (Some(record), &in_lanes.seen)
+                }
+                None => {
+                    let classifier = Classifier {
+                        coefficients: fit.coefficients(),
+                        intercept: model.intercept,
+                        threshold: runnable.threshold,
+                        sigmoid: runnable.sigmoid,
+                        truth,
+                    };
+                    let Designs { test, train, .. } = &self.designs;
+                    let metrics = metric::compute(classifier, test, train, &mut self.scratch);
+                    let problem = self.designs.problem();
+                    let record = fit.record(&problem, existence, experiment.tolerance, metrics, &mut self.workspace);
+                    (record, &fit.seen)
+                }
             };
-            let metrics = metric::compute(classifier, &self.designs.test, &self.designs.train, &mut self.scratch);
-            let record = fit.record(&problem, existence, experiment.tolerance, metrics, &mut self.workspace);
             if keep.bands {
-                fit.band(bands, infimum);
+                bands[solver].add(seen, infimum);
             }
             if keep.whole {
-                let points = fit.seen.iter().map(|seen| (*seen, seen.objective - infimum)).collect();
+                let points = seen.iter().map(|seen| (*seen, seen.objective - infimum)).collect();
                 records.traces.push((records.fits.len(), WholeTrace { split: place.split, points }));
             }
             records.fits.extend(record);

@@ -1,6 +1,6 @@
 //! A direction and a step rule make a solver: d from the direction, t from the rule, β ← β + t d.
 
-use super::{At, Direction, Oracle, Point, Solver, State, Step, StepRule};
+use super::{At, Direction, LaneMethods, Oracle, Point, Solver, State, Step, StepRule};
 use crate::linear_algebra::{dot, norm};
 use crate::model::{Evaluation, Order, Sigmoid};
 
@@ -27,6 +27,10 @@ impl<D: Direction, S: StepRule> Solver for Composed<D, S> {
             scratch: Vec::new(),
         })
     }
+
+    fn lanes(&self) -> Option<LaneMethods<'_>> {
+        LaneMethods::of(self)
+    }
 }
 
 struct Walk<'m, D, S> {
@@ -41,7 +45,7 @@ struct Walk<'m, D, S> {
 }
 
 /// A step so short that it cannot be told from rounding will not be accepted after yet another halving.
-const SHORTEST: f64 = 1e-20;
+pub const SHORTEST: f64 = 1e-20;
 
 fn at(point: &Point) -> At<'_, f64> {
     let Evaluation { objective, magnitude, gradient, hessian, .. } = &point.evaluation;

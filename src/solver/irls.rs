@@ -22,6 +22,10 @@ pub struct Irls {
 impl Direction for Irls {
     const ORDER: Order = Order::Hessian;
 
+    fn in_lanes(&self) -> bool {
+        self.factorization.in_lanes()
+    }
+
     #[inline(always)]
     fn direction<R: Real>(&self, now: At<'_, R>, _: &mut [R], scratch: &mut Vec<R>, direction: &mut [R]) -> R::Mask {
         packed::multiply(now.hessian, now.coefficients, direction);

@@ -9,16 +9,18 @@ mod composed;
 mod gradient;
 mod irls;
 mod irls_qr;
+mod lanes;
 mod nesterov;
 mod newton;
 mod oracle;
 mod step_rule;
 mod stop;
 
-pub use composed::Composed;
+pub use composed::{Composed, SHORTEST};
 pub use gradient::Gradient;
 pub use irls::Irls;
 pub use irls_qr::IrlsQr;
+pub use lanes::{LaneMethod, LaneMethods, LanePoint, LaneState};
 pub use nesterov::Nesterov;
 pub use newton::{Factorization, Newton};
 pub use oracle::{Calls, Oracle};
@@ -54,6 +56,11 @@ pub trait Direction: Send + Sync {
         0
     }
 
+    /// Whether it can be computed in lanes of many fits. What calls a library for numbers of type `f64` cannot.
+    fn in_lanes(&self) -> bool {
+        true
+    }
+
     /// Called once at the starting point β = 0, where the Hessian is available whatever `ORDER` says.
     fn start<R: Real>(&self, _start: At<'_, R>, _memory: &mut [R], _scratch: &mut Vec<R>) {}
 
@@ -77,7 +84,8 @@ pub trait StepRule: Send + Sync {
     /// As for [`Direction::start`].
     fn start<R: Real>(&self, _start: At<'_, R>, _memory: &mut [R], _scratch: &mut Vec<R>) {}
 
-    /// The first length to try along `direction`; `previous` is the point before this one (the same at the start).
+    /// The first length to try along `direction`; `previous` is the point before this one (the same at the start), whose
+    /// Hessian is not kept.
     fn first<R: Real>(&self, previous: At<'_, R>, now: At<'_, R>, direction: &[R], memory: &mut [R]) -> R;
 
     /// Whether to move to the point `length` along a direction with slope g'd, where the objective is `trial`.
@@ -127,4 +135,9 @@ pub trait State: Send {
 pub trait Solver: Send + Sync {
     /// A state that can be started on any problem.
     fn state(&self) -> Box<dyn State + '_>;
+
+    /// The method for many fits in lockstep, if it is one direction and one step rule.
+    fn lanes(&self) -> Option<LaneMethods<'_>> {
+        None
+    }
 }

@@ -27,6 +27,7 @@ impl Direction for Nesterov {
         2 + columns
     }
 
+    #[inline(always)]
     fn start<R: Real>(&self, start: At<'_, R>, memory: &mut [R], scratch: &mut Vec<R>) {
         let columns = start.coefficients.len();
         memory[0] = R::splat(1.0) / packed::largest_eigenvalue_bound(start.hessian, columns, scratch);

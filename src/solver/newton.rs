@@ -20,6 +20,13 @@ pub enum Factorization {
     LapackInverse,
 }
 
+impl Factorization {
+    /// LAPACK factors one matrix of `f64` at a time.
+    pub(super) fn in_lanes(self) -> bool {
+        matches!(self, Factorization::Cholesky | Factorization::Inverse)
+    }
+}
+
 /// The Newton direction d = −H⁻¹g.
 #[derive(Clone, Copy, Debug)]
 pub struct Newton {
@@ -29,6 +36,10 @@ pub struct Newton {
 
 impl Direction for Newton {
     const ORDER: Order = Order::Hessian;
+
+    fn in_lanes(&self) -> bool {
+        self.factorization.in_lanes()
+    }
 
     #[inline(always)]
     fn direction<R: Real>(&self, now: At<'_, R>, _: &mut [R], scratch: &mut Vec<R>, direction: &mut [R]) -> R::Mask {

@@ -54,6 +54,7 @@ impl StepRule for Fixed {
         1
     }
 
+    #[inline(always)]
     fn start<R: Real>(&self, start: At<'_, R>, memory: &mut [R], scratch: &mut Vec<R>) {
         memory[0] = match self.length {
             Some(length) => R::splat(length),
@@ -73,6 +74,7 @@ impl StepRule for Fixed {
 }
 
 /// 1/L, L an upper bound on the curvature of the objective anywhere.
+#[inline(always)]
 fn inverse_curvature<R: Real>(start: At<'_, R>, scratch: &mut Vec<R>) -> R {
     R::splat(1.0) / packed::largest_eigenvalue_bound(start.hessian, start.coefficients.len(), scratch)
 }
@@ -110,6 +112,7 @@ impl StepRule for Backtracking {
         1
     }
 
+    #[inline(always)]
     fn start<R: Real>(&self, start: At<'_, R>, memory: &mut [R], scratch: &mut Vec<R>) {
         memory[0] = inverse_curvature(start, scratch);
     }
@@ -142,6 +145,7 @@ impl StepRule for BarzilaiBorwein {
         1 + LOOK_BACK
     }
 
+    #[inline(always)]
     fn start<R: Real>(&self, start: At<'_, R>, memory: &mut [R], scratch: &mut Vec<R>) {
         memory.fill(start.objective);
         memory[0] = inverse_curvature(start, scratch);

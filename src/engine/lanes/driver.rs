@@ -1,0 +1,314 @@
+//! The loop of a pack of fits.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::finish::Finish;
+use super::{Job, LaneFit, Lockstep, Splits};
+use crate::engine::{Interrupted, Outcome};
+use crate::linear_algebra::{Mask, Pack, cholesky, norm, packed};
+use crate::model::Order;
+use crate::model::identifiable::safe_pivot;
+use crate::model::lanes::strictly_separated;
+use crate::record::Observation;
+use crate::solver::{Calls, Change, LaneMethod, LaneState, SHORTEST, Stop};
+
+/// Fits in as many lanes as `R` has.
+pub struct Driver<R> {
+    rows: Vec<R>,
+    slots: Vec<Slot>,
+    finish: Finish<R>,
+    factor: Vec<R>,
+}
+
+impl<R> Default for Driver<R> {
+    fn default() -> Driver<R> {
+        Driver { rows: Vec::new(), slots: Vec::new(), finish: Finish::default(), factor: Vec::new() }
+    }
+}
+
+/// A lane and the fit in it.
+#[derive(Clone, Debug)]
+struct Slot {
+    split: usize,
+    state: Lane,
+    iterations: u32,
+    calls: Calls,
+    objective: f64,
+    full_rank: bool,
+    stop: Option<Stop>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lane {
+    /// No fit.
+    Idle,
+    /// A fit at its start.
+    Fresh,
+    /// A fit with a trial point.
+    Walking,
+}
+
+/// What is looked at after each evaluation, a bit or a number per lane.
+struct Look<R> {
+    finite: u32,
+    step_norm: R,
+    gradient_norm: R,
+}
+
+impl<R: Pack> Lockstep for Driver<R> {
+    fn fit(
+        &mut self,
+        splits: &Splits,
+        which: &[usize],
+        job: &Job<'_>,
+        fits: &mut [LaneFit],
+    ) -> Result<(), Interrupted> {
+        let started = Instant::now();
+        let method = R::pick(&job.method);
+        let mut state = LaneState::new(method, splits.columns);
+        self.rows.clear();
+        self.rows.resize(splits.train * splits.columns, R::splat(0.0));
+        self.slots.clear();
+        self.slots.resize(R::LANES, Slot::idle());
+        self.finish.prepare(splits, method.order() == Order::Hessian);
+        let mut waiting = which.iter().copied();
+        while self.round(splits, job, method, &mut state, &mut waiting, fits) {
+            if job.interrupt.load(Ordering::Relaxed) {
+                return Err(Interrupted);
+            }
+        }
+        self.finish.all(splits, job, fits);
+        let share = started.elapsed() / which.len().max(1) as u32;
+        for &split in which {
+            fits[split].outcome.time = share;
+        }
+        Ok(())
+    }
+}
+
+impl Slot {
+    fn idle() -> Slot {
+        let calls = Calls::default();
+        let (state, stop) = (Lane::Idle, None);
+        Slot { split: 0, state, iterations: 0, calls, objective: 0.0, full_rank: true, stop }
+    }
+}
+
+impl<R: Pack> Driver<R> {
+    /// One look at every lane; false when there is nothing left to do.
+    fn round(
+        &mut self,
+        splits: &Splits,
+        job: &Job<'_>,
+        method: &dyn LaneMethod<R>,
+        state: &mut LaneState<R>,
+        waiting: &mut impl Iterator<Item = usize>,
+        fits: &mut [LaneFit],
+    ) -> bool {
+        self.refill(splits, state, waiting, fits);
+        let lanes_in = |slots: &[Slot], wanted: Lane| -> u32 {
+            slots.iter().enumerate().filter(|(_, slot)| slot.state == wanted).map(|(lane, _)| 1 << lane).sum()
+        };
+        let (fresh, walking) = (lanes_in(&self.slots, Lane::Fresh), lanes_in(&self.slots, Lane::Walking));
+        if fresh | walking == 0 {
+            return false;
+        }
+        let second = method.order() == Order::Hessian;
+        let hessian = second || fresh != 0;
+        state.trial.evaluation.compute(&self.rows, &splits.penalties, &state.trial.coefficients, hessian);
+        for slot in &mut self.slots {
+            match slot.state {
+                Lane::Idle => {}
+                Lane::Fresh => slot.calls.hessian += 1,
+                Lane::Walking if second => slot.calls.hessian += 1,
+                Lane::Walking => slot.calls.gradient += 1,
+            }
+        }
+        let accepted = if walking == 0 { 0 } else { R::bits(method.accept(state)) & walking };
+        let refused = walking & !accepted;
+        let moved = accepted | fresh;
+        let all = refused == 0;
+        let look = Look::of(state);
+        state.step(R::mask(moved), all, hessian);
+        if fresh != 0 {
+            self.start(method, state, fresh, splits);
+        }
+        self.judge_moved(splits, job, state, &look, moved, fits);
+        let going = lanes(moved).filter(|&lane| self.slots[lane].stop.is_none()).map(|lane| 1 << lane).sum::<u32>();
+        if going == 0 {
+            method.shorten(state);
+        } else {
+            let regular = R::bits(method.advance(state, R::mask(going)));
+            for lane in lanes(going & !regular) {
+                self.slots[lane].stop = Some(Stop::Singular);
+            }
+        }
+        self.judge_refused(state, refused);
+        self.retire(splits, job, state, fits);
+        state.try_next();
+        true
+    }
+
+    fn refill(
+        &mut self,
+        splits: &Splits,
+        state: &mut LaneState<R>,
+        waiting: &mut impl Iterator<Item = usize>,
+        fits: &mut [LaneFit],
+    ) {
+        for (lane, slot) in self.slots.iter_mut().enumerate().filter(|(_, slot)| slot.state == Lane::Idle) {
+            // An idle lane goes on computing; it must not slow the others down with subnormal numbers or what is not one.
+            for value in &mut state.trial.coefficients {
+                value.lanes_mut()[lane] = 0.0;
+            }
+            if let Some(split) = waiting.next() {
+                splits.put_train(split, lane, &mut self.rows);
+                *slot = Slot { split, state: Lane::Fresh, ..Slot::idle() };
+                fits[split].seen.clear();
+            }
+        }
+    }
+
+    /// Starts the method in fresh lanes, and sees from the Hessian there, ¼X'X plus the penalty, whether columns are
+    /// independent beyond doubt (see [`identifiable`](crate::model::identifiable)).
+    fn start(&mut self, method: &dyn LaneMethod<R>, state: &mut LaneState<R>, fresh: u32, splits: &Splits) {
+        method.start(state, R::mask(fresh));
+        let p = splits.columns;
+        let safe = safe_pivot(splits.train, p);
+        let factor = &mut self.factor;
+        let independent = R::vectorize(
+            #[inline(always)]
+            || {
+                factor.clone_from(&state.now.evaluation.hessian);
+                let mut independent = cholesky::factor(factor, p);
+                for j in 0..p {
+                    let (pivot, diagonal) = (factor[packed::at(j, j)], state.now.evaluation.hessian[packed::at(j, j)]);
+                    let large = R::splat(f64::MIN_POSITIVE / f64::EPSILON).less(diagonal);
+                    independent = independent.and(large).and((R::splat(safe) * diagonal).less(pivot * pivot));
+                }
+                independent
+            },
+        );
+        let penalised = splits.penalties.iter().any(|&penalty| penalty > 0.0);
+        let independent = R::bits(independent);
+        for lane in lanes(fresh) {
+            self.slots[lane].full_rank = penalised || independent >> lane & 1 == 1;
+            self.slots[lane].state = Lane::Walking;
+        }
+    }
+
+    /// Traces the lanes that have moved and asks the stopping rules, in the order of [`Loop::fit`](crate::engine::Loop::fit).
+    fn judge_moved(
+        &mut self,
+        splits: &Splits,
+        job: &Job<'_>,
+        state: &LaneState<R>,
+        look: &Look<R>,
+        moved: u32,
+        fits: &mut [LaneFit],
+    ) {
+        let rules = job.rules;
+        let penalised = splits.penalties.iter().any(|&penalty| penalty > 0.0);
+        let margins = state.now.evaluation.smallest_margin;
+        let on_their_side = lanes(moved).filter(|&lane| margins.lanes()[lane] > 0.0).map(|lane| 1 << lane).sum::<u32>();
+        let separated = if rules.separated && !penalised && on_their_side != 0 {
+            on_their_side & R::bits(strictly_separated(&self.rows, &state.now.coefficients))
+        } else {
+            0
+        };
+        let objectives = state.now.evaluation.objective;
+        for lane in lanes(moved) {
+            let slot = &mut self.slots[lane];
+            let objective = objectives.lanes()[lane];
+            let at_start = slot.calls.total() == 1;
+            let change = Change {
+                step_norm: if at_start { 0.0 } else { look.step_norm.lanes()[lane] },
+                gradient_norm: look.gradient_norm.lanes()[lane],
+                previous_objective: slot.objective,
+                objective,
+            };
+            if !at_start {
+                slot.iterations += 1;
+            }
+            slot.objective = objective;
+            let seen = &mut fits[slot.split].seen;
+            if seen.last().is_some_and(|last| !(job.keep)(slot.split, last.iteration)) {
+                seen.pop();
+            }
+            seen.push(Observation {
+                iteration: slot.iterations,
+                objective,
+                gradient_norm: change.gradient_norm,
+                step_norm: change.step_norm,
+                step_length: if at_start { 0.0 } else { state.length.lanes()[lane] },
+                calls: slot.calls.total(),
+            });
+            let stop = if !at_start && look.finite >> lane & 1 == 0 {
+                Some(Stop::NonFinite)
+            } else if separated >> lane & 1 == 1 {
+                Some(Stop::Separated)
+            } else if !at_start && rules.met(change) {
+                Some(Stop::Converged)
+            } else if slot.iterations >= rules.max_iterations {
+                Some(Stop::MaxIterations)
+            } else if !slot.full_rank {
+                // The general engine fits this split without the columns that depend on others.
+                Some(Stop::Singular)
+            } else {
+                None
+            };
+            slot.stop = stop;
+        }
+    }
+
+    /// A length that is infinite or a direction that is NaN can be shortened for ever, and so can a direction that rounding
+    /// has turned uphill. (The lengths here have been shortened already.)
+    fn judge_refused(&mut self, state: &LaneState<R>, refused: u32) {
+        for lane in lanes(refused) {
+            let length = state.length.lanes()[lane];
+            let lost = !length.is_finite() || state.direction.iter().any(|d| !d.lanes()[lane].is_finite());
+            if lost || !(length > SHORTEST) {
+                self.slots[lane].stop = Some(Stop::Stalled);
+            }
+        }
+    }
+
+    /// Hands the fits that have stopped over to be finished.
+    fn retire(&mut self, splits: &Splits, job: &Job<'_>, state: &LaneState<R>, fits: &mut [LaneFit]) {
+        for (lane, slot) in self.slots.iter_mut().enumerate() {
+            let Slot { split, stop: Some(stop), iterations, calls, full_rank, .. } = *slot else { continue };
+            *slot = Slot::idle();
+            let fit = &mut fits[split];
+            fit.outcome = Outcome { stop, iterations, calls, time: Duration::ZERO };
+            fit.full_rank = full_rank;
+            fit.coefficients.clear();
+            fit.coefficients.extend(state.now.coefficients.iter().map(|b| b.lanes()[lane]));
+            self.finish.push(split, lane, &state.now.evaluation.hessian, splits, job, fits);
+        }
+    }
+}
+
+/// The places of the bits that are set.
+fn lanes(bits: u32) -> impl Iterator<Item = usize> {
+    (0..32).filter(move |lane| bits >> lane & 1 == 1)
+}
+
+impl<R: Pack> Look<R> {
+    fn of(state: &LaneState<R>) -> Look<R> {
+        R::vectorize(
+            #[inline(always)]
+            || {
+                let mut finite = R::splat(0.0);
+                for &b in &state.trial.coefficients {
+                    finite = finite + b * R::splat(0.0);
+                }
+                Look {
+                    finite: R::bits(finite.less_or_equal(R::splat(0.0))),
+                    step_norm: state.length * norm(&state.direction),
+                    gradient_norm: norm(&state.trial.evaluation.gradient),
+                }
+            },
+        )
+    }
+}

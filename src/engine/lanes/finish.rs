@@ -1,0 +1,228 @@
+//! What is done with fits that have stopped, a pack at a time: certificate and metrics.
+
+use super::{Job, LaneFit, Splits};
+use crate::linear_algebra::{Mask, Pack, norm, packed};
+use crate::metric::{self, Ranks};
+use crate::model::certificate::{Ends, Refusal, Row, Storage, Sums, prove};
+use crate::model::lanes::{LaneRow, Losses, logistic, objective_rounding};
+use crate::solver::Stop;
+
+/// Fits that wait until a pack of them is full.
+pub struct Finish<R> {
+    queue: Vec<usize>,
+    coefficients: Vec<R>,
+    train: Vec<R>,
+    test: Vec<R>,
+    signs: Vec<R>,
+    scores: Vec<R>,
+    residuals: Vec<R>,
+    weights: Vec<R>,
+    storage: Storage<R>,
+    hessian: Vec<R>,
+    has_hessian: bool,
+    pairs: metric::Scratch,
+}
+
+impl<R> Default for Finish<R> {
+    fn default() -> Finish<R> {
+        Finish {
+            queue: Vec::new(),
+            coefficients: Vec::new(),
+            train: Vec::new(),
+            test: Vec::new(),
+            signs: Vec::new(),
+            scores: Vec::new(),
+            residuals: Vec::new(),
+            weights: Vec::new(),
+            storage: Storage::default(),
+            hessian: Vec::new(),
+            has_hessian: false,
+            pairs: metric::Scratch::default(),
+        }
+    }
+}
+
+/// Sums over a set of rows that metrics are made of, per lane.
+struct Scores<R> {
+    right: R,
+    losses: R,
+    squares: R,
+    positives: R,
+    lowest_positive: R,
+    highest_negative: R,
+    numbers: u32,
+}
+
+impl<R: Pack> Finish<R> {
+    /// Makes room for the fits of `splits`, which bring their Hessian or not.
+    pub fn prepare(&mut self, splits: &Splits, has_hessian: bool) {
+        let zero = R::splat(0.0);
+        let (p, rows) = (splits.columns, splits.train + splits.test);
+        self.queue.clear();
+        self.has_hessian = has_hessian;
+        self.coefficients.resize(p, zero);
+        self.train.resize(splits.train * p, zero);
+        self.test.resize(splits.test * p, zero);
+        self.hessian.resize(packed::len(p), zero);
+        for rows_of in [&mut self.signs, &mut self.scores] {
+            rows_of.resize(rows, zero);
+        }
+        for rows_of in [&mut self.residuals, &mut self.weights] {
+            rows_of.resize(splits.train, zero);
+        }
+    }
+
+    /// Takes over the fit of a split whose coefficients are in `fits` and whose Hessian is in a lane of `hessian`.
+    pub fn push(
+        &mut self,
+        split: usize,
+        lane: usize,
+        hessian: &[R],
+        splits: &Splits,
+        job: &Job<'_>,
+        fits: &mut [LaneFit],
+    ) {
+        let own = self.queue.len();
+        self.queue.push(split);
+        for (pack, &b) in self.coefficients.iter_mut().zip(&fits[split].coefficients) {
+            pack.lanes_mut()[own] = b;
+        }
+        if self.has_hessian {
+            for (pack, other) in self.hessian.iter_mut().zip(hessian) {
+                pack.lanes_mut()[own] = other.lanes()[lane];
+            }
+        }
+        splits.put_train(split, own, &mut self.train);
+        splits.put_test(split, own, &mut self.test);
+        splits.put_signs(split, own, &mut self.signs);
+        if self.queue.len() == R::LANES {
+            self.all(splits, job, fits);
+        }
+    }
+
+    /// Finishes the fits that wait.
+    pub fn all(&mut self, splits: &Splits, job: &Job<'_>, fits: &mut [LaneFit]) {
+        if self.queue.is_empty() {
+            return;
+        }
+        let separated = |lane: usize| fits[self.queue[lane]].outcome.stop == Stop::Separated;
+        let wanted = (0..self.queue.len()).filter(|&lane| !separated(lane)).map(|lane| 1 << lane).sum::<u32>();
+        let p = splits.columns;
+        let (on_train, sums, proof, on_test, size) = R::vectorize(
+            #[inline(always)]
+            || {
+                let threshold = R::splat(job.threshold);
+                let b = &self.coefficients[..p];
+                let (train_signs, test_signs) = self.signs.split_at(splits.train);
+                let (train_scores, test_scores) = self.scores.split_at_mut(splits.train);
+                let known = Some((&mut self.residuals[..], &mut self.weights[..]));
+                let on_train = Scores::of(&self.train, b, train_signs, threshold, train_scores, known);
+                let on_test = Scores::of(&self.test, b, test_signs, threshold, test_scores, None);
+                let rows = self.train.chunks_exact(p);
+                let seen = rows.clone().zip(&self.residuals).zip(&self.weights);
+                let seen = seen.map(|((row, &residual), &weight)| Row { row, slope: -residual, residual, weight });
+                let sums = Sums::of(seen, &splits.penalties, b, &mut self.storage);
+                let proof = self.has_hessian.then(|| {
+                    self.storage.hessian.clone_from(&self.hessian);
+                    prove(rows, splits.train, &sums, R::mask(wanted), &mut self.storage)
+                });
+                (on_train, sums, proof, on_test, norm(&b[splits.first_slope()..]))
+            },
+        );
+        let definite = proof.map_or((0, 0), |proof| (R::bits(proof.definite), R::bits(proof.well_conditioned)));
+        for (lane, &split) in self.queue.iter().enumerate() {
+            let sums = sums.map(|pack| pack.lanes()[lane]);
+            let objective = on_train.losses.lanes()[lane] + sums.penalty;
+            let ends = Ends::new(objective, objective_rounding(splits.train, p), &sums);
+            let fit = &mut fits[split];
+            fit.certificate = match proof {
+                _ if fit.outcome.stop == Stop::Separated => ends.refuse(Refusal::TooFar),
+                None => ends.refuse(Refusal::NotTried),
+                Some(proof) => ends.certificate(proof.map(
+                    |pack| pack.lanes()[lane],
+                    definite.0 >> lane & 1 == 1,
+                    definite.1 >> lane & 1 == 1,
+                )),
+            };
+            let (train_scores, test_scores) = self.scores.split_at(splits.train);
+            let (train_signs, test_signs) = self.signs.split_at(splits.train);
+            let train = on_train.metrics(lane, train_scores, train_signs, &mut self.pairs);
+            let test = on_test.metrics(lane, test_scores, test_signs, &mut self.pairs);
+            for k in 0..4 {
+                (fit.metrics[2 * k], fit.metrics[2 * k + 1]) = (test[k], train[k]);
+            }
+            fit.metrics[8] = size.lanes()[lane];
+            fit.metrics[9..].fill(f64::NAN);
+        }
+        self.queue.clear();
+    }
+}
+
+impl<R: Pack> Scores<R> {
+    /// Scores rows at `coefficients`, and keeps residuals and weights if told where.
+    #[inline(always)]
+    fn of(
+        rows: &[R],
+        coefficients: &[R],
+        signs: &[R],
+        threshold: R,
+        scores: &mut [R],
+        mut known: Option<(&mut [R], &mut [R])>,
+    ) -> Scores<R> {
+        let (zero, one, p) = (R::splat(0.0), R::splat(1.0), coefficients.len());
+        let (mut right, mut squares, mut positives) = (zero, zero, zero);
+        let (mut lowest_positive, mut highest_negative) = (R::splat(f64::INFINITY), R::splat(f64::NEG_INFINITY));
+        let mut numbers = zero;
+        let mut losses = Losses::new();
+        for (i, row) in rows.chunks_exact(p).enumerate() {
+            if i % 32 == 0 && i > 0 {
+                losses.take_logarithm();
+            }
+            let mut margin = row[0] * coefficients[0];
+            for j in 1..p {
+                margin = row[j].mul_add(coefficients[j], margin);
+            }
+            let LaneRow { exponential, residual, weight } = logistic(margin);
+            losses.add_known(margin, exponential);
+            squares = residual.mul_add(residual, squares);
+            if let Some((residuals, weights)) = &mut known {
+                (residuals[i], weights[i]) = (residual, weight);
+            }
+            let positive = zero.less(signs[i]);
+            let score = signs[i] * margin;
+            scores[i] = score;
+            numbers = numbers + score * zero;
+            positives = positives + R::select(positive, one, zero);
+            lowest_positive = R::select(positive.and(score.less(lowest_positive)), score, lowest_positive);
+            highest_negative = R::select(positive.not().and(highest_negative.less(score)), score, highest_negative);
+            // Of a row coded 1 the residual is 1 − p, and p is the residual of the opposite margin.
+            let reciprocal = one / (one + exponential);
+            let opposite = R::select(zero.less(margin), reciprocal, exponential * reciprocal);
+            let probability = R::select(positive, opposite, residual);
+            let above = threshold.less(probability);
+            let correct = positive.and(above).or(positive.not().and(probability.less_or_equal(threshold)));
+            right = right + R::select(correct, one, zero);
+        }
+        losses.take_logarithm();
+        let numbers = R::bits(numbers.less_or_equal(zero));
+        Scores { right, losses: losses.sum, squares, positives, lowest_positive, highest_negative, numbers }
+    }
+
+    /// Accuracy, log loss, AUC and Brier score of a lane.
+    fn metrics(&self, lane: usize, scores: &[R], signs: &[R], scratch: &mut metric::Scratch) -> [f64; 4] {
+        let at = |pack: &R| pack.lanes()[lane];
+        let count = scores.len() as f64;
+        let ranks = Ranks {
+            positives: at(&self.positives) as u64,
+            negatives: scores.len() as u64 - at(&self.positives) as u64,
+            lowest_positive: at(&self.lowest_positive),
+            highest_negative: at(&self.highest_negative),
+        };
+        let auc = if self.numbers >> lane & 1 == 0 {
+            f64::NAN
+        } else {
+            ranks.area_under_curve(scores.iter().zip(signs).map(|(score, sign)| (at(score), at(sign) > 0.0)), scratch)
+        };
+        [at(&self.right) / count, at(&self.losses) / count, auc, at(&self.squares) / count]
+    }
+}

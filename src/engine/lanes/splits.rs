@@ -1,0 +1,156 @@
+//! Splits of one data set as lanes see them.
+
+use crate::data::DataSet;
+use crate::linear_algebra::Pack;
+
+/// Training and test rows of a batch of splits of one data set under one model, all of one shape.
+#[derive(Clone, Debug, Default)]
+pub struct Splits {
+    /// All rows of the data, each times its sign s_i, the intercept's s_i first if there is one.
+    signed: Vec<f64>,
+    signs: Vec<f64>,
+    /// p.
+    pub columns: usize,
+    /// Training rows of a split.
+    pub train: usize,
+    /// Test rows of a split.
+    pub test: usize,
+    /// λ_j.
+    pub penalties: Vec<f64>,
+    /// Splits so far.
+    pub count: usize,
+    train_rows: Vec<u32>,
+    test_rows: Vec<u32>,
+    /// Mean and reciprocal deviation per split and column, where features are standardized.
+    scales: Vec<(f64, f64)>,
+    in_test: Vec<bool>,
+    means: Vec<f64>,
+    squares: Vec<f64>,
+    intercept: bool,
+}
+
+impl Splits {
+    /// Takes the rows of a data set, and forgets all splits.
+    pub fn load(&mut self, data: &DataSet, intercept: bool) {
+        self.intercept = intercept;
+        self.columns = data.features.ncols() + usize::from(intercept);
+        self.signs.clear();
+        self.signs.extend(data.labels.iter().map(|&label| if label { 1.0 } else { -1.0 }));
+        self.signed.clear();
+        for (row, &sign) in data.features.rows().into_iter().zip(&self.signs) {
+            if intercept {
+                self.signed.push(sign);
+            }
+            self.signed.extend(row.iter().map(|x| sign * x));
+        }
+        self.forget();
+    }
+
+    /// Forgets all splits.
+    pub fn forget(&mut self) {
+        self.count = 0;
+        self.train_rows.clear();
+        self.test_rows.clear();
+        self.scales.clear();
+    }
+
+    /// Adds a split. Its training rows are taken in the data's order, as in the general engine.
+    pub fn push(&mut self, train: &[u32], test: &[u32]) {
+        (self.train, self.test) = (train.len(), test.len());
+        self.in_test.clear();
+        self.in_test.resize(self.signs.len(), false);
+        for &row in test {
+            self.in_test[row as usize] = true;
+        }
+        let rows = (0u32..).zip(&self.in_test);
+        self.train_rows.extend(rows.filter(|(_, in_test)| !**in_test).map(|(row, _)| row));
+        self.test_rows.extend_from_slice(test);
+        self.count += 1;
+    }
+
+    /// Finds means and deviations of the training rows of every split, for features that are to be standardized. The
+    /// splits for which rounding makes that a delicate matter (a constant column, one far from 0 or of extreme size) are
+    /// named in `delicate`: they are the general engine's.
+    pub fn standardize(&mut self, delicate: &mut Vec<usize>) {
+        /// Mean over deviation up to which standardizing keeps enough digits to tell independent columns.
+        const FAR: f64 = 1e4;
+        self.scales.clear();
+        let (p, n) = (self.columns, self.train as f64);
+        for split in 0..self.count {
+            let rows = &self.train_rows[split * self.train..(split + 1) * self.train];
+            for sums in [&mut self.means, &mut self.squares] {
+                sums.clear();
+                sums.resize(p, 0.0);
+            }
+            for &row in rows {
+                let (row, sign) = (&self.signed[row as usize * p..][..p], self.signs[row as usize]);
+                self.means.iter_mut().zip(row).for_each(|(sum, x)| *sum += sign * x);
+            }
+            self.means.iter_mut().for_each(|sum| *sum /= n);
+            for &row in rows {
+                let (row, sign) = (&self.signed[row as usize * p..][..p], self.signs[row as usize]);
+                for ((sum, mean), x) in self.squares.iter_mut().zip(&self.means).zip(row) {
+                    let deviation = sign * x - mean;
+                    *sum += deviation * deviation;
+                }
+            }
+            self.scales.push((0.0, 1.0));
+            for (mean, squares) in self.means.iter().zip(&self.squares).skip(1) {
+                let deviation = (squares / n).sqrt();
+                if !(deviation * FAR > mean.abs() && deviation > 1e-100 && deviation < 1e100) {
+                    delicate.push(split);
+                }
+                self.scales.push((*mean, 1.0 / deviation));
+            }
+        }
+        delicate.dedup();
+    }
+
+    /// Place of the first coefficient that is not the intercept.
+    pub fn first_slope(&self) -> usize {
+        usize::from(self.intercept)
+    }
+
+    /// Whether features are standardized.
+    fn scaled(&self) -> bool {
+        !self.scales.is_empty()
+    }
+
+    /// Puts the signed training rows of a split into a lane.
+    pub fn put_train<R: Pack>(&self, split: usize, lane: usize, into: &mut [R]) {
+        self.put(&self.train_rows[split * self.train..(split + 1) * self.train], split, lane, into);
+    }
+
+    /// Puts the signed test rows of a split into a lane.
+    pub fn put_test<R: Pack>(&self, split: usize, lane: usize, into: &mut [R]) {
+        self.put(&self.test_rows[split * self.test..(split + 1) * self.test], split, lane, into);
+    }
+
+    /// Puts the signs of training rows and then of test rows into a lane.
+    pub fn put_signs<R: Pack>(&self, split: usize, lane: usize, into: &mut [R]) {
+        let train = &self.train_rows[split * self.train..(split + 1) * self.train];
+        let test = &self.test_rows[split * self.test..(split + 1) * self.test];
+        for (pack, &row) in into.iter_mut().zip(train.iter().chain(test)) {
+            pack.lanes_mut()[lane] = self.signs[row as usize];
+        }
+    }
+
+    #[inline]
+    fn put<R: Pack>(&self, rows: &[u32], split: usize, lane: usize, into: &mut [R]) {
+        let p = self.columns;
+        for (packs, &row) in into.chunks_exact_mut(p).zip(rows) {
+            let values = &self.signed[row as usize * p..][..p];
+            if self.scaled() {
+                let scales = &self.scales[split * p..(split + 1) * p];
+                for ((pack, value), (mean, reciprocal)) in packs.iter_mut().zip(values).zip(scales) {
+                    // Scaled models have an intercept: values[0] is the sign.
+                    pack.lanes_mut()[lane] = (value - values[0] * mean) * reciprocal;
+                }
+            } else {
+                for (pack, &value) in packs.iter_mut().zip(values) {
+                    pack.lanes_mut()[lane] = value;
+                }
+            }
+        }
+    }
+}

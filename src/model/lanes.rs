@@ -1,0 +1,296 @@
+//! The model in lanes: one problem per lane, all of one shape, evaluated in one pass over their rows.
+//!
+//! Rows come signed, s_i x_i' (intercept s_i), so that margins are inner products and the gradient is −Σ residual · row. They
+//! lie row after row, each entry a pack. What differs from [`Evaluation`](super::Evaluation) is rounding alone: sums are
+//! fused, exp and log are those of [`elementary`](crate::linear_algebra::elementary), and log(1 + e_i) is summed as the
+//! logarithm of a product.
+
+use crate::linear_algebra::elementary::{exp_of_negative, ln_1p};
+use crate::linear_algebra::{Mask, Pack, packed};
+
+/// The model at a point per lane.
+#[derive(Clone, Debug)]
+pub struct LaneEvaluation<R> {
+    /// F(β).
+    pub objective: R,
+    /// g(β).
+    pub gradient: Vec<R>,
+    /// H(β) as a packed lower triangle.
+    pub hessian: Vec<R>,
+    /// The smallest margin.
+    pub smallest_margin: R,
+}
+
+/// Rows whose 1 + e_i are multiplied before a logarithm is taken: the product stays below 2³².
+const ROWS_TO_A_LOGARITHM: usize = 32;
+
+/// Upper bound on the relative rounding error of the objective in lanes, predictors left out: one ε for each factor of a
+/// product and for each exponential, two for a logarithm, one for each term of the sums.
+pub fn objective_rounding(rows: usize, columns: usize) -> f64 {
+    (rows + columns + ROWS_TO_A_LOGARITHM + 12) as f64 * f64::EPSILON
+}
+
+impl<R: Pack> LaneEvaluation<R> {
+    /// Room for `columns` coefficients.
+    pub fn new(columns: usize) -> LaneEvaluation<R> {
+        let zero = R::splat(0.0);
+        LaneEvaluation {
+            objective: zero,
+            gradient: vec![zero; columns],
+            hessian: vec![zero; packed::len(columns)],
+            smallest_margin: zero,
+        }
+    }
+
+    /// Evaluates at `coefficients`; the Hessian only if asked for. The objective has ½ Σ λ_j β_j².
+    pub fn compute(&mut self, rows: &[R], penalties: &[f64], coefficients: &[R], hessian: bool) {
+        match coefficients.len() {
+            1 => self.few::<1, 1>(rows, coefficients, hessian),
+            2 => self.few::<2, 3>(rows, coefficients, hessian),
+            3 => self.few::<3, 6>(rows, coefficients, hessian),
+            4 => self.few::<4, 10>(rows, coefficients, hessian),
+            5 => self.few::<5, 15>(rows, coefficients, hessian),
+            6 => self.few::<6, 21>(rows, coefficients, hessian),
+            _ => R::vectorize(
+                #[inline(always)]
+                || self.many(rows, coefficients, hessian),
+            ),
+        }
+        for (j, &penalty) in penalties.iter().enumerate().filter(|(_, penalty)| **penalty != 0.0) {
+            let (strength, b) = (R::splat(penalty), coefficients[j]);
+            self.objective = self.objective + R::splat(0.5) * strength * b * b;
+            self.gradient[j] = self.gradient[j] + strength * b;
+            if hessian {
+                let diagonal = &mut self.hessian[packed::at(j, j)];
+                *diagonal = *diagonal + strength;
+            }
+        }
+    }
+
+    fn few<const P: usize, const T: usize>(&mut self, rows: &[R], coefficients: &[R], hessian: bool) {
+        R::vectorize(
+            #[inline(always)]
+            || {
+                if hessian {
+                    self.in_registers::<P, T>(rows, coefficients);
+                } else {
+                    self.in_registers::<P, 0>(rows, coefficients);
+                }
+            },
+        );
+    }
+
+    /// All sums in registers. T = P(P+1)/2 entries of the Hessian, or 0 for none.
+    #[inline(always)]
+    fn in_registers<const P: usize, const T: usize>(&mut self, rows: &[R], coefficients: &[R]) {
+        let zero = R::splat(0.0);
+        let b: [R; P] = std::array::from_fn(|j| coefficients[j]);
+        let (mut gradient, mut hessian) = ([zero; P], [zero; T]);
+        let mut losses = Losses::new();
+        for block in rows.chunks(ROWS_TO_A_LOGARITHM * P) {
+            for row in block.chunks_exact(P) {
+                let row: &[R; P] = row.try_into().expect("chunks of P");
+                let mut margin = row[0] * b[0];
+                for j in 1..P {
+                    margin = row[j].mul_add(b[j], margin);
+                }
+                let (residual, weight) = losses.add(margin);
+                for j in 0..P {
+                    gradient[j] = (-residual).mul_add(row[j], gradient[j]);
+                }
+                if T > 0 {
+                    let mut place = 0;
+                    for i in 0..P {
+                        let weighted = weight * row[i];
+                        for j in 0..=i {
+                            hessian[place] = weighted.mul_add(row[j], hessian[place]);
+                            place += 1;
+                        }
+                    }
+                }
+            }
+            losses.take_logarithm();
+        }
+        self.gradient.copy_from_slice(&gradient);
+        self.hessian[..T].copy_from_slice(&hessian);
+        self.objective = losses.sum;
+        self.smallest_margin = losses.smallest_margin;
+    }
+
+    /// The Hessian is more than the registers hold: it is updated by eight rows at a time, two of its rows together.
+    #[inline(always)]
+    fn many(&mut self, rows: &[R], coefficients: &[R], hessian: bool) {
+        let p = coefficients.len();
+        self.gradient.fill(R::splat(0.0));
+        if hessian {
+            self.hessian.fill(R::splat(0.0));
+        }
+        let mut losses = Losses::new();
+        for block in rows.chunks(ROWS_TO_A_LOGARITHM * p) {
+            let mut eights = block.chunks_exact(8 * p);
+            for eight in &mut eights {
+                self.add_rows::<8>(eight, coefficients, hessian, &mut losses);
+            }
+            for row in eights.remainder().chunks_exact(p) {
+                self.add_rows::<1>(row, coefficients, hessian, &mut losses);
+            }
+            losses.take_logarithm();
+        }
+        self.objective = losses.sum;
+        self.smallest_margin = losses.smallest_margin;
+    }
+
+    #[inline(always)]
+    fn add_rows<const B: usize>(&mut self, rows: &[R], coefficients: &[R], hessian: bool, losses: &mut Losses<R>) {
+        let (zero, p) = (R::splat(0.0), coefficients.len());
+        let rows: [&[R]; B] = std::array::from_fn(|k| &rows[k * p..(k + 1) * p]);
+        let mut margins = [zero; B];
+        for j in 0..p {
+            for k in 0..B {
+                margins[k] = rows[k][j].mul_add(coefficients[j], margins[k]);
+            }
+        }
+        let (mut residuals, mut weights) = ([zero; B], [zero; B]);
+        for k in 0..B {
+            (residuals[k], weights[k]) = losses.add(margins[k]);
+        }
+        for j in 0..p {
+            let mut sum = self.gradient[j];
+            for k in 0..B {
+                sum = (-residuals[k]).mul_add(rows[k][j], sum);
+            }
+            self.gradient[j] = sum;
+        }
+        if !hessian {
+            return;
+        }
+        let mut i = 0;
+        while i + 1 < p {
+            let upper: [R; B] = std::array::from_fn(|k| weights[k] * rows[k][i]);
+            let lower: [R; B] = std::array::from_fn(|k| weights[k] * rows[k][i + 1]);
+            let (first, second) = self.hessian[packed::at(i, 0)..packed::at(i + 2, 0)].split_at_mut(i + 1);
+            for j in 0..=i {
+                let (mut a, mut b) = (first[j], second[j]);
+                for k in 0..B {
+                    let x = rows[k][j];
+                    a = upper[k].mul_add(x, a);
+                    b = lower[k].mul_add(x, b);
+                }
+                (first[j], second[j]) = (a, b);
+            }
+            let mut last = second[i + 1];
+            for k in 0..B {
+                last = lower[k].mul_add(rows[k][i + 1], last);
+            }
+            second[i + 1] = last;
+            i += 2;
+        }
+        if i < p {
+            let weighted: [R; B] = std::array::from_fn(|k| weights[k] * rows[k][i]);
+            let entries = &mut self.hessian[packed::at(i, 0)..packed::at(i + 1, 0)];
+            for j in 0..=i {
+                let mut sum = entries[j];
+                for k in 0..B {
+                    sum = weighted[k].mul_add(rows[k][j], sum);
+                }
+                entries[j] = sum;
+            }
+        }
+    }
+}
+
+/// What a pass knows of one row per lane.
+#[derive(Clone, Copy, Debug)]
+pub struct LaneRow<R> {
+    /// exp(−|m|).
+    pub exponential: R,
+    /// σ(−m).
+    pub residual: R,
+    /// σ(m) σ(−m).
+    pub weight: R,
+}
+
+/// The functions of a margin m, as [`logistic`](super::evaluation::logistic), but for the loss.
+#[inline(always)]
+pub fn logistic<R: Pack>(margin: R) -> LaneRow<R> {
+    let one = R::splat(1.0);
+    let exponential = exp_of_negative(-margin.abs());
+    let reciprocal = one / (one + exponential);
+    let small = exponential * reciprocal;
+    let residual = R::select(R::splat(0.0).less(margin), small, reciprocal);
+    LaneRow { exponential, residual, weight: small * reciprocal }
+}
+
+/// Σ log(1 + exp(−m_i)) = Σ log(1 + exp(−|m_i|)) + Σ max(−m_i, 0).
+#[derive(Clone, Copy, Debug)]
+pub struct Losses<R> {
+    /// Of the rows before the last logarithm.
+    pub sum: R,
+    /// Π(1 + e_i) − 1 of the rows since: kept without the 1, so that small e_i are not rounded away.
+    excess: R,
+    /// The smallest margin of all rows.
+    pub smallest_margin: R,
+}
+
+impl<R: Pack> Losses<R> {
+    /// Of no rows.
+    #[inline(always)]
+    pub fn new() -> Losses<R> {
+        let zero = R::splat(0.0);
+        Losses { sum: zero, excess: zero, smallest_margin: R::splat(f64::INFINITY) }
+    }
+
+    /// Adds a row; its residual and weight.
+    #[inline(always)]
+    pub fn add(&mut self, margin: R) -> (R, R) {
+        let LaneRow { exponential, residual, weight } = logistic(margin);
+        self.add_known(margin, exponential);
+        (residual, weight)
+    }
+
+    /// Adds a row whose exponential is known.
+    #[inline(always)]
+    pub fn add_known(&mut self, margin: R, exponential: R) {
+        let zero = R::splat(0.0);
+        self.excess = self.excess.mul_add(exponential, self.excess + exponential);
+        self.sum = self.sum - R::select(margin.less(zero), margin, zero);
+        self.smallest_margin = R::select(margin.less(self.smallest_margin), margin, self.smallest_margin);
+    }
+
+    /// To be called after at most 32 rows.
+    #[inline(always)]
+    pub fn take_logarithm(&mut self) {
+        self.sum = self.sum + ln_1p(self.excess);
+        self.excess = R::splat(0.0);
+    }
+}
+
+impl<R: Pack> Default for Losses<R> {
+    fn default() -> Losses<R> {
+        Losses::new()
+    }
+}
+
+/// Where all rows are strictly on their side, whatever rounding did: as
+/// [`strictly_separates`](super::separation::strictly_separates), for problems without penalty.
+pub fn strictly_separated<R: Pack>(rows: &[R], coefficients: &[R]) -> R::Mask {
+    R::vectorize(
+        #[inline(always)]
+        || {
+            let p = coefficients.len();
+            let unit = R::splat((p as f64 + 2.0) * f64::EPSILON);
+            let smallest = R::splat(f64::MIN_POSITIVE);
+            let mut all = R::Mask::splat(!rows.is_empty());
+            for row in rows.chunks_exact(p) {
+                let (mut margin, mut size) = (R::splat(0.0), R::splat(0.0));
+                for j in 0..p {
+                    let product = row[j] * coefficients[j];
+                    margin = margin + product;
+                    size = size + product.abs();
+                }
+                all = all.and((unit * size + smallest).less(margin));
+            }
+            all
+        },
+    )
+}

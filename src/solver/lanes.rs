@@ -1,0 +1,254 @@
+//! A direction and a step rule in lanes: what [`Composed`](super::Composed) does with one fit, asked for one question at a
+//! time, so that the engine can ask it for many fits in lockstep.
+
+use pulp::Scalar;
+
+use super::{At, Composed, Direction, StepRule};
+use crate::linear_algebra::lanes::{Lanes, PerSet};
+use crate::linear_algebra::{Pack, dot};
+use crate::model::lanes::LaneEvaluation;
+use crate::model::{Order, Sigmoid};
+
+/// A point per lane.
+#[derive(Clone, Debug)]
+pub struct LanePoint<R> {
+    /// β.
+    pub coefficients: Vec<R>,
+    /// The model there.
+    pub evaluation: LaneEvaluation<R>,
+}
+
+/// A step under way per lane: from where, along what, and the point being tried.
+#[derive(Clone, Debug)]
+pub struct LaneState<R> {
+    /// The point before the present one.
+    pub previous: LanePoint<R>,
+    /// The present point.
+    pub now: LanePoint<R>,
+    /// The point being tried.
+    pub trial: LanePoint<R>,
+    /// The direction from the present point.
+    pub direction: Vec<R>,
+    /// Its slope g'd.
+    pub slope: R,
+    /// The length being tried.
+    pub length: R,
+    direction_memory: Vec<R>,
+    rule_memory: Vec<R>,
+    new_direction: Vec<R>,
+    new_memory: Vec<R>,
+    scratch: Vec<R>,
+}
+
+impl<R: Pack> LanePoint<R> {
+    fn new(columns: usize) -> LanePoint<R> {
+        LanePoint { coefficients: vec![R::splat(0.0); columns], evaluation: LaneEvaluation::new(columns) }
+    }
+
+    fn at(&self) -> At<'_, R> {
+        let LaneEvaluation { objective, gradient, hessian, .. } = &self.evaluation;
+        At { coefficients: &self.coefficients, objective: *objective, magnitude: *objective, gradient, hessian }
+    }
+
+    /// Takes the other point where `mask` is true.
+    #[inline(always)]
+    fn blend(&mut self, mask: R::Mask, other: &LanePoint<R>, hessian: bool) {
+        blend(mask, &mut self.coefficients, &other.coefficients);
+        let (mine, theirs) = (&mut self.evaluation, &other.evaluation);
+        blend(mask, &mut mine.gradient, &theirs.gradient);
+        if hessian {
+            blend(mask, &mut mine.hessian, &theirs.hessian);
+        }
+        mine.objective = R::select(mask, theirs.objective, mine.objective);
+        mine.smallest_margin = R::select(mask, theirs.smallest_margin, mine.smallest_margin);
+    }
+}
+
+#[inline(always)]
+fn blend<R: Pack>(mask: R::Mask, mine: &mut [R], theirs: &[R]) {
+    for (mine, &theirs) in mine.iter_mut().zip(theirs) {
+        *mine = R::select(mask, theirs, *mine);
+    }
+}
+
+impl<R: Pack> LaneState<R> {
+    /// Room for `columns` coefficients of a method.
+    pub fn new(method: &dyn LaneMethod<R>, columns: usize) -> LaneState<R> {
+        let zero = R::splat(0.0);
+        let (direction_memory, rule_memory) = method.memory(columns);
+        LaneState {
+            previous: LanePoint::new(columns),
+            now: LanePoint::new(columns),
+            trial: LanePoint::new(columns),
+            direction: vec![zero; columns],
+            slope: zero,
+            length: zero,
+            direction_memory: vec![zero; direction_memory],
+            rule_memory: vec![zero; rule_memory],
+            new_direction: vec![zero; columns],
+            new_memory: vec![zero; direction_memory.max(rule_memory)],
+            scratch: Vec::new(),
+        }
+    }
+
+    /// Moves to the trial point where `moved` is true.
+    pub fn step(&mut self, moved: R::Mask, all: bool, hessian: bool) {
+        if all {
+            std::mem::swap(&mut self.previous, &mut self.now);
+            std::mem::swap(&mut self.now, &mut self.trial);
+        } else {
+            R::vectorize(
+                #[inline(always)]
+                || {
+                    self.previous.blend(moved, &self.now, false);
+                    self.now.blend(moved, &self.trial, hessian);
+                },
+            );
+        }
+    }
+
+    /// Makes the point to be tried next: β + t d.
+    pub fn try_next(&mut self) {
+        R::vectorize(
+            #[inline(always)]
+            || {
+                for ((trial, &b), &d) in
+                    self.trial.coefficients.iter_mut().zip(&self.now.coefficients).zip(&self.direction)
+                {
+                    *trial = b + self.length * d;
+                }
+            },
+        );
+    }
+}
+
+/// The questions of a fit's loop to a method, for a pack of fits. What a lane that is not asked about answers is ignored.
+pub trait LaneMethod<R: Pack>: Send + Sync {
+    /// The highest derivative needed at every point.
+    fn order(&self) -> Order;
+    /// Numbers that direction and step rule carry from step to step.
+    fn memory(&self, columns: usize) -> (usize, usize);
+    /// Starts at the present point in the lanes of `fresh`, where the Hessian is available.
+    fn start(&self, state: &mut LaneState<R>, fresh: R::Mask);
+    /// Whether to move to the trial point.
+    fn accept(&self, state: &mut LaneState<R>) -> R::Mask;
+    /// A direction from the present point, and the first length to try along it, in the lanes of `moved`; the next length in
+    /// all others. False where the system of the direction is singular.
+    fn advance(&self, state: &mut LaneState<R>, moved: R::Mask) -> R::Mask;
+    /// The next length in all lanes.
+    fn shorten(&self, state: &mut LaneState<R>);
+}
+
+impl<R: Pack, D: Direction, S: StepRule> LaneMethod<R> for Composed<D, S> {
+    fn order(&self) -> Order {
+        D::ORDER
+    }
+
+    fn memory(&self, columns: usize) -> (usize, usize) {
+        (self.direction.memory(columns), self.step_rule.memory())
+    }
+
+    fn start(&self, state: &mut LaneState<R>, fresh: R::Mask) {
+        R::vectorize(
+            #[inline(always)]
+            || {
+                let LaneState { previous, now, direction_memory, rule_memory, new_memory, scratch, .. } = state;
+                previous.blend(fresh, now, false);
+                let memory = &mut new_memory[..direction_memory.len()];
+                memory.fill(R::splat(0.0));
+                self.direction.start(now.at(), memory, scratch);
+                blend(fresh, direction_memory, memory);
+                let memory = &mut new_memory[..rule_memory.len()];
+                memory.fill(R::splat(0.0));
+                self.step_rule.start(now.at(), memory, scratch);
+                blend(fresh, rule_memory, memory);
+            },
+        );
+    }
+
+    fn accept(&self, state: &mut LaneState<R>) -> R::Mask {
+        R::vectorize(
+            #[inline(always)]
+            || {
+                let LaneState { now, trial, slope, length, rule_memory, .. } = state;
+                self.step_rule.accept(now.at(), *slope, *length, trial.evaluation.objective, rule_memory)
+            },
+        )
+    }
+
+    fn advance(&self, state: &mut LaneState<R>, moved: R::Mask) -> R::Mask {
+        R::vectorize(
+            #[inline(always)]
+            || {
+                let LaneState { previous, now, direction, direction_memory, rule_memory, .. } = state;
+                let (new_direction, scratch) = (&mut state.new_direction, &mut state.scratch);
+                let memory = &mut state.new_memory[..direction_memory.len()];
+                memory.copy_from_slice(direction_memory);
+                let regular = self.direction.direction(now.at(), memory, scratch, new_direction);
+                blend(moved, direction_memory, memory);
+                blend(moved, direction, new_direction);
+                let slope = dot(&now.evaluation.gradient, direction);
+                let memory = &mut state.new_memory[..rule_memory.len()];
+                memory.copy_from_slice(rule_memory);
+                let first = self.step_rule.first(previous.at(), now.at(), direction, memory);
+                blend(moved, rule_memory, memory);
+                state.slope = R::select(moved, slope, state.slope);
+                state.length = R::select(moved, first, self.step_rule.shorten(state.length));
+                regular
+            },
+        )
+    }
+
+    fn shorten(&self, state: &mut LaneState<R>) {
+        state.length = R::vectorize(
+            #[inline(always)]
+            || self.step_rule.shorten(state.length),
+        );
+    }
+}
+
+/// A method for the lanes of every instruction set.
+#[derive(Clone, Copy)]
+pub struct LaneMethods<'a> {
+    scalar: &'a dyn LaneMethod<Lanes<Scalar>>,
+    #[cfg(target_arch = "x86_64")]
+    avx2: &'a dyn LaneMethod<Lanes<pulp::x86::V3>>,
+    #[cfg(target_arch = "x86_64")]
+    avx512: &'a dyn LaneMethod<Lanes<pulp::x86::V4>>,
+    #[cfg(target_arch = "aarch64")]
+    neon: &'a dyn LaneMethod<Lanes<pulp::aarch64::Neon>>,
+}
+
+impl<'a> LaneMethods<'a> {
+    /// Those of a direction and a step rule; `None` for the naive sigmoid, which the kernels in lanes do not have.
+    pub fn of<D: Direction, S: StepRule>(method: &'a Composed<D, S>) -> Option<LaneMethods<'a>> {
+        (method.sigmoid == Sigmoid::Stable && method.direction.in_lanes()).then_some(LaneMethods {
+            scalar: method,
+            #[cfg(target_arch = "x86_64")]
+            avx2: method,
+            #[cfg(target_arch = "x86_64")]
+            avx512: method,
+            #[cfg(target_arch = "aarch64")]
+            neon: method,
+        })
+    }
+}
+
+impl<'a> PerSet for LaneMethods<'a> {
+    type Of<R: Pack> = &'a dyn LaneMethod<R>;
+    fn scalar(&self) -> Self::Of<Lanes<Scalar>> {
+        self.scalar
+    }
+    #[cfg(target_arch = "x86_64")]
+    fn avx2(&self) -> Self::Of<Lanes<pulp::x86::V3>> {
+        self.avx2
+    }
+    #[cfg(target_arch = "x86_64")]
+    fn avx512(&self) -> Self::Of<Lanes<pulp::x86::V4>> {
+        self.avx512
+    }
+    #[cfg(target_arch = "aarch64")]
+    fn neon(&self) -> Self::Of<Lanes<pulp::aarch64::Neon>> {
+        self.neon
+    }
+}
