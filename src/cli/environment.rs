@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use crate::linear_algebra::lanes::InstructionSet;
 use crate::record::Results;
 use crate::report::schema::Environment;
 
@@ -13,8 +14,7 @@ pub fn describe(started: SystemTime, results: &Results) -> Environment {
         elapsed_seconds: results.elapsed.as_secs_f64(),
         threads: results.threads,
         cpu: cpu(),
-        // The kernels are compiled for the architecture's baseline; none is chosen at run time.
-        simd: format!("{} baseline", std::env::consts::ARCH),
+        simd: InstructionSet::widest().name().to_owned(),
         back_end: if cfg!(feature = "lapack") { "built-in, lapack (OpenBLAS)" } else { "built-in" }.to_owned(),
     }
 }

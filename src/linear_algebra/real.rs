@@ -71,17 +71,25 @@ pub trait Pack: Real + Send + Sync + 'static {
     /// Which lanes of a mask are true, as bits.
     #[inline(always)]
     fn bits(mask: Self::Mask) -> u32 {
-        let marks = Self::select(mask, Self::splat(1.0), Self::splat(0.0));
+        let marks = Self::vectorize(
+            #[inline(always)]
+            || Self::select(mask, Self::splat(1.0), Self::splat(0.0)),
+        );
         marks.lanes().iter().rev().fold(0, |bits, &mark| bits << 1 | u32::from(mark != 0.0))
     }
     /// The mask with these lanes true.
     #[inline(always)]
     fn mask(bits: u32) -> Self::Mask {
-        let mut marks = Self::splat(0.0);
-        for (lane, mark) in marks.lanes_mut().iter_mut().enumerate() {
-            *mark = f64::from(bits >> lane & 1);
-        }
-        Self::splat(0.0).less(marks)
+        Self::vectorize(
+            #[inline(always)]
+            || {
+                let mut marks = Self::splat(0.0);
+                for (lane, mark) in marks.lanes_mut().iter_mut().enumerate() {
+                    *mark = f64::from(bits >> lane & 1);
+                }
+                Self::splat(0.0).less(marks)
+            },
+        )
     }
 }
 

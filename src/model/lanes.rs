@@ -88,26 +88,12 @@ impl<R: Pack> LaneEvaluation<R> {
         let (mut gradient, mut hessian) = ([zero; P], [zero; T]);
         let mut losses = Losses::new();
         for block in rows.chunks(ROWS_TO_A_LOGARITHM * P) {
-            for row in block.chunks_exact(P) {
-                let row: &[R; P] = row.try_into().expect("chunks of P");
-                let mut margin = row[0] * b[0];
-                for j in 1..P {
-                    margin = row[j].mul_add(b[j], margin);
-                }
-                let (residual, weight) = losses.add(margin);
-                for j in 0..P {
-                    gradient[j] = (-residual).mul_add(row[j], gradient[j]);
-                }
-                if T > 0 {
-                    let mut place = 0;
-                    for i in 0..P {
-                        let weighted = weight * row[i];
-                        for j in 0..=i {
-                            hessian[place] = weighted.mul_add(row[j], hessian[place]);
-                            place += 1;
-                        }
-                    }
-                }
+            let mut pairs = block.chunks_exact(2 * P);
+            for pair in &mut pairs {
+                add_in_registers::<R, P, T, 2>(pair, &b, &mut gradient, &mut hessian, &mut losses);
+            }
+            for row in pairs.remainder().chunks_exact(P) {
+                add_in_registers::<R, P, T, 1>(row, &b, &mut gradient, &mut hessian, &mut losses);
             }
             losses.take_logarithm();
         }
@@ -194,6 +180,55 @@ impl<R: Pack> LaneEvaluation<R> {
                     sum = weighted[k].mul_add(rows[k][j], sum);
                 }
                 entries[j] = sum;
+            }
+        }
+    }
+}
+
+/// Adds B rows, whose exponentials are computed side by side.
+#[inline(always)]
+fn add_in_registers<R: Pack, const P: usize, const T: usize, const B: usize>(
+    rows: &[R],
+    coefficients: &[R; P],
+    gradient: &mut [R; P],
+    hessian: &mut [R; T],
+    losses: &mut Losses<R>,
+) {
+    let zero = R::splat(0.0);
+    let mut margins = [zero; B];
+    for k in 0..B {
+        margins[k] = rows[k * P] * coefficients[0];
+    }
+    for j in 1..P {
+        for k in 0..B {
+            margins[k] = rows[k * P + j].mul_add(coefficients[j], margins[k]);
+        }
+    }
+    let (mut residuals, mut weights, mut exponentials) = ([zero; B], [zero; B], [zero; B]);
+    for k in 0..B {
+        let row = logistic(margins[k]);
+        (residuals[k], weights[k], exponentials[k]) = (row.residual, row.weight, row.exponential);
+    }
+    for k in 0..B {
+        losses.add_known(margins[k], exponentials[k]);
+    }
+    for j in 0..P {
+        for k in 0..B {
+            gradient[j] = (-residuals[k]).mul_add(rows[k * P + j], gradient[j]);
+        }
+    }
+    if T > 0 {
+        let mut place = 0;
+        for i in 0..P {
+            let mut weighted = [zero; B];
+            for k in 0..B {
+                weighted[k] = weights[k] * rows[k * P + i];
+            }
+            for j in 0..=i {
+                for k in 0..B {
+                    hessian[place] = weighted[k].mul_add(rows[k * P + j], hessian[place]);
+                }
+                place += 1;
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::split::Split;
 
 /// Fits in lanes; all storage is kept from batch to batch.
 pub struct Batch {
-    engine: Box<dyn Lockstep>,
+    engine: Option<Box<dyn Lockstep>>,
     splits: Splits,
     /// Per runnable solver, the fits of the batch; none for a solver that the general engine runs.
     fits: Vec<Vec<LaneFit>>,
@@ -35,9 +35,9 @@ fn can_run(runnable: &Runnable) -> bool {
 
 impl Batch {
     /// Storage for batches of an experiment.
-    pub fn new(experiment: &Experiment, set: InstructionSet) -> Batch {
+    pub fn new(experiment: &Experiment, set: Option<InstructionSet>) -> Batch {
         Batch {
-            engine: lanes::engine(set),
+            engine: set.map(lanes::engine),
             splits: Splits::default(),
             fits: experiment.runnable().map(|_| Vec::new()).collect(),
             reference: Vec::new(),
@@ -82,11 +82,12 @@ impl Batch {
         self.existence.clear();
         self.existence.resize(count, None);
         self.in_lanes.clear();
-        let any = experiment.runnable().any(|(_, runnable)| can_run(runnable));
-        if !any || !Batch::fits_model(model, data.features.ncols()) {
+        let possible = Batch::fits_model(model, data.features.ncols())
+            && experiment.runnable().any(|(_, runnable)| can_run(runnable));
+        let Some(engine) = self.engine.as_mut().filter(|_| possible) else {
             self.in_lanes.resize(count, false);
             return Ok(());
-        }
+        };
         self.splits.load(data, model.intercept);
         dealt.iter().for_each(|split| self.splits.push(&split.train, &split.test));
         fill_penalties(model.penalty, self.splits.columns, model.intercept, &mut self.splits.penalties);
@@ -107,7 +108,7 @@ impl Batch {
             let Some(method) = runnable.solver.lanes().filter(|_| can_run(runnable)) else { continue };
             fits.resize_with(fits.len().max(count), LaneFit::default);
             let job = Job { method, rules: &runnable.rules, threshold: runnable.threshold, keep: &keep, interrupt };
-            self.engine.fit(&self.splits, &self.which, &job, fits)?;
+            engine.fit(&self.splits, &self.which, &job, fits)?;
             for &split in &self.which {
                 self.in_lanes[split] &= fits[split].full_rank;
                 show(&mut self.shown[split], &fits[split]);
@@ -124,10 +125,12 @@ impl Batch {
             self.existence[split] = decided;
             open
         });
-        let Some(method) = NEWTON.lanes().filter(|_| !self.which.is_empty()) else { return Ok(()) };
+        let (Some(engine), Some(method), false) = (&mut self.engine, NEWTON.lanes(), self.which.is_empty()) else {
+            return Ok(());
+        };
         self.reference.resize_with(self.reference.len().max(self.existence.len()), LaneFit::default);
         let job = Job { method, rules: &TO_THE_LIMIT, threshold: 0.5, keep: &|_, _| false, interrupt };
-        self.engine.fit(&self.splits, &self.which, &job, &mut self.reference)?;
+        engine.fit(&self.splits, &self.which, &job, &mut self.reference)?;
         for &split in &self.which {
             show(&mut self.shown[split], &self.reference[split]);
             self.existence[split] = self.shown[split].enough();

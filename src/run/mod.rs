@@ -43,13 +43,14 @@ pub enum Event {
 pub struct Options {
     /// Threads; 0 for one per core.
     pub threads: usize,
-    /// The lanes that fits are made in. Results do not depend on it.
-    pub instruction_set: InstructionSet,
+    /// The lanes that fits are made in, which results do not depend on; `None` leaves all fits to the general engine, whose
+    /// results differ by rounding.
+    pub instruction_set: Option<InstructionSet>,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { threads: 0, instruction_set: InstructionSet::widest() }
+        Options { threads: 0, instruction_set: Some(InstructionSet::widest()) }
     }
 }
 

@@ -55,8 +55,8 @@ struct Place {
 }
 
 impl<'e> Worker<'e> {
-    /// A worker for an experiment, with the lanes of an instruction set.
-    pub fn new(experiment: &'e Experiment, set: InstructionSet, interrupt: &'e AtomicBool) -> Worker<'e> {
+    /// A worker for an experiment, with the lanes of an instruction set or none.
+    pub fn new(experiment: &'e Experiment, set: Option<InstructionSet>, interrupt: &'e AtomicBool) -> Worker<'e> {
         let fits: Vec<_> = experiment.runnable().map(|(_, runnable)| Fit::new(runnable)).collect();
         let cells = experiment.sources.len() * experiment.models.len() * fits.len();
         Worker {

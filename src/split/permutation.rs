@@ -9,26 +9,19 @@ pub trait Permute {
     /// The next 32 random bits.
     fn bits(&mut self) -> u32;
 
-    /// A number from 0 to `largest`, each with the same probability: bits under a mask, drawn again while they exceed it.
-    /// This is `random_interval` of NumPy's legacy generator, which takes 32 bits as long as `largest` fits.
-    fn up_to(&mut self, largest: u32) -> u32 {
-        if largest == 0 {
-            return 0;
-        }
-        let mask = u32::MAX >> largest.leading_zeros();
-        loop {
-            let value = self.bits() & mask;
-            if value <= largest {
-                return value;
-            }
-        }
-    }
-
-    /// Shuffles in place: Fisher & Yates from the end, as NumPy's `RandomState.shuffle`.
+    /// Shuffles in place: Fisher & Yates from the end, as NumPy's `RandomState.shuffle`. Value i is exchanged with a random
+    /// one up to i: bits under a mask, drawn again while they exceed it, which is `random_interval` of NumPy's legacy
+    /// generator (32 bits as long as i fits).
+    ///
+    /// Without a branch on a number that nobody can predict: one that is too large exchanges value i with itself and leaves
+    /// i as it is.
     fn shuffle(&mut self, values: &mut [u32]) {
-        for i in (1..values.len()).rev() {
-            let j = self.up_to(i as u32) as usize;
-            values.swap(i, j);
+        let mut i = values.len().saturating_sub(1) as u32;
+        while i > 0 {
+            let drawn = self.bits() & (u32::MAX >> i.leading_zeros());
+            let accepted = drawn <= i;
+            values.swap(i as usize, if accepted { drawn } else { i } as usize);
+            i -= u32::from(accepted);
         }
     }
 

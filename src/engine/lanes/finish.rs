@@ -92,9 +92,6 @@ impl<R: Pack> Finish<R> {
                 pack.lanes_mut()[own] = other.lanes()[lane];
             }
         }
-        splits.put_train(split, own, &mut self.train);
-        splits.put_test(split, own, &mut self.test);
-        splits.put_signs(split, own, &mut self.signs);
         if self.queue.len() == R::LANES {
             self.all(splits, job, fits);
         }
@@ -107,6 +104,7 @@ impl<R: Pack> Finish<R> {
         }
         let separated = |lane: usize| fits[self.queue[lane]].outcome.stop == Stop::Separated;
         let wanted = (0..self.queue.len()).filter(|&lane| !separated(lane)).map(|lane| 1 << lane).sum::<u32>();
+        splits.put_all(&self.queue, &mut self.train, &mut self.test, &mut self.signs);
         let p = splits.columns;
         let (on_train, sums, proof, on_test, size) = R::vectorize(
             #[inline(always)]

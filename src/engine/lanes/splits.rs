@@ -118,38 +118,43 @@ impl Splits {
 
     /// Puts the signed training rows of a split into a lane.
     pub fn put_train<R: Pack>(&self, split: usize, lane: usize, into: &mut [R]) {
-        self.put(&self.train_rows[split * self.train..(split + 1) * self.train], split, lane, into);
-    }
-
-    /// Puts the signed test rows of a split into a lane.
-    pub fn put_test<R: Pack>(&self, split: usize, lane: usize, into: &mut [R]) {
-        self.put(&self.test_rows[split * self.test..(split + 1) * self.test], split, lane, into);
-    }
-
-    /// Puts the signs of training rows and then of test rows into a lane.
-    pub fn put_signs<R: Pack>(&self, split: usize, lane: usize, into: &mut [R]) {
-        let train = &self.train_rows[split * self.train..(split + 1) * self.train];
-        let test = &self.test_rows[split * self.test..(split + 1) * self.test];
-        for (pack, &row) in into.iter_mut().zip(train.iter().chain(test)) {
-            pack.lanes_mut()[lane] = self.signs[row as usize];
+        let rows = &self.train_rows[split * self.train..(split + 1) * self.train];
+        for (packs, &row) in into.chunks_exact_mut(self.columns).zip(rows) {
+            self.put_row(row as usize, split, lane, packs);
         }
     }
 
-    #[inline]
-    fn put<R: Pack>(&self, rows: &[u32], split: usize, lane: usize, into: &mut [R]) {
+    /// Puts the signed rows and the signs of as many splits as there are lanes, row after row: a lane at a time would go
+    /// through all of the memory for each.
+    pub fn put_all<R: Pack>(&self, splits: &[usize], train: &mut [R], test: &mut [R], signs: &mut [R]) {
         let p = self.columns;
-        for (packs, &row) in into.chunks_exact_mut(p).zip(rows) {
-            let values = &self.signed[row as usize * p..][..p];
-            if self.scaled() {
-                let scales = &self.scales[split * p..(split + 1) * p];
-                for ((pack, value), (mean, reciprocal)) in packs.iter_mut().zip(values).zip(scales) {
-                    // Scaled models have an intercept: values[0] is the sign.
-                    pack.lanes_mut()[lane] = (value - values[0] * mean) * reciprocal;
+        let (train_signs, test_signs) = signs.split_at_mut(self.train);
+        let parts =
+            [(self.train, &self.train_rows, train, train_signs), (self.test, &self.test_rows, test, test_signs)];
+        for (count, rows, into, signs) in parts {
+            for (i, (packs, sign)) in into.chunks_exact_mut(p).zip(signs).enumerate() {
+                for (lane, &split) in splits.iter().enumerate() {
+                    let row = rows[split * count + i] as usize;
+                    sign.lanes_mut()[lane] = self.signs[row];
+                    self.put_row(row, split, lane, packs);
                 }
-            } else {
-                for (pack, &value) in packs.iter_mut().zip(values) {
-                    pack.lanes_mut()[lane] = value;
-                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn put_row<R: Pack>(&self, row: usize, split: usize, lane: usize, packs: &mut [R]) {
+        let p = self.columns;
+        let values = &self.signed[row * p..][..p];
+        if self.scaled() {
+            let scales = &self.scales[split * p..(split + 1) * p];
+            for ((pack, value), (mean, reciprocal)) in packs.iter_mut().zip(values).zip(scales) {
+                // Scaled models have an intercept: values[0] is the sign.
+                pack.lanes_mut()[lane] = (value - values[0] * mean) * reciprocal;
+            }
+        } else {
+            for (pack, &value) in packs.iter_mut().zip(values) {
+                pack.lanes_mut()[lane] = value;
             }
         }
     }

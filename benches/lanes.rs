@@ -1,0 +1,92 @@
+//! The lanes engine: its kernel beside the measured peak of fused multiply-adds, and whole fits of many splits.
+//!
+//! Throughput is in floating-point operations for the peak and the kernel (those of the formulas: two for each entry of X'WX
+//! and row, and for predictor and gradient; exponential, division and logarithm not counted), and in fits for the fits.
+
+mod common;
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use logitbench::linear_algebra::lanes::{InstructionSet, Task};
+use logitbench::linear_algebra::{Pack, packed};
+use logitbench::model::lanes::LaneEvaluation;
+
+/// Independent chains of fused multiply-adds in registers.
+struct Peak {
+    rounds: u64,
+}
+
+/// Enough to hide the latency of a multiply-add, and few enough for the registers.
+const CHAINS: usize = 12;
+
+impl Task for Peak {
+    type Output = (f64, usize);
+    #[inline(always)]
+    fn run<R: Pack>(self) -> (f64, usize) {
+        let (factor, term) = (R::splat(black_box(0.999_999)), R::splat(black_box(1e-7)));
+        let mut chains = [R::splat(1.0); CHAINS];
+        for _ in 0..self.rounds {
+            for chain in &mut chains {
+                *chain = chain.mul_add(factor, term);
+            }
+        }
+        (chains.iter().map(|chain| chain.lanes().iter().sum::<f64>()).sum(), R::LANES)
+    }
+}
+
+/// Passes over the rows of a pack of problems.
+struct Passes {
+    rows: usize,
+    columns: usize,
+    rounds: u64,
+}
+
+impl Task for Passes {
+    type Output = (Duration, usize);
+    fn run<R: Pack>(self) -> (Duration, usize) {
+        let Passes { rows, columns, rounds } = self;
+        let value = |place: usize| f64::from((place * 7919 % 2003) as u32) / 1000.0 - 1.0;
+        let design: Vec<R> = (0..rows * columns).map(|place| R::splat(value(place))).collect();
+        let coefficients: Vec<R> = (0..columns).map(|j| R::splat(0.3 * value(j))).collect();
+        let mut evaluation = LaneEvaluation::new(columns);
+        let started = Instant::now();
+        for _ in 0..rounds {
+            evaluation.compute(black_box(&design), &[], black_box(&coefficients), true);
+        }
+        (started.elapsed(), R::LANES)
+    }
+}
+
+fn kernels(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("lanes");
+    for set in InstructionSet::available().into_iter().rev() {
+        if set == InstructionSet::Scalar {
+            continue;
+        }
+        let lanes = set.run(Peak { rounds: 1 }).1;
+        group.throughput(Throughput::Elements((2 * CHAINS * lanes * 1000) as u64));
+        group.bench_function(format!("peak, 1000 rounds, {}", set.name()), |bencher| {
+            bencher.iter(|| set.run(Peak { rounds: black_box(1000) }));
+        });
+        for (rows, columns) in [(75, 5), (300, 9), (427, 31)] {
+            let flops = rows * (2 * packed::len(columns) + 4 * columns);
+            group.throughput(Throughput::Elements(flops as u64));
+            group.bench_function(format!("pass, {rows} x {columns}, {}", set.name()), |bencher| {
+                bencher.iter_custom(|rounds| {
+                    let (time, lanes) = set.run(Passes { rows, columns, rounds });
+                    time / lanes as u32
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(2));
+    targets = kernels
+}
+criterion_main!(benches);

@@ -1,0 +1,145 @@
+//! The lanes engine against itself on other instruction sets and with other neighbours, to the bit, and against the general
+//! engine, to rounding.
+
+mod common;
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use logitbench::experiment::{Experiment, Overrides};
+use logitbench::linear_algebra::lanes::InstructionSet;
+use logitbench::record::{CellRecords, Results, Verdict};
+use logitbench::report::fits;
+use logitbench::run::{self, Options};
+
+/// Every method and step rule that runs in lanes, on data with and without an optimum, three shapes, a penalty, scaling.
+const EVERYTHING: &str = r#"
+seed = 5
+[[dataset]]
+name = "iris"
+classes = ["versicolor", "virginica"]
+[[dataset]]
+simulate = "gaussian"
+rows = 90
+features = 9
+signal = 3.0
+[split]
+repeats = 60
+[[model]]
+[[model]]
+penalty = "l2"
+strength = 0.5
+scaling = "standardize"
+[[model]]
+name = "without intercept"
+intercept = false
+[[solver]]
+method = "newton"
+factorization = ["cholesky", "inverse"]
+step = ["halving", "unit", "backtracking"]
+[[solver]]
+method = "irls"
+step = ["halving", "unit"]
+[[solver]]
+method = "gradient-ascent"
+step = ["fixed", "backtracking", "barzilai-borwein", "nesterov"]
+max_iterations = 60
+[trace]
+whole = 3
+"#;
+
+fn experiment(text: &str, repeats: Option<u64>) -> Experiment {
+    Experiment::parse(text, "test.toml", Path::new(""), Overrides { repeats, seed: None }).unwrap()
+}
+
+fn run(experiment: &Experiment, threads: usize, instruction_set: Option<InstructionSet>) -> Results {
+    run::run(experiment, Options { threads, instruction_set }, &AtomicBool::new(false), &mut |_| ()).unwrap()
+}
+
+/// Every number of every fit, and the traces.
+fn everything(experiment: &Experiment, results: &Results) -> String {
+    let mut csv = Vec::new();
+    fits::write(experiment, results, &mut csv).unwrap();
+    let mut text = String::from_utf8(csv).unwrap();
+    for cell in &results.cells {
+        text.push_str(&format!("{:?} {:?}\n", cell.records.traces, cell.bands));
+    }
+    text
+}
+
+#[test]
+fn every_instruction_set_gives_the_same_bits() {
+    let experiment = experiment(EVERYTHING, None);
+    let scalar = everything(&experiment, &run(&experiment, 1, Some(InstructionSet::Scalar)));
+    for set in InstructionSet::available() {
+        let found = everything(&experiment, &run(&experiment, 2, Some(set)));
+        assert!(found == scalar, "{set:?}");
+    }
+}
+
+#[test]
+fn a_split_has_the_same_result_whatever_its_neighbours() {
+    let widest = Some(InstructionSet::widest());
+    let many = experiment(EVERYTHING, None);
+    let all = run(&many, 1, widest);
+    // Other numbers of threads and repeats cut the splits into other batches.
+    for (threads, repeats) in [(1, 1), (1, 3), (2, 37), (3, 59)] {
+        let few = experiment(EVERYTHING, Some(repeats));
+        let found = run(&few, threads, widest);
+        for (cell, other) in found.cells.iter().zip(&all.cells) {
+            let (a, b) = (&cell.records, &other.records);
+            let repeats = repeats as usize;
+            assert_eq!(a.stops[..], b.stops[..repeats]);
+            assert_eq!(a.iterations[..], b.iterations[..repeats]);
+            let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<u64>>();
+            assert_eq!(bits(&a.objectives), bits(&b.objectives[..repeats]));
+            assert_eq!(bits(&a.gaps), bits(&b.gaps[..repeats]));
+            for (a, b) in a.metrics.iter().zip(&b.metrics) {
+                assert_eq!(bits(a), bits(&b[..repeats]));
+            }
+        }
+    }
+}
+
+/// What two engines made of the same fits.
+#[derive(Debug, Default)]
+struct Agreement {
+    fits: usize,
+    verdicts: usize,
+    iterations: usize,
+    optimal: usize,
+    objectives: usize,
+}
+
+impl Agreement {
+    fn add(&mut self, a: &CellRecords, b: &CellRecords) {
+        for fit in 0..a.len() {
+            self.fits += 1;
+            self.verdicts += usize::from(a.verdicts[fit] == b.verdicts[fit]);
+            self.iterations += usize::from(a.iterations[fit] == b.iterations[fit]);
+            if a.verdicts[fit] == Verdict::Optimal {
+                self.optimal += 1;
+                let difference = (a.objectives[fit] - b.objectives[fit]).abs();
+                self.objectives += usize::from(difference <= 1e-9 * a.objectives[fit]);
+            }
+        }
+    }
+}
+
+#[test]
+fn both_engines_agree() {
+    let text = EVERYTHING.replace("repeats = 60", "repeats = 1000");
+    let experiment = experiment(&text, None);
+    let (lanes, general) = (run(&experiment, 2, Some(InstructionSet::widest())), run(&experiment, 2, None));
+    let mut all = Agreement::default();
+    for (a, b) in lanes.cells.iter().zip(&general.cells) {
+        let mut cell = Agreement::default();
+        cell.add(&a.records, &b.records);
+        all.add(&a.records, &b.records);
+        println!("source {}, model {}, {}: {cell:?}", a.source, a.model, experiment.solvers[a.solver].name);
+    }
+    println!("{all:?}");
+    assert_eq!(all.verdicts, all.fits);
+    assert!(all.iterations as f64 >= 0.999 * all.fits as f64);
+    assert!(all.objectives as f64 >= 0.999 * all.optimal as f64);
+}
