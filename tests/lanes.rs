@@ -131,15 +131,21 @@ fn both_engines_agree() {
     let text = EVERYTHING.replace("repeats = 60", "repeats = 1000");
     let experiment = experiment(&text, None);
     let (lanes, general) = (run(&experiment, 2, Some(InstructionSet::widest())), run(&experiment, 2, None));
-    let mut all = Agreement::default();
+    let (mut all, mut well_posed) = (Agreement::default(), Agreement::default());
     for (a, b) in lanes.cells.iter().zip(&general.cells) {
         let mut cell = Agreement::default();
         cell.add(&a.records, &b.records);
         all.add(&a.records, &b.records);
+        if a.source == 1 || a.model == 1 {
+            well_posed.add(&a.records, &b.records);
+        }
         println!("source {}, model {}, {}: {cell:?}", a.source, a.model, experiment.solvers[a.solver].name);
     }
-    println!("{all:?}");
+    println!("{all:?}\nwell posed: {well_posed:?}");
     assert_eq!(all.verdicts, all.fits);
-    assert!(all.iterations as f64 >= 0.999 * all.fits as f64);
-    assert!(all.objectives as f64 >= 0.999 * all.optimal as f64);
+    assert_eq!(all.objectives, all.optimal);
+    assert!(well_posed.iterations as f64 >= 0.999 * well_posed.fits as f64);
+    // Splits of iris that are all but separable have coefficients of thousands, where a step of 1e-10 is rounding: the last
+    // iterations are taken until rounding happens to give a smaller one, and IRLS forms its step by subtraction.
+    assert!(all.iterations as f64 >= 0.99 * all.fits as f64);
 }
