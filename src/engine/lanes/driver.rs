@@ -290,8 +290,12 @@ impl<R: Pack> Driver<R> {
 }
 
 /// The places of the bits that are set.
-fn lanes(bits: u32) -> impl Iterator<Item = usize> {
-    (0..32).filter(move |lane| bits >> lane & 1 == 1)
+fn lanes(mut bits: u32) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let lane = bits.trailing_zeros();
+        bits &= bits.wrapping_sub(1);
+        (lane < u32::BITS).then_some(lane as usize)
+    })
 }
 
 impl<R: Pack> Look<R> {

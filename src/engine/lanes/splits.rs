@@ -62,8 +62,15 @@ impl Splits {
         for &row in test {
             self.in_test[row as usize] = true;
         }
-        let rows = (0u32..).zip(&self.in_test);
-        self.train_rows.extend(rows.filter(|(_, in_test)| !**in_test).map(|(row, _)| row));
+        let start = self.train_rows.len();
+        // Each row is written and then kept or not, without a branch; hence one place more than there are rows.
+        self.train_rows.resize(start + train.len() + 1, 0);
+        let (into, mut kept) = (&mut self.train_rows[start..], 0);
+        for (row, &in_test) in (0u32..).zip(&self.in_test) {
+            into[kept] = row;
+            kept += usize::from(!in_test);
+        }
+        self.train_rows.truncate(start + train.len());
         self.test_rows.extend_from_slice(test);
         self.count += 1;
     }
@@ -119,8 +126,9 @@ impl Splits {
     /// Puts the signed training rows of a split into a lane.
     pub fn put_train<R: Pack>(&self, split: usize, lane: usize, into: &mut [R]) {
         let rows = &self.train_rows[split * self.train..(split + 1) * self.train];
+        let scaled = self.scaled();
         for (packs, &row) in into.chunks_exact_mut(self.columns).zip(rows) {
-            self.put_row(row as usize, split, lane, packs);
+            self.put_row(row as usize, split, lane, scaled, packs);
         }
     }
 
@@ -128,6 +136,7 @@ impl Splits {
     /// through all of the memory for each.
     pub fn put_all<R: Pack>(&self, splits: &[usize], train: &mut [R], test: &mut [R], signs: &mut [R]) {
         let p = self.columns;
+        let scaled = self.scaled();
         let (train_signs, test_signs) = signs.split_at_mut(self.train);
         let parts =
             [(self.train, &self.train_rows, train, train_signs), (self.test, &self.test_rows, test, test_signs)];
@@ -136,17 +145,17 @@ impl Splits {
                 for (lane, &split) in splits.iter().enumerate() {
                     let row = rows[split * count + i] as usize;
                     sign.lanes_mut()[lane] = self.signs[row];
-                    self.put_row(row, split, lane, packs);
+                    self.put_row(row, split, lane, scaled, packs);
                 }
             }
         }
     }
 
     #[inline(always)]
-    fn put_row<R: Pack>(&self, row: usize, split: usize, lane: usize, packs: &mut [R]) {
+    fn put_row<R: Pack>(&self, row: usize, split: usize, lane: usize, scaled: bool, packs: &mut [R]) {
         let p = self.columns;
         let values = &self.signed[row * p..][..p];
-        if self.scaled() {
+        if scaled {
             let scales = &self.scales[split * p..(split + 1) * p];
             for ((pack, value), (mean, reciprocal)) in packs.iter_mut().zip(values).zip(scales) {
                 // Scaled models have an intercept: values[0] is the sign.
