@@ -2,7 +2,7 @@
 
 use crate::metric;
 use crate::model::certificate::Refusal;
-use crate::record::{Observation, Verdict};
+use crate::record::{Column, Observation, Verdict};
 use crate::solver::{Calls, Stop};
 
 /// The result of one fit.
@@ -59,7 +59,7 @@ pub struct CellRecords {
     /// Gaps.
     pub gaps: Vec<f64>,
     /// A column per metric.
-    pub metrics: [Vec<f64>; metric::COUNT],
+    pub metrics: [Column; metric::COUNT],
     /// Seconds in the solver, all fits together.
     pub seconds: f64,
     /// Traces kept whole.
@@ -67,6 +67,23 @@ pub struct CellRecords {
 }
 
 impl CellRecords {
+    /// Room for so many fits.
+    pub fn with_capacity(fits: usize) -> CellRecords {
+        CellRecords {
+            stops: Vec::with_capacity(fits),
+            verdicts: Vec::with_capacity(fits),
+            refusals: Vec::with_capacity(fits),
+            iterations: Vec::with_capacity(fits),
+            calls: Vec::with_capacity(fits),
+            objectives: Vec::with_capacity(fits),
+            gradient_norms: Vec::with_capacity(fits),
+            gaps: Vec::with_capacity(fits),
+            metrics: std::array::from_fn(|_| Column::with_capacity(fits)),
+            seconds: 0.0,
+            traces: Vec::new(),
+        }
+    }
+
     /// Number of fits.
     pub fn len(&self) -> usize {
         self.stops.len()

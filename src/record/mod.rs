@@ -1,6 +1,7 @@
 //! What a run leaves behind: a record of every fit, and what a report is made from. Plain data, no computing of fits.
 
 pub mod bands;
+mod column;
 mod dataset;
 mod fit;
 mod single;
@@ -9,6 +10,7 @@ mod verdict;
 
 pub use crate::model::separation::Separation;
 pub use bands::Bands;
+pub use column::Column;
 pub use dataset::DataSetSummary;
 pub use fit::{CellRecords, FitRecord, WholeTrace};
 pub use single::SingleFit;

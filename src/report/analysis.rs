@@ -13,7 +13,7 @@ use crate::experiment::{Entry, Experiment, Model};
 use crate::metric::{self, METRICS, Metric};
 use crate::model::{Penalty, Scaling};
 use crate::record::bands::{Band, iteration_histogram};
-use crate::record::{self, Cell, CellRecords, Results, Separation, SplitRecords, Verdict};
+use crate::record::{self, Cell, CellRecords, Column, Results, Separation, SplitRecords, Verdict};
 use crate::solver::Stop;
 use crate::split::Generator;
 use crate::statistics::proportion::clopper_pearson;
@@ -126,7 +126,7 @@ fn cell_summary(names: Names, cell: &Cell, bands: bool) -> CellSummary {
         metrics_by_verdict: metrics_by_verdict(records),
         iterations: counts(&records.iterations),
         oracle_calls: counts(&calls),
-        gap: distribution(&records.gaps).0,
+        gap: distribution(records.gaps.iter().copied()).0,
         trace: bands.then(|| trace(&cell.bands)),
         whole_traces: records.traces.iter().map(whole_trace).collect(),
     }
@@ -156,9 +156,9 @@ fn metrics_by_verdict(records: &CellRecords) -> IndexMap<String, IndexMap<String
     if present().count() < 2 {
         return IndexMap::new();
     }
-    let of = |verdict: Verdict, values: &[f64]| {
+    let of = |verdict: Verdict, values: &Column| {
         let own = values.iter().zip(&records.verdicts).filter(|(_, other)| **other == verdict);
-        distribution(&own.map(|(value, _)| *value).collect::<Vec<f64>>()).0
+        distribution(own.map(|(value, _)| value)).0
     };
     let metrics = |verdict| {
         METRICS.iter().zip(&records.metrics).map(move |(metric, values)| (metric.name.to_owned(), of(verdict, values)))
@@ -178,8 +178,8 @@ fn undecided_because(records: &CellRecords) -> IndexMap<String, usize> {
 }
 
 /// The distribution of the values that are finite, and their sorted list.
-fn distribution(values: &[f64]) -> (Distribution, Vec<f64>) {
-    let defined: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
+fn distribution(values: impl Iterator<Item = f64>) -> (Distribution, Vec<f64>) {
+    let defined: Vec<f64> = values.filter(|value| value.is_finite()).collect();
     let (mean, sd) = mean_and_deviation(&defined);
     let mut sorted = defined;
     sorted.sort_unstable_by(f64::total_cmp);
@@ -189,9 +189,9 @@ fn distribution(values: &[f64]) -> (Distribution, Vec<f64>) {
     (Distribution { mean: finite(mean), sd, min, q25, median, q75, max }, sorted)
 }
 
-fn metric_summary(metric: &Metric, values: &[f64]) -> MetricSummary {
-    let (distribution, sorted) = distribution(values);
-    let perfect = metric.best.map(|best| values.iter().filter(|&&value| value == best).count());
+fn metric_summary(metric: &Metric, values: &Column) -> MetricSummary {
+    let (distribution, sorted) = distribution(values.iter());
+    let perfect = metric.best.map(|best| values.iter().filter(|&value| value == best).count());
     MetricSummary {
         distribution,
         perfect: perfect.map(|count| count as f64 / values.len() as f64),
@@ -262,7 +262,7 @@ fn comparisons(experiment: &Experiment, results: &Results) -> Vec<Comparison> {
                     dataset,
                     model,
                     solvers: [solver, other.solver],
-                    test_accuracy: paired(a.metrics[accuracy].iter().copied().zip(b.metrics[accuracy].iter().copied())),
+                    test_accuracy: paired(a.metrics[accuracy].iter().zip(b.metrics[accuracy].iter())),
                     iterations: paired(
                         a.iterations.iter().zip(&b.iterations).map(|(&a, &b)| (f64::from(a), f64::from(b))),
                     ),

@@ -103,7 +103,7 @@ fn decide_cell(claim: &Claim, experiment: &Experiment, cell: &Cell, cells: usize
 
 fn value(measure: Measure, records: &CellRecords, fit: usize) -> f64 {
     match measure {
-        Measure::Metric(place) => records.metrics[place][fit],
+        Measure::Metric(place) => records.metrics[place].get(fit),
         Measure::Iterations => f64::from(records.iterations[fit]),
         Measure::OracleCalls => f64::from(records.calls[fit].total()),
         Measure::Gap => records.gaps[fit],

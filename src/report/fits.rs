@@ -47,7 +47,7 @@ pub fn write(experiment: &Experiment, results: &Results, into: &mut dyn Write) -
             for value in [records.objectives[fit], records.gradient_norms[fit], records.gaps[fit]] {
                 csv.write_field(number(value))?;
             }
-            csv.write_record(records.metrics.iter().map(|column| number(column[fit])))?;
+            csv.write_record(records.metrics.iter().map(|column| number(column.get(fit))))?;
         }
     }
     csv.flush()

@@ -117,7 +117,7 @@ pub fn run(
                 source,
                 model,
                 solver,
-                records: CellRecords::default(),
+                records: CellRecords::with_capacity(experiment.repeats as usize),
                 bands: Bands::default(),
             }));
         }

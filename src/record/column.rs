@@ -1,0 +1,66 @@
+//! A column of numbers, one per fit.
+
+/// Numbers in the order of the fits. A column of nothing but NaN, as a metric that is not defined has, takes no memory.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Column {
+    length: usize,
+    capacity: usize,
+    /// Empty as long as there are only NaN.
+    values: Vec<f64>,
+}
+
+impl Column {
+    /// A column that is to hold `capacity` numbers.
+    pub fn with_capacity(capacity: usize) -> Column {
+        Column { length: 0, capacity, values: Vec::new() }
+    }
+
+    /// Appends a number.
+    pub fn push(&mut self, value: f64) {
+        if self.values.is_empty() && !value.is_nan() {
+            // Exactly what is needed: a vector that doubles as it grows takes up to three times as much on the way.
+            self.values.reserve_exact(self.capacity.max(self.length + 1));
+            self.values.resize(self.length, f64::NAN);
+        }
+        if !self.values.is_empty() || !value.is_nan() {
+            self.values.push(value);
+        }
+        self.length += 1;
+    }
+
+    /// Numbers in the column.
+    pub fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// The number of a fit.
+    pub fn get(&self, fit: usize) -> f64 {
+        self.values.get(fit).copied().unwrap_or(f64::NAN)
+    }
+
+    /// All numbers.
+    pub fn iter(&self) -> impl Iterator<Item = f64> + Clone + '_ {
+        (0..self.length).map(|fit| self.get(fit))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gives_back_what_was_pushed() {
+        for values in [&[f64::NAN, f64::NAN][..], &[f64::NAN, 1.0, f64::NAN, 2.0], &[3.0, f64::NAN], &[]] {
+            let mut column = Column::with_capacity(4);
+            values.iter().for_each(|&value| column.push(value));
+            assert_eq!(column.len(), values.len());
+            let bits = |value: f64| value.to_bits();
+            assert!(column.iter().map(bits).eq(values.iter().copied().map(bits)));
+        }
+    }
+}
