@@ -14,7 +14,7 @@ use logitbench::solver::catalogue::Method;
 use logitbench::solver::{Stop, StopRules};
 
 /// Every combination of method and step rule that reaches an optimum to many digits.
-const SOLVERS: [(&str, &str, &str); 8] = [
+const SOLVERS: [(&str, &str, &str); 10] = [
     ("newton", "step", "halving"),
     ("newton", "step", "backtracking"),
     ("newton", "factorization", "inverse"),
@@ -23,14 +23,17 @@ const SOLVERS: [(&str, &str, &str); 8] = [
     ("gradient-ascent", "step", "barzilai-borwein"),
     ("gradient-ascent", "step", "nesterov"),
     ("gradient-ascent", "step", "backtracking"),
+    ("fixed-hessian", "", ""),
+    ("l-bfgs", "", ""),
 ];
 
 /// Coefficients of a fit of all rows of standardized data with a light L2 penalty on all but the intercept.
 fn fit(data: &DataSet, solver: (&str, &str, &'static str), scaling: Scaling) -> (Vec<f64>, f64) {
     let method = Method::named(solver.0).unwrap();
     let mut settings = Settings::defaults(method.parameters);
-    let key = method.parameters.iter().find(|parameter| parameter.name == solver.1).unwrap().name;
-    settings.set(key, Setting::Text(solver.2.to_owned()));
+    if let Some(parameter) = method.parameters.iter().find(|parameter| parameter.name == solver.1) {
+        settings.set(parameter.name, Setting::Text(solver.2.to_owned()));
+    }
     let built = method.build(&mut settings).unwrap();
     let rows: Vec<u32> = (0..data.rows() as u32).collect();
     let (mut transformation, mut design) = (Transformation::default(), Design::default());

@@ -1,8 +1,8 @@
 //! Every method that can be named in a file, with its parameters.
 
 use super::{
-    Backtracking, BarzilaiBorwein, Combine, Composed, Direction, Factorization, Fixed, Gradient, Halving, Irls, IrlsQr,
-    Nesterov, Newton, Solver, StopRules, SufficientDecrease, Tolerances, Unit, irls_qr,
+    Backtracking, BarzilaiBorwein, Combine, Composed, Direction, Factorization, Fixed, FixedHessian, Gradient, Halving,
+    Irls, IrlsQr, Lbfgs, Nesterov, Newton, Solver, StopRules, SufficientDecrease, Tolerances, Unit, irls_qr,
 };
 use crate::model::Sigmoid;
 use crate::parameter::{Interval, Kind, Parameter, Setting, Settings, Value};
@@ -131,6 +131,25 @@ pub const METHODS: &[Method] = &[
         not_with_firth: gradient_ascent_not_with_firth,
         build: gradient_ascent,
     },
+    Method {
+        name: "fixed-hessian",
+        about: "Newton-Raphson with the Hessian of the start throughout: X'X/4 d = -g (Boehning & Lindsay)",
+        parameters: &[],
+        not_with_firth: |_| Some("X'X/4 bounds the curvature of the likelihood alone; take method = \"newton\""),
+        build: |_| Ok(Built::new(Composed { direction: FixedHessian, step_rule: Unit, sigmoid: Sigmoid::Stable })),
+    },
+    Method {
+        name: "l-bfgs",
+        about: "limited-memory BFGS, full steps halved to a sufficient decrease",
+        parameters: &[Parameter {
+            name: "pairs",
+            kind: Kind::Whole(1, 100),
+            default: Some(Value::Whole(5)),
+            about: "steps and changes of the gradient that are remembered",
+        }],
+        not_with_firth: |_| None,
+        build: lbfgs,
+    },
 ];
 
 const NEWTON_STEP: Parameter = Parameter {
@@ -233,6 +252,11 @@ fn irls(settings: &mut Settings) -> Result<Built, BuildError> {
         separated: true,
     });
     Ok(built)
+}
+
+fn lbfgs(settings: &mut Settings) -> Result<Built, BuildError> {
+    let direction = Lbfgs { pairs: settings.whole("pairs").unwrap_or(5) as usize };
+    Ok(Built::new(Composed { direction, step_rule: SufficientDecrease, sigmoid: Sigmoid::Stable }))
 }
 
 fn irls_not_with_firth(settings: &Settings) -> Option<&'static str> {

@@ -6,10 +6,12 @@
 
 pub mod catalogue;
 mod composed;
+mod fixed_hessian;
 mod gradient;
 mod irls;
 mod irls_qr;
 mod lanes;
+mod lbfgs;
 mod nesterov;
 mod newton;
 mod oracle;
@@ -17,10 +19,12 @@ mod step_rule;
 mod stop;
 
 pub use composed::{Composed, SHORTEST};
+pub use fixed_hessian::FixedHessian;
 pub use gradient::Gradient;
 pub use irls::Irls;
 pub use irls_qr::IrlsQr;
 pub use lanes::{LaneMethod, LaneMethods, LanePoint, LaneState};
+pub use lbfgs::Lbfgs;
 pub use nesterov::Nesterov;
 pub use newton::{Factorization, Newton};
 pub use oracle::{Calls, Oracle};

@@ -1,0 +1,43 @@
+//! Newton's method with a fixed Hessian (Böhning & Lindsay 1988, Annals of the Institute of Statistical Mathematics 40,
+//! 641-663).
+
+use super::{At, Direction};
+use crate::linear_algebra::{Mask, Real, cholesky, packed};
+use crate::model::Order;
+
+/// The direction of a quadratic that lies above the objective:
+///
+/// ```text
+/// B d = −g,     B = ¼ X'X + Λ = H(0) ≥ H(β) for all β,
+/// ```
+///
+/// since no weight exceeds the ¼ it has at β = 0. So a full step never raises the objective, and B is factored once.
+#[derive(Clone, Copy, Debug)]
+pub struct FixedHessian;
+
+impl Direction for FixedHessian {
+    const ORDER: Order = Order::Gradient;
+
+    /// The Cholesky factor of B, and 1 where B is definite, else 0.
+    fn memory(&self, columns: usize) -> usize {
+        packed::len(columns) + 1
+    }
+
+    #[inline(always)]
+    fn start<R: Real>(&self, start: At<'_, R>, memory: &mut [R], _: &mut Vec<R>) {
+        let (factor, definite) = memory.split_at_mut(packed::len(start.coefficients.len()));
+        factor.copy_from_slice(start.hessian);
+        let is_definite = cholesky::factor(factor, start.coefficients.len());
+        definite[0] = R::select(is_definite, R::splat(1.0), R::splat(0.0));
+    }
+
+    #[inline(always)]
+    fn direction<R: Real>(&self, now: At<'_, R>, memory: &mut [R], _: &mut Vec<R>, direction: &mut [R]) -> R::Mask {
+        let (factor, definite) = memory.split_at(packed::len(now.coefficients.len()));
+        for (d, &g) in direction.iter_mut().zip(now.gradient) {
+            *d = -g;
+        }
+        cholesky::solve(factor, direction);
+        definite[0].less_or_equal(R::splat(0.0)).not()
+    }
+}

@@ -1,0 +1,101 @@
+//! L-BFGS (Liu & Nocedal 1989, Mathematical Programming 45, 503-528; Nocedal & Wright, Numerical Optimization, 2nd ed.,
+//! algorithm 7.4).
+
+use super::{At, Direction};
+use crate::linear_algebra::{Mask, Real, dot, packed};
+use crate::model::Order;
+
+/// The quasi-Newton direction from the last m steps s = β − β₋ and changes v = g − g₋ of the gradient, ρ = 1/(s'v):
+///
+/// ```text
+/// q ← g;   newest to oldest:  α_i = ρ_i s_i'q,  q ← q − α_i v_i
+/// r ← γ q; oldest to newest:  b = ρ_i v_i'r,    r ← r + (α_i − b) s_i
+/// d = −r,   γ = s'v / v'v of the newest pair, 1/L before there is one.
+/// ```
+///
+/// The objective is convex, so s'v > 0 but for rounding; a pair without it is not taken. L = λmax(H(0)).
+#[derive(Clone, Copy, Debug)]
+pub struct Lbfgs {
+    /// m, the number of pairs.
+    pub pairs: usize,
+}
+
+impl Lbfgs {
+    /// Where things are in the memory: γ, the last β and g, then ρ_i, s_i, v_i for each pair, newest first.
+    fn pair(i: usize, columns: usize) -> usize {
+        1 + 2 * columns + i * (1 + 2 * columns)
+    }
+}
+
+impl Direction for Lbfgs {
+    const ORDER: Order = Order::Gradient;
+
+    fn memory(&self, columns: usize) -> usize {
+        Lbfgs::pair(self.pairs, columns)
+    }
+
+    #[inline(always)]
+    fn start<R: Real>(&self, start: At<'_, R>, memory: &mut [R], scratch: &mut Vec<R>) {
+        let p = start.coefficients.len();
+        // A pair with ρ = 0 adds nothing.
+        memory.fill(R::splat(0.0));
+        memory[0] = R::splat(1.0) / packed::largest_eigenvalue_bound(start.hessian, p, scratch);
+        memory[1..1 + p].copy_from_slice(start.coefficients);
+        memory[1 + p..1 + 2 * p].copy_from_slice(start.gradient);
+    }
+
+    #[inline(always)]
+    fn direction<R: Real>(
+        &self,
+        now: At<'_, R>,
+        memory: &mut [R],
+        scratch: &mut Vec<R>,
+        direction: &mut [R],
+    ) -> R::Mask {
+        let (zero, p, size) = (R::splat(0.0), now.coefficients.len(), 1 + 2 * now.coefficients.len());
+        // The newest pair, in scratch: ρ, s, v.
+        scratch.clear();
+        scratch.resize(size + self.pairs, zero);
+        let (pair, alphas) = scratch.split_at_mut(size);
+        for j in 0..p {
+            pair[1 + j] = now.coefficients[j] - memory[1 + j];
+            pair[1 + p + j] = now.gradient[j] - memory[1 + p + j];
+        }
+        let curvature = dot(&pair[1..1 + p], &pair[1 + p..]);
+        let length = dot(&pair[1 + p..], &pair[1 + p..]);
+        let taken = zero.less(curvature);
+        pair[0] = R::splat(1.0) / curvature;
+        memory[0] = R::select(taken, curvature / length, memory[0]);
+        memory[1..1 + p].copy_from_slice(now.coefficients);
+        memory[1 + p..1 + 2 * p].copy_from_slice(now.gradient);
+        let pairs = &mut memory[Lbfgs::pair(0, p)..];
+        for i in (0..self.pairs).rev() {
+            for k in 0..size {
+                let newer = if i > 0 { pairs[(i - 1) * size + k] } else { pair[k] };
+                pairs[i * size + k] = R::select(taken, newer, pairs[i * size + k]);
+            }
+        }
+
+        direction.copy_from_slice(now.gradient);
+        for (pair, alpha) in pairs.chunks_exact(size).zip(alphas.iter_mut()) {
+            *alpha = pair[0] * dot(&pair[1..1 + p], direction);
+            for j in 0..p {
+                direction[j] = direction[j] - *alpha * pair[1 + p + j];
+            }
+        }
+        for d in direction.iter_mut() {
+            *d = *d * memory[0];
+        }
+        let pairs = &memory[Lbfgs::pair(0, p)..];
+        for (pair, &alpha) in pairs.chunks_exact(size).zip(alphas.iter()).rev() {
+            let b = pair[0] * dot(&pair[1 + p..], direction);
+            for j in 0..p {
+                direction[j] = direction[j] + (alpha - b) * pair[1 + j];
+            }
+        }
+        for d in direction.iter_mut() {
+            *d = -*d;
+        }
+        R::Mask::splat(true)
+    }
+}
