@@ -6,12 +6,14 @@
 mod common;
 
 use std::hint::black_box;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use logitbench::linear_algebra::lanes::{InstructionSet, Task};
 use logitbench::linear_algebra::{Pack, packed};
 use logitbench::model::lanes::LaneEvaluation;
+use logitbench::run::{self, Options};
 
 /// Independent chains of fused multiply-adds in registers.
 struct Peak {
@@ -84,9 +86,42 @@ fn kernels(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// Fits of 1,000 splits of versicolor and virginica, from split to record, on one thread.
+fn fits(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("1,000 splits of iris");
+    group.sample_size(10);
+    for method in [
+        "method = \"newton\"",
+        "method = \"newton\"\nstep = \"backtracking\"",
+        "method = \"newton\"\nfactorization = \"inverse\"",
+        "method = \"irls\"",
+        "method = \"fixed-hessian\"",
+        "method = \"l-bfgs\"",
+        "method = \"gradient-ascent\"",
+        "method = \"gradient-ascent\"\nstep = \"barzilai-borwein\"",
+        "method = \"gradient-ascent\"\nstep = \"nesterov\"",
+    ] {
+        let experiment = common::parse(&format!(
+            "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 1000\n\
+             [[solver]]\n{method}\n[trace]\nbands = false\n"
+        ));
+        group.throughput(Throughput::Elements(experiment.fits()));
+        let name = method.replace("method = ", "").replace(['"'], "").replace('\n', ", ");
+        for (engine, instruction_set) in [("lanes", Some(InstructionSet::widest())), ("general", None)] {
+            group.bench_function(format!("{name}, {engine} engine"), |bencher| {
+                bencher.iter(|| {
+                    let options = Options { threads: 1, instruction_set };
+                    run::run(&experiment, options, &AtomicBool::new(false), &mut |_| ()).expect("not interrupted")
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(2));
-    targets = kernels
+    targets = kernels, fits
 }
 criterion_main!(benches);

@@ -81,7 +81,7 @@ pub enum RunError {
 /// small enough that threads end together and
 /// an interruption is heeded soon. Results do not depend on it.
 fn chunk_length(repeats: u64, threads: usize) -> u64 {
-    (repeats / (8 * threads as u64)).clamp(1, 256)
+    (repeats / (4 * threads as u64)).clamp(1, 256)
 }
 
 /// Runs an experiment.
