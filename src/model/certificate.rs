@@ -510,6 +510,7 @@ fn solve_comparison<R: Real>(factor: &[R], vector: &mut [R]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Serial;
 
     #[test]
     fn gap_bound_is_continuous_and_has_its_limits() {
@@ -525,8 +526,14 @@ mod tests {
     #[test]
     fn one_parameter_by_hand() {
         // Two rows of one class and one of the other, intercept only: β* = ln 2, F(β*) = 3 ln 3 − 2 ln 2.
-        let problem =
-            Problem { rows: &[1.0; 3], columns: 1, signs: &[1.0, 1.0, -1.0], penalties: &[0.0], firth: false };
+        let problem = Problem {
+            rows: &[1.0; 3],
+            columns: 1,
+            signs: &[1.0, 1.0, -1.0],
+            penalties: &[0.0],
+            firth: false,
+            workers: &Serial,
+        };
         let optimum = 3.0 * 3f64.ln() - 2.0 * 2f64.ln();
         for b in [0.0, 0.5, 0.69, 0.693, 0.9] {
             let certificate = certify(&problem, &[b], None, &mut Workspace::default());
@@ -545,6 +552,7 @@ mod tests {
             signs: &[-1.0, 1.0],
             penalties: &[0.0; 2],
             firth: false,
+            workers: &Serial,
         };
         for exponent in -3..12 {
             let certificate = certify(&problem, &[0.0, 2f64.powi(exponent)], None, &mut Workspace::default());

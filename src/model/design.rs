@@ -1,6 +1,6 @@
 //! The design of some rows of a data set: intercept, scaling, and contiguous storage for the kernels.
 
-use super::Problem;
+use super::{Problem, Serial};
 use crate::data::DataSet;
 
 /// What is done to the features before the fit.
@@ -99,7 +99,7 @@ impl Transformation {
 impl Design {
     /// The problem of these rows.
     pub fn problem<'a>(&'a self, penalties: &'a [f64], firth: bool) -> Problem<'a> {
-        Problem { rows: &self.rows, columns: self.columns, signs: &self.signs, penalties, firth }
+        Problem { rows: &self.rows, columns: self.columns, signs: &self.signs, penalties, firth, workers: &Serial }
     }
 
     /// Leaves out all columns but those in `kept`, which are in order.

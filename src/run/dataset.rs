@@ -8,16 +8,16 @@ use crate::engine::reference::{ReferenceSolver, Shown};
 use crate::experiment::Source;
 use crate::model::design::Transformation;
 use crate::model::identifiable::{self, identifiable};
-use crate::model::{Design, Problem, Scaling};
+use crate::model::{Design, Problem, Scaling, Workers};
 use crate::record::DataSetSummary;
 
 /// Describes a source.
 ///
 /// # Errors
 /// When the run is interrupted.
-pub fn summary(source: &Source, interrupt: &AtomicBool) -> Result<DataSetSummary, Interrupted> {
+pub fn summary(source: &Source, workers: &dyn Workers, interrupt: &AtomicBool) -> Result<DataSetSummary, Interrupted> {
     match source {
-        Source::Fixed(data) => of_data(data, interrupt),
+        Source::Fixed(data) => of_data(data, workers, interrupt),
         Source::Redrawn { name, gaussian, .. } => Ok(DataSetSummary {
             name: name.clone(),
             rows: gaussian.rows,
@@ -31,17 +31,23 @@ pub fn summary(source: &Source, interrupt: &AtomicBool) -> Result<DataSetSummary
     }
 }
 
-fn of_data(data: &DataSet, interrupt: &AtomicBool) -> Result<DataSetSummary, Interrupted> {
+fn of_data(data: &DataSet, workers: &dyn Workers, interrupt: &AtomicBool) -> Result<DataSetSummary, Interrupted> {
     let rows: Vec<u32> = (0..data.rows() as u32).collect();
     let (mut transformation, mut design) = (Transformation::default(), Design::default());
     transformation.fit(data, &rows, Scaling::None);
     design.gather(data, &rows, true, &transformation);
     let mut kept = Vec::new();
-    identifiable(&design.rows, design.columns, &mut identifiable::Workspace::default(), &mut kept);
+    identifiable(&design.rows, design.columns, workers, &mut identifiable::Workspace::default(), &mut kept);
     design.keep(&kept);
     let penalties = vec![0.0; kept.len()];
-    let problem =
-        Problem { rows: &design.rows, columns: kept.len(), signs: &design.signs, penalties: &penalties, firth: false };
+    let problem = Problem {
+        rows: &design.rows,
+        columns: kept.len(),
+        signs: &design.signs,
+        penalties: &penalties,
+        firth: false,
+        workers,
+    };
     let existence =
         ReferenceSolver::default().decide(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)?;
     Ok(DataSetSummary {

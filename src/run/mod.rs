@@ -5,6 +5,7 @@ mod designs;
 mod fit;
 pub mod single;
 mod unit;
+mod workers;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -93,6 +94,7 @@ pub fn run(
     let chunk = chunk_length(experiment.repeats, threads);
     let chunks_per_source = experiment.repeats.div_ceil(chunk) as usize;
     let chunks = chunks_per_source * experiment.sources.len();
+    let helpers = workers::for_chunks(chunks, threads);
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::sync_channel::<(usize, Vec<UnitRecords>)>(4 * threads);
     let (bands_sender, bands_receiver) = mpsc::channel::<Vec<Bands>>();
@@ -117,7 +119,7 @@ pub fn run(
     let per_source = experiment.models.len() * solvers.len();
 
     let work = |sender: mpsc::SyncSender<(usize, Vec<UnitRecords>)>, bands: mpsc::Sender<Vec<Bands>>| {
-        let mut worker = Worker::new(experiment, interrupt);
+        let mut worker = Worker::new(experiment, interrupt, helpers);
         loop {
             // In the order of the splits, so that what waits to be collected stays small.
             let place = next.fetch_add(1, Ordering::Relaxed);
@@ -141,7 +143,7 @@ pub fn run(
     let (mut done, mut broken) = (0, 0);
     pool.in_place_scope(|scope| {
         let work = &work;
-        for _ in 0..threads {
+        for _ in 0..threads.min(chunks) {
             let (sender, bands) = (sender.clone(), bands_sender.clone());
             scope.spawn(move |_| work(sender, bands));
         }
@@ -179,8 +181,13 @@ pub fn run(
             cell.bands.merge(bands);
         }
     }
-    let summaries: Result<_, Interrupted> =
-        experiment.sources.iter().map(|source| dataset::summary(source, interrupt)).collect();
+    let summaries: Result<_, Interrupted> = pool.install(|| {
+        experiment
+            .sources
+            .iter()
+            .map(|source| dataset::summary(source, workers::for_chunks(1, threads), interrupt))
+            .collect()
+    });
     let datasets = summaries.map_err(|_| RunError::Interrupted { done, fits })?;
     observe(Event::Finished);
     Ok(Results { cells, splits, datasets, threads, elapsed: started.elapsed() })

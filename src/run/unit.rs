@@ -10,7 +10,7 @@ use crate::engine::{Interrupted, Loop, SystemClock};
 use crate::experiment::{Experiment, Model, Source};
 use crate::metric::{self, Classifier};
 use crate::model::certificate::Workspace;
-use crate::model::{Penalty, Problem, Scaling};
+use crate::model::{Penalty, Problem, Scaling, Workers};
 use crate::record::{Bands, FitRecord, SplitRecord, WholeTrace};
 
 /// The results of one unit: a record per model and solver, models outermost.
@@ -27,6 +27,7 @@ pub struct UnitRecords {
 /// Everything one thread keeps from unit to unit.
 pub struct Worker<'e> {
     experiment: &'e Experiment,
+    workers: &'e dyn Workers,
     interrupt: &'e AtomicBool,
     designs: Designs,
     fits: Vec<Fit<'e>>,
@@ -47,12 +48,13 @@ struct Place {
 }
 
 impl<'e> Worker<'e> {
-    /// A worker for an experiment.
-    pub fn new(experiment: &'e Experiment, interrupt: &'e AtomicBool) -> Worker<'e> {
+    /// A worker for an experiment; `workers` help it with long passes.
+    pub fn new(experiment: &'e Experiment, interrupt: &'e AtomicBool, workers: &'e dyn Workers) -> Worker<'e> {
         let fits: Vec<_> = experiment.runnable().map(|(_, runnable)| Fit::new(runnable)).collect();
         let cells = experiment.sources.len() * experiment.models.len() * fits.len();
         Worker {
             experiment,
+            workers,
             interrupt,
             designs: Designs::default(),
             fits,
@@ -88,8 +90,8 @@ impl<'e> Worker<'e> {
     fn model(&mut self, place: Place, data: &DataSet, records: &mut UnitRecords) -> Result<(), Interrupted> {
         let experiment = self.experiment;
         let model = &experiment.models[place.model];
-        self.designs.prepare(data, model);
-        let problem = self.designs.problem();
+        self.designs.prepare(data, model, self.workers);
+        let problem = Problem { workers: self.workers, ..self.designs.problem() };
         let keep = Keep { bands: experiment.trace.bands, whole: place.split < experiment.trace.whole };
         let mut shown = Shown::default();
         for (fit, (_, runnable)) in self.fits.iter_mut().zip(experiment.runnable()) {
@@ -110,7 +112,7 @@ impl<'e> Worker<'e> {
 
     /// Firth's estimate exists always; what is told of the rows is whether the maximum-likelihood fit does.
     fn of_rows_alone(&mut self) -> Result<Existence, Interrupted> {
-        let plain = Problem { firth: false, ..self.designs.problem() };
+        let plain = Problem { firth: false, workers: self.workers, ..self.designs.problem() };
         self.reference.decide(&plain, None, Shown::default(), &mut std::iter::empty(), self.interrupt)
     }
 
@@ -124,7 +126,7 @@ impl<'e> Worker<'e> {
         records: &mut UnitRecords,
     ) {
         let experiment = self.experiment;
-        let problem = self.designs.problem();
+        let problem = Problem { workers: self.workers, ..self.designs.problem() };
         let infimum = existence.infimum().unwrap_or(f64::NAN);
         // Slopes of standardized features are not those of the data.
         let own_scale = model.scaling == Scaling::None;
