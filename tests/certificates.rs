@@ -295,7 +295,7 @@ fn identified(random: &Random) -> (Vec<f64>, Vec<f64>) {
     if random.penalties.iter().any(|&penalty| penalty > 0.0) {
         kept.extend(0..random.columns);
     } else {
-        identifiable(&random.rows, random.columns, &mut identifiable::Workspace::default(), &mut kept);
+        identifiable(&random.rows, random.columns, &Serial, &mut identifiable::Workspace::default(), &mut kept);
     }
     let rows = random.rows.chunks_exact(random.columns).flat_map(|row| kept.iter().map(|&j| row[j])).collect();
     (rows, kept.iter().map(|&j| random.penalties[j]).collect())

@@ -35,7 +35,8 @@
 //!   factorisation included, so H⁻¹ by a factor within 1 ± ρ, ρ = 2 θ p Σ_j H_jj (H⁻¹)_jj. Where ρ > ⅒ nothing is certified.
 
 use super::Problem;
-use super::evaluation::{Evaluation, Order, Sigmoid, logistic, predictor};
+use super::evaluation::{Evaluation, Order, PANELS, Sigmoid, logistic, predictor};
+use super::panels;
 use crate::linear_algebra::{Mask, Real, cholesky, packed};
 
 /// What is proved about a point.
@@ -87,6 +88,7 @@ impl Refusal {
 pub struct Workspace {
     proof: Storage<f64>,
     evaluation: Evaluation,
+    scratch: panels::Scratch,
 }
 
 /// Reusable storage of [`prove`].
@@ -99,6 +101,8 @@ pub struct Storage<R> {
     gradient: Vec<R>,
     gradient_sizes: Vec<R>,
     residual_errors: Vec<R>,
+    /// max_i |x_ij|, or nothing where it is not known.
+    largest: Vec<R>,
     vector: Vec<R>,
 }
 
@@ -164,14 +168,19 @@ pub fn certify(
     if problem.firth {
         return refuse_firth(problem, coefficients, &mut workspace.evaluation);
     }
-    let Workspace { proof: storage, evaluation: own } = workspace;
-    let mut losses = 0.0;
-    let rows = problem.signed_rows().map(|(row, sign)| {
-        let (loss, residual, weight) = logistic(sign * predictor(row, coefficients));
-        (loss, Row { row, slope: -sign * residual, residual, weight })
-    });
-    let rows = rows.inspect(|(loss, _)| losses += loss).map(|(_, row)| row);
-    let sums = Sums::of(rows, problem.penalties, coefficients, storage);
+    let Workspace { proof: storage, evaluation: own, scratch } = workspace;
+    let (losses, sums) = if problem.rows.len() >= PANELS {
+        Sums::in_panels(problem, coefficients, storage, scratch)
+    } else {
+        let mut losses = 0.0;
+        let rows = problem.signed_rows().map(|(row, sign)| {
+            let (loss, residual, weight) = logistic(sign * predictor(row, coefficients));
+            (loss, Row { row, slope: -sign * residual, residual, weight })
+        });
+        let rows = rows.inspect(|(loss, _)| losses += loss).map(|(_, row)| row);
+        let sums = Sums::of(rows, problem.penalties, coefficients, storage);
+        (losses, sums)
+    };
     let objective = losses + sums.penalty;
     let rounding = (problem.len() + problem.columns + 8) as f64 * EPSILON;
     let ends = Ends::new(objective, rounding, &sums);
@@ -245,6 +254,7 @@ impl<R: Real> Sums<R> {
             buffer.resize(p, zero);
         }
         w.residual_errors.clear();
+        w.largest.clear();
         let (mut largest_predictor_error, mut predictor_errors) = (zero, zero);
         let mut n = 0;
         let unit = constant((p as f64 + 2.0) * EPSILON);
@@ -293,6 +303,50 @@ impl<R: Real> Sums<R> {
             largest_predictor_error: lane(self.largest_predictor_error),
             theta: lane(self.theta),
         }
+    }
+}
+
+impl Sums<f64> {
+    /// Sums over many rows, and their losses.
+    fn in_panels(
+        problem: &Problem<'_>,
+        coefficients: &[f64],
+        w: &mut Storage<f64>,
+        scratch: &mut panels::Scratch,
+    ) -> (f64, Sums<f64>) {
+        let Problem { rows, columns, signs, workers, .. } = *problem;
+        let p = columns as f64;
+        w.gradient.clear();
+        w.gradient.resize(columns, 0.0);
+        let rows = panels::Rows { rows, columns, signs };
+        let (losses, sizes) = panels::sizes(rows, coefficients, workers, scratch, &mut w.gradient);
+        w.residual_errors.clear();
+        let (mut largest_predictor_error, mut predictor_errors) = (0.0, 0.0);
+        for (residual, size) in sizes.residuals.iter().zip(&sizes.predictors) {
+            let predictor_error = (p + 2.0) * EPSILON * size;
+            if predictor_error > largest_predictor_error {
+                largest_predictor_error = predictor_error;
+            }
+            predictor_errors += residual * 1.1 * predictor_error;
+            w.residual_errors.push(residual * (8.0 * EPSILON + 1.1 * predictor_error));
+        }
+        (w.gradient_sizes, w.diagonal, w.largest) = (sizes.gradient, sizes.diagonal, sizes.largest);
+        let mut penalty = 0.0;
+        for (j, (&strength, &b)) in problem.penalties.iter().zip(coefficients).enumerate() {
+            penalty += 0.5 * strength * b * b;
+            w.gradient[j] += strength * b;
+            w.gradient_sizes[j] += strength * b.abs();
+            w.diagonal[j] += strength;
+        }
+        let theta = (problem.len() as f64 + 2.0 * p + 16.0) * EPSILON;
+        let sums = Sums {
+            penalty,
+            gradient_norm: crate::linear_algebra::norm(&w.gradient),
+            predictor_errors,
+            largest_predictor_error,
+            theta: theta + 1.1 * largest_predictor_error,
+        };
+        (losses, sums)
     }
 }
 
@@ -350,21 +404,29 @@ pub fn prove<'a, R: Real + 'a>(
     // (x'H⁻¹x)^½ = ‖Σ_j x_j L⁻¹e_j‖ ≤ Σ_j |x_j| ((H⁻¹)_jj)^½.
     w.inverse_diagonal.iter_mut().for_each(|value| *value = value.sqrt());
     let sizes = &w.inverse_diagonal[..p];
-    let cheaply = bounds(
-        rows.clone(),
-        decrement,
-        &w.residual_errors,
-        inflation,
-        #[inline(always)]
-        |row| {
-            let mut length = zero;
-            for (&x, &size) in row.iter().zip(sizes) {
-                length = length + x.abs() * size;
-            }
-            length
-        },
-    );
-    let enough = (cheaply.0 * cheaply.1).less_or_equal(constant(SMALL));
+    let mut cheaply = (zero, zero);
+    let mut enough = R::Mask::splat(false);
+    if !w.largest.is_empty() {
+        // As if every row were as large as the largest in every column: no pass over the rows at all.
+        let length = length_bound(&w.largest, sizes);
+        let mut error = zero;
+        for &residual_error in &w.residual_errors {
+            error = error + residual_error * length;
+        }
+        cheaply = ((decrement + error) * inflation, length * inflation);
+        enough = (cheaply.0 * cheaply.1).less_or_equal(constant(SMALL));
+    }
+    if enough.not().any() {
+        cheaply = bounds(
+            rows.clone(),
+            decrement,
+            &w.residual_errors,
+            inflation,
+            #[inline(always)]
+            |row| length_bound(row, sizes),
+        );
+        enough = (cheaply.0 * cheaply.1).less_or_equal(constant(SMALL));
+    }
     let needed = wanted.and(definite).and(well_conditioned).and(enough.not());
     let (mut nu, mut radius) = cheaply;
     if needed.any() {
@@ -456,6 +518,16 @@ fn bounds<'a, R: Real + 'a>(
         error = error + residual_error * length;
     }
     ((decrement + error) * inflation, radius * inflation)
+}
+
+/// Σ_j |x_j| `sizes`_j.
+#[inline(always)]
+fn length_bound<R: Real>(row: &[R], sizes: &[R]) -> R {
+    let mut length = R::splat(0.0);
+    for (&x, &size) in row.iter().zip(sizes) {
+        length = length + x.abs() * size;
+    }
+    length
 }
 
 /// ν² s(νR), the bound on the gap, where νR < 1.

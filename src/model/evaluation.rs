@@ -147,7 +147,7 @@ impl Evaluation {
 }
 
 /// Numbers of X from which packing rows for SIMD lanes pays.
-const PANELS: usize = 1 << 10;
+pub(super) const PANELS: usize = 1 << 10;
 
 /// The linear predictor x'β.
 #[inline(always)]

@@ -1,5 +1,6 @@
 //! Columns of a design that can be told apart on the rows at hand.
 
+use super::evaluation::PANELS;
 use super::separation::Echelon;
 use super::{Workers, panels};
 use crate::linear_algebra::{cholesky, packed};
@@ -8,6 +9,7 @@ use crate::linear_algebra::{cholesky, packed};
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
     gram: Vec<f64>,
+    scratch: panels::Scratch,
 }
 
 /// Smallest pivot of the Gram matrix, as a share of its diagonal entry, above which a column is independent of those before
@@ -43,7 +45,18 @@ fn certainly_independent(rows: &[f64], columns: usize, workers: &dyn Workers, wo
     let gram = &mut workspace.gram;
     gram.clear();
     gram.resize(packed::len(columns), 0.0);
-    panels::gram(rows, columns, workers, gram);
+    if rows.len() >= PANELS {
+        panels::gram(rows, columns, workers, &mut workspace.scratch, gram);
+    } else {
+        for row in rows.chunks_exact(columns) {
+            let mut place = gram.iter_mut();
+            for (j, x) in row.iter().enumerate() {
+                for (sum, other) in place.by_ref().take(j + 1).zip(row) {
+                    *sum += x * other;
+                }
+            }
+        }
+    }
     let diagonal: Vec<f64> = (0..columns).map(|j| gram[packed::at(j, j)]).collect();
     let safe = safe_pivot(rows.len() / columns, columns);
     // Sums of subnormal numbers have no relative accuracy.

@@ -49,6 +49,21 @@ pub struct Totals {
     pub smallest_margin: f64,
 }
 
+/// What a certificate asks of the rows, beside losses and gradient.
+#[derive(Clone, Debug, Default)]
+pub struct Sizes {
+    /// Σ_i |r_i x_ij|.
+    pub gradient: Vec<f64>,
+    /// Σ_i w_i x_ij².
+    pub diagonal: Vec<f64>,
+    /// max_i |x_ij|.
+    pub largest: Vec<f64>,
+    /// |r_i|.
+    pub residuals: Vec<f64>,
+    /// Σ_j |x_ij β_j|.
+    pub predictors: Vec<f64>,
+}
+
 /// Storage for the passes of one thread.
 #[derive(Debug, Default)]
 pub struct Scratch {
@@ -70,6 +85,8 @@ struct Panel {
     /// The same, each row times its weight.
     weighted: Vec<Columns>,
     margins: Vec<Columns>,
+    /// Σ_j |x_ij β_j|, where it is asked for.
+    sizes: Vec<Columns>,
     losses: Vec<Columns>,
     slopes: Vec<Columns>,
     weights: Vec<Columns>,
@@ -84,10 +101,23 @@ struct Sums {
     gradient: Vec<Columns>,
     /// A tile of 8 × 8 for each pair of strips, as [`packed`] has entries.
     hessian: Vec<Columns>,
+    /// Strips of columns, as those of [`Sizes`].
+    gradient_sizes: Vec<Columns>,
+    diagonal: Vec<Columns>,
+    largest: Vec<Columns>,
+    /// Per row.
+    residuals: Vec<f64>,
+    predictors: Vec<f64>,
 }
 
 impl Sums {
     fn clear(&mut self, strips: usize, order: Order) {
+        for sums in [&mut self.gradient_sizes, &mut self.diagonal, &mut self.largest] {
+            sums.clear();
+            sums.resize(strips, [0.0; STRIP]);
+        }
+        self.residuals.clear();
+        self.predictors.clear();
         self.losses = [0.0; STRIP];
         self.smallest_margin = f64::INFINITY;
         self.gradient.clear();
@@ -103,6 +133,13 @@ impl Sums {
         self.smallest_margin = smaller(self.smallest_margin, other.smallest_margin);
         add(&mut self.gradient, &other.gradient);
         add(&mut self.hessian, &other.hessian);
+        add(&mut self.gradient_sizes, &other.gradient_sizes);
+        add(&mut self.diagonal, &other.diagonal);
+        for (a, b) in self.largest.as_flattened_mut().iter_mut().zip(other.largest.as_flattened()) {
+            *a = -smaller(-*a, -b);
+        }
+        self.residuals.extend_from_slice(&other.residuals);
+        self.predictors.extend_from_slice(&other.predictors);
     }
 }
 
@@ -130,6 +167,8 @@ fn tree(sums: &Columns) -> f64 {
 enum Terms<'a> {
     /// The logistic model's at these coefficients, padded to whole strips.
     Logistic(&'a [Columns]),
+    /// The same, with what a certificate asks for.
+    Sizes(&'a [Columns]),
     /// 1 in the Hessian, which is then X'X.
     Ones,
 }
@@ -144,9 +183,7 @@ pub fn logistic(
     gradient: &mut [f64],
     hessian: &mut [f64],
 ) -> Totals {
-    let mut padded = vec![[0.0; STRIP]; rows.columns.div_ceil(STRIP)];
-    padded.as_flattened_mut()[..rows.columns].copy_from_slice(coefficients);
-    pass(InstructionSet::widest(), rows, Terms::Logistic(&padded), order, workers, scratch);
+    pass(InstructionSet::widest(), rows, Terms::Logistic(&padded(coefficients)), order, workers, scratch);
     let sums = &scratch.sums;
     if order >= Order::Gradient {
         gradient.copy_from_slice(&sums.gradient.as_flattened()[..rows.columns]);
@@ -157,11 +194,39 @@ pub fn logistic(
     Totals { losses: tree(&sums.losses), smallest_margin: sums.smallest_margin }
 }
 
+/// Losses and gradient with the sizes that a certificate needs.
+pub fn sizes(
+    rows: Rows<'_>,
+    coefficients: &[f64],
+    workers: &dyn Workers,
+    scratch: &mut Scratch,
+    gradient: &mut [f64],
+) -> (f64, Sizes) {
+    pass(InstructionSet::widest(), rows, Terms::Sizes(&padded(coefficients)), Order::Gradient, workers, scratch);
+    let sums = &mut scratch.sums;
+    let take = |strips: &[Columns]| strips.as_flattened()[..rows.columns].to_vec();
+    gradient.copy_from_slice(&sums.gradient.as_flattened()[..rows.columns]);
+    let sizes = Sizes {
+        gradient: take(&sums.gradient_sizes),
+        diagonal: take(&sums.diagonal),
+        largest: take(&sums.largest),
+        residuals: std::mem::take(&mut sums.residuals),
+        predictors: std::mem::take(&mut sums.predictors),
+    };
+    (tree(&sums.losses), sizes)
+}
+
+/// Numbers in whole strips.
+fn padded(numbers: &[f64]) -> Vec<Columns> {
+    let mut strips = vec![[0.0; STRIP]; numbers.len().div_ceil(STRIP)];
+    strips.as_flattened_mut()[..numbers.len()].copy_from_slice(numbers);
+    strips
+}
+
 /// X'X as a packed lower triangle.
-pub fn gram(matrix: &[f64], columns: usize, workers: &dyn Workers, gram: &mut [f64]) {
-    let mut scratch = Scratch::default();
+pub fn gram(matrix: &[f64], columns: usize, workers: &dyn Workers, scratch: &mut Scratch, gram: &mut [f64]) {
     let rows = Rows { rows: matrix, columns, signs: &[] };
-    pass(InstructionSet::widest(), rows, Terms::Ones, Order::Hessian, workers, &mut scratch);
+    pass(InstructionSet::widest(), rows, Terms::Ones, Order::Hessian, workers, scratch);
     unpack(&scratch.sums.hessian, columns, gram);
 }
 
@@ -230,7 +295,7 @@ impl Panel {
         for storage in [&mut self.strips, &mut self.weighted] {
             storage.resize(stride * PANEL, [0.0; STRIP]);
         }
-        for storage in [&mut self.margins, &mut self.losses, &mut self.slopes, &mut self.weights] {
+        for storage in [&mut self.margins, &mut self.sizes, &mut self.losses, &mut self.slopes, &mut self.weights] {
             storage.resize(PANEL / STRIP, [0.0; STRIP]);
         }
     }
@@ -257,11 +322,17 @@ impl Task for Group<'_> {
             let rows = &rows[first * columns..];
             match terms {
                 Terms::Ones => {
-                    pack::<R>(rows, columns, last - first, None, panel);
+                    pack::<R, false>(rows, columns, last - first, None, panel);
                     hessian::<R>(last - first, columns, false, panel, sums);
                 }
+                Terms::Sizes(coefficients) => {
+                    pack::<R, true>(rows, columns, last - first, Some(coefficients), panel);
+                    losses::<R>(&signs[first..last], panel, sums);
+                    gradient::<R>(last - first, columns, panel, sums);
+                    add_sizes::<R>(last - first, columns, panel, sums);
+                }
                 Terms::Logistic(coefficients) => {
-                    pack::<R>(rows, columns, last - first, Some(coefficients), panel);
+                    pack::<R, false>(rows, columns, last - first, Some(coefficients), panel);
                     losses::<R>(&signs[first..last], panel, sums);
                     if order >= Order::Gradient {
                         gradient::<R>(last - first, columns, panel, sums);
@@ -291,7 +362,13 @@ fn store<R: Pack>(pack: R, into: &mut [f64]) {
 
 /// Packs rows into strips and, with coefficients, fills `margins` with their predictors.
 #[inline(always)]
-fn pack<R: Pack>(rows: &[f64], columns: usize, count: usize, coefficients: Option<&[Columns]>, panel: &mut Panel) {
+fn pack<R: Pack, const SIZES: bool>(
+    rows: &[f64],
+    columns: usize,
+    count: usize,
+    coefficients: Option<&[Columns]>,
+    panel: &mut Panel,
+) {
     let whole = columns / STRIP;
     let tail = columns % STRIP;
     let packs = STRIP / R::LANES;
@@ -301,17 +378,21 @@ fn pack<R: Pack>(rows: &[f64], columns: usize, count: usize, coefficients: Optio
         |k| indicator(tail.saturating_sub(k * R::LANES)),
     );
     let stride = stride(columns);
-    let predictors = panel.margins.as_flattened_mut();
+    let (predictors, all_sizes) = (panel.margins.as_flattened_mut(), panel.sizes.as_flattened_mut());
     for (r, into) in panel.strips.chunks_exact_mut(stride).take(count).enumerate() {
         let row = &rows[r * columns..];
-        let mut sums = [zero; STRIP];
+        let (mut sums, mut sizes) = ([zero; STRIP], [zero; STRIP]);
         let (numbers, rest) = row.as_chunks::<STRIP>();
         for (s, (from, into)) in numbers.iter().zip(&mut *into).take(whole).enumerate() {
             for k in 0..packs {
                 let x = load::<R>(&from[k * R::LANES..]);
                 store(x, &mut into[k * R::LANES..]);
                 if let Some(coefficients) = coefficients {
-                    sums[k] = x.mul_add(load(&coefficients[s][k * R::LANES..]), sums[k]);
+                    let b = load::<R>(&coefficients[s][k * R::LANES..]);
+                    sums[k] = x.mul_add(b, sums[k]);
+                    if SIZES {
+                        sizes[k] = x.abs().mul_add(b.abs(), sizes[k]);
+                    }
                 }
             }
         }
@@ -326,7 +407,11 @@ fn pack<R: Pack>(rows: &[f64], columns: usize, count: usize, coefficients: Optio
                 let x = R::select(zero.less(in_tail[k]), load(&from[k * R::LANES..]), zero);
                 store(x, &mut into[whole][k * R::LANES..]);
                 if let Some(coefficients) = coefficients {
-                    sums[k] = x.mul_add(load(&coefficients[whole][k * R::LANES..]), sums[k]);
+                    let b = load::<R>(&coefficients[whole][k * R::LANES..]);
+                    sums[k] = x.mul_add(b, sums[k]);
+                    if SIZES {
+                        sizes[k] = x.abs().mul_add(b.abs(), sizes[k]);
+                    }
                 }
             }
         }
@@ -336,6 +421,12 @@ fn pack<R: Pack>(rows: &[f64], columns: usize, count: usize, coefficients: Optio
                 store(sums[k], &mut all[k * R::LANES..]);
             }
             predictors[r] = tree(&all);
+            if SIZES {
+                for k in 0..packs {
+                    store(sizes[k], &mut all[k * R::LANES..]);
+                }
+                all_sizes[r] = tree(&all);
+            }
         }
     }
 }
@@ -426,6 +517,38 @@ fn gradient<R: Pack>(count: usize, columns: usize, panel: &Panel, sums: &mut Sum
                 let place = &mut into[k * R::LANES..];
                 store(load::<R>(place) + sum[k], place);
             }
+        }
+    }
+}
+
+/// Adds what a certificate asks for.
+#[inline(always)]
+fn add_sizes<R: Pack>(count: usize, columns: usize, panel: &Panel, sums: &mut Sums) {
+    let packs = STRIP / R::LANES;
+    let (strips, stride) = (columns.div_ceil(STRIP), stride(columns));
+    let slopes = &panel.slopes.as_flattened()[..count];
+    let weights = &panel.weights.as_flattened()[..count];
+    sums.residuals.extend(slopes.iter().map(|slope| slope.abs()));
+    sums.predictors.extend_from_slice(&panel.sizes.as_flattened()[..count]);
+    for s in 0..strips {
+        let mut all = [[R::splat(0.0); 3]; STRIP];
+        for ((row, &slope), &weight) in panel.strips.chunks_exact(stride).zip(slopes).zip(weights) {
+            let (residual, weight) = (R::splat(slope).abs(), R::splat(weight));
+            for k in 0..packs {
+                let x = load::<R>(&row[s][k * R::LANES..]);
+                let [size, square, largest] = all[k];
+                all[k] = [x.abs().mul_add(residual, size), (weight * x).mul_add(x, square), largest.larger(x.abs())];
+            }
+        }
+        for k in 0..packs {
+            let range = k * R::LANES..;
+            let [size, square, largest] = all[k];
+            let place = &mut sums.gradient_sizes[s][range.clone()];
+            store(load::<R>(place) + size, place);
+            let place = &mut sums.diagonal[s][range.clone()];
+            store(load::<R>(place) + square, place);
+            let place = &mut sums.largest[s][range];
+            store(load::<R>(place).larger(largest), place);
         }
     }
 }
@@ -669,7 +792,7 @@ mod tests {
         let (rows, columns) = (GROUP + 333, 11);
         let matrix: Vec<f64> = numbers(rows * columns).iter().map(|x| (8.0 * x).round()).collect();
         let mut found = vec![0.0; packed::len(columns)];
-        gram(&matrix, columns, &Serial, &mut found);
+        gram(&matrix, columns, &Serial, &mut Scratch::default(), &mut found);
         for i in 0..columns {
             for j in 0..=i {
                 let expected: f64 = matrix.chunks(columns).map(|row| row[i] * row[j]).sum();
