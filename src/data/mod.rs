@@ -44,11 +44,13 @@ impl DataSet {
             hash.update(text.as_bytes());
         }
         // A row at a time: the hash is much slower on eight bytes.
-        let mut bytes = Vec::with_capacity(8 * self.features.ncols() + 1);
+        let features = self.features.ncols();
+        let mut bytes = vec![0; 8 * features + 1];
         for (row, &label) in self.features.rows().into_iter().zip(&self.labels) {
-            bytes.clear();
-            bytes.extend(row.iter().flat_map(|value| value.to_bits().to_le_bytes()));
-            bytes.push(u8::from(label));
+            for (into, value) in bytes.chunks_exact_mut(8).zip(row) {
+                into.copy_from_slice(&value.to_bits().to_le_bytes());
+            }
+            bytes[8 * features] = u8::from(label);
             hash.update(&bytes);
         }
         hexadecimal(&hash.finalize())

@@ -15,8 +15,10 @@ use std::time::Instant;
 use unit::{UnitRecords, Worker};
 
 use crate::engine::Interrupted;
-use crate::experiment::Experiment;
-use crate::record::{Bands, Cell, CellRecords, Results, SplitRecords};
+use crate::experiment::{Experiment, Model};
+use crate::model::{Penalty, Scaling};
+use crate::record::{Bands, Cell, CellRecords, Results, SplitRecord, SplitRecords};
+use crate::split::Scheme;
 
 /// What happens during a run. Progress bars, journals and tests all live on these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,13 +184,21 @@ pub fn run(
         }
     }
     let summaries: Result<_, Interrupted> = pool.install(|| {
-        experiment
-            .sources
-            .iter()
-            .map(|source| dataset::summary(source, workers::for_chunks(1, threads), interrupt))
-            .collect()
+        let helpers = workers::for_chunks(1, threads);
+        let summary =
+            |(place, source)| dataset::summary(source, of_all_rows(experiment, place, &splits), helpers, interrupt);
+        experiment.sources.iter().enumerate().map(summary).collect()
     });
     let datasets = summaries.map_err(|_| RunError::Interrupted { done, fits })?;
     observe(Event::Finished);
     Ok(Results { cells, splits, datasets, threads, elapsed: started.elapsed() })
+}
+
+/// What a split has shown of all rows of a source with an intercept and no penalty that tells columns apart, if there is one.
+fn of_all_rows(experiment: &Experiment, source: usize, splits: &[SplitRecords]) -> Option<SplitRecord> {
+    let every_row = experiment.splitters[source].scheme == Scheme::AllRows;
+    let as_it_is = |model: &Model| model.intercept && model.scaling == Scaling::None && model.penalty == Penalty::None;
+    let fits = |records: &&SplitRecords| records.source == source && as_it_is(&experiment.models[records.model]);
+    let records = splits.iter().filter(|_| every_row).find(fits)?;
+    Some(SplitRecord { separation: *records.separations.first()?, rank: *records.ranks.first()? })
 }
