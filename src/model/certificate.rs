@@ -196,6 +196,20 @@ pub fn certify(
             .enumerate()
             .all(|(j, value)| (hessian[packed::at(j, j)] - value).abs() <= sums.theta * value)
     };
+    let near = evaluation.filter(|known| known.has_stable_hessian() && !known.hessian_at.is_empty());
+    if let Some((hessian, sums)) = near.and_then(|known| from_near(problem, coefficients, known, &sums, storage)) {
+        storage.hessian = hessian;
+        for (j, value) in storage.diagonal.iter_mut().enumerate() {
+            *value = storage.hessian[packed::at(j, j)];
+        }
+        let rows = problem.signed_rows().map(|(row, _)| row);
+        let certificate = ends.certificate(prove(rows, problem.len(), &sums, true, storage));
+        if certificate.gap.is_ok() {
+            return certificate;
+        }
+        // The Hessian at the point itself may prove more.
+        return certify(problem, coefficients, None, workspace);
+    }
     let known =
         evaluation.filter(|known| known.holds == Some((Order::Hessian, Sigmoid::Stable)) && agrees(&known.hessian));
     let known = known.unwrap_or_else(|| {
@@ -205,6 +219,48 @@ pub fn certify(
     storage.hessian.clone_from(&known.hessian);
     let rows = problem.signed_rows().map(|(row, _)| row);
     ends.certificate(prove(rows, problem.len(), &sums, true, storage))
+}
+
+/// e^−κ H(β₀), which is at most H(β), with sums that allow for the rounding of H(β₀); `None` if β₀ is too far away, or the
+/// matrix cannot be H(β₀).
+///
+/// ψ the loss, |(ln ψ'')'| ≤ 1, so a row's weight changes from β₀ to β by a factor of at least e^−κ and at most e^κ with κ the
+/// largest |x_i'(β − β₀)|; and a penalty's part of H does not change. A smaller H gives larger ν and R, so they stay bounds.
+fn from_near(
+    problem: &Problem<'_>,
+    coefficients: &[f64],
+    known: &Evaluation,
+    sums: &Sums<f64>,
+    storage: &Storage<f64>,
+) -> Option<(Vec<f64>, Sums<f64>)> {
+    const FAR: f64 = 2.0;
+    let change: Vec<f64> = coefficients.iter().zip(&known.hessian_at).map(|(b, from)| b - from).collect();
+    let (largest, size) = if storage.largest.is_empty() {
+        let sizes = problem.signed_rows().map(|(row, _)| row.iter().zip(&change).map(|(x, d)| (x * d).abs()).sum());
+        let largest = sizes.fold(0.0, f64::max);
+        (largest, largest)
+    } else {
+        let rows = panels::Rows { rows: problem.rows, columns: problem.columns, signs: problem.signs };
+        let size = length_bound(&change.iter().map(|d| d.abs()).collect::<Vec<_>>(), &storage.largest);
+        (panels::largest_predictor(rows, &change, problem.workers), size)
+    };
+    // Rounding of the change of coefficients, and of its predictor.
+    let unit = (problem.columns as f64 + 4.0) * EPSILON;
+    let kappa = largest + unit * (size + sums.largest_predictor_error / EPSILON);
+    if !(kappa <= FAR) {
+        return None;
+    }
+    let sums = Sums {
+        theta: sums.theta + 1.1 * unit * size + 4.0 * EPSILON,
+        largest_predictor_error: sums.largest_predictor_error + unit * size,
+        ..*sums
+    };
+    let (least, most) = ((-kappa).exp() * (1.0 - 8.0 * EPSILON), kappa.exp());
+    let agrees = storage.diagonal.iter().enumerate().all(|(j, value)| {
+        let ratio = known.hessian[packed::at(j, j)] / value;
+        ratio >= least * (1.0 - sums.theta) && ratio <= most * (1.0 + sums.theta)
+    });
+    agrees.then(|| (known.hessian.iter().map(|value| least * value).collect(), sums))
 }
 
 /// A row at the point that is to be certified, in one lane or many.

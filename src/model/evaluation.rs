@@ -39,6 +39,8 @@ pub struct Evaluation {
     pub holds: Option<(Order, Sigmoid)>,
     /// The smallest s_i·x_i'β: positive when every row is on its class's side of the hyperplane.
     pub smallest_margin: f64,
+    /// Where `hessian` belongs, if it is an earlier point's; else empty.
+    pub hessian_at: Vec<f64>,
     firth: firth::Adjustment,
     scratch: panels::Scratch,
 }
@@ -71,6 +73,7 @@ impl Evaluation {
         let order = if problem.firth { Order::Hessian } else { order };
         self.resize(problem.columns);
         self.holds = Some((order, sigmoid));
+        self.hessian_at.clear();
         self.firth.clear();
         self.objective = 0.0;
         self.smallest_margin = f64::INFINITY;
@@ -134,6 +137,22 @@ impl Evaluation {
             self.objective += penalty.value;
             self.magnitude += penalty.magnitude;
         }
+    }
+
+    /// Whether there is a Hessian to certify with, by the stable sigmoid: of this point or one not far away.
+    pub fn has_stable_hessian(&self) -> bool {
+        match self.holds {
+            Some((order, Sigmoid::Stable)) => order == Order::Hessian || !self.hessian_at.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Adds the Hessian of a point not far away, for a certificate.
+    pub fn lend_hessian(&mut self, hessian: &[f64], at: &[f64]) {
+        self.hessian.clear();
+        self.hessian.extend_from_slice(hessian);
+        self.hessian_at.clear();
+        self.hessian_at.extend_from_slice(at);
     }
 
     /// The sums over the rows, in SIMD lanes.

@@ -169,6 +169,8 @@ enum Terms<'a> {
     Logistic(&'a [Columns]),
     /// The same, with what a certificate asks for.
     Sizes(&'a [Columns]),
+    /// Predictors alone, of which the largest is kept, with its sign changed, as the smallest margin.
+    Predictors(&'a [Columns]),
     /// 1 in the Hessian, which is then X'X.
     Ones,
 }
@@ -214,6 +216,20 @@ pub fn sizes(
         predictors: std::mem::take(&mut sums.predictors),
     };
     (tree(&sums.losses), sizes)
+}
+
+/// max_i |x_i'd|; infinite if any is NaN.
+pub fn largest_predictor(rows: Rows<'_>, direction: &[f64], workers: &dyn Workers) -> f64 {
+    let mut scratch = Scratch::default();
+    pass(
+        InstructionSet::widest(),
+        rows,
+        Terms::Predictors(&padded(direction)),
+        Order::Objective,
+        workers,
+        &mut scratch,
+    );
+    -scratch.sums.smallest_margin
 }
 
 /// Numbers in whole strips.
@@ -324,6 +340,13 @@ impl Task for Group<'_> {
                 Terms::Ones => {
                     pack::<R, false>(rows, columns, last - first, None, panel);
                     hessian::<R>(last - first, columns, false, panel, sums);
+                }
+                Terms::Predictors(direction) => {
+                    pack::<R, false>(rows, columns, last - first, Some(direction), panel);
+                    for predictor in &panel.margins.as_flattened()[..last - first] {
+                        let size = if predictor.is_nan() { f64::INFINITY } else { predictor.abs() };
+                        sums.smallest_margin = smaller(sums.smallest_margin, -size);
+                    }
                 }
                 Terms::Sizes(coefficients) => {
                     pack::<R, true>(rows, columns, last - first, Some(coefficients), panel);
