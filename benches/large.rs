@@ -8,7 +8,7 @@ use std::time::Duration;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use logitbench::linear_algebra::Pack;
 use logitbench::linear_algebra::lanes::{InstructionSet, Task};
-use logitbench::model::panels;
+use logitbench::model::panels::{self, Scratch};
 use logitbench::model::{Evaluation, Order, Serial, Sigmoid};
 
 /// Fused multiply-adds in registers, as many chains as hide their latency.
@@ -39,14 +39,15 @@ fn kernels(criterion: &mut Criterion) {
             bencher.iter(|| set.run(Peak(24_000_000)));
         });
     }
-    for (rows, columns) in [(400, 31), (200_000, 51), (200_000, 100)] {
+    for (rows, columns) in [(400, 31), (400, 100), (200_000, 51), (200_000, 100)] {
         let case = common::gaussian(rows, columns);
         let problem = case.problem();
         let useful = (rows * columns * (columns + 1)) as u64;
         group.throughput(Throughput::Elements(useful));
+        let mut scratch = Scratch::default();
         let mut gram = vec![0.0; columns * (columns + 1) / 2];
         group.bench_function(format!("X'X, {rows} x {columns}"), |bencher| {
-            bencher.iter(|| panels::gram(black_box(problem.rows), columns, &Serial, &mut gram));
+            bencher.iter(|| panels::gram(black_box(problem.rows), columns, &Serial, &mut scratch, &mut gram));
         });
         let coefficients = vec![0.01; columns];
         let mut evaluation = Evaluation::default();

@@ -11,6 +11,8 @@
 //! before it in its group; and groups are added in their order. So the bits are the same on every instruction set and with any
 //! number of threads.
 
+use std::ops::Range;
+
 use super::evaluation::Order;
 use super::workers::{Workers, collect};
 use crate::linear_algebra::elementary::{exp_of_negative, ln_1p};
@@ -22,6 +24,9 @@ const STRIP: usize = 8;
 /// Rows of a panel: few enough to stay in the nearest caches with their strips, and many enough that loading and storing the
 /// Hessian between panels costs little.
 const PANEL: usize = 128;
+/// Rows of a panel whose gradient is added at once: few, so that the processor fetches the next from memory meanwhile. A
+/// multiple of [`STRIP`] and a divisor of [`PANEL`].
+const BLOCK: usize = 16;
 /// Rows of a group, which is one task: some milliseconds of work at most.
 const GROUP: usize = 64 * PANEL;
 /// Numbers of X below which a single thread is faster than waking others.
@@ -96,6 +101,8 @@ struct Panel {
 #[derive(Debug, Default)]
 struct Sums {
     losses: Columns,
+    /// The smallest margin of rows 0, 8, 16, …, and so on.
+    smallest: Columns,
     smallest_margin: f64,
     /// A strip of columns each.
     gradient: Vec<Columns>,
@@ -119,6 +126,7 @@ impl Sums {
         self.residuals.clear();
         self.predictors.clear();
         self.losses = [0.0; STRIP];
+        self.smallest = [f64::INFINITY; STRIP];
         self.smallest_margin = f64::INFINITY;
         self.gradient.clear();
         self.gradient.resize(strips, [0.0; STRIP]);
@@ -276,6 +284,10 @@ fn pass(
         sums.clear(strips, order);
         panel.resize(stride(columns));
         set.run(Group { rows, terms, order, panel, sums });
+        sums.smallest_margin = sums.smallest.iter().copied().fold(sums.smallest_margin, smaller);
+        if sums.losses.iter().any(|loss| loss.is_nan()) {
+            sums.smallest_margin = f64::NAN;
+        }
     };
     if groups == 1 || rows.rows.len() < SHARED {
         // The same sums in the same order, with two sets of storage.
@@ -333,32 +345,40 @@ impl Task for Group<'_> {
     fn run<R: Pack>(self) {
         let Group { rows: Rows { rows, columns, signs }, terms, order, panel, sums } = self;
         let count = rows.len() / columns;
-        for first in (0..count).step_by(PANEL) {
-            let last = count.min(first + PANEL);
+        // Without the Hessian, what a block needs stays in the nearest cache.
+        let step = if order == Order::Hessian { PANEL } else { BLOCK };
+        for first in (0..count).step_by(step) {
+            let last = count.min(first + step);
             let rows = &rows[first * columns..];
             match terms {
                 Terms::Ones => {
-                    pack::<R, false>(rows, columns, last - first, None, panel);
+                    pack::<R, false>(rows, columns, 0..last - first, None, panel);
                     hessian::<R>(last - first, columns, false, panel, sums);
                 }
                 Terms::Predictors(direction) => {
-                    pack::<R, false>(rows, columns, last - first, Some(direction), panel);
+                    pack::<R, false>(rows, columns, 0..last - first, Some(direction), panel);
                     for predictor in &panel.margins.as_flattened()[..last - first] {
                         let size = if predictor.is_nan() { f64::INFINITY } else { predictor.abs() };
                         sums.smallest_margin = smaller(sums.smallest_margin, -size);
                     }
                 }
                 Terms::Sizes(coefficients) => {
-                    pack::<R, true>(rows, columns, last - first, Some(coefficients), panel);
-                    losses::<R>(&signs[first..last], panel, sums);
-                    gradient::<R>(last - first, columns, panel, sums);
+                    for start in (first..last).step_by(BLOCK) {
+                        let block = start - first..last.min(start + BLOCK) - first;
+                        pack::<R, true>(rows, columns, block.clone(), Some(coefficients), panel);
+                        losses::<R>(&signs[first..last], block.clone(), panel, sums);
+                        gradient::<R>(block, columns, panel, sums);
+                    }
                     add_sizes::<R>(last - first, columns, panel, sums);
                 }
                 Terms::Logistic(coefficients) => {
-                    pack::<R, false>(rows, columns, last - first, Some(coefficients), panel);
-                    losses::<R>(&signs[first..last], panel, sums);
-                    if order >= Order::Gradient {
-                        gradient::<R>(last - first, columns, panel, sums);
+                    for start in (first..last).step_by(BLOCK) {
+                        let block = start - first..last.min(start + BLOCK) - first;
+                        pack::<R, false>(rows, columns, block.clone(), Some(coefficients), panel);
+                        losses::<R>(&signs[first..last], block.clone(), panel, sums);
+                        if order >= Order::Gradient {
+                            gradient::<R>(block, columns, panel, sums);
+                        }
                     }
                     if order == Order::Hessian {
                         weigh::<R>(last - first, columns, panel);
@@ -388,7 +408,7 @@ fn store<R: Pack>(pack: R, into: &mut [f64]) {
 fn pack<R: Pack, const SIZES: bool>(
     rows: &[f64],
     columns: usize,
-    count: usize,
+    block: Range<usize>,
     coefficients: Option<&[Columns]>,
     panel: &mut Panel,
 ) {
@@ -402,7 +422,7 @@ fn pack<R: Pack, const SIZES: bool>(
     );
     let stride = stride(columns);
     let (predictors, all_sizes) = (panel.margins.as_flattened_mut(), panel.sizes.as_flattened_mut());
-    for (r, into) in panel.strips.chunks_exact_mut(stride).take(count).enumerate() {
+    for (r, into) in panel.strips.chunks_exact_mut(stride).enumerate().take(block.end).skip(block.start) {
         let row = &rows[r * columns..];
         let (mut sums, mut sizes) = ([zero; STRIP], [zero; STRIP]);
         let (numbers, rest) = row.as_chunks::<STRIP>();
@@ -472,10 +492,11 @@ fn stride(columns: usize) -> usize {
 
 /// Losses, slopes and weights of a panel from its predictors, as [`super::evaluation::logistic`] has them.
 #[inline(always)]
-fn losses<R: Pack>(signs: &[f64], panel: &mut Panel, sums: &mut Sums) {
+fn losses<R: Pack>(signs: &[f64], block: Range<usize>, panel: &mut Panel, sums: &mut Sums) {
     let (zero, one) = (R::splat(0.0), R::splat(1.0));
-    let count = signs.len();
-    for block in 0..count.div_ceil(STRIP) {
+    let count = block.end;
+    let blocks = block.start / STRIP..block.end.div_ceil(STRIP);
+    for block in blocks.clone() {
         let mut padded = [0.0; STRIP];
         let here = &signs[block * STRIP..];
         let sign: &Columns = here.first_chunk().unwrap_or_else(|| {
@@ -505,27 +526,29 @@ fn losses<R: Pack>(signs: &[f64], panel: &mut Panel, sums: &mut Sums) {
             panel.margins[last][k] = f64::INFINITY;
         }
     }
-    for (losses, margins) in panel.losses.iter().zip(&panel.margins).take(count.div_ceil(STRIP)) {
+    for (losses, margins) in panel.losses[blocks.clone()].iter().zip(&panel.margins[blocks]) {
         for k in 0..STRIP {
             sums.losses[k] += losses[k];
         }
-        for &margin in margins {
-            sums.smallest_margin = smaller(sums.smallest_margin, margin);
+        for k in 0..STRIP {
+            // A NaN is passed over here, and found in the losses.
+            sums.smallest[k] = if margins[k] < sums.smallest[k] { margins[k] } else { sums.smallest[k] };
         }
     }
 }
 
 /// Adds slope times row.
 #[inline(always)]
-fn gradient<R: Pack>(count: usize, columns: usize, panel: &Panel, sums: &mut Sums) {
+fn gradient<R: Pack>(block: Range<usize>, columns: usize, panel: &Panel, sums: &mut Sums) {
     let packs = STRIP / R::LANES;
-    let slopes = &panel.slopes.as_flattened()[..count];
+    let slopes = &panel.slopes.as_flattened()[block.clone()];
     let (strips, stride) = (columns.div_ceil(STRIP), stride(columns));
+    let rows = &panel.strips[block.start * stride..];
     // Strips that are summed at once, so that an addition does not wait for the one before it.
     const CHAINS: usize = 4;
     for first in (0..strips).step_by(CHAINS) {
         let mut all = [[R::splat(0.0); STRIP]; CHAINS];
-        for (row, &slope) in panel.strips.chunks_exact(stride).zip(slopes) {
+        for (row, &slope) in rows.chunks_exact(stride).zip(slopes) {
             let slope = R::splat(slope);
             for c in 0..CHAINS {
                 // Where strips are fewer, the last is summed again, for nothing.

@@ -66,14 +66,14 @@ pub const METHODS: &[Method] = &[
             Parameter {
                 name: "start",
                 kind: Kind::Choice(&["zero", "subsample"]),
-                default: Some(Value::Text("zero")),
-                about: "coefficients 0, or the optimum of one row in 8, itself found from one in 64, where rows are many",
+                default: None,
+                about: "coefficients 0 (default), or the optimum of one row in 8, itself found from one in 64, where rows are many",
             },
             Parameter {
                 name: "hessian",
                 kind: Kind::Choice(&["fresh", "kept"]),
-                default: Some(Value::Text("fresh")),
-                about: "at every point, or kept while each step divides the Newton decrement by ten",
+                default: None,
+                about: "at every point (default), or kept while each step divides the Newton decrement by ten",
             },
         ],
         not_with_firth: newton_not_with_firth,
