@@ -103,6 +103,8 @@ pub struct Storage<R> {
     residual_errors: Vec<R>,
     /// max_i |x_ij|, or nothing where it is not known.
     largest: Vec<R>,
+    /// max_i |x_i'(β − β₀)| for a point β₀ nearby; means something where `largest` does.
+    change: f64,
     vector: Vec<R>,
 }
 
@@ -170,7 +172,8 @@ pub fn certify(
     }
     let Workspace { proof: storage, evaluation: own, scratch } = workspace;
     let (losses, sums) = if problem.rows.len() >= PANELS {
-        Sums::in_panels(problem, coefficients, storage, scratch)
+        let near = evaluation.map_or(&[][..], |known| &known.hessian_at);
+        Sums::in_panels(problem, coefficients, near, storage, scratch)
     } else {
         let mut losses = 0.0;
         let rows = problem.signed_rows().map(|(row, sign)| {
@@ -240,9 +243,7 @@ fn from_near(
         let largest = sizes.fold(0.0, f64::max);
         (largest, largest)
     } else {
-        let rows = panels::Rows { rows: problem.rows, columns: problem.columns, signs: problem.signs };
-        let size = length_bound(&change.iter().map(|d| d.abs()).collect::<Vec<_>>(), &storage.largest);
-        (panels::largest_predictor(rows, &change, problem.workers), size)
+        (storage.change, length_bound(&change, &storage.largest))
     };
     // Rounding of the change of coefficients, and of its predictor.
     let unit = (problem.columns as f64 + 4.0) * EPSILON;
@@ -367,6 +368,7 @@ impl Sums<f64> {
     fn in_panels(
         problem: &Problem<'_>,
         coefficients: &[f64],
+        near: &[f64],
         w: &mut Storage<f64>,
         scratch: &mut panels::Scratch,
     ) -> (f64, Sums<f64>) {
@@ -375,7 +377,9 @@ impl Sums<f64> {
         w.gradient.clear();
         w.gradient.resize(columns, 0.0);
         let rows = panels::Rows { rows, columns, signs };
-        let (losses, sizes) = panels::sizes(rows, coefficients, workers, scratch, &mut w.gradient);
+        let change: Vec<f64> = coefficients.iter().zip(near).map(|(b, from)| b - from).collect();
+        let (losses, sizes) = panels::sizes(rows, coefficients, &change, workers, scratch, &mut w.gradient);
+        w.change = sizes.change;
         w.residual_errors.clear();
         let (mut largest_predictor_error, mut predictor_errors) = (0.0, 0.0);
         for (residual, size) in sizes.residuals.iter().zip(&sizes.predictors) {

@@ -67,6 +67,8 @@ pub struct Sizes {
     pub residuals: Vec<f64>,
     /// Σ_j |x_ij β_j|.
     pub predictors: Vec<f64>,
+    /// max_i |x_i'd|, infinite if any is NaN; 0 without a change d.
+    pub change: f64,
 }
 
 /// Storage for the passes of one thread.
@@ -115,6 +117,7 @@ struct Sums {
     /// Per row.
     residuals: Vec<f64>,
     predictors: Vec<f64>,
+    change: f64,
 }
 
 impl Sums {
@@ -125,6 +128,7 @@ impl Sums {
         }
         self.residuals.clear();
         self.predictors.clear();
+        self.change = 0.0;
         self.losses = [0.0; STRIP];
         self.smallest = [f64::INFINITY; STRIP];
         self.smallest_margin = f64::INFINITY;
@@ -148,6 +152,7 @@ impl Sums {
         }
         self.residuals.extend_from_slice(&other.residuals);
         self.predictors.extend_from_slice(&other.predictors);
+        self.change = self.change.max(other.change);
     }
 }
 
@@ -175,10 +180,8 @@ fn tree(sums: &Columns) -> f64 {
 enum Terms<'a> {
     /// The logistic model's at these coefficients, padded to whole strips.
     Logistic(&'a [Columns]),
-    /// The same, with what a certificate asks for.
-    Sizes(&'a [Columns]),
-    /// Predictors alone, of which the largest is kept, with its sign changed, as the smallest margin.
-    Predictors(&'a [Columns]),
+    /// The same, with what a certificate asks for, of which a part is the largest predictor of a change of coefficients.
+    Sizes(&'a [Columns], &'a [Columns]),
     /// 1 in the Hessian, which is then X'X.
     Ones,
 }
@@ -204,15 +207,24 @@ pub fn logistic(
     Totals { losses: tree(&sums.losses), smallest_margin: sums.smallest_margin }
 }
 
-/// Losses and gradient with the sizes that a certificate needs.
+/// Losses and gradient with the sizes that a certificate needs, and the largest predictor of a change of coefficients, if
+/// there is one.
 pub fn sizes(
     rows: Rows<'_>,
     coefficients: &[f64],
+    change: &[f64],
     workers: &dyn Workers,
     scratch: &mut Scratch,
     gradient: &mut [f64],
 ) -> (f64, Sizes) {
-    pass(InstructionSet::widest(), rows, Terms::Sizes(&padded(coefficients)), Order::Gradient, workers, scratch);
+    pass(
+        InstructionSet::widest(),
+        rows,
+        Terms::Sizes(&padded(coefficients), &padded(change)),
+        Order::Gradient,
+        workers,
+        scratch,
+    );
     let sums = &mut scratch.sums;
     let take = |strips: &[Columns]| strips.as_flattened()[..rows.columns].to_vec();
     gradient.copy_from_slice(&sums.gradient.as_flattened()[..rows.columns]);
@@ -222,22 +234,9 @@ pub fn sizes(
         largest: take(&sums.largest),
         residuals: std::mem::take(&mut sums.residuals),
         predictors: std::mem::take(&mut sums.predictors),
+        change: sums.change,
     };
     (tree(&sums.losses), sizes)
-}
-
-/// max_i |x_i'd|; infinite if any is NaN.
-pub fn largest_predictor(rows: Rows<'_>, direction: &[f64], workers: &dyn Workers) -> f64 {
-    let mut scratch = Scratch::default();
-    pass(
-        InstructionSet::widest(),
-        rows,
-        Terms::Predictors(&padded(direction)),
-        Order::Objective,
-        workers,
-        &mut scratch,
-    );
-    -scratch.sums.smallest_margin
 }
 
 /// Numbers in whole strips.
@@ -355,19 +354,15 @@ impl Task for Group<'_> {
                     pack::<R, false>(rows, columns, 0..last - first, None, panel);
                     hessian::<R>(last - first, columns, false, panel, sums);
                 }
-                Terms::Predictors(direction) => {
-                    pack::<R, false>(rows, columns, 0..last - first, Some(direction), panel);
-                    for predictor in &panel.margins.as_flattened()[..last - first] {
-                        let size = if predictor.is_nan() { f64::INFINITY } else { predictor.abs() };
-                        sums.smallest_margin = smaller(sums.smallest_margin, -size);
-                    }
-                }
-                Terms::Sizes(coefficients) => {
+                Terms::Sizes(coefficients, change) => {
                     for start in (first..last).step_by(BLOCK) {
                         let block = start - first..last.min(start + BLOCK) - first;
                         pack::<R, true>(rows, columns, block.clone(), Some(coefficients), panel);
                         losses::<R>(&signs[first..last], block.clone(), panel, sums);
-                        gradient::<R>(block, columns, panel, sums);
+                        gradient::<R>(block.clone(), columns, panel, sums);
+                        if !change.is_empty() {
+                            changes::<R>(block, columns, change, panel, sums);
+                        }
                     }
                     add_sizes::<R>(last - first, columns, panel, sums);
                 }
@@ -563,6 +558,27 @@ fn gradient<R: Pack>(block: Range<usize>, columns: usize, panel: &Panel, sums: &
                 let place = &mut into[k * R::LANES..];
                 store(load::<R>(place) + sum[k], place);
             }
+        }
+    }
+}
+
+/// Looks for the largest |x'd|.
+#[inline(always)]
+fn changes<R: Pack>(block: Range<usize>, columns: usize, change: &[Columns], panel: &Panel, sums: &mut Sums) {
+    let stride = stride(columns);
+    for row in panel.strips[block.start * stride..].chunks_exact(stride).take(block.len()) {
+        let mut all = [0.0; STRIP];
+        for k in (0..STRIP).step_by(R::LANES) {
+            let mut sum = R::splat(0.0);
+            for (x, d) in row.iter().zip(change) {
+                sum = load::<R>(&x[k..]).mul_add(load::<R>(&d[k..]), sum);
+            }
+            store(sum, &mut all[k..]);
+        }
+        let predictor = tree(&all).abs();
+        // A NaN is as large as can be.
+        if !(predictor <= sums.change) {
+            sums.change = if predictor.is_nan() { f64::INFINITY } else { predictor };
         }
     }
 }
