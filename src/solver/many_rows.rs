@@ -46,8 +46,11 @@ const SHARES: [usize; 2] = [64, 8];
 const ROWS_PER_COLUMN: usize = 32;
 /// Steps on a subsample at most.
 const STEPS: usize = 20;
-/// g'H⁻¹g per coefficient at which a subsample has told what it can: its optimum is off by about 1 on the same scale.
-const ACCURATE: f64 = 0.05;
+/// g'H⁻¹g per coefficient before a step that is a subsample's last. Its optimum is off by about 1 on the same scale, and the
+/// step leaves much less than that,
+const ACCURATE: f64 = 10.0;
+/// provided that predictors change little: the most of g'H⁻¹g per row, which is the mean square of a weighted change.
+const SMALL_CHANGE: f64 = 0.02;
 /// A step so short that it cannot be told from rounding.
 const SHORTEST: f64 = 1e-20;
 /// Rounding of the objective that a comparison of two values must allow for.
@@ -185,7 +188,7 @@ impl Walk {
             }
             let decrement = -dot(&self.now.evaluation.gradient, &self.direction);
             self.go(1.0);
-            if decrement <= ACCURATE * part.columns as f64 {
+            if decrement <= ACCURATE * part.columns as f64 && decrement <= SMALL_CHANGE * part.len() as f64 {
                 self.now.coefficients.clone_from(&self.trial.coefficients);
                 return self.now.coefficients.iter().all(|b| b.is_finite());
             }
