@@ -12,7 +12,7 @@ use logitbench::metric::{self, Classifier, Scratch};
 use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::identifiable::{self, identifiable};
 use logitbench::model::separation;
-use logitbench::model::{Design, Evaluation, Order, Sigmoid};
+use logitbench::model::{Design, Evaluation, Order, Serial, Sigmoid};
 use logitbench::solver::{Composed, Factorization, Halving, Newton, Oracle, Point, Solver};
 use logitbench::split::{Generator, Scheme, Split, Splitter};
 
@@ -148,7 +148,7 @@ fn existence(criterion: &mut Criterion) {
         });
         let (mut workspace, mut kept) = (identifiable::Workspace::default(), Vec::new());
         group.bench_function(format!("identifiable columns, {}", case.name), |bencher| {
-            bencher.iter(|| identifiable(black_box(problem.rows), problem.columns, &mut workspace, &mut kept));
+            bencher.iter(|| identifiable(black_box(problem.rows), problem.columns, &Serial, &mut workspace, &mut kept));
         });
     }
     group.finish();

@@ -12,7 +12,7 @@ use logitbench::engine::{Loop, Outcome, SystemClock};
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::metric::{self, Classifier};
 use logitbench::model::design::Transformation;
-use logitbench::model::{Design, Problem, Scaling, Sigmoid};
+use logitbench::model::{Design, Problem, Scaling, Serial, Sigmoid};
 use logitbench::parameter::Settings;
 use logitbench::record::Verdict;
 use logitbench::run::{self, Options};
@@ -33,7 +33,14 @@ fn designs(splitter: &Splitter, data: &logitbench::data::DataSet, index: u64) ->
 }
 
 fn fit(state: &mut dyn State, rules: &StopRules, train: &Design, step_norms: &mut Vec<f64>) -> Outcome {
-    let problem = Problem { rows: &train.rows, columns: 5, signs: &train.signs, penalties: &[0.0; 5], firth: false };
+    let problem = Problem {
+        rows: &train.rows,
+        columns: 5,
+        signs: &train.signs,
+        penalties: &[0.0; 5],
+        firth: false,
+        workers: &Serial,
+    };
     let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
     let fit = Loop { rules, clock: &clock, interrupt: &interrupt };
     step_norms.clear();
@@ -46,7 +53,14 @@ fn fit(state: &mut dyn State, rules: &StopRules, train: &Design, step_norms: &mu
 }
 
 fn existence(train: &Design) -> Existence {
-    let problem = Problem { rows: &train.rows, columns: 5, signs: &train.signs, penalties: &[0.0; 5], firth: false };
+    let problem = Problem {
+        rows: &train.rows,
+        columns: 5,
+        signs: &train.signs,
+        penalties: &[0.0; 5],
+        firth: false,
+        workers: &Serial,
+    };
     ReferenceSolver::default()
         .decide(&problem, None, Shown::default(), &mut std::iter::empty(), &AtomicBool::new(false))
         .unwrap()
@@ -179,8 +193,14 @@ fn newton_and_irls_reach_every_optimum_and_agree() {
         for state in &mut states {
             let outcome = fit(&mut **state, &StopRules::default(), &train, &mut step_norms);
             *ends.entry((exists, outcome.stop)).or_insert(0) += 1;
-            let problem =
-                Problem { rows: &train.rows, columns: 5, signs: &train.signs, penalties: &[0.0; 5], firth: false };
+            let problem = Problem {
+                rows: &train.rows,
+                columns: 5,
+                signs: &train.signs,
+                penalties: &[0.0; 5],
+                firth: false,
+                workers: &Serial,
+            };
             let certificate = logitbench::model::certificate::certify(
                 &problem,
                 &state.point().coefficients,

@@ -15,7 +15,7 @@ use logitbench::engine::{Loop, SystemClock, judge};
 use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::identifiable::{self, identifiable};
 use logitbench::model::separation::{self, Decision, Separation};
-use logitbench::model::{Evaluation, Order, Problem, Sigmoid};
+use logitbench::model::{Evaluation, Order, Problem, Serial, Sigmoid};
 use logitbench::parameter::Settings;
 use logitbench::record::Verdict;
 use logitbench::solver::catalogue::Method;
@@ -57,7 +57,14 @@ impl Reference {
     }
 
     fn problem<'a>(&'a self, penalties: &'a [f64]) -> Problem<'a> {
-        Problem { rows: &self.rows, columns: self.columns, signs: &self.signs, penalties, firth: false }
+        Problem {
+            rows: &self.rows,
+            columns: self.columns,
+            signs: &self.signs,
+            penalties,
+            firth: false,
+            workers: &Serial,
+        }
     }
 
     fn status(&self) -> Separation {
@@ -210,7 +217,14 @@ fn the_certified_gap_is_never_below_the_true_gap() {
 #[test]
 fn extremes_end_and_prove_nothing_false() {
     // x = ±1 labelled by sign: margins grow by ln 2 a step, every doubled step is accepted, and lengths overflow.
-    let problem = Problem { rows: &[1.0, -1.0], columns: 1, signs: &[1.0, -1.0], penalties: &[0.0], firth: false };
+    let problem = Problem {
+        rows: &[1.0, -1.0],
+        columns: 1,
+        signs: &[1.0, -1.0],
+        penalties: &[0.0],
+        firth: false,
+        workers: &Serial,
+    };
     let method = Method::named("gradient-ascent").unwrap();
     for step in ["backtracking", "barzilai-borwein"] {
         let mut settings = Settings::defaults(method.parameters);
@@ -236,6 +250,7 @@ fn extremes_end_and_prove_nothing_false() {
         signs: &[1.0, -1.0, 1.0],
         penalties: &[0.0; 2],
         firth: false,
+        workers: &Serial,
     };
     assert_eq!(separation::decide(&broken, &AtomicBool::new(false)), Decision::Undecided);
     assert_eq!(existence(&broken).separation(), None);
@@ -264,7 +279,8 @@ fn a_bound_far_from_the_origin_allows_for_the_rounding_of_predictors() {
     // A year-like column, unscaled: predictors are sums of terms a thousand times their size.
     let rows: Vec<f64> = (0..60).flat_map(|i| [1.0, 1e6 + f64::from(i * 7 % 13) * 0.1]).collect();
     let signs: Vec<f64> = (0..60).map(|i| if i * i % 5 < 2 { 1.0 } else { -1.0 }).collect();
-    let problem = Problem { rows: &rows, columns: 2, signs: &signs, penalties: &[0.0; 2], firth: false };
+    let problem =
+        Problem { rows: &rows, columns: 2, signs: &signs, penalties: &[0.0; 2], firth: false, workers: &Serial };
     let point = newton_path(&problem, &StopRules::default()).pop().unwrap();
     let certificate = certify(&problem, &point, None, &mut Workspace::default());
     let relative = certificate.objective_error / certificate.objective;
@@ -279,7 +295,7 @@ fn identified(random: &Random) -> (Vec<f64>, Vec<f64>) {
     if random.penalties.iter().any(|&penalty| penalty > 0.0) {
         kept.extend(0..random.columns);
     } else {
-        identifiable(&random.rows, random.columns, &mut identifiable::Workspace::default(), &mut kept);
+        identifiable(&random.rows, random.columns, &Serial, &mut identifiable::Workspace::default(), &mut kept);
     }
     let rows = random.rows.chunks_exact(random.columns).flat_map(|row| kept.iter().map(|&j| row[j])).collect();
     (rows, kept.iter().map(|&j| random.penalties[j]).collect())
@@ -298,6 +314,7 @@ fn survey(seeds: std::ops::Range<u64>, rows: usize, columns: usize, oracle: impl
             signs: &random.signs,
             penalties: &penalties,
             firth: false,
+            workers: &Serial,
         };
         let answer = existence(&problem);
         let free: Vec<usize> = (0..penalties.len()).filter(|&j| penalties[j] == 0.0).collect();

@@ -10,7 +10,7 @@ use logitbench::engine::{Loop, Outcome, SystemClock};
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::{cholesky, dot};
 use logitbench::model::design::Transformation;
-use logitbench::model::{Design, Evaluation, Order, Problem, Scaling, Sigmoid};
+use logitbench::model::{Design, Evaluation, Order, Problem, Scaling, Serial, Sigmoid};
 use logitbench::parameter::{Setting, Settings};
 use logitbench::report::analysis;
 use logitbench::report::schema::Environment;
@@ -57,7 +57,7 @@ impl Case {
 
     fn problem(&self) -> Problem<'_> {
         let Design { rows, columns, signs } = &self.design;
-        Problem { rows, columns: *columns, signs, penalties: &self.penalties, firth: true }
+        Problem { rows, columns: *columns, signs, penalties: &self.penalties, firth: true, workers: &Serial }
     }
 
     /// Fits from zero; the coefficients are on the data's own scale.

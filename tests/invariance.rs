@@ -8,7 +8,7 @@ use logitbench::data::DataSet;
 use logitbench::data::embedded::Embedded;
 use logitbench::engine::{Loop, SystemClock};
 use logitbench::model::design::Transformation;
-use logitbench::model::{Design, Problem, Scaling};
+use logitbench::model::{Design, Problem, Scaling, Serial};
 use logitbench::parameter::{Setting, Settings};
 use logitbench::solver::catalogue::Method;
 use logitbench::solver::{Stop, StopRules};
@@ -47,6 +47,7 @@ fn fit(data: &DataSet, solver: (&str, &str, &'static str), scaling: Scaling) -> 
         signs: &design.signs,
         penalties: &penalties,
         firth: false,
+        workers: &Serial,
     };
     let mut state = built.solver.state();
     let mut rules = StopRules { max_iterations: 100_000, separated: false, ..StopRules::default() };

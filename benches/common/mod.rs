@@ -8,7 +8,7 @@ use logitbench::data::DataSet;
 use logitbench::data::embedded::Embedded;
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::model::design::Transformation;
-use logitbench::model::{Design, Problem, Scaling};
+use logitbench::model::{Design, Problem, Scaling, Serial};
 use logitbench::split::{Generator, Scheme, Split, Splitter};
 
 /// A design with its penalties.
@@ -23,7 +23,7 @@ impl Case {
     /// The problem to solve.
     pub fn problem(&self) -> Problem<'_> {
         let Design { rows, columns, signs } = &self.design;
-        Problem { rows, columns: *columns, signs, penalties: &self.penalties, firth: false }
+        Problem { rows, columns: *columns, signs, penalties: &self.penalties, firth: false, workers: &Serial }
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Failure, OverrideArguments, Success, find, print};
 use crate::data::DataSet;
 use crate::experiment::{Claim, Experiment, Share, Source};
 use crate::model::design::Transformation;
-use crate::model::{Design, Evaluation, Order, Penalty, Problem, Scaling, Sigmoid};
+use crate::model::{Design, Evaluation, Order, Penalty, Problem, Scaling, Serial, Sigmoid};
 use crate::report::analysis;
 use crate::report::claims::{claimed, statement};
 use crate::report::schema::{ModelSummary, SolverSummary};
@@ -202,8 +202,14 @@ fn time_of_pass(source: &Source, firth: bool) -> Duration {
     transformation.fit(data, &rows, Scaling::None);
     design.gather(data, &rows, true, &transformation);
     let zeros = vec![0.0; design.columns];
-    let problem =
-        Problem { rows: &design.rows, columns: design.columns, signs: &design.signs, penalties: &zeros, firth };
+    let problem = Problem {
+        rows: &design.rows,
+        columns: design.columns,
+        signs: &design.signs,
+        penalties: &zeros,
+        firth,
+        workers: &Serial,
+    };
     let mut evaluation = Evaluation::default();
     let (started, mut passes) = (Instant::now(), 0u32);
     while passes == 0 || started.elapsed() < Duration::from_millis(20) {

@@ -126,6 +126,10 @@ fn normalized(direction: &[f64]) -> Vec<f64> {
 
 /// A certified gap, as a share of the objective, at which a fit's point is good enough to be the reference.
 const GOOD_ENOUGH: f64 = 1e-13;
+/// The same for a problem of so many numbers that another fit to the limit of rounding costs more than two digits are worth.
+const GOOD_ENOUGH_IF_LARGE: f64 = 1e-11;
+/// Numbers of X from which a problem is large.
+const LARGE: usize = 1 << 20;
 
 /// Newton's method with step-halving to the limit of rounding, followed by the certificate. It is the same code as the
 /// solver `newton`, but its result is believed only for its proof: a certified gap, or a direction checked on every row.
@@ -184,7 +188,9 @@ impl ReferenceSolver {
         if problem.firth {
             return Ok(Existence::Unknown(Refusal::NotConcave));
         }
-        if let Some(decided) = shown.decided(GOOD_ENOUGH) {
+        if let Some(decided) =
+            shown.decided(if problem.rows.len() < LARGE { GOOD_ENOUGH } else { GOOD_ENOUGH_IF_LARGE })
+        {
             return Ok(decided);
         }
         let refusal = match self.newton(problem, interrupt)? {

@@ -35,7 +35,8 @@
 //!   factorisation included, so H⁻¹ by a factor within 1 ± ρ, ρ = 2 θ p Σ_j H_jj (H⁻¹)_jj. Where ρ > ⅒ nothing is certified.
 
 use super::Problem;
-use super::evaluation::{Evaluation, Order, Sigmoid, logistic, predictor};
+use super::evaluation::{Evaluation, Order, PANELS, Sigmoid, logistic, predictor};
+use super::panels;
 use crate::linear_algebra::{Mask, Real, cholesky, packed};
 
 /// What is proved about a point.
@@ -87,6 +88,7 @@ impl Refusal {
 pub struct Workspace {
     proof: Storage<f64>,
     evaluation: Evaluation,
+    scratch: panels::Scratch,
 }
 
 /// Reusable storage of [`prove`].
@@ -99,14 +101,26 @@ pub struct Storage<R> {
     gradient: Vec<R>,
     gradient_sizes: Vec<R>,
     residual_errors: Vec<R>,
+    /// max_i |x_ij|, or nothing where it is not known.
+    largest: Vec<R>,
+    /// max_i |x_i'(β − β₀)| for a point β₀ nearby; means something where `largest` does.
+    change: f64,
     vector: Vec<R>,
 }
 
 impl<R> Default for Storage<R> {
     fn default() -> Storage<R> {
-        let [hessian, diagonal, inverse_diagonal, gradient, gradient_sizes, residual_errors, vector] =
-            std::array::from_fn(|_| Vec::new());
-        Storage { hessian, diagonal, inverse_diagonal, gradient, gradient_sizes, residual_errors, vector }
+        Storage {
+            hessian: Vec::new(),
+            diagonal: Vec::new(),
+            inverse_diagonal: Vec::new(),
+            gradient: Vec::new(),
+            gradient_sizes: Vec::new(),
+            residual_errors: Vec::new(),
+            vector: Vec::new(),
+            change: 0.0,
+            largest: Vec::new(),
+        }
     }
 }
 
@@ -172,14 +186,20 @@ pub fn certify(
     if problem.firth {
         return refuse_firth(problem, coefficients, &mut workspace.evaluation);
     }
-    let Workspace { proof: storage, evaluation: own } = workspace;
-    let mut losses = 0.0;
-    let rows = problem.signed_rows().map(|(row, sign)| {
-        let (loss, residual, weight) = logistic(sign * predictor(row, coefficients));
-        (loss, Row { row, slope: -sign * residual, residual, weight })
-    });
-    let rows = rows.inspect(|(loss, _)| losses += loss).map(|(_, row)| row);
-    let sums = Sums::of(rows, problem.penalties, coefficients, storage);
+    let Workspace { proof: storage, evaluation: own, scratch } = workspace;
+    let (losses, sums) = if problem.rows.len() >= PANELS {
+        let near = evaluation.map_or(&[][..], |known| &known.hessian_at);
+        Sums::in_panels(problem, coefficients, near, storage, scratch)
+    } else {
+        let mut losses = 0.0;
+        let rows = problem.signed_rows().map(|(row, sign)| {
+            let (loss, residual, weight) = logistic(sign * predictor(row, coefficients));
+            (loss, Row { row, slope: -sign * residual, residual, weight })
+        });
+        let rows = rows.inspect(|(loss, _)| losses += loss).map(|(_, row)| row);
+        let sums = Sums::of(rows, problem.penalties, coefficients, storage);
+        (losses, sums)
+    };
     let objective = losses + sums.penalty;
     let rounding = (problem.len() + problem.columns + 8) as f64 * EPSILON;
     let ends = Ends::new(objective, rounding, &sums);
@@ -195,6 +215,20 @@ pub fn certify(
             .enumerate()
             .all(|(j, value)| (hessian[packed::at(j, j)] - value).abs() <= sums.theta * value)
     };
+    let near = evaluation.filter(|known| known.has_stable_hessian() && !known.hessian_at.is_empty());
+    if let Some((hessian, sums)) = near.and_then(|known| from_near(problem, coefficients, known, &sums, storage)) {
+        storage.hessian = hessian;
+        for (j, value) in storage.diagonal.iter_mut().enumerate() {
+            *value = storage.hessian[packed::at(j, j)];
+        }
+        let rows = problem.signed_rows().map(|(row, _)| row);
+        let certificate = ends.certificate(prove(rows, problem.len(), &sums, true, storage));
+        if certificate.gap.is_ok() {
+            return certificate;
+        }
+        // The Hessian at the point itself may prove more.
+        return certify(problem, coefficients, None, workspace);
+    }
     let known =
         evaluation.filter(|known| known.holds == Some((Order::Hessian, Sigmoid::Stable)) && agrees(&known.hessian));
     let known = known.unwrap_or_else(|| {
@@ -204,6 +238,46 @@ pub fn certify(
     storage.hessian.clone_from(&known.hessian);
     let rows = problem.signed_rows().map(|(row, _)| row);
     ends.certificate(prove(rows, problem.len(), &sums, true, storage))
+}
+
+/// e^−κ H(β₀), which is at most H(β), with sums that allow for the rounding of H(β₀); `None` if β₀ is too far away, or the
+/// matrix cannot be H(β₀).
+///
+/// ψ the loss, |(ln ψ'')'| ≤ 1, so a row's weight changes from β₀ to β by a factor of at least e^−κ and at most e^κ with κ the
+/// largest |x_i'(β − β₀)|; and a penalty's part of H does not change. A smaller H gives larger ν and R, so they stay bounds.
+fn from_near(
+    problem: &Problem<'_>,
+    coefficients: &[f64],
+    known: &Evaluation,
+    sums: &Sums<f64>,
+    storage: &Storage<f64>,
+) -> Option<(Vec<f64>, Sums<f64>)> {
+    const FAR: f64 = 2.0;
+    let change: Vec<f64> = coefficients.iter().zip(&known.hessian_at).map(|(b, from)| b - from).collect();
+    let (largest, size) = if storage.largest.is_empty() {
+        let sizes = problem.signed_rows().map(|(row, _)| row.iter().zip(&change).map(|(x, d)| (x * d).abs()).sum());
+        let largest = sizes.fold(0.0, f64::max);
+        (largest, largest)
+    } else {
+        (storage.change, length_bound(&change, &storage.largest))
+    };
+    // Rounding of the change of coefficients, and of its predictor.
+    let unit = (problem.columns as f64 + 4.0) * EPSILON;
+    let kappa = largest + unit * (size + sums.largest_predictor_error / EPSILON);
+    if !(kappa <= FAR) {
+        return None;
+    }
+    let sums = Sums {
+        theta: sums.theta + 1.1 * unit * size + 4.0 * EPSILON,
+        largest_predictor_error: sums.largest_predictor_error + unit * size,
+        ..*sums
+    };
+    let (least, most) = ((-kappa).exp() * (1.0 - 8.0 * EPSILON), kappa.exp());
+    let agrees = storage.diagonal.iter().enumerate().all(|(j, value)| {
+        let ratio = known.hessian[packed::at(j, j)] / value;
+        ratio >= least * (1.0 - sums.theta) && ratio <= most * (1.0 + sums.theta)
+    });
+    agrees.then(|| (known.hessian.iter().map(|value| least * value).collect(), sums))
 }
 
 /// A row at the point that is to be certified, in one lane or many.
@@ -253,6 +327,7 @@ impl<R: Real> Sums<R> {
             buffer.resize(p, zero);
         }
         w.residual_errors.clear();
+        w.largest.clear();
         let (mut largest_predictor_error, mut predictor_errors) = (zero, zero);
         let mut n = 0;
         let unit = constant((p as f64 + 2.0) * EPSILON);
@@ -301,6 +376,53 @@ impl<R: Real> Sums<R> {
             largest_predictor_error: lane(self.largest_predictor_error),
             theta: lane(self.theta),
         }
+    }
+}
+
+impl Sums<f64> {
+    /// Sums over many rows, and their losses.
+    fn in_panels(
+        problem: &Problem<'_>,
+        coefficients: &[f64],
+        near: &[f64],
+        w: &mut Storage<f64>,
+        scratch: &mut panels::Scratch,
+    ) -> (f64, Sums<f64>) {
+        let Problem { rows, columns, signs, workers, .. } = *problem;
+        let p = columns as f64;
+        w.gradient.clear();
+        w.gradient.resize(columns, 0.0);
+        let rows = panels::Rows { rows, columns, signs };
+        let change: Vec<f64> = coefficients.iter().zip(near).map(|(b, from)| b - from).collect();
+        let (losses, sizes) = panels::sizes(rows, coefficients, &change, workers, scratch, &mut w.gradient);
+        w.change = sizes.change;
+        w.residual_errors.clear();
+        let (mut largest_predictor_error, mut predictor_errors) = (0.0, 0.0);
+        for (residual, size) in sizes.residuals.iter().zip(&sizes.predictors) {
+            let predictor_error = (p + 2.0) * EPSILON * size;
+            if predictor_error > largest_predictor_error {
+                largest_predictor_error = predictor_error;
+            }
+            predictor_errors += residual * 1.1 * predictor_error;
+            w.residual_errors.push(residual * (8.0 * EPSILON + 1.1 * predictor_error));
+        }
+        (w.gradient_sizes, w.diagonal, w.largest) = (sizes.gradient, sizes.diagonal, sizes.largest);
+        let mut penalty = 0.0;
+        for (j, (&strength, &b)) in problem.penalties.iter().zip(coefficients).enumerate() {
+            penalty += 0.5 * strength * b * b;
+            w.gradient[j] += strength * b;
+            w.gradient_sizes[j] += strength * b.abs();
+            w.diagonal[j] += strength;
+        }
+        let theta = (problem.len() as f64 + 2.0 * p + 16.0) * EPSILON;
+        let sums = Sums {
+            penalty,
+            gradient_norm: crate::linear_algebra::norm(&w.gradient),
+            predictor_errors,
+            largest_predictor_error,
+            theta: theta + 1.1 * largest_predictor_error,
+        };
+        (losses, sums)
     }
 }
 
@@ -358,21 +480,29 @@ pub fn prove<'a, R: Real + 'a>(
     // (x'H⁻¹x)^½ = ‖Σ_j x_j L⁻¹e_j‖ ≤ Σ_j |x_j| ((H⁻¹)_jj)^½.
     w.inverse_diagonal.iter_mut().for_each(|value| *value = value.sqrt());
     let sizes = &w.inverse_diagonal[..p];
-    let cheaply = bounds(
-        rows.clone(),
-        decrement,
-        &w.residual_errors,
-        inflation,
-        #[inline(always)]
-        |row| {
-            let mut length = zero;
-            for (&x, &size) in row.iter().zip(sizes) {
-                length = length + x.abs() * size;
-            }
-            length
-        },
-    );
-    let enough = (cheaply.0 * cheaply.1).less_or_equal(constant(SMALL));
+    let mut cheaply = (zero, zero);
+    let mut enough = R::Mask::splat(false);
+    if !w.largest.is_empty() {
+        // As if every row were as large as the largest in every column: no pass over the rows at all.
+        let length = length_bound(&w.largest, sizes);
+        let mut error = zero;
+        for &residual_error in &w.residual_errors {
+            error = error + residual_error * length;
+        }
+        cheaply = ((decrement + error) * inflation, length * inflation);
+        enough = (cheaply.0 * cheaply.1).less_or_equal(constant(SMALL));
+    }
+    if enough.not().any() {
+        cheaply = bounds(
+            rows.clone(),
+            decrement,
+            &w.residual_errors,
+            inflation,
+            #[inline(always)]
+            |row| length_bound(row, sizes),
+        );
+        enough = (cheaply.0 * cheaply.1).less_or_equal(constant(SMALL));
+    }
     let needed = wanted.and(definite).and(well_conditioned).and(enough.not());
     let (mut nu, mut radius) = cheaply;
     if needed.any() {
@@ -461,6 +591,16 @@ fn bounds<'a, R: Real + 'a>(
     ((decrement + error) * inflation, radius * inflation)
 }
 
+/// Σ_j |x_j| `sizes`_j.
+#[inline(always)]
+fn length_bound<R: Real>(row: &[R], sizes: &[R]) -> R {
+    let mut length = R::splat(0.0);
+    for (&x, &size) in row.iter().zip(sizes) {
+        length = length + x.abs() * size;
+    }
+    length
+}
+
 /// ν² s(νR), the bound on the gap, where νR < 1.
 pub fn gap_bound(decrement: f64, radius: f64) -> Option<f64> {
     let x = decrement * radius;
@@ -513,6 +653,7 @@ fn solve_comparison<R: Real>(factor: &[R], vector: &mut [R]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Serial;
 
     #[test]
     fn gap_bound_is_continuous_and_has_its_limits() {
@@ -528,8 +669,14 @@ mod tests {
     #[test]
     fn one_parameter_by_hand() {
         // Two rows of one class and one of the other, intercept only: β* = ln 2, F(β*) = 3 ln 3 − 2 ln 2.
-        let problem =
-            Problem { rows: &[1.0; 3], columns: 1, signs: &[1.0, 1.0, -1.0], penalties: &[0.0], firth: false };
+        let problem = Problem {
+            rows: &[1.0; 3],
+            columns: 1,
+            signs: &[1.0, 1.0, -1.0],
+            penalties: &[0.0],
+            firth: false,
+            workers: &Serial,
+        };
         let optimum = 3.0 * 3f64.ln() - 2.0 * 2f64.ln();
         for b in [0.0, 0.5, 0.69, 0.693, 0.9] {
             let certificate = certify(&problem, &[b], None, &mut Workspace::default());
@@ -548,6 +695,7 @@ mod tests {
             signs: &[-1.0, 1.0],
             penalties: &[0.0; 2],
             firth: false,
+            workers: &Serial,
         };
         for exponent in -3..12 {
             let certificate = certify(&problem, &[0.0, 2f64.powi(exponent)], None, &mut Workspace::default());

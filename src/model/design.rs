@@ -1,6 +1,6 @@
 //! The design of some rows of a data set: intercept, scaling, and contiguous storage for the kernels.
 
-use super::Problem;
+use super::{Problem, Serial};
 use crate::data::DataSet;
 
 /// What is done to the features before the fit.
@@ -29,6 +29,8 @@ pub struct Design {
 pub struct Transformation {
     means: Vec<f64>,
     deviations: Vec<f64>,
+    /// Whether it changes anything.
+    changes: bool,
 }
 
 impl Transformation {
@@ -39,6 +41,7 @@ impl Transformation {
         self.means.resize(features, 0.0);
         self.deviations.clear();
         self.deviations.resize(features, 1.0);
+        self.changes = scaling != Scaling::None;
         if scaling == Scaling::None {
             return;
         }
@@ -99,7 +102,7 @@ impl Transformation {
 impl Design {
     /// The problem of these rows.
     pub fn problem<'a>(&'a self, penalties: &'a [f64], firth: bool) -> Problem<'a> {
-        Problem { rows: &self.rows, columns: self.columns, signs: &self.signs, penalties, firth }
+        Problem { rows: &self.rows, columns: self.columns, signs: &self.signs, penalties, firth, workers: &Serial }
     }
 
     /// Leaves out all columns but those in `kept`, which are in order.
@@ -120,11 +123,17 @@ impl Design {
         self.columns = data.features.ncols() + usize::from(intercept);
         self.rows.clear();
         self.signs.clear();
+        self.rows.reserve(rows.len() * self.columns);
         for &row in rows {
             if intercept {
                 self.rows.push(1.0);
             }
             let features = data.features.row(row as usize);
+            if let (false, Some(features)) = (transformation.changes, features.as_slice()) {
+                self.rows.extend_from_slice(features);
+                self.signs.push(if data.labels[row as usize] { 1.0 } else { -1.0 });
+                continue;
+            }
             for ((value, mean), deviation) in features.iter().zip(&transformation.means).zip(&transformation.deviations)
             {
                 self.rows.push((value - mean) / deviation);

@@ -1,5 +1,6 @@
 //! Objective, gradient and Hessian at a point in one pass over the rows.
 
+use super::panels::{self, Rows};
 use super::{Problem, firth};
 use crate::linear_algebra::packed;
 
@@ -38,7 +39,10 @@ pub struct Evaluation {
     pub holds: Option<(Order, Sigmoid)>,
     /// The smallest s_i·x_i'β: positive when every row is on its class's side of the hyperplane.
     pub smallest_margin: f64,
+    /// Where `hessian` belongs, if it is an earlier point's; else empty.
+    pub hessian_at: Vec<f64>,
     firth: firth::Adjustment,
+    scratch: panels::Scratch,
 }
 
 /// log(1 + exp(−m)), σ(−m) and σ(m)σ(−m) from one exponential, without overflow or cancellation.
@@ -69,6 +73,7 @@ impl Evaluation {
         let order = if problem.firth { Order::Hessian } else { order };
         self.resize(problem.columns);
         self.holds = Some((order, sigmoid));
+        self.hessian_at.clear();
         self.firth.clear();
         self.objective = 0.0;
         self.smallest_margin = f64::INFINITY;
@@ -76,7 +81,11 @@ impl Evaluation {
         if order == Order::Hessian {
             self.hessian.fill(0.0);
         }
-        for (row, sign) in problem.signed_rows() {
+        let in_panels = sigmoid == Sigmoid::Stable && !problem.firth && problem.rows.len() >= PANELS;
+        if in_panels {
+            self.in_panels(problem, coefficients, order);
+        }
+        for (row, sign) in problem.signed_rows().take(if in_panels { 0 } else { usize::MAX }) {
             let predictor = predictor(row, coefficients);
             let margin = sign * predictor;
             let (loss, residual, weight) = logistic(margin);
@@ -129,7 +138,35 @@ impl Evaluation {
             self.magnitude += penalty.magnitude;
         }
     }
+
+    /// Whether there is a Hessian to certify with, by the stable sigmoid: of this point or one not far away.
+    pub fn has_stable_hessian(&self) -> bool {
+        match self.holds {
+            Some((order, Sigmoid::Stable)) => order == Order::Hessian || !self.hessian_at.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Adds the Hessian of a point not far away, for a certificate.
+    pub fn lend_hessian(&mut self, hessian: &[f64], at: &[f64]) {
+        self.hessian.clear();
+        self.hessian.extend_from_slice(hessian);
+        self.hessian_at.clear();
+        self.hessian_at.extend_from_slice(at);
+    }
+
+    /// The sums over the rows, in SIMD lanes.
+    fn in_panels(&mut self, problem: &Problem<'_>, coefficients: &[f64], order: Order) {
+        let Problem { rows, columns, signs, workers, .. } = *problem;
+        let rows = Rows { rows, columns, signs };
+        let (gradient, hessian) = (&mut self.gradient, &mut self.hessian);
+        let totals = panels::logistic(rows, coefficients, order, workers, &mut self.scratch, gradient, hessian);
+        (self.objective, self.smallest_margin) = (totals.losses, totals.smallest_margin);
+    }
 }
+
+/// Numbers of X from which packing rows for SIMD lanes pays.
+pub(super) const PANELS: usize = 1 << 10;
 
 /// The linear predictor x'β.
 #[inline(always)]
@@ -147,6 +184,7 @@ pub fn naive_sigmoid(predictor: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Serial;
 
     #[test]
     fn logistic_is_accurate_at_both_ends_and_keeps_nan() {
@@ -166,8 +204,14 @@ mod tests {
     #[test]
     fn derivatives_are_those_of_the_objective() {
         let rows = [1.0, 0.5, 1.0, -1.5, 1.0, 2.5];
-        let problem =
-            Problem { rows: &rows, columns: 2, signs: &[1.0, 1.0, -1.0], penalties: &[0.0, 0.7], firth: false };
+        let problem = Problem {
+            rows: &rows,
+            columns: 2,
+            signs: &[1.0, 1.0, -1.0],
+            penalties: &[0.0, 0.7],
+            firth: false,
+            workers: &Serial,
+        };
         let at = |b: [f64; 2]| {
             let mut evaluation = Evaluation::default();
             evaluation.compute(&problem, &b, Order::Hessian, Sigmoid::Stable);

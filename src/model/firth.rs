@@ -104,6 +104,7 @@ impl Adjustment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Serial;
     use crate::model::certificate::{Refusal, Workspace, certify};
     use crate::model::{Evaluation, Order, Sigmoid};
 
@@ -116,7 +117,8 @@ mod tests {
     #[test]
     fn one_parameter_by_hand() {
         // Intercept only, y of n rows in class 1: h_i = 1/n, so the score is y − np + ½ − p and p* = (y + ½)/(n + 1).
-        let problem = Problem { rows: &[1.0; 3], columns: 1, signs: &[1.0; 3], penalties: &[0.0], firth: true };
+        let problem =
+            Problem { rows: &[1.0; 3], columns: 1, signs: &[1.0; 3], penalties: &[0.0], firth: true, workers: &Serial };
         let p: f64 = 3.5 / 4.0;
         let optimum = (p / (1.0 - p)).ln();
         let here = evaluate(&problem, &[optimum]);
@@ -130,7 +132,8 @@ mod tests {
     fn the_gradient_is_that_of_the_objective() {
         let rows = [1.0, 0.5, 2.0, 1.0, -1.5, 0.3, 1.0, 2.5, -0.7, 1.0, 0.1, 0.9, 1.0, -0.6, -2.0];
         let signs = [1.0, 1.0, -1.0, -1.0, 1.0];
-        let problem = Problem { rows: &rows, columns: 3, signs: &signs, penalties: &[0.0; 3], firth: true };
+        let problem =
+            Problem { rows: &rows, columns: 3, signs: &signs, penalties: &[0.0; 3], firth: true, workers: &Serial };
         let (b, h) = ([0.3, -0.4, 0.9], 1e-5);
         let here = evaluate(&problem, &b);
         let plain = evaluate(&Problem { firth: false, ..problem }, &b);
@@ -147,7 +150,14 @@ mod tests {
     #[test]
     fn a_singular_information_matrix_is_infinitely_bad() {
         let rows = [1.0, 2.0, 1.0, 2.0, 1.0, 2.0];
-        let problem = Problem { rows: &rows, columns: 2, signs: &[1.0, -1.0, 1.0], penalties: &[0.0; 2], firth: true };
+        let problem = Problem {
+            rows: &rows,
+            columns: 2,
+            signs: &[1.0, -1.0, 1.0],
+            penalties: &[0.0; 2],
+            firth: true,
+            workers: &Serial,
+        };
         assert_eq!(evaluate(&problem, &[0.0; 2]).objective, f64::INFINITY);
         assert_eq!(certify(&problem, &[0.0; 2], None, &mut Workspace::default()).gap, Err(Refusal::Singular));
         let gap = certify(&problem, &[f64::NAN, 0.0], None, &mut Workspace::default()).gap;

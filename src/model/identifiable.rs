@@ -1,12 +1,15 @@
 //! Columns of a design that can be told apart on the rows at hand.
 
+use super::evaluation::PANELS;
 use super::separation::Echelon;
+use super::{Workers, panels};
 use crate::linear_algebra::{cholesky, packed};
 
 /// Storage for the check, kept from one split to the next.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
     gram: Vec<f64>,
+    scratch: panels::Scratch,
 }
 
 /// Smallest pivot of the Gram matrix, as a share of its diagonal entry, above which a column is independent of those before
@@ -21,9 +24,15 @@ pub fn safe_pivot(rows: usize, columns: usize) -> f64 {
 ///
 /// Which columns depend on others is decided in exact arithmetic (modulo a prime, see [`Echelon`]) where the Cholesky
 /// factorisation of X'X leaves it open: a column that is nearly dependent is kept, and is the certificate's problem.
-pub fn identifiable(rows: &[f64], columns: usize, workspace: &mut Workspace, kept: &mut Vec<usize>) {
+pub fn identifiable(
+    rows: &[f64],
+    columns: usize,
+    workers: &dyn Workers,
+    workspace: &mut Workspace,
+    kept: &mut Vec<usize>,
+) {
     kept.clear();
-    if certainly_independent(rows, columns, workspace) {
+    if certainly_independent(rows, columns, workers, workspace) {
         kept.extend(0..columns);
         return;
     }
@@ -32,15 +41,19 @@ pub fn identifiable(rows: &[f64], columns: usize, workspace: &mut Workspace, kep
     kept.extend((0..columns).filter(|&j| echelon.add((0..count).map(|i| rows[i * columns + j]))));
 }
 
-fn certainly_independent(rows: &[f64], columns: usize, workspace: &mut Workspace) -> bool {
+fn certainly_independent(rows: &[f64], columns: usize, workers: &dyn Workers, workspace: &mut Workspace) -> bool {
     let gram = &mut workspace.gram;
     gram.clear();
     gram.resize(packed::len(columns), 0.0);
-    for row in rows.chunks_exact(columns) {
-        let mut place = gram.iter_mut();
-        for (j, x) in row.iter().enumerate() {
-            for (sum, other) in place.by_ref().take(j + 1).zip(row) {
-                *sum += x * other;
+    if rows.len() >= PANELS {
+        panels::gram(rows, columns, workers, &mut workspace.scratch, gram);
+    } else {
+        for row in rows.chunks_exact(columns) {
+            let mut place = gram.iter_mut();
+            for (j, x) in row.iter().enumerate() {
+                for (sum, other) in place.by_ref().take(j + 1).zip(row) {
+                    *sum += x * other;
+                }
             }
         }
     }
@@ -58,10 +71,11 @@ fn certainly_independent(rows: &[f64], columns: usize, workspace: &mut Workspace
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Serial;
 
     fn kept(rows: &[f64], columns: usize) -> Vec<usize> {
         let mut kept = Vec::new();
-        identifiable(rows, columns, &mut Workspace::default(), &mut kept);
+        identifiable(rows, columns, &Serial, &mut Workspace::default(), &mut kept);
         kept
     }
 

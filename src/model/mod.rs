@@ -18,10 +18,13 @@ pub mod evaluation;
 pub mod firth;
 pub mod identifiable;
 pub mod lanes;
+pub mod panels;
 pub mod separation;
+pub mod workers;
 
 pub use design::{Design, Scaling};
 pub use evaluation::{Evaluation, Order, Sigmoid};
+pub use workers::{Serial, Workers};
 
 /// The penalty added to the negative log-likelihood.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,6 +53,8 @@ pub struct Problem<'a> {
     pub penalties: &'a [f64],
     /// Whether −½ log det(X'WX) is added to the objective (see [`firth`]).
     pub firth: bool,
+    /// Who makes long passes over the rows.
+    pub workers: &'a dyn Workers,
 }
 
 impl<'a> Problem<'a> {

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::data::DataSet;
 use crate::engine::Interrupted;
-use crate::engine::lanes::{self, Job, LaneFit, Lockstep, MOST_COLUMNS, Splits};
+use crate::engine::lanes::{self, Job, LaneFit, Lockstep, MOST_COLUMNS, MOST_NUMBERS, Splits};
 use crate::engine::reference::{Existence, NEWTON, Shown, TO_THE_LIMIT};
 use crate::experiment::{Experiment, Model, Runnable};
 use crate::linear_algebra::lanes::InstructionSet;
@@ -57,10 +57,11 @@ impl Batch {
         self.existence.push(None);
     }
 
-    /// Whether fits of a model on data with so many features can be made in lanes.
-    fn fits_model(model: &Model, features: usize) -> bool {
+    /// Whether fits of a model on data of such a shape can be made in lanes.
+    fn fits_model(model: &Model, rows: usize, features: usize) -> bool {
         let columns = features + usize::from(model.intercept);
         (1..=MOST_COLUMNS).contains(&columns)
+            && rows * columns <= MOST_NUMBERS
             && model.penalty != Penalty::Firth
             && (model.scaling == Scaling::None || model.intercept)
     }
@@ -82,7 +83,7 @@ impl Batch {
         self.existence.clear();
         self.existence.resize(count, None);
         self.in_lanes.clear();
-        let possible = Batch::fits_model(model, data.features.ncols())
+        let possible = Batch::fits_model(model, data.rows(), data.features.ncols())
             && experiment.runnable().any(|(_, runnable)| can_run(runnable));
         let Some(engine) = self.engine.as_mut().filter(|_| possible) else {
             self.in_lanes.resize(count, false);

@@ -8,16 +8,21 @@ use crate::engine::reference::{ReferenceSolver, Shown};
 use crate::experiment::Source;
 use crate::model::design::Transformation;
 use crate::model::identifiable::{self, identifiable};
-use crate::model::{Design, Problem, Scaling};
-use crate::record::DataSetSummary;
+use crate::model::{Design, Problem, Scaling, Workers};
+use crate::record::{DataSetSummary, SplitRecord};
 
-/// Describes a source.
+/// Describes a source. `known` is what a fit has shown of all its rows with an intercept, if one has.
 ///
 /// # Errors
 /// When the run is interrupted.
-pub fn summary(source: &Source, interrupt: &AtomicBool) -> Result<DataSetSummary, Interrupted> {
+pub fn summary(
+    source: &Source,
+    known: Option<SplitRecord>,
+    workers: &dyn Workers,
+    interrupt: &AtomicBool,
+) -> Result<DataSetSummary, Interrupted> {
     match source {
-        Source::Fixed(data) => of_data(data, interrupt),
+        Source::Fixed(data) => of_data(data, known, workers, interrupt),
         Source::Redrawn { name, gaussian, .. } => Ok(DataSetSummary {
             name: name.clone(),
             rows: gaussian.rows,
@@ -31,27 +36,40 @@ pub fn summary(source: &Source, interrupt: &AtomicBool) -> Result<DataSetSummary
     }
 }
 
-fn of_data(data: &DataSet, interrupt: &AtomicBool) -> Result<DataSetSummary, Interrupted> {
-    let rows: Vec<u32> = (0..data.rows() as u32).collect();
-    let (mut transformation, mut design) = (Transformation::default(), Design::default());
-    transformation.fit(data, &rows, Scaling::None);
-    design.gather(data, &rows, true, &transformation);
-    let mut kept = Vec::new();
-    identifiable(&design.rows, design.columns, &mut identifiable::Workspace::default(), &mut kept);
-    design.keep(&kept);
-    let penalties = vec![0.0; kept.len()];
-    let problem =
-        Problem { rows: &design.rows, columns: kept.len(), signs: &design.signs, penalties: &penalties, firth: false };
-    let existence =
-        ReferenceSolver::default().decide(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)?;
+fn of_data(
+    data: &DataSet,
+    known: Option<SplitRecord>,
+    workers: &dyn Workers,
+    interrupt: &AtomicBool,
+) -> Result<DataSetSummary, Interrupted> {
+    let SplitRecord { separation, rank } = match known {
+        Some(known) => known,
+        None => of_rows(data, workers, interrupt)?,
+    };
     Ok(DataSetSummary {
         name: data.name.clone(),
         rows: data.rows(),
         features: data.features.ncols(),
         classes: data.classes.clone(),
         positives: Some(data.positives()),
-        rank: Some(kept.len()),
-        separation: existence.separation(),
+        rank: Some(rank as usize),
+        separation,
         digest: Some(data.digest()),
     })
+}
+
+/// Rank, and whether a maximum exists, of all rows with an intercept.
+fn of_rows(data: &DataSet, workers: &dyn Workers, interrupt: &AtomicBool) -> Result<SplitRecord, Interrupted> {
+    let rows: Vec<u32> = (0..data.rows() as u32).collect();
+    let (mut transformation, mut design) = (Transformation::default(), Design::default());
+    transformation.fit(data, &rows, Scaling::None);
+    design.gather(data, &rows, true, &transformation);
+    let mut kept = Vec::new();
+    identifiable(&design.rows, design.columns, workers, &mut identifiable::Workspace::default(), &mut kept);
+    design.keep(&kept);
+    let penalties = vec![0.0; kept.len()];
+    let problem = Problem { workers, ..design.problem(&penalties, false) };
+    let existence =
+        ReferenceSolver::default().decide(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)?;
+    Ok(SplitRecord { separation: existence.separation(), rank: kept.len() as u32 })
 }

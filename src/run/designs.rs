@@ -4,7 +4,7 @@ use crate::data::DataSet;
 use crate::experiment::Model;
 use crate::model::design::Transformation;
 use crate::model::identifiable::{self, identifiable};
-use crate::model::{Design, Penalty, Problem, Scaling, fill_penalties};
+use crate::model::{Design, Penalty, Problem, Scaling, Workers, fill_penalties};
 use crate::split::Split;
 
 /// Rows, designs and penalties; all storage is kept from split to split.
@@ -42,7 +42,7 @@ impl Designs {
     ///
     /// Columns that the training rows cannot tell apart are left out, unless a penalty does it. They are looked for on the
     /// data's own scale, where a dependence between columns is exact.
-    pub fn prepare(&mut self, data: &DataSet, model: &Model) {
+    pub fn prepare(&mut self, data: &DataSet, model: &Model, workers: &dyn Workers) {
         self.transformation.fit(data, &self.train_rows, Scaling::None);
         self.train.gather(data, &self.train_rows, model.intercept, &self.transformation);
         let scaled = model.scaling != Scaling::None;
@@ -57,7 +57,7 @@ impl Designs {
             self.kept.clear();
             self.kept.extend(0..looked_at.columns);
         } else {
-            identifiable(&looked_at.rows, looked_at.columns, &mut self.columns, &mut self.kept);
+            identifiable(&looked_at.rows, looked_at.columns, workers, &mut self.columns, &mut self.kept);
         }
         self.test.gather(data, &self.test_rows, model.intercept, &self.transformation);
         if scaled {

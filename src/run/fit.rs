@@ -5,8 +5,8 @@ use crate::engine::reference::{Existence, Shown};
 use crate::engine::{Interrupted, Loop, Outcome, judge};
 use crate::experiment::Runnable;
 use crate::metric;
+use crate::model::Problem;
 use crate::model::certificate::{Certificate, Refusal, Workspace, certify, measure};
-use crate::model::{Order, Problem, Sigmoid};
 use crate::record::bands::on_grid;
 use crate::record::{FitRecord, Observation, Verdict};
 use crate::solver::{Point, State};
@@ -57,7 +57,7 @@ impl<'e> Fit<'e> {
             seen.push(*observation);
         })?;
         let Point { coefficients, evaluation, .. } = self.state.point();
-        let certificate = if evaluation.holds == Some((Order::Hessian, Sigmoid::Stable)) || problem.firth {
+        let certificate = if evaluation.has_stable_hessian() || problem.firth {
             certify(problem, coefficients, Some(evaluation), workspace)
         } else {
             measure(problem, coefficients, workspace)

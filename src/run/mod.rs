@@ -6,6 +6,7 @@ mod designs;
 mod fit;
 pub mod single;
 mod unit;
+mod workers;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -15,9 +16,11 @@ use std::time::Instant;
 use unit::{UnitRecords, Worker};
 
 use crate::engine::Interrupted;
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, Model};
 use crate::linear_algebra::lanes::InstructionSet;
-use crate::record::{Bands, Cell, CellRecords, Results, SplitRecords};
+use crate::model::{Penalty, Scaling};
+use crate::record::{Bands, Cell, CellRecords, Results, SplitRecord, SplitRecords};
+use crate::split::Scheme;
 
 /// What happens during a run. Progress bars, journals and tests all live on these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +108,7 @@ pub fn run(
     let chunk = chunk_length(experiment.repeats, threads);
     let chunks_per_source = experiment.repeats.div_ceil(chunk) as usize;
     let chunks = chunks_per_source * experiment.sources.len();
+    let helpers = workers::for_chunks(chunks, threads);
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::sync_channel::<(usize, UnitRecords)>(4 * threads);
     let (bands_sender, bands_receiver) = mpsc::channel::<Vec<Bands>>();
@@ -129,7 +133,7 @@ pub fn run(
     let per_source = experiment.models.len() * solvers.len();
 
     let work = |sender: mpsc::SyncSender<(usize, UnitRecords)>, bands: mpsc::Sender<Vec<Bands>>| {
-        let mut worker = Worker::new(experiment, options.instruction_set, interrupt);
+        let mut worker = Worker::new(experiment, options.instruction_set, interrupt, helpers);
         loop {
             // In the order of the splits, so that what waits to be collected stays small.
             let place = next.fetch_add(1, Ordering::Relaxed);
@@ -151,7 +155,7 @@ pub fn run(
     let (mut done, mut broken) = (0, 0);
     pool.in_place_scope(|scope| {
         let work = &work;
-        for _ in 0..threads {
+        for _ in 0..threads.min(chunks) {
             let (sender, bands) = (sender.clone(), bands_sender.clone());
             scope.spawn(move |_| work(sender, bands));
         }
@@ -192,9 +196,22 @@ pub fn run(
             cell.bands.merge(bands);
         }
     }
-    let summaries: Result<_, Interrupted> =
-        experiment.sources.iter().map(|source| dataset::summary(source, interrupt)).collect();
+    let summaries: Result<_, Interrupted> = pool.install(|| {
+        let helpers = workers::for_chunks(1, threads);
+        let summary =
+            |(place, source)| dataset::summary(source, of_all_rows(experiment, place, &splits), helpers, interrupt);
+        experiment.sources.iter().enumerate().map(summary).collect()
+    });
     let datasets = summaries.map_err(|_| RunError::Interrupted { done, fits })?;
     observe(Event::Finished);
     Ok(Results { cells, splits, datasets, threads, elapsed: started.elapsed() })
+}
+
+/// What a split has shown of all rows of a source with an intercept and no penalty that tells columns apart, if there is one.
+fn of_all_rows(experiment: &Experiment, source: usize, splits: &[SplitRecords]) -> Option<SplitRecord> {
+    let every_row = experiment.splitters[source].scheme == Scheme::AllRows;
+    let as_it_is = |model: &Model| model.intercept && model.scaling == Scaling::None && model.penalty == Penalty::None;
+    let fits = |records: &&SplitRecords| records.source == source && as_it_is(&experiment.models[records.model]);
+    let records = splits.iter().filter(|_| every_row).find(fits)?;
+    Some(SplitRecord { separation: *records.separations.first()?, rank: *records.ranks.first()? })
 }

@@ -9,7 +9,7 @@ use crate::linear_algebra::{cholesky, norm};
 use crate::model::certificate::{Workspace, certify};
 use crate::model::design::Transformation;
 use crate::model::identifiable::{self, identifiable};
-use crate::model::{Design, Evaluation, Order, Penalty, Problem, Scaling, Sigmoid, fill_penalties};
+use crate::model::{Design, Evaluation, Order, Penalty, Problem, Scaling, Serial, Sigmoid, fill_penalties};
 use crate::record::{SingleFit, Verdict};
 use crate::solver::{Solver, StopRules};
 
@@ -40,7 +40,7 @@ pub fn fit(
     scaled.gather(data, &all, true, &standardized);
     let columns = raw.columns;
     let mut identified = Vec::new();
-    identifiable(&raw.rows, columns, &mut identifiable::Workspace::default(), &mut identified);
+    identifiable(&raw.rows, columns, &Serial, &mut identifiable::Workspace::default(), &mut identified);
     let rank = identified.len();
 
     // Whether the data alone have a maximum, whatever the penalty.

@@ -13,7 +13,7 @@ use crate::experiment::{Experiment, Model, Source};
 use crate::linear_algebra::lanes::InstructionSet;
 use crate::metric::{self, Classifier};
 use crate::model::certificate::Workspace;
-use crate::model::{Penalty, Problem, Scaling};
+use crate::model::{Penalty, Problem, Scaling, Workers};
 use crate::record::{Bands, FitRecord, SplitRecord, WholeTrace};
 use crate::split::Split;
 
@@ -31,6 +31,7 @@ pub struct UnitRecords {
 /// Everything one thread keeps from unit to unit.
 pub struct Worker<'e> {
     experiment: &'e Experiment,
+    workers: &'e dyn Workers,
     interrupt: &'e AtomicBool,
     dealt: Vec<Split>,
     batch: Batch,
@@ -55,12 +56,18 @@ struct Place {
 }
 
 impl<'e> Worker<'e> {
-    /// A worker for an experiment, with the lanes of an instruction set or none.
-    pub fn new(experiment: &'e Experiment, set: Option<InstructionSet>, interrupt: &'e AtomicBool) -> Worker<'e> {
+    /// A worker for an experiment, with the lanes of an instruction set or none; `workers` help it with long passes.
+    pub fn new(
+        experiment: &'e Experiment,
+        set: Option<InstructionSet>,
+        interrupt: &'e AtomicBool,
+        workers: &'e dyn Workers,
+    ) -> Worker<'e> {
         let fits: Vec<_> = experiment.runnable().map(|(_, runnable)| Fit::new(runnable)).collect();
         let cells = experiment.sources.len() * experiment.models.len() * fits.len();
         Worker {
             experiment,
+            workers,
             interrupt,
             dealt: Vec::new(),
             batch: Batch::new(experiment, set),
@@ -147,8 +154,8 @@ impl<'e> Worker<'e> {
         let experiment = self.experiment;
         let model = &experiment.models[place.model];
         self.designs.take(&self.dealt[place.in_batch]);
-        self.designs.prepare(data, model);
-        let problem = self.designs.problem();
+        self.designs.prepare(data, model, self.workers);
+        let problem = Problem { workers: self.workers, ..self.designs.problem() };
         let mut shown = self.batch.shown(place.in_batch);
         for (solver, (fit, (_, runnable))) in self.fits.iter_mut().zip(experiment.runnable()).enumerate() {
             if self.batch.fit_of(solver, place.in_batch).is_some() {
@@ -177,7 +184,7 @@ impl<'e> Worker<'e> {
 
     /// Firth's estimate exists always; what is told of the rows is whether the maximum-likelihood fit does.
     fn of_rows_alone(&mut self) -> Result<Existence, Interrupted> {
-        let plain = Problem { firth: false, ..self.designs.problem() };
+        let plain = Problem { firth: false, workers: self.workers, ..self.designs.problem() };
         self.reference.decide(&plain, None, Shown::default(), &mut std::iter::empty(), self.interrupt)
     }
 
@@ -201,7 +208,7 @@ impl<'e> Worker<'e> {
             let (record, seen) = match self.batch.fit_of(solver, place.in_batch) {
                 Some(in_lanes) => {
                     let own_proof = || fit::needs_own_proof(in_lanes.certificate.gap, existence);
-                    let problem = own_proof().then(|| self.designs.problem());
+                    let problem = own_proof().then(|| Problem { workers: self.workers, ..self.designs.problem() });
                     let slopes = &in_lanes.coefficients[usize::from(model.intercept)..];
                     let rows = self.dealt[place.in_batch].train.len();
                     let against_truth = metric::against_truth(slopes, truth, rows);
@@ -220,7 +227,7 @@ impl<'e> Worker<'e> {
                     };
                     let Designs { test, train, .. } = &self.designs;
                     let metrics = metric::compute(classifier, test, train, &mut self.scratch);
-                    let problem = self.designs.problem();
+                    let problem = Problem { workers: self.workers, ..self.designs.problem() };
                     let record = fit.record(&problem, existence, experiment.tolerance, metrics, &mut self.workspace);
                     (record, &fit.seen)
                 }

@@ -2,7 +2,7 @@
 
 use super::{
     Backtracking, BarzilaiBorwein, Combine, Composed, Direction, Factorization, Fixed, FixedHessian, Gradient, Halving,
-    Irls, IrlsQr, Lbfgs, Nesterov, Newton, Solver, StopRules, SufficientDecrease, Tolerances, Unit, irls_qr,
+    Irls, IrlsQr, Lbfgs, ManyRows, Nesterov, Newton, Solver, StopRules, SufficientDecrease, Tolerances, Unit, irls_qr,
 };
 use crate::model::Sigmoid;
 use crate::parameter::{Interval, Kind, Parameter, Setting, Settings, Value};
@@ -63,8 +63,20 @@ pub const METHODS: &[Method] = &[
                 default: Some(Value::Text("stable")),
                 about: "stable, or exp(z)/(1 + exp(z)) as the article writes it",
             },
+            Parameter {
+                name: "start",
+                kind: Kind::Choice(&["zero", "subsample"]),
+                default: None,
+                about: "coefficients 0 (default), or the optimum of one row in 8, itself found from one in 64, where rows are many",
+            },
+            Parameter {
+                name: "hessian",
+                kind: Kind::Choice(&["fresh", "kept"]),
+                default: None,
+                about: "at every point (default), or kept while each step divides the Newton decrement by ten",
+            },
         ],
-        not_with_firth: |_| None,
+        not_with_firth: newton_not_with_firth,
         build: newton,
     },
     Method {
@@ -187,6 +199,17 @@ fn newton(settings: &mut Settings) -> Result<Built, BuildError> {
         _ => Factorization::Cholesky,
     };
     let sigmoid = if settings.text("sigmoid") == "naive" { Sigmoid::Naive } else { Sigmoid::Stable };
+    let many_rows =
+        ManyRows { subsample: settings.text("start") == "subsample", keep: settings.text("hessian") == "kept" };
+    if many_rows.subsample || many_rows.keep {
+        let usual = [("factorization", "cholesky"), ("step", "halving"), ("sigmoid", "stable")];
+        if usual.iter().any(|(name, value)| settings.text(name) != *value) {
+            return Err(BuildError::Conflict(
+                "start = \"subsample\" and hessian = \"kept\" need factorization = \"cholesky\", step = \"halving\" and sigmoid = \"stable\"",
+            ));
+        }
+        return Ok(Built::new(many_rows));
+    }
     Ok(second_order(Newton { factorization }, settings.text("step"), sigmoid))
 }
 
@@ -197,6 +220,12 @@ fn second_order(direction: impl Direction + 'static, step: &str, sigmoid: Sigmoi
         _ => Built::new(Composed { direction, step_rule: Halving, sigmoid }),
     };
     Built { sigmoid, ..built }
+}
+
+fn newton_not_with_firth(settings: &Settings) -> Option<&'static str> {
+    (settings.text("start") == "subsample" || settings.text("hessian") == "kept").then_some(
+        "Firth's penalty belongs to all rows and every Hessian; take start = \"zero\" and hessian = \"fresh\"",
+    )
 }
 
 fn article(settings: &mut Settings) -> Result<Built, BuildError> {

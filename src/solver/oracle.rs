@@ -25,12 +25,14 @@ pub struct Oracle<'a> {
     problem: &'a Problem<'a>,
     sigmoid: Sigmoid,
     calls: Calls,
+    /// Rows seen in evaluations up to the Hessian of a part of them.
+    rows_of_parts: u64,
 }
 
 impl<'a> Oracle<'a> {
     /// An oracle for one fit.
     pub fn new(problem: &'a Problem<'a>) -> Oracle<'a> {
-        Oracle { problem, sigmoid: Sigmoid::Stable, calls: Calls::default() }
+        Oracle { problem, sigmoid: Sigmoid::Stable, calls: Calls::default(), rows_of_parts: 0 }
     }
 
     /// Computes residuals and weights with this sigmoid from now on.
@@ -49,6 +51,13 @@ impl<'a> Oracle<'a> {
         into.compute(self.problem, coefficients, order, self.sigmoid);
     }
 
+    /// Evaluates up to the Hessian at a point for a part of the rows. Such evaluations together are counted by the rows they
+    /// see, as so many of all rows, rounded up.
+    pub fn evaluate_part(&mut self, part: &Problem<'_>, coefficients: &[f64], into: &mut Evaluation) {
+        self.rows_of_parts += part.len() as u64;
+        into.compute(part, coefficients, Order::Hessian, self.sigmoid);
+    }
+
     /// Counts a pass over the rows that a method makes itself.
     pub fn count(&mut self, order: Order) {
         match order {
@@ -60,6 +69,7 @@ impl<'a> Oracle<'a> {
 
     /// The questions asked so far.
     pub fn calls(&self) -> Calls {
-        self.calls
+        let parts = self.rows_of_parts.div_ceil(self.problem.len().max(1) as u64) as u32;
+        Calls { hessian: self.calls.hessian + parts, ..self.calls }
     }
 }

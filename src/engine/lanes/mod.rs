@@ -26,6 +26,9 @@ use driver::Driver;
 /// The most coefficients that fits in lanes have: beyond, the Hessians of a pack leave the nearest caches.
 pub const MOST_COLUMNS: usize = 40;
 
+/// The most numbers in the training rows of a split that fits in lanes have: a pack of them fills a few megabytes.
+pub const MOST_NUMBERS: usize = 1 << 16;
+
 /// What is to be computed of every split.
 #[derive(Clone, Copy)]
 pub struct Job<'a> {

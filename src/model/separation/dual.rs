@@ -56,12 +56,19 @@ pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Serial;
 
     #[test]
     fn the_bound_is_below_the_optimum_and_close_at_it() {
         // Two rows of one class and one of the other, intercept only: β* = ln 2, F(β*) = 3 ln 3 − 2 ln 2.
-        let problem =
-            Problem { rows: &[1.0; 3], columns: 1, signs: &[1.0, 1.0, -1.0], penalties: &[0.0], firth: false };
+        let problem = Problem {
+            rows: &[1.0; 3],
+            columns: 1,
+            signs: &[1.0, 1.0, -1.0],
+            penalties: &[0.0],
+            firth: false,
+            workers: &Serial,
+        };
         let optimum = 3.0 * 3f64.ln() - 2.0 * 2f64.ln();
         let at_optimum = lower_bound(&problem, &[2f64.ln()]).unwrap();
         assert!(at_optimum <= optimum && at_optimum > optimum * (1.0 - 1e-13));
@@ -80,6 +87,7 @@ mod tests {
             signs: &[-1.0, 1.0],
             penalties: &[0.0; 2],
             firth: false,
+            workers: &Serial,
         };
         assert_eq!(lower_bound(&problem, &[0.0, 3.0]), None);
     }

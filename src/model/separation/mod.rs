@@ -234,6 +234,7 @@ pub fn strictly_separates(problem: &Problem<'_>, direction: &[f64]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Serial;
 
     #[test]
     fn strict_means_strict() {
@@ -243,6 +244,7 @@ mod tests {
             signs: &[-1.0, 1.0],
             penalties,
             firth: false,
+            workers: &Serial,
         };
         assert!(strictly_separates(&problem(&[0.0, 0.0]), &[0.0, 1.0]));
         assert!(!strictly_separates(&problem(&[0.0, 0.0]), &[1.0, 1.0]), "a row on the hyperplane");

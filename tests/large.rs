@@ -1,0 +1,119 @@
+//! Large fits: few passes over many rows, by any number of threads.
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use logitbench::experiment::{Experiment, Overrides};
+use logitbench::model::certificate::{Workspace, certify};
+use logitbench::model::{Evaluation, Order, Problem, Serial, Sigmoid};
+use logitbench::record::{Results, Verdict};
+use logitbench::run::{self, Options};
+use logitbench::solver::{Calls, ManyRows, Oracle, Solver, Stop};
+
+fn run(text: &str, threads: usize) -> Results {
+    let experiment = Experiment::parse(text, "large.toml", Path::new(""), Overrides::default()).expect("a good file");
+    run::run(&experiment, Options { threads, ..Options::default() }, &AtomicBool::new(false), &mut |_| ()).expect("not interrupted")
+}
+
+fn file(data: &str) -> String {
+    format!(
+        "[[dataset]]\nsimulate = \"gaussian\"\n{data}\n[split]\nscheme = \"all-rows\"\nrepeats = 1\n\
+         [[solver]]\nmethod = \"newton\"\nstart = [\"zero\", \"subsample\"]\nhessian = [\"fresh\", \"kept\"]\n\
+         [stop]\nobjective_change = 1e-11\n[verdict]\ntolerance = 1e-10\n"
+    )
+}
+
+#[test]
+fn a_subsample_and_a_kept_factor_lead_to_the_same_optimum_with_fewer_passes() {
+    let results = run(&file("rows = 60_000\nfeatures = 9\npositives = 0.2\nsignal = 2"), 1);
+    let of = |k: usize| {
+        let records = &results.cells[k].records;
+        assert_eq!((records.stops[0], records.verdicts[0]), (Stop::Converged, Verdict::Optimal), "{k}");
+        (records.objectives[0], records.calls[0])
+    };
+    let (expected, usual) = of(0);
+    let [(_, kept), (_, subsample), (_, both)] = [1, 2, 3].map(|k| {
+        let found = of(k);
+        assert!((found.0 / expected - 1.0).abs() < 1e-10, "{k}: {found:?}");
+        found
+    });
+    assert!(kept.hessian < usual.hessian, "{kept:?} {usual:?}");
+    assert!(subsample.hessian < usual.hessian, "{subsample:?}");
+    // One pass for the subsamples together, one at the start.
+    assert!(both.hessian <= 3 && both.gradient <= 5, "{both:?}");
+}
+
+#[test]
+fn data_too_small_for_a_subsample_start_at_zero() {
+    let results = run(&file("rows = 200\nfeatures = 3"), 1);
+    let calls = |k: usize| results.cells[k].records.calls[0];
+    assert_eq!(calls(0), calls(2));
+    assert_eq!(calls(0), Calls { hessian: calls(0).total(), ..Calls::default() });
+}
+
+#[test]
+fn separable_rows_are_found_so_whatever_the_start() {
+    let results = run(&file("rows = 20_000\nfeatures = 3\nmargin = 0.1"), 2);
+    for cell in &results.cells {
+        assert_eq!(cell.records.verdicts, [Verdict::Separated]);
+    }
+}
+
+#[test]
+fn threads_change_no_bit() {
+    let text = file("rows = 50_000\nfeatures = 12\ncorrelation = 0.7");
+    let (one, three) = (run(&text, 1), run(&text, 3));
+    for (one, three) in one.cells.iter().zip(&three.cells) {
+        let (mut one, mut three) = (one.records.clone(), three.records.clone());
+        (one.seconds, three.seconds) = (0.0, 0.0);
+        // As text, in which a NaN equals itself.
+        assert_eq!(format!("{one:?}"), format!("{three:?}"));
+    }
+    assert_eq!(one.datasets, three.datasets);
+}
+
+/// The bound from a Hessian at a point nearby is above the gap, and not far above that from the point's own.
+#[test]
+fn a_hessian_nearby_proves_a_little_less() {
+    let (n, p) = (3000, 4);
+    let next = |x: &u64| Some(x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
+    let mut random = std::iter::successors(Some(11), next).map(|x| (x >> 11) as f64 / 2f64.powi(52) - 1.0);
+    let rows: Vec<f64> = random.by_ref().take(n * p).collect();
+    let signs: Vec<f64> = random.zip(rows.chunks(p)).map(|(u, row)| if u < row[1] { 1.0 } else { -1.0 }).collect();
+    for penalties in [[0.0; 4], [3.0; 4]] {
+        let problem =
+            Problem { rows: &rows, columns: p, signs: &signs, penalties: &penalties, firth: false, workers: &Serial };
+        let at = |b: &[f64], order| {
+            let mut evaluation = Evaluation::default();
+            evaluation.compute(&problem, b, order, Sigmoid::Stable);
+            evaluation
+        };
+        let method = ManyRows::default();
+        let mut state = method.state();
+        let mut oracle = Oracle::new(&problem);
+        state.start(&mut oracle);
+        for _ in 0..8 {
+            state.step(&mut oracle);
+        }
+        // A little off the optimum.
+        let mut point = state.point().coefficients.clone();
+        point[0] += 0.003;
+        let own = certify(&problem, &point, Some(&at(&point, Order::Hessian)), &mut Workspace::default());
+        let own = own.gap.expect("near the optimum");
+        for distance in [0.0, 1e-6, 0.01, 0.1] {
+            let nearby: Vec<f64> = point.iter().map(|b| b + distance).collect();
+            let mut lent = at(&point, Order::Gradient);
+            let from = at(&nearby, Order::Hessian);
+            lent.lend_hessian(&from.hessian, &nearby);
+            let gap = certify(&problem, &point, Some(&lent), &mut Workspace::default()).gap.expect("near");
+            let largest = rows.chunks(p).map(|row| row.iter().sum::<f64>().abs() * distance).fold(0.0, f64::max);
+            assert!(gap >= own * (1.0 - 1e-9) && gap <= own * (1.1 * largest).exp() * 1.05, "{distance}: {gap} {own}");
+        }
+        // A matrix that is no Hessian of any point near: it is not believed, and the point's own is computed.
+        let mut lent = at(&point, Order::Gradient);
+        let wrong: Vec<f64> = at(&point, Order::Hessian).hessian.iter().map(|h| 10.0 * h).collect();
+        lent.lend_hessian(&wrong, &point.iter().map(|b| b + 0.01).collect::<Vec<_>>());
+        let gap = certify(&problem, &point, Some(&lent), &mut Workspace::default()).gap.expect("near");
+        assert!((gap / own - 1.0).abs() < 1e-9);
+    }
+}
