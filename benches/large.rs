@@ -3,13 +3,17 @@
 mod common;
 
 use std::hint::black_box;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use logitbench::engine::{Loop, SystemClock};
 use logitbench::linear_algebra::Pack;
 use logitbench::linear_algebra::lanes::{InstructionSet, Task};
+use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::panels::{self, Scratch};
 use logitbench::model::{Evaluation, Order, Serial, Sigmoid};
+use logitbench::solver::{ManyRows, Point, Solver, StopRules, Tolerances};
 
 /// Fused multiply-adds in registers, as many chains as hide their latency.
 struct Peak(usize);
@@ -65,9 +69,41 @@ fn kernels(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// From the start to a point within 1e-10 of the optimum, and its certificate. Throughput: rows per second.
+fn fits(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("one large fit");
+    let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
+    let tolerances = Tolerances { objective_change: Some(1e-9), ..Tolerances::default() };
+    let rules = StopRules { tolerances, ..StopRules::default() };
+    for (rows, columns) in [(200_000, 51), (500_000, 101)] {
+        let case = common::gaussian(rows, columns);
+        let problem = case.problem();
+        group.throughput(Throughput::Elements(rows as u64));
+        for (name, subsample, keep) in [("from zero", false, false), ("few passes", true, true)] {
+            let method = ManyRows { subsample, keep };
+            let mut state = method.state();
+            let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt };
+            let mut workspace = Workspace::default();
+            group.bench_function(format!("{name}, {rows} x {columns}"), |bencher| {
+                bencher.iter(|| fit.fit(&mut *state, black_box(&problem), &mut |_| ()));
+            });
+            // Once more: a filter may have left the bench above out.
+            fit.fit(&mut *state, &problem, &mut |_| ()).expect("not interrupted");
+            let Point { coefficients, evaluation, .. } = state.point();
+            group.bench_function(format!("{name}, {rows} x {columns}, certificate"), |bencher| {
+                bencher.iter(|| {
+                    let certificate = certify(&problem, black_box(coefficients), Some(evaluation), &mut workspace);
+                    assert!(certificate.gap.is_ok_and(|gap| gap < 1e-10 * certificate.objective));
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(10).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(2));
-    targets = kernels
+    targets = kernels, fits
 }
 criterion_main!(benches);

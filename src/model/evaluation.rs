@@ -165,7 +165,8 @@ impl Evaluation {
     }
 }
 
-/// Numbers of X from which packing rows for SIMD lanes pays.
+/// Numbers of X from which rows go through panels. They are faster below that too (75 x 5: 1.6 instead of 3.7 µs up to the
+/// Hessian), but there the order of sums is the simplest one, row after row.
 pub(super) const PANELS: usize = 1 << 10;
 
 /// The linear predictor x'β.

@@ -514,7 +514,7 @@ fn losses<R: Pack>(signs: &[f64], block: Range<usize>, panel: &mut Panel, sums: 
             store(small * reciprocal, &mut panel.weights[block][k..]);
         }
     }
-    if count % STRIP != 0 {
+    if !count.is_multiple_of(STRIP) {
         let last = count / STRIP;
         for k in count % STRIP..STRIP {
             panel.losses[last][k] = 0.0;
