@@ -9,8 +9,8 @@ use std::sync::atomic::AtomicBool;
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::lanes::InstructionSet;
 use logitbench::record::{CellRecords, Results, Verdict};
-use logitbench::report::fits;
-use logitbench::run::{self, Options};
+use logitbench::report::fits::FitsWriter;
+use logitbench::run::{self, Event, Options};
 
 /// Every method and step rule that runs in lanes, on data with and without an optimum, three shapes, a penalty, scaling.
 const EVERYTHING: &str = r#"
@@ -64,11 +64,16 @@ fn run(experiment: &Experiment, threads: usize, instruction_set: Option<Instruct
 }
 
 /// Every number of every fit, and the traces.
-fn everything(experiment: &Experiment, results: &Results) -> String {
-    let mut csv = Vec::new();
-    fits::write(experiment, results, &mut csv).unwrap();
-    let mut text = String::from_utf8(csv).unwrap();
-    for cell in &results.cells {
+fn everything(experiment: &Experiment, threads: usize, instruction_set: InstructionSet) -> String {
+    let mut csv = FitsWriter::new(experiment, Vec::new()).unwrap();
+    let options = Options { threads, instruction_set: Some(instruction_set) };
+    let results = run::run(experiment, options, &AtomicBool::new(false), &mut |event| {
+        if let Event::Records(records) = event {
+            csv.write(records).unwrap();
+        }
+    });
+    let mut text = String::from_utf8(csv.finish().unwrap()).unwrap();
+    for cell in &results.unwrap().cells {
         let (iterations, bands) = cell.bands.quantiles();
         text.push_str(&format!("{:?} {iterations:?}\n", cell.records.traces));
         bands.iter().for_each(|band| text.push_str(&format!("{:?} {:?} {:?}\n", band.q10, band.median, band.q90)));
@@ -79,9 +84,9 @@ fn everything(experiment: &Experiment, results: &Results) -> String {
 #[test]
 fn every_instruction_set_gives_the_same_bits() {
     let experiment = experiment(EVERYTHING, None);
-    let scalar = everything(&experiment, &run(&experiment, 1, Some(InstructionSet::Scalar)));
+    let scalar = everything(&experiment, 1, InstructionSet::Scalar);
     for set in InstructionSet::available() {
-        let found = everything(&experiment, &run(&experiment, 2, Some(set)));
+        let found = everything(&experiment, 2, set);
         assert!(found == scalar, "{set:?}");
     }
 }

@@ -13,7 +13,8 @@ use super::progress::Progress;
 use super::{Failure, OverrideArguments, Success, environment, find, layout, print};
 use crate::data::hexadecimal;
 use crate::experiment::Experiment;
-use crate::record::Results;
+use crate::report::file::Pending;
+use crate::report::fits::FitsWriter;
 use crate::report::schema::{ClaimVerdict, FitsFile};
 use crate::report::{self, analysis, terminal};
 use crate::run;
@@ -57,11 +58,25 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let progress = Progress::new(arguments.quiet);
     let options = run::Options { threads: arguments.threads.unwrap_or(0).into(), ..run::Options::default() };
     let interrupt = interrupt()?;
-    let results = run::run(&experiment, options, &interrupt, &mut |event| progress.observe(event));
+    let mut fits = if arguments.fits { Some(FitsFileWriter::new(&experiment, &out)?) } else { None };
+    let mut failed = None;
+    let results = run::run(&experiment, options, &interrupt, &mut |event| {
+        progress.observe(event);
+        if let (run::Event::Records(records), Some(writer), None) = (event, &mut fits, &failed) {
+            // The run has nothing to go on for when its records cannot be kept.
+            if let Err(error) = writer.csv.write(records) {
+                failed = Some(error);
+                interrupt.store(true, Ordering::Relaxed);
+            }
+        }
+    });
     progress.finish();
+    if let Some(source) = failed {
+        return Err(report::file::WriteError { path: fits_path(&out).display().to_string(), source }.into());
+    }
     let results = results?;
 
-    let fits = if arguments.fits { Some(write_fits(&experiment, &results, &out)?) } else { None };
+    let fits = fits.map(FitsFileWriter::finish).transpose()?;
     let environment = environment::describe(started, &results);
     let report = analysis::report(&experiment, &results, environment, fits);
     let json = report::json::render(&report).map_err(|error| Failure::Internal(error.to_string()))?;
@@ -98,27 +113,40 @@ fn fits_path(out: &Path) -> PathBuf {
     out.with_extension("fits.csv")
 }
 
-fn write_fits(experiment: &Experiment, results: &Results, out: &Path) -> Result<FitsFile, Failure> {
-    let path = fits_path(out);
-    let mut hash = Sha256::new();
-    report::file::write(&path, |file| {
-        let mut hashed = Hashed { file, hash: &mut hash };
-        report::fits::write(experiment, results, &mut hashed)
-    })?;
-    Ok(FitsFile {
-        file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        format: "csv".to_owned(),
-        digest: hexadecimal(&hash.finalize()),
-    })
+/// The file of the records of single fits, written while the run goes on.
+struct FitsFileWriter<'e> {
+    csv: FitsWriter<'e, Hashed>,
+    path: PathBuf,
+}
+
+impl<'e> FitsFileWriter<'e> {
+    fn new(experiment: &'e Experiment, out: &Path) -> Result<FitsFileWriter<'e>, Failure> {
+        let path = fits_path(out);
+        let file = Hashed { file: Pending::new(&path)?, hash: Sha256::new() };
+        let failed = |source| report::file::WriteError { path: path.display().to_string(), source };
+        let csv = FitsWriter::new(experiment, file).map_err(failed)?;
+        Ok(FitsFileWriter { csv, path })
+    }
+
+    fn finish(self) -> Result<FitsFile, Failure> {
+        let failed = |source| report::file::WriteError { path: self.path.display().to_string(), source };
+        let Hashed { file, hash } = self.csv.finish().map_err(failed)?;
+        file.finish()?;
+        Ok(FitsFile {
+            file: self.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            format: "csv".to_owned(),
+            digest: hexadecimal(&hash.finalize()),
+        })
+    }
 }
 
 /// Takes the digest of what is written.
-struct Hashed<'a> {
-    file: &'a mut dyn Write,
-    hash: &'a mut Sha256,
+struct Hashed {
+    file: Pending,
+    hash: Sha256,
 }
 
-impl Write for Hashed<'_> {
+impl Write for Hashed {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         let written = self.file.write(bytes)?;
         self.hash.update(&bytes[..written]);

@@ -29,7 +29,7 @@ impl Progress {
     }
 
     /// Shows an event.
-    pub fn observe(&self, event: Event) {
+    pub fn observe(&self, event: Event<'_>) {
         match event {
             Event::Started { fits } => {
                 self.bar.set_length(fits);
@@ -41,6 +41,7 @@ impl Progress {
                     self.bar.set_message(format!(", {broken} broke down"));
                 }
             }
+            Event::Records(_) => {}
             Event::Finished => self.finish(),
         }
     }

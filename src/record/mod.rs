@@ -6,6 +6,7 @@ mod dataset;
 mod fit;
 mod single;
 mod split;
+mod unit;
 mod verdict;
 
 pub use crate::model::separation::Separation;
@@ -15,6 +16,7 @@ pub use dataset::DataSetSummary;
 pub use fit::{CellRecords, FitRecord, WholeTrace};
 pub use single::SingleFit;
 pub use split::{SplitRecord, SplitRecords};
+pub use unit::UnitRecords;
 pub use verdict::Verdict;
 
 use std::time::Duration;

@@ -20,21 +20,71 @@ pub struct WriteError {
 /// # Errors
 /// When the disk says no; nothing is left behind then.
 pub fn write(path: &Path, contents: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), WriteError> {
-    let temporary = temporary(path);
-    let attempt = || {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let mut file = io::BufWriter::new(File::create(&temporary)?);
-        contents(&mut file)?;
-        file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        fs::rename(&temporary, path)
-    };
-    attempt().map_err(|source| {
-        // The error above is what the user must hear of; the remains may not even exist.
-        let _ = fs::remove_file(&temporary);
-        WriteError { path: path.display().to_string(), source }
-    })
+    let mut pending = Pending::new(path)?;
+    contents(&mut pending).map_err(|source| pending.error(source))?;
+    pending.finish()
+}
+
+/// A file that is being written under a temporary name; it takes its own when it is finished, and is removed if it is not.
+pub struct Pending {
+    path: PathBuf,
+    temporary: PathBuf,
+    file: Option<io::BufWriter<File>>,
+}
+
+impl Pending {
+    /// Begins a file.
+    ///
+    /// # Errors
+    /// When the folder or the file cannot be made.
+    pub fn new(path: &Path) -> Result<Pending, WriteError> {
+        let mut pending = Pending { path: path.to_owned(), temporary: temporary(path), file: None };
+        let attempt = || {
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            File::create(&pending.temporary)
+        };
+        let file = attempt().map_err(|source| pending.error(source))?;
+        pending.file = Some(io::BufWriter::with_capacity(1 << 16, file));
+        Ok(pending)
+    }
+
+    /// That something went wrong with this file.
+    pub fn error(&self, source: io::Error) -> WriteError {
+        WriteError { path: self.path.display().to_string(), source }
+    }
+
+    /// Gives the file its name.
+    ///
+    /// # Errors
+    /// When what is left cannot be written.
+    pub fn finish(mut self) -> Result<(), WriteError> {
+        let file = self.file.take();
+        let attempt = || {
+            if let Some(file) = file {
+                file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+            }
+            fs::rename(&self.temporary, &self.path)
+        };
+        attempt().map_err(|source| self.error(source))
+    }
+}
+
+impl Write for Pending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.as_mut().map_or(Ok(0), |file| file.write(bytes))
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        // Nothing is left behind. After a finish there is no file of this name, and the error says so to nobody.
+        let _ = fs::remove_file(&self.temporary);
+    }
 }
 
 /// Checks that [`write()`] could write a file, by making the temporary one and removing it.

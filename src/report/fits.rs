@@ -1,11 +1,10 @@
-//! The records of single fits as CSV: a row per fit, with the names of its cell, in the order of the cells.
+//! The records of single fits as CSV: a row per fit, with the names of its cell, written as the fits are made.
 
 use std::io::{self, Write};
 
-use super::Names;
 use crate::experiment::Experiment;
 use crate::metric::METRICS;
-use crate::record::Results;
+use crate::record::{FitRecord, UnitRecords};
 
 const COLUMNS: [&str; 13] = [
     "dataset",
@@ -23,32 +22,67 @@ const COLUMNS: [&str; 13] = [
     "gap",
 ];
 
-/// Writes all records. A number that is not finite is an empty field.
-///
-/// # Errors
-/// When `into` cannot be written to.
-pub fn write(experiment: &Experiment, results: &Results, into: &mut dyn Write) -> io::Result<()> {
-    let mut csv = csv::Writer::from_writer(into);
-    csv.write_record(COLUMNS.into_iter().chain(METRICS.iter().map(|metric| metric.name)))?;
-    let number = |value: f64| if value.is_finite() { format!("{value:?}") } else { String::new() };
-    for cell in &results.cells {
-        let (names, records) = (Names::of(experiment, cell), &cell.records);
-        for fit in 0..records.len() {
-            for name in [&names.dataset, &names.model, &names.solver] {
-                csv.write_field(name)?;
-            }
-            let calls = records.calls[fit];
-            csv.write_field(fit.to_string())?;
-            csv.write_field(records.stops[fit].name())?;
-            csv.write_field(records.verdicts[fit].name())?;
-            for count in [records.iterations[fit], calls.objective, calls.gradient, calls.hessian] {
-                csv.write_field(count.to_string())?;
-            }
-            for value in [records.objectives[fit], records.gradient_norms[fit], records.gaps[fit]] {
-                csv.write_field(number(value))?;
-            }
-            csv.write_record(records.metrics.iter().map(|column| number(column.get(fit))))?;
-        }
+/// Writes the records as they come: a row per fit, in the order of sources, splits, models and solvers.
+pub struct FitsWriter<'e, W: Write> {
+    experiment: &'e Experiment,
+    csv: csv::Writer<W>,
+    row: csv::StringRecord,
+}
+
+impl<'e, W: Write> FitsWriter<'e, W> {
+    /// Begins with a row of names.
+    ///
+    /// # Errors
+    /// When `into` cannot be written to.
+    pub fn new(experiment: &'e Experiment, into: W) -> io::Result<FitsWriter<'e, W>> {
+        let mut csv = csv::Writer::from_writer(into);
+        csv.write_record(COLUMNS.into_iter().chain(METRICS.iter().map(|metric| metric.name)))?;
+        Ok(FitsWriter { experiment, csv, row: csv::StringRecord::new() })
     }
-    csv.flush()
+
+    /// Appends the fits of some splits. A number that is not finite is an empty field.
+    ///
+    /// # Errors
+    /// When the rows cannot be written.
+    pub fn write(&mut self, records: &UnitRecords) -> io::Result<()> {
+        let experiment = self.experiment;
+        let solvers: Vec<&str> =
+            experiment.runnable().map(|(place, _)| experiment.solvers[place].name.as_str()).collect();
+        let splits = records.splits.len() / experiment.models.len();
+        let dataset = experiment.sources[records.source].name();
+        for split in 0..splits {
+            for (model, of_model) in experiment.models.iter().enumerate() {
+                let first = (model * splits + split) * solvers.len();
+                for (solver, record) in solvers.iter().zip(&records.fits[first..first + solvers.len()]) {
+                    self.row.clear();
+                    [dataset, &of_model.name, solver].into_iter().for_each(|name| self.row.push_field(name));
+                    self.row.push_field(&(records.first + split as u64).to_string());
+                    self.fit(record)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn fit(&mut self, record: &FitRecord) -> io::Result<()> {
+        let row = &mut self.row;
+        row.push_field(record.stop.name());
+        row.push_field(record.verdict.name());
+        let calls = record.calls;
+        for count in [record.iterations, calls.objective, calls.gradient, calls.hessian] {
+            row.push_field(&count.to_string());
+        }
+        for value in [record.objective, record.gradient_norm, record.gap].iter().chain(&record.metrics) {
+            row.push_field(&if value.is_finite() { format!("{value:?}") } else { String::new() });
+        }
+        Ok(self.csv.write_record(row.iter())?)
+    }
+
+    /// Writes what is left.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn finish(self) -> io::Result<W> {
+        self.csv.into_inner().map_err(|error| error.into_error())
+    }
 }

@@ -13,18 +13,18 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Instant;
 
-use unit::{UnitRecords, Worker};
+use unit::Worker;
 
 use crate::engine::Interrupted;
 use crate::experiment::{Experiment, Model};
 use crate::linear_algebra::lanes::InstructionSet;
 use crate::model::{Penalty, Scaling};
-use crate::record::{Bands, Cell, CellRecords, Results, SplitRecord, SplitRecords};
+use crate::record::{Bands, Cell, CellRecords, Results, SplitRecord, SplitRecords, UnitRecords};
 use crate::split::Scheme;
 
 /// What happens during a run. Progress bars, journals and tests all live on these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
     /// The run begins.
     Started {
         /// Fits to be made.
@@ -37,6 +37,8 @@ pub enum Event {
         /// Of these, fits whose loop broke down (`stalled`, `singular`, `non-finite`, `failed`).
         broken: u64,
     },
+    /// The next splits are done; they come in order, sources outermost.
+    Records(&'a UnitRecords),
     /// All fits are done.
     Finished,
 }
@@ -95,7 +97,7 @@ pub fn run(
     experiment: &Experiment,
     options: Options,
     interrupt: &AtomicBool,
-    observe: &mut dyn FnMut(Event),
+    observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Results, RunError> {
     let started = Instant::now();
     let threads_error =
@@ -179,10 +181,11 @@ pub fn run(
                     broken += u64::from(record.stop.broke_down());
                     cells[cell_of(place)].records.push(record);
                 }
+                done += records.fits.len() as u64;
+                observe(Event::Records(&records));
                 for (place, trace) in records.traces {
                     cells[cell_of(place)].records.traces.push(trace);
                 }
-                done += records.fits.len() as u64;
                 collected += 1;
                 observe(Event::Progress { done, broken });
             }

@@ -14,19 +14,8 @@ use crate::linear_algebra::lanes::InstructionSet;
 use crate::metric::{self, Classifier};
 use crate::model::certificate::Workspace;
 use crate::model::{Penalty, Problem, Scaling, Workers};
-use crate::record::{Bands, FitRecord, SplitRecord, WholeTrace};
+use crate::record::{Bands, SplitRecord, UnitRecords, WholeTrace};
 use crate::split::Split;
-
-/// The results of one unit. The records of a split under a model stand together, a record per solver.
-#[derive(Debug, Default)]
-pub struct UnitRecords {
-    /// The records: models outermost, then splits, then solvers.
-    pub fits: Vec<FitRecord>,
-    /// What is known of the splits: models outermost.
-    pub splits: Vec<SplitRecord>,
-    /// Traces kept whole, with the place of their fit among `fits`.
-    pub traces: Vec<(usize, WholeTrace)>,
-}
 
 /// Everything one thread keeps from unit to unit.
 pub struct Worker<'e> {
@@ -87,7 +76,7 @@ impl<'e> Worker<'e> {
     /// When the run is interrupted.
     pub fn unit(&mut self, source: usize, splits: Range<u64>) -> Result<UnitRecords, Interrupted> {
         let experiment = self.experiment;
-        let mut records = UnitRecords::default();
+        let mut records = UnitRecords { source, first: splits.start, ..UnitRecords::default() };
         let count = (splits.end - splits.start) as usize;
         let models = experiment.models.len();
         records.fits.reserve(count * models * self.fits.len());
