@@ -183,7 +183,7 @@ impl Ranks {
     pub fn area_under_curve(&self, scores: impl Iterator<Item = (f64, bool)>, scratch: &mut Scratch) -> f64 {
         let pairs_twice = 2 * self.positives * self.negatives;
         if self.highest_negative < self.lowest_positive {
-            return pairs_twice as f64 / pairs_twice as f64;
+            return if pairs_twice > 0 { 1.0 } else { f64::NAN };
         }
         let between = &mut scratch.between;
         between.clear();
