@@ -12,7 +12,8 @@ use logitbench::solver::{Calls, ManyRows, Oracle, Solver, Stop};
 
 fn run(text: &str, threads: usize) -> Results {
     let experiment = Experiment::parse(text, "large.toml", Path::new(""), Overrides::default()).expect("a good file");
-    run::run(&experiment, Options { threads, ..Options::default() }, &AtomicBool::new(false), &mut |_| ()).expect("not interrupted")
+    run::run(&experiment, Options { threads, ..Options::default() }, &AtomicBool::new(false), &mut |_| ())
+        .expect("not interrupted")
 }
 
 fn file(data: &str) -> String {
