@@ -1,0 +1,297 @@
+//! The rows of a group in lanes: packing, losses, gradient, and what a certificate asks for.
+
+use std::ops::Range;
+
+use super::hessian::{hessian, weigh};
+use super::{BLOCK, Columns, PANEL, Panel, Rows, STRIP, Sums, Terms, tree};
+use crate::linear_algebra::Pack;
+use crate::linear_algebra::elementary::{exp_of_negative, ln_1p};
+use crate::linear_algebra::lanes::Task;
+use crate::model::Order;
+
+/// The rows of a group, panel after panel.
+pub(super) struct Group<'a> {
+    pub(super) rows: Rows<'a>,
+    pub(super) terms: Terms<'a>,
+    pub(super) order: Order,
+    pub(super) panel: &'a mut Panel,
+    pub(super) sums: &'a mut Sums,
+}
+
+impl Task for Group<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<R: Pack>(self) {
+        let Group { rows: Rows { rows, columns, signs }, terms, order, panel, sums } = self;
+        let count = rows.len() / columns;
+        // Without the Hessian, what a block needs stays in the nearest cache.
+        let step = if order == Order::Hessian { PANEL } else { BLOCK };
+        for first in (0..count).step_by(step) {
+            let last = count.min(first + step);
+            let rows = &rows[first * columns..];
+            match terms {
+                Terms::Ones => {
+                    pack::<R, false>(rows, columns, 0..last - first, None, panel);
+                    hessian::<R>(last - first, columns, false, panel, sums);
+                }
+                Terms::Sizes(coefficients, change) => {
+                    for start in (first..last).step_by(BLOCK) {
+                        let block = start - first..last.min(start + BLOCK) - first;
+                        pack::<R, true>(rows, columns, block.clone(), Some(coefficients), panel);
+                        losses::<R>(&signs[first..last], block.clone(), panel, sums);
+                        gradient::<R>(block.clone(), columns, panel, sums);
+                        if !change.is_empty() {
+                            changes::<R>(block, columns, change, panel, sums);
+                        }
+                    }
+                    add_sizes::<R>(last - first, columns, panel, sums);
+                }
+                Terms::Logistic(coefficients) => {
+                    for start in (first..last).step_by(BLOCK) {
+                        let block = start - first..last.min(start + BLOCK) - first;
+                        pack::<R, false>(rows, columns, block.clone(), Some(coefficients), panel);
+                        losses::<R>(&signs[first..last], block.clone(), panel, sums);
+                        if order >= Order::Gradient {
+                            gradient::<R>(block, columns, panel, sums);
+                        }
+                    }
+                    if order == Order::Hessian {
+                        weigh::<R>(last - first, columns, panel);
+                        hessian::<R>(last - first, columns, true, panel, sums);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A pack of the first numbers of a slice.
+#[inline(always)]
+pub(super) fn load<R: Pack>(from: &[f64]) -> R {
+    let mut pack = R::splat(0.0);
+    pack.lanes_mut().copy_from_slice(&from[..R::LANES]);
+    pack
+}
+
+#[inline(always)]
+pub(super) fn store<R: Pack>(pack: R, into: &mut [f64]) {
+    into[..R::LANES].copy_from_slice(pack.lanes());
+}
+
+/// Packs rows into strips and, with coefficients, fills `margins` with their predictors.
+#[inline(always)]
+fn pack<R: Pack, const SIZES: bool>(
+    rows: &[f64],
+    columns: usize,
+    block: Range<usize>,
+    coefficients: Option<&[Columns]>,
+    panel: &mut Panel,
+) {
+    let whole = columns / STRIP;
+    let tail = columns % STRIP;
+    let packs = STRIP / R::LANES;
+    let zero = R::splat(0.0);
+    let in_tail: [R; STRIP] = std::array::from_fn(
+        #[inline(always)]
+        |k| indicator(tail.saturating_sub(k * R::LANES)),
+    );
+    let stride = stride(columns);
+    let (predictors, all_sizes) = (panel.margins.as_flattened_mut(), panel.sizes.as_flattened_mut());
+    for (r, into) in panel.strips.chunks_exact_mut(stride).enumerate().take(block.end).skip(block.start) {
+        let row = &rows[r * columns..];
+        let (mut sums, mut sizes) = ([zero; STRIP], [zero; STRIP]);
+        let (numbers, rest) = row.as_chunks::<STRIP>();
+        for (s, (from, into)) in numbers.iter().zip(&mut *into).take(whole).enumerate() {
+            for k in 0..packs {
+                let x = load::<R>(&from[k * R::LANES..]);
+                store(x, &mut into[k * R::LANES..]);
+                if let Some(coefficients) = coefficients {
+                    let b = load::<R>(&coefficients[s][k * R::LANES..]);
+                    sums[k] = x.mul_add(b, sums[k]);
+                    if SIZES {
+                        sizes[k] = x.abs().mul_add(b.abs(), sizes[k]);
+                    }
+                }
+            }
+        }
+        if tail > 0 {
+            let mut last = [0.0; STRIP];
+            // Unless these are the last numbers of the matrix, those of the next row follow.
+            let from = numbers.get(whole).unwrap_or_else(|| {
+                last[..tail].copy_from_slice(&rest[..tail]);
+                &last
+            });
+            for k in 0..packs {
+                let x = R::select(zero.less(in_tail[k]), load(&from[k * R::LANES..]), zero);
+                store(x, &mut into[whole][k * R::LANES..]);
+                if let Some(coefficients) = coefficients {
+                    let b = load::<R>(&coefficients[whole][k * R::LANES..]);
+                    sums[k] = x.mul_add(b, sums[k]);
+                    if SIZES {
+                        sizes[k] = x.abs().mul_add(b.abs(), sizes[k]);
+                    }
+                }
+            }
+        }
+        if coefficients.is_some() {
+            let mut all = [0.0; STRIP];
+            for k in 0..packs {
+                store(sums[k], &mut all[k * R::LANES..]);
+            }
+            predictors[r] = tree(&all);
+            if SIZES {
+                for k in 0..packs {
+                    store(sizes[k], &mut all[k * R::LANES..]);
+                }
+                all_sizes[r] = tree(&all);
+            }
+        }
+    }
+}
+
+/// 1 in the first lanes, 0 in the others.
+#[inline(always)]
+fn indicator<R: Pack>(first: usize) -> R {
+    let mut pack = R::splat(0.0);
+    for lane in pack.lanes_mut().iter_mut().take(first) {
+        *lane = 1.0;
+    }
+    pack
+}
+
+/// Strips from one packed row to the next: an odd number, so that rows do not fall on the same few lines of a cache.
+#[inline(always)]
+pub(super) fn stride(columns: usize) -> usize {
+    columns.div_ceil(STRIP) | 1
+}
+
+/// Losses, slopes and weights of a panel from its predictors, as [`super::evaluation::logistic`] has them.
+#[inline(always)]
+fn losses<R: Pack>(signs: &[f64], block: Range<usize>, panel: &mut Panel, sums: &mut Sums) {
+    let (zero, one) = (R::splat(0.0), R::splat(1.0));
+    let count = block.end;
+    let blocks = block.start / STRIP..block.end.div_ceil(STRIP);
+    for block in blocks.clone() {
+        let mut padded = [0.0; STRIP];
+        let here = &signs[block * STRIP..];
+        let sign: &Columns = here.first_chunk().unwrap_or_else(|| {
+            padded[..here.len()].copy_from_slice(here);
+            &padded
+        });
+        for k in (0..STRIP).step_by(R::LANES) {
+            let sign = load::<R>(&sign[k..]);
+            let margin = sign * load::<R>(&panel.margins[block][k..]);
+            let exponential = exp_of_negative(-margin.abs());
+            let reciprocal = one / (one + exponential);
+            let small = exponential * reciprocal;
+            let negative = R::select(margin.less(zero), -margin, zero);
+            let residual = R::select(zero.less(margin), small, reciprocal);
+            // The comparisons send a NaN margin to finite branches; the exponential carries it.
+            let nan = zero * exponential;
+            store(margin, &mut panel.margins[block][k..]);
+            store(ln_1p(exponential) + negative, &mut panel.losses[block][k..]);
+            store(-(sign * (residual + nan)), &mut panel.slopes[block][k..]);
+            store(small * reciprocal, &mut panel.weights[block][k..]);
+        }
+    }
+    if !count.is_multiple_of(STRIP) {
+        let last = count / STRIP;
+        for k in count % STRIP..STRIP {
+            panel.losses[last][k] = 0.0;
+            panel.margins[last][k] = f64::INFINITY;
+        }
+    }
+    for (losses, margins) in panel.losses[blocks.clone()].iter().zip(&panel.margins[blocks]) {
+        for k in 0..STRIP {
+            sums.losses[k] += losses[k];
+        }
+        for k in 0..STRIP {
+            // A NaN is passed over here, and found in the losses.
+            sums.smallest[k] = if margins[k] < sums.smallest[k] { margins[k] } else { sums.smallest[k] };
+        }
+    }
+}
+
+/// Adds slope times row.
+#[inline(always)]
+fn gradient<R: Pack>(block: Range<usize>, columns: usize, panel: &Panel, sums: &mut Sums) {
+    let packs = STRIP / R::LANES;
+    let slopes = &panel.slopes.as_flattened()[block.clone()];
+    let (strips, stride) = (columns.div_ceil(STRIP), stride(columns));
+    let rows = &panel.strips[block.start * stride..];
+    // Strips that are summed at once, so that an addition does not wait for the one before it.
+    const CHAINS: usize = 4;
+    for first in (0..strips).step_by(CHAINS) {
+        let mut all = [[R::splat(0.0); STRIP]; CHAINS];
+        for (row, &slope) in rows.chunks_exact(stride).zip(slopes) {
+            let slope = R::splat(slope);
+            for c in 0..CHAINS {
+                // Where strips are fewer, the last is summed again, for nothing.
+                let strip = &row[(first + c).min(strips - 1)];
+                for k in 0..packs {
+                    all[c][k] = load::<R>(&strip[k * R::LANES..]).mul_add(slope, all[c][k]);
+                }
+            }
+        }
+        for (into, sum) in sums.gradient[first..].iter_mut().zip(&all) {
+            for k in 0..packs {
+                let place = &mut into[k * R::LANES..];
+                store(load::<R>(place) + sum[k], place);
+            }
+        }
+    }
+}
+
+/// Looks for the largest |x'd|.
+#[inline(always)]
+fn changes<R: Pack>(block: Range<usize>, columns: usize, change: &[Columns], panel: &Panel, sums: &mut Sums) {
+    let stride = stride(columns);
+    for row in panel.strips[block.start * stride..].chunks_exact(stride).take(block.len()) {
+        let mut all = [0.0; STRIP];
+        for k in (0..STRIP).step_by(R::LANES) {
+            let mut sum = R::splat(0.0);
+            for (x, d) in row.iter().zip(change) {
+                sum = load::<R>(&x[k..]).mul_add(load::<R>(&d[k..]), sum);
+            }
+            store(sum, &mut all[k..]);
+        }
+        let predictor = tree(&all).abs();
+        // A NaN is as large as can be.
+        if !(predictor <= sums.change) {
+            sums.change = if predictor.is_nan() { f64::INFINITY } else { predictor };
+        }
+    }
+}
+
+/// Adds what a certificate asks for.
+#[inline(always)]
+fn add_sizes<R: Pack>(count: usize, columns: usize, panel: &Panel, sums: &mut Sums) {
+    let packs = STRIP / R::LANES;
+    let (strips, stride) = (columns.div_ceil(STRIP), stride(columns));
+    let slopes = &panel.slopes.as_flattened()[..count];
+    let weights = &panel.weights.as_flattened()[..count];
+    sums.residuals.extend(slopes.iter().map(|slope| slope.abs()));
+    sums.predictors.extend_from_slice(&panel.sizes.as_flattened()[..count]);
+    for s in 0..strips {
+        let mut all = [[R::splat(0.0); 3]; STRIP];
+        for ((row, &slope), &weight) in panel.strips.chunks_exact(stride).zip(slopes).zip(weights) {
+            let (residual, weight) = (R::splat(slope).abs(), R::splat(weight));
+            for k in 0..packs {
+                let x = load::<R>(&row[s][k * R::LANES..]);
+                let [size, square, largest] = all[k];
+                all[k] = [x.abs().mul_add(residual, size), (weight * x).mul_add(x, square), largest.larger(x.abs())];
+            }
+        }
+        for k in 0..packs {
+            let range = k * R::LANES..;
+            let [size, square, largest] = all[k];
+            let place = &mut sums.gradient_sizes[s][range.clone()];
+            store(load::<R>(place) + size, place);
+            let place = &mut sums.diagonal[s][range.clone()];
+            store(load::<R>(place) + square, place);
+            let place = &mut sums.largest[s][range];
+            store(load::<R>(place).larger(largest), place);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Passes in panels against rows one by one, and against themselves on other instruction sets and threads.
+
+use super::*;
+use crate::model::Serial;
+use crate::model::evaluation::{logistic as plain, predictor};
+
+/// Rows of any numbers between −1 and 1.
+fn numbers(count: usize) -> Vec<f64> {
+    let next = |x: &u64| Some(x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
+    let random = std::iter::successors(Some(7), next);
+    random.skip(1).map(|x| (x >> 11) as f64 / 2f64.powi(52) - 1.0).take(count).collect()
+}
+
+struct Case {
+    matrix: Vec<f64>,
+    columns: usize,
+    signs: Vec<f64>,
+    coefficients: Vec<f64>,
+}
+
+fn case(rows: usize, columns: usize) -> Case {
+    let matrix = numbers(rows * columns);
+    let signs = (0..rows).map(|i| if matrix[i * columns] > 0.1 { 1.0 } else { -1.0 }).collect();
+    Case { matrix, columns, signs, coefficients: numbers(columns) }
+}
+
+#[derive(Debug, PartialEq)]
+struct Found {
+    losses: f64,
+    margin: f64,
+    gradient: Vec<f64>,
+    hessian: Vec<f64>,
+}
+
+fn in_panels(case: &Case, set: InstructionSet, workers: &dyn Workers, order: Order) -> Found {
+    let p = case.columns;
+    let mut padded = vec![[0.0; STRIP]; p.div_ceil(STRIP)];
+    padded.as_flattened_mut()[..p].copy_from_slice(&case.coefficients);
+    let mut scratch = Scratch::default();
+    let rows = Rows { rows: &case.matrix, columns: p, signs: &case.signs };
+    pass(set, rows, Terms::Logistic(&padded), order, workers, &mut scratch);
+    let mut hessian = vec![0.0; packed::len(p)];
+    if order == Order::Hessian {
+        unpack(&scratch.sums.hessian, p, &mut hessian);
+    }
+    let Sums { losses, smallest_margin: margin, gradient, .. } = &scratch.sums;
+    let gradient = gradient.as_flattened()[..p].to_vec();
+    Found { losses: tree(losses), margin: *margin, gradient, hessian }
+}
+
+fn one_by_one(case: &Case) -> Found {
+    let p = case.columns;
+    let (mut losses, mut margin, mut gradient, mut hessian) =
+        (0.0, f64::INFINITY, vec![0.0; p], vec![0.0; packed::len(p)]);
+    for (row, sign) in case.matrix.chunks(p).zip(&case.signs) {
+        let m = sign * predictor(row, &case.coefficients);
+        let (loss, residual, weight) = plain(m);
+        losses += loss;
+        margin = m.min(margin);
+        for i in 0..p {
+            gradient[i] -= sign * residual * row[i];
+            for j in 0..=i {
+                hessian[packed::at(i, j)] += weight * row[i] * row[j];
+            }
+        }
+    }
+    Found { losses, margin, gradient, hessian }
+}
+
+const ORDERS: [Order; 3] = [Order::Objective, Order::Gradient, Order::Hessian];
+/// Columns and rows that fill strips, tiles, panels and groups, and do not.
+const SHAPES: [(usize, usize); 8] =
+    [(1, 1), (7, 3), (128, 8), (129, 9), (300, 12), (1000, 31), (2 * GROUP + 77, 13), (GROUP + 5, 40)];
+
+#[test]
+fn panels_give_what_rows_one_by_one_give() {
+    for (rows, columns) in SHAPES {
+        let case = case(rows, columns);
+        let expected = one_by_one(&case);
+        for order in ORDERS {
+            let found = in_panels(&case, InstructionSet::widest(), &Serial, order);
+            // Relative to the sum of the sizes of the terms, which is at most the number of rows.
+            let near = |a: f64, b: f64| (a - b).abs() <= 1e-13 * rows as f64;
+            assert!((found.losses / expected.losses - 1.0).abs() < 1e-13, "{rows} x {columns}");
+            assert!((found.margin - expected.margin).abs() < 1e-13);
+            if order >= Order::Gradient {
+                assert!(found.gradient.iter().zip(&expected.gradient).all(|(&a, &b)| near(a, b)));
+            }
+            if order == Order::Hessian {
+                assert!(found.hessian.iter().zip(&expected.hessian).all(|(&a, &b)| near(a, b)));
+            }
+        }
+    }
+}
+
+/// Every task on a thread of its own, the last first.
+#[derive(Debug)]
+struct Threads;
+impl Workers for Threads {
+    fn each(&self, tasks: usize, work: &(dyn Fn(usize) + Sync)) {
+        std::thread::scope(|scope| {
+            for task in (0..tasks).rev() {
+                scope.spawn(move || work(task));
+            }
+        });
+    }
+}
+
+#[test]
+fn bits_depend_neither_on_the_instruction_set_nor_on_threads() {
+    for (rows, columns) in SHAPES {
+        let case = case(rows, columns);
+        for order in ORDERS {
+            let expected = in_panels(&case, InstructionSet::Scalar, &Serial, order);
+            for set in InstructionSet::available() {
+                let found = in_panels(&case, set, &Serial, order);
+                assert_eq!(found, expected, "{set:?}, {rows} x {columns}");
+                assert_eq!(in_panels(&case, set, &Threads, order), expected, "{set:?}, {rows} x {columns}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_nan_is_seen_wherever_it_is() {
+    for place in [0, 5, 699] {
+        let mut case = case(100, 7);
+        case.matrix[place] = f64::NAN;
+        let found = in_panels(&case, InstructionSet::widest(), &Serial, Order::Hessian);
+        assert!(found.losses.is_nan() && found.margin.is_nan());
+        assert!(found.gradient.iter().chain(&found.hessian).all(|x| x.is_nan()));
+    }
+}
+
+#[test]
+fn gram_matrix_of_whole_numbers_is_exact() {
+    let (rows, columns) = (GROUP + 333, 11);
+    let matrix: Vec<f64> = numbers(rows * columns).iter().map(|x| (8.0 * x).round()).collect();
+    let mut found = vec![0.0; packed::len(columns)];
+    gram(&matrix, columns, &Serial, &mut Scratch::default(), &mut found);
+    for i in 0..columns {
+        for j in 0..=i {
+            let expected: f64 = matrix.chunks(columns).map(|row| row[i] * row[j]).sum();
+            assert_eq!(found[packed::at(i, j)], expected);
+        }
+    }
+}
