@@ -1,4 +1,4 @@
-//! A direction and a step rule in lanes: what [`Composed`](super::Composed) does with one fit, asked for one question at a
+//! A direction and a step rule in lanes: what [`Composed`] does with one fit, asked for one question at a
 //! time, so that the engine can ask it for many fits in lockstep.
 
 use pulp::Scalar;

@@ -166,7 +166,7 @@ pub(super) fn stride(columns: usize) -> usize {
     columns.div_ceil(STRIP) | 1
 }
 
-/// Losses, slopes and weights of a panel from its predictors, as [`super::evaluation::logistic`] has them.
+/// Losses, slopes and weights of a panel from its predictors, as [`logistic`](crate::model::evaluation::logistic) has them.
 #[inline(always)]
 fn losses<R: Pack>(signs: &[f64], block: Range<usize>, panel: &mut Panel, sums: &mut Sums) {
     let (zero, one) = (R::splat(0.0), R::splat(1.0));

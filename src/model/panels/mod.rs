@@ -1,6 +1,6 @@
 //! Passes over many rows in SIMD lanes: predictors, losses, gradient and Hessian of one panel of rows after another.
 //!
-//! A panel is packed into strips of [`STRIP`] columns, padded with zeros, while its predictors are computed; so X is read from
+//! A panel is packed into strips of eight columns, padded with zeros, while its predictors are computed; so X is read from
 //! memory once per pass and never copied as a whole. The Hessian X'WX is computed strip by strip, a tile of it in registers
 //! while the rows of the panel go by.
 //!
