@@ -15,29 +15,6 @@ use logitbench::linear_algebra::{Pack, packed};
 use logitbench::model::lanes::LaneEvaluation;
 use logitbench::run::{self, Options};
 
-/// Independent chains of fused multiply-adds in registers.
-struct Peak {
-    rounds: u64,
-}
-
-/// Enough to hide the latency of a multiply-add, and few enough for the registers.
-const CHAINS: usize = 12;
-
-impl Task for Peak {
-    type Output = (f64, usize);
-    #[inline(always)]
-    fn run<R: Pack>(self) -> (f64, usize) {
-        let (factor, term) = (R::splat(black_box(0.999_999)), R::splat(black_box(1e-7)));
-        let mut chains = [R::splat(1.0); CHAINS];
-        for _ in 0..self.rounds {
-            for chain in &mut chains {
-                *chain = chain.mul_add(factor, term);
-            }
-        }
-        (chains.iter().map(|chain| chain.lanes().iter().sum::<f64>()).sum(), R::LANES)
-    }
-}
-
 /// Passes over the rows of a pack of problems.
 struct Passes {
     rows: usize,
@@ -67,11 +44,7 @@ fn kernels(criterion: &mut Criterion) {
         if set == InstructionSet::Scalar {
             continue;
         }
-        let lanes = set.run(Peak { rounds: 1 }).1;
-        group.throughput(Throughput::Elements((2 * CHAINS * lanes * 1000) as u64));
-        group.bench_function(format!("peak, 1000 rounds, {}", set.name()), |bencher| {
-            bencher.iter(|| set.run(Peak { rounds: black_box(1000) }));
-        });
+        common::peak(&mut group, set);
         for (rows, columns) in [(75, 5), (300, 9), (427, 31)] {
             let flops = rows * (2 * packed::len(columns) + 4 * columns);
             group.throughput(Throughput::Elements(flops as u64));

@@ -8,40 +8,16 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use logitbench::engine::{Loop, SystemClock};
-use logitbench::linear_algebra::Pack;
-use logitbench::linear_algebra::lanes::{InstructionSet, Task};
+use logitbench::linear_algebra::lanes::InstructionSet;
 use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::panels::{self, Scratch};
 use logitbench::model::{Evaluation, Order, Serial, Sigmoid};
 use logitbench::solver::{ManyRows, Point, Solver, StopRules, Tolerances};
 
-/// Fused multiply-adds in registers, as many chains as hide their latency.
-struct Peak(usize);
-const CHAINS: usize = 12;
-
-impl Task for Peak {
-    type Output = f64;
-    #[inline(always)]
-    fn run<R: Pack>(self) -> f64 {
-        let factor = R::splat(black_box(0.999_999));
-        let term = R::splat(black_box(1e-9));
-        let mut chains = [R::splat(1.0); CHAINS];
-        for _ in 0..self.0 / (2 * CHAINS * R::LANES) {
-            for chain in &mut chains {
-                *chain = chain.mul_add(factor, term);
-            }
-        }
-        chains.iter().map(|chain| chain.lanes()[0]).sum()
-    }
-}
-
 fn kernels(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("large");
     for set in InstructionSet::available().into_iter().skip(1) {
-        group.throughput(Throughput::Elements(24_000_000));
-        group.bench_function(format!("fused multiply-adds in registers, {}", set.name()), |bencher| {
-            bencher.iter(|| set.run(Peak(24_000_000)));
-        });
+        common::peak(&mut group, set);
     }
     for (rows, columns) in [(400, 31), (400, 100), (200_000, 51), (200_000, 100)] {
         let case = common::gaussian(rows, columns);

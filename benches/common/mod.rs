@@ -2,11 +2,16 @@
 
 #![allow(dead_code, reason = "each bench uses a part of it")]
 
+use std::hint::black_box;
 use std::path::Path;
 
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Throughput};
 use logitbench::data::DataSet;
 use logitbench::data::embedded::Embedded;
 use logitbench::experiment::{Experiment, Overrides};
+use logitbench::linear_algebra::Pack;
+use logitbench::linear_algebra::lanes::{InstructionSet, Task};
 use logitbench::model::design::Transformation;
 use logitbench::model::{Design, Problem, Scaling, Serial};
 use logitbench::split::{Generator, Scheme, Split, Splitter};
@@ -66,4 +71,34 @@ fn case(name: &str, data: &DataSet, rows: &[u32]) -> Case {
 /// An experiment from the text of its file.
 pub fn parse(text: &str) -> Experiment {
     Experiment::parse(text, "bench.toml", Path::new(""), Overrides::default()).expect("a good file")
+}
+
+/// Independent chains of fused multiply-adds in registers.
+struct Peak;
+
+/// Enough to hide the latency of a multiply-add, and few enough for the registers.
+const CHAINS: usize = 12;
+const ROUNDS: usize = 1_000;
+
+impl Task for Peak {
+    /// A number that depends on all of them, and the lanes.
+    type Output = (f64, usize);
+    #[inline(always)]
+    fn run<R: Pack>(self) -> (f64, usize) {
+        let (factor, term) = (R::splat(black_box(0.999_999)), R::splat(black_box(1e-7)));
+        let mut chains = [R::splat(1.0); CHAINS];
+        for _ in 0..black_box(ROUNDS) {
+            for chain in &mut chains {
+                *chain = chain.mul_add(factor, term);
+            }
+        }
+        (chains.iter().map(|chain| chain.lanes().iter().sum::<f64>()).sum(), R::LANES)
+    }
+}
+
+/// The most floating-point operations a second that an instruction set can do: fused multiply-adds, each counted as two.
+pub fn peak(group: &mut BenchmarkGroup<'_, WallTime>, set: InstructionSet) {
+    let lanes = set.run(Peak).1;
+    group.throughput(Throughput::Elements((2 * CHAINS * ROUNDS * lanes) as u64));
+    group.bench_function(format!("peak, {}", set.name()), |bencher| bencher.iter(|| set.run(Peak)));
 }
