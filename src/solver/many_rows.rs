@@ -1,6 +1,7 @@
 //! Newton's method where rows are many: few passes over all of them.
 
-use super::{Oracle, Point, Solver, State, Step};
+use super::step_rule::OBJECTIVE_ROUNDING;
+use super::{Oracle, Point, SHORTEST, Solver, State, Step};
 use crate::linear_algebra::{cholesky, dot, norm};
 use crate::model::{Evaluation, Order, Problem, Sigmoid};
 
@@ -51,10 +52,6 @@ const STEPS: usize = 20;
 const ACCURATE: f64 = 10.0;
 /// provided that predictors change little: the most of g'H⁻¹g per row, which is the mean square of a weighted change.
 const SMALL_CHANGE: f64 = 0.02;
-/// A step so short that it cannot be told from rounding.
-const SHORTEST: f64 = 1e-20;
-/// Rounding of the objective that a comparison of two values must allow for.
-const OBJECTIVE_ROUNDING: f64 = 32.0 * f64::EPSILON;
 
 impl State for Walk {
     fn start(&mut self, oracle: &mut Oracle<'_>) {

@@ -27,7 +27,7 @@ impl StepRule for Unit {
 pub struct Halving;
 
 /// Rounding of the objective, relative to its magnitude, that a comparison of two values must allow for.
-const OBJECTIVE_ROUNDING: f64 = 32.0 * f64::EPSILON;
+pub(super) const OBJECTIVE_ROUNDING: f64 = 32.0 * f64::EPSILON;
 
 impl StepRule for Halving {
     #[inline(always)]

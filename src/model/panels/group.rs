@@ -5,9 +5,10 @@ use std::ops::Range;
 use super::hessian::{hessian, weigh};
 use super::{BLOCK, Columns, PANEL, Panel, Rows, STRIP, Sums, Terms, tree};
 use crate::linear_algebra::Pack;
-use crate::linear_algebra::elementary::{exp_of_negative, ln_1p};
+use crate::linear_algebra::elementary::ln_1p;
 use crate::linear_algebra::lanes::Task;
 use crate::model::Order;
+use crate::model::lanes::{LaneRow, logistic};
 
 /// The rows of a group, panel after panel.
 pub(super) struct Group<'a> {
@@ -169,7 +170,7 @@ pub(super) fn stride(columns: usize) -> usize {
 /// Losses, slopes and weights of a panel from its predictors, as [`logistic`](crate::model::evaluation::logistic) has them.
 #[inline(always)]
 fn losses<R: Pack>(signs: &[f64], block: Range<usize>, panel: &mut Panel, sums: &mut Sums) {
-    let (zero, one) = (R::splat(0.0), R::splat(1.0));
+    let zero = R::splat(0.0);
     let count = block.end;
     let blocks = block.start / STRIP..block.end.div_ceil(STRIP);
     for block in blocks.clone() {
@@ -182,17 +183,14 @@ fn losses<R: Pack>(signs: &[f64], block: Range<usize>, panel: &mut Panel, sums: 
         for k in (0..STRIP).step_by(R::LANES) {
             let sign = load::<R>(&sign[k..]);
             let margin = sign * load::<R>(&panel.margins[block][k..]);
-            let exponential = exp_of_negative(-margin.abs());
-            let reciprocal = one / (one + exponential);
-            let small = exponential * reciprocal;
+            let LaneRow { exponential, residual, weight } = logistic(margin);
             let negative = R::select(margin.less(zero), -margin, zero);
-            let residual = R::select(zero.less(margin), small, reciprocal);
             // The comparisons send a NaN margin to finite branches; the exponential carries it.
             let nan = zero * exponential;
             store(margin, &mut panel.margins[block][k..]);
             store(ln_1p(exponential) + negative, &mut panel.losses[block][k..]);
             store(-(sign * (residual + nan)), &mut panel.slopes[block][k..]);
-            store(small * reciprocal, &mut panel.weights[block][k..]);
+            store(weight, &mut panel.weights[block][k..]);
         }
     }
     if !count.is_multiple_of(STRIP) {
