@@ -47,8 +47,7 @@ pub struct Loop<'a> {
 impl Loop<'_> {
     /// Runs a solver on a problem until a rule ends it; `observe` sees every iteration while the clock stands still.
     ///
-    /// The order of the questions after a step: is the point finite, does it separate the rows, are the tolerances met, are
-    /// iterations or time used up. So a fit that converges in its last iteration has converged.
+    /// After a step the questions of [`StopRules::stop`] are asked, and then whether the time is used up.
     ///
     /// # Errors
     /// When the run is interrupted.
@@ -64,7 +63,7 @@ impl Loop<'_> {
         let mut iterations = 0;
         let mut objective = state.point().evaluation.objective;
         stopwatch.paused(|| observe(&observation(iterations, state.point(), oracle.calls())));
-        let mut stop = self.exhausted(iterations, problem, state.point(), &stopwatch);
+        let mut stop = self.ended(iterations, problem, state.point(), None, &stopwatch);
         while stop.is_none() {
             if self.interrupt.load(Ordering::Relaxed) {
                 return Err(Interrupted);
@@ -84,15 +83,7 @@ impl Loop<'_> {
                         objective: seen.objective,
                     };
                     objective = seen.objective;
-                    if !point.coefficients.iter().all(|b| b.is_finite()) {
-                        Some(Stop::NonFinite)
-                    } else if self.separated(problem, point) {
-                        Some(Stop::Separated)
-                    } else if self.rules.met(change) {
-                        Some(Stop::Converged)
-                    } else {
-                        self.exhausted(iterations, problem, point, &stopwatch)
-                    }
+                    self.ended(iterations, problem, point, Some(change), &stopwatch)
                 }
             };
         }
@@ -106,22 +97,19 @@ impl Loop<'_> {
             && strictly_separates(problem, &point.coefficients)
     }
 
-    fn exhausted(
+    fn ended(
         &self,
         iterations: u32,
         problem: &Problem<'_>,
         point: &Point,
+        change: Option<Change>,
         stopwatch: &Stopwatch<'_>,
     ) -> Option<Stop> {
-        if iterations == 0 && self.separated(problem, point) {
-            Some(Stop::Separated)
-        } else if iterations >= self.rules.max_iterations {
-            Some(Stop::MaxIterations)
-        } else if self.rules.time_limit.is_some_and(|limit| stopwatch.elapsed().as_secs_f64() >= limit) {
-            Some(Stop::TimeLimit)
-        } else {
-            None
-        }
+        let finite = point.coefficients.iter().all(|b| b.is_finite());
+        self.rules.stop(iterations, finite, || self.separated(problem, point), change).or_else(|| {
+            let out_of_time = |limit| stopwatch.elapsed().as_secs_f64() >= limit;
+            self.rules.time_limit.is_some_and(out_of_time).then_some(Stop::TimeLimit)
+        })
     }
 }
 

@@ -21,6 +21,7 @@ use sha2::{Digest, Sha256};
 use crate::data::hexadecimal;
 use crate::model::{Penalty, Scaling};
 use crate::parameter::{Parameter, Setting, Settings};
+use crate::record::Keep;
 use crate::split::{Generator, Scheme, Splitter};
 
 /// A checked experiment, ready to run.
@@ -71,6 +72,13 @@ pub struct Trace {
     pub bands: bool,
     /// Fits per cell kept whole.
     pub whole: u64,
+}
+
+impl Trace {
+    /// What is kept of the fits of a split.
+    pub fn keep(self, split: u64) -> Keep {
+        Keep { bands: self.bands, whole: split < self.whole }
+    }
 }
 
 /// What the command line puts in place of the file's values.

@@ -132,8 +132,29 @@ const PER_DOUBLING: usize = 8;
 const FIRST_SHIFT: usize = 2;
 
 /// Whether bands are taken at an iteration.
-pub fn on_grid(iteration: u32) -> bool {
+fn on_grid(iteration: u32) -> bool {
     grid(place_of(iteration)) == iteration
+}
+
+/// What is kept of a trace while the fit runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Keep {
+    /// What the bands ask for.
+    pub bands: bool,
+    /// Everything.
+    pub whole: bool,
+}
+
+impl Keep {
+    /// Appends an observation. The last one is always there; the one before it stays if it is to be kept.
+    #[inline]
+    pub fn note(self, seen: &mut Vec<Observation>, observation: Observation) {
+        let passed = |last: &Observation| !(self.whole || self.bands && on_grid(last.iteration));
+        if seen.last().is_some_and(passed) {
+            seen.pop();
+        }
+        seen.push(observation);
+    }
 }
 
 /// The first place of the grid at or after an iteration.

@@ -17,3 +17,13 @@ pub struct UnitRecords {
     /// Traces kept whole, with the place of their fit among `fits`.
     pub traces: Vec<(usize, WholeTrace)>,
 }
+
+impl UnitRecords {
+    /// Puts the records of another model behind these.
+    pub fn append(&mut self, other: UnitRecords) {
+        let before = self.fits.len();
+        self.traces.extend(other.traces.into_iter().map(|(fit, trace)| (before + fit, trace)));
+        self.fits.extend(other.fits);
+        self.splits.extend(other.splits);
+    }
+}

@@ -9,7 +9,7 @@ use crate::engine::reference::{Existence, NEWTON, Shown, TO_THE_LIMIT};
 use crate::experiment::{Experiment, Model, Runnable};
 use crate::linear_algebra::lanes::InstructionSet;
 use crate::model::{Penalty, Scaling, fill_penalties};
-use crate::record::bands::on_grid;
+use crate::record::Keep;
 use crate::solver::{Solver, Stop};
 use crate::split::Split;
 
@@ -102,9 +102,7 @@ impl Batch {
         self.which.extend((0..count).filter(|&split| self.in_lanes[split]));
         self.shown.clear();
         self.shown.resize_with(count, Shown::default);
-        let keep = |split: usize, iteration: u32| {
-            first + (split as u64) < experiment.trace.whole || experiment.trace.bands && on_grid(iteration)
-        };
+        let keep = |split: usize| experiment.trace.keep(first + split as u64);
         for (fits, (_, runnable)) in self.fits.iter_mut().zip(experiment.runnable()) {
             let Some(method) = runnable.solver.lanes().filter(|_| can_run(runnable)) else { continue };
             fits.resize_with(fits.len().max(count), LaneFit::default);
@@ -130,7 +128,13 @@ impl Batch {
             return Ok(());
         };
         self.reference.resize_with(self.reference.len().max(self.existence.len()), LaneFit::default);
-        let job = Job { method, rules: &TO_THE_LIMIT, threshold: 0.5, keep: &|_, _| false, interrupt };
+        let job = Job {
+            method,
+            rules: &TO_THE_LIMIT,
+            threshold: 0.5,
+            keep: &|_| Keep { bands: false, whole: false },
+            interrupt,
+        };
         engine.fit(&self.splits, &self.which, &job, &mut self.reference)?;
         for &split in &self.which {
             show(&mut self.shown[split], &self.reference[split]);

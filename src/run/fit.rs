@@ -7,18 +7,8 @@ use crate::experiment::Runnable;
 use crate::metric;
 use crate::model::Problem;
 use crate::model::certificate::{Certificate, Refusal, Workspace, certify, measure};
-use crate::record::bands::on_grid;
-use crate::record::{FitRecord, Observation, Verdict};
+use crate::record::{FitRecord, Keep, Observation, Verdict};
 use crate::solver::{Point, State};
-
-/// What is kept of a trace while the fit runs.
-#[derive(Clone, Copy, Debug)]
-pub struct Keep {
-    /// What the bands ask for.
-    pub bands: bool,
-    /// Everything.
-    pub whole: bool,
-}
 
 /// A solver's state, and the fit it has made last.
 pub struct Fit<'e> {
@@ -51,10 +41,7 @@ impl<'e> Fit<'e> {
         let seen = &mut self.seen;
         seen.clear();
         let outcome = fit.fit(&mut *self.state, problem, &mut |observation| {
-            if !keep.whole && seen.last().is_some_and(|last| !(keep.bands && on_grid(last.iteration))) {
-                seen.pop();
-            }
-            seen.push(*observation);
+            keep.note(seen, *observation);
         })?;
         let Point { coefficients, evaluation, .. } = self.state.point();
         let certificate = if evaluation.has_stable_hessian() || problem.firth {

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::batch::Batch;
 use super::designs::Designs;
-use super::fit::{self, Fit, Keep};
+use super::fit::{self, Fit};
 use crate::data::DataSet;
 use crate::engine::reference::{Existence, ReferenceSolver, Shown};
 use crate::engine::{Interrupted, Loop, SystemClock};
@@ -14,7 +14,7 @@ use crate::linear_algebra::lanes::InstructionSet;
 use crate::metric::{self, Classifier};
 use crate::model::certificate::Workspace;
 use crate::model::{Penalty, Problem, Scaling, Workers};
-use crate::record::{Bands, SplitRecord, UnitRecords, WholeTrace};
+use crate::record::{Bands, Keep, SplitRecord, UnitRecords, WholeTrace};
 use crate::split::Split;
 
 /// Everything one thread keeps from unit to unit.
@@ -82,30 +82,32 @@ impl<'e> Worker<'e> {
         records.fits.reserve(count * models * self.fits.len());
         records.splits.reserve(count * models);
         self.dealt.resize_with(self.dealt.len().max(count), Split::default);
-        for model in 0..models {
-            let place = |split: u64, in_batch: usize| Place { source, model, split, in_batch };
-            match &experiment.sources[source] {
-                Source::Fixed(data) => {
-                    if model == 0 {
-                        for (split, index) in self.dealt.iter_mut().zip(splits.clone()) {
-                            experiment.splitters[source].split(index, &data.labels, split);
-                        }
-                    }
+        let splitter = &experiment.splitters[source];
+        match &experiment.sources[source] {
+            Source::Fixed(data) => {
+                for (split, index) in self.dealt.iter_mut().zip(splits.clone()) {
+                    splitter.split(index, &data.labels, split);
+                }
+                for (model, of) in experiment.models.iter().enumerate() {
                     let dealt = &self.dealt[..count];
-                    let of = &experiment.models[model];
                     self.batch.fit(experiment, of, data, splits.start, dealt, self.interrupt)?;
                     for (in_batch, split) in splits.clone().enumerate() {
-                        self.model(place(split, in_batch), data, &mut records)?;
+                        self.model(Place { source, model, split, in_batch }, data, &mut records)?;
                     }
                 }
-                redrawn => {
-                    self.batch.skip();
-                    for split in splits.clone() {
-                        let Some(data) = redrawn.draw(split) else { continue };
-                        experiment.splitters[source].split(split, &data.labels, &mut self.dealt[0]);
-                        self.model(place(split, 0), &data, &mut records)?;
+            }
+            redrawn => {
+                // Data are drawn once for all models, whose records are put behind each other afterwards.
+                self.batch.skip();
+                let mut of_models = vec![UnitRecords::default(); models];
+                for split in splits {
+                    let Some(data) = redrawn.draw(split) else { continue };
+                    splitter.split(split, &data.labels, &mut self.dealt[0]);
+                    for (model, of_model) in of_models.iter_mut().enumerate() {
+                        self.model(Place { source, model, split, in_batch: 0 }, &data, of_model)?;
                     }
                 }
+                of_models.into_iter().for_each(|of_model| records.append(of_model));
             }
         }
         Ok(records)
@@ -116,7 +118,7 @@ impl<'e> Worker<'e> {
     fn model(&mut self, place: Place, data: &DataSet, records: &mut UnitRecords) -> Result<(), Interrupted> {
         let experiment = self.experiment;
         let model = &experiment.models[place.model];
-        let keep = Keep { bands: experiment.trace.bands, whole: place.split < experiment.trace.whole };
+        let keep = experiment.trace.keep(place.split);
         let known = self.batch.existence[place.in_batch].take();
         let all_in_lanes = (0..self.fits.len()).all(|solver| self.batch.fit_of(solver, place.in_batch).is_some());
         let existence = match known {
@@ -144,7 +146,7 @@ impl<'e> Worker<'e> {
         let model = &experiment.models[place.model];
         self.designs.take(&self.dealt[place.in_batch]);
         self.designs.prepare(data, model, self.workers);
-        let problem = Problem { workers: self.workers, ..self.designs.problem() };
+        let problem = self.designs.problem(self.workers);
         let mut shown = self.batch.shown(place.in_batch);
         for (solver, (fit, (_, runnable))) in self.fits.iter_mut().zip(experiment.runnable()).enumerate() {
             if self.batch.fit_of(solver, place.in_batch).is_some() {
@@ -173,7 +175,7 @@ impl<'e> Worker<'e> {
 
     /// Firth's estimate exists always; what is told of the rows is whether the maximum-likelihood fit does.
     fn of_rows_alone(&mut self) -> Result<Existence, Interrupted> {
-        let plain = Problem { firth: false, workers: self.workers, ..self.designs.problem() };
+        let plain = Problem { firth: false, ..self.designs.problem(self.workers) };
         self.reference.decide(&plain, None, Shown::default(), &mut std::iter::empty(), self.interrupt)
     }
 
@@ -197,7 +199,7 @@ impl<'e> Worker<'e> {
             let (record, seen) = match self.batch.fit_of(solver, place.in_batch) {
                 Some(in_lanes) => {
                     let own_proof = || fit::needs_own_proof(in_lanes.certificate.gap, existence);
-                    let problem = own_proof().then(|| Problem { workers: self.workers, ..self.designs.problem() });
+                    let problem = own_proof().then(|| self.designs.problem(self.workers));
                     let slopes = &in_lanes.coefficients[usize::from(model.intercept)..];
                     let rows = self.dealt[place.in_batch].train.len();
                     let against_truth = metric::against_truth(slopes, truth, rows);
@@ -216,7 +218,7 @@ impl<'e> Worker<'e> {
                     };
                     let Designs { test, train, .. } = &self.designs;
                     let metrics = metric::compute(classifier, test, train, &mut self.scratch);
-                    let problem = Problem { workers: self.workers, ..self.designs.problem() };
+                    let problem = self.designs.problem(self.workers);
                     let record = fit.record(&problem, existence, experiment.tolerance, metrics, &mut self.workspace);
                     (record, &fit.seen)
                 }

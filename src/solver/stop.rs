@@ -122,6 +122,27 @@ pub struct Change {
 }
 
 impl StopRules {
+    /// Why a fit ends at a point, if it does: the one order of the questions, for every engine. Is the point finite, does it
+    /// separate the rows, are the tolerances met (`change` is `None` at the start), are the iterations used up. So a fit that
+    /// converges in its last iteration has converged.
+    pub fn stop(
+        &self,
+        iterations: u32,
+        finite: bool,
+        separated: impl FnOnce() -> bool,
+        change: Option<Change>,
+    ) -> Option<Stop> {
+        if !finite {
+            Some(Stop::NonFinite)
+        } else if separated() {
+            Some(Stop::Separated)
+        } else if change.is_some_and(|change| self.met(change)) {
+            Some(Stop::Converged)
+        } else {
+            (iterations >= self.max_iterations).then_some(Stop::MaxIterations)
+        }
+    }
+
     /// Whether the tolerances are met. A NaN meets none.
     pub fn met(&self, change: Change) -> bool {
         let Change { step_norm, gradient_norm, previous_objective, objective } = change;

@@ -190,7 +190,7 @@ impl<R: Pack> Driver<R> {
                 independent
             },
         );
-        let penalised = splits.penalties.iter().any(|&penalty| penalty > 0.0);
+        let penalised = splits.penalised();
         let independent = R::bits(independent);
         for lane in lanes(fresh) {
             self.slots[lane].full_rank = penalised || independent >> lane & 1 == 1;
@@ -198,7 +198,7 @@ impl<R: Pack> Driver<R> {
         }
     }
 
-    /// Traces the lanes that have moved and asks the stopping rules, in the order of [`Loop::fit`](crate::engine::Loop::fit).
+    /// Traces the lanes that have moved and asks the stopping rules.
     fn judge_moved(
         &mut self,
         splits: &Splits,
@@ -209,10 +209,9 @@ impl<R: Pack> Driver<R> {
         fits: &mut [LaneFit],
     ) {
         let rules = job.rules;
-        let penalised = splits.penalties.iter().any(|&penalty| penalty > 0.0);
         let margins = state.now.evaluation.smallest_margin;
         let on_their_side = lanes(moved).filter(|&lane| margins.lanes()[lane] > 0.0).map(|lane| 1 << lane).sum::<u32>();
-        let separated = if rules.separated && !penalised && on_their_side != 0 {
+        let separated = if rules.separated && on_their_side != 0 && !splits.penalised() {
             on_their_side & R::bits(strictly_separated(&self.rows, &state.now.coefficients))
         } else {
             0
@@ -232,33 +231,22 @@ impl<R: Pack> Driver<R> {
                 slot.iterations += 1;
             }
             slot.objective = objective;
-            let seen = &mut fits[slot.split].seen;
-            if seen.last().is_some_and(|last| !(job.keep)(slot.split, last.iteration)) {
-                seen.pop();
-            }
-            seen.push(Observation {
+            let observation = Observation {
                 iteration: slot.iterations,
                 objective,
                 gradient_norm: change.gradient_norm,
                 step_norm: change.step_norm,
                 step_length: if at_start { 0.0 } else { state.length.lanes()[lane] },
                 calls: slot.calls.total(),
-            });
-            let stop = if !at_start && look.finite >> lane & 1 == 0 {
-                Some(Stop::NonFinite)
-            } else if separated >> lane & 1 == 1 {
-                Some(Stop::Separated)
-            } else if !at_start && rules.met(change) {
-                Some(Stop::Converged)
-            } else if slot.iterations >= rules.max_iterations {
-                Some(Stop::MaxIterations)
-            } else if !slot.full_rank {
-                // The general engine fits this split without the columns that depend on others.
-                Some(Stop::Singular)
-            } else {
-                None
             };
-            slot.stop = stop;
+            (job.keep)(slot.split).note(&mut fits[slot.split].seen, observation);
+            let is = |bits: u32| bits >> lane & 1 == 1;
+            let change = (!at_start).then_some(change);
+            slot.stop = rules.stop(slot.iterations, is(look.finite), || is(separated), change);
+            if !slot.full_rank {
+                // The general engine fits this split without the columns that depend on others.
+                slot.stop.get_or_insert(Stop::Singular);
+            }
         }
     }
 

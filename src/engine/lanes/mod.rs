@@ -18,7 +18,7 @@ use crate::linear_algebra::Pack;
 use crate::linear_algebra::lanes::{InstructionSet, Task};
 use crate::metric;
 use crate::model::certificate::{Certificate, Refusal};
-use crate::record::Observation;
+use crate::record::{Keep, Observation};
 use crate::solver::{Calls, LaneMethods, Stop, StopRules};
 
 use driver::Driver;
@@ -38,8 +38,8 @@ pub struct Job<'a> {
     pub rules: &'a StopRules,
     /// A row is put into class 1 when its probability is above this.
     pub threshold: f64,
-    /// Whether an iteration of a split is kept for the trace.
-    pub keep: &'a dyn Fn(usize, u32) -> bool,
+    /// What is kept of the trace of a split.
+    pub keep: &'a dyn Fn(usize) -> Keep,
     /// Set when the run is to end.
     pub interrupt: &'a AtomicBool,
 }

@@ -113,6 +113,11 @@ impl Splits {
         delicate.dedup();
     }
 
+    /// Whether any coefficient is penalised: then an optimum exists, and columns need not be independent.
+    pub fn penalised(&self) -> bool {
+        self.penalties.iter().any(|&penalty| penalty > 0.0)
+    }
+
     /// Place of the first coefficient that is not the intercept.
     pub fn first_slope(&self) -> usize {
         usize::from(self.intercept)
