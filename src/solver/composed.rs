@@ -47,7 +47,7 @@ struct Walk<'m, D, S> {
 /// A step so short that it cannot be told from rounding will not be accepted after yet another halving.
 pub const SHORTEST: f64 = 1e-20;
 
-fn at(point: &Point) -> At<'_, f64> {
+pub(super) fn at(point: &Point) -> At<'_, f64> {
     let Evaluation { objective, magnitude, gradient, hessian, .. } = &point.evaluation;
     At { coefficients: &point.coefficients, objective: *objective, magnitude: *magnitude, gradient, hessian }
 }

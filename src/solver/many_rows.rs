@@ -1,7 +1,8 @@
 //! Newton's method where rows are many: few passes over all of them.
 
+use super::composed::at;
 use super::step_rule::OBJECTIVE_ROUNDING;
-use super::{Oracle, Point, SHORTEST, Solver, State, Step};
+use super::{Halving, Oracle, Point, SHORTEST, Solver, State, Step, StepRule};
 use crate::linear_algebra::{cholesky, dot, norm};
 use crate::model::{Evaluation, Order, Problem, Sigmoid};
 
@@ -99,12 +100,11 @@ impl State for Walk {
             slope = dot(&self.now.evaluation.gradient, &self.direction);
         }
         let order = if self.method.keep { Order::Gradient } else { Order::Hessian };
-        let bound = self.now.evaluation.objective + OBJECTIVE_ROUNDING * self.now.evaluation.magnitude;
         let mut length = 1.0;
         loop {
             self.go(length);
             oracle.evaluate(&self.trial.coefficients, order, &mut self.trial.evaluation);
-            if self.trial.evaluation.objective <= bound {
+            if Halving.accept(at(&self.now), slope, length, self.trial.evaluation.objective, &mut []) {
                 break;
             }
             length *= 0.5;
