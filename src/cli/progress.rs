@@ -31,8 +31,10 @@ impl Progress {
     /// Shows an event.
     pub fn observe(&self, event: Event<'_>) {
         match event {
-            Event::Started { fits } => {
+            Event::Started { fits, done } => {
                 self.bar.set_length(fits);
+                self.bar.set_position(done);
+                self.bar.reset_eta();
                 self.bar.enable_steady_tick(Duration::from_millis(200));
             }
             Event::Progress { done, broken } => {
@@ -41,7 +43,7 @@ impl Progress {
                     self.bar.set_message(format!(", {broken} broke down"));
                 }
             }
-            Event::Records(_) => {}
+            Event::UnitDone(_) | Event::Records(_) => {}
             Event::Finished => self.finish(),
         }
     }

@@ -220,9 +220,19 @@ impl Experiment {
         self.solvers.iter().enumerate().filter_map(|(place, entry)| Some((place, entry.solver.as_ref().ok()?)))
     }
 
+    /// Splits of all data sets together.
+    pub fn splits(&self) -> u64 {
+        self.sources.len() as u64 * self.repeats
+    }
+
+    /// Fits that are made of each split.
+    pub fn fits_per_split(&self) -> u64 {
+        (self.models.len() * self.runnable().count()) as u64
+    }
+
     /// Fits that will be made.
     pub fn fits(&self) -> u64 {
-        (self.sources.len() * self.models.len() * self.runnable().count()) as u64 * self.repeats
+        self.splits() * self.fits_per_split()
     }
 }
 

@@ -4,6 +4,8 @@
 //! order to the same sum: the bands do not depend on threads. A fit that has ended keeps its last value, so that a band
 //! is over all fits at every iteration and not over the slow ones only.
 
+use serde::{Deserialize, Serialize};
+
 use crate::record::Observation;
 
 /// What bands are taken of, with their names in the report.
@@ -88,6 +90,23 @@ impl Histogram {
         }
     }
 
+    /// Gives each class that has counts to `each`, in order, and forgets the counts; storage is kept.
+    fn take(&mut self, mut each: impl FnMut(u16, u32)) {
+        match self {
+            Histogram::Few(list) => list.drain(..).for_each(|(class, count)| each(class, count)),
+            Histogram::Many { first, counts, zeros, failures } => {
+                let mut take = |class, count: &mut u32| {
+                    if *count > 0 {
+                        each(class, std::mem::take(count));
+                    }
+                };
+                take(0, zeros);
+                counts.iter_mut().zip(*first..).for_each(|(count, class)| take(class, count));
+                take(u16::MAX, failures);
+            }
+        }
+    }
+
     fn merge(&mut self, other: &Histogram) {
         for (class, count) in other.entries() {
             self.add_count(class, count);
@@ -114,6 +133,34 @@ impl Histogram {
 pub struct Bands {
     /// Per place of the grid: values of fits that were seen there, and of fits that ended before it and after the last.
     places: Vec<[Histogram; 2 * QUANTITIES.len()]>,
+}
+
+/// The counts of a [`Bands`], close together.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct BandCounts {
+    /// Per place and histogram, the number of its classes that have counts.
+    lengths: Vec<u16>,
+    /// These classes in order, each as its difference from the one before.
+    steps: Vec<u16>,
+    /// Their counts.
+    counts: Vec<u32>,
+}
+
+impl BandCounts {
+    /// Whether there can be such bands: what is read from a file may be anything.
+    pub fn is_valid(&self) -> bool {
+        let classes: usize = self.lengths.iter().map(|&length| usize::from(length)).sum();
+        let mut steps = self.steps.iter();
+        let in_range = |&length: &u16| {
+            steps.by_ref().take(length.into()).map(|&step| u32::from(step)).sum::<u32>() <= u16::MAX.into()
+        };
+        let histograms = 2 * QUANTITIES.len();
+        self.lengths.len().is_multiple_of(histograms)
+            && self.lengths.len() / histograms <= place_of(u32::MAX)
+            && classes == self.steps.len()
+            && classes == self.counts.len()
+            && self.lengths.iter().all(in_range)
+    }
 }
 
 /// Iterations at which bands are taken: all up to 32, then 8 to each doubling.
@@ -239,11 +286,32 @@ impl Bands {
         &mut self.places[place]
     }
 
-    /// Adds the counts of another set of fits.
-    pub fn merge(&mut self, other: &Bands) {
-        for (place, histograms) in other.places.iter().enumerate() {
-            for (mine, theirs) in self.at(place).iter_mut().zip(histograms) {
-                mine.merge(theirs);
+    /// Gives the counts away; only storage stays.
+    pub fn take(&mut self) -> BandCounts {
+        let mut all = BandCounts::default();
+        for histogram in self.places.iter_mut().flatten() {
+            let before = all.counts.len();
+            let mut previous = 0;
+            histogram.take(|class, count| {
+                all.steps.push(class - previous);
+                all.counts.push(count);
+                previous = class;
+            });
+            all.lengths.push((all.counts.len() - before) as u16);
+        }
+        all
+    }
+
+    /// Adds the counts of another set of fits, which are valid.
+    pub fn add_counts(&mut self, other: &BandCounts) {
+        let mut classes = other.steps.iter().zip(&other.counts);
+        for (place, lengths) in other.lengths.chunks_exact(2 * QUANTITIES.len()).enumerate() {
+            for (histogram, &length) in self.at(place).iter_mut().zip(lengths) {
+                let mut class = 0;
+                for (step, count) in classes.by_ref().take(length.into()) {
+                    class += step;
+                    histogram.add_count(class, *count);
+                }
             }
         }
     }
@@ -337,16 +405,41 @@ mod tests {
     }
 
     #[test]
+    fn counts_are_taken_once() {
+        let mut bands = Bands::default();
+        for fit in 0..500 {
+            let norm = (f64::from(fit * 7919 % 503) / 50.0 - 5.0).exp();
+            bands.add(&[observation(0, norm), observation(1, norm * norm)], 0.5);
+        }
+        let whole = bands.clone();
+        let (counts, nothing) = (bands.take(), bands.take());
+        assert!(counts.is_valid() && nothing.is_valid());
+        let mut again = Bands::default();
+        again.add_counts(&counts);
+        again.add_counts(&nothing);
+        assert_eq!(again, whole);
+        let broken = [
+            BandCounts { lengths: counts.lengths[1..].to_vec(), ..counts.clone() },
+            BandCounts { steps: counts.steps[1..].to_vec(), ..counts.clone() },
+            BandCounts { counts: Vec::new(), ..counts.clone() },
+            BandCounts { steps: vec![u16::MAX; counts.steps.len()], ..counts.clone() },
+            BandCounts { lengths: vec![0; 12 * 1_000], ..BandCounts::default() },
+        ];
+        assert!(broken.iter().all(|counts| !counts.is_valid()));
+    }
+
+    #[test]
     fn failures_are_the_worst_values_and_merging_adds() {
         let (mut one, mut other) = (Bands::default(), Bands::default());
         one.observe(&observation(0, f64::NAN), f64::NAN);
         one.end(&observation(0, f64::NAN), f64::NAN);
         other.observe(&observation(0, 2.0), 1.0);
         other.end(&observation(0, 2.0), 1.0);
-        let mut together = one.clone();
-        together.merge(&other);
-        let mut reverse = other;
-        reverse.merge(&one);
+        let (one, other) = (one.take(), other.take());
+        assert!(one.is_valid() && other.is_valid());
+        let (mut together, mut reverse) = (Bands::default(), Bands::default());
+        [&one, &other].map(|counts| together.add_counts(counts));
+        [&other, &one].map(|counts| reverse.add_counts(counts));
         assert_eq!(together, reverse);
         let (_, [_, _, gradient, ..]) = together.quantiles();
         assert_eq!(gradient.median, [2.0]);

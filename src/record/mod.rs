@@ -10,7 +10,7 @@ mod unit;
 mod verdict;
 
 pub use crate::model::separation::Separation;
-pub use bands::{Bands, Keep};
+pub use bands::{BandCounts, Bands, Keep};
 pub use column::Column;
 pub use dataset::DataSetSummary;
 pub use fit::{CellRecords, FitRecord, WholeTrace};

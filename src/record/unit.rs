@@ -1,6 +1,6 @@
 //! What one unit of a run hands over.
 
-use super::{FitRecord, SplitRecord, WholeTrace};
+use super::{BandCounts, FitRecord, SplitRecord, WholeTrace};
 
 /// The results of some consecutive splits of one source. The records of a split under a model stand together, a record per
 /// solver that was run.
@@ -16,14 +16,22 @@ pub struct UnitRecords {
     pub splits: Vec<SplitRecord>,
     /// Traces kept whole, with the place of their fit among `fits`.
     pub traces: Vec<(usize, WholeTrace)>,
+    /// The bands of the fits: models outermost, then solvers. Empty where none are kept.
+    pub bands: Vec<BandCounts>,
 }
 
 impl UnitRecords {
-    /// Puts the records of another model behind these.
-    pub fn append(&mut self, other: UnitRecords) {
-        let before = self.fits.len();
-        self.traces.extend(other.traces.into_iter().map(|(fit, trace)| (before + fit, trace)));
-        self.fits.extend(other.fits);
-        self.splits.extend(other.splits);
+    /// One unit of the records of each model.
+    pub fn join(of_models: Vec<UnitRecords>) -> UnitRecords {
+        let mut models = of_models.into_iter();
+        let mut all = models.next().unwrap_or_default();
+        for model in models {
+            let before = all.fits.len();
+            all.traces.extend(model.traces.into_iter().map(|(fit, trace)| (before + fit, trace)));
+            all.fits.extend(model.fits);
+            all.splits.extend(model.splits);
+            all.bands.extend(model.bands);
+        }
+        all
     }
 }

@@ -1,9 +1,11 @@
 //! The one parallel place: all splits of all data sets on rayon's threads, results collected in the order of the splits.
 
 mod batch;
+mod collect;
 mod dataset;
 mod designs;
 mod fit;
+mod schedule;
 pub mod single;
 mod unit;
 mod workers;
@@ -13,13 +15,15 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Instant;
 
+use collect::Collected;
+pub use schedule::Shard;
 use unit::Worker;
 
 use crate::engine::Interrupted;
 use crate::experiment::{Experiment, Model};
 use crate::linear_algebra::lanes::InstructionSet;
 use crate::model::{Penalty, Scaling};
-use crate::record::{Bands, Cell, CellRecords, Results, SplitRecord, SplitRecords, UnitRecords};
+use crate::record::{Results, SplitRecord, SplitRecords, UnitRecords};
 use crate::split::Scheme;
 
 /// What happens during a run. Progress bars, journals and tests all live on these.
@@ -27,8 +31,10 @@ use crate::split::Scheme;
 pub enum Event<'a> {
     /// The run begins.
     Started {
-        /// Fits to be made.
+        /// Fits to be made, those done before included.
         fits: u64,
+        /// Fits done before.
+        done: u64,
     },
     /// More fits are done.
     Progress {
@@ -37,7 +43,9 @@ pub enum Event<'a> {
         /// Of these, fits whose loop broke down (`stalled`, `singular`, `non-finite`, `failed`).
         broken: u64,
     },
-    /// The next splits are done; they come in order, sources outermost.
+    /// Some splits are done; they come as they end, in any order.
+    UnitDone(&'a UnitRecords),
+    /// The next splits, done now or before; they come in order, sources outermost.
     Records(&'a UnitRecords),
     /// All fits are done.
     Finished,
@@ -80,15 +88,6 @@ pub enum RunError {
     },
 }
 
-/// Splits handed to a thread at a time.
-///
-/// Large enough that the hand-over, and lanes that wait for the last fits of a batch, cost little beside fits of microseconds;
-/// small enough that threads end together and
-/// an interruption is heeded soon. Results do not depend on it.
-fn chunk_length(repeats: u64, threads: usize) -> u64 {
-    (repeats / (4 * threads as u64)).clamp(1, 256)
-}
-
 /// Runs an experiment.
 ///
 /// # Errors
@@ -99,115 +98,138 @@ pub fn run(
     interrupt: &AtomicBool,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Results, RunError> {
+    resume(experiment, options, Vec::new(), interrupt, observe)
+}
+
+/// Runs what is missing of an experiment: `earlier` are records of the same experiment, in the order of its splits, as a
+/// [`journal`] gives them back. The results are those of a run of the whole.
+///
+/// # Errors
+/// As [`run`].
+pub fn resume(
+    experiment: &Experiment,
+    options: Options,
+    earlier: Vec<UnitRecords>,
+    interrupt: &AtomicBool,
+    observe: &mut dyn FnMut(Event<'_>),
+) -> Result<Results, RunError> {
     let started = Instant::now();
-    let threads_error =
-        |error: rayon::ThreadPoolBuildError| RunError::Threads { threads: options.threads, reason: error.to_string() };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build().map_err(threads_error)?;
+    let pool = pool(options.threads)?;
     let threads = pool.current_num_threads();
-    let fits = experiment.fits();
-    observe(Event::Started { fits });
-
-    let chunk = chunk_length(experiment.repeats, threads);
-    let chunks_per_source = experiment.repeats.div_ceil(chunk) as usize;
-    let chunks = chunks_per_source * experiment.sources.len();
-    let helpers = workers::for_chunks(chunks, threads);
-    let next = AtomicUsize::new(0);
-    let (sender, receiver) = mpsc::sync_channel::<(usize, UnitRecords)>(4 * threads);
-    let (bands_sender, bands_receiver) = mpsc::channel::<Vec<Bands>>();
-
-    let solvers: Vec<usize> = experiment.runnable().map(|(place, _)| place).collect();
-    let mut cells: Vec<Cell> = Vec::new();
-    for source in 0..experiment.sources.len() {
-        for model in 0..experiment.models.len() {
-            cells.extend(solvers.iter().map(|&solver| Cell {
-                source,
-                model,
-                solver,
-                records: CellRecords::with_capacity(experiment.repeats as usize),
-                bands: Bands::default(),
-            }));
-        }
-    }
-    let mut splits: Vec<SplitRecords> = (0..experiment.sources.len())
-        .flat_map(|source| (0..experiment.models.len()).map(move |model| (source, model)))
-        .map(|(source, model)| SplitRecords { source, model, ..SplitRecords::default() })
-        .collect();
-    let per_source = experiment.models.len() * solvers.len();
-
-    let work = |sender: mpsc::SyncSender<(usize, UnitRecords)>, bands: mpsc::Sender<Vec<Bands>>| {
-        let mut worker = Worker::new(experiment, options.instruction_set, interrupt, helpers);
-        loop {
-            // In the order of the splits, so that what waits to be collected stays small.
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            if place >= chunks || interrupt.load(Ordering::Relaxed) {
-                break;
-            }
-            let source = place / chunks_per_source;
-            let first = (place % chunks_per_source) as u64 * chunk;
-            let last = (first + chunk).min(experiment.repeats);
-            let Ok(records) = worker.unit(source, first..last) else { break };
-            if sender.send((place, records)).is_err() {
-                break;
-            }
-        }
-        // The receiver lives until every worker has sent.
-        let _ = bands.send(worker.bands);
-    };
-
-    let (mut done, mut broken) = (0, 0);
-    pool.in_place_scope(|scope| {
-        let work = &work;
-        for _ in 0..threads.min(chunks) {
-            let (sender, bands) = (sender.clone(), bands_sender.clone());
-            scope.spawn(move |_| work(sender, bands));
-        }
-        drop((sender, bands_sender));
-        let mut waiting = BTreeMap::new();
-        let mut collected = 0;
-        for (place, records) in receiver {
-            waiting.insert(place, records);
-            while let Some(records) = waiting.remove(&collected) {
-                let first_cell = collected / chunks_per_source * per_source;
-                let first_split = collected / chunks_per_source * experiment.models.len();
-                let length = records.splits.len() / experiment.models.len();
-                for (place, record) in records.splits.iter().enumerate() {
-                    splits[first_split + place / length].push(*record);
-                }
-                // Fits stand models outermost, then splits, then solvers.
-                let cell_of = |place: usize| {
-                    first_cell + place / (length * solvers.len()) * solvers.len() + place % solvers.len()
-                };
-                for (place, record) in records.fits.iter().enumerate() {
-                    broken += u64::from(record.stop.broke_down());
-                    cells[cell_of(place)].records.push(record);
-                }
-                done += records.fits.len() as u64;
-                observe(Event::Records(&records));
-                for (place, trace) in records.traces {
-                    cells[cell_of(place)].records.traces.push(trace);
-                }
-                collected += 1;
-                observe(Event::Progress { done, broken });
-            }
-        }
-    });
-    if interrupt.load(Ordering::Relaxed) && done < fits {
-        return Err(RunError::Interrupted { done, fits });
-    }
-    for worker in bands_receiver {
-        for (cell, bands) in cells.iter_mut().zip(&worker) {
-            cell.bands.merge(bands);
-        }
-    }
+    let mut collected = Collected::new(experiment);
+    let crew = Crew { experiment, options, pool: &pool, interrupt };
+    crew.make(Shard::WHOLE, earlier, observe, &mut |records| collected.add(records))?;
+    let Collected { cells, splits, .. } = collected;
     let summaries: Result<_, Interrupted> = pool.install(|| {
-        let helpers = workers::for_chunks(1, threads);
+        let helpers = workers::for_units(1, threads);
         let summary =
             |(place, source)| dataset::summary(source, of_all_rows(experiment, place, &splits), helpers, interrupt);
         experiment.sources.iter().enumerate().map(summary).collect()
     });
-    let datasets = summaries.map_err(|_| RunError::Interrupted { done, fits })?;
+    let fits = experiment.fits();
+    let datasets = summaries.map_err(|_| RunError::Interrupted { done: fits, fits })?;
     observe(Event::Finished);
     Ok(Results { cells, splits, datasets, threads, elapsed: started.elapsed() })
+}
+
+/// Runs what is missing of a part of an experiment; its records are what `observe` sees.
+///
+/// # Errors
+/// As [`run`].
+pub fn shard(
+    experiment: &Experiment,
+    options: Options,
+    shard: Shard,
+    earlier: Vec<UnitRecords>,
+    interrupt: &AtomicBool,
+    observe: &mut dyn FnMut(Event<'_>),
+) -> Result<(), RunError> {
+    let pool = pool(options.threads)?;
+    Crew { experiment, options, pool: &pool, interrupt }.make(shard, earlier, observe, &mut |_| ())?;
+    observe(Event::Finished);
+    Ok(())
+}
+
+fn pool(threads: usize) -> Result<rayon::ThreadPool, RunError> {
+    let error = |error: rayon::ThreadPoolBuildError| RunError::Threads { threads, reason: error.to_string() };
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(error)
+}
+
+/// Threads at work on an experiment.
+struct Crew<'a> {
+    experiment: &'a Experiment,
+    options: Options,
+    pool: &'a rayon::ThreadPool,
+    interrupt: &'a AtomicBool,
+}
+
+impl Crew<'_> {
+    /// Makes the fits of a part that are not among `earlier`, and gives all records of the part to `collect`, in the order of
+    /// the splits.
+    fn make(
+        &self,
+        part: Shard,
+        earlier: Vec<UnitRecords>,
+        observe: &mut dyn FnMut(Event<'_>),
+        collect: &mut dyn FnMut(UnitRecords),
+    ) -> Result<(), RunError> {
+        let Crew { experiment, options, interrupt, .. } = *self;
+        let threads = self.pool.current_num_threads();
+        let part = part.splits(experiment);
+        let fits_per_split = experiment.fits_per_split();
+        let fits = (part.end - part.start) * fits_per_split;
+        let length = |records: &UnitRecords| (records.splits.len() / experiment.models.len()) as u64;
+        let number = |records: &UnitRecords| schedule::number_of(experiment, records);
+        let done_before = earlier.iter().map(|records| number(records)..number(records) + length(records));
+        let missing = schedule::missing(part.clone(), done_before);
+        let splits = missing.iter().map(|range| range.end - range.start).sum();
+        let units = schedule::units(experiment, &missing, schedule::unit_length(splits, threads));
+        let (mut done, mut broken) = (fits - splits * fits_per_split, 0);
+        observe(Event::Started { fits, done });
+
+        let helpers = workers::for_units(units.len(), threads);
+        let next = AtomicUsize::new(0);
+        let (sender, receiver) = mpsc::sync_channel::<UnitRecords>(4 * threads);
+        let work = |sender: mpsc::SyncSender<UnitRecords>| {
+            let mut worker = Worker::new(experiment, options.instruction_set, interrupt, helpers);
+            // In the order of the splits, so that what waits to be collected stays small.
+            while let Some(unit) = units.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if interrupt.load(Ordering::Relaxed) {
+                    break;
+                }
+                let Ok(records) = worker.unit(unit.source, unit.splits.clone()) else { break };
+                if sender.send(records).is_err() {
+                    break;
+                }
+            }
+        };
+        self.pool.in_place_scope(|scope| {
+            let work = &work;
+            for _ in 0..threads.min(units.len()) {
+                let sender = sender.clone();
+                scope.spawn(move |_| work(sender));
+            }
+            drop(sender);
+            let mut waiting: BTreeMap<u64, UnitRecords> =
+                earlier.into_iter().map(|records| (number(&records), records)).collect();
+            let mut collected = part.start;
+            let mut receiver = receiver.into_iter();
+            loop {
+                while let Some(records) = waiting.remove(&collected) {
+                    collected += length(&records);
+                    broken += records.fits.iter().filter(|fit| fit.stop.broke_down()).count() as u64;
+                    observe(Event::Records(&records));
+                    collect(records);
+                }
+                observe(Event::Progress { done, broken });
+                let Some(records) = receiver.next() else { break };
+                done += records.fits.len() as u64;
+                observe(Event::UnitDone(&records));
+                waiting.insert(number(&records), records);
+            }
+        });
+        if done < fits { Err(RunError::Interrupted { done, fits }) } else { Ok(()) }
+    }
 }
 
 /// What a split has shown of all rows of a source with an intercept and no penalty that tells columns apart, if there is one.

@@ -30,14 +30,13 @@ pub struct Worker<'e> {
     clock: SystemClock,
     workspace: Workspace,
     scratch: metric::Scratch,
-    /// Per source, model and solver: the bands of the fits this thread has made.
-    pub bands: Vec<Bands>,
+    /// Per model and solver: the bands of a unit.
+    bands: Vec<Bands>,
 }
 
 /// Which fits are to be made.
 #[derive(Clone, Copy)]
 struct Place {
-    source: usize,
     model: usize,
     split: u64,
     /// Place of the split in its batch, if that was tried in lanes.
@@ -53,7 +52,7 @@ impl<'e> Worker<'e> {
         workers: &'e dyn Workers,
     ) -> Worker<'e> {
         let fits: Vec<_> = experiment.runnable().map(|(_, runnable)| Fit::new(runnable)).collect();
-        let cells = experiment.sources.len() * experiment.models.len() * fits.len();
+        let cells = experiment.models.len() * fits.len();
         Worker {
             experiment,
             workers,
@@ -76,11 +75,16 @@ impl<'e> Worker<'e> {
     /// When the run is interrupted.
     pub fn unit(&mut self, source: usize, splits: Range<u64>) -> Result<UnitRecords, Interrupted> {
         let experiment = self.experiment;
-        let mut records = UnitRecords { source, first: splits.start, ..UnitRecords::default() };
         let count = (splits.end - splits.start) as usize;
-        let models = experiment.models.len();
-        records.fits.reserve(count * models * self.fits.len());
-        records.splits.reserve(count * models);
+        let empty = || UnitRecords {
+            source,
+            first: splits.start,
+            fits: Vec::with_capacity(count * self.fits.len()),
+            splits: Vec::with_capacity(count),
+            traces: Vec::new(),
+            bands: Vec::new(),
+        };
+        let mut of_models: Vec<UnitRecords> = experiment.models.iter().map(|_| empty()).collect();
         self.dealt.resize_with(self.dealt.len().max(count), Split::default);
         let splitter = &experiment.splitters[source];
         match &experiment.sources[source] {
@@ -88,29 +92,32 @@ impl<'e> Worker<'e> {
                 for (split, index) in self.dealt.iter_mut().zip(splits.clone()) {
                     splitter.split(index, &data.labels, split);
                 }
-                for (model, of) in experiment.models.iter().enumerate() {
+                for ((model, of), records) in experiment.models.iter().enumerate().zip(&mut of_models) {
                     let dealt = &self.dealt[..count];
                     self.batch.fit(experiment, of, data, splits.start, dealt, self.interrupt)?;
                     for (in_batch, split) in splits.clone().enumerate() {
-                        self.model(Place { source, model, split, in_batch }, data, &mut records)?;
+                        self.model(Place { model, split, in_batch }, data, records)?;
                     }
                 }
             }
             redrawn => {
-                // Data are drawn once for all models, whose records are put behind each other afterwards.
+                // Data are drawn once for all models.
                 self.batch.skip();
-                let mut of_models = vec![UnitRecords::default(); models];
                 for split in splits {
                     let Some(data) = redrawn.draw(split) else { continue };
                     splitter.split(split, &data.labels, &mut self.dealt[0]);
-                    for (model, of_model) in of_models.iter_mut().enumerate() {
-                        self.model(Place { source, model, split, in_batch: 0 }, &data, of_model)?;
+                    for (model, records) in of_models.iter_mut().enumerate() {
+                        self.model(Place { model, split, in_batch: 0 }, &data, records)?;
                     }
                 }
-                of_models.into_iter().for_each(|of_model| records.append(of_model));
             }
         }
-        Ok(records)
+        if experiment.trace.bands {
+            for (records, bands) in of_models.iter_mut().zip(self.bands.chunks_mut(self.fits.len().max(1))) {
+                records.bands.extend(bands.iter_mut().map(Bands::take));
+            }
+        }
+        Ok(UnitRecords::join(of_models))
     }
 
     /// Makes the fits of one split under one model that the lanes have not made: all solvers run, then what they have shown
@@ -193,8 +200,7 @@ impl<'e> Worker<'e> {
         // Slopes of standardized features are not those of the data.
         let own_scale = model.scaling == Scaling::None;
         let truth = data.truth.as_deref().filter(|_| own_scale).and_then(|truth| truth.get(1..));
-        let first_cell = (place.source * experiment.models.len() + place.model) * self.fits.len();
-        let bands = &mut self.bands[first_cell..first_cell + self.fits.len()];
+        let bands = &mut self.bands[place.model * self.fits.len()..];
         for (solver, (fit, (_, runnable))) in self.fits.iter_mut().zip(experiment.runnable()).enumerate() {
             let (record, seen) = match self.batch.fit_of(solver, place.in_batch) {
                 Some(in_lanes) => {

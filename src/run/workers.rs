@@ -14,8 +14,8 @@ impl Workers for Pool {
     }
 }
 
-/// Who makes the passes of fits when this many chunks of splits are all the work there is: with fewer chunks than threads,
+/// Who makes the passes of fits when this many units are all the work there is: with fewer units than threads,
 /// those that would be idle help. With more, every thread has its own splits, and their order of work costs nothing.
-pub fn for_chunks(chunks: usize, threads: usize) -> &'static dyn Workers {
-    if chunks < threads { &Pool } else { &Serial }
+pub fn for_units(units: usize, threads: usize) -> &'static dyn Workers {
+    if units < threads { &Pool } else { &Serial }
 }
