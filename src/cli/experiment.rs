@@ -1,23 +1,17 @@
 //! `logitbench experiment FILE`
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use clap::Args;
-use sha2::{Digest, Sha256};
 
+use super::conclude::{self, FitsFileWriter, Sinks};
 use super::progress::Progress;
-use super::{Failure, OverrideArguments, Success, environment, find, layout, print};
-use crate::data::hexadecimal;
+use super::{Failure, OverrideArguments, Success, find, print, tell};
 use crate::experiment::Experiment;
-use crate::report::file::Pending;
-use crate::report::fits::FitsWriter;
-use crate::report::schema::{ClaimVerdict, FitsFile};
-use crate::report::{self, analysis, terminal};
-use crate::run;
+use crate::run::journal::format::Header;
+use crate::run::journal::{Found, Journal};
+use crate::run::{self, RunError, Shard};
 
 /// Arguments of `experiment`.
 #[derive(Debug, Args)]
@@ -35,124 +29,132 @@ pub struct Arguments {
     /// Also write the record of every fit, as CSV beside the report
     #[arg(long)]
     fits: bool,
+    /// Go on from where this run was interrupted (done without asking, where its journal is found)
+    #[arg(long)]
+    resume: bool,
+    /// Start anew, and discard what an interrupted run left
+    #[arg(long, conflicts_with = "resume")]
+    fresh: bool,
+    /// Run part K of N only, for `merge` to join [default of --out: results/NAME.K-of-N.shard]
+    #[arg(long, value_name = "K/N", value_parser = shard, conflicts_with = "fits")]
+    shard: Option<Shard>,
     /// Show no progress
     #[arg(long)]
     quiet: bool,
 }
 
-/// Runs an experiment.
+fn shard(text: &str) -> Result<Shard, String> {
+    let numbers = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+    match numbers {
+        Some((number, of)) if 1 <= number && number <= of => Ok(Shard { number, of }),
+        _ => Err("a part is K/N with K from 1 to N, as 3/7".to_owned()),
+    }
+}
+
+/// Runs an experiment, or a part of it.
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let file = find::experiment(&arguments.file)?;
     let experiment = Experiment::load(&file, arguments.overrides.into())?;
-    let out = match &arguments.out {
-        Some(path) => path.clone(),
-        None => Path::new("results").join(file.with_extension("json").file_name().unwrap_or_default()),
-    };
-    // A night's work must not meet an unwritable folder at its end.
-    report::file::check_writable(&out)?;
-    if arguments.fits {
-        report::file::check_writable(&fits_path(&out))?;
+    let default_out =
+        |extension: &str| Path::new("results").join(file.with_extension(extension).file_name().unwrap_or_default());
+    let out = |extension: &str| arguments.out.clone().unwrap_or_else(|| default_out(extension));
+    match arguments.shard {
+        None => whole(arguments, &experiment, &out("json")),
+        Some(shard) => part(arguments, &experiment, shard, &out(&format!("{}-of-{}.shard", shard.number, shard.of))),
     }
+}
 
+fn whole(arguments: &Arguments, experiment: &Experiment, out: &Path) -> Result<Success, Failure> {
+    conclude::check_writable(out, arguments.fits)?;
     let started = SystemTime::now();
+    let path = journal_path(out);
+    let (mut journal, found) = open(arguments, experiment, Shard::WHOLE, &path)?;
+    let mut fits = arguments.fits.then(|| FitsFileWriter::new(experiment, out)).transpose()?;
     let progress = Progress::new(arguments.quiet);
-    let options = run::Options { threads: arguments.threads.unwrap_or(0).into(), ..run::Options::default() };
-    let interrupt = interrupt()?;
-    let mut fits = if arguments.fits { Some(FitsFileWriter::new(&experiment, &out)?) } else { None };
-    let mut failed = None;
-    let results = run::run(&experiment, options, &interrupt, &mut |event| {
+    let interrupt = conclude::interrupt()?;
+    let mut sinks = Sinks { journal: Some(&mut journal), fits: fits.as_mut(), interrupt: &interrupt, failed: None };
+    let results = run::resume(experiment, options(arguments), found.units, &interrupt, &mut |event| {
         progress.observe(event);
-        if let (run::Event::Records(records), Some(writer), None) = (event, &mut fits, &failed) {
-            // The run has nothing to go on for when its records cannot be kept.
-            if let Err(error) = writer.csv.write(records) {
-                failed = Some(error);
-                interrupt.store(true, Ordering::Relaxed);
-            }
-        }
+        sinks.observe(event);
     });
     progress.finish();
-    if let Some(source) = failed {
-        return Err(report::file::WriteError { path: fits_path(&out).display().to_string(), source }.into());
+    if let Some(failure) = sinks.failed {
+        return Err(failure);
     }
-    let results = results?;
-
-    let fits = fits.map(FitsFileWriter::finish).transpose()?;
-    let environment = environment::describe(started, &results);
-    let report = analysis::report(&experiment, &results, environment, fits);
-    let json = report::json::render(&report).map_err(|error| Failure::Internal(error.to_string()))?;
-    report::file::write(&out, |file| file.write_all(json.as_bytes()))?;
-
-    let fits = report.fits.as_ref().map(|fits| format!(", fits: {}", out.with_file_name(&fits.file).display()));
-    print(&format!(
-        "{}\nreport: {}{} ({} fits in {:.2} s)\n",
-        terminal::render(&report, layout()),
-        out.display(),
-        fits.unwrap_or_default(),
-        experiment.fits(),
-        results.elapsed.as_secs_f64(),
-    ))?;
-    let refuted = report.claims.iter().any(|claim| claim.verdict == ClaimVerdict::Refuted);
-    Ok(if refuted { Success::ClaimRefuted } else { Success::Done })
+    let results = match results {
+        Ok(results) => results,
+        Err(error) => return Err(interrupted(error, journal, &path)),
+    };
+    let success = conclude::conclude(experiment, &results, started, out, fits)?;
+    journal.remove()?;
+    Ok(success)
 }
 
-/// A flag that Ctrl-C sets. The second Ctrl-C ends the program at once.
-fn interrupt() -> Result<Arc<AtomicBool>, Failure> {
-    let flag = Arc::new(AtomicBool::new(false));
-    let in_handler = Arc::clone(&flag);
-    ctrlc::set_handler(move || {
-        if in_handler.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    })
-    .map_err(|error| Failure::Internal(format!("cannot listen for Ctrl-C: {error}")))?;
-    Ok(flag)
-}
-
-/// Where the records of single fits go.
-fn fits_path(out: &Path) -> PathBuf {
-    out.with_extension("fits.csv")
-}
-
-/// The file of the records of single fits, written while the run goes on.
-struct FitsFileWriter<'e> {
-    csv: FitsWriter<'e, Hashed>,
-    path: PathBuf,
-}
-
-impl<'e> FitsFileWriter<'e> {
-    fn new(experiment: &'e Experiment, out: &Path) -> Result<FitsFileWriter<'e>, Failure> {
-        let path = fits_path(out);
-        let file = Hashed { file: Pending::new(&path)?, hash: Sha256::new() };
-        let failed = |source| report::file::WriteError { path: path.display().to_string(), source };
-        let csv = FitsWriter::new(experiment, file).map_err(failed)?;
-        Ok(FitsFileWriter { csv, path })
+fn part(arguments: &Arguments, experiment: &Experiment, shard: Shard, out: &Path) -> Result<Success, Failure> {
+    let (mut journal, found) = open(arguments, experiment, shard, out)?;
+    let progress = Progress::new(arguments.quiet);
+    let interrupt = conclude::interrupt()?;
+    let mut sinks = Sinks { journal: Some(&mut journal), fits: None, interrupt: &interrupt, failed: None };
+    let result = run::shard(experiment, options(arguments), shard, found.units, &interrupt, &mut |event| {
+        progress.observe(event);
+        sinks.observe(event);
+    });
+    progress.finish();
+    if let Some(failure) = sinks.failed {
+        return Err(failure);
     }
-
-    fn finish(self) -> Result<FitsFile, Failure> {
-        let failed = |source| report::file::WriteError { path: self.path.display().to_string(), source };
-        let Hashed { file, hash } = self.csv.finish().map_err(failed)?;
-        file.finish()?;
-        Ok(FitsFile {
-            file: self.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            format: "csv".to_owned(),
-            digest: hexadecimal(&hash.finalize()),
-        })
+    if let Err(error) = result {
+        return Err(interrupted(error, journal, out));
     }
+    journal.sync()?;
+    let Shard { number, of } = shard;
+    let splits = shard.splits(experiment);
+    let fits = (splits.end - splits.start) * experiment.fits_per_split();
+    print(&format!("shard {number}/{of}: {fits} fits in {}; join all with logitbench merge\n", out.display()))?;
+    Ok(Success::Done)
 }
 
-/// Takes the digest of what is written.
-struct Hashed {
-    file: Pending,
-    hash: Sha256,
+fn options(arguments: &Arguments) -> run::Options {
+    run::Options { threads: arguments.threads.unwrap_or(0).into(), ..run::Options::default() }
 }
 
-impl Write for Hashed {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let written = self.file.write(bytes)?;
-        self.hash.update(&bytes[..written]);
-        Ok(written)
+/// The journal of a report.
+fn journal_path(out: &Path) -> PathBuf {
+    let mut name = out.file_name().unwrap_or_default().to_owned();
+    name.push(".journal");
+    out.with_file_name(name)
+}
+
+/// Opens a journal and says what it holds.
+fn open(
+    arguments: &Arguments,
+    experiment: &Experiment,
+    shard: Shard,
+    path: &Path,
+) -> Result<(Journal, Found), Failure> {
+    let header = Header::new(experiment, shard);
+    let (journal, found) = Journal::open(path, experiment, &header, arguments.fresh)?;
+    let shown = path.display();
+    let splits = shard.splits(experiment);
+    let planned = (splits.end - splits.start) * experiment.fits_per_split();
+    match found.fits() {
+        0 if arguments.resume => tell(&format!("{shown} holds nothing to go on from: starting at the beginning")),
+        0 => {}
+        fits => tell(&format!("going on from {shown}, which has {fits} of {planned} fits")),
     }
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.file.flush()
+    if found.torn > 0 {
+        tell(&format!("{shown} ended in {} bytes of a record that is not whole: dropped", found.torn));
+    }
+    Ok((journal, found))
+}
+
+/// The end of a run that did not reach its own. What it finished stays in its journal.
+fn interrupted(error: RunError, journal: Journal, path: &Path) -> Failure {
+    match error {
+        RunError::Interrupted { done, fits } if done > 0 => match journal.into_synced() {
+            Ok(()) => Failure::Interrupted { done, fits, journal: path.display().to_string() },
+            Err(error) => error.into(),
+        },
+        error => journal.remove().map_or_else(Failure::from, |()| error.into()),
     }
 }

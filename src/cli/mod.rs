@@ -1,11 +1,13 @@
 //! The command line: one file per verb. Here: the verbs, exit codes, and what several verbs share.
 
 mod check;
+mod conclude;
 mod environment;
 mod experiment;
 mod find;
 mod fit;
 mod list;
+mod merge;
 mod progress;
 mod report;
 
@@ -18,6 +20,8 @@ use crate::data::DataError;
 use crate::experiment::{ExperimentError, Overrides};
 use crate::report::file::WriteError;
 use crate::run::RunError;
+use crate::run::journal::JournalError;
+use crate::run::merge::MergeError;
 
 /// Decides claims about logistic-regression solvers: many random splits, many solvers, and a proof of what each fit reached.
 #[derive(Debug, Parser)]
@@ -36,6 +40,8 @@ enum Verb {
     Experiment(experiment::Arguments),
     /// Show the summary of a report again, without running anything
     Report(report::Arguments),
+    /// Join the shards of an experiment into the report that one run would have written
+    Merge(merge::Arguments),
     /// Fit one data set and print coefficients, verdict and certificate
     Fit(fit::Arguments),
     /// Validate an experiment file and print its plan and estimated cost; runs nothing
@@ -76,9 +82,18 @@ enum Failure {
     /// There is no such experiment file.
     #[error("there is no experiment file {name}{nearest}; {known}")]
     NoExperiment { name: String, nearest: String, known: String },
+    /// The run was interrupted, and can be resumed.
+    #[error("interrupted after {done} of {fits} fits, which are in {journal}: the same command goes on from there")]
+    Interrupted { done: u64, fits: u64, journal: String },
     /// The run did not end.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// A journal cannot be used.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// Shards do not fit together.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
     /// A result could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -96,12 +111,16 @@ enum Failure {
 impl Failure {
     fn exit_code(&self) -> u8 {
         match self {
-            Failure::Usage(_) => 2,
+            Failure::Usage(_) | Failure::Merge(_) => 2,
+            Failure::Journal(JournalError::Foreign { .. } | JournalError::NotAJournal { .. }) => 2,
             Failure::Experiment(_) | Failure::Data(_) | Failure::NoExperiment { .. } => 3,
-            Failure::Run(RunError::Interrupted { .. }) => 130,
-            Failure::Run(_) | Failure::Write(_) | Failure::Report { .. } | Failure::Print(_) | Failure::Internal(_) => {
-                1
-            }
+            Failure::Interrupted { .. } | Failure::Run(RunError::Interrupted { .. }) => 130,
+            Failure::Run(_)
+            | Failure::Journal(_)
+            | Failure::Write(_)
+            | Failure::Report { .. }
+            | Failure::Print(_)
+            | Failure::Internal(_) => 1,
         }
     }
 }
@@ -117,6 +136,7 @@ enum Success {
 pub fn main() -> ExitCode {
     let result = match Cli::parse().verb {
         Verb::Experiment(arguments) => experiment::run(&arguments),
+        Verb::Merge(arguments) => merge::run(&arguments),
         Verb::Report(arguments) => report::run(&arguments),
         Verb::Fit(arguments) => fit::run(&arguments),
         Verb::Check(arguments) => check::run(&arguments),
@@ -126,11 +146,15 @@ pub fn main() -> ExitCode {
         Ok(Success::Done) => ExitCode::SUCCESS,
         Ok(Success::ClaimRefuted) => ExitCode::from(4),
         Err(failure) => {
-            // If standard error is gone too, the exit code still tells.
-            let _ = writeln!(io::stderr(), "error: {failure}");
+            tell(&format!("error: {failure}"));
             ExitCode::from(failure.exit_code())
         }
     }
+}
+
+/// Says something on standard error, which may be gone.
+fn tell(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Prints to standard output. A reader that has gone away (`| head`) has seen what it wanted, so that is no error.

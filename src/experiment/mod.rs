@@ -30,7 +30,11 @@ pub struct Experiment {
     pub title: String,
     /// The file's name, without its folder.
     pub file: String,
-    /// SHA-256 of the file's text.
+    /// The file, as it was named.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+    /// SHA-256 of the text.
     pub digest: String,
     /// The seed all randomness is derived from.
     pub seed: u64,
@@ -110,8 +114,8 @@ impl Experiment {
     ///
     /// # Errors
     /// As [`Experiment::load`].
-    pub fn parse(text: &str, file: &str, folder: &Path, overrides: Overrides) -> Result<Experiment, ExperimentError> {
-        let document = Document::parse(file, text)?;
+    pub fn parse(text: &str, path: &str, folder: &Path, overrides: Overrides) -> Result<Experiment, ExperimentError> {
+        let document = Document::parse(path, text)?;
         let top = document.top(keys::TOP, TABLES)?;
         let seed = overrides.seed.or(top.whole("seed")).unwrap_or(0);
 
@@ -198,10 +202,12 @@ impl Experiment {
         let verdict = settings_of(document.table("verdict")?.as_ref(), keys::VERDICT)?;
         let trace = settings_of(document.table("trace")?.as_ref(), keys::TRACE)?;
         let file =
-            Path::new(file).file_name().map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned());
+            Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned());
         Ok(Experiment {
             title: if top.text("title").is_empty() { file.clone() } else { top.text("title").to_owned() },
             file,
+            path: path.to_owned(),
+            text: text.to_owned(),
             digest: hexadecimal(&Sha256::digest(text.as_bytes())),
             seed,
             sources,

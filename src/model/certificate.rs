@@ -34,6 +34,8 @@
 //! * H, scaled to unit diagonal, is off by at most θ per entry with θ = (n + 2p + 16)ε + 1.1 max δ_i, rounding of the
 //!   factorisation included, so H⁻¹ by a factor within 1 ± ρ, ρ = 2 θ p Σ_j H_jj (H⁻¹)_jj. Where ρ > ⅒ nothing is certified.
 
+use serde::{Deserialize, Serialize};
+
 use super::Problem;
 use super::evaluation::{Evaluation, Order, PANELS, Sigmoid, logistic, predictor};
 use super::panels;
@@ -53,7 +55,7 @@ pub struct Certificate {
 }
 
 /// Why a point proves nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refusal {
     /// The coefficients, or the objective there, are not finite.
     NotFinite,

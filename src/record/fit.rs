@@ -1,12 +1,14 @@
 //! What is kept of every fit: columns per cell.
 
+use serde::{Deserialize, Serialize};
+
 use crate::metric;
 use crate::model::certificate::Refusal;
 use crate::record::{Column, Observation, Verdict};
 use crate::solver::{Calls, Stop};
 
 /// The result of one fit.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FitRecord {
     /// Why the loop ended.
     pub stop: Stop,
@@ -31,7 +33,7 @@ pub struct FitRecord {
 }
 
 /// The trace of one fit, whole.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WholeTrace {
     /// The split.
     pub split: u64,

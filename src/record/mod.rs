@@ -21,8 +21,10 @@ pub use verdict::Verdict;
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// What is seen of a fit after each iteration (and before the first, as iteration 0).
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Observation {
     /// Iterations done.
     pub iteration: u32,
@@ -48,6 +50,8 @@ pub struct Results {
     pub datasets: Vec<DataSetSummary>,
     /// Threads that were used.
     pub threads: usize,
+    /// Whether fits may have run on several threads at once.
+    pub shared: bool,
     /// Time from start to end.
     pub elapsed: Duration,
 }

@@ -1,9 +1,11 @@
 //! What is known of the training rows of every split, whatever the solver.
 
+use serde::{Deserialize, Serialize};
+
 use super::Separation;
 
 /// The training rows of one split under one model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SplitRecord {
     /// Whether the likelihood has a maximum, and if not, how the rows are separated; `None` where that is not proved.
     pub separation: Option<Separation>,

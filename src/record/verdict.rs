@@ -1,9 +1,9 @@
 //! What is proved about a fit.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What is proved about the coefficients a fit ended with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// A unique maximum of the (penalised) likelihood exists and the fit is within the tolerance of it.

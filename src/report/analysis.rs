@@ -27,7 +27,7 @@ pub fn report(experiment: &Experiment, results: &Results, environment: Environme
         model: names(cell).model,
         solver: names(cell).solver,
         solver_seconds: cell.records.seconds,
-        shared: results.threads > 1,
+        shared: results.shared,
     };
     Report {
         schema: SCHEMA.to_owned(),

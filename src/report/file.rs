@@ -1,7 +1,7 @@
 //! Writing reports to disk: whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// A file could not be written.
@@ -87,14 +87,22 @@ impl Drop for Pending {
     }
 }
 
-/// Checks that [`write()`] could write a file, by making the temporary one and removing it.
+/// Checks that [`write()`] could write a file, by making the temporary one and removing it, and that no file of another kind
+/// would be lost: what is there must begin as what is to be written will.
 ///
 /// # Errors
 /// When it could not.
-pub fn check_writable(path: &Path) -> Result<(), WriteError> {
+pub fn check_writable(path: &Path, beginning: &str) -> Result<(), WriteError> {
     let attempt = || {
         if path.is_dir() {
             return Err(io::Error::from(io::ErrorKind::IsADirectory));
+        }
+        if path.is_file() {
+            let mut found = Vec::new();
+            File::open(path)?.take(beginning.len() as u64).read_to_end(&mut found)?;
+            if !found.is_empty() && found != beginning.as_bytes() {
+                return Err(io::Error::other("there is a file that logitbench has not written"));
+            }
         }
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;

@@ -22,6 +22,9 @@ const COLUMNS: [&str; 13] = [
     "gap",
 ];
 
+/// What every such file begins with.
+pub const BEGINNING: &str = "dataset,model,solver,split,";
+
 /// Writes the records as they come: a row per fit, in the order of sources, splits, models and solvers.
 pub struct FitsWriter<'e, W: Write> {
     experiment: &'e Experiment,

@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use super::Report;
 
+/// What every report begins with.
+pub const BEGINNING: &str = "{\n  \"schema\": \"logitbench/report/";
+
 /// Longest line, in characters, that an object or a list is put on.
 const WIDTH: usize = 140;
 

@@ -5,6 +5,8 @@ mod collect;
 mod dataset;
 mod designs;
 mod fit;
+pub mod journal;
+pub mod merge;
 mod schedule;
 pub mod single;
 mod unit;
@@ -116,6 +118,8 @@ pub fn resume(
     let started = Instant::now();
     let pool = pool(options.threads)?;
     let threads = pool.current_num_threads();
+    // Of earlier fits nobody knows what ran beside them.
+    let shared = threads > 1 || !earlier.is_empty();
     let mut collected = Collected::new(experiment);
     let crew = Crew { experiment, options, pool: &pool, interrupt };
     crew.make(Shard::WHOLE, earlier, observe, &mut |records| collected.add(records))?;
@@ -129,7 +133,7 @@ pub fn resume(
     let fits = experiment.fits();
     let datasets = summaries.map_err(|_| RunError::Interrupted { done: fits, fits })?;
     observe(Event::Finished);
-    Ok(Results { cells, splits, datasets, threads, elapsed: started.elapsed() })
+    Ok(Results { cells, splits, datasets, threads, shared, elapsed: started.elapsed() })
 }
 
 /// Runs what is missing of a part of an experiment; its records are what `observe` sees.
@@ -178,7 +182,7 @@ impl Crew<'_> {
         let part = part.splits(experiment);
         let fits_per_split = experiment.fits_per_split();
         let fits = (part.end - part.start) * fits_per_split;
-        let length = |records: &UnitRecords| (records.splits.len() / experiment.models.len()) as u64;
+        let length = |records: &UnitRecords| schedule::length_of(experiment, records);
         let number = |records: &UnitRecords| schedule::number_of(experiment, records);
         let done_before = earlier.iter().map(|records| number(records)..number(records) + length(records));
         let missing = schedule::missing(part.clone(), done_before);

@@ -43,6 +43,11 @@ pub fn number_of(experiment: &Experiment, records: &UnitRecords) -> u64 {
     records.source as u64 * experiment.repeats + records.first
 }
 
+/// Splits that some records are of.
+pub fn length_of(experiment: &Experiment, records: &UnitRecords) -> u64 {
+    (records.splits.len() / experiment.models.len()) as u64
+}
+
 /// The numbers in `part` that are in none of `done`, whose ranges are in order and do not overlap.
 pub fn missing(part: Range<u64>, done: impl Iterator<Item = Range<u64>>) -> Vec<Range<u64>> {
     let mut gaps = Vec::new();

@@ -82,6 +82,7 @@ impl<'e> Worker<'e> {
             fits: Vec::with_capacity(count * self.fits.len()),
             splits: Vec::with_capacity(count),
             traces: Vec::new(),
+            failures: Vec::new(),
             bands: Vec::new(),
         };
         let mut of_models: Vec<UnitRecords> = experiment.models.iter().map(|_| empty()).collect();

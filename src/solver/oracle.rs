@@ -1,9 +1,11 @@
 //! The problem as a solver sees it: it answers questions and counts them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{Evaluation, Order, Problem, Sigmoid};
 
 /// Questions asked, each counted once by its highest derivative: a Hessian comes with its gradient and objective.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calls {
     /// Evaluations of the objective alone.
     pub objective: u32,

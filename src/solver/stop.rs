@@ -1,9 +1,9 @@
 //! Why a fit's loop ends, and the rules that end it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Why a fit's loop ended: what the loop says, not what is proved (that is the verdict).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stop {
     /// The tolerances were met.

@@ -1,0 +1,154 @@
+//! What becomes of a run, be it one or joined from shards: a report, its files, and a summary.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
+
+use sha2::{Digest, Sha256};
+
+use super::{Failure, Success, environment, layout, print};
+use crate::data::hexadecimal;
+use crate::experiment::Experiment;
+use crate::record::{Results, UnitRecords};
+use crate::report::file::{self, Pending, WriteError};
+use crate::report::fits::FitsWriter;
+use crate::report::schema::{ClaimVerdict, FitsFile};
+use crate::report::{analysis, json, terminal};
+use crate::run::{Event, journal};
+
+/// Checks that a report, and the records of its fits if they are wanted, can be written: a night's work must not meet an
+/// unwritable folder at its end.
+pub fn check_writable(out: &Path, fits: bool) -> Result<(), Failure> {
+    file::check_writable(out, json::BEGINNING)?;
+    if fits {
+        file::check_writable(&fits_path(out), crate::report::fits::BEGINNING)?;
+    }
+    Ok(())
+}
+
+/// Writes the report of a run and prints its summary.
+pub fn conclude(
+    experiment: &Experiment,
+    results: &Results,
+    started: SystemTime,
+    out: &Path,
+    fits: Option<FitsFileWriter<'_>>,
+) -> Result<Success, Failure> {
+    let fits = fits.map(FitsFileWriter::finish).transpose()?;
+    let environment = environment::describe(started, results);
+    let report = analysis::report(experiment, results, environment, fits);
+    let json = json::render(&report).map_err(|error| Failure::Internal(error.to_string()))?;
+    file::write(out, |file| file.write_all(json.as_bytes()))?;
+
+    let fits = report.fits.as_ref().map(|fits| format!(", fits: {}", out.with_file_name(&fits.file).display()));
+    print(&format!(
+        "{}\nreport: {}{} ({} fits in {:.2} s)\n",
+        terminal::render(&report, layout()),
+        out.display(),
+        fits.unwrap_or_default(),
+        experiment.fits(),
+        results.elapsed.as_secs_f64(),
+    ))?;
+    let refuted = report.claims.iter().any(|claim| claim.verdict == ClaimVerdict::Refuted);
+    Ok(if refuted { Success::ClaimRefuted } else { Success::Done })
+}
+
+/// A flag that Ctrl-C sets. The second Ctrl-C ends the program at once.
+pub fn interrupt() -> Result<Arc<AtomicBool>, Failure> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let in_handler = Arc::clone(&flag);
+    ctrlc::set_handler(move || {
+        if in_handler.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    })
+    .map_err(|error| Failure::Internal(format!("cannot listen for Ctrl-C: {error}")))?;
+    Ok(flag)
+}
+
+/// Writes records while a run goes on, and ends the run when that fails: it has nothing to go on for.
+pub struct Sinks<'a, 'e> {
+    /// Takes the records of units as they end.
+    pub journal: Option<&'a mut journal::Journal>,
+    /// Takes the records in the order of the splits.
+    pub fits: Option<&'a mut FitsFileWriter<'e>>,
+    /// Ends the run.
+    pub interrupt: &'a AtomicBool,
+    /// What failed.
+    pub failed: Option<Failure>,
+}
+
+impl Sinks<'_, '_> {
+    /// Takes an event of the run.
+    pub fn observe(&mut self, event: Event<'_>) {
+        let result = match event {
+            _ if self.failed.is_some() => Ok(()),
+            Event::UnitDone(records) => {
+                self.journal.as_mut().map_or(Ok(()), |journal| journal.append(records).map_err(Failure::from))
+            }
+            Event::Records(records) => self.fits.as_mut().map_or(Ok(()), |fits| fits.write(records)),
+            _ => Ok(()),
+        };
+        if let Err(failure) = result {
+            self.failed = Some(failure);
+            self.interrupt.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Where the records of single fits go.
+fn fits_path(out: &Path) -> PathBuf {
+    out.with_extension("fits.csv")
+}
+
+/// The file of the records of single fits, written while the run goes on.
+pub struct FitsFileWriter<'e> {
+    csv: FitsWriter<'e, Hashed>,
+    path: PathBuf,
+}
+
+impl<'e> FitsFileWriter<'e> {
+    /// Begins the file beside a report.
+    pub fn new(experiment: &'e Experiment, out: &Path) -> Result<FitsFileWriter<'e>, Failure> {
+        let path = fits_path(out);
+        let file = Hashed { file: Pending::new(&path)?, hash: Sha256::new() };
+        let failed = |source| WriteError { path: path.display().to_string(), source };
+        let csv = FitsWriter::new(experiment, file).map_err(failed)?;
+        Ok(FitsFileWriter { csv, path })
+    }
+
+    fn write(&mut self, records: &UnitRecords) -> Result<(), Failure> {
+        let failed = |source| WriteError { path: self.path.display().to_string(), source };
+        Ok(self.csv.write(records).map_err(failed)?)
+    }
+
+    fn finish(self) -> Result<FitsFile, Failure> {
+        let failed = |source| WriteError { path: self.path.display().to_string(), source };
+        let Hashed { file, hash } = self.csv.finish().map_err(failed)?;
+        file.finish()?;
+        Ok(FitsFile {
+            file: self.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            format: "csv".to_owned(),
+            digest: hexadecimal(&hash.finalize()),
+        })
+    }
+}
+
+/// Takes the digest of what is written.
+struct Hashed {
+    file: Pending,
+    hash: Sha256,
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        Ok(written)
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}

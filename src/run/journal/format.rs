@@ -1,0 +1,195 @@
+//! The journal's bytes, read and written without touching a disk.
+//!
+//! A line that names the format; then records, each its length (4 bytes), the CRC-32 of length and payload (4 bytes), and its
+//! payload. The first payload is the [`Header`] as JSON, the others are [`UnitRecords`] in postcard's encoding. Numbers are
+//! little-endian.
+
+use std::io::{self, Read};
+
+use serde::{Deserialize, Serialize};
+
+use crate::experiment::{Experiment, Source};
+use crate::record::UnitRecords;
+use crate::run::Shard;
+
+/// The first line of a journal.
+pub const MAGIC: &[u8] = b"logitbench/journal/1\n";
+
+/// Bytes before a payload.
+const FRAME: usize = 8;
+
+/// What a journal is of. Records of equal headers can be joined.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// Version of logitbench: another may compute other bits.
+    pub version: String,
+    /// The experiment file, as it was named.
+    pub path: String,
+    /// SHA-256 of its text.
+    pub digest: String,
+    /// The seed.
+    pub seed: u64,
+    /// Splits per data set.
+    pub repeats: u64,
+    /// SHA-256 of each data set; null for data that are drawn afresh.
+    pub data: Vec<Option<String>>,
+    /// The solvers that this build can run.
+    pub solvers: Vec<String>,
+    /// The part of the experiment: k, n.
+    pub shard: [u64; 2],
+    /// The text of the experiment file.
+    pub text: String,
+}
+
+impl Header {
+    /// The header of a part of an experiment.
+    pub fn new(experiment: &Experiment, shard: Shard) -> Header {
+        let digest = |source: &Source| match source {
+            Source::Fixed(data) => Some(data.digest()),
+            Source::Redrawn { .. } => None,
+        };
+        Header {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            path: experiment.path.clone(),
+            digest: experiment.digest.clone(),
+            seed: experiment.seed,
+            repeats: experiment.repeats,
+            data: experiment.sources.iter().map(digest).collect(),
+            solvers: experiment.runnable().map(|(place, _)| experiment.solvers[place].name.clone()).collect(),
+            shard: [shard.number, shard.of],
+            text: experiment.text.clone(),
+        }
+    }
+
+    /// The part of the experiment, if its numbers make sense.
+    pub fn shard(&self) -> Option<Shard> {
+        let [number, of] = self.shard;
+        (1 <= number && number <= of).then_some(Shard { number, of })
+    }
+
+    /// What tells this header from that of `wanted`, in words, the part of the experiment left aside; `None` where nothing does.
+    pub fn difference(&self, wanted: &Header) -> Option<String> {
+        let Header { version, path: _, digest, seed, repeats, data, solvers, shard: _, text: _ } = self;
+        if *version != wanted.version {
+            return Some(format!("it was written by version {version}, and this is {}", wanted.version));
+        }
+        if *digest != wanted.digest {
+            return Some(format!("it is of an experiment file ({}) with another text", self.path));
+        }
+        if *seed != wanted.seed {
+            return Some(format!("its seed is {seed}, not {}", wanted.seed));
+        }
+        if *repeats != wanted.repeats {
+            return Some(format!("it has {repeats} splits per data set, not {}", wanted.repeats));
+        }
+        if *data != wanted.data {
+            return Some("the data have changed since it was written".to_owned());
+        }
+        if *solvers != wanted.solvers {
+            return Some(format!("it was written by a build that runs {}", solvers.join(", ")));
+        }
+        None
+    }
+}
+
+/// A payload with its frame.
+pub fn frame(payload: &[u8], into: &mut Vec<u8>) {
+    let length = (payload.len() as u32).to_le_bytes();
+    into.extend_from_slice(&length);
+    into.extend_from_slice(&checksum(length, payload).to_le_bytes());
+    into.extend_from_slice(payload);
+}
+
+fn checksum(length: [u8; 4], payload: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(&length);
+    hasher.update(payload);
+    hasher.finalize()
+}
+
+/// The records of a unit as a payload.
+///
+/// # Errors
+/// When they cannot be encoded, which only a lack of memory can bring about.
+pub fn encode(records: &UnitRecords) -> postcard::Result<Vec<u8>> {
+    // About what the numbers of a fit take.
+    postcard::to_extend(records, Vec::with_capacity(160 * records.fits.len() + 1024))
+}
+
+/// Reads payloads one after another, up to the first that is damaged or not whole.
+pub struct Payloads<R> {
+    from: R,
+    /// Bytes up to the end of the last whole record.
+    pub whole: u64,
+}
+
+/// What a journal begins with.
+#[derive(Debug)]
+pub enum Beginning {
+    /// Its header.
+    Header(Box<Header>),
+    /// Nothing whole: it was cut off before the end of its header.
+    Torn,
+    /// Something else.
+    NotAJournal,
+}
+
+impl<R: Read> Payloads<R> {
+    /// Reads the beginning of a journal.
+    ///
+    /// # Errors
+    /// When the bytes cannot be read.
+    pub fn new(mut from: R) -> io::Result<(Payloads<R>, Beginning)> {
+        let mut magic = Vec::new();
+        from.by_ref().take(MAGIC.len() as u64).read_to_end(&mut magic)?;
+        let mut payloads = Payloads { from, whole: MAGIC.len() as u64 };
+        if !MAGIC.starts_with(&magic) {
+            return Ok((payloads, Beginning::NotAJournal));
+        }
+        let Some(header) = payloads.next()? else { return Ok((payloads, Beginning::Torn)) };
+        let beginning = match serde_json::from_slice(&header) {
+            Ok(header) => Beginning::Header(Box::new(header)),
+            Err(_) => Beginning::NotAJournal,
+        };
+        Ok((payloads, beginning))
+    }
+
+    /// The next payload, if there is a whole one.
+    ///
+    /// # Errors
+    /// When the bytes cannot be read.
+    pub fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
+        let mut frame = Vec::with_capacity(FRAME);
+        self.from.by_ref().take(FRAME as u64).read_to_end(&mut frame)?;
+        let &[a, b, c, d, e, f, g, h] = &frame[..] else { return Ok(None) };
+        let (length, expected) = ([a, b, c, d], u32::from_le_bytes([e, f, g, h]));
+        // What is not there cannot be read, so a damaged length asks for no memory.
+        let mut payload = Vec::new();
+        self.from.by_ref().take(u32::from_le_bytes(length).into()).read_to_end(&mut payload)?;
+        if payload.len() as u64 != u64::from(u32::from_le_bytes(length)) || checksum(length, &payload) != expected {
+            return Ok(None);
+        }
+        self.whole += (FRAME + payload.len()) as u64;
+        Ok(Some(payload))
+    }
+}
+
+/// The records of a unit from a payload; `None` where these are not bytes of an experiment's unit.
+pub fn decode(payload: &[u8], experiment: &Experiment) -> Option<UnitRecords> {
+    let (records, rest) = postcard::take_from_bytes::<UnitRecords>(payload).ok()?;
+    let cells = experiment.fits_per_split() as usize;
+    let models = experiment.models.len();
+    let length = records.splits.len() / models;
+    let bands = if experiment.trace.bands { cells } else { 0 };
+    let possible = rest.is_empty()
+        && records.source < experiment.sources.len()
+        && length > 0
+        && records.splits.len() == length * models
+        && records.fits.len() == length * cells
+        && records.first.checked_add(length as u64).is_some_and(|last| last <= experiment.repeats)
+        && records.traces.iter().all(|(fit, _)| *fit < records.fits.len())
+        && records.failures.iter().all(|(fit, _)| *fit < records.fits.len())
+        && records.bands.len() == bands
+        && records.bands.iter().all(|bands| bands.is_valid());
+    possible.then_some(records)
+}
