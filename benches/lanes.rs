@@ -83,7 +83,7 @@ fn fits(criterion: &mut Criterion) {
         for (engine, instruction_set) in [("lanes", Some(InstructionSet::widest())), ("general", None)] {
             group.bench_function(format!("{name}, {engine} engine"), |bencher| {
                 bencher.iter(|| {
-                    let options = Options { threads: 1, instruction_set };
+                    let options = Options { threads: 1, instruction_set, memory_limit: None };
                     run::run(&experiment, options, &AtomicBool::new(false), &mut |_| ()).expect("not interrupted")
                 });
             });

@@ -73,7 +73,7 @@ fn microseconds(experiment: &Experiment, threads: usize, set: Option<Instruction
     let mut times: Vec<f64> = (0..rounds)
         .map(|_| {
             let started = Instant::now();
-            let options = Options { threads, instruction_set: set };
+            let options = Options { threads, instruction_set: set, memory_limit: None };
             black_box(run::run(experiment, options, &AtomicBool::new(false), &mut |_| ()).expect("not interrupted"));
             started.elapsed().as_secs_f64() * 1e6 / experiment.fits() as f64
         })

@@ -56,17 +56,18 @@ whole = 3
 "#;
 
 fn experiment(text: &str, repeats: Option<u64>) -> Experiment {
-    Experiment::parse(text, "test.toml", Path::new(""), Overrides { repeats, seed: None }).unwrap()
+    Experiment::parse(text, "test.toml", Path::new(""), Overrides { repeats, ..Overrides::default() }).unwrap()
 }
 
 fn run(experiment: &Experiment, threads: usize, instruction_set: Option<InstructionSet>) -> Results {
-    run::run(experiment, Options { threads, instruction_set }, &AtomicBool::new(false), &mut |_| ()).unwrap()
+    run::run(experiment, Options { threads, instruction_set, memory_limit: None }, &AtomicBool::new(false), &mut |_| ())
+        .unwrap()
 }
 
 /// Every number of every fit, and the traces.
 fn everything(experiment: &Experiment, threads: usize, instruction_set: InstructionSet) -> String {
     let mut csv = FitsWriter::new(experiment, Vec::new()).unwrap();
-    let options = Options { threads, instruction_set: Some(instruction_set) };
+    let options = Options { threads, instruction_set: Some(instruction_set), memory_limit: None };
     let results = run::run(experiment, options, &AtomicBool::new(false), &mut |event| {
         if let Event::Records(records) = event {
             csv.write(records).unwrap();

@@ -51,6 +51,10 @@ pub fn conclude(
         experiment.fits(),
         results.elapsed.as_secs_f64(),
     ))?;
+    let failed = report.cells.iter().map(|cell| cell.failed_because.values().sum::<usize>()).sum();
+    if failed > 0 {
+        return Ok(Success::FitsFailed(failed));
+    }
     let refuted = report.claims.iter().any(|claim| claim.verdict == ClaimVerdict::Refuted);
     Ok(if refuted { Success::ClaimRefuted } else { Success::Done })
 }

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::conclude::{self, FitsFileWriter, Sinks};
 use super::progress::Progress;
-use super::{Failure, OverrideArguments, Success, find, print, tell};
+use super::{Failure, OverrideArguments, Success, find, print, replay, tell};
 use crate::experiment::Experiment;
 use crate::run::journal::format::Header;
 use crate::run::journal::{Found, Journal};
@@ -38,6 +38,12 @@ pub struct Arguments {
     /// Run part K of N only, for `merge` to join [default of --out: results/NAME.K-of-N.shard]
     #[arg(long, value_name = "K/N", value_parser = shard, conflicts_with = "fits")]
     shard: Option<Shard>,
+    /// Make only the fits of one split again, and show them whole: split=17, and if wanted dataset=NAME, model=NAME, solver=NAME
+    #[arg(long, value_name = "KEY=VALUE", num_args = 1.., conflicts_with_all = ["shard", "fits", "out", "resume", "fresh"])]
+    only: Vec<String>,
+    /// With --only: print JSON
+    #[arg(long, requires = "only")]
+    json: bool,
     /// Show no progress
     #[arg(long)]
     quiet: bool,
@@ -55,6 +61,9 @@ fn shard(text: &str) -> Result<Shard, String> {
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let file = find::experiment(&arguments.file)?;
     let experiment = Experiment::load(&file, arguments.overrides.into())?;
+    if !arguments.only.is_empty() {
+        return replay::run(experiment, &arguments.only, options(arguments), arguments.json);
+    }
     let default_out =
         |extension: &str| Path::new("results").join(file.with_extension(extension).file_name().unwrap_or_default());
     let out = |extension: &str| arguments.out.clone().unwrap_or_else(|| default_out(extension));
@@ -115,7 +124,11 @@ fn part(arguments: &Arguments, experiment: &Experiment, shard: Shard, out: &Path
 }
 
 fn options(arguments: &Arguments) -> run::Options {
-    run::Options { threads: arguments.threads.unwrap_or(0).into(), ..run::Options::default() }
+    run::Options {
+        threads: arguments.threads.unwrap_or(0).into(),
+        memory_limit: arguments.overrides.memory_limit,
+        ..run::Options::default()
+    }
 }
 
 /// The journal of a report.

@@ -38,7 +38,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let Some(Header { seed, repeats, path, text, .. }) = shards.first().map(|shard| &shard.header) else {
         return Err(Failure::Usage("name the shards to be joined".to_owned()));
     };
-    let overrides = Overrides { repeats: Some(*repeats), seed: Some(*seed) };
+    let overrides = Overrides { repeats: Some(*repeats), seed: Some(*seed), memory_limit: None };
     let experiment = match &arguments.experiment {
         Some(file) => Experiment::load(&find::experiment(file)?, overrides)?,
         None => Experiment::parse(text, path, Path::new(path).parent().unwrap_or(Path::new("")), overrides)?,

@@ -9,6 +9,7 @@ mod fit;
 mod list;
 mod merge;
 mod progress;
+mod replay;
 mod report;
 
 use std::io::{self, Write};
@@ -19,9 +20,9 @@ use clap::{Args, Parser, Subcommand};
 use crate::data::DataError;
 use crate::experiment::{ExperimentError, Overrides};
 use crate::report::file::WriteError;
-use crate::run::RunError;
 use crate::run::journal::JournalError;
 use crate::run::merge::MergeError;
+use crate::run::{RunError, contain, memory};
 
 /// Decides claims about logistic-regression solvers: many random splits, many solvers, and a proof of what each fit reached.
 #[derive(Debug, Parser)]
@@ -31,7 +32,7 @@ struct Cli {
     verb: Verb,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done and no claim refuted; 1 internal or IO failure; 2 wrong usage; 3 the experiment \
+const EXIT_CODES: &str = "Exit codes: 0 done and no claim refuted; 1 internal or IO failure, or a fit failed; 2 wrong usage; 3 the experiment \
                           file or its data is wrong; 4 a claim was refuted; 130 interrupted.";
 
 #[derive(Debug, Subcommand)]
@@ -59,11 +60,18 @@ struct OverrideArguments {
     /// Seed of all randomness, instead of the file's
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     seed: Option<u64>,
+    /// Memory for data, records and fits, as 8GiB; a fit that needs more than is left fails and is reported so
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    memory_limit: Option<u64>,
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    memory::from_words(text).ok_or_else(|| "a size is a number with KB, MB, GB, KiB, MiB or GiB, as 8GiB".to_owned())
 }
 
 impl From<OverrideArguments> for Overrides {
     fn from(arguments: OverrideArguments) -> Overrides {
-        Overrides { repeats: arguments.repeats, seed: arguments.seed }
+        Overrides { repeats: arguments.repeats, seed: arguments.seed, memory_limit: arguments.memory_limit }
     }
 }
 
@@ -130,10 +138,18 @@ impl Failure {
 enum Success {
     Done,
     ClaimRefuted,
+    /// The report is there, and says which fits failed.
+    FitsFailed(usize),
 }
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    let default_hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !contain::is_contained() {
+            default_hook(panic);
+        }
+    }));
     let result = match Cli::parse().verb {
         Verb::Experiment(arguments) => experiment::run(&arguments),
         Verb::Merge(arguments) => merge::run(&arguments),
@@ -145,6 +161,10 @@ pub fn main() -> ExitCode {
     match result {
         Ok(Success::Done) => ExitCode::SUCCESS,
         Ok(Success::ClaimRefuted) => ExitCode::from(4),
+        Ok(Success::FitsFailed(fits)) => {
+            tell(&format!("error: {fits} fits failed; the report says which and why"));
+            ExitCode::from(1)
+        }
         Err(failure) => {
             tell(&format!("error: {failure}"));
             ExitCode::from(failure.exit_code())

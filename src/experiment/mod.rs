@@ -92,6 +92,8 @@ pub struct Overrides {
     pub repeats: Option<u64>,
     /// The seed.
     pub seed: Option<u64>,
+    /// The most bytes that data to be simulated may take.
+    pub memory_limit: Option<u64>,
 }
 
 const TABLES: &[&str] = &["dataset", "split", "model", "solver", "stop", "verdict", "trace", "claim"];
@@ -142,7 +144,7 @@ impl Experiment {
         }
         let (mut sources, mut splitters) = (Vec::new(), Vec::new());
         for table in &tables {
-            for source in source::read(table, folder, seed)? {
+            for source in source::read(table, folder, seed, overrides.memory_limit)? {
                 unique(table, "data set", "label", source.name(), sources.iter().map(Source::name))?;
                 if let (Scheme::AllRows, Source::Fixed(_), Some(split), 2..) = (scheme, &source, &split, repeats) {
                     let reason = format!(

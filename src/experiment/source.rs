@@ -64,11 +64,16 @@ impl Source {
 }
 
 /// Reads a `[[dataset]]`: several sources if it is a grid.
-pub fn read(table: &Table<'_>, folder: &Path, seed: u64) -> Result<Vec<Source>, ExperimentError> {
+pub fn read(
+    table: &Table<'_>,
+    folder: &Path,
+    seed: u64,
+    memory_limit: Option<u64>,
+) -> Result<Vec<Source>, ExperimentError> {
     let kinds: Vec<&str> = ["file", "simulate"].into_iter().filter(|key| table.has(key)).collect();
     match kinds[..] {
         ["file"] if !table.has("name") => from_csv(table, folder),
-        ["simulate"] if !table.has("name") => from_simulation(table, seed),
+        ["simulate"] if !table.has("name") => from_simulation(table, seed, memory_limit),
         [] if table.has("name") => from_embedded(table),
         [] => Err(table.mistake(Mistake::Missing {
             key: "name",
@@ -149,7 +154,7 @@ const MOST_ROTATED: u64 = 2_000;
 /// Most numbers a simulated design may have.
 const LARGEST_SIMULATION: u64 = 1_000_000_000;
 
-fn from_simulation(table: &Table<'_>, seed: u64) -> Result<Vec<Source>, ExperimentError> {
+fn from_simulation(table: &Table<'_>, seed: u64, memory_limit: Option<u64>) -> Result<Vec<Source>, ExperimentError> {
     let mut sources = Vec::new();
     for (settings, varying) in table.grid(&[keys::SIMULATED])? {
         table.require(&settings, keys::SIMULATED, "rows")?;
@@ -158,6 +163,12 @@ fn from_simulation(table: &Table<'_>, seed: u64) -> Result<Vec<Source>, Experime
         let (rows, features) = (settings.whole("rows").unwrap_or(0), settings.whole("features").unwrap_or(0));
         if rows.saturating_mul(features) > LARGEST_SIMULATION {
             return conflict("rows", "rows times features is above 10^9, which is 8 GB: simulate fewer");
+        }
+        if memory_limit.is_some_and(|limit| 8 * rows * features > limit) {
+            return conflict(
+                "rows",
+                "rows times features is above --memory-limit, at 8 bytes a number: simulate fewer",
+            );
         }
         let covariance = match (settings.number("correlation"), settings.number("condition_number")) {
             (Some(_), Some(_)) => {

@@ -299,6 +299,9 @@ impl Bands {
             });
             all.lengths.push((all.counts.len() - before) as u16);
         }
+        // Places that only earlier fits have reached are not theirs.
+        let last = all.lengths.iter().rposition(|&length| length > 0);
+        all.lengths.truncate(last.map_or(0, |last| (last + 1).next_multiple_of(2 * QUANTITIES.len())));
         all
     }
 
@@ -413,6 +416,7 @@ mod tests {
         }
         let whole = bands.clone();
         let (counts, nothing) = (bands.take(), bands.take());
+        assert_eq!(nothing, BandCounts::default(), "storage that stays is no count");
         assert!(counts.is_valid() && nothing.is_valid());
         let mut again = Bands::default();
         again.add_counts(&counts);
@@ -438,8 +442,8 @@ mod tests {
         let (one, other) = (one.take(), other.take());
         assert!(one.is_valid() && other.is_valid());
         let (mut together, mut reverse) = (Bands::default(), Bands::default());
-        [&one, &other].map(|counts| together.add_counts(counts));
-        [&other, &one].map(|counts| reverse.add_counts(counts));
+        [&one, &other].into_iter().for_each(|counts| together.add_counts(counts));
+        [&other, &one].into_iter().for_each(|counts| reverse.add_counts(counts));
         assert_eq!(together, reverse);
         let (_, [_, _, gradient, ..]) = together.quantiles();
         assert_eq!(gradient.median, [2.0]);

@@ -32,11 +32,31 @@ pub struct FitRecord {
     pub seconds: f64,
 }
 
+impl FitRecord {
+    /// The record of a fit of which nothing is known but that it failed.
+    pub fn failed() -> FitRecord {
+        FitRecord {
+            stop: Stop::Failed,
+            verdict: Verdict::Undecided,
+            refusal: Some(Refusal::NotFinite),
+            iterations: 0,
+            calls: Calls::default(),
+            objective: f64::NAN,
+            gradient_norm: f64::NAN,
+            gap: f64::INFINITY,
+            metrics: [f64::NAN; metric::COUNT],
+            seconds: 0.0,
+        }
+    }
+}
+
 /// The trace of one fit, whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WholeTrace {
     /// The split.
     pub split: u64,
+    /// The coefficients at the end, NaN for columns that were left out.
+    pub coefficients: Vec<f64>,
     /// Every observation, with the gap to the split's infimum (NaN where that is not known).
     pub points: Vec<(Observation, f64)>,
 }
@@ -66,6 +86,8 @@ pub struct CellRecords {
     pub seconds: f64,
     /// Traces kept whole.
     pub traces: Vec<WholeTrace>,
+    /// The splits whose fits failed, with the reason.
+    pub failures: Vec<(u64, String)>,
 }
 
 impl CellRecords {
@@ -83,6 +105,7 @@ impl CellRecords {
             metrics: std::array::from_fn(|_| Column::with_capacity(fits)),
             seconds: 0.0,
             traces: Vec::new(),
+            failures: Vec::new(),
         }
     }
 

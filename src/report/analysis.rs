@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::schema::{
     BandSummary, CellSummary, Comparison, CountHistogram, Counts, Distribution, Environment, ExperimentSummary,
-    FitsFile, INTERVAL_LEVEL, MetricSummary, ModelSummary, Paired, Report, SCHEMA, SolverSummary, SplitSummary, Timing,
-    Trace, WholeTrace,
+    Failure, FitsFile, INTERVAL_LEVEL, MetricSummary, ModelSummary, Paired, Report, SCHEMA, SolverSummary,
+    SplitSummary, Timing, Trace, WholeTrace,
 };
 use super::{Names, claims, finite};
 use crate::experiment::{Entry, Experiment, Model};
@@ -122,6 +122,8 @@ fn cell_summary(names: Names, cell: &Cell, bands: bool) -> CellSummary {
         stops,
         verdicts,
         undecided_because: undecided_because(records),
+        failed_because: failed_because(records),
+        failures: records.failures.iter().take(MOST_FAILURES).map(failure).collect(),
         metrics: metrics.collect(),
         metrics_by_verdict: metrics_by_verdict(records),
         iterations: counts(&records.iterations),
@@ -172,6 +174,22 @@ fn undecided_because(records: &CellRecords) -> IndexMap<String, usize> {
         if let (Verdict::Undecided, Some(refusal)) = (verdict, refusal) {
             *reasons.entry(refusal.name().to_owned()).or_insert(0) += 1;
         }
+    }
+    reasons.sort_unstable_keys();
+    reasons
+}
+
+/// Failures listed with their splits.
+const MOST_FAILURES: usize = 20;
+
+fn failure((split, reason): &(u64, String)) -> Failure {
+    Failure { split: *split, reason: reason.clone() }
+}
+
+fn failed_because(records: &CellRecords) -> IndexMap<String, usize> {
+    let mut reasons = IndexMap::new();
+    for (_, reason) in &records.failures {
+        *reasons.entry(reason.clone()).or_insert(0) += 1;
     }
     reasons.sort_unstable_keys();
     reasons
@@ -233,7 +251,8 @@ fn three_digits(value: f64) -> f64 {
     format!("{value:.2e}").parse().unwrap_or(value)
 }
 
-fn whole_trace(trace: &record::WholeTrace) -> WholeTrace {
+/// Describes a trace that was kept whole.
+pub fn whole_trace(trace: &record::WholeTrace) -> WholeTrace {
     let numbers =
         |value: fn(&record::Observation) -> f64| trace.points.iter().map(|(seen, _)| finite(value(seen))).collect();
     WholeTrace {
@@ -244,6 +263,7 @@ fn whole_trace(trace: &record::WholeTrace) -> WholeTrace {
         gradient_norm: numbers(|seen| seen.gradient_norm),
         step_norm: numbers(|seen| seen.step_norm),
         step_length: numbers(|seen| seen.step_length),
+        coefficients: trace.coefficients.iter().map(|&value| finite(value)).collect(),
         oracle_calls: trace.points.iter().map(|(seen, _)| seen.calls).collect(),
     }
 }

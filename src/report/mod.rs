@@ -9,6 +9,7 @@ pub mod claims;
 pub mod file;
 pub mod fits;
 pub mod json;
+pub mod replay;
 pub mod schema;
 pub mod single;
 pub mod terminal;

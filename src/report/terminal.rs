@@ -37,6 +37,15 @@ pub fn render(report: &Report, layout: Layout) -> String {
             text.push('\n');
         }
     }
+    for cell in &report.cells {
+        for (reason, fits) in &cell.failed_because {
+            let first = cell.failures.iter().find(|failure| failure.reason == *reason);
+            let split = first.map_or_else(String::new, |failure| format!(", first on split {}", failure.split));
+            let CellSummary { solver, dataset, .. } = cell;
+            let line = format!("{fits} fits of {solver} on {dataset} failed{split}: {reason}");
+            text.push_str(&wrap(&line, "  ", layout.width));
+        }
+    }
     for solver in &report.solvers {
         if let Some(reason) = &solver.skipped {
             text.push_str(&wrap(&format!("skipped {}: {reason}", solver.name), "  ", layout.width));

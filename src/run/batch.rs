@@ -66,13 +66,15 @@ impl Batch {
             && (model.scaling == Scaling::None || model.intercept)
     }
 
-    /// Runs all solvers that can run in lanes on the splits, which are from number `first` on, and decides what they show.
+    /// Runs all solvers that can run in lanes, and may, on the splits, which are from number `first` on, and decides what they
+    /// show.
     ///
     /// # Errors
     /// When the run is interrupted.
     pub fn fit(
         &mut self,
         experiment: &Experiment,
+        may_run: &dyn Fn(usize) -> bool,
         model: &Model,
         data: &DataSet,
         first: u64,
@@ -103,8 +105,12 @@ impl Batch {
         self.shown.clear();
         self.shown.resize_with(count, Shown::default);
         let keep = |split: usize| experiment.trace.keep(first + split as u64);
-        for (fits, (_, runnable)) in self.fits.iter_mut().zip(experiment.runnable()) {
-            let Some(method) = runnable.solver.lanes().filter(|_| can_run(runnable)) else { continue };
+        for (solver, (fits, (_, runnable))) in self.fits.iter_mut().zip(experiment.runnable()).enumerate() {
+            let in_lanes = can_run(runnable) && may_run(solver);
+            let Some(method) = runnable.solver.lanes().filter(|_| in_lanes) else {
+                fits.clear();
+                continue;
+            };
             fits.resize_with(fits.len().max(count), LaneFit::default);
             let job = Job { method, rules: &runnable.rules, threshold: runnable.threshold, keep: &keep, interrupt };
             engine.fit(&self.splits, &self.which, &job, fits)?;

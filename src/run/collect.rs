@@ -47,6 +47,10 @@ impl Collected {
         for (place, record) in records.fits.iter().enumerate() {
             cells[cell_of(place)].records.push(record);
         }
+        for (place, reason) in records.failures {
+            let split = records.first + (place % (length * solvers) / solvers) as u64;
+            cells[cell_of(place)].records.failures.push((split, reason));
+        }
         for (place, trace) in records.traces {
             cells[cell_of(place)].records.traces.push(trace);
         }

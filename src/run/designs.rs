@@ -77,6 +77,13 @@ impl Designs {
         Problem { workers, ..self.train.problem(&self.penalties, self.firth) }
     }
 
+    /// Coefficients of the columns kept as those of all columns, NaN where one was left out.
+    pub fn of_all_columns(&self, coefficients: &[f64], columns: usize) -> Vec<f64> {
+        let mut all = vec![f64::NAN; columns];
+        self.kept.iter().zip(coefficients).for_each(|(&column, &value)| all[column] = value);
+        all
+    }
+
     /// The problem of the same rows without penalty on the data's own scale, where it has an optimum exactly if
     /// [`Designs::problem`] has: with an intercept, and but for the rounding of the scaling.
     pub fn on_own_scale(&self) -> Option<Problem<'_>> {

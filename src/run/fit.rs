@@ -1,5 +1,7 @@
 //! The fits of one solver, one after another: each from its loop to its record.
 
+use std::time::Duration;
+
 use crate::engine::lanes::LaneFit;
 use crate::engine::reference::{Existence, Shown};
 use crate::engine::{Interrupted, Loop, Outcome, judge};
@@ -8,20 +10,23 @@ use crate::metric;
 use crate::model::Problem;
 use crate::model::certificate::{Certificate, Refusal, Workspace, certify, measure};
 use crate::record::{FitRecord, Keep, Observation, Verdict};
-use crate::solver::{Point, State};
+use crate::solver::{Calls, Point, State, Stop};
 
 /// A solver's state, and the fit it has made last.
 pub struct Fit<'e> {
+    runnable: &'e Runnable,
     state: Box<dyn State + 'e>,
     /// The trace, as far as it is kept, and the last observation.
     pub seen: Vec<Observation>,
     end: Option<(Outcome, Certificate)>,
+    /// Where a fit that failed has ended: nowhere. Empty after others.
+    nowhere: Vec<f64>,
 }
 
 impl<'e> Fit<'e> {
     /// Storage for the fits of a solver.
     pub fn new(runnable: &'e Runnable) -> Fit<'e> {
-        Fit { state: runnable.solver.state(), seen: Vec::new(), end: None }
+        Fit { runnable, state: runnable.solver.state(), seen: Vec::new(), end: None, nowhere: Vec::new() }
     }
 
     /// Runs the loop, and shows what the point it ended at proves.
@@ -38,6 +43,7 @@ impl<'e> Fit<'e> {
         shown: &mut Shown,
         workspace: &mut Workspace,
     ) -> Result<(), Interrupted> {
+        self.nowhere.clear();
         let seen = &mut self.seen;
         seen.clear();
         let outcome = fit.fit(&mut *self.state, problem, &mut |observation| {
@@ -54,9 +60,31 @@ impl<'e> Fit<'e> {
         Ok(())
     }
 
+    /// Ends a fit that its solver has not, and that was not begun (`begun` false) or broke off. The solver's state is made anew.
+    pub fn fail(&mut self, columns: usize, begun: bool) {
+        if !begun {
+            self.seen.clear();
+        }
+        self.state = self.runnable.solver.state();
+        self.nowhere.clear();
+        self.nowhere.resize(columns, f64::NAN);
+        let last = self.seen.last().copied().unwrap_or_default();
+        let lost = Observation { objective: f64::NAN, gradient_norm: f64::NAN, ..last };
+        self.seen.push(lost);
+        let outcome =
+            Outcome { stop: Stop::Failed, iterations: last.iteration, calls: Calls::default(), time: Duration::ZERO };
+        let certificate = Certificate {
+            objective: f64::NAN,
+            objective_error: f64::NAN,
+            gradient_norm: f64::NAN,
+            gap: Err(Refusal::NotFinite),
+        };
+        self.end = Some((outcome, certificate));
+    }
+
     /// Where the fit ended.
     pub fn coefficients(&self) -> &[f64] {
-        &self.state.point().coefficients
+        if self.nowhere.is_empty() { &self.state.point().coefficients } else { &self.nowhere }
     }
 
     /// Where the fit ended, if no proof was tried there.

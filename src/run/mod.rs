@@ -2,10 +2,12 @@
 
 mod batch;
 mod collect;
+pub mod contain;
 mod dataset;
 mod designs;
 mod fit;
 pub mod journal;
+pub mod memory;
 pub mod merge;
 mod schedule;
 pub mod single;
@@ -18,6 +20,7 @@ use std::sync::mpsc;
 use std::time::Instant;
 
 use collect::Collected;
+use memory::Budget;
 pub use schedule::Shard;
 use unit::Worker;
 
@@ -61,11 +64,13 @@ pub struct Options {
     /// The lanes that fits are made in, which results do not depend on; `None` leaves all fits to the general engine, whose
     /// results differ by rounding.
     pub instruction_set: Option<InstructionSet>,
+    /// The most bytes of memory for data, records and fits, as far as they can be told before; a fit beyond it fails.
+    pub memory_limit: Option<u64>,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { threads: 0, instruction_set: Some(InstructionSet::widest()) }
+        Options { threads: 0, instruction_set: Some(InstructionSet::widest()), memory_limit: None }
     }
 }
 
@@ -80,6 +85,9 @@ pub enum RunError {
         /// Fits planned.
         fits: u64,
     },
+    /// The memory limit leaves nothing to the fits.
+    #[error(transparent)]
+    Memory(#[from] memory::TooLittle),
     /// The threads could not be started.
     #[error("cannot start {threads} threads: {reason}; ask for fewer with --threads")]
     Threads {
@@ -154,6 +162,29 @@ pub fn shard(
     Ok(())
 }
 
+/// Makes all fits of one split of the source at place `source`, to the bits that they have in a run.
+///
+/// # Errors
+/// As [`run`].
+pub fn replay(
+    experiment: &Experiment,
+    options: Options,
+    source: usize,
+    split: u64,
+    interrupt: &AtomicBool,
+) -> Result<Vec<UnitRecords>, RunError> {
+    let pool = pool(options.threads)?;
+    let threads = pool.current_num_threads();
+    let fits = experiment.fits_per_split();
+    let limit = options.memory_limit.map(|limit| Budget::new(experiment, fits, limit, 1));
+    let budget = limit.transpose()?;
+    let records = pool.install(|| {
+        let helpers = workers::for_units(1, threads);
+        Worker::new(experiment, options, budget, interrupt, helpers).unit(source, split..split + 1)
+    });
+    records.map_err(|_| RunError::Interrupted { done: 0, fits })
+}
+
 fn pool(threads: usize) -> Result<rayon::ThreadPool, RunError> {
     let error = |error: rayon::ThreadPoolBuildError| RunError::Threads { threads, reason: error.to_string() };
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(error)
@@ -187,7 +218,11 @@ impl Crew<'_> {
         let done_before = earlier.iter().map(|records| number(records)..number(records) + length(records));
         let missing = schedule::missing(part.clone(), done_before);
         let splits = missing.iter().map(|range| range.end - range.start).sum();
-        let units = schedule::units(experiment, &missing, schedule::unit_length(splits, threads));
+        let limit = options.memory_limit.map(|limit| Budget::new(experiment, fits, limit, threads));
+        let budget = limit.transpose()?;
+        let most = |source| budget.map_or(u64::MAX, |budget| budget.most_splits(&experiment.sources[source]));
+        let length_in = |source| schedule::unit_length(splits, threads).min(most(source));
+        let units = schedule::units(experiment, &missing, length_in);
         let (mut done, mut broken) = (fits - splits * fits_per_split, 0);
         observe(Event::Started { fits, done });
 
@@ -195,14 +230,14 @@ impl Crew<'_> {
         let next = AtomicUsize::new(0);
         let (sender, receiver) = mpsc::sync_channel::<UnitRecords>(4 * threads);
         let work = |sender: mpsc::SyncSender<UnitRecords>| {
-            let mut worker = Worker::new(experiment, options.instruction_set, interrupt, helpers);
+            let mut worker = Worker::new(experiment, options, budget, interrupt, helpers);
             // In the order of the splits, so that what waits to be collected stays small.
             while let Some(unit) = units.get(next.fetch_add(1, Ordering::Relaxed)) {
                 if interrupt.load(Ordering::Relaxed) {
                     break;
                 }
                 let Ok(records) = worker.unit(unit.source, unit.splits.clone()) else { break };
-                if sender.send(records).is_err() {
+                if records.into_iter().any(|records| sender.send(records).is_err()) {
                     break;
                 }
             }

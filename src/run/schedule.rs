@@ -64,14 +64,14 @@ pub fn missing(part: Range<u64>, done: impl Iterator<Item = Range<u64>>) -> Vec<
     gaps
 }
 
-/// Cuts ranges of numbers into units of at most `length` splits of one source.
-pub fn units(experiment: &Experiment, ranges: &[Range<u64>], length: u64) -> Vec<Unit> {
+/// Cuts ranges of numbers into units of splits of one source, at most as many as `length` says for it.
+pub fn units(experiment: &Experiment, ranges: &[Range<u64>], length: impl Fn(usize) -> u64) -> Vec<Unit> {
     let mut units = Vec::new();
     for range in ranges {
         let mut next = range.start;
         while next < range.end {
             let (source, first) = (next / experiment.repeats, next % experiment.repeats);
-            let last = (first + length).min(experiment.repeats).min(first + range.end - next);
+            let last = (first + length(source as usize)).min(experiment.repeats).min(first + range.end - next);
             units.push(Unit { source: source as usize, splits: first..last });
             next += last - first;
         }
@@ -120,7 +120,7 @@ mod tests {
     fn what_is_missing_is_cut_at_sources_and_lengths() {
         let gaps = missing(2..20, [4..6, 6..7, 15..20].into_iter());
         assert_eq!(gaps, [2..4, 7..15]);
-        let units = units(&experiment(), &gaps, 3);
+        let units = units(&experiment(), &gaps, |_| 3);
         let expected = [(0, 2..4), (0, 7..10), (1, 0..3), (1, 3..5)];
         assert_eq!(units, expected.map(|(source, splits)| Unit { source, splits }));
         assert_eq!(missing(3..3, std::iter::empty()), []);

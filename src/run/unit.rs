@@ -3,23 +3,27 @@
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
+use super::Options;
 use super::batch::Batch;
+use super::contain::contain;
 use super::designs::Designs;
 use super::fit::{self, Fit};
+use super::memory::Budget;
 use crate::data::DataSet;
 use crate::engine::reference::{Existence, ReferenceSolver, Shown};
 use crate::engine::{Interrupted, Loop, SystemClock};
-use crate::experiment::{Experiment, Model, Source};
-use crate::linear_algebra::lanes::InstructionSet;
+use crate::experiment::{Experiment, Model, Runnable, Source};
 use crate::metric::{self, Classifier};
 use crate::model::certificate::Workspace;
 use crate::model::{Penalty, Problem, Scaling, Workers};
-use crate::record::{Bands, Keep, SplitRecord, UnitRecords, WholeTrace};
+use crate::record::{BandCounts, Bands, FitRecord, Keep, SplitRecord, UnitRecords, WholeTrace};
 use crate::split::Split;
 
 /// Everything one thread keeps from unit to unit.
 pub struct Worker<'e> {
     experiment: &'e Experiment,
+    options: Options,
+    budget: Option<Budget>,
     workers: &'e dyn Workers,
     interrupt: &'e AtomicBool,
     dealt: Vec<Split>,
@@ -32,6 +36,8 @@ pub struct Worker<'e> {
     scratch: metric::Scratch,
     /// Per model and solver: the bands of a unit.
     bands: Vec<Bands>,
+    /// Per solver: why it needs more memory than there is for the source at work, if it does.
+    refused: Vec<Option<String>>,
 }
 
 /// Which fits are to be made.
@@ -44,10 +50,11 @@ struct Place {
 }
 
 impl<'e> Worker<'e> {
-    /// A worker for an experiment, with the lanes of an instruction set or none; `workers` help it with long passes.
+    /// A worker for an experiment; `workers` help it with long passes.
     pub fn new(
         experiment: &'e Experiment,
-        set: Option<InstructionSet>,
+        options: Options,
+        budget: Option<Budget>,
         interrupt: &'e AtomicBool,
         workers: &'e dyn Workers,
     ) -> Worker<'e> {
@@ -55,10 +62,12 @@ impl<'e> Worker<'e> {
         let cells = experiment.models.len() * fits.len();
         Worker {
             experiment,
+            options,
+            budget,
             workers,
             interrupt,
             dealt: Vec::new(),
-            batch: Batch::new(experiment, set),
+            batch: Batch::new(experiment, options.instruction_set),
             designs: Designs::default(),
             fits,
             reference: ReferenceSolver::default(),
@@ -66,14 +75,52 @@ impl<'e> Worker<'e> {
             workspace: Workspace::default(),
             scratch: metric::Scratch::default(),
             bands: vec![Bands::default(); cells],
+            refused: Vec::new(),
         }
     }
 
-    /// Makes all fits of some splits of the source at place `source`.
+    /// Makes all fits of some splits of the source at place `source`. A panic costs the fit that it happened in: the unit is
+    /// made again split by split, and the split it happened in without lanes, where fits are apart.
     ///
     /// # Errors
     /// When the run is interrupted.
-    pub fn unit(&mut self, source: usize, splits: Range<u64>) -> Result<UnitRecords, Interrupted> {
+    pub fn unit(&mut self, source: usize, splits: Range<u64>) -> Result<Vec<UnitRecords>, Interrupted> {
+        let of_split = |budget: Budget| budget.refusal(&self.experiment.sources[source], None);
+        if let Some(reason) = self.budget.and_then(of_split) {
+            return Ok(splits.map(|split| self.failed(source, split, &reason)).collect());
+        }
+        if let Ok(records) = contain(|| self.attempt(source, splits.clone())) {
+            return Ok(vec![records?]);
+        }
+        *self = Worker::new(self.experiment, self.options, self.budget, self.interrupt, self.workers);
+        if splits.end - splits.start > 1 {
+            let each = splits.map(|split| self.unit(source, split..split + 1));
+            return Ok(each.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect());
+        }
+        self.batch = Batch::new(self.experiment, None);
+        let alone = contain(|| self.attempt(source, splits.clone()));
+        *self = Worker::new(self.experiment, self.options, self.budget, self.interrupt, self.workers);
+        Ok(vec![match alone {
+            Ok(records) => records?,
+            Err(reason) => self.failed(source, splits.start, &reason),
+        }])
+    }
+
+    /// The records of a split that the harness itself has failed on.
+    fn failed(&self, source: usize, split: u64, reason: &str) -> UnitRecords {
+        let (models, fits) = (self.experiment.models.len(), self.experiment.fits_per_split() as usize);
+        UnitRecords {
+            source,
+            first: split,
+            fits: vec![FitRecord::failed(); fits],
+            splits: vec![SplitRecord { separation: None, rank: 0 }; models],
+            traces: Vec::new(),
+            failures: (0..fits).map(|fit| (fit, reason.to_owned())).collect(),
+            bands: vec![BandCounts::default(); if self.experiment.trace.bands { fits } else { 0 }],
+        }
+    }
+
+    fn attempt(&mut self, source: usize, splits: Range<u64>) -> Result<UnitRecords, Interrupted> {
         let experiment = self.experiment;
         let count = (splits.end - splits.start) as usize;
         let empty = || UnitRecords {
@@ -87,6 +134,11 @@ impl<'e> Worker<'e> {
         };
         let mut of_models: Vec<UnitRecords> = experiment.models.iter().map(|_| empty()).collect();
         self.dealt.resize_with(self.dealt.len().max(count), Split::default);
+        let refusal = |runnable: &Runnable| {
+            self.budget.and_then(|budget| budget.refusal(&experiment.sources[source], Some(&*runnable.solver)))
+        };
+        self.refused.clear();
+        self.refused.extend(experiment.runnable().map(|(_, runnable)| refusal(runnable)));
         let splitter = &experiment.splitters[source];
         match &experiment.sources[source] {
             Source::Fixed(data) => {
@@ -95,7 +147,8 @@ impl<'e> Worker<'e> {
                 }
                 for ((model, of), records) in experiment.models.iter().enumerate().zip(&mut of_models) {
                     let dealt = &self.dealt[..count];
-                    self.batch.fit(experiment, of, data, splits.start, dealt, self.interrupt)?;
+                    let may_run = |solver: usize| self.refused[solver].is_none();
+                    self.batch.fit(experiment, &may_run, of, data, splits.start, dealt, self.interrupt)?;
                     for (in_batch, split) in splits.clone().enumerate() {
                         self.model(Place { model, split, in_batch }, data, records)?;
                     }
@@ -160,8 +213,19 @@ impl<'e> Worker<'e> {
             if self.batch.fit_of(solver, place.in_batch).is_some() {
                 continue;
             }
+            if let Some(reason) = &self.refused[solver] {
+                records.failures.push((records.fits.len() + solver, reason.clone()));
+                fit.fail(problem.columns, false);
+                continue;
+            }
             let around = Loop { rules: &runnable.rules, clock: &self.clock, interrupt: self.interrupt };
-            fit.run(&problem, &around, keep, &mut shown, &mut self.workspace)?;
+            match contain(|| fit.run(&problem, &around, keep, &mut shown, &mut self.workspace)) {
+                Ok(result) => result?,
+                Err(reason) => {
+                    records.failures.push((records.fits.len() + solver, reason));
+                    fit.fail(problem.columns, true);
+                }
+            }
         }
         let existence = match known {
             Some(known) => known,
@@ -235,7 +299,13 @@ impl<'e> Worker<'e> {
             }
             if keep.whole {
                 let points = seen.iter().map(|seen| (*seen, seen.objective - infimum)).collect();
-                records.traces.push((records.fits.len(), WholeTrace { split: place.split, points }));
+                let columns = data.features.ncols() + usize::from(model.intercept);
+                let coefficients = match self.batch.fit_of(solver, place.in_batch) {
+                    Some(in_lanes) => in_lanes.coefficients.clone(),
+                    None => self.designs.of_all_columns(fit.coefficients(), columns),
+                };
+                let trace = WholeTrace { split: place.split, coefficients, points };
+                records.traces.push((records.fits.len(), trace));
             }
             records.fits.extend(record);
         }

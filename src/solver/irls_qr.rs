@@ -34,6 +34,11 @@ impl Solver for IrlsQr {
     fn state(&self) -> Box<dyn State + '_> {
         Box::new(Fit { method: *self, first: true, ..Fit::default() })
     }
+
+    /// With the weighted rows and their factor.
+    fn memory(&self, rows: u64, columns: u64) -> u64 {
+        8 * (rows + columns) * (2 * columns + 8)
+    }
 }
 
 #[derive(Default)]

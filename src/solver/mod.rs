@@ -142,6 +142,12 @@ pub trait Solver: Send + Sync {
     /// A state that can be started on any problem.
     fn state(&self) -> Box<dyn State + '_>;
 
+    /// About how many bytes its state holds at most for a problem of such a shape, beside the problem. As a default a few
+    /// vectors and matrices of p and some numbers per row.
+    fn memory(&self, rows: u64, columns: u64) -> u64 {
+        8 * (8 * rows + columns * (4 * columns + 32))
+    }
+
     /// The method for many fits in lockstep, if it is one direction and one step rule.
     fn lanes(&self) -> Option<LaneMethods<'_>> {
         None

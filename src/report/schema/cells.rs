@@ -22,6 +22,10 @@ pub struct CellSummary {
     pub verdicts: IndexMap<String, usize>,
     /// Why fits are undecided, with their numbers.
     pub undecided_because: IndexMap<String, usize>,
+    /// Why fits failed, with their numbers.
+    pub failed_because: IndexMap<String, usize>,
+    /// The first splits whose fits failed, 20 at most.
+    pub failures: Vec<Failure>,
     /// A summary per metric, by name, in the order of `logitbench list metrics`.
     pub metrics: IndexMap<String, MetricSummary>,
     /// The same for the fits of each verdict alone, where there are several.
@@ -36,6 +40,15 @@ pub struct CellSummary {
     pub trace: Option<Trace>,
     /// Traces kept whole.
     pub whole_traces: Vec<WholeTrace>,
+}
+
+/// A fit that failed: its solver broke off, or needed more memory than it was given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The split's index.
+    pub split: u64,
+    /// Why.
+    pub reason: String,
 }
 
 impl CellSummary {
@@ -140,6 +153,9 @@ pub struct BandSummary {
 pub struct WholeTrace {
     /// The split's index.
     pub split: u64,
+    /// The coefficients at the end on the model's scale, the intercept first; null for a column that depends on those before
+    /// it.
+    pub coefficients: Vec<Option<f64>>,
     /// The iterations.
     pub iteration: Vec<u32>,
     /// F.

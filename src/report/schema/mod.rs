@@ -6,7 +6,9 @@
 
 mod cells;
 
-pub use cells::{BandSummary, CellSummary, CountHistogram, Counts, Distribution, MetricSummary, Trace, WholeTrace};
+pub use cells::{
+    BandSummary, CellSummary, CountHistogram, Counts, Distribution, Failure, MetricSummary, Trace, WholeTrace,
+};
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};

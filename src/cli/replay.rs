@@ -1,0 +1,91 @@
+//! `logitbench experiment FILE --only split=17 …`: some fits again, alone.
+
+use super::conclude::interrupt;
+use super::{Failure, Success, print};
+use crate::data::did_you_mean;
+use crate::experiment::{Experiment, Source, Trace};
+use crate::parameter::nearest;
+use crate::report::replay::replays;
+use crate::run::{self, Options};
+
+/// Which fits.
+struct Selection {
+    split: u64,
+    dataset: Option<usize>,
+    model: Option<usize>,
+    solver: Option<usize>,
+}
+
+/// Makes the fits of one split again, and shows those that are asked for.
+pub fn run(mut experiment: Experiment, only: &[String], options: Options, json: bool) -> Result<Success, Failure> {
+    let Selection { split, dataset, model, solver } = select(&experiment, only)?;
+    experiment.trace = Trace { bands: false, whole: u64::MAX };
+    let interrupt = interrupt()?;
+    let mut objects = Vec::new();
+    let mut text = Vec::new();
+    for source in dataset.map_or(0..experiment.sources.len(), |source| source..source + 1) {
+        for records in run::replay(&experiment, options, source, split, &interrupt)? {
+            let names: Vec<String> = match &experiment.sources[source] {
+                Source::Fixed(data) => data.feature_names.clone(),
+                Source::Redrawn { gaussian, .. } => (1..=gaussian.features).map(|j| format!("x{j}")).collect(),
+            };
+            for fit in replays(&experiment, &records, model, solver) {
+                let intercept = experiment.models.iter().any(|model| model.name == fit.model && model.intercept);
+                text.push(fit.text(&names, intercept));
+                objects.push(fit);
+            }
+        }
+    }
+    if json {
+        let json = serde_json::to_string(&objects).map_err(|error| Failure::Internal(error.to_string()))?;
+        print(&(json + "\n"))?;
+    } else {
+        print(&text.join("\n"))?;
+    }
+    let failed = objects.iter().filter(|fit| fit.failure.is_some()).count();
+    Ok(if failed > 0 { Success::FitsFailed(failed) } else { Success::Done })
+}
+
+fn select(experiment: &Experiment, only: &[String]) -> Result<Selection, Failure> {
+    let usage = |message: String| Failure::Usage(message);
+    let mut split = None;
+    let mut selection = Selection { split: 0, dataset: None, model: None, solver: None };
+    for text in only {
+        let (key, value) = text.split_once('=').unwrap_or((text, ""));
+        let place = |what: &str, names: Vec<&str>| match names.iter().position(|name| *name == value) {
+            Some(place) => Ok(Some(place)),
+            None => {
+                let nearest = did_you_mean(&nearest(value, names.iter().copied()).map(str::to_owned));
+                Err(usage(format!("--only: there is no {what} \"{value}\"{nearest}; there are {}", names.join("; "))))
+            }
+        };
+        match key {
+            "split" => match value.parse() {
+                Ok(number) if number < experiment.repeats => split = Some(number),
+                _ => {
+                    let last = experiment.repeats - 1;
+                    return Err(usage(format!("--only: split={value} is not a number from 0 to {last}")));
+                }
+            },
+            "dataset" => {
+                selection.dataset = place("data set", experiment.sources.iter().map(Source::name).collect())?;
+            }
+            "model" => {
+                selection.model = place("model", experiment.models.iter().map(|model| model.name.as_str()).collect())?;
+            }
+            "solver" => {
+                let names = experiment.runnable().map(|(place, _)| experiment.solvers[place].name.as_str()).collect();
+                let of_runnable: Option<usize> = place("solver", names)?;
+                selection.solver =
+                    of_runnable.and_then(|place| experiment.runnable().nth(place)).map(|(place, _)| place);
+            }
+            _ => {
+                return Err(usage(format!(
+                    "--only: \"{text}\" is none of split=NUMBER, dataset=NAME, model=NAME, solver=NAME"
+                )));
+            }
+        }
+    }
+    selection.split = split.ok_or_else(|| usage("--only needs a split, as --only split=17".to_owned()))?;
+    Ok(selection)
+}

@@ -1,0 +1,126 @@
+//! One fit of an experiment, whole: its record, its coefficients and its trace.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use super::schema::WholeTrace;
+use super::{analysis, finite};
+use crate::experiment::Experiment;
+use crate::metric::METRICS;
+use crate::record::{FitRecord, UnitRecords, Verdict};
+
+/// The object that `logitbench experiment FILE --only … --json` prints for each fit. Numbers that are not finite are null.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Replay {
+    /// The data set.
+    pub dataset: String,
+    /// The model.
+    pub model: String,
+    /// The solver.
+    pub solver: String,
+    /// The split's index.
+    pub split: u64,
+    /// Why the loop ended.
+    pub stop: &'static str,
+    /// Why the fit failed, if it did.
+    pub failure: Option<String>,
+    /// What is proved.
+    pub verdict: Verdict,
+    /// Why nothing is proved, where nothing is.
+    pub undecided_because: Option<&'static str>,
+    /// Steps taken.
+    pub iterations: u32,
+    /// F at the end.
+    pub objective: Option<f64>,
+    /// ‖g‖₂ at the end.
+    pub gradient_norm: Option<f64>,
+    /// Proved upper bound on the objective's distance from its optimum.
+    pub gap: Option<f64>,
+    /// The metrics.
+    pub metrics: IndexMap<&'static str, Option<f64>>,
+    /// Every iteration, and the coefficients at the end.
+    pub trace: Option<WholeTrace>,
+}
+
+/// The fits of one split whose data set, model and solver have the given places; `None` stands for all.
+pub fn replays(
+    experiment: &Experiment,
+    records: &UnitRecords,
+    model: Option<usize>,
+    solver: Option<usize>,
+) -> Vec<Replay> {
+    let solvers: Vec<usize> = experiment.runnable().map(|(place, _)| place).collect();
+    let places = (0..experiment.models.len()).flat_map(|model| solvers.iter().map(move |&solver| (model, solver)));
+    let wanted = |place: &(usize, usize)| model.is_none_or(|m| m == place.0) && solver.is_none_or(|s| s == place.1);
+    let fits = places.zip(&records.fits).enumerate().filter(|(_, (place, _))| wanted(place));
+    fits.map(|(fit, (place, record))| replay(experiment, records, fit, place, record)).collect()
+}
+
+fn replay(
+    experiment: &Experiment,
+    records: &UnitRecords,
+    fit: usize,
+    (model, solver): (usize, usize),
+    record: &FitRecord,
+) -> Replay {
+    let failure = records.failures.iter().find(|(place, _)| *place == fit).map(|(_, reason)| reason.clone());
+    let trace = records.traces.iter().find(|(place, _)| *place == fit);
+    Replay {
+        dataset: experiment.sources[records.source].name().to_owned(),
+        model: experiment.models[model].name.clone(),
+        solver: experiment.solvers[solver].name.clone(),
+        split: records.first,
+        stop: record.stop.name(),
+        failure,
+        verdict: record.verdict,
+        undecided_because: record.refusal.map(|refusal| refusal.name()),
+        iterations: record.iterations,
+        objective: finite(record.objective),
+        gradient_norm: finite(record.gradient_norm),
+        gap: finite(record.gap),
+        metrics: METRICS.iter().zip(&record.metrics).map(|(metric, &value)| (metric.name, finite(value))).collect(),
+        trace: trace.map(|(_, trace)| analysis::whole_trace(trace)),
+    }
+}
+
+impl Replay {
+    /// The fit for a person to read; `names` are those of the features, `intercept` whether there is one.
+    pub fn text(&self, names: &[String], intercept: bool) -> String {
+        let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:?}"));
+        let mut lines = vec![
+            format!("{} on split {} of {}, model: {}", self.solver, self.split, self.dataset, self.model),
+            format!("stop: {} after {} iterations; verdict: {}", self.stop, self.iterations, self.verdict.name()),
+            format!("gap at most {}, objective {}", number(self.gap), number(self.objective)),
+        ];
+        lines.extend(self.failure.as_ref().map(|reason| format!("failed: {reason}")));
+        lines.extend(self.undecided_because.map(|reason| format!("undecided because: {reason}")));
+        lines.extend(
+            self.metrics
+                .iter()
+                .filter_map(|(name, value)| Some(format!("  {name:<24} {:>24}", number(Some((*value)?))))),
+        );
+        if let Some(trace) = &self.trace {
+            let intercept = intercept.then_some("(intercept)");
+            let all = intercept.into_iter().chain(names.iter().map(String::as_str));
+            lines.push("coefficients".to_owned());
+            lines.extend(all.zip(&trace.coefficients).map(|(name, b)| format!("  {name:<24} {:>24}", number(*b))));
+            lines.push(format!(
+                "{:>9} {:>24} {:>14} {:>14} {:>14} {:>12} {:>6}",
+                "iteration", "objective", "gap", "gradient norm", "step norm", "step length", "calls"
+            ));
+            let short = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.6e}"));
+            for (k, iteration) in trace.iteration.iter().enumerate() {
+                lines.push(format!(
+                    "{iteration:>9} {:>24} {:>14} {:>14} {:>14} {:>12} {:>6}",
+                    number(trace.objective[k]),
+                    short(trace.objective_gap[k]),
+                    short(trace.gradient_norm[k]),
+                    short(trace.step_norm[k]),
+                    trace.step_length[k].map_or("-".to_owned(), |length| length.to_string()),
+                    trace.oracle_calls[k],
+                ));
+            }
+        }
+        lines.join("\n") + "\n"
+    }
+}

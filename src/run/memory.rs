@@ -1,0 +1,122 @@
+//! What a run may ask of memory, known before it asks.
+//!
+//! An allocation that fails ends the program, whatever else is under way. So the need of each fit is estimated from the shape
+//! of its problem before it begins, and a fit that needs more than its share of the limit is not begun.
+
+use crate::experiment::{Experiment, Source};
+use crate::record::FitRecord;
+use crate::solver::Solver;
+
+/// A limit on the memory of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    /// Bytes that the fits of one thread may need.
+    pub per_thread: u64,
+}
+
+/// The data and the records alone are above the limit.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the data and the records of {fits} fits need about {}, and the limit is {}: raise --memory-limit, or run the experiment in parts with --shard",
+    in_words(*.needed), in_words(*.limit)
+)]
+pub struct TooLittle {
+    fits: u64,
+    needed: u64,
+    limit: u64,
+}
+
+const NUMBER: u64 = size_of::<f64>() as u64;
+
+impl Budget {
+    /// What a limit in bytes leaves to each thread that makes some of an experiment's fits.
+    ///
+    /// # Errors
+    /// When it leaves nothing.
+    pub fn new(experiment: &Experiment, fits: u64, limit: u64, threads: usize) -> Result<Budget, TooLittle> {
+        let data = experiment.sources.iter().filter(|source| matches!(source, Source::Fixed(_)));
+        let data: u64 = data.map(|source| of_rows(source.shape())).sum();
+        let needed = data.saturating_add(fits.saturating_mul(size_of::<FitRecord>() as u64));
+        if needed >= limit {
+            return Err(TooLittle { fits, needed, limit });
+        }
+        Ok(Budget { per_thread: (limit - needed) / threads as u64 })
+    }
+
+    /// Why a split of a source, with the state of a solver if one is given, is too much for a thread; `None` if it is not.
+    pub fn refusal(self, source: &Source, solver: Option<&dyn Solver>) -> Option<String> {
+        let (rows, features) = source.shape();
+        let state = solver.map_or(0, |solver| solver.memory(rows as u64, features as u64 + 1));
+        let needed = of_split(source).saturating_add(state);
+        (needed > self.per_thread).then(|| {
+            let (needed, left) = (in_words(needed), in_words(self.per_thread));
+            format!("needs about {needed} of memory, and the limit leaves {left} to a thread")
+        })
+    }
+
+    /// The most splits of a source that a thread can hold at a time, and one at least.
+    pub fn most_splits(self, source: &Source) -> u64 {
+        (self.per_thread / of_split(source).max(1)).max(1)
+    }
+}
+
+fn of_rows((rows, features): (usize, usize)) -> u64 {
+    (rows as u64).saturating_mul(features as u64 + 1).saturating_mul(NUMBER)
+}
+
+/// Bytes for the data of one split: training and test rows on the data's own scale and on the model's, and the data
+/// themselves where they are drawn for the split.
+fn of_split(source: &Source) -> u64 {
+    let copies = if matches!(source, Source::Redrawn { .. }) { 3 } else { 2 };
+    of_rows(source.shape()).saturating_mul(copies)
+}
+
+/// Bytes in words.
+pub fn in_words(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
+    let mut value = bytes as f64 / 1024.0;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    format!("{value:.1} {}", UNITS[unit])
+}
+
+/// Bytes from words: a number with one of the units KB, MB, GB, TB (powers of 1,000), KiB, MiB, GiB, TiB (powers of 1,024) or
+/// none.
+pub fn from_words(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let number: f64 = text[..digits].parse().ok()?;
+    let unit: u64 = match text[digits..].trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "kb" => 1_000,
+        "mb" => 1_000_000,
+        "gb" => 1_000_000_000,
+        "tb" => 1_000_000_000_000,
+        "kib" => 1 << 10,
+        "mib" => 1 << 20,
+        "gib" => 1 << 30,
+        "tib" => 1 << 40,
+        _ => return None,
+    };
+    let bytes = number * unit as f64;
+    (bytes >= 1.0 && bytes < 2f64.powi(63)).then_some(bytes as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_and_written() {
+        for (text, bytes) in [("1", 1), ("2GiB", 2 << 30), ("1.5 MB", 1_500_000), ("64kib", 65_536), (" 3 b ", 3)] {
+            assert_eq!(from_words(text), Some(bytes), "{text}");
+        }
+        for text in ["", "GiB", "-1", "1e3", "0", "1 giga", "99999999999999999999", "1.2.3"] {
+            assert_eq!(from_words(text), None, "{text}");
+        }
+        assert_eq!((in_words(512), in_words(3 << 29)), ("0.5 KiB".to_owned(), "1.5 GiB".to_owned()));
+    }
+}
