@@ -216,7 +216,7 @@ fn a_reader_that_leaves_early_breaks_nothing() {
 
 #[cfg(unix)]
 #[test]
-fn an_interrupt_ends_with_130_and_leaves_no_half_written_file() {
+fn an_interrupt_ends_with_130_and_leaves_what_the_run_has_finished() {
     let folder = Folder::new("interrupt");
     folder.write("small.toml", SMALL);
     let mut child = Command::new(env!("CARGO_BIN_EXE_logitbench"))
@@ -235,5 +235,6 @@ fn an_interrupt_ends_with_130_and_leaves_no_half_written_file() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(sent.elapsed() < Duration::from_secs(5), "{:?}", sent.elapsed());
     assert!(message.contains("interrupted after") && message.contains("of 200000000 fits"), "{message}");
-    assert_eq!(folder.names(), ["small.toml"]);
+    assert!(message.contains("report.json.journal: the same command goes on from there"), "{message}");
+    assert_eq!(folder.names(), ["report.json.journal", "small.toml"]);
 }
