@@ -28,6 +28,12 @@ pub fn check_writable(out: &Path, fits: bool) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Removes what a killed run has left of a report and its records half written.
+pub fn remove_abandoned(out: &Path) {
+    file::remove_abandoned(out);
+    file::remove_abandoned(&fits_path(out));
+}
+
 /// Writes the report of a run and prints its summary.
 pub fn conclude(
     experiment: &Experiment,

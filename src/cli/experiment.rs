@@ -78,6 +78,8 @@ fn whole(arguments: &Arguments, experiment: &Experiment, out: &Path) -> Result<S
     let started = SystemTime::now();
     let path = journal_path(out);
     let (mut journal, found) = open(arguments, experiment, Shard::WHOLE, &path)?;
+    // The journal is ours alone, so nobody else is writing these either.
+    conclude::remove_abandoned(out);
     let mut fits = arguments.fits.then(|| FitsFileWriter::new(experiment, out)).transpose()?;
     let progress = Progress::new(arguments.quiet);
     let interrupt = conclude::interrupt()?;

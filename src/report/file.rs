@@ -113,6 +113,21 @@ pub fn check_writable(path: &Path, beginning: &str) -> Result<(), WriteError> {
     attempt().map_err(|source| WriteError { path: path.display().to_string(), source })
 }
 
+/// Removes what killed programs have left of a file that nobody is writing now.
+pub fn remove_abandoned(path: &Path) {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let begins = format!("{}.", name.to_string_lossy());
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let other = entry.file_name();
+        let process = other.to_str().and_then(|other| other.strip_prefix(&begins)?.strip_suffix(".tmp"));
+        if process.is_some_and(|process| process.parse::<u32>().is_ok()) {
+            // One that stays does no harm.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 fn temporary(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.tmp", std::process::id()));
