@@ -92,12 +92,12 @@ impl fmt::Display for Kind {
             Kind::Whole(low, high) if *high == u64::MAX => write!(f, "a whole number from {low}"),
             Kind::Whole(low, high) => write!(f, "a whole number from {low} to {high}"),
             Kind::Number(interval) => write!(f, "{interval}"),
-            Kind::Text => write!(f, "a text in quotes"),
+            Kind::Text => write!(f, "a text in quotes, on one line and of at most 1000 characters"),
             Kind::Choice(names) => {
                 let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
                 write!(f, "{}", quoted.join(" or "))
             }
-            Kind::Texts => write!(f, "a list of texts"),
+            Kind::Texts => write!(f, "a list of at most 100 texts"),
         }
     }
 }
@@ -220,8 +220,11 @@ impl Settings {
 
 /// The known name closest to a misspelt one, if any is close enough to be meant.
 pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // The comparison takes the product of the lengths, and what is longer is no misspelt name.
+    const LONGEST: usize = 1000;
     known
         .into_iter()
+        .filter(|name| wrong.len() <= LONGEST && name.len() <= LONGEST)
         .map(|name| (strsim::jaro_winkler(&wrong.to_lowercase(), &name.to_lowercase()), name))
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0))

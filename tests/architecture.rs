@@ -89,8 +89,19 @@ fn io_stays_at_the_rim() {
 
 #[test]
 fn the_top_level_is_as_agreed() {
-    let allowed =
-        ["Cargo.toml", "Cargo.lock", "src", "benches", "experiments", "results", "tests", "README.md", "CHANGELOG.md"];
+    let allowed = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "deny.toml",
+        "src",
+        "benches",
+        "experiments",
+        "fuzz",
+        "results",
+        "tests",
+        "README.md",
+        "CHANGELOG.md",
+    ];
     for entry in std::fs::read_dir(common::root()).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let fine = allowed.contains(&name.as_str())

@@ -137,6 +137,48 @@ fn what_looks_right_and_is_not() {
     assert!(logitbench(&folder.0, &["check", "m.toml"]).1.contains("penalty l2 16,"));
 }
 
+/// What would take all memory, or forever, is refused before it is begun.
+#[test]
+fn files_that_ask_for_too_much() {
+    let ten = (1..=10).map(|i| format!("0.{i}")).collect::<Vec<_>>().join(", ");
+    let keys = ["threshold", "gradient_norm", "objective_change", "deviance_change"];
+    let grid: String = keys.map(|key| format!("{key} = [{ten}]\n")).concat();
+    refused(&and(&grid), &[], &["m.toml:11", "[[solver]] 1", "at most 1000", "shorten"]);
+    let tables = |table: &str| (0..1001).map(|i| table.replace('N', &i.to_string())).collect::<String>();
+    refused(&and(&tables("[[solver]]\nmethod = \"irls\"\nname = \"N\"\n")), &[], &["more than 1000 solvers"]);
+    refused(
+        &with("repeats = 10", "repeats = 1_000_000_000\n[[model]]\n[[model]]\nscaling = \"standardize\""),
+        &[],
+        &["m.toml: ", "2000000000 fits", "at most 1000000000", "fewer repeats"],
+    );
+    let simulated =
+        |lines: &str| format!("[[dataset]]\nsimulate = \"gaussian\"\n{lines}\n[[solver]]\nmethod = \"newton\"\n");
+    let several = simulated("rows = 2_000_000\nfeatures = 100\nlabel = [\"a\", \"b\", \"c\", \"d\", \"e\", \"f\"]");
+    refused(&several, &[], &["m.toml:3", "all simulated data sets together", "simulate fewer"]);
+    let rotated = simulated("rows = 500_000\nfeatures = 2000\ncondition_number = 10");
+    refused(&rotated, &[], &["m.toml:3", "2016000000000 multiplications", "use a correlation"]);
+    refused(&format!("# {}\n{GOOD}", "x".repeat(1 << 20)), &[], &["bytes", "is it an experiment?"]);
+    refused(
+        &with("\"iris\"", &format!("\"{}\"", "x".repeat(1 << 19))),
+        &[],
+        &["m.toml:2", "xxx ...", "1000 characters"],
+    );
+    if cfg!(unix) {
+        let device = "[[dataset]]\nfile = \"/dev/zero\"\ntarget = \"y\"\n[[solver]]\nmethod = \"newton\"\n";
+        refused(device, &[], &["m.toml:2", "cannot read /dev/zero", "device"]);
+    }
+}
+
+/// Names and values are printed: they must not be commands to a terminal, nor break a message into lines.
+#[test]
+fn control_characters() {
+    refused(&and("name = \"\\u001b[2J\""), &[], &["m.toml:8", "name = ", "on one line"]);
+    refused(&with("\"iris\"", "\"\"\"iris\nis\"\"\""), &[], &["m.toml:2", "iris is", "on one line"]);
+    refused(&with("10", "[\n10,\n20]"), &[], &["m.toml:5", "not a list"]);
+    let own = "[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\n[[solver]]\nmethod = \"newton\"\n";
+    refused(own, &[("d.csv", b"x,y\n1,\x1b[2J\n2,b\n")], &["\" [2J\", \"b\"", "positive ="]);
+}
+
 #[test]
 fn a_target_with_many_values_is_told_at_once() {
     let rows: String = (0..200_000).map(|i| format!("{i},{}.5\n", i)).collect();

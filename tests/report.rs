@@ -143,6 +143,19 @@ fn a_report_reads_back_as_it_was_written() {
 }
 
 #[test]
+fn a_report_of_numbers_near_the_end_of_binary64_reads_back() {
+    // One step of length 1e250: the squares that a standard deviation of losses takes are not finite.
+    let text = "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 20\n[[solver]]\nmethod = \"gradient-ascent\"\nlength = 1e250\nmax_iterations = 1\n";
+    let experiment = experiment(text);
+    let results = run::run(&experiment, Options::default(), &AtomicBool::new(false), &mut |_| ()).unwrap();
+    let report = analysis::report(&experiment, &results, Environment::default(), None);
+    let loss = &report.cells[0].metrics["train_log_loss"];
+    assert!(loss.distribution.mean.unwrap() > 1e200 && loss.mean_interval.is_none(), "{loss:?}");
+    let text = json::render(&report).unwrap();
+    assert!(json::parse(&text).unwrap() == report);
+}
+
+#[test]
 fn the_first_of_two_equal_solvers_is_no_better() {
     let solvers = "[[solver]]\nmethod = \"newton\"\n[[solver]]\nmethod = \"newton\"\nname = \"again\"\n";
     let report = run(

@@ -1,10 +1,12 @@
 //! CSV with a header: every column numeric but the target.
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 use ndarray::Array2;
 
-use super::{DataError, DataSet};
+use super::{DataError, DataSet, listed, shown};
 use crate::parameter::nearest;
 
 /// How the target column is read.
@@ -24,41 +26,62 @@ pub struct Target<'a> {
 /// # Errors
 /// When the file cannot be read, a value is missing or no finite number, or the target is not binary.
 pub fn load(path: &Path, target: &str, positive: Option<&str>) -> Result<DataSet, DataError> {
-    let shown = path.display().to_string();
-    let text = std::fs::read(path).map_err(|source| DataError::Unreadable { path: shown.clone(), source })?;
-    let values = target_values(&text, &shown, target, positive)?;
+    let text = bytes(path).map_err(|source| DataError::Unreadable { path: path.display().to_string(), source })?;
+    read(&text, path, target, positive)
+}
+
+/// The bytes of a file.
+///
+/// # Errors
+/// When it cannot be read, or is a device: `/dev/zero` has no end.
+pub fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    #[cfg(unix)]
+    if std::os::unix::fs::FileTypeExt::is_char_device(&file.metadata()?.file_type()) {
+        return Err(io::Error::other("it is a device, not a file"));
+    }
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The name of a data set from a file: the file's own without its extension.
+pub fn name_of(path: &Path) -> String {
+    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// [`load`] of a file whose bytes are `text`; `path` names the data set and the place of a mistake.
+///
+/// # Errors
+/// When a value is missing or no finite number, or the target is not binary.
+pub fn read(text: &[u8], path: &Path, target: &str, positive: Option<&str>) -> Result<DataSet, DataError> {
+    let (file, path) = (path, path.display().to_string());
+    let values = target_values(text, &path, target, positive)?;
     let listed = || {
-        let mut list: Vec<String> = values.iter().take(6).map(|value| format!("\"{value}\"")).collect();
-        if values.len() > 6 {
-            list.push("...".to_owned());
-        }
-        list.join(", ")
+        let more = if values.len() > 6 { ", ..." } else { "" };
+        listed(values.iter().take(6).map(String::as_str)) + more
     };
     let positive_value = match positive {
         Some(positive) if !values.iter().any(|value| same_value(value, positive)) => {
-            let column = target.to_owned();
-            return Err(DataError::NoPositive { path: shown, column, positive: positive.to_owned(), values: listed() });
+            let column = shown(target);
+            return Err(DataError::NoPositive { path, column, positive: shown(positive), values: listed() });
         }
         Some(positive) => positive,
         None if values.iter().all(|value| same_value(value, "0") || same_value(value, "1")) => "1",
-        None => return Err(DataError::TargetNotBinary { path: shown, column: target.to_owned(), values: listed() }),
+        None => return Err(DataError::TargetNotBinary { path, column: shown(target), values: listed() }),
     };
     if values.len() == 1 {
-        return Err(DataError::OneClass { path: shown, column: target.to_owned(), value: values[0].clone() });
+        return Err(DataError::OneClass { path, column: shown(target), value: shown(&values[0]) });
     }
     let negative_value = match values.iter().filter(|value| !same_value(value, positive_value)).collect::<Vec<_>>()[..]
     {
         [only] => only.clone(),
         _ => format!("not {positive_value}"),
     };
-    let name = path.file_stem().map_or_else(|| shown.clone(), |stem| stem.to_string_lossy().into_owned());
     let code = |value: &str| Some(same_value(value, positive_value));
-    let mut data = parse(
-        &text,
-        &shown,
-        &Target { column: Some(target), code: &code, classes: [&negative_value, positive_value] },
-    )?;
-    data.name = name;
+    let mut data =
+        parse(text, &path, &Target { column: Some(target), code: &code, classes: [&negative_value, positive_value] })?;
+    data.name = name_of(file);
     Ok(data)
 }
 
@@ -101,14 +124,13 @@ pub fn parse(text: &[u8], path: &str, target: &Target<'_>) -> Result<DataSet, Da
     let header = reader.headers().map_err(|error| not_csv(path, &error))?.clone();
     let target_index = match target.column {
         Some(column) => column_index(&mut reader, path, column)?,
-        None => header.len() - 1,
+        None => header.len().saturating_sub(1),
     };
     if header.len() < 2 {
         return Err(DataError::NoFeatures { path: path.to_owned() });
     }
     let is_feature = |index: &usize| *index != target_index;
-    let feature_names: Vec<String> =
-        (0..header.len()).filter(is_feature).map(|index| header[index].to_owned()).collect();
+    let feature_names: Vec<String> = (0..header.len()).filter(is_feature).map(|index| plain(&header[index])).collect();
     let (mut features, mut labels) = (Vec::new(), Vec::new());
     for record in reader.records() {
         let record = record.map_err(|error| not_csv(path, &error))?;
@@ -127,8 +149,13 @@ pub fn parse(text: &[u8], path: &str, target: &Target<'_>) -> Result<DataSet, Da
     let shape = (labels.len(), feature_names.len());
     let features = Array2::from_shape_vec(shape, features)
         .map_err(|error| DataError::NotCsv { path: path.to_owned(), reason: error.to_string() })?;
-    let classes = target.classes.map(str::to_owned);
+    let classes = target.classes.map(plain);
     Ok(DataSet { name: path.to_owned(), feature_names, features, labels, classes, truth: None })
+}
+
+/// A name as it may be printed: control characters, which could be commands to a terminal, become spaces.
+fn plain(name: &str) -> String {
+    name.replace(char::is_control, " ")
 }
 
 fn reader(text: &[u8]) -> csv::Reader<&[u8]> {
@@ -144,9 +171,9 @@ fn column_index(reader: &mut csv::Reader<&[u8]>, path: &str, column: &str) -> Re
     }
     header.iter().position(|name| name == column).ok_or_else(|| DataError::NoSuchColumn {
         path: path.to_owned(),
-        column: column.to_owned(),
-        nearest: nearest(column, header).map(str::to_owned),
-        known: header.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", "),
+        column: shown(column),
+        nearest: nearest(column, header).map(shown),
+        known: listed(header),
     })
 }
 
@@ -163,8 +190,8 @@ fn missing(path: &str, record: &csv::StringRecord, column: &str, value: &str) ->
     DataError::NotANumber {
         path: path.to_owned(),
         line: record.position().map_or(0, csv::Position::line),
-        column: column.to_owned(),
-        value: value.to_owned(),
+        column: shown(column),
+        value: shown(value),
         remedy,
     }
 }

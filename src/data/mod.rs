@@ -180,6 +180,28 @@ pub enum DataError {
     },
 }
 
+/// As much of what was written as a message can bear.
+pub fn shown(written: &str) -> String {
+    const MOST: usize = 100;
+    let mut characters = written.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let mut text: String = characters.by_ref().take(MOST).collect();
+    if characters.next().is_some() {
+        text.push_str(" ...");
+    }
+    text
+}
+
+/// Names in quotes for a message, those that it can bear.
+pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    const MOST: usize = 30;
+    let mut names = names.into_iter();
+    let mut quoted: Vec<String> = names.by_ref().take(MOST).map(|name| format!("\"{}\"", shown(name))).collect();
+    if names.next().is_some() {
+        quoted.push("...".to_owned());
+    }
+    quoted.join(", ")
+}
+
 /// `; did you mean "…"?` for a message, or nothing.
 pub fn did_you_mean(nearest: &Option<String>) -> String {
     nearest.as_ref().map(|name| format!(" (did you mean \"{name}\"?)")).unwrap_or_default()

@@ -49,6 +49,16 @@ pub enum Labels {
 }
 
 impl Gaussian {
+    /// Multiplications, about, that a draw takes.
+    pub fn work(&self) -> u64 {
+        let (n, p) = (self.rows as u64, self.features as u64);
+        let squared = p.saturating_mul(p);
+        match self.covariance {
+            Covariance::Correlation(_) => squared.saturating_add(n.saturating_mul(p)),
+            Covariance::ConditionNumber(_) => squared.saturating_mul(n.saturating_add(2 * p)),
+        }
+    }
+
     /// Draws a data set. Its true coefficients are b₀ and β, from before any label is flipped.
     pub fn draw(&self, name: &str, generator: &mut impl Rng) -> DataSet {
         let (n, p) = (self.rows, self.features);
@@ -60,9 +70,10 @@ impl Gaussian {
         normal(&mut direction, generator);
         let variance = self.variance_along(&direction, &rotation);
         let (mut features, mut noise) = (vec![0.0; n * p], vec![0.0; p]);
+        let axes = self.axes(rotation);
         for row in features.chunks_exact_mut(p) {
             normal(&mut noise, generator);
-            self.color(&noise, &rotation, row);
+            self.color(&noise, &axes, row);
         }
         let along = |row: &[f64], unit: &[f64]| row.iter().zip(unit).map(|(x, u)| x * u).sum::<f64>();
         let (labels, truth) = match self.labels {
@@ -124,8 +135,20 @@ impl Gaussian {
         }
     }
 
+    /// Q diag(d), where Σ is Q diag(d²) Q'.
+    fn axes(&self, mut rotation: Vec<f64>) -> Vec<f64> {
+        let p = self.features;
+        if let Covariance::ConditionNumber(kappa) = self.covariance {
+            let deviations: Vec<f64> = (0..p).map(|k| deviation(k, p, kappa)).collect();
+            for row in rotation.chunks_exact_mut(p) {
+                row.iter_mut().zip(&deviations).for_each(|(q, d)| *q *= d);
+            }
+        }
+        rotation
+    }
+
     /// Turns independent standard normals into a row with covariance Σ.
-    fn color(&self, noise: &[f64], rotation: &[f64], row: &mut [f64]) {
+    fn color(&self, noise: &[f64], axes: &[f64], row: &mut [f64]) {
         let p = self.features;
         match self.covariance {
             Covariance::Correlation(rho) => {
@@ -135,9 +158,9 @@ impl Gaussian {
                     row[j] = rho * row[j - 1] + fresh * noise[j];
                 }
             }
-            Covariance::ConditionNumber(kappa) => {
-                for (j, x) in row.iter_mut().enumerate() {
-                    *x = (0..p).map(|k| rotation[j * p + k] * deviation(k, p, kappa) * noise[k]).sum();
+            Covariance::ConditionNumber(_) => {
+                for (x, axes) in row.iter_mut().zip(axes.chunks_exact(p)) {
+                    *x = axes.iter().zip(noise).map(|(axis, z)| axis * z).sum();
                 }
             }
         }

@@ -2,7 +2,8 @@
 
 use super::document::Table;
 use super::error::{ExperimentError, Mistake};
-use super::{Entry, Model, Source, keys};
+use super::{Entry, Model, keys};
+use crate::data::{listed, shown};
 use crate::metric::{self, METRICS};
 use crate::parameter::nearest;
 
@@ -126,10 +127,10 @@ impl Comparison {
     }
 }
 
-/// Reads a `[[claim]]`.
+/// Reads a `[[claim]]`; `sources` are the names of the data sets.
 pub fn read(
     table: &Table<'_>,
-    sources: &[Source],
+    sources: &[&str],
     models: &[Model],
     solvers: &[Entry],
 ) -> Result<Claim, ExperimentError> {
@@ -145,14 +146,14 @@ pub fn read(
         let found: Vec<usize> = if by_name.is_empty() { by_method() } else { by_name };
         if found.is_empty() {
             let known: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
-            let nearest = nearest(wanted, known.iter().copied()).map(str::to_owned);
-            let known = known.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
-            return Err(table.mistake_in(key, Mistake::UnknownName { what, name: wanted.to_owned(), nearest, known }));
+            let nearest = nearest(wanted, known.iter().copied()).map(shown);
+            let known = listed(known);
+            return Err(table.mistake_in(key, Mistake::UnknownName { what, name: shown(wanted), nearest, known }));
         }
         Ok(found)
     };
     let solver_names: Vec<_> = solvers.iter().map(|entry| (entry.name.as_str(), entry.method)).collect();
-    let source_names: Vec<_> = sources.iter().map(|source| (source.name(), source.name())).collect();
+    let source_names: Vec<_> = sources.iter().map(|&name| (name, name)).collect();
     let model_names: Vec<_> = models.iter().map(|model| (model.name.as_str(), model.name.as_str())).collect();
 
     let metric = settings.text("metric");
@@ -163,7 +164,7 @@ pub fn read(
         .ok_or_else(|| {
             let nearest = nearest(metric, names()).map(str::to_owned);
             let known = names().collect::<Vec<_>>().join(", ");
-            table.mistake_in("metric", Mistake::UnknownName { what: "metric", name: metric.to_owned(), nearest, known })
+            table.mistake_in("metric", Mistake::UnknownName { what: "metric", name: shown(metric), nearest, known })
         })?;
     let written: Vec<(Comparison, f64)> =
         Comparison::ALL.into_iter().filter_map(|(key, comparison)| Some((comparison, settings.number(key)?))).collect();

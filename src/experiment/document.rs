@@ -4,6 +4,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::{ExperimentError, Mistake, Place};
+use crate::data::shown;
 use crate::parameter::{Kind, Parameter, Setting, Settings, nearest};
 
 /// A parsed file.
@@ -26,8 +27,12 @@ impl<'t> Document<'t> {
     /// Parses TOML.
     ///
     /// # Errors
-    /// When the text is not TOML.
+    /// When the text is not TOML, or longer than a person would write.
     pub fn parse(file: &'t str, text: &'t str) -> Result<Document<'t>, ExperimentError> {
+        if text.len() > MOST_BYTES {
+            let place = Place { file: file.to_owned(), ..Place::default() };
+            return Err(ExperimentError { place, kind: Mistake::LargeFile(text.len()).into() });
+        }
         let table = DeTable::parse(text).map_err(|error| {
             let line = error.span().map_or(0, |span| line_of(text, span.start));
             let place = Place { file: file.to_owned(), line, table: String::new() };
@@ -76,7 +81,7 @@ impl<'t> Document<'t> {
             },
             kind: Box::new(Mistake::BadValue {
                 key: name.to_owned(),
-                found: self.text[value.span()].to_owned(),
+                found: shown(&self.text[value.span()]),
                 allowed: format!("a table: [{name}] on a line of its own, its keys below"),
                 nearest: None,
             }),
@@ -170,7 +175,7 @@ impl Table<'_> {
                 let names: Vec<&str> = all.iter().map(|p| p.name).collect();
                 return Err(self.unknown_key(key, &names));
             };
-            let choices = match (value.get_ref(), parameter.kind) {
+            let choices: Vec<Setting> = match (value.get_ref(), parameter.kind) {
                 (DeValue::Array(_), Kind::Texts) => vec![self.check(parameter, value)?],
                 (DeValue::Array(array), _) if !array.is_empty() => {
                     varying.push(parameter.name);
@@ -178,6 +183,9 @@ impl Table<'_> {
                 }
                 _ => vec![self.check(parameter, value)?],
             };
+            if grid.len() * choices.len() > MOST_ENTRIES {
+                return Err(self.mistake_in(parameter.name, Mistake::LargeGrid(grid.len() * choices.len())));
+            }
             grid = grid
                 .into_iter()
                 .flat_map(|settings| {
@@ -256,7 +264,7 @@ impl Table<'_> {
                     _ => Err(wrong()),
                 }
             }
-            (Kind::Text, DeValue::String(text)) => Ok(Setting::Text(text.clone().into_owned())),
+            (Kind::Text, DeValue::String(text)) if fits(text) => Ok(Setting::Text(text.clone().into_owned())),
             (Kind::Choice(names), DeValue::String(text)) => {
                 if names.contains(&text.as_ref()) {
                     Ok(Setting::Text(text.clone().into_owned()))
@@ -265,10 +273,10 @@ impl Table<'_> {
                     Err(self.bad_value(parameter.name, value, &parameter.kind.to_string(), near))
                 }
             }
-            (Kind::Texts, DeValue::Array(array)) => array
+            (Kind::Texts, DeValue::Array(array)) if array.len() <= MOST_TEXTS => array
                 .iter()
                 .map(|item| match item.get_ref() {
-                    DeValue::String(text) => Ok(text.clone().into_owned()),
+                    DeValue::String(text) if fits(text) => Ok(text.clone().into_owned()),
                     _ => Err(wrong()),
                 })
                 .collect::<Result<_, _>>()
@@ -284,19 +292,36 @@ impl Table<'_> {
         allowed: &str,
         nearest: Option<String>,
     ) -> ExperimentError {
-        let found = self.document.text[value.span()].to_owned();
+        let found = shown(&self.document.text[value.span()]);
         let kind = Mistake::BadValue { key: key.to_owned(), found, allowed: allowed.to_owned(), nearest };
         self.mistake_at(line_of(self.document.text, value.span().start), kind)
     }
 
     fn unknown_key(&self, key: &Spanned<std::borrow::Cow<'_, str>>, names: &[&str]) -> ExperimentError {
         let kind = Mistake::UnknownKey {
-            key: key.get_ref().clone().into_owned(),
+            key: shown(key.get_ref()),
             nearest: nearest(key.get_ref(), names.iter().copied()).map(str::to_owned),
             known: names.join(", "),
         };
         self.mistake_at(line_of(self.document.text, key.span().start), kind)
     }
+}
+
+/// Most bytes of an experiment file.
+pub const MOST_BYTES: usize = 1 << 20;
+
+/// Most data sets, models or solvers of an experiment, and most points of a grid.
+pub const MOST_ENTRIES: usize = 1000;
+
+/// Most texts of a list.
+const MOST_TEXTS: usize = 100;
+
+/// Most characters of a text.
+const MOST_CHARACTERS: usize = 1000;
+
+/// Whether a text may be a name or a title: it will stand in lines of tables and messages.
+fn fits(text: &str) -> bool {
+    text.chars().count() <= MOST_CHARACTERS && !text.contains(char::is_control)
 }
 
 fn line_of(text: &str, offset: usize) -> usize {

@@ -46,6 +46,37 @@ pub enum Mistake {
     /// The text is not TOML.
     #[error("not valid TOML: {0}")]
     NotToml(String),
+    /// The file is longer than a person would write.
+    #[error("the file has {0} bytes, and an experiment at most {most}: is it an experiment?", most = super::document::MOST_BYTES)]
+    LargeFile(usize),
+    /// A grid of too many points.
+    #[error(
+        "the lists of this table make a grid of {0} points or more, and it may have at most {most}: shorten them",
+        most = super::document::MOST_ENTRIES
+    )]
+    LargeGrid(usize),
+    /// More entries of a kind than an experiment may have.
+    #[error("there are more than {most} {0}s: make two experiments of this one", most = super::document::MOST_ENTRIES)]
+    ManyEntries(&'static str),
+    /// More fits than can be kept.
+    #[error(
+        "{data} data sets, {models} models, {solvers} solvers and {repeats} repeats are {fits} fits in {cells} cells, and an \
+         experiment may have at most {MOST_FITS} in {MOST_CELLS}: give it fewer repeats or solvers"
+    )]
+    ManyFits {
+        /// Data sets.
+        data: u64,
+        /// Models.
+        models: u64,
+        /// Solvers.
+        solvers: u64,
+        /// Splits per data set.
+        repeats: u64,
+        /// Fits.
+        fits: u64,
+        /// Cells.
+        cells: u64,
+    },
     /// A key that no table of this kind has.
     #[error("unknown key \"{key}\"{}; known keys: {known}", crate::data::did_you_mean(.nearest))]
     UnknownKey {
@@ -114,6 +145,12 @@ pub enum Mistake {
     #[error(transparent)]
     Split(#[from] SplitError),
 }
+
+/// Most fits of an experiment: their records take 136 GB.
+pub const MOST_FITS: u64 = 1_000_000_000;
+
+/// Most cells of an experiment.
+pub const MOST_CELLS: u64 = 100_000;
 
 fn hint(nearest: &Option<String>) -> String {
     nearest.as_ref().map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default()

@@ -10,15 +10,16 @@ mod source;
 pub use claim::{Claim, Comparison, MEASURES, Measure, Share};
 pub use error::ExperimentError;
 pub use solvers::{Entry, Runnable};
-pub use source::Source;
+pub use source::{Source, Supplies};
 
 use std::path::Path;
 
 use document::{Document, Table};
 use error::Mistake;
 use sha2::{Digest, Sha256};
+use source::Described;
 
-use crate::data::hexadecimal;
+use crate::data::{hexadecimal, shown};
 use crate::model::{Penalty, Scaling};
 use crate::parameter::{Parameter, Setting, Settings};
 use crate::record::Keep;
@@ -117,6 +118,22 @@ impl Experiment {
     /// # Errors
     /// As [`Experiment::load`].
     pub fn parse(text: &str, path: &str, folder: &Path, overrides: Overrides) -> Result<Experiment, ExperimentError> {
+        Experiment::parse_with(text, path, folder, overrides, Supplies::OF_THE_MACHINE)
+    }
+
+    /// [`Experiment::parse`] with other supplies than the machine's: the text is all it depends on beside them.
+    ///
+    /// # Errors
+    /// As [`Experiment::load`].
+    pub fn parse_with(
+        text: &str,
+        path: &str,
+        folder: &Path,
+        overrides: Overrides,
+        mut supplies: Supplies<'_>,
+    ) -> Result<Experiment, ExperimentError> {
+        let within = overrides.memory_limit.map_or(u64::MAX, |limit| limit / 8);
+        supplies.numbers = supplies.numbers.min(within);
         let document = Document::parse(path, text)?;
         let top = document.top(keys::TOP, TABLES)?;
         let seed = overrides.seed.or(top.whole("seed")).unwrap_or(0);
@@ -142,28 +159,23 @@ impl Experiment {
         if tables.is_empty() {
             return Err(document.mistake(Mistake::NoTable("[[dataset]]")));
         }
-        let (mut sources, mut splitters) = (Vec::new(), Vec::new());
+        let mut described: Vec<Described<'_>> = Vec::new();
         for table in &tables {
-            for source in source::read(table, folder, seed, overrides.memory_limit)? {
-                unique(table, "data set", "label", source.name(), sources.iter().map(Source::name))?;
-                if let (Scheme::AllRows, Source::Fixed(_), Some(split), 2..) = (scheme, &source, &split, repeats) {
+            for data in source::read(table, folder)? {
+                unique(table, "data set", "label", &data.name, described.iter().map(|other| other.name.as_str()))?;
+                if let (Scheme::AllRows, true, Some(split), 2..) = (scheme, data.is_fixed(), &split, repeats) {
                     let reason = format!(
                         "scheme = \"all-rows\" with {repeats} repeats would fit the same rows of \"{}\" again and again; give it \
                          repeats = 1, or simulated data with redraw = true",
-                        source.name()
+                        data.name
                     );
                     return Err(split.mistake_in("scheme", Mistake::Conflict(reason)));
                 }
-                let splitter = Splitter::new(scheme, test_fraction, generator, seed, source.name());
-                let (labels, classes) = source.example();
-                splitter.check(&labels, &classes, repeats).map_err(|error| match &split {
-                    Some(split) => split.mistake(error),
-                    None => table.mistake(error),
-                })?;
-                sources.push(source);
-                splitters.push(splitter);
+                described.push(data);
+                few(table, "data set", described.len())?;
             }
         }
+        let names: Vec<&str> = described.iter().map(|data| data.name.as_str()).collect();
 
         let mut models = Vec::new();
         for table in &document.tables("model")? {
@@ -171,6 +183,7 @@ impl Experiment {
                 let model = Model::new(table, &settings, &varying)?;
                 unique(table, "model", "name", &model.name, models.iter().map(|model: &Model| model.name.as_str()))?;
                 models.push(model);
+                few(table, "model", models.len())?;
             }
         }
         if models.is_empty() {
@@ -188,6 +201,7 @@ impl Experiment {
             for entry in solvers::read(table, &stop, &models)? {
                 unique(table, "solver", "name", &entry.name, solvers.iter().map(|entry| entry.name.as_str()))?;
                 solvers.push(entry);
+                few(table, "solver", solvers.len())?;
             }
         }
         if solvers.is_empty() {
@@ -196,13 +210,39 @@ impl Experiment {
 
         let mut claims: Vec<Claim> = Vec::new();
         for table in &document.tables("claim")? {
-            let claim = claim::read(table, &sources, &models, &solvers)?;
+            let claim = claim::read(table, &names, &models, &solvers)?;
             unique(table, "claim", "name", &claim.name, claims.iter().map(|claim| claim.name.as_str()))?;
             claims.push(claim);
+            few(table, "claim", claims.len())?;
         }
 
         let verdict = settings_of(document.table("verdict")?.as_ref(), keys::VERDICT)?;
         let trace = settings_of(document.table("trace")?.as_ref(), keys::TRACE)?;
+
+        let [data, entries] = [described.len(), solvers.len()].map(|count| count as u64);
+        let cells = data * models.len() as u64 * entries;
+        let fits = cells.saturating_mul(repeats);
+        if cells > error::MOST_CELLS || fits > error::MOST_FITS {
+            let models = models.len() as u64;
+            return Err(document.mistake(Mistake::ManyFits { data, models, solvers: entries, repeats, fits, cells }));
+        }
+
+        // Last, because it takes longest: a misspelt claim is told at once.
+        let (mut sources, mut splitters) = (Vec::new(), Vec::new());
+        for data in &described {
+            data.reserve(&mut supplies)?;
+        }
+        for data in &described {
+            let source = data.load(&supplies, seed)?;
+            let splitter = Splitter::new(scheme, test_fraction, generator, seed, source.name());
+            let (labels, classes) = source.example();
+            splitter.check(&labels, &classes, repeats).map_err(|error| match &split {
+                Some(split) => split.mistake(error),
+                None => data.table.mistake(error),
+            })?;
+            sources.push(source);
+            splitters.push(splitter);
+        }
         let file =
             Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned());
         Ok(Experiment {
@@ -316,6 +356,10 @@ fn generator(table: Option<&Table<'_>>, settings: &Settings) -> Result<Generator
     }
 }
 
+fn few(table: &Table<'_>, what: &'static str, count: usize) -> Result<(), ExperimentError> {
+    if count > document::MOST_ENTRIES { Err(table.mistake(Mistake::ManyEntries(what))) } else { Ok(()) }
+}
+
 fn unique<'a>(
     table: &Table<'_>,
     what: &'static str,
@@ -324,7 +368,7 @@ fn unique<'a>(
     mut others: impl Iterator<Item = &'a str>,
 ) -> Result<(), ExperimentError> {
     if others.any(|other| other == name) {
-        return Err(table.mistake(Mistake::SameName { what, name: name.to_owned(), key }));
+        return Err(table.mistake(Mistake::SameName { what, name: shown(name), key }));
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use super::document::Table;
 use super::error::{ExperimentError, Mistake};
 use super::{Model, keys, with_varying};
+use crate::data::shown;
 use crate::model::Penalty;
 use crate::parameter::{Settings, nearest};
 use crate::solver::catalogue::{BuildError, METHODS, Method};
@@ -41,7 +42,7 @@ pub fn read(table: &Table<'_>, stop: &Settings, models: &[Model]) -> Result<Vec<
             "method",
             Mistake::UnknownName {
                 what: "method",
-                name: name.to_owned(),
+                name: shown(name),
                 nearest: nearest(name, known()).map(str::to_owned),
                 known: known().collect::<Vec<_>>().join(", "),
             },

@@ -1,13 +1,15 @@
-//! `[[dataset]]`: an embedded data set, a CSV file, or a simulation.
+//! `[[dataset]]`: an embedded data set, a CSV file, or a simulation; first described, then, once the whole file is known to
+//! be right, loaded.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use super::document::Table;
 use super::error::{ExperimentError, Mistake};
 use super::{keys, with_varying};
 use crate::data::embedded::{self, Embedded};
 use crate::data::simulated::{Covariance, Gaussian, Labels};
-use crate::data::{DataSet, csv_file};
+use crate::data::{DataError, DataSet, csv_file, listed};
 use crate::parameter::{Settings, nearest};
 use crate::split::stream::{Purpose, Streams};
 
@@ -63,17 +65,108 @@ impl Source {
     }
 }
 
-/// Reads a `[[dataset]]`: several sources if it is a grid.
-pub fn read(
-    table: &Table<'_>,
-    folder: &Path,
-    seed: u64,
-    memory_limit: Option<u64>,
-) -> Result<Vec<Source>, ExperimentError> {
+/// What loading the data of an experiment may reach for.
+pub struct Supplies<'a> {
+    /// The bytes of a file.
+    pub file: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
+    /// Most numbers that simulated data may have, all data sets together.
+    pub numbers: u64,
+    /// Most multiplications, about, that drawing them may take.
+    pub work: u64,
+}
+
+impl Supplies<'_> {
+    /// The disk, 8 GB, and some minutes.
+    pub const OF_THE_MACHINE: Supplies<'static> =
+        Supplies { file: &csv_file::bytes, numbers: 1_000_000_000, work: 100_000_000_000 };
+}
+
+/// A data set as its table describes it.
+pub struct Described<'d> {
+    /// The name in the report.
+    pub name: String,
+    /// Its table.
+    pub table: &'d Table<'d>,
+    origin: Origin,
+}
+
+enum Origin {
+    Embedded { embedded: &'static Embedded, classes: [String; 2] },
+    Csv { path: PathBuf, target: String, positive: Option<String> },
+    Simulated { gaussian: Gaussian, redraw: bool },
+}
+
+impl Described<'_> {
+    /// Whether every split has the same rows.
+    pub fn is_fixed(&self) -> bool {
+        !matches!(self.origin, Origin::Simulated { redraw: true, .. })
+    }
+
+    /// Takes what drawing the data needs from `supplies`, before anything is drawn.
+    ///
+    /// # Errors
+    /// When they do not suffice.
+    pub fn reserve(&self, supplies: &mut Supplies<'_>) -> Result<(), ExperimentError> {
+        let Origin::Simulated { gaussian, redraw } = &self.origin else { return Ok(()) };
+        let numbers = (gaussian.rows as u64).saturating_mul(gaussian.features as u64);
+        let work = gaussian.work();
+        let too_much = if numbers > supplies.numbers {
+            let most = Supplies::OF_THE_MACHINE.numbers;
+            format!(
+                "rows times features of all simulated data sets together may be {most}, at 8 bytes each, or what                  --memory-limit allows: simulate fewer"
+            )
+        } else if work > supplies.work {
+            let most = Supplies::OF_THE_MACHINE.work;
+            format!(
+                "drawing this data set takes {work} multiplications, and drawing all of them may take {most}: simulate fewer \
+                 rows or features, or use a correlation instead of a condition_number"
+            )
+        } else {
+            // Data that are drawn afresh are not kept.
+            supplies.numbers -= if *redraw { 0 } else { numbers };
+            supplies.work -= work;
+            return Ok(());
+        };
+        Err(self.table.mistake_in("rows", Mistake::Conflict(too_much)))
+    }
+
+    /// Loads or draws the data.
+    ///
+    /// # Errors
+    /// When the data are wrong.
+    pub fn load(&self, supplies: &Supplies<'_>, seed: u64) -> Result<Source, ExperimentError> {
+        let name = self.name.clone();
+        match &self.origin {
+            Origin::Embedded { embedded, classes: [negative, positive] } => {
+                let data =
+                    embedded.load([negative, positive]).map_err(|error| self.table.mistake_in("classes", error))?;
+                Ok(Source::Fixed(DataSet { name, ..data }))
+            }
+            Origin::Csv { path, target, positive } => {
+                let data = (supplies.file)(path)
+                    .map_err(|source| DataError::Unreadable { path: path.display().to_string(), source })
+                    .and_then(|text| csv_file::read(&text, path, target, positive.as_deref()))
+                    .map_err(|error| self.table.mistake_in("file", error))?;
+                Ok(Source::Fixed(DataSet { name, ..data }))
+            }
+            Origin::Simulated { gaussian, redraw } => {
+                let (streams, gaussian) = (Streams::new(seed, &name, Purpose::Data), gaussian.clone());
+                Ok(if *redraw {
+                    Source::Redrawn { name, gaussian, streams }
+                } else {
+                    Source::Fixed(gaussian.draw(&name, &mut streams.stream(0)))
+                })
+            }
+        }
+    }
+}
+
+/// Reads a `[[dataset]]`: several data sets if it is a grid.
+pub fn read<'d>(table: &'d Table<'d>, folder: &Path) -> Result<Vec<Described<'d>>, ExperimentError> {
     let kinds: Vec<&str> = ["file", "simulate"].into_iter().filter(|key| table.has(key)).collect();
     match kinds[..] {
         ["file"] if !table.has("name") => from_csv(table, folder),
-        ["simulate"] if !table.has("name") => from_simulation(table, seed, memory_limit),
+        ["simulate"] if !table.has("name") => from_simulation(table),
         [] if table.has("name") => from_embedded(table),
         [] => Err(table.mistake(Mistake::Missing {
             key: "name",
@@ -92,8 +185,8 @@ fn label(settings: &Settings, varying: &[&'static str], default: &str) -> String
     }
 }
 
-fn from_embedded(table: &Table<'_>) -> Result<Vec<Source>, ExperimentError> {
-    let mut sources = Vec::new();
+fn from_embedded<'d>(table: &'d Table<'d>) -> Result<Vec<Described<'d>>, ExperimentError> {
+    let mut described = Vec::new();
     for (settings, _) in table.grid(&[keys::EMBEDDED])? {
         let name = settings.text("name");
         let known = || embedded::ALL.iter().map(|embedded| embedded.name);
@@ -104,7 +197,7 @@ fn from_embedded(table: &Table<'_>) -> Result<Vec<Source>, ExperimentError> {
         })?;
         let all = embedded.classes();
         let written: Vec<&str> = settings.texts("classes").iter().map(String::as_str).collect();
-        let classes = match (written[..].try_into(), all[..].try_into()) {
+        let classes: [&str; 2] = match (written[..].try_into(), all[..].try_into()) {
             (Ok(classes), _) => classes,
             (Err(_), Ok(both)) if written.is_empty() => both,
             _ => {
@@ -112,7 +205,7 @@ fn from_embedded(table: &Table<'_>) -> Result<Vec<Source>, ExperimentError> {
                     "classes",
                     Mistake::BadValue {
                         key: "classes".to_owned(),
-                        found: format!("{written:?}"),
+                        found: listed(written.iter().copied()),
                         allowed: format!(
                             "two of {all:?}, or one of them and \"rest\", as classes = [\"{}\", \"{}\"]",
                             all[0], all[1]
@@ -122,54 +215,41 @@ fn from_embedded(table: &Table<'_>) -> Result<Vec<Source>, ExperimentError> {
                 ));
             }
         };
-        let mut data = embedded.load(classes).map_err(|error| table.mistake_in("classes", error))?;
-        data.name = match settings.text("label") {
+        let label = match settings.text("label") {
             "" if written.is_empty() => name.to_owned(),
             "" => format!("{name}: {} / {}", classes[0], classes[1]),
             label => label.to_owned(),
         };
-        sources.push(Source::Fixed(data));
+        let origin = Origin::Embedded { embedded, classes: classes.map(str::to_owned) };
+        described.push(Described { name: label, table, origin });
     }
-    Ok(sources)
+    Ok(described)
 }
 
-fn from_csv(table: &Table<'_>, folder: &Path) -> Result<Vec<Source>, ExperimentError> {
-    let mut sources = Vec::new();
+fn from_csv<'d>(table: &'d Table<'d>, folder: &Path) -> Result<Vec<Described<'d>>, ExperimentError> {
+    let mut described = Vec::new();
     for (settings, varying) in table.grid(&[keys::CSV])? {
         table.require(&settings, keys::CSV, "target")?;
-        let positive = Some(settings.text("positive")).filter(|positive| !positive.is_empty());
+        let positive = Some(settings.text("positive")).filter(|positive| !positive.is_empty()).map(str::to_owned);
         let path = folder.join(settings.text("file"));
-        let mut data = csv_file::load(&path, settings.text("target"), positive)
-            .map_err(|error| table.mistake_in("file", error))?;
         let several: Vec<_> = varying.into_iter().filter(|key| *key != "file").collect();
-        data.name = label(&settings, &several, &data.name);
-        sources.push(Source::Fixed(data));
+        let name = label(&settings, &several, &csv_file::name_of(&path));
+        let origin = Origin::Csv { path, target: settings.text("target").to_owned(), positive };
+        described.push(Described { name, table, origin });
     }
-    Ok(sources)
+    Ok(described)
 }
 
 /// Most features that simulated data with a condition number may have: their axes are a features × features matrix.
 const MOST_ROTATED: u64 = 2_000;
 
-/// Most numbers a simulated design may have.
-const LARGEST_SIMULATION: u64 = 1_000_000_000;
-
-fn from_simulation(table: &Table<'_>, seed: u64, memory_limit: Option<u64>) -> Result<Vec<Source>, ExperimentError> {
-    let mut sources = Vec::new();
+fn from_simulation<'d>(table: &'d Table<'d>) -> Result<Vec<Described<'d>>, ExperimentError> {
+    let mut described = Vec::new();
     for (settings, varying) in table.grid(&[keys::SIMULATED])? {
         table.require(&settings, keys::SIMULATED, "rows")?;
         table.require(&settings, keys::SIMULATED, "features")?;
         let conflict = |key: &str, reason: &str| Err(table.mistake_in(key, Mistake::Conflict(reason.to_owned())));
         let (rows, features) = (settings.whole("rows").unwrap_or(0), settings.whole("features").unwrap_or(0));
-        if rows.saturating_mul(features) > LARGEST_SIMULATION {
-            return conflict("rows", "rows times features is above 10^9, which is 8 GB: simulate fewer");
-        }
-        if memory_limit.is_some_and(|limit| 8 * rows * features > limit) {
-            return conflict(
-                "rows",
-                "rows times features is above --memory-limit, at 8 bytes a number: simulate fewer",
-            );
-        }
         let covariance = match (settings.number("correlation"), settings.number("condition_number")) {
             (Some(_), Some(_)) => {
                 return conflict("condition_number", "give a correlation or a condition_number, not both");
@@ -200,12 +280,8 @@ fn from_simulation(table: &Table<'_>, seed: u64, memory_limit: Option<u64>) -> R
             labels,
         };
         let name = label(&settings, &varying, "gaussian");
-        let streams = Streams::new(seed, &name, Purpose::Data);
-        sources.push(if settings.flag("redraw") {
-            Source::Redrawn { name, gaussian, streams }
-        } else {
-            Source::Fixed(gaussian.draw(&name, &mut streams.stream(0)))
-        });
+        let origin = Origin::Simulated { gaussian, redraw: settings.flag("redraw") };
+        described.push(Described { name, table, origin });
     }
-    Ok(sources)
+    Ok(described)
 }

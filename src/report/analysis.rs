@@ -214,7 +214,10 @@ fn metric_summary(metric: &Metric, values: &Column) -> MetricSummary {
         distribution,
         perfect: perfect.map(|count| count as f64 / values.len() as f64),
         interval: perfect.map(|count| clopper_pearson(count as u64, values.len() as u64, INTERVAL_LEVEL).into()),
-        mean_interval: mean_interval(&sorted, INTERVAL_LEVEL).map(Into::into),
+        // Metrics near the ends of binary64 have squares that are not finite.
+        mean_interval: mean_interval(&sorted, INTERVAL_LEVEL)
+            .filter(|(low, high)| low.is_finite() && high.is_finite())
+            .map(Into::into),
         undefined: values.len() - sorted.len(),
     }
 }

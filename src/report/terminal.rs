@@ -122,7 +122,7 @@ fn table(cells: &[&CellSummary], width: u16) -> String {
     for cell in cells {
         let accuracy = cell.metrics.get("test_accuracy");
         table.add_row([
-            Cell::new(&cell.solver),
+            Cell::new(plain(&cell.solver)),
             Cell::new(accuracy.map(|metric| range(metric, wide)).unwrap_or_default()),
             Cell::new(accuracy.map(|metric| perfect(metric, wide)).unwrap_or_default()),
             Cell::new(iterations(&cell.iterations, wide)).set_alignment(CellAlignment::Right),
@@ -166,7 +166,7 @@ fn iterations(counts: &Counts, wide: bool) -> String {
 fn counted(kinds: &IndexMap<String, usize>) -> String {
     let mut kinds: Vec<_> = kinds.iter().filter(|(_, count)| **count > 0).collect();
     kinds.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-    kinds.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join("\n")
+    kinds.iter().map(|(name, count)| format!("{} {count}", plain(name))).collect::<Vec<_>>().join("\n")
 }
 
 fn claim_text(claim: &ClaimResult, layout: Layout) -> String {
@@ -186,12 +186,17 @@ fn sentence(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// A text without control characters: names come from files, and a terminal would obey them.
+fn plain(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}
+
 /// Breaks text at spaces into lines of at most `width` characters, each behind `indent`.
 fn wrap(text: &str, indent: &str, width: u16) -> String {
     let width = usize::from(width).max(indent.len() + 20);
     let mut wrapped = String::new();
     let mut line = String::from(indent);
-    for word in text.split_whitespace() {
+    for word in plain(text).split_whitespace() {
         if line.len() > indent.len() && line.chars().count() + 1 + word.chars().count() > width {
             wrapped.push_str(&line);
             wrapped.push('\n');

@@ -1,0 +1,143 @@
+//! What holds for every problem, on random ones: steps that go down, classes that can change their names, splits that deal
+//! each row once.
+
+#[path = "common/problems.rs"]
+mod problems;
+
+use std::sync::atomic::AtomicBool;
+
+use logitbench::engine::{Loop, SystemClock};
+use logitbench::model::{Problem, Serial};
+use logitbench::parameter::{Setting, Settings};
+use logitbench::solver::catalogue::Method;
+use logitbench::solver::{Solver, Stop, StopRules};
+use logitbench::split::{Generator, Scheme, Split, SplitError, Splitter};
+use problems::Random;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+fn solver(method: &str, key: &'static str, choice: &str) -> Box<dyn Solver> {
+    let method = Method::named(method).unwrap();
+    let mut settings = Settings::defaults(method.parameters);
+    if !key.is_empty() {
+        settings.set(key, Setting::Text(choice.to_owned()));
+    }
+    method.build(&mut settings).unwrap().solver
+}
+
+fn problem<'a>(random: &'a Random, signs: &'a [f64]) -> Problem<'a> {
+    let Random { rows, columns, penalties, .. } = random;
+    Problem { rows, columns: *columns, signs, penalties, firth: false, workers: &Serial }
+}
+
+/// The objectives of 60 iterations or fewer, where they ended, and why.
+fn fit(solver: &dyn Solver, problem: &Problem<'_>) -> (Vec<f64>, Vec<f64>, Stop) {
+    let mut state = solver.state();
+    let rules = StopRules { max_iterations: 60, separated: false, ..StopRules::default() };
+    let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
+    let mut objectives = Vec::new();
+    let outcome = Loop { rules: &rules, clock: &clock, interrupt: &interrupt }
+        .fit(&mut *state, problem, &mut |seen| objectives.push(seen.objective))
+        .unwrap();
+    (objectives, state.point().coefficients.clone(), outcome.stop)
+}
+
+/// Methods that promise never to go up: by their step rule, or because L and X'X/4 bound the curvature.
+const DESCENDING: [(&str, &str, &str); 9] = [
+    ("newton", "step", "halving"),
+    ("newton", "step", "backtracking"),
+    ("newton", "factorization", "inverse"),
+    ("newton", "hessian", "kept"),
+    ("irls", "step", "halving"),
+    ("gradient-ascent", "step", "fixed"),
+    ("gradient-ascent", "step", "backtracking"),
+    ("fixed-hessian", "", ""),
+    ("l-bfgs", "", ""),
+];
+
+/// Steps that go up by more than the rounding of a sum of losses, and all steps, over problems with outliers.
+fn rises(solver: &dyn Solver) -> (usize, usize) {
+    let (mut rises, mut steps) = (0, 0);
+    for seed in 0..400 {
+        let mut random = Random::new(seed, 40, 6);
+        random.rows.iter_mut().for_each(|x| *x = x.powi(5));
+        let (objectives, ..) = fit(solver, &problem(&random, &random.signs));
+        steps += objectives.len() - 1;
+        rises += objectives.windows(2).filter(|pair| pair[1] - pair[0] > 1e-10 * (1.0 + pair[0])).count();
+    }
+    (rises, steps)
+}
+
+#[test]
+fn the_objective_never_rises() {
+    for (method, key, choice) in DESCENDING {
+        let (rises, steps) = rises(&*solver(method, key, choice));
+        assert!(rises == 0 && steps > 2_000, "{method} {choice}: {rises} of {steps} steps go up");
+    }
+    // Without a rule the same problems make Newton's method go up.
+    let (rises, steps) = rises(&*solver("newton", "step", "unit"));
+    assert!(rises > 0, "0 of {steps} steps");
+}
+
+/// The classes' roles change the sign of every coefficient, and not one bit of anything else.
+#[test]
+fn exchanging_the_classes_negates_the_coefficients_to_the_bit() {
+    for (method, key, choice) in DESCENDING {
+        let solver = solver(method, key, choice);
+        for seed in 0..200 {
+            let random = Random::new(seed, 40, 6);
+            let exchanged: Vec<f64> = random.signs.iter().map(|sign| -sign).collect();
+            let (objectives, coefficients, stop) = fit(&*solver, &problem(&random, &random.signs));
+            let (other_objectives, others, other_stop) = fit(&*solver, &problem(&random, &exchanged));
+            assert_eq!((objectives, stop), (other_objectives, other_stop), "{method} {choice}, {}", random.kind);
+            let negated: Vec<f64> = others.iter().map(|b| -b).collect();
+            assert_eq!(coefficients, negated, "{method} {choice}, {}", random.kind);
+        }
+    }
+}
+
+#[test]
+fn every_scheme_deals_each_row_once_in_the_sizes_it_says() {
+    let random = &mut ChaCha8Rng::seed_from_u64(1);
+    let (mut split, mut dealt) = (Split::default(), [0; 2]);
+    for _ in 0..3_000 {
+        let rows = random.random_range(1..=60usize);
+        let share = random.random_range(0.0..=1.0);
+        let labels: Vec<bool> = (0..rows).map(|_| random.random_bool(share)).collect();
+        let test_fraction = [0.25, 0.5, 1e-9, 1.0 - 1e-9, random.random_range(0.001..0.999)][random.random_range(0..5)];
+        let scheme = [Scheme::Shuffle, Scheme::StratifiedShuffle, Scheme::AllRows][random.random_range(0..3)];
+        let generator = match random.random_bool(0.5) {
+            true => Generator::Native,
+            false => Generator::Numpy { first_random_state: random.random_range(0..=u32::MAX - 5) },
+        };
+        let splitter = Splitter::new(scheme, test_fraction, generator, random.random(), "x");
+        let (train, test) = splitter.sizes(rows);
+        let ceil = if scheme == Scheme::AllRows { 0 } else { (test_fraction * rows as f64).ceil() as usize };
+        assert_eq!((train + test, test), (rows, ceil.min(rows)));
+        let positives = labels.iter().filter(|&&label| label).count();
+        match splitter.check(&labels, &["a".to_owned(), "b".to_owned()], 5) {
+            Ok(()) => {}
+            Err(SplitError::NoTrainingRows { .. }) => assert_eq!(train, 0),
+            Err(SplitError::SmallClass { count, .. }) => assert!(count < 2),
+            Err(SplitError::SmallSet { .. }) => assert!(train < 2 || test < 2),
+            Err(other) => panic!("{other}"),
+        }
+        if splitter.check(&labels, &["a".to_owned(), "b".to_owned()], 5).is_err() {
+            continue;
+        }
+        for index in [0, 4] {
+            splitter.split(index, &labels, &mut split);
+            assert_eq!((split.train.len(), split.test.len()), (train, test));
+            let mut all = [&split.train[..], &split.test[..]].concat();
+            all.sort_unstable();
+            assert!(all.into_iter().eq(0..rows as u32), "{scheme:?} of {rows}");
+            if scheme == Scheme::StratifiedShuffle {
+                let in_test = split.test.iter().filter(|&&row| labels[row as usize]).count() as f64;
+                let exact = test as f64 * positives as f64 / rows as f64;
+                assert!((in_test - exact).abs() < 2.0, "{in_test} of {exact} in {test} of {rows}");
+            }
+            dealt[usize::from(scheme == Scheme::StratifiedShuffle)] += 1;
+        }
+    }
+    assert!(dealt[0] > 1_000 && dealt[1] > 500, "{dealt:?}");
+}
