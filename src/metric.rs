@@ -2,7 +2,7 @@
 //! they compare with the true ones where those are known.
 
 use crate::model::evaluation::{logistic, naive_sigmoid, predictor};
-use crate::model::{Design, Sigmoid, rows_of};
+use crate::model::{Design, Sigmoid};
 
 /// A number that is taken of every fit.
 #[derive(Clone, Copy, Debug)]
@@ -122,8 +122,8 @@ pub fn against_truth(fitted: &[f64], truth: Option<&[f64]>, rows: usize) -> (f64
 fn of_rows(classifier: Classifier<'_>, rows: &Design, scratch: &mut Scratch) -> [f64; 4] {
     let (mut right, mut loss_sum, mut squares) = (0u32, 0.0, 0.0);
     scratch.scores.clear();
-    for (row, &sign) in rows_of(&rows.rows, rows.columns, rows.signs.len()).zip(&rows.signs) {
-        let z = predictor(row, classifier.coefficients);
+    for (row, &sign) in rows.rows().rows(rows.columns, rows.signs.len()).zip(&rows.signs) {
+        let z = predictor(&row, classifier.coefficients);
         let (loss, residual, _) = logistic(sign * z);
         let positive = sign > 0.0;
         let probability = match classifier.sigmoid {
@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_nan_prediction_is_never_right() {
-        let design = Design { rows: vec![1.0, 1.0], columns: 1, signs: vec![1.0, -1.0] };
+        let design = Design::new(vec![1.0, 1.0], 1, vec![1.0, -1.0]);
         for sigmoid in [Sigmoid::Stable, Sigmoid::Naive] {
             let classifier =
                 Classifier { coefficients: &[f64::NAN], intercept: true, threshold: 0.5, sigmoid, truth: None };
@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn metrics_by_hand() {
-        let design = Design { rows: vec![1.0, 0.0, 1.0, 2.0], columns: 2, signs: vec![1.0, -1.0] };
+        let design = Design::new(vec![1.0, 0.0, 1.0, 2.0], 2, vec![1.0, -1.0]);
         let classifier = Classifier {
             coefficients: &[1.0, -1.0],
             intercept: true,
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn the_intercept_is_left_out_of_the_slopes() {
-        let design = Design { rows: vec![1.0, 0.0, 1.0, 2.0], columns: 2, signs: vec![1.0, -1.0] };
+        let design = Design::new(vec![1.0, 0.0, 1.0, 2.0], 2, vec![1.0, -1.0]);
         let classifier = Classifier {
             coefficients: &[9.0, 3.0],
             intercept: true,

@@ -7,7 +7,7 @@ use super::error::{ExperimentError, Mistake};
 use super::{keys, with_varying};
 use crate::data::embedded::{self, Embedded};
 use crate::data::simulated::{Covariance, Gaussian, Labels};
-use crate::data::{DataSet, csv_file};
+use crate::data::{DataSet, Storage, csv_file};
 use crate::parameter::{Settings, nearest};
 use crate::split::stream::{Purpose, Streams};
 
@@ -134,8 +134,9 @@ fn from_csv(table: &Table<'_>, folder: &Path) -> Result<Vec<Source>, ExperimentE
         table.require(&settings, keys::CSV, "target")?;
         let positive = Some(settings.text("positive")).filter(|positive| !positive.is_empty());
         let path = folder.join(settings.text("file"));
-        let mut data = csv_file::load(&path, settings.text("target"), positive)
-            .map_err(|error| table.mistake_in("file", error))?;
+        let mut data =
+            csv_file::load(&path, settings.text("target"), positive, Storage::named(settings.text("storage")))
+                .map_err(|error| table.mistake_in("file", error))?;
         let several: Vec<_> = varying.into_iter().filter(|key| *key != "file").collect();
         data.name = label(&settings, &several, &data.name);
         sources.push(Source::Fixed(data));
@@ -187,6 +188,7 @@ fn from_simulation(table: &Table<'_>, seed: u64) -> Result<Vec<Source>, Experime
             signal: settings.number("signal").unwrap_or(1.0),
             positives: settings.number("positives").unwrap_or(0.5),
             labels,
+            storage: Storage::named(settings.text("storage")),
         };
         let name = label(&settings, &varying, "gaussian");
         let streams = Streams::new(seed, &name, Purpose::Data);

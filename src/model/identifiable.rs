@@ -3,7 +3,7 @@
 use super::evaluation::PANELS;
 use super::separation::Echelon;
 use super::{Workers, panels};
-use crate::linear_algebra::{cholesky, packed};
+use crate::linear_algebra::{Matrix, cholesky, packed};
 
 /// Storage for the check, kept from one split to the next.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +25,7 @@ pub fn safe_pivot(rows: usize, columns: usize) -> f64 {
 /// Which columns depend on others is decided in exact arithmetic (modulo a prime, see [`Echelon`]) where the Cholesky
 /// factorisation of X'X leaves it open: a column that is nearly dependent is kept, and is the certificate's problem.
 pub fn identifiable(
-    rows: &[f64],
+    rows: Matrix<'_>,
     columns: usize,
     workers: &dyn Workers,
     workspace: &mut Workspace,
@@ -38,17 +38,17 @@ pub fn identifiable(
     }
     let mut echelon = Echelon::default();
     let count = rows.len() / columns.max(1);
-    kept.extend((0..columns).filter(|&j| echelon.add((0..count).map(|i| rows[i * columns + j]))));
+    kept.extend((0..columns).filter(|&j| echelon.add((0..count).map(|i| rows.at(i * columns + j)))));
 }
 
-fn certainly_independent(rows: &[f64], columns: usize, workers: &dyn Workers, workspace: &mut Workspace) -> bool {
+fn certainly_independent(rows: Matrix<'_>, columns: usize, workers: &dyn Workers, workspace: &mut Workspace) -> bool {
     let gram = &mut workspace.gram;
     gram.clear();
     gram.resize(packed::len(columns), 0.0);
     if rows.len() >= PANELS {
         panels::gram(rows, columns, workers, &mut workspace.scratch, gram);
     } else {
-        for row in rows.chunks_exact(columns) {
+        for row in rows.widened().chunks_exact(columns) {
             let mut place = gram.iter_mut();
             for (j, x) in row.iter().enumerate() {
                 for (sum, other) in place.by_ref().take(j + 1).zip(row) {
@@ -75,7 +75,7 @@ mod tests {
 
     fn kept(rows: &[f64], columns: usize) -> Vec<usize> {
         let mut kept = Vec::new();
-        identifiable(rows, columns, &Serial, &mut Workspace::default(), &mut kept);
+        identifiable(Matrix::Double(rows), columns, &Serial, &mut Workspace::default(), &mut kept);
         kept
     }
 

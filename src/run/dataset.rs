@@ -65,7 +65,7 @@ fn of_rows(data: &DataSet, workers: &dyn Workers, interrupt: &AtomicBool) -> Res
     transformation.fit(data, &rows, Scaling::None);
     design.gather(data, &rows, true, &transformation);
     let mut kept = Vec::new();
-    identifiable(&design.rows, design.columns, workers, &mut identifiable::Workspace::default(), &mut kept);
+    identifiable(design.rows(), design.columns, workers, &mut identifiable::Workspace::default(), &mut kept);
     design.keep(&kept);
     let penalties = vec![0.0; kept.len()];
     let problem = Problem { workers, ..design.problem(&penalties, false) };

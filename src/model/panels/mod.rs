@@ -21,7 +21,7 @@ use group::{Group, stride};
 use super::evaluation::Order;
 use super::workers::{Workers, collect};
 use crate::linear_algebra::lanes::InstructionSet;
-use crate::linear_algebra::packed;
+use crate::linear_algebra::{Matrix, packed};
 
 /// Columns of a strip: the lanes of the widest instruction set.
 const STRIP: usize = 8;
@@ -42,7 +42,7 @@ type Columns = [f64; STRIP];
 #[derive(Clone, Copy, Debug)]
 pub struct Rows<'a> {
     /// n × p, row after row.
-    pub rows: &'a [f64],
+    pub rows: Matrix<'a>,
     /// p.
     pub columns: usize,
     /// s_i = ±1; n of them.
@@ -251,7 +251,7 @@ fn padded(numbers: &[f64]) -> Vec<Columns> {
 }
 
 /// X'X as a packed lower triangle.
-pub fn gram(matrix: &[f64], columns: usize, workers: &dyn Workers, scratch: &mut Scratch, gram: &mut [f64]) {
+pub fn gram(matrix: Matrix<'_>, columns: usize, workers: &dyn Workers, scratch: &mut Scratch, gram: &mut [f64]) {
     let rows = Rows { rows: matrix, columns, signs: &[] };
     pass(InstructionSet::widest(), rows, Terms::Ones, Order::Hessian, workers, scratch);
     unpack(&scratch.sums.hessian, columns, gram);
@@ -283,7 +283,7 @@ fn pass(
     let group = |g: usize, panel: &mut Panel, sums: &mut Sums| {
         let (first, last) = (g * GROUP, count.min((g + 1) * GROUP));
         let signs = if rows.signs.is_empty() { rows.signs } else { &rows.signs[first..last] };
-        let rows = Rows { rows: &rows.rows[first * columns..last * columns], columns, signs };
+        let rows = Rows { rows: rows.rows.part(first * columns..last * columns), columns, signs };
         sums.clear(strips, order);
         panel.resize(stride(columns));
         set.run(Group { rows, terms, order, panel, sums });

@@ -37,7 +37,7 @@ fn in_panels(case: &Case, set: InstructionSet, workers: &dyn Workers, order: Ord
     let mut padded = vec![[0.0; STRIP]; p.div_ceil(STRIP)];
     padded.as_flattened_mut()[..p].copy_from_slice(&case.coefficients);
     let mut scratch = Scratch::default();
-    let rows = Rows { rows: &case.matrix, columns: p, signs: &case.signs };
+    let rows = Rows { rows: Matrix::Double(&case.matrix), columns: p, signs: &case.signs };
     pass(set, rows, Terms::Logistic(&padded), order, workers, &mut scratch);
     let mut hessian = vec![0.0; packed::len(p)];
     if order == Order::Hessian {
@@ -137,7 +137,7 @@ fn gram_matrix_of_whole_numbers_is_exact() {
     let (rows, columns) = (GROUP + 333, 11);
     let matrix: Vec<f64> = numbers(rows * columns).iter().map(|x| (8.0 * x).round()).collect();
     let mut found = vec![0.0; packed::len(columns)];
-    gram(&matrix, columns, &Serial, &mut Scratch::default(), &mut found);
+    gram(Matrix::Double(&matrix), columns, &Serial, &mut Scratch::default(), &mut found);
     for i in 0..columns {
         for j in 0..=i {
             let expected: f64 = matrix.chunks(columns).map(|row| row[i] * row[j]).sum();
