@@ -9,8 +9,12 @@ use crate::linear_algebra::{Matrix, cholesky, packed};
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
     gram: Vec<f64>,
+    sample: Vec<f64>,
     scratch: panels::Scratch,
 }
+
+/// Rows per column, spread over all rows, that are looked at first where there are many more.
+const SAMPLE: usize = 32;
 
 /// Smallest pivot of the Gram matrix, as a share of its diagonal entry, above which a column is independent of those before
 /// it: rounding of sums over n rows and of the factorisation stays below.
@@ -42,6 +46,26 @@ pub fn identifiable(
 }
 
 fn certainly_independent(rows: Matrix<'_>, columns: usize, workers: &dyn Workers, workspace: &mut Workspace) -> bool {
+    let count = rows.len() / columns.max(1);
+    let share = count / (SAMPLE * columns).max(1);
+    if share >= 16 {
+        // Columns that are independent on some rows are so on all.
+        let mut sample = std::mem::take(&mut workspace.sample);
+        sample.clear();
+        for i in (0..count).step_by(share) {
+            rows.part(i * columns..(i + 1) * columns).append_to(&mut sample);
+        }
+        let independent = has_safe_pivots(Matrix::Double(&sample), columns, workers, workspace);
+        workspace.sample = sample;
+        if independent {
+            return true;
+        }
+    }
+    has_safe_pivots(rows, columns, workers, workspace)
+}
+
+/// Whether the factorisation of X'X shows that the columns are independent, whatever rounding did.
+fn has_safe_pivots(rows: Matrix<'_>, columns: usize, workers: &dyn Workers, workspace: &mut Workspace) -> bool {
     let gram = &mut workspace.gram;
     gram.clear();
     gram.resize(packed::len(columns), 0.0);
@@ -89,6 +113,17 @@ mod tests {
             .collect();
         assert_eq!(kept(&rows, 6), [0, 1, 5]);
         assert_eq!(kept(&[1.0, 0.0, 1.0, 1.0], 2), [0, 1]);
+    }
+
+    #[test]
+    fn of_many_rows_all_are_looked_at_where_some_are_not_enough() {
+        // The third column is 1 in one row only, the fourth the sum of the second and the third.
+        let numbers = |i: usize| {
+            let (x, rare) = ((i * i % 101) as f64, if i == 4_321 { 1.0 } else { 0.0 });
+            [1.0, x, rare, x + rare]
+        };
+        let rows: Vec<f64> = (0..5_000).flat_map(numbers).collect();
+        assert_eq!(kept(&rows, 4), [0, 1, 2]);
     }
 
     #[test]
