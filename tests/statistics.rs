@@ -64,7 +64,7 @@ fn metrics_of_given_probabilities() {
         let threshold = 0.5f64.next_down();
         let classifier =
             Classifier { coefficients: &[1.0], intercept: false, threshold, sigmoid: Sigmoid::Stable, truth: None };
-        let values = metric::compute(classifier, &design, &design, &mut Scratch::default());
+        let values = metric::compute(classifier, &design, &design, &[], &mut Scratch::default());
         for (name, key) in [
             ("test_auc", "auc"),
             ("test_log_loss", "log_loss"),

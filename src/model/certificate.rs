@@ -89,6 +89,8 @@ impl Refusal {
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
     proof: Storage<f64>,
+    /// s_i x_i'β of the point looked at last, if its rows went through panels; else empty.
+    pub margins: Vec<f64>,
     evaluation: Evaluation,
     scratch: panels::Scratch,
 }
@@ -132,6 +134,7 @@ const EPSILON: f64 = f64::EPSILON;
 /// since the distance to its objective is then as good a bound as the point's own.
 pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Workspace) -> Certificate {
     let (p, n) = (problem.columns as f64, problem.len() as f64);
+    workspace.margins.clear();
     let gradient = &mut workspace.proof.gradient;
     gradient.clear();
     gradient.extend(problem.penalties.iter().zip(coefficients).map(|(penalty, b)| penalty * b));
@@ -185,13 +188,14 @@ pub fn certify(
     evaluation: Option<&Evaluation>,
     workspace: &mut Workspace,
 ) -> Certificate {
+    workspace.margins.clear();
     if problem.firth {
         return refuse_firth(problem, coefficients, &mut workspace.evaluation);
     }
-    let Workspace { proof: storage, evaluation: own, scratch } = workspace;
+    let Workspace { proof: storage, margins, evaluation: own, scratch } = workspace;
     let (losses, sums) = if problem.rows.len() >= PANELS {
         let near = evaluation.map_or(&[][..], |known| &known.hessian_at);
-        Sums::in_panels(problem, coefficients, near, storage, scratch)
+        Sums::in_panels(problem, coefficients, near, storage, scratch, margins)
     } else {
         let mut losses = 0.0;
         let (numbers, p) = (problem.rows.widened(), problem.columns);
@@ -391,6 +395,7 @@ impl Sums<f64> {
         near: &[f64],
         w: &mut Storage<f64>,
         scratch: &mut panels::Scratch,
+        margins: &mut Vec<f64>,
     ) -> (f64, Sums<f64>) {
         let Problem { rows, columns, signs, workers, .. } = *problem;
         let p = columns as f64;
@@ -399,6 +404,7 @@ impl Sums<f64> {
         let rows = panels::Rows { rows, columns, signs };
         let change: Vec<f64> = coefficients.iter().zip(near).map(|(b, from)| b - from).collect();
         let (losses, sizes) = panels::sizes(rows, coefficients, &change, workers, scratch, &mut w.gradient);
+        *margins = sizes.margins;
         w.change = sizes.change;
         w.residual_errors.clear();
         let (mut largest_predictor_error, mut predictor_errors) = (0.0, 0.0);

@@ -15,13 +15,15 @@ pub struct Fit<'e> {
     state: Box<dyn State + 'e>,
     /// The trace, as far as it is kept, and the last observation.
     pub seen: Vec<Observation>,
+    /// s_i x_i'β of the training rows where the fit ended, if its certificate has computed them; else empty.
+    pub margins: Vec<f64>,
     end: Option<(Outcome, Certificate)>,
 }
 
 impl<'e> Fit<'e> {
     /// Storage for the fits of a solver.
     pub fn new(runnable: &'e Runnable) -> Fit<'e> {
-        Fit { state: runnable.solver.state(), seen: Vec::new(), end: None }
+        Fit { state: runnable.solver.state(), seen: Vec::new(), margins: Vec::new(), end: None }
     }
 
     /// Runs the loop, and shows what the point it ended at proves.
@@ -49,6 +51,7 @@ impl<'e> Fit<'e> {
         } else {
             measure(problem, coefficients, workspace)
         };
+        std::mem::swap(&mut self.margins, &mut workspace.margins);
         shown.see(problem, coefficients, &certificate);
         self.end = Some((outcome, certificate));
         Ok(())

@@ -307,6 +307,7 @@ fn add_sizes<R: Pack>(count: usize, columns: usize, panel: &Panel, sums: &mut Su
     let (strips, stride) = (columns.div_ceil(STRIP), stride(columns));
     let slopes = &panel.slopes.as_flattened()[..count];
     let weights = &panel.weights.as_flattened()[..count];
+    sums.margins.extend_from_slice(&panel.margins.as_flattened()[..count]);
     sums.residuals.extend(slopes.iter().map(|slope| slope.abs()));
     sums.predictors.extend_from_slice(&panel.sizes.as_flattened()[..count]);
     for s in 0..strips {

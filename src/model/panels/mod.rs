@@ -67,6 +67,8 @@ pub struct Sizes {
     pub diagonal: Vec<f64>,
     /// max_i |x_ij|.
     pub largest: Vec<f64>,
+    /// m_i.
+    pub margins: Vec<f64>,
     /// |r_i|.
     pub residuals: Vec<f64>,
     /// Σ_j |x_ij β_j|.
@@ -119,6 +121,7 @@ struct Sums {
     diagonal: Vec<Columns>,
     largest: Vec<Columns>,
     /// Per row.
+    margins: Vec<f64>,
     residuals: Vec<f64>,
     predictors: Vec<f64>,
     change: f64,
@@ -130,8 +133,9 @@ impl Sums {
             sums.clear();
             sums.resize(strips, [0.0; STRIP]);
         }
-        self.residuals.clear();
-        self.predictors.clear();
+        for of_rows in [&mut self.margins, &mut self.residuals, &mut self.predictors] {
+            of_rows.clear();
+        }
         self.change = 0.0;
         self.losses = [0.0; STRIP];
         self.smallest = [f64::INFINITY; STRIP];
@@ -154,6 +158,7 @@ impl Sums {
         for (a, b) in self.largest.as_flattened_mut().iter_mut().zip(other.largest.as_flattened()) {
             *a = -smaller(-*a, -b);
         }
+        self.margins.extend_from_slice(&other.margins);
         self.residuals.extend_from_slice(&other.residuals);
         self.predictors.extend_from_slice(&other.predictors);
         self.change = self.change.max(other.change);
@@ -236,6 +241,7 @@ pub fn sizes(
         gradient: take(&sums.gradient_sizes),
         diagonal: take(&sums.diagonal),
         largest: take(&sums.largest),
+        margins: std::mem::take(&mut sums.margins),
         residuals: std::mem::take(&mut sums.residuals),
         predictors: std::mem::take(&mut sums.predictors),
         change: sums.change,
