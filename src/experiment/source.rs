@@ -51,6 +51,14 @@ impl Source {
         }
     }
 
+    /// The digest of the data, if they are drawn once.
+    pub fn digest(&self) -> Option<String> {
+        match self {
+            Source::Fixed(data) => Some(data.digest()),
+            Source::Redrawn { .. } => None,
+        }
+    }
+
     /// Labels and class names that a split must be possible with. Drawn data show their first draw.
     pub fn example(&self) -> (Vec<bool>, [String; 2]) {
         match self {

@@ -10,7 +10,7 @@ mod workers;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{OnceLock, mpsc};
 use std::time::Instant;
 
 use unit::Worker;
@@ -154,12 +154,17 @@ pub fn run(
         let _ = bands.send(worker.bands);
     };
 
+    let digests: Vec<OnceLock<Option<String>>> = experiment.sources.iter().map(|_| OnceLock::new()).collect();
     let (mut done, mut broken) = (0, 0);
     pool.in_place_scope(|scope| {
         let work = &work;
         for _ in 0..threads.min(chunks) {
             let (sender, bands) = (sender.clone(), bands_sender.clone());
             scope.spawn(move |_| work(sender, bands));
+        }
+        // Beside the fits: where they are large, this takes as long as several passes over the rows, and cannot be shared out.
+        for (source, digest) in experiment.sources.iter().zip(&digests) {
+            scope.spawn(move |_| digest.set(source.digest()).unwrap_or_default());
         }
         drop((sender, bands_sender));
         let mut waiting = BTreeMap::new();
@@ -201,8 +206,11 @@ pub fn run(
     }
     let summaries: Result<_, Interrupted> = pool.install(|| {
         let helpers = workers::for_chunks(1, threads);
-        let summary =
-            |(place, source)| dataset::summary(source, of_all_rows(experiment, place, &splits), helpers, interrupt);
+        let summary = |(place, source)| {
+            let known = of_all_rows(experiment, place, &splits);
+            let digest = digests[place].get().cloned().flatten();
+            dataset::summary(source, known, digest, helpers, interrupt)
+        };
         experiment.sources.iter().enumerate().map(summary).collect()
     });
     let datasets = summaries.map_err(|_| RunError::Interrupted { done, fits })?;
