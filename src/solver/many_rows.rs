@@ -213,6 +213,7 @@ impl Walk {
         let count = problem.len() / share;
         self.rows.clear();
         self.signs.clear();
+        self.rows.reserve(count * columns);
         for block in 0..count {
             let i = block * share + (scramble(block as u64) % share as u64) as usize;
             rows.part(i * columns..(i + 1) * columns).append_to(&mut self.rows);
