@@ -65,7 +65,7 @@ fn factorizations(criterion: &mut Criterion) {
         let mut least_squares = LeastSquares::default();
         let (rows, x) = (problem.len(), problem.rows);
         group.bench_function(format!("QR, {rows} x {p}"), |bencher| {
-            bencher.iter(|| least_squares.solve(rows, p, |i, j| x[i * p + j], |i| problem.signs[i], &mut solution));
+            bencher.iter(|| least_squares.solve(rows, p, |i, j| x.at(i * p + j), |i| problem.signs[i], &mut solution));
         });
         #[cfg(feature = "lapack")]
         {
@@ -77,7 +77,7 @@ fn factorizations(criterion: &mut Criterion) {
                 bencher.iter(|| lapack::solve_inverse(black_box(&hessian), &right));
             });
             group.bench_function(format!("QR by LAPACK, {rows} x {p}"), |bencher| {
-                bencher.iter(|| lapack::least_squares(rows, p, |i, j| x[i * p + j], |i| problem.signs[i]));
+                bencher.iter(|| lapack::least_squares(rows, p, |i, j| x.at(i * p + j), |i| problem.signs[i]));
             });
         }
     }
@@ -123,7 +123,7 @@ fn proofs_and_metrics(criterion: &mut Criterion) {
         group.bench_function(format!("certificate far from the optimum, {}", case.name), |bencher| {
             bencher.iter(|| certify(&problem, black_box(&coefficients), None, &mut workspace));
         });
-        let design = Design { rows: problem.rows.to_vec(), columns: problem.columns, signs: problem.signs.to_vec() };
+        let design = Design::new(problem.rows.widened().into_owned(), problem.columns, problem.signs.to_vec());
         let classifier = Classifier {
             coefficients: &coefficients,
             intercept: true,
@@ -132,7 +132,7 @@ fn proofs_and_metrics(criterion: &mut Criterion) {
             truth: None,
         };
         group.bench_function(format!("all metrics on train and test, {}", case.name), |bencher| {
-            bencher.iter(|| metric::compute(black_box(classifier), &design, &design, &mut scratch));
+            bencher.iter(|| metric::compute(black_box(classifier), &design, &design, &[], &mut scratch));
         });
     }
     group.finish();

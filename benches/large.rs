@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use logitbench::engine::{Loop, SystemClock};
+use logitbench::linear_algebra::Matrix;
 use logitbench::linear_algebra::lanes::InstructionSet;
 use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::panels::{self, Scratch};
-use logitbench::model::{Evaluation, Order, Serial, Sigmoid};
+use logitbench::model::{Evaluation, Order, Problem, Serial, Sigmoid};
 use logitbench::solver::{ManyRows, Point, Solver, StopRules, Tolerances};
 
 fn kernels(criterion: &mut Criterion) {
@@ -30,6 +31,8 @@ fn kernels(criterion: &mut Criterion) {
             bencher.iter(|| panels::gram(black_box(problem.rows), columns, &Serial, &mut scratch, &mut gram));
         });
         let coefficients = vec![0.01; columns];
+        let single: Vec<f32> = problem.rows.widened().iter().map(|&x| x as f32).collect();
+        let problems = [("", problem), (" in single precision", Problem { rows: Matrix::Single(&single), ..problem })];
         let mut evaluation = Evaluation::default();
         for (name, order, operations) in [
             ("objective", Order::Objective, 2 * rows * columns),
@@ -37,9 +40,11 @@ fn kernels(criterion: &mut Criterion) {
             ("Hessian", Order::Hessian, 4 * rows * columns + useful as usize),
         ] {
             group.throughput(Throughput::Elements(operations as u64));
-            group.bench_function(format!("{name}, {rows} x {columns}"), |bencher| {
-                bencher.iter(|| evaluation.compute(&problem, black_box(&coefficients), order, Sigmoid::Stable));
-            });
+            for (stored, problem) in &problems {
+                group.bench_function(format!("{name}{stored}, {rows} x {columns}"), |bencher| {
+                    bencher.iter(|| evaluation.compute(problem, black_box(&coefficients), order, Sigmoid::Stable));
+                });
+            }
         }
     }
     group.finish();

@@ -2,7 +2,7 @@
 //! they compare with the true ones where those are known.
 
 use crate::model::evaluation::{logistic, naive_sigmoid, predictor};
-use crate::model::{Design, Sigmoid, rows_of};
+use crate::model::{Design, Sigmoid};
 
 /// A number that is taken of every fit.
 #[derive(Clone, Copy, Debug)]
@@ -87,10 +87,17 @@ pub struct Scratch {
     between: Vec<(f64, bool)>,
 }
 
-/// Computes all metrics on test and training rows.
-pub fn compute(classifier: Classifier<'_>, test: &Design, train: &Design, scratch: &mut Scratch) -> Values {
-    let on_test = of_rows(classifier, test, scratch);
-    let on_train = of_rows(classifier, train, scratch);
+/// Computes all metrics on test and training rows. `margins` are the s_i x_i'β of the training rows, if they are known; else
+/// empty.
+pub fn compute(
+    classifier: Classifier<'_>,
+    test: &Design,
+    train: &Design,
+    margins: &[f64],
+    scratch: &mut Scratch,
+) -> Values {
+    let on_test = of_rows(classifier, test, &[], scratch);
+    let on_train = of_rows(classifier, train, margins, scratch);
     let features = &classifier.coefficients[usize::from(classifier.intercept)..];
     let mut values = [0.0; COUNT];
     for (k, (test, train)) in on_test.into_iter().zip(on_train).enumerate() {
@@ -119,29 +126,51 @@ pub fn against_truth(fitted: &[f64], truth: Option<&[f64]>, rows: usize) -> (f64
 }
 
 /// Accuracy, log loss, AUC and Brier score on some rows.
-fn of_rows(classifier: Classifier<'_>, rows: &Design, scratch: &mut Scratch) -> [f64; 4] {
-    let (mut right, mut loss_sum, mut squares) = (0u32, 0.0, 0.0);
+fn of_rows(classifier: Classifier<'_>, rows: &Design, margins: &[f64], scratch: &mut Scratch) -> [f64; 4] {
+    let mut sums = Sums::default();
     scratch.scores.clear();
-    for (row, &sign) in rows_of(&rows.rows, rows.columns, rows.signs.len()).zip(&rows.signs) {
-        let z = predictor(row, classifier.coefficients);
-        let (loss, residual, _) = logistic(sign * z);
-        let positive = sign > 0.0;
-        let probability = match classifier.sigmoid {
-            Sigmoid::Naive => naive_sigmoid(z),
-            Sigmoid::Stable => logistic(-z).1,
-        };
-        // A row whose probability is not a number is classified by nobody, so it counts as wrong.
-        let correct = if positive { probability > classifier.threshold } else { probability <= classifier.threshold };
-        right += u32::from(correct);
-        loss_sum += loss;
-        squares += residual * residual;
-        scratch.scores.push((z, positive));
+    let mut add = |margin: f64, sign: f64| sums.add(classifier, margin, sign, &mut scratch.scores);
+    if margins.len() == rows.signs.len() {
+        margins.iter().zip(&rows.signs).for_each(|(&margin, &sign)| add(margin, sign));
+    } else {
+        let numbers = rows.rows().rows(rows.columns, rows.signs.len());
+        numbers.zip(&rows.signs).for_each(|(row, &sign)| add(sign * predictor(&row, classifier.coefficients), sign));
     }
     let count = rows.signs.len() as f64;
     let scores = std::mem::take(&mut scratch.scores);
     let area = area_under_curve(scores.iter().copied(), scratch);
     scratch.scores = scores;
-    [f64::from(right) / count, loss_sum / count, area, squares / count]
+    [f64::from(sums.right) / count, sums.losses / count, area, sums.squares / count]
+}
+
+/// Sums over rows.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    /// Rows classified rightly.
+    right: u32,
+    losses: f64,
+    /// Of probability minus outcome.
+    squares: f64,
+}
+
+impl Sums {
+    /// Adds a row with the margin s·x'β, and notes its score.
+    #[inline(always)]
+    fn add(&mut self, classifier: Classifier<'_>, margin: f64, sign: f64, scores: &mut Vec<(f64, bool)>) {
+        let (z, positive) = (sign * margin, sign > 0.0);
+        let (loss, residual, _) = logistic(margin);
+        let probability = match classifier.sigmoid {
+            Sigmoid::Naive => naive_sigmoid(z),
+            Sigmoid::Stable if positive => logistic(-z).1,
+            Sigmoid::Stable => residual,
+        };
+        // A row whose probability is not a number is classified by nobody, so it counts as wrong.
+        let correct = if positive { probability > classifier.threshold } else { probability <= classifier.threshold };
+        self.right += u32::from(correct);
+        self.losses += loss;
+        self.squares += residual * residual;
+        scores.push((z, positive));
+    }
 }
 
 /// The probability that a random positive has a higher score than a random negative, ties counted half
@@ -227,11 +256,11 @@ mod tests {
 
     #[test]
     fn a_nan_prediction_is_never_right() {
-        let design = Design { rows: vec![1.0, 1.0], columns: 1, signs: vec![1.0, -1.0] };
+        let design = Design::new(vec![1.0, 1.0], 1, vec![1.0, -1.0]);
         for sigmoid in [Sigmoid::Stable, Sigmoid::Naive] {
             let classifier =
                 Classifier { coefficients: &[f64::NAN], intercept: true, threshold: 0.5, sigmoid, truth: None };
-            let values = compute(classifier, &design, &design, &mut Scratch::default());
+            let values = compute(classifier, &design, &design, &[], &mut Scratch::default());
             assert_eq!(values[0], 0.0);
             assert!(values[2].is_nan() && values[4].is_nan() && values[6].is_nan());
         }
@@ -239,7 +268,7 @@ mod tests {
 
     #[test]
     fn metrics_by_hand() {
-        let design = Design { rows: vec![1.0, 0.0, 1.0, 2.0], columns: 2, signs: vec![1.0, -1.0] };
+        let design = Design::new(vec![1.0, 0.0, 1.0, 2.0], 2, vec![1.0, -1.0]);
         let classifier = Classifier {
             coefficients: &[1.0, -1.0],
             intercept: true,
@@ -247,7 +276,7 @@ mod tests {
             sigmoid: Sigmoid::Stable,
             truth: None,
         };
-        let values = compute(classifier, &design, &design, &mut Scratch::default());
+        let values = compute(classifier, &design, &design, &[], &mut Scratch::default());
         let p = 1.0 / (1.0 + (-1f64).exp());
         assert_eq!((values[0], values[4], values[8]), (1.0, 1.0, 1.0));
         assert!((values[2] + p.ln()).abs() < 1e-15);
@@ -269,7 +298,7 @@ mod tests {
 
     #[test]
     fn the_intercept_is_left_out_of_the_slopes() {
-        let design = Design { rows: vec![1.0, 0.0, 1.0, 2.0], columns: 2, signs: vec![1.0, -1.0] };
+        let design = Design::new(vec![1.0, 0.0, 1.0, 2.0], 2, vec![1.0, -1.0]);
         let classifier = Classifier {
             coefficients: &[9.0, 3.0],
             intercept: true,
@@ -277,7 +306,7 @@ mod tests {
             sigmoid: Sigmoid::Stable,
             truth: Some(&[2.0]),
         };
-        let values = compute(classifier, &design, &design, &mut Scratch::default());
+        let values = compute(classifier, &design, &design, &[], &mut Scratch::default());
         assert_eq!((values[9], values[10]), (1.5, 0.0));
     }
 

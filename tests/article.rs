@@ -34,7 +34,7 @@ fn designs(splitter: &Splitter, data: &logitbench::data::DataSet, index: u64) ->
 
 fn fit(state: &mut dyn State, rules: &StopRules, train: &Design, step_norms: &mut Vec<f64>) -> Outcome {
     let problem = Problem {
-        rows: &train.rows,
+        rows: train.rows(),
         columns: 5,
         signs: &train.signs,
         penalties: &[0.0; 5],
@@ -54,7 +54,7 @@ fn fit(state: &mut dyn State, rules: &StopRules, train: &Design, step_norms: &mu
 
 fn existence(train: &Design) -> Existence {
     let problem = Problem {
-        rows: &train.rows,
+        rows: train.rows(),
         columns: 5,
         signs: &train.signs,
         penalties: &[0.0; 5],
@@ -68,7 +68,7 @@ fn existence(train: &Design) -> Existence {
 
 fn correct(coefficients: &[f64], threshold: f64, test: &Design) -> u64 {
     let classifier = Classifier { coefficients, intercept: true, threshold, sigmoid: Sigmoid::Naive, truth: None };
-    let values = metric::compute(classifier, test, test, &mut metric::Scratch::default());
+    let values = metric::compute(classifier, test, test, &[], &mut metric::Scratch::default());
     (values[0] * test.signs.len() as f64).round() as u64
 }
 
@@ -194,7 +194,7 @@ fn newton_and_irls_reach_every_optimum_and_agree() {
             let outcome = fit(&mut **state, &StopRules::default(), &train, &mut step_norms);
             *ends.entry((exists, outcome.stop)).or_insert(0) += 1;
             let problem = Problem {
-                rows: &train.rows,
+                rows: train.rows(),
                 columns: 5,
                 signs: &train.signs,
                 penalties: &[0.0; 5],

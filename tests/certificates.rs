@@ -10,8 +10,10 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
+use logitbench::data::Storage;
 use logitbench::engine::reference::{Existence, ReferenceSolver, Shown};
 use logitbench::engine::{Loop, SystemClock, judge};
+use logitbench::linear_algebra::Matrix;
 use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::identifiable::{self, identifiable};
 use logitbench::model::separation::{self, Decision, Separation};
@@ -34,7 +36,7 @@ struct Reference {
 impl Reference {
     fn new(name: &str) -> Reference {
         let path = common::reference(&format!("datasets/{name}.csv"));
-        let data = logitbench::data::csv_file::load(&path, "y", None).unwrap();
+        let data = logitbench::data::csv_file::load(&path, "y", None, Storage::Double).unwrap();
         let columns = data.features.ncols() + 1;
         let row = |i: usize| std::iter::once(1.0).chain(data.features.row(i).to_vec());
         Reference {
@@ -58,7 +60,7 @@ impl Reference {
 
     fn problem<'a>(&'a self, penalties: &'a [f64]) -> Problem<'a> {
         Problem {
-            rows: &self.rows,
+            rows: Matrix::Double(&self.rows),
             columns: self.columns,
             signs: &self.signs,
             penalties,
@@ -218,7 +220,7 @@ fn the_certified_gap_is_never_below_the_true_gap() {
 fn extremes_end_and_prove_nothing_false() {
     // x = ±1 labelled by sign: margins grow by ln 2 a step, every doubled step is accepted, and lengths overflow.
     let problem = Problem {
-        rows: &[1.0, -1.0],
+        rows: Matrix::Double(&[1.0, -1.0]),
         columns: 1,
         signs: &[1.0, -1.0],
         penalties: &[0.0],
@@ -245,7 +247,7 @@ fn extremes_end_and_prove_nothing_false() {
     }
     // Not finite: nothing can be said.
     let broken = Problem {
-        rows: &[1.0, f64::NAN, 1.0, 2.0, 1.0, 0.5],
+        rows: Matrix::Double(&[1.0, f64::NAN, 1.0, 2.0, 1.0, 0.5]),
         columns: 2,
         signs: &[1.0, -1.0, 1.0],
         penalties: &[0.0; 2],
@@ -279,8 +281,14 @@ fn a_bound_far_from_the_origin_allows_for_the_rounding_of_predictors() {
     // A year-like column, unscaled: predictors are sums of terms a thousand times their size.
     let rows: Vec<f64> = (0..60).flat_map(|i| [1.0, 1e6 + f64::from(i * 7 % 13) * 0.1]).collect();
     let signs: Vec<f64> = (0..60).map(|i| if i * i % 5 < 2 { 1.0 } else { -1.0 }).collect();
-    let problem =
-        Problem { rows: &rows, columns: 2, signs: &signs, penalties: &[0.0; 2], firth: false, workers: &Serial };
+    let problem = Problem {
+        rows: Matrix::Double(&rows),
+        columns: 2,
+        signs: &signs,
+        penalties: &[0.0; 2],
+        firth: false,
+        workers: &Serial,
+    };
     let point = newton_path(&problem, &StopRules::default()).pop().unwrap();
     let certificate = certify(&problem, &point, None, &mut Workspace::default());
     let relative = certificate.objective_error / certificate.objective;
@@ -295,7 +303,13 @@ fn identified(random: &Random) -> (Vec<f64>, Vec<f64>) {
     if random.penalties.iter().any(|&penalty| penalty > 0.0) {
         kept.extend(0..random.columns);
     } else {
-        identifiable(&random.rows, random.columns, &Serial, &mut identifiable::Workspace::default(), &mut kept);
+        identifiable(
+            Matrix::Double(&random.rows),
+            random.columns,
+            &Serial,
+            &mut identifiable::Workspace::default(),
+            &mut kept,
+        );
     }
     let rows = random.rows.chunks_exact(random.columns).flat_map(|row| kept.iter().map(|&j| row[j])).collect();
     (rows, kept.iter().map(|&j| random.penalties[j]).collect())
@@ -309,7 +323,7 @@ fn survey(seeds: std::ops::Range<u64>, rows: usize, columns: usize, oracle: impl
         let random = Random::new(seed, rows, columns);
         let (rows, penalties) = identified(&random);
         let problem = Problem {
-            rows: &rows,
+            rows: Matrix::Double(&rows),
             columns: penalties.len(),
             signs: &random.signs,
             penalties: &penalties,

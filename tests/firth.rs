@@ -5,12 +5,12 @@ mod common;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use logitbench::data::csv_file;
+use logitbench::data::{Storage, csv_file};
 use logitbench::engine::{Loop, Outcome, SystemClock};
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::{cholesky, dot};
 use logitbench::model::design::Transformation;
-use logitbench::model::{Design, Evaluation, Order, Problem, Scaling, Serial, Sigmoid};
+use logitbench::model::{Design, Evaluation, Order, Problem, Scaling, Sigmoid};
 use logitbench::parameter::{Setting, Settings};
 use logitbench::report::analysis;
 use logitbench::report::schema::Environment;
@@ -40,7 +40,8 @@ fn number(value: &Value) -> f64 {
 
 impl Case {
     fn load(name: &str, scaling: Scaling) -> Case {
-        let data = csv_file::load(&common::reference(&format!("datasets/{name}.csv")), "y", None).unwrap();
+        let data =
+            csv_file::load(&common::reference(&format!("datasets/{name}.csv")), "y", None, Storage::Double).unwrap();
         let rows: Vec<u32> = (0..data.rows() as u32).collect();
         let (mut transformation, mut design) = (Transformation::default(), Design::default());
         transformation.fit(&data, &rows, scaling);
@@ -56,8 +57,7 @@ impl Case {
     }
 
     fn problem(&self) -> Problem<'_> {
-        let Design { rows, columns, signs } = &self.design;
-        Problem { rows, columns: *columns, signs, penalties: &self.penalties, firth: true, workers: &Serial }
+        self.design.problem(&self.penalties, true)
     }
 
     /// Fits from zero; the coefficients are on the data's own scale.

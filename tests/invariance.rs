@@ -4,8 +4,8 @@ mod common;
 
 use std::sync::atomic::AtomicBool;
 
-use logitbench::data::DataSet;
 use logitbench::data::embedded::Embedded;
+use logitbench::data::{DataSet, Features, Storage};
 use logitbench::engine::{Loop, SystemClock};
 use logitbench::model::design::Transformation;
 use logitbench::model::{Design, Problem, Scaling, Serial};
@@ -42,7 +42,7 @@ fn fit(data: &DataSet, solver: (&str, &str, &'static str), scaling: Scaling) -> 
     let mut penalties = vec![0.1; design.columns];
     penalties[0] = 0.0;
     let problem = Problem {
-        rows: &design.rows,
+        rows: design.rows(),
         columns: design.columns,
         signs: &design.signs,
         penalties: &penalties,
@@ -73,11 +73,9 @@ fn close(a: &[f64], b: &[f64], tolerance: f64, solver: (&str, &str, &str)) {
 fn the_order_of_rows_does_not_matter() {
     let data = data();
     let mut turned = data.clone();
-    for row in 0..100 {
-        let from = (37 * row + 5) % 100;
-        turned.features.row_mut(row).assign(&data.features.row(from));
-        turned.labels[row] = data.labels[from];
-    }
+    let from = |row: usize| (37 * row + 5) % 100;
+    turned.features = Features::from_fn(Storage::Double, (100, 4), |(row, j)| data.features.at(from(row), j));
+    turned.labels = (0..100).map(|row| data.labels[from(row)]).collect();
     for solver in SOLVERS {
         let (a, b) = (fit(&data, solver, Scaling::Standardize), fit(&turned, solver, Scaling::Standardize));
         close(&a.0, &b.0, 1e-6, solver);
@@ -101,9 +99,11 @@ fn exchanging_the_classes_changes_signs_only() {
 fn standardizing_forgets_the_units() {
     let data = data();
     let mut other = data.clone();
-    for (j, (scale, origin)) in [(100.0, 0.0), (1e-3, -7.0), (2.54, 1000.0), (1.0, 1e4)].into_iter().enumerate() {
-        other.features.column_mut(j).mapv_inplace(|x| origin + scale * x);
-    }
+    let units = [(100.0, 0.0), (1e-3, -7.0), (2.54, 1000.0), (1.0, 1e4)];
+    other.features = Features::from_fn(Storage::Double, (100, 4), |(row, j)| {
+        let (scale, origin) = units[j];
+        origin + scale * data.features.at(row, j)
+    });
     for solver in SOLVERS {
         let (a, b) = (fit(&data, solver, Scaling::Standardize), fit(&other, solver, Scaling::Standardize));
         close(&a.0, &b.0, 1e-5, solver);

@@ -1,11 +1,15 @@
 //! Large fits: few passes over many rows, by any number of threads.
 
+mod common;
+
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use logitbench::experiment::{Experiment, Overrides};
+use logitbench::experiment::{Experiment, Overrides, Source};
+use logitbench::linear_algebra::Matrix;
 use logitbench::model::certificate::{Workspace, certify};
-use logitbench::model::{Evaluation, Order, Problem, Serial, Sigmoid};
+use logitbench::model::design::Transformation;
+use logitbench::model::{Design, Evaluation, Order, Problem, Scaling, Serial, Sigmoid};
 use logitbench::record::{Results, Verdict};
 use logitbench::run::{self, Options};
 use logitbench::solver::{Calls, ManyRows, Oracle, Solver, Stop};
@@ -60,6 +64,118 @@ fn separable_rows_are_found_so_whatever_the_start() {
     }
 }
 
+/// What is found, as text in which a NaN equals itself; but for the time and the digest of the data.
+fn found(results: &Results) -> String {
+    let mut cells: Vec<_> = results.cells.iter().map(|cell| cell.records.clone()).collect();
+    cells.iter_mut().for_each(|records| records.seconds = 0.0);
+    let mut datasets = results.datasets.clone();
+    datasets.iter_mut().for_each(|dataset| dataset.digest = None);
+    format!("{cells:?} {datasets:?}")
+}
+
+/// Features of 6,000 rows whose last digits f32 has no room for, labels that depend on them, as two files: with these features
+/// and with what f32 makes of them.
+fn files_of_rows(folder: &common::Folder) {
+    let next = |x: &u64| Some(x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
+    let random = std::iter::successors(Some(5), next).map(|x| (x >> 11) as f64 / 2f64.powi(52) - 1.0);
+    let numbers: Vec<f64> = random.take(6_000 * 7).collect();
+    let (mut exact, mut rounded) = ("a,b,c,d,e,f,y\n".to_owned(), "a,b,c,d,e,f,y\n".to_owned());
+    for row in numbers.chunks(7) {
+        let y = usize::from(row[6] < row[0] - 0.5 * row[1]);
+        for x in &row[..6] {
+            exact += &format!("{x},");
+            rounded += &format!("{},", f64::from(*x as f32));
+        }
+        exact += &format!("{y}\n");
+        rounded += &format!("{y}\n");
+    }
+    folder.write("exact.csv", exact);
+    folder.write("rounded.csv", rounded);
+}
+
+#[test]
+fn data_in_single_precision_are_the_rounded_data() {
+    let folder = common::Folder::new("single");
+    files_of_rows(&folder);
+    let of = |file: &str, storage: &str, rest: &str| {
+        let text = format!(
+            "[[dataset]]\nfile = \"{file}\"\nlabel = \"data\"\ntarget = \"y\"\nstorage = \"{storage}\"\n{rest}\n\
+             [[solver]]\nmethod = \"newton\"\nstart = [\"zero\", \"subsample\"]\nhessian = [\"fresh\", \"kept\"]\n\
+             [[solver]]\nmethod = \"l-bfgs\"\n[[solver]]\nmethod = \"article\"\n\
+             [[solver]]\nmethod = \"irls\"\nfactorization = \"qr\"\n"
+        );
+        let experiment = Experiment::parse(&text, "single.toml", &folder.0, Overrides::default()).expect("a good file");
+        let options = Options { threads: 2, ..Options::default() };
+        run::run(&experiment, options, &AtomicBool::new(false), &mut |_| ()).expect("not interrupted")
+    };
+    let all_rows = "[split]\nscheme = \"all-rows\"\nrepeats = 1";
+    for rest in [
+        all_rows.to_owned(),
+        format!("{all_rows}\n[model]\nscaling = \"standardize\"\npenalty = \"l2\"\nstrength = 1"),
+        format!("{all_rows}\n[model]\nintercept = false"),
+        "[split]\nrepeats = 3".to_owned(),
+    ] {
+        let single = of("exact.csv", "single", &rest);
+        assert_eq!(single.cells[0].records.verdicts[0], Verdict::Optimal);
+        let double = of("exact.csv", "double", &rest);
+        assert_ne!(single.datasets[0].digest, double.datasets[0].digest);
+        assert_ne!(found(&single), found(&double), "rounding is seen");
+        assert_eq!(found(&single), found(&of("rounded.csv", "double", &rest)), "{rest}");
+    }
+    for penalty in [&[][..], &["--penalty", "firth"], &["--penalty", "l2", "--strength", "1"]] {
+        let fit = |file, storage| {
+            let arguments = [&["fit", file, "--target", "y", "--storage", storage, "--json"], penalty].concat();
+            let (code, stdout, stderr) = common::logitbench(&folder.0, &arguments);
+            assert_eq!(code, 0, "{stderr}");
+            stdout
+        };
+        assert_eq!(fit("exact.csv", "single"), fit("rounded.csv", "double"), "{penalty:?}");
+        assert_ne!(fit("exact.csv", "single"), fit("exact.csv", "double"));
+    }
+}
+
+#[test]
+fn all_rows_are_not_copied_and_give_the_bits_of_a_copy() {
+    let text = file("rows = 3_000\nfeatures = 5");
+    let experiment = Experiment::parse(&text, "large.toml", Path::new(""), Overrides::default()).expect("a good file");
+    let Source::Fixed(data) = &experiment.sources[0] else { panic!("drawn once") };
+    let (mut transformation, mut design) = (Transformation::default(), Design::default());
+    let all: Vec<u32> = (0..3_000).collect();
+    transformation.fit(data, &all, Scaling::None);
+    let place = |matrix: Matrix<'_>| match matrix {
+        Matrix::Double(numbers) => numbers.as_ptr(),
+        Matrix::Single(_) => panic!("not asked for"),
+    };
+    design.gather(data, &all, true, &transformation);
+    assert_eq!(place(design.rows()), place(data.features.design()));
+    let copy = Design::new(design.rows().widened().into_owned(), design.columns, design.signs.clone());
+    let optimum = |design: &Design| {
+        let problem = design.problem(&[0.0; 6], false);
+        let method = ManyRows::default();
+        let mut state = method.state();
+        let mut oracle = Oracle::new(&problem);
+        state.start(&mut oracle);
+        for _ in 0..8 {
+            state.step(&mut oracle);
+        }
+        let point = state.point().coefficients.clone();
+        let certificate = certify(&problem, &point, None, &mut Workspace::default());
+        (point, certificate)
+    };
+    assert_eq!(optimum(&design), optimum(&copy));
+
+    // Any other rows, or columns, are a copy.
+    design.gather(data, &all, false, &transformation);
+    assert_eq!((design.columns, design.rows().len()), (5, 15_000));
+    let backwards: Vec<u32> = all.iter().rev().copied().collect();
+    design.gather(data, &backwards, true, &transformation);
+    assert_eq!(design.rows().at(1), data.features.at(2_999, 0));
+    design.gather(data, &all, true, &transformation);
+    design.keep(&[0, 2]);
+    assert_eq!((design.columns, design.rows().len()), (2, 6_000));
+    assert_eq!(design.rows().at(3), data.features.at(1, 1));
+}
+
 #[test]
 fn threads_change_no_bit() {
     let text = file("rows = 50_000\nfeatures = 12\ncorrelation = 0.7");
@@ -82,8 +198,14 @@ fn a_hessian_nearby_proves_a_little_less() {
     let rows: Vec<f64> = random.by_ref().take(n * p).collect();
     let signs: Vec<f64> = random.zip(rows.chunks(p)).map(|(u, row)| if u < row[1] { 1.0 } else { -1.0 }).collect();
     for penalties in [[0.0; 4], [3.0; 4]] {
-        let problem =
-            Problem { rows: &rows, columns: p, signs: &signs, penalties: &penalties, firth: false, workers: &Serial };
+        let problem = Problem {
+            rows: Matrix::Double(&rows),
+            columns: p,
+            signs: &signs,
+            penalties: &penalties,
+            firth: false,
+            workers: &Serial,
+        };
         let at = |b: &[f64], order| {
             let mut evaluation = Evaluation::default();
             evaluation.compute(&problem, b, order, Sigmoid::Stable);

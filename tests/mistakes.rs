@@ -275,6 +275,12 @@ fn data_files() {
     data(b"x,y\n1,0\ntwo,1\n", &["d.csv", "line 3", "column \"x\"", "\"two\"", "0/1 columns"]);
     data(b"x,y\n1,0\n,1\n", &["line 3", "column \"x\"", "missing value"]);
     data(b"x,y\n1,0\ninf,1\n", &["line 3", "\"inf\" is not a finite number"]);
+    refused(
+        &with("name = \"iris\"", "file = \"d.csv\"\ntarget = \"y\"\nstorage = \"single\"")
+            .replace("classes = [\"setosa\", \"versicolor\"]\n", ""),
+        &[("d.csv", b"x,y\n1,0\n-3.5e38,1\n")],
+        &["d.csv, line 3, column \"x\"", "-3.5e38", "3.4028235e38", "double precision"],
+    );
     data(b"x,y\n1,0\n2\n", &["d.csv", "line"]);
     data(b"x,y\n1,0\n2,1\n3,2\n", &["\"y\"", "positive ="]);
     data(b"x,y\n1,1\n2,1\n", &["both classes"]);

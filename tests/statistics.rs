@@ -54,19 +54,17 @@ fn metrics_of_given_probabilities() {
     for case in &cases {
         let probabilities: Vec<f64> = case["p"].as_array().unwrap().iter().map(number).collect();
         // One column with the logits and coefficient 1 gives these probabilities back.
-        let design = Design {
-            rows: probabilities.iter().map(|p| (p / (1.0 - p)).ln()).collect(),
-            columns: 1,
-            signs: case["y"].as_array().unwrap().iter().map(|y| 2.0 * number(y) - 1.0).collect(),
-        };
-        if design.rows.iter().any(|logit| !logit.is_finite()) {
+        let logits = probabilities.iter().map(|p| (p / (1.0 - p)).ln()).collect();
+        let signs = case["y"].as_array().unwrap().iter().map(|y| 2.0 * number(y) - 1.0).collect();
+        let design = Design::new(logits, 1, signs);
+        if !design.rows().is_finite() {
             continue;
         }
         // The reference puts p = 0.5 into class 1, we into class 0.
         let threshold = 0.5f64.next_down();
         let classifier =
             Classifier { coefficients: &[1.0], intercept: false, threshold, sigmoid: Sigmoid::Stable, truth: None };
-        let values = metric::compute(classifier, &design, &design, &mut Scratch::default());
+        let values = metric::compute(classifier, &design, &design, &[], &mut Scratch::default());
         for (name, key) in [
             ("test_auc", "auc"),
             ("test_log_loss", "log_loss"),

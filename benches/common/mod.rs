@@ -13,7 +13,7 @@ use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::Pack;
 use logitbench::linear_algebra::lanes::{InstructionSet, Task};
 use logitbench::model::design::Transformation;
-use logitbench::model::{Design, Problem, Scaling, Serial};
+use logitbench::model::{Design, Problem, Scaling};
 use logitbench::split::{Generator, Scheme, Split, Splitter};
 
 /// A design with its penalties.
@@ -27,8 +27,7 @@ pub struct Case {
 impl Case {
     /// The problem to solve.
     pub fn problem(&self) -> Problem<'_> {
-        let Design { rows, columns, signs } = &self.design;
-        Problem { rows, columns: *columns, signs, penalties: &self.penalties, firth: false, workers: &Serial }
+        self.design.problem(&self.penalties, false)
     }
 }
 

@@ -203,7 +203,7 @@ fn time_of_pass(source: &Source, firth: bool) -> Duration {
     design.gather(data, &rows, true, &transformation);
     let zeros = vec![0.0; design.columns];
     let problem = Problem {
-        rows: &design.rows,
+        rows: design.rows(),
         columns: design.columns,
         signs: &design.signs,
         penalties: &zeros,

@@ -7,7 +7,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use super::{Failure, Success, print};
-use crate::data::csv_file;
+use crate::data::{STORAGES, Storage, csv_file};
 use crate::model::Penalty;
 use crate::parameter::Settings;
 use crate::report::single::SingleFitReport;
@@ -26,6 +26,9 @@ pub struct Arguments {
     /// The target's value coded 1; without it the target must be 0 and 1
     #[arg(long, value_name = "VALUE")]
     positive: Option<String>,
+    /// Numbers of the data in single precision take half the memory; they are rounded to about 7 digits, arithmetic is not
+    #[arg(long, default_value = "double", value_parser = PossibleValuesParser::new(STORAGES))]
+    storage: String,
     /// What is added to the negative log-likelihood
     #[arg(long, default_value = "none", value_parser = PossibleValuesParser::new(["none", "l2", "firth"]))]
     penalty: String,
@@ -76,7 +79,8 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
         return Err(Failure::Usage(format!("--solver {} with --penalty firth: {reason}", arguments.solver)));
     }
     let built = method.build(&mut settings).map_err(|error| Failure::Internal(error.to_string()))?;
-    let data = csv_file::load(&arguments.data, &arguments.target, arguments.positive.as_deref())?;
+    let storage = Storage::named(&arguments.storage);
+    let data = csv_file::load(&arguments.data, &arguments.target, arguments.positive.as_deref(), storage)?;
     let rules = built.stop.unwrap_or(RULES);
     let fit = single::fit(&data, penalty, &*built.solver, &rules, &AtomicBool::new(false))
         .map_err(|_| Failure::Internal("interrupted".to_owned()))?;

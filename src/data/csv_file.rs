@@ -4,9 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use ndarray::Array2;
-
-use super::{DataError, DataSet, listed, shown};
+use super::{DataError, DataSet, Features, Storage, listed, shown};
 use crate::parameter::nearest;
 
 /// How the target column is read.
@@ -25,9 +23,9 @@ pub struct Target<'a> {
 ///
 /// # Errors
 /// When the file cannot be read, a value is missing or no finite number, or the target is not binary.
-pub fn load(path: &Path, target: &str, positive: Option<&str>) -> Result<DataSet, DataError> {
+pub fn load(path: &Path, target: &str, positive: Option<&str>, storage: Storage) -> Result<DataSet, DataError> {
     let text = bytes(path).map_err(|source| DataError::Unreadable { path: path.display().to_string(), source })?;
-    read(&text, path, target, positive)
+    read(&text, path, target, positive, storage)
 }
 
 /// The bytes of a file.
@@ -54,7 +52,13 @@ pub fn name_of(path: &Path) -> String {
 ///
 /// # Errors
 /// When a value is missing or no finite number, or the target is not binary.
-pub fn read(text: &[u8], path: &Path, target: &str, positive: Option<&str>) -> Result<DataSet, DataError> {
+pub fn read(
+    text: &[u8],
+    path: &Path,
+    target: &str,
+    positive: Option<&str>,
+    storage: Storage,
+) -> Result<DataSet, DataError> {
     let (file, path) = (path, path.display().to_string());
     let values = target_values(text, &path, target, positive)?;
     let listed = || {
@@ -79,8 +83,12 @@ pub fn read(text: &[u8], path: &Path, target: &str, positive: Option<&str>) -> R
         _ => format!("not {positive_value}"),
     };
     let code = |value: &str| Some(same_value(value, positive_value));
-    let mut data =
-        parse(text, &path, &Target { column: Some(target), code: &code, classes: [&negative_value, positive_value] })?;
+    let mut data = parse(
+        text,
+        &path,
+        &Target { column: Some(target), code: &code, classes: [&negative_value, positive_value] },
+        storage,
+    )?;
     data.name = name_of(file);
     Ok(data)
 }
@@ -118,8 +126,8 @@ fn target_values(text: &[u8], path: &str, target: &str, positive: Option<&str>) 
 /// Parses CSV text; the data set is called `path` until the caller names it.
 ///
 /// # Errors
-/// When the text is not CSV, the target column is not there, or a feature is no finite number.
-pub fn parse(text: &[u8], path: &str, target: &Target<'_>) -> Result<DataSet, DataError> {
+/// When the text is not CSV, the target column is not there, or a feature is no finite number or cannot be stored.
+pub fn parse(text: &[u8], path: &str, target: &Target<'_>, storage: Storage) -> Result<DataSet, DataError> {
     let mut reader = reader(text);
     let header = reader.headers().map_err(|error| not_csv(path, &error))?.clone();
     let target_index = match target.column {
@@ -131,14 +139,16 @@ pub fn parse(text: &[u8], path: &str, target: &Target<'_>) -> Result<DataSet, Da
     }
     let is_feature = |index: &usize| *index != target_index;
     let feature_names: Vec<String> = (0..header.len()).filter(is_feature).map(|index| plain(&header[index])).collect();
-    let (mut features, mut labels) = (Vec::new(), Vec::new());
+    let (mut numbers, mut labels) = (storage.numbers(), Vec::new());
     for record in reader.records() {
         let record = record.map_err(|error| not_csv(path, &error))?;
         let Some(label) = (target.code)(&record[target_index]) else { continue };
         labels.push(label);
+        numbers.push(1.0);
         for index in (0..header.len()).filter(is_feature) {
             match record[index].parse::<f64>() {
-                Ok(value) if value.is_finite() => features.push(value),
+                Ok(value) if value.is_finite() && storage.holds(value) => numbers.push(value),
+                Ok(value) if value.is_finite() => return Err(too_large(path, &record, &header[index], &record[index])),
                 _ => return Err(missing(path, &record, &header[index], &record[index])),
             }
         }
@@ -146,8 +156,7 @@ pub fn parse(text: &[u8], path: &str, target: &Target<'_>) -> Result<DataSet, Da
     if labels.is_empty() {
         return Err(DataError::Empty { path: path.to_owned() });
     }
-    let shape = (labels.len(), feature_names.len());
-    let features = Array2::from_shape_vec(shape, features)
+    let features = Features::from_rows(numbers, labels.len(), feature_names.len())
         .map_err(|error| DataError::NotCsv { path: path.to_owned(), reason: error.to_string() })?;
     let classes = target.classes.map(plain);
     Ok(DataSet { name: path.to_owned(), feature_names, features, labels, classes, truth: None })
@@ -179,6 +188,15 @@ fn column_index(reader: &mut csv::Reader<&[u8]>, path: &str, column: &str) -> Re
 
 fn not_csv(path: &str, error: &csv::Error) -> DataError {
     DataError::NotCsv { path: path.to_owned(), reason: error.to_string() }
+}
+
+fn too_large(path: &str, record: &csv::StringRecord, column: &str, value: &str) -> DataError {
+    DataError::TooLarge {
+        path: path.to_owned(),
+        line: record.position().map_or(0, csv::Position::line),
+        column: column.to_owned(),
+        value: value.to_owned(),
+    }
 }
 
 fn missing(path: &str, record: &csv::StringRecord, column: &str, value: &str) -> DataError {

@@ -2,10 +2,14 @@
 
 pub mod csv_file;
 pub mod embedded;
+mod features;
 pub mod simulated;
 
-use ndarray::Array2;
+pub use features::{Features, Numbers, STORAGES, Storage};
+
 use sha2::{Digest, Sha256};
+
+use crate::linear_algebra::Matrix;
 
 /// A binary classification problem: features without an intercept, and a label per row.
 #[derive(Clone, Debug)]
@@ -14,8 +18,8 @@ pub struct DataSet {
     pub name: String,
     /// Names of the features, in the order of the columns.
     pub feature_names: Vec<String>,
-    /// rows × features.
-    pub features: Array2<f64>,
+    /// rows × features, in the design of a model with an intercept.
+    pub features: Features,
     /// True for rows of the second class (coded 1).
     pub labels: Vec<bool>,
     /// Names of the classes coded 0 and 1.
@@ -36,7 +40,7 @@ impl DataSet {
         self.labels.iter().filter(|&&label| label).count()
     }
 
-    /// SHA-256 over names, labels and the bits of every feature: equal digests mean equal data.
+    /// SHA-256 over names, labels and the bits of every feature as it is stored: equal digests mean equal data.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();
         for text in self.feature_names.iter().chain(&self.classes) {
@@ -44,13 +48,14 @@ impl DataSet {
             hash.update(text.as_bytes());
         }
         // A row at a time: the hash is much slower on eight bytes.
-        let features = self.features.ncols();
-        let mut bytes = vec![0; 8 * features + 1];
-        for (row, &label) in self.features.rows().into_iter().zip(&self.labels) {
-            for (into, value) in bytes.chunks_exact_mut(8).zip(row) {
-                into.copy_from_slice(&value.to_bits().to_le_bytes());
+        let mut bytes = Vec::new();
+        for (row, &label) in self.labels.iter().enumerate() {
+            bytes.clear();
+            match self.features.stored(row) {
+                Matrix::Double(values) => values.iter().for_each(|value| bytes.extend(value.to_bits().to_le_bytes())),
+                Matrix::Single(values) => values.iter().for_each(|value| bytes.extend(value.to_bits().to_le_bytes())),
             }
-            bytes[8 * features] = u8::from(label);
+            bytes.push(u8::from(label));
             hash.update(&bytes);
         }
         hexadecimal(&hash.finalize())
@@ -122,6 +127,21 @@ pub enum DataError {
         value: String,
         /// What to do.
         remedy: &'static str,
+    },
+    /// A feature is beyond the range of the type it is to be stored in.
+    #[error(
+        "{path}, line {line}, column \"{column}\": {value} is beyond the range of single precision, whose largest number is \
+         3.4028235e38; store the data in double precision (the default) or change the column's unit"
+    )]
+    TooLarge {
+        /// The path as written.
+        path: String,
+        /// The line, counted from 1 for the header.
+        line: u64,
+        /// The column's name.
+        column: String,
+        /// The text found.
+        value: String,
     },
     /// The target has more values than two, or others than 0 and 1, and no `positive` was named.
     #[error(

@@ -1,10 +1,9 @@
 //! Simulated data: Gaussian features, and labels from a logistic model or separable with a margin.
 
-use ndarray::Array2;
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::DataSet;
+use super::{DataSet, Features, Storage};
 
 /// A distribution of data sets: x ~ N(0, Σ), P(y = 1 | x) = σ(b₀ + x'β).
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +20,8 @@ pub struct Gaussian {
     pub positives: f64,
     /// Labels follow the logistic model, or a hyperplane.
     pub labels: Labels,
+    /// How the features are stored, once the labels are drawn.
+    pub storage: Storage,
 }
 
 /// The covariance of the features.
@@ -107,11 +108,10 @@ impl Gaussian {
                 (places.iter().map(|place| *place > threshold).collect(), None)
             }
         };
-        let shape = (n, p);
         DataSet {
             name: name.to_owned(),
             feature_names: (1..=p).map(|j| format!("x{j}")).collect(),
-            features: Array2::from_shape_fn(shape, |(i, j)| features[i * p + j]),
+            features: Features::from_fn(self.storage, (n, p), |(i, j)| features[i * p + j]),
             labels,
             classes: ["0".to_owned(), "1".to_owned()],
             truth,
@@ -230,11 +230,23 @@ mod tests {
 
     fn gaussian(rows: usize, features: usize) -> Gaussian {
         let covariance = Covariance::Correlation(0.0);
-        Gaussian { rows, features, covariance, signal: 1.0, positives: 0.5, labels: Labels::Logistic { noise: 0.0 } }
+        Gaussian {
+            rows,
+            features,
+            covariance,
+            signal: 1.0,
+            positives: 0.5,
+            labels: Labels::Logistic { noise: 0.0 },
+            storage: Storage::Double,
+        }
     }
 
     fn draw(gaussian: &Gaussian, seed: u64) -> DataSet {
         gaussian.draw("simulated", &mut ChaCha8Rng::seed_from_u64(seed))
+    }
+
+    fn mean_product(data: &DataSet, j: usize, k: usize) -> f64 {
+        data.features.rows().map(|row| row[j] * row[k]).sum::<f64>() / data.rows() as f64
     }
 
     /// Five standard errors of a sample correlation or variance at this many rows.
@@ -245,8 +257,7 @@ mod tests {
     fn correlation_is_autoregressive() {
         let data = draw(&Gaussian { covariance: Covariance::Correlation(-0.6), ..gaussian(ROWS, 3) }, 1);
         for (j, k, expected) in [(0, 0, 1.0), (2, 2, 1.0), (0, 1, -0.6), (1, 2, -0.6), (0, 2, 0.36)] {
-            let product = &data.features.column(j) * &data.features.column(k);
-            let covariance = product.sum() / ROWS as f64;
+            let covariance = mean_product(&data, j, k);
             assert!((covariance - expected).abs() < BOUND, "({j}, {k}): {covariance}");
         }
     }
@@ -255,8 +266,7 @@ mod tests {
     fn condition_number_is_that_of_the_design() {
         let kappa = 50.0;
         let data = draw(&Gaussian { covariance: Covariance::ConditionNumber(kappa), ..gaussian(ROWS, 2) }, 2);
-        let gram = data.features.t().dot(&data.features) / ROWS as f64;
-        let (a, b, c) = (gram[[0, 0]], gram[[0, 1]], gram[[1, 1]]);
+        let (a, b, c) = (mean_product(&data, 0, 0), mean_product(&data, 0, 1), mean_product(&data, 1, 1));
         let root = ((a - c) * (a - c) + 4.0 * b * b).sqrt();
         let found = ((a + c + root) / (a + c - root)).sqrt();
         assert!((found / kappa - 1.0).abs() < 0.03, "{found}");
@@ -278,10 +288,8 @@ mod tests {
         let truth = data.truth.unwrap();
         let length: f64 = truth[1..].iter().map(|b| b * b).sum::<f64>().sqrt();
         assert!((length - 2.0).abs() < 1e-12, "{length}");
-        let probability = |row: ndarray::ArrayView1<'_, f64>| {
-            sigmoid(truth[0] + row.iter().zip(&truth[1..]).map(|(x, b)| x * b).sum::<f64>())
-        };
-        let mean = data.features.rows().into_iter().map(probability).sum::<f64>() / 500.0;
+        let predictor = |row: &[f64]| truth[0] + row.iter().zip(&truth[1..]).map(|(x, b)| x * b).sum::<f64>();
+        let mean = data.features.rows().map(|row| sigmoid(predictor(&row))).sum::<f64>() / 500.0;
         assert!((mean - 0.3).abs() < 1e-10, "{mean}");
         let labels = Labels::Separable { margin: 0.3 };
         assert_eq!(draw(&Gaussian { labels, ..gaussian(50, 2) }, 8).truth, None);
@@ -298,8 +306,9 @@ mod tests {
         for i in 0..200 {
             for j in 0..200 {
                 if data.labels[i] != data.labels[j] {
-                    let difference = &data.features.row(i) - &data.features.row(j);
-                    assert!(difference.dot(&difference).sqrt() > 0.6 - 1e-12);
+                    let (a, b) = (data.features.row(i), data.features.row(j));
+                    let squares: f64 = a.iter().zip(&*b).map(|(a, b)| (a - b).powi(2)).sum();
+                    assert!(squares.sqrt() > 0.6 - 1e-12);
                 }
             }
         }

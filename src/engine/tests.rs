@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::{Clock, Interrupted, Loop, Outcome};
+use crate::linear_algebra::Matrix;
 use crate::model::{Order, Problem, Serial};
 use crate::solver::{Oracle, Point, State, Step, Stop, StopRules, Tolerances};
 
@@ -59,8 +60,14 @@ fn run(script: &[Result<f64, Step>], rules: StopRules, separable: bool) -> Resul
     let clock = TestClock::default();
     let mut solver = Scripted { script: script.to_vec(), next: 0, point: Point::default(), clock: &clock };
     let signs = if separable { [1.0, 1.0] } else { [1.0, -1.0] };
-    let problem =
-        Problem { rows: &[1.0, 1.0], columns: 1, signs: &signs, penalties: &[0.0], firth: false, workers: &Serial };
+    let problem = Problem {
+        rows: Matrix::Double(&[1.0, 1.0]),
+        columns: 1,
+        signs: &signs,
+        penalties: &[0.0],
+        firth: false,
+        workers: &Serial,
+    };
     let interrupt = AtomicBool::new(false);
     let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt };
     // Tracing takes an hour, which must not count.

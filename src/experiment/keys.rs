@@ -24,6 +24,13 @@ pub const EMBEDDED: &[Parameter] = &[
     key("classes", Kind::Texts, None, "the class coded 0 and the class coded 1; \"rest\" is every other class"),
 ];
 
+const STORAGE: Parameter = key(
+    "storage",
+    Kind::Choice(crate::data::STORAGES),
+    Some(Value::Text("double")),
+    "single: numbers rounded to about 7 digits, in half the memory; all arithmetic stays in double precision",
+);
+
 /// `[[dataset]]` from a CSV file.
 pub const CSV: &[Parameter] = &[
     key(
@@ -35,6 +42,7 @@ pub const CSV: &[Parameter] = &[
     key("label", Kind::Text, None, "its name in the report"),
     key("target", Kind::Text, None, "the column to predict"),
     key("positive", Kind::Text, None, "the target's value coded 1; without it the target must be 0 and 1"),
+    STORAGE,
 ];
 
 /// `[[dataset]]` that is simulated.
@@ -69,6 +77,7 @@ pub const SIMULATED: &[Parameter] = &[
         None,
         "make the classes separable, every row at least this far from the hyperplane",
     ),
+    STORAGE,
     key("redraw", Kind::Flag, Some(Value::Flag(false)), "draw the data afresh for each repeat, instead of once"),
 ];
 

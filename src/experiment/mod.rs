@@ -13,6 +13,7 @@ pub use solvers::{Entry, Runnable};
 pub use source::{Source, Supplies};
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use document::{Document, Table};
 use error::Mistake;
@@ -55,6 +56,8 @@ pub struct Experiment {
     pub tolerance: f64,
     /// What is kept of traces.
     pub trace: Trace,
+    /// Digests of the sources' data, once they are known.
+    digests: Vec<OnceLock<Option<String>>>,
 }
 
 /// A model: what is fitted, whatever the solver.
@@ -245,7 +248,9 @@ impl Experiment {
         }
         let file =
             Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned());
+        let digests = sources.iter().map(|_| OnceLock::new()).collect();
         Ok(Experiment {
+            digests,
             title: if top.text("title").is_empty() { file.clone() } else { top.text("title").to_owned() },
             file,
             path: path.to_owned(),
@@ -266,6 +271,11 @@ impl Experiment {
     /// The solvers that this build can run, with their places in [`Experiment::solvers`].
     pub fn runnable(&self) -> impl Iterator<Item = (usize, &Runnable)> {
         self.solvers.iter().enumerate().filter_map(|(place, entry)| Some((place, entry.solver.as_ref().ok()?)))
+    }
+
+    /// SHA-256 of the data of the source at a place; `None` for data that are drawn afresh. It is computed once.
+    pub fn data_digest(&self, source: usize) -> Option<String> {
+        self.digests[source].get_or_init(|| self.sources[source].digest()).clone()
     }
 
     /// Splits of all data sets together.

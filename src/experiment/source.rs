@@ -9,7 +9,7 @@ use super::error::{ExperimentError, Mistake};
 use super::{keys, with_varying};
 use crate::data::embedded::{self, Embedded};
 use crate::data::simulated::{Covariance, Gaussian, Labels};
-use crate::data::{DataError, DataSet, csv_file, listed};
+use crate::data::{DataError, DataSet, Storage, csv_file, listed};
 use crate::parameter::{Settings, nearest};
 use crate::split::stream::{Purpose, Streams};
 
@@ -53,6 +53,14 @@ impl Source {
         }
     }
 
+    /// The digest of the data, if they are drawn once.
+    pub fn digest(&self) -> Option<String> {
+        match self {
+            Source::Fixed(data) => Some(data.digest()),
+            Source::Redrawn { .. } => None,
+        }
+    }
+
     /// Labels and class names that a split must be possible with. Drawn data show their first draw.
     pub fn example(&self) -> (Vec<bool>, [String; 2]) {
         match self {
@@ -92,7 +100,7 @@ pub struct Described<'d> {
 
 enum Origin {
     Embedded { embedded: &'static Embedded, classes: [String; 2] },
-    Csv { path: PathBuf, target: String, positive: Option<String> },
+    Csv { path: PathBuf, target: String, positive: Option<String>, storage: Storage },
     Simulated { gaussian: Gaussian, redraw: bool },
 }
 
@@ -142,10 +150,10 @@ impl Described<'_> {
                     embedded.load([negative, positive]).map_err(|error| self.table.mistake_in("classes", error))?;
                 Ok(Source::Fixed(DataSet { name, ..data }))
             }
-            Origin::Csv { path, target, positive } => {
+            Origin::Csv { path, target, positive, storage } => {
                 let data = (supplies.file)(path)
                     .map_err(|source| DataError::Unreadable { path: path.display().to_string(), source })
-                    .and_then(|text| csv_file::read(&text, path, target, positive.as_deref()))
+                    .and_then(|text| csv_file::read(&text, path, target, positive.as_deref(), *storage))
                     .map_err(|error| self.table.mistake_in("file", error))?;
                 Ok(Source::Fixed(DataSet { name, ..data }))
             }
@@ -234,7 +242,8 @@ fn from_csv<'d>(table: &'d Table<'d>, folder: &Path) -> Result<Vec<Described<'d>
         let path = folder.join(settings.text("file"));
         let several: Vec<_> = varying.into_iter().filter(|key| *key != "file").collect();
         let name = label(&settings, &several, &csv_file::name_of(&path));
-        let origin = Origin::Csv { path, target: settings.text("target").to_owned(), positive };
+        let storage = Storage::named(settings.text("storage"));
+        let origin = Origin::Csv { path, target: settings.text("target").to_owned(), positive, storage };
         described.push(Described { name, table, origin });
     }
     Ok(described)
@@ -278,6 +287,7 @@ fn from_simulation<'d>(table: &'d Table<'d>) -> Result<Vec<Described<'d>>, Exper
             signal: settings.number("signal").unwrap_or(1.0),
             positives: settings.number("positives").unwrap_or(0.5),
             labels,
+            storage: Storage::named(settings.text("storage")),
         };
         let name = label(&settings, &varying, "gaussian");
         let origin = Origin::Simulated { gaussian, redraw: settings.flag("redraw") };

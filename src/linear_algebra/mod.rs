@@ -10,10 +10,12 @@ pub mod lanes;
 #[cfg(feature = "lapack")]
 pub mod lapack;
 pub mod lu;
+mod matrix;
 pub mod packed;
 pub mod qr;
 mod real;
 
+pub use matrix::Matrix;
 pub use real::{Mask, Pack, Real};
 
 /// Inner product `a'b`, summed in the order of the slices.

@@ -34,6 +34,8 @@
 //! * H, scaled to unit diagonal, is off by at most θ per entry with θ = (n + 2p + 16)ε + 1.1 max δ_i, rounding of the
 //!   factorisation included, so H⁻¹ by a factor within 1 ± ρ, ρ = 2 θ p Σ_j H_jj (H⁻¹)_jj. Where ρ > ⅒ nothing is certified.
 
+use std::ops::Deref;
+
 use serde::{Deserialize, Serialize};
 
 use super::Problem;
@@ -89,6 +91,8 @@ impl Refusal {
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
     proof: Storage<f64>,
+    /// s_i x_i'β of the point looked at last, if its rows went through panels; else empty.
+    pub margins: Vec<f64>,
     evaluation: Evaluation,
     scratch: panels::Scratch,
 }
@@ -132,16 +136,17 @@ const EPSILON: f64 = f64::EPSILON;
 /// since the distance to its objective is then as good a bound as the point's own.
 pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Workspace) -> Certificate {
     let (p, n) = (problem.columns as f64, problem.len() as f64);
+    workspace.margins.clear();
     let gradient = &mut workspace.proof.gradient;
     gradient.clear();
     gradient.extend(problem.penalties.iter().zip(coefficients).map(|(penalty, b)| penalty * b));
     let mut objective: f64 = problem.penalties.iter().zip(coefficients).map(|(penalty, b)| 0.5 * penalty * b * b).sum();
     let mut objective_error = 0.0;
     for (row, sign) in problem.signed_rows() {
-        let (loss, residual, _) = logistic(sign * predictor(row, coefficients));
+        let (loss, residual, _) = logistic(sign * predictor(&row, coefficients));
         objective += loss;
         let mut size = 0.0;
-        for ((sum, &x), &b) in gradient.iter_mut().zip(row).zip(coefficients) {
+        for ((sum, &x), &b) in gradient.iter_mut().zip(&*row).zip(coefficients) {
             *sum -= sign * residual * x;
             size += (x * b).abs();
         }
@@ -185,16 +190,19 @@ pub fn certify(
     evaluation: Option<&Evaluation>,
     workspace: &mut Workspace,
 ) -> Certificate {
+    workspace.margins.clear();
     if problem.firth {
         return refuse_firth(problem, coefficients, &mut workspace.evaluation);
     }
-    let Workspace { proof: storage, evaluation: own, scratch } = workspace;
+    let Workspace { proof: storage, margins, evaluation: own, scratch } = workspace;
     let (losses, sums) = if problem.rows.len() >= PANELS {
         let near = evaluation.map_or(&[][..], |known| &known.hessian_at);
-        Sums::in_panels(problem, coefficients, near, storage, scratch)
+        Sums::in_panels(problem, coefficients, near, storage, scratch, margins)
     } else {
         let mut losses = 0.0;
-        let rows = problem.signed_rows().map(|(row, sign)| {
+        let (numbers, p) = (problem.rows.widened(), problem.columns);
+        let rows = problem.signs.iter().enumerate().map(|(i, sign)| {
+            let row = &numbers[i * p..(i + 1) * p];
             let (loss, residual, weight) = logistic(sign * predictor(row, coefficients));
             (loss, Row { row, slope: -sign * residual, residual, weight })
         });
@@ -389,6 +397,7 @@ impl Sums<f64> {
         near: &[f64],
         w: &mut Storage<f64>,
         scratch: &mut panels::Scratch,
+        margins: &mut Vec<f64>,
     ) -> (f64, Sums<f64>) {
         let Problem { rows, columns, signs, workers, .. } = *problem;
         let p = columns as f64;
@@ -397,6 +406,7 @@ impl Sums<f64> {
         let rows = panels::Rows { rows, columns, signs };
         let change: Vec<f64> = coefficients.iter().zip(near).map(|(b, from)| b - from).collect();
         let (losses, sizes) = panels::sizes(rows, coefficients, &change, workers, scratch, &mut w.gradient);
+        *margins = sizes.margins;
         w.change = sizes.change;
         w.residual_errors.clear();
         let (mut largest_predictor_error, mut predictor_errors) = (0.0, 0.0);
@@ -442,8 +452,8 @@ pub struct Proof<R: Real> {
 /// Computes ν and R at a point from `sums` and the vectors they left, and the Hessian in `w`, which is replaced by its
 /// factor. `rows` are the rows with any sign. Where `wanted` is false nothing better than the cheap bound is computed.
 #[inline(always)]
-pub fn prove<'a, R: Real + 'a>(
-    rows: impl Iterator<Item = &'a [R]> + Clone,
+pub fn prove<R: Real>(
+    rows: impl Iterator<Item: Deref<Target = [R]>> + Clone,
     count: usize,
     sums: &Sums<R>,
     wanted: R::Mask,
@@ -577,8 +587,8 @@ impl Ends {
 
 /// Upper bounds on ν and R from a bound `length` on (x'H⁻¹x)^½ per row.
 #[inline(always)]
-fn bounds<'a, R: Real + 'a>(
-    rows: impl Iterator<Item = &'a [R]>,
+fn bounds<R: Real>(
+    rows: impl Iterator<Item: Deref<Target = [R]>>,
     decrement: R,
     residual_errors: &[R],
     inflation: R,
@@ -586,7 +596,7 @@ fn bounds<'a, R: Real + 'a>(
 ) -> (R, R) {
     let (mut radius, mut error) = (R::splat(0.0), R::splat(0.0));
     for (row, &residual_error) in rows.zip(residual_errors) {
-        let length = length(row);
+        let length = length(&row);
         radius = R::select(radius.less(length), length, radius);
         error = error + residual_error * length;
     }
@@ -655,6 +665,7 @@ fn solve_comparison<R: Real>(factor: &[R], vector: &mut [R]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::linear_algebra::Matrix;
     use crate::model::Serial;
 
     #[test]
@@ -672,7 +683,7 @@ mod tests {
     fn one_parameter_by_hand() {
         // Two rows of one class and one of the other, intercept only: β* = ln 2, F(β*) = 3 ln 3 − 2 ln 2.
         let problem = Problem {
-            rows: &[1.0; 3],
+            rows: Matrix::Double(&[1.0; 3]),
             columns: 1,
             signs: &[1.0, 1.0, -1.0],
             penalties: &[0.0],
@@ -692,7 +703,7 @@ mod tests {
     fn separated_data_are_never_certified() {
         // x = ±1, labels by sign: F decreases for ever along (0, 1).
         let problem = Problem {
-            rows: &[1.0, -1.0, 1.0, 1.0],
+            rows: Matrix::Double(&[1.0, -1.0, 1.0, 1.0]),
             columns: 2,
             signs: &[-1.0, 1.0],
             penalties: &[0.0; 2],

@@ -1,7 +1,9 @@
 //! The design of some rows of a data set: intercept, scaling, and contiguous storage for the kernels.
 
+use super::evaluation::PANELS;
 use super::{Problem, Serial};
-use crate::data::DataSet;
+use crate::data::{DataSet, Features, Storage};
+use crate::linear_algebra::Matrix;
 
 /// What is done to the features before the fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +18,10 @@ pub enum Scaling {
 /// Rows of a data set as a solver sees them. Buffers are kept from one split to the next.
 #[derive(Clone, Debug, Default)]
 pub struct Design {
-    /// n × p, row after row.
-    pub rows: Vec<f64>,
+    /// n × p, row after row, unless they are shared.
+    own: Vec<f64>,
+    /// The data set's own rows, where the design is all of them as they are.
+    shared: Option<Features>,
     /// p: the features, and the intercept if there is one.
     pub columns: usize,
     /// s_i = 2y_i − 1.
@@ -47,7 +51,7 @@ impl Transformation {
         }
         let count = rows.len() as f64;
         for (j, (mean, deviation)) in self.means.iter_mut().zip(&mut self.deviations).enumerate() {
-            let values = || rows.iter().map(|&row| data.features[[row as usize, j]]);
+            let values = || rows.iter().map(|&row| data.features.at(row as usize, j));
             let (least, largest) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)));
             if least == largest {
                 // Exactly, so that the column becomes one of zeros.
@@ -100,9 +104,19 @@ impl Transformation {
 }
 
 impl Design {
+    /// A design of n × p numbers, row after row, and their n signs.
+    pub fn new(rows: Vec<f64>, columns: usize, signs: Vec<f64>) -> Design {
+        Design { own: rows, shared: None, columns, signs }
+    }
+
+    /// n × p, row after row.
+    pub fn rows(&self) -> Matrix<'_> {
+        self.shared.as_ref().map_or(Matrix::Double(&self.own), Features::design)
+    }
+
     /// The problem of these rows.
     pub fn problem<'a>(&'a self, penalties: &'a [f64], firth: bool) -> Problem<'a> {
-        Problem { rows: &self.rows, columns: self.columns, signs: &self.signs, penalties, firth, workers: &Serial }
+        Problem { rows: self.rows(), columns: self.columns, signs: &self.signs, penalties, firth, workers: &Serial }
     }
 
     /// Leaves out all columns but those in `kept`, which are in order.
@@ -111,34 +125,42 @@ impl Design {
         if kept.len() == columns {
             return;
         }
-        for (i, place) in (0..self.signs.len()).flat_map(|i| kept.iter().map(move |&j| (i, j))).enumerate() {
-            self.rows[i] = self.rows[place.0 * columns + place.1];
+        if let Some(shared) = self.shared.take() {
+            shared.design().append_to(&mut self.own);
         }
-        self.rows.truncate(self.signs.len() * kept.len());
+        for (i, place) in (0..self.signs.len()).flat_map(|i| kept.iter().map(move |&j| (i, j))).enumerate() {
+            self.own[i] = self.own[place.0 * columns + place.1];
+        }
+        self.own.truncate(self.signs.len() * kept.len());
         self.columns = kept.len();
     }
 
-    /// Takes the given rows of the data set, in the order given.
+    /// Takes the given rows of the data set, in the order given. All rows in the data's order, with an intercept and on the
+    /// data's own scale, are not copied but shared, and stay in the precision they are stored in; others are in f64.
     pub fn gather(&mut self, data: &DataSet, rows: &[u32], intercept: bool, transformation: &Transformation) {
         self.columns = data.features.ncols() + usize::from(intercept);
-        self.rows.clear();
+        self.own.clear();
         self.signs.clear();
-        self.rows.reserve(rows.len() * self.columns);
+        self.signs.extend(rows.iter().map(|&row| if data.labels[row as usize] { 1.0 } else { -1.0 }));
+        // Single precision is for the panels; fewer numbers do not go through them.
+        let readable = data.features.storage() == Storage::Double || rows.len() * self.columns >= PANELS;
+        let all = rows.len() == data.rows() && rows.iter().zip(0..).all(|(&row, i)| row == i);
+        self.shared = (all && intercept && !transformation.changes && readable).then(|| data.features.clone());
+        if self.shared.is_some() {
+            return;
+        }
+        self.own.reserve(rows.len() * self.columns);
         for &row in rows {
             if intercept {
-                self.rows.push(1.0);
+                self.own.push(1.0);
             }
-            let features = data.features.row(row as usize);
-            if let (false, Some(features)) = (transformation.changes, features.as_slice()) {
-                self.rows.extend_from_slice(features);
-                self.signs.push(if data.labels[row as usize] { 1.0 } else { -1.0 });
+            let features = data.features.stored(row as usize);
+            if !transformation.changes {
+                features.append_to(&mut self.own);
                 continue;
             }
-            for ((value, mean), deviation) in features.iter().zip(&transformation.means).zip(&transformation.deviations)
-            {
-                self.rows.push((value - mean) / deviation);
-            }
-            self.signs.push(if data.labels[row as usize] { 1.0 } else { -1.0 });
+            let scales = transformation.means.iter().zip(&transformation.deviations);
+            self.own.extend(features.widened().iter().zip(scales).map(|(value, (mean, sd))| (value - mean) / sd));
         }
     }
 }

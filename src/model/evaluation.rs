@@ -86,7 +86,7 @@ impl Evaluation {
             self.in_panels(problem, coefficients, order);
         }
         for (row, sign) in problem.signed_rows().take(if in_panels { 0 } else { usize::MAX }) {
-            let predictor = predictor(row, coefficients);
+            let predictor = predictor(&row, coefficients);
             let margin = sign * predictor;
             let (loss, residual, weight) = logistic(margin);
             self.objective += loss;
@@ -111,14 +111,14 @@ impl Evaluation {
                 };
                 self.firth.push(weight, half_minus_probability);
             }
-            for (sum, x) in self.gradient.iter_mut().zip(row) {
+            for (sum, x) in self.gradient.iter_mut().zip(&*row) {
                 *sum += slope * x;
             }
             if order == Order::Hessian {
                 let mut place = self.hessian.iter_mut();
                 for (i, x) in row.iter().enumerate() {
                     let weighted = weight * x;
-                    for (sum, other) in place.by_ref().take(i + 1).zip(row) {
+                    for (sum, other) in place.by_ref().take(i + 1).zip(&*row) {
                         *sum += weighted * other;
                     }
                 }
@@ -185,6 +185,7 @@ pub fn naive_sigmoid(predictor: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::linear_algebra::Matrix;
     use crate::model::Serial;
 
     #[test]
@@ -206,7 +207,7 @@ mod tests {
     fn derivatives_are_those_of_the_objective() {
         let rows = [1.0, 0.5, 1.0, -1.5, 1.0, 2.5];
         let problem = Problem {
-            rows: &rows,
+            rows: Matrix::Double(&rows),
             columns: 2,
             signs: &[1.0, 1.0, -1.0],
             penalties: &[0.0, 0.7],

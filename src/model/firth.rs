@@ -84,15 +84,15 @@ impl Adjustment {
         for (row, &(weight, half_minus_probability)) in problem.signed_rows().map(|(row, _)| row).zip(rows.iter()) {
             // h_i = w_i ‖L⁻¹ x_i‖².
             vector.clear();
-            vector.extend_from_slice(row);
+            vector.extend_from_slice(&row);
             cholesky::solve_lower(factor, vector);
             let leverage = weight * vector.iter().map(|v| v * v).sum::<f64>();
             let (slope, weight) = (leverage * half_minus_probability, leverage * weight);
             let mut place = hessian.iter_mut();
-            for (j, (sum, x)) in gradient.iter_mut().zip(row).enumerate() {
+            for (j, (sum, x)) in gradient.iter_mut().zip(&*row).enumerate() {
                 *sum -= slope * x;
                 let weighted = weight * x;
-                for (sum, other) in place.by_ref().take(j + 1).zip(row) {
+                for (sum, other) in place.by_ref().take(j + 1).zip(&*row) {
                     *sum += weighted * other;
                 }
             }
@@ -104,6 +104,7 @@ impl Adjustment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::linear_algebra::Matrix;
     use crate::model::Serial;
     use crate::model::certificate::{Refusal, Workspace, certify};
     use crate::model::{Evaluation, Order, Sigmoid};
@@ -117,8 +118,14 @@ mod tests {
     #[test]
     fn one_parameter_by_hand() {
         // Intercept only, y of n rows in class 1: h_i = 1/n, so the score is y − np + ½ − p and p* = (y + ½)/(n + 1).
-        let problem =
-            Problem { rows: &[1.0; 3], columns: 1, signs: &[1.0; 3], penalties: &[0.0], firth: true, workers: &Serial };
+        let problem = Problem {
+            rows: Matrix::Double(&[1.0; 3]),
+            columns: 1,
+            signs: &[1.0; 3],
+            penalties: &[0.0],
+            firth: true,
+            workers: &Serial,
+        };
         let p: f64 = 3.5 / 4.0;
         let optimum = (p / (1.0 - p)).ln();
         let here = evaluate(&problem, &[optimum]);
@@ -132,8 +139,14 @@ mod tests {
     fn the_gradient_is_that_of_the_objective() {
         let rows = [1.0, 0.5, 2.0, 1.0, -1.5, 0.3, 1.0, 2.5, -0.7, 1.0, 0.1, 0.9, 1.0, -0.6, -2.0];
         let signs = [1.0, 1.0, -1.0, -1.0, 1.0];
-        let problem =
-            Problem { rows: &rows, columns: 3, signs: &signs, penalties: &[0.0; 3], firth: true, workers: &Serial };
+        let problem = Problem {
+            rows: Matrix::Double(&rows),
+            columns: 3,
+            signs: &signs,
+            penalties: &[0.0; 3],
+            firth: true,
+            workers: &Serial,
+        };
         let (b, h) = ([0.3, -0.4, 0.9], 1e-5);
         let here = evaluate(&problem, &b);
         let plain = evaluate(&Problem { firth: false, ..problem }, &b);
@@ -151,7 +164,7 @@ mod tests {
     fn a_singular_information_matrix_is_infinitely_bad() {
         let rows = [1.0, 2.0, 1.0, 2.0, 1.0, 2.0];
         let problem = Problem {
-            rows: &rows,
+            rows: Matrix::Double(&rows),
             columns: 2,
             signs: &[1.0, -1.0, 1.0],
             penalties: &[0.0; 2],

@@ -3,14 +3,18 @@
 use super::evaluation::PANELS;
 use super::separation::Echelon;
 use super::{Workers, panels};
-use crate::linear_algebra::{cholesky, packed};
+use crate::linear_algebra::{Matrix, cholesky, packed};
 
 /// Storage for the check, kept from one split to the next.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
     gram: Vec<f64>,
+    sample: Vec<f64>,
     scratch: panels::Scratch,
 }
+
+/// Rows per column, spread over all rows, that are looked at first where there are many more.
+const SAMPLE: usize = 32;
 
 /// Smallest pivot of the Gram matrix, as a share of its diagonal entry, above which a column is independent of those before
 /// it: rounding of sums over n rows and of the factorisation stays below.
@@ -25,7 +29,7 @@ pub fn safe_pivot(rows: usize, columns: usize) -> f64 {
 /// Which columns depend on others is decided in exact arithmetic (modulo a prime, see [`Echelon`]) where the Cholesky
 /// factorisation of X'X leaves it open: a column that is nearly dependent is kept, and is the certificate's problem.
 pub fn identifiable(
-    rows: &[f64],
+    rows: Matrix<'_>,
     columns: usize,
     workers: &dyn Workers,
     workspace: &mut Workspace,
@@ -38,17 +42,37 @@ pub fn identifiable(
     }
     let mut echelon = Echelon::default();
     let count = rows.len() / columns.max(1);
-    kept.extend((0..columns).filter(|&j| echelon.add((0..count).map(|i| rows[i * columns + j]))));
+    kept.extend((0..columns).filter(|&j| echelon.add((0..count).map(|i| rows.at(i * columns + j)))));
 }
 
-fn certainly_independent(rows: &[f64], columns: usize, workers: &dyn Workers, workspace: &mut Workspace) -> bool {
+fn certainly_independent(rows: Matrix<'_>, columns: usize, workers: &dyn Workers, workspace: &mut Workspace) -> bool {
+    let count = rows.len() / columns.max(1);
+    let share = count / (SAMPLE * columns).max(1);
+    if share >= 16 {
+        // Columns that are independent on some rows are so on all.
+        let mut sample = std::mem::take(&mut workspace.sample);
+        sample.clear();
+        for i in (0..count).step_by(share) {
+            rows.part(i * columns..(i + 1) * columns).append_to(&mut sample);
+        }
+        let independent = has_safe_pivots(Matrix::Double(&sample), columns, workers, workspace);
+        workspace.sample = sample;
+        if independent {
+            return true;
+        }
+    }
+    has_safe_pivots(rows, columns, workers, workspace)
+}
+
+/// Whether the factorisation of X'X shows that the columns are independent, whatever rounding did.
+fn has_safe_pivots(rows: Matrix<'_>, columns: usize, workers: &dyn Workers, workspace: &mut Workspace) -> bool {
     let gram = &mut workspace.gram;
     gram.clear();
     gram.resize(packed::len(columns), 0.0);
     if rows.len() >= PANELS {
         panels::gram(rows, columns, workers, &mut workspace.scratch, gram);
     } else {
-        for row in rows.chunks_exact(columns) {
+        for row in rows.widened().chunks_exact(columns) {
             let mut place = gram.iter_mut();
             for (j, x) in row.iter().enumerate() {
                 for (sum, other) in place.by_ref().take(j + 1).zip(row) {
@@ -75,7 +99,7 @@ mod tests {
 
     fn kept(rows: &[f64], columns: usize) -> Vec<usize> {
         let mut kept = Vec::new();
-        identifiable(rows, columns, &Serial, &mut Workspace::default(), &mut kept);
+        identifiable(Matrix::Double(rows), columns, &Serial, &mut Workspace::default(), &mut kept);
         kept
     }
 
@@ -89,6 +113,17 @@ mod tests {
             .collect();
         assert_eq!(kept(&rows, 6), [0, 1, 5]);
         assert_eq!(kept(&[1.0, 0.0, 1.0, 1.0], 2), [0, 1]);
+    }
+
+    #[test]
+    fn of_many_rows_all_are_looked_at_where_some_are_not_enough() {
+        // The third column is 1 in one row only, the fourth the sum of the second and the third.
+        let numbers = |i: usize| {
+            let (x, rare) = ((i * i % 101) as f64, if i == 4_321 { 1.0 } else { 0.0 });
+            [1.0, x, rare, x + rare]
+        };
+        let rows: Vec<f64> = (0..5_000).flat_map(numbers).collect();
+        assert_eq!(kept(&rows, 4), [0, 1, 2]);
     }
 
     #[test]

@@ -26,6 +26,10 @@ pub use design::{Design, Scaling};
 pub use evaluation::{Evaluation, Order, Sigmoid};
 pub use workers::{Serial, Workers};
 
+use std::borrow::Cow;
+
+use crate::linear_algebra::Matrix;
+
 /// The penalty added to the negative log-likelihood.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Penalty {
@@ -44,7 +48,7 @@ pub enum Penalty {
 #[derive(Clone, Copy, Debug)]
 pub struct Problem<'a> {
     /// n × p, row after row, with the intercept's column of ones first if there is one.
-    pub rows: &'a [f64],
+    pub rows: Matrix<'a>,
     /// p, the number of coefficients.
     pub columns: usize,
     /// s_i = +1 for rows coded 1, −1 for rows coded 0.
@@ -68,15 +72,10 @@ impl<'a> Problem<'a> {
         self.signs.is_empty()
     }
 
-    /// The rows with their signs.
-    pub fn signed_rows(&self) -> impl Iterator<Item = (&'a [f64], f64)> + Clone + use<'a> {
-        rows_of(self.rows, self.columns, self.len()).zip(self.signs.iter().copied())
+    /// The rows in f64 with their signs. Rows in single precision are copied one by one, so long passes go through [`panels`].
+    pub fn signed_rows(&self) -> impl Iterator<Item = (Cow<'a, [f64]>, f64)> + Clone + use<'a> {
+        self.rows.rows(self.columns, self.len()).zip(self.signs.iter().copied())
     }
-}
-
-/// The rows of an n × p matrix, which may have no columns.
-pub fn rows_of(matrix: &[f64], columns: usize, rows: usize) -> impl Iterator<Item = &[f64]> + Clone {
-    (0..rows).map(move |i| &matrix[i * columns..(i + 1) * columns])
 }
 
 /// Fills `penalties` with λ_j for a design with these columns.

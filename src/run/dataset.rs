@@ -11,18 +11,20 @@ use crate::model::identifiable::{self, identifiable};
 use crate::model::{Design, Problem, Scaling, Workers};
 use crate::record::{DataSetSummary, SplitRecord};
 
-/// Describes a source. `known` is what a fit has shown of all its rows with an intercept, if one has.
+/// Describes a source. `known` is what a fit has shown of all its rows with an intercept, if one has; `digest` is that
+/// of its data, if they are drawn once.
 ///
 /// # Errors
 /// When the run is interrupted.
 pub fn summary(
     source: &Source,
     known: Option<SplitRecord>,
+    digest: Option<String>,
     workers: &dyn Workers,
     interrupt: &AtomicBool,
 ) -> Result<DataSetSummary, Interrupted> {
     match source {
-        Source::Fixed(data) => of_data(data, known, workers, interrupt),
+        Source::Fixed(data) => of_data(data, known, digest, workers, interrupt),
         Source::Redrawn { name, gaussian, .. } => Ok(DataSetSummary {
             name: name.clone(),
             rows: gaussian.rows,
@@ -39,6 +41,7 @@ pub fn summary(
 fn of_data(
     data: &DataSet,
     known: Option<SplitRecord>,
+    digest: Option<String>,
     workers: &dyn Workers,
     interrupt: &AtomicBool,
 ) -> Result<DataSetSummary, Interrupted> {
@@ -54,7 +57,7 @@ fn of_data(
         positives: Some(data.positives()),
         rank: Some(rank as usize),
         separation,
-        digest: Some(data.digest()),
+        digest,
     })
 }
 
@@ -65,7 +68,7 @@ fn of_rows(data: &DataSet, workers: &dyn Workers, interrupt: &AtomicBool) -> Res
     transformation.fit(data, &rows, Scaling::None);
     design.gather(data, &rows, true, &transformation);
     let mut kept = Vec::new();
-    identifiable(&design.rows, design.columns, workers, &mut identifiable::Workspace::default(), &mut kept);
+    identifiable(design.rows(), design.columns, workers, &mut identifiable::Workspace::default(), &mut kept);
     design.keep(&kept);
     let penalties = vec![0.0; kept.len()];
     let problem = Problem { workers, ..design.problem(&penalties, false) };

@@ -57,7 +57,7 @@ impl Designs {
             self.kept.clear();
             self.kept.extend(0..looked_at.columns);
         } else {
-            identifiable(&looked_at.rows, looked_at.columns, workers, &mut self.columns, &mut self.kept);
+            identifiable(looked_at.rows(), looked_at.columns, workers, &mut self.columns, &mut self.kept);
         }
         self.test.gather(data, &self.test_rows, model.intercept, &self.transformation);
         if scaled {

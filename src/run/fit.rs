@@ -18,6 +18,8 @@ pub struct Fit<'e> {
     state: Box<dyn State + 'e>,
     /// The trace, as far as it is kept, and the last observation.
     pub seen: Vec<Observation>,
+    /// s_i x_i'β of the training rows where the fit ended, if its certificate has computed them; else empty.
+    pub margins: Vec<f64>,
     end: Option<(Outcome, Certificate)>,
     /// Where a fit that failed has ended: nowhere. Empty after others.
     nowhere: Vec<f64>,
@@ -26,7 +28,8 @@ pub struct Fit<'e> {
 impl<'e> Fit<'e> {
     /// Storage for the fits of a solver.
     pub fn new(runnable: &'e Runnable) -> Fit<'e> {
-        Fit { runnable, state: runnable.solver.state(), seen: Vec::new(), end: None, nowhere: Vec::new() }
+        let state = runnable.solver.state();
+        Fit { runnable, state, seen: Vec::new(), margins: Vec::new(), end: None, nowhere: Vec::new() }
     }
 
     /// Runs the loop, and shows what the point it ended at proves.
@@ -55,6 +58,7 @@ impl<'e> Fit<'e> {
         } else {
             measure(problem, coefficients, workspace)
         };
+        std::mem::swap(&mut self.margins, &mut workspace.margins);
         shown.see(problem, coefficients, &certificate);
         self.end = Some((outcome, certificate));
         Ok(())

@@ -134,8 +134,10 @@ pub fn resume(
     let Collected { cells, splits, .. } = collected;
     let summaries: Result<_, Interrupted> = pool.install(|| {
         let helpers = workers::for_units(1, threads);
-        let summary =
-            |(place, source)| dataset::summary(source, of_all_rows(experiment, place, &splits), helpers, interrupt);
+        let summary = |(place, source)| {
+            let known = of_all_rows(experiment, place, &splits);
+            dataset::summary(source, known, experiment.data_digest(place), helpers, interrupt)
+        };
         experiment.sources.iter().enumerate().map(summary).collect()
     });
     let fits = experiment.fits();
@@ -247,6 +249,10 @@ impl Crew<'_> {
             for _ in 0..threads.min(units.len()) {
                 let sender = sender.clone();
                 scope.spawn(move |_| work(sender));
+            }
+            // Beside the fits: where they are large, this takes as long as several passes over the rows, and cannot be shared out.
+            for source in 0..experiment.sources.len() {
+                scope.spawn(move |_| drop(experiment.data_digest(source)));
             }
             drop(sender);
             let mut waiting: BTreeMap<u64, UnitRecords> =

@@ -40,7 +40,7 @@ pub fn fit(
     scaled.gather(data, &all, true, &standardized);
     let columns = raw.columns;
     let mut identified = Vec::new();
-    identifiable(&raw.rows, columns, &Serial, &mut identifiable::Workspace::default(), &mut identified);
+    identifiable(raw.rows(), columns, &Serial, &mut identifiable::Workspace::default(), &mut identified);
     let rank = identified.len();
 
     // Whether the data alone have a maximum, whatever the penalty.

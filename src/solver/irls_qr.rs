@@ -68,7 +68,7 @@ impl Fit {
             let (weight, response) = if at_start {
                 (3.0 / 16.0, sign * (3f64.ln() + 4.0 / 3.0))
             } else {
-                let eta = predictor(row, &self.now.coefficients);
+                let eta = predictor(&row, &self.now.coefficients);
                 let (_, residual, weight) = logistic(sign * eta);
                 // (y − p)/w = s σ(−m)/(σ(m) σ(−m)) = s/σ(m), and σ(m) = 1 − σ(−m) has no cancellation where it matters.
                 (weight, eta + sign * residual / weight)
@@ -86,7 +86,7 @@ impl Fit {
         let (n, p) = (problem.len(), problem.columns);
         let penalised: Vec<usize> = (0..p).filter(|&j| problem.penalties[j] > 0.0).collect();
         let entry = |i: usize, j: usize| match i.checked_sub(n) {
-            None => self.weights[i] * problem.rows[i * p + j],
+            None => self.weights[i] * problem.rows.at(i * p + j),
             Some(k) if penalised[k] == j => problem.penalties[j].sqrt(),
             Some(_) => 0.0,
         };

@@ -3,7 +3,7 @@
 use super::composed::at;
 use super::step_rule::OBJECTIVE_ROUNDING;
 use super::{Halving, Oracle, Point, SHORTEST, Solver, State, Step, StepRule};
-use crate::linear_algebra::{cholesky, dot, norm};
+use crate::linear_algebra::{Matrix, cholesky, dot, norm};
 use crate::model::{Evaluation, Order, Problem, Sigmoid};
 
 /// Newton's method with step-halving, H by Cholesky, that saves passes over the rows:
@@ -166,7 +166,7 @@ impl Walk {
         self.draw(problem, share);
         let (rows, signs, penalties) =
             (std::mem::take(&mut self.rows), std::mem::take(&mut self.signs), std::mem::take(&mut self.penalties));
-        let part = Problem { rows: &rows, signs: &signs, penalties: &penalties, ..*problem };
+        let part = Problem { rows: Matrix::Double(&rows), signs: &signs, penalties: &penalties, ..*problem };
         let found = self.newton(oracle, &part);
         (self.rows, self.signs, self.penalties) = (rows, signs, penalties);
         found
@@ -213,9 +213,10 @@ impl Walk {
         let count = problem.len() / share;
         self.rows.clear();
         self.signs.clear();
+        self.rows.reserve(count * columns);
         for block in 0..count {
             let i = block * share + (scramble(block as u64) % share as u64) as usize;
-            self.rows.extend_from_slice(&rows[i * columns..(i + 1) * columns]);
+            rows.part(i * columns..(i + 1) * columns).append_to(&mut self.rows);
             self.signs.push(signs[i]);
         }
         let scale = count as f64 / problem.len() as f64;

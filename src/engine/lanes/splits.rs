@@ -37,7 +37,7 @@ impl Splits {
         self.signs.clear();
         self.signs.extend(data.labels.iter().map(|&label| if label { 1.0 } else { -1.0 }));
         self.signed.clear();
-        for (row, &sign) in data.features.rows().into_iter().zip(&self.signs) {
+        for (row, &sign) in data.features.rows().zip(&self.signs) {
             if intercept {
                 self.signed.push(sign);
             }

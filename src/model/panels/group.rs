@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::hessian::{hessian, weigh};
 use super::{BLOCK, Columns, PANEL, Panel, Rows, STRIP, Sums, Terms, tree};
-use crate::linear_algebra::Pack;
 use crate::linear_algebra::elementary::ln_1p;
 use crate::linear_algebra::lanes::Task;
+use crate::linear_algebra::{Matrix, Pack};
 use crate::model::Order;
 use crate::model::lanes::{LaneRow, logistic};
 
@@ -30,7 +30,7 @@ impl Task for Group<'_> {
         let step = if order == Order::Hessian { PANEL } else { BLOCK };
         for first in (0..count).step_by(step) {
             let last = count.min(first + step);
-            let rows = &rows[first * columns..];
+            let rows = rows.part(first * columns..rows.len());
             match terms {
                 Terms::Ones => {
                     pack::<R, false>(rows, columns, 0..last - first, None, panel);
@@ -80,10 +80,48 @@ pub(super) fn store<R: Pack>(pack: R, into: &mut [f64]) {
     into[..R::LANES].copy_from_slice(pack.lanes());
 }
 
-/// Packs rows into strips and, with coefficients, fills `margins` with their predictors.
+/// What a number of X is stored in.
+trait Number: Copy + Default {
+    /// A pack of the first numbers of a slice.
+    fn load<R: Pack>(from: &[Self]) -> R;
+}
+
+impl Number for f64 {
+    #[inline(always)]
+    fn load<R: Pack>(from: &[f64]) -> R {
+        load(from)
+    }
+}
+
+impl Number for f32 {
+    #[inline(always)]
+    fn load<R: Pack>(from: &[f32]) -> R {
+        let mut pack = R::splat(0.0);
+        for (lane, &x) in pack.lanes_mut().iter_mut().zip(&from[..R::LANES]) {
+            *lane = f64::from(x);
+        }
+        pack
+    }
+}
+
+/// Packs rows into strips, in f64, and, with coefficients, fills `margins` with their predictors.
 #[inline(always)]
 fn pack<R: Pack, const SIZES: bool>(
-    rows: &[f64],
+    rows: Matrix<'_>,
+    columns: usize,
+    block: Range<usize>,
+    coefficients: Option<&[Columns]>,
+    panel: &mut Panel,
+) {
+    match rows {
+        Matrix::Double(rows) => pack_numbers::<R, f64, SIZES>(rows, columns, block, coefficients, panel),
+        Matrix::Single(rows) => pack_numbers::<R, f32, SIZES>(rows, columns, block, coefficients, panel),
+    }
+}
+
+#[inline(always)]
+fn pack_numbers<R: Pack, T: Number, const SIZES: bool>(
+    rows: &[T],
     columns: usize,
     block: Range<usize>,
     coefficients: Option<&[Columns]>,
@@ -105,7 +143,7 @@ fn pack<R: Pack, const SIZES: bool>(
         let (numbers, rest) = row.as_chunks::<STRIP>();
         for (s, (from, into)) in numbers.iter().zip(&mut *into).take(whole).enumerate() {
             for k in 0..packs {
-                let x = load::<R>(&from[k * R::LANES..]);
+                let x = T::load::<R>(&from[k * R::LANES..]);
                 store(x, &mut into[k * R::LANES..]);
                 if let Some(coefficients) = coefficients {
                     let b = load::<R>(&coefficients[s][k * R::LANES..]);
@@ -117,14 +155,14 @@ fn pack<R: Pack, const SIZES: bool>(
             }
         }
         if tail > 0 {
-            let mut last = [0.0; STRIP];
+            let mut last = [T::default(); STRIP];
             // Unless these are the last numbers of the matrix, those of the next row follow.
             let from = numbers.get(whole).unwrap_or_else(|| {
                 last[..tail].copy_from_slice(&rest[..tail]);
                 &last
             });
             for k in 0..packs {
-                let x = R::select(zero.less(in_tail[k]), load(&from[k * R::LANES..]), zero);
+                let x = R::select(zero.less(in_tail[k]), T::load(&from[k * R::LANES..]), zero);
                 store(x, &mut into[whole][k * R::LANES..]);
                 if let Some(coefficients) = coefficients {
                     let b = load::<R>(&coefficients[whole][k * R::LANES..]);
@@ -269,6 +307,7 @@ fn add_sizes<R: Pack>(count: usize, columns: usize, panel: &Panel, sums: &mut Su
     let (strips, stride) = (columns.div_ceil(STRIP), stride(columns));
     let slopes = &panel.slopes.as_flattened()[..count];
     let weights = &panel.weights.as_flattened()[..count];
+    sums.margins.extend_from_slice(&panel.margins.as_flattened()[..count]);
     sums.residuals.extend(slopes.iter().map(|slope| slope.abs()));
     sums.predictors.extend_from_slice(&panel.sizes.as_flattened()[..count]);
     for s in 0..strips {

@@ -21,7 +21,7 @@ use group::{Group, stride};
 use super::evaluation::Order;
 use super::workers::{Workers, collect};
 use crate::linear_algebra::lanes::InstructionSet;
-use crate::linear_algebra::packed;
+use crate::linear_algebra::{Matrix, packed};
 
 /// Columns of a strip: the lanes of the widest instruction set.
 const STRIP: usize = 8;
@@ -42,7 +42,7 @@ type Columns = [f64; STRIP];
 #[derive(Clone, Copy, Debug)]
 pub struct Rows<'a> {
     /// n × p, row after row.
-    pub rows: &'a [f64],
+    pub rows: Matrix<'a>,
     /// p.
     pub columns: usize,
     /// s_i = ±1; n of them.
@@ -67,6 +67,8 @@ pub struct Sizes {
     pub diagonal: Vec<f64>,
     /// max_i |x_ij|.
     pub largest: Vec<f64>,
+    /// m_i.
+    pub margins: Vec<f64>,
     /// |r_i|.
     pub residuals: Vec<f64>,
     /// Σ_j |x_ij β_j|.
@@ -119,6 +121,7 @@ struct Sums {
     diagonal: Vec<Columns>,
     largest: Vec<Columns>,
     /// Per row.
+    margins: Vec<f64>,
     residuals: Vec<f64>,
     predictors: Vec<f64>,
     change: f64,
@@ -130,8 +133,9 @@ impl Sums {
             sums.clear();
             sums.resize(strips, [0.0; STRIP]);
         }
-        self.residuals.clear();
-        self.predictors.clear();
+        for of_rows in [&mut self.margins, &mut self.residuals, &mut self.predictors] {
+            of_rows.clear();
+        }
         self.change = 0.0;
         self.losses = [0.0; STRIP];
         self.smallest = [f64::INFINITY; STRIP];
@@ -154,6 +158,7 @@ impl Sums {
         for (a, b) in self.largest.as_flattened_mut().iter_mut().zip(other.largest.as_flattened()) {
             *a = -smaller(-*a, -b);
         }
+        self.margins.extend_from_slice(&other.margins);
         self.residuals.extend_from_slice(&other.residuals);
         self.predictors.extend_from_slice(&other.predictors);
         self.change = self.change.max(other.change);
@@ -236,6 +241,7 @@ pub fn sizes(
         gradient: take(&sums.gradient_sizes),
         diagonal: take(&sums.diagonal),
         largest: take(&sums.largest),
+        margins: std::mem::take(&mut sums.margins),
         residuals: std::mem::take(&mut sums.residuals),
         predictors: std::mem::take(&mut sums.predictors),
         change: sums.change,
@@ -251,7 +257,7 @@ fn padded(numbers: &[f64]) -> Vec<Columns> {
 }
 
 /// X'X as a packed lower triangle.
-pub fn gram(matrix: &[f64], columns: usize, workers: &dyn Workers, scratch: &mut Scratch, gram: &mut [f64]) {
+pub fn gram(matrix: Matrix<'_>, columns: usize, workers: &dyn Workers, scratch: &mut Scratch, gram: &mut [f64]) {
     let rows = Rows { rows: matrix, columns, signs: &[] };
     pass(InstructionSet::widest(), rows, Terms::Ones, Order::Hessian, workers, scratch);
     unpack(&scratch.sums.hessian, columns, gram);
@@ -283,7 +289,7 @@ fn pass(
     let group = |g: usize, panel: &mut Panel, sums: &mut Sums| {
         let (first, last) = (g * GROUP, count.min((g + 1) * GROUP));
         let signs = if rows.signs.is_empty() { rows.signs } else { &rows.signs[first..last] };
-        let rows = Rows { rows: &rows.rows[first * columns..last * columns], columns, signs };
+        let rows = Rows { rows: rows.rows.part(first * columns..last * columns), columns, signs };
         sums.clear(strips, order);
         panel.resize(stride(columns));
         set.run(Group { rows, terms, order, panel, sums });

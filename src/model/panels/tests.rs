@@ -33,11 +33,15 @@ struct Found {
 }
 
 fn in_panels(case: &Case, set: InstructionSet, workers: &dyn Workers, order: Order) -> Found {
+    of_matrix(Matrix::Double(&case.matrix), case, set, workers, order)
+}
+
+fn of_matrix(matrix: Matrix<'_>, case: &Case, set: InstructionSet, workers: &dyn Workers, order: Order) -> Found {
     let p = case.columns;
     let mut padded = vec![[0.0; STRIP]; p.div_ceil(STRIP)];
     padded.as_flattened_mut()[..p].copy_from_slice(&case.coefficients);
     let mut scratch = Scratch::default();
-    let rows = Rows { rows: &case.matrix, columns: p, signs: &case.signs };
+    let rows = Rows { rows: matrix, columns: p, signs: &case.signs };
     pass(set, rows, Terms::Logistic(&padded), order, workers, &mut scratch);
     let mut hessian = vec![0.0; packed::len(p)];
     if order == Order::Hessian {
@@ -122,6 +126,22 @@ fn bits_depend_neither_on_the_instruction_set_nor_on_threads() {
 }
 
 #[test]
+fn single_precision_gives_the_bits_of_its_numbers_in_double_precision() {
+    for (rows, columns) in SHAPES {
+        let mut case = case(rows, columns);
+        let single: Vec<f32> = case.matrix.iter().map(|&x| x as f32).collect();
+        case.matrix = single.iter().map(|&x| f64::from(x)).collect();
+        for order in ORDERS {
+            let expected = in_panels(&case, InstructionSet::Scalar, &Serial, order);
+            for set in InstructionSet::available() {
+                let found = of_matrix(Matrix::Single(&single), &case, set, &Serial, order);
+                assert_eq!(found, expected, "{set:?}, {rows} x {columns}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_nan_is_seen_wherever_it_is() {
     for place in [0, 5, 699] {
         let mut case = case(100, 7);
@@ -137,7 +157,7 @@ fn gram_matrix_of_whole_numbers_is_exact() {
     let (rows, columns) = (GROUP + 333, 11);
     let matrix: Vec<f64> = numbers(rows * columns).iter().map(|x| (8.0 * x).round()).collect();
     let mut found = vec![0.0; packed::len(columns)];
-    gram(&matrix, columns, &Serial, &mut Scratch::default(), &mut found);
+    gram(Matrix::Double(&matrix), columns, &Serial, &mut Scratch::default(), &mut found);
     for i in 0..columns {
         for j in 0..=i {
             let expected: f64 = matrix.chunks(columns).map(|row| row[i] * row[j]).sum();

@@ -11,6 +11,8 @@
 //! arithmetic to balance, which costs a p × p solution in integers but, unlike the bound by the Fisher information, needs no
 //! well-conditioned matrix.
 
+use std::borrow::Cow;
+
 use super::exact::IntegerRows;
 use super::{free_rows, spanning};
 use crate::model::Problem;
@@ -18,11 +20,10 @@ use crate::model::evaluation::{logistic, predictor};
 
 /// A lower bound on F(β*), rounding included, from the residuals at a point; `None` if they cannot be corrected.
 pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
-    let residual = |(row, sign): (&[f64], f64)| logistic(sign * predictor(row, coefficients)).1;
+    let residual = |(row, sign): (Cow<'_, [f64]>, f64)| logistic(sign * predictor(&row, coefficients)).1;
     // A residual that has underflowed is still a weight.
     let mut weights: Vec<f64> = problem.signed_rows().map(residual).map(|r| r.max(f64::MIN_POSITIVE)).collect();
-    let finite = |values: &[f64]| values.iter().all(|value| value.is_finite());
-    if !finite(problem.rows) || !finite(coefficients) {
+    if !problem.rows.is_finite() || !coefficients.iter().all(|b| b.is_finite()) {
         return None;
     }
     let (free, rows) = free_rows(problem);
@@ -56,13 +57,14 @@ pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::linear_algebra::Matrix;
     use crate::model::Serial;
 
     #[test]
     fn the_bound_is_below_the_optimum_and_close_at_it() {
         // Two rows of one class and one of the other, intercept only: β* = ln 2, F(β*) = 3 ln 3 − 2 ln 2.
         let problem = Problem {
-            rows: &[1.0; 3],
+            rows: Matrix::Double(&[1.0; 3]),
             columns: 1,
             signs: &[1.0, 1.0, -1.0],
             penalties: &[0.0],
@@ -82,7 +84,7 @@ mod tests {
     #[test]
     fn separable_rows_have_no_bound() {
         let problem = Problem {
-            rows: &[1.0, -1.0, 1.0, 1.0],
+            rows: Matrix::Double(&[1.0, -1.0, 1.0, 1.0]),
             columns: 2,
             signs: &[-1.0, 1.0],
             penalties: &[0.0; 2],

@@ -68,7 +68,7 @@ pub enum Decision {
 /// alone, and so on, until no row is left (complete separation) or those left overlap (quasi-complete).
 pub fn decide(problem: &Problem<'_>, interrupt: &AtomicBool) -> Decision {
     // Exact arithmetic has no infinities.
-    if problem.rows.iter().any(|x| !x.is_finite()) {
+    if !problem.rows.is_finite() {
         return Decision::Undecided;
     }
     let (free, rows) = free_rows(problem);
@@ -234,12 +234,13 @@ pub fn strictly_separates(problem: &Problem<'_>, direction: &[f64]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::linear_algebra::Matrix;
     use crate::model::Serial;
 
     #[test]
     fn strict_means_strict() {
         let problem = |penalties| Problem {
-            rows: &[1.0, -1.0, 1.0, 1.0],
+            rows: Matrix::Double(&[1.0, -1.0, 1.0, 1.0]),
             columns: 2,
             signs: &[-1.0, 1.0],
             penalties,

@@ -8,7 +8,7 @@ use std::io::{self, Read};
 
 use serde::{Deserialize, Serialize};
 
-use crate::experiment::{Experiment, Source};
+use crate::experiment::Experiment;
 use crate::record::UnitRecords;
 use crate::run::Shard;
 
@@ -44,17 +44,13 @@ pub struct Header {
 impl Header {
     /// The header of a part of an experiment.
     pub fn new(experiment: &Experiment, shard: Shard) -> Header {
-        let digest = |source: &Source| match source {
-            Source::Fixed(data) => Some(data.digest()),
-            Source::Redrawn { .. } => None,
-        };
         Header {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             path: experiment.path.clone(),
             digest: experiment.digest.clone(),
             seed: experiment.seed,
             repeats: experiment.repeats,
-            data: experiment.sources.iter().map(digest).collect(),
+            data: (0..experiment.sources.len()).map(|source| experiment.data_digest(source)).collect(),
             solvers: experiment.runnable().map(|(place, _)| experiment.solvers[place].name.clone()).collect(),
             shard: [shard.number, shard.of],
             text: experiment.text.clone(),
