@@ -85,41 +85,48 @@ impl Evaluation {
         if in_panels {
             self.in_panels(problem, coefficients, order);
         }
-        for (row, sign) in problem.signed_rows().take(if in_panels { 0 } else { usize::MAX }) {
-            let predictor = predictor(&row, coefficients);
-            let margin = sign * predictor;
-            let (loss, residual, weight) = logistic(margin);
-            self.objective += loss;
-            // Written so that a NaN margin replaces the minimum and stays.
-            if !(margin >= self.smallest_margin) {
-                self.smallest_margin = margin;
-            }
-            if order == Order::Objective {
-                continue;
-            }
-            let (slope, weight) = match sigmoid {
-                Sigmoid::Stable => (-sign * residual, weight),
-                Sigmoid::Naive => {
-                    let probability = naive_sigmoid(predictor);
-                    (probability - if sign > 0.0 { 1.0 } else { 0.0 }, probability * (1.0 - probability))
+        let (count, p) = (if in_panels { 0 } else { problem.len() }, problem.columns);
+        // Some rows at a time: which precision they have need not be asked of each.
+        for first in (0..count).step_by(64) {
+            let last = count.min(first + 64);
+            let numbers = problem.rows.part(first * p..last * p).widened();
+            for (i, &sign) in problem.signs[first..last].iter().enumerate() {
+                let row = &numbers[i * p..(i + 1) * p];
+                let predictor = predictor(row, coefficients);
+                let margin = sign * predictor;
+                let (loss, residual, weight) = logistic(margin);
+                self.objective += loss;
+                // Written so that a NaN margin replaces the minimum and stays.
+                if !(margin >= self.smallest_margin) {
+                    self.smallest_margin = margin;
                 }
-            };
-            if problem.firth {
-                let half_minus_probability = match sigmoid {
-                    Sigmoid::Stable => -0.5 * (0.5 * predictor).tanh(),
-                    Sigmoid::Naive => 0.5 - naive_sigmoid(predictor),
+                if order == Order::Objective {
+                    continue;
+                }
+                let (slope, weight) = match sigmoid {
+                    Sigmoid::Stable => (-sign * residual, weight),
+                    Sigmoid::Naive => {
+                        let probability = naive_sigmoid(predictor);
+                        (probability - if sign > 0.0 { 1.0 } else { 0.0 }, probability * (1.0 - probability))
+                    }
                 };
-                self.firth.push(weight, half_minus_probability);
-            }
-            for (sum, x) in self.gradient.iter_mut().zip(&*row) {
-                *sum += slope * x;
-            }
-            if order == Order::Hessian {
-                let mut place = self.hessian.iter_mut();
-                for (i, x) in row.iter().enumerate() {
-                    let weighted = weight * x;
-                    for (sum, other) in place.by_ref().take(i + 1).zip(&*row) {
-                        *sum += weighted * other;
+                if problem.firth {
+                    let half_minus_probability = match sigmoid {
+                        Sigmoid::Stable => -0.5 * (0.5 * predictor).tanh(),
+                        Sigmoid::Naive => 0.5 - naive_sigmoid(predictor),
+                    };
+                    self.firth.push(weight, half_minus_probability);
+                }
+                for (sum, x) in self.gradient.iter_mut().zip(row) {
+                    *sum += slope * x;
+                }
+                if order == Order::Hessian {
+                    let mut place = self.hessian.iter_mut();
+                    for (i, x) in row.iter().enumerate() {
+                        let weighted = weight * x;
+                        for (sum, other) in place.by_ref().take(i + 1).zip(row) {
+                            *sum += weighted * other;
+                        }
                     }
                 }
             }
