@@ -7,6 +7,7 @@ mod problems;
 use std::sync::atomic::AtomicBool;
 
 use logitbench::engine::{Loop, SystemClock};
+use logitbench::linear_algebra::Matrix;
 use logitbench::model::{Problem, Serial};
 use logitbench::parameter::{Setting, Settings};
 use logitbench::solver::catalogue::Method;
@@ -27,7 +28,7 @@ fn solver(method: &str, key: &'static str, choice: &str) -> Box<dyn Solver> {
 
 fn problem<'a>(random: &'a Random, signs: &'a [f64]) -> Problem<'a> {
     let Random { rows, columns, penalties, .. } = random;
-    Problem { rows, columns: *columns, signs, penalties, firth: false, workers: &Serial }
+    Problem { rows: Matrix::Double(rows), columns: *columns, signs, penalties, firth: false, workers: &Serial }
 }
 
 /// The objectives of 60 iterations or fewer, where they ended, and why.

@@ -30,7 +30,7 @@ fn survives(seed: u64) -> bool {
     let set = sets[seed as usize % sets.len()];
     let run = |threads, instruction_set| {
         let (mut done, mut finished) = (0, false);
-        let options = Options { threads, instruction_set };
+        let options = Options { threads, instruction_set, memory_limit: None };
         let results = run::run(&experiment, options, &AtomicBool::new(false), &mut |event| match event {
             Event::Progress { done: now, .. } => done = now,
             Event::Finished => finished = true,

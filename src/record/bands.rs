@@ -147,8 +147,8 @@ pub struct BandCounts {
 }
 
 impl BandCounts {
-    /// Whether there can be such bands: what is read from a file may be anything.
-    pub fn is_valid(&self) -> bool {
+    /// Whether there can be such bands of so many fits: what is read from a file may be anything.
+    pub fn is_valid(&self, fits: usize) -> bool {
         let classes: usize = self.lengths.iter().map(|&length| usize::from(length)).sum();
         let mut steps = self.steps.iter();
         let in_range = |&length: &u16| {
@@ -159,6 +159,7 @@ impl BandCounts {
             && self.lengths.len() / histograms <= place_of(u32::MAX)
             && classes == self.steps.len()
             && classes == self.counts.len()
+            && self.counts.iter().all(|&count| count as usize <= fits)
             && self.lengths.iter().all(in_range)
     }
 }
@@ -417,7 +418,7 @@ mod tests {
         let whole = bands.clone();
         let (counts, nothing) = (bands.take(), bands.take());
         assert_eq!(nothing, BandCounts::default(), "storage that stays is no count");
-        assert!(counts.is_valid() && nothing.is_valid());
+        assert!(counts.is_valid(500) && nothing.is_valid(0) && !counts.is_valid(499));
         let mut again = Bands::default();
         again.add_counts(&counts);
         again.add_counts(&nothing);
@@ -429,7 +430,7 @@ mod tests {
             BandCounts { steps: vec![u16::MAX; counts.steps.len()], ..counts.clone() },
             BandCounts { lengths: vec![0; 12 * 1_000], ..BandCounts::default() },
         ];
-        assert!(broken.iter().all(|counts| !counts.is_valid()));
+        assert!(broken.iter().all(|counts| !counts.is_valid(500)));
     }
 
     #[test]
@@ -440,7 +441,7 @@ mod tests {
         other.observe(&observation(0, 2.0), 1.0);
         other.end(&observation(0, 2.0), 1.0);
         let (one, other) = (one.take(), other.take());
-        assert!(one.is_valid() && other.is_valid());
+        assert!(one.is_valid(1) && other.is_valid(1));
         let (mut together, mut reverse) = (Bands::default(), Bands::default());
         [&one, &other].into_iter().for_each(|counts| together.add_counts(counts));
         [&other, &one].into_iter().for_each(|counts| reverse.add_counts(counts));

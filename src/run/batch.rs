@@ -14,7 +14,8 @@ use crate::solver::{Solver, Stop};
 use crate::split::Split;
 
 /// Fits in lanes; all storage is kept from batch to batch.
-pub struct Batch {
+pub struct Batch<'e> {
+    experiment: &'e Experiment,
     engine: Option<Box<dyn Lockstep>>,
     splits: Splits,
     /// Per runnable solver, the fits of the batch; none for a solver that the general engine runs.
@@ -33,10 +34,11 @@ fn can_run(runnable: &Runnable) -> bool {
     runnable.solver.lanes().is_some() && runnable.rules.time_limit.is_none()
 }
 
-impl Batch {
+impl<'e> Batch<'e> {
     /// Storage for batches of an experiment.
-    pub fn new(experiment: &Experiment, set: Option<InstructionSet>) -> Batch {
+    pub fn new(experiment: &'e Experiment, set: Option<InstructionSet>) -> Batch<'e> {
         Batch {
+            experiment,
             engine: set.map(lanes::engine),
             splits: Splits::default(),
             fits: experiment.runnable().map(|_| Vec::new()).collect(),
@@ -73,7 +75,6 @@ impl Batch {
     /// When the run is interrupted.
     pub fn fit(
         &mut self,
-        experiment: &Experiment,
         may_run: &dyn Fn(usize) -> bool,
         model: &Model,
         data: &DataSet,
@@ -81,7 +82,7 @@ impl Batch {
         dealt: &[Split],
         interrupt: &AtomicBool,
     ) -> Result<(), Interrupted> {
-        let count = dealt.len();
+        let (experiment, count) = (self.experiment, dealt.len());
         self.existence.clear();
         self.existence.resize(count, None);
         self.in_lanes.clear();

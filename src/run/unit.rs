@@ -27,7 +27,7 @@ pub struct Worker<'e> {
     workers: &'e dyn Workers,
     interrupt: &'e AtomicBool,
     dealt: Vec<Split>,
-    batch: Batch,
+    batch: Batch<'e>,
     designs: Designs,
     fits: Vec<Fit<'e>>,
     reference: ReferenceSolver,
@@ -148,7 +148,7 @@ impl<'e> Worker<'e> {
                 for ((model, of), records) in experiment.models.iter().enumerate().zip(&mut of_models) {
                     let dealt = &self.dealt[..count];
                     let may_run = |solver: usize| self.refused[solver].is_none();
-                    self.batch.fit(experiment, &may_run, of, data, splits.start, dealt, self.interrupt)?;
+                    self.batch.fit(&may_run, of, data, splits.start, dealt, self.interrupt)?;
                     for (in_batch, split) in splits.clone().enumerate() {
                         self.model(Place { model, split, in_batch }, data, records)?;
                     }

@@ -4,20 +4,23 @@
 #![allow(dead_code, reason = "each fuzz target uses one of them")]
 
 use std::path::Path;
+use std::sync::OnceLock;
 
-use logitbench::data::csv_file;
+use logitbench::data::{Storage, csv_file};
 use logitbench::experiment::error::{MOST_CELLS, MOST_FITS};
 use logitbench::experiment::{Experiment, Overrides, Supplies};
+use logitbench::record::Bands;
 use logitbench::report::terminal::Layout;
 use logitbench::report::{claims, json, terminal};
+use logitbench::run::journal::format::{Beginning, MAGIC, Payloads, decode, encode, frame};
 use logitbench::split::Split;
 
 /// What reads the bytes of one kind of file.
 pub type Target = fn(&[u8]);
 
 /// All of them, with the names of their folders and fuzz targets.
-pub const TARGETS: [(&str, Target); 3] =
-    [("experiment_file", experiment_file), ("csv_file", csv_file), ("report_file", report_file)];
+pub const TARGETS: [(&str, Target); 4] =
+    [("experiment_file", experiment_file), ("csv_file", csv_file), ("report_file", report_file), ("journal", journal)];
 
 /// An experiment file, with one small data file in place of all files of the disk.
 pub fn experiment_file(bytes: &[u8]) {
@@ -49,10 +52,17 @@ pub fn csv_file(bytes: &[u8]) {
     let mut line = || std::str::from_utf8(lines.next().unwrap_or_default()).unwrap_or_default();
     let (target, positive) = (line(), line());
     let text = lines.next().unwrap_or_default();
-    match csv_file::read(text, Path::new("d.csv"), target, Some(positive).filter(|text| !text.is_empty())) {
+    match csv_file::read(
+        text,
+        Path::new("d.csv"),
+        target,
+        Some(positive).filter(|text| !text.is_empty()),
+        Storage::Double,
+    ) {
         Ok(data) => {
-            assert_eq!(data.features.dim(), (data.rows(), data.feature_names.len()));
-            assert!(data.features.iter().all(|value| value.is_finite()));
+            let shape = (data.features.nrows(), data.features.ncols());
+            assert_eq!(shape, (data.rows(), data.feature_names.len()));
+            assert!(data.features.rows().all(|row| row.iter().all(|value| value.is_finite())));
             assert!(data.positives() > 0 && data.positives() < data.rows(), "both classes");
             assert!(data.features.ncols() > 0 && data.digest().len() == 64);
             assert!(!data.feature_names.iter().chain(&data.classes).any(|name| name.contains(char::is_control)));
@@ -77,4 +87,54 @@ pub fn report_file(bytes: &[u8]) {
 fn message(text: &str, place: &str) {
     assert!(text.starts_with(place), "{text}");
     assert!(text.len() < 20_000 && !text.contains(char::is_control), "{text:?}");
+}
+
+/// The experiment that the journals of [`journal`] are of.
+pub const JOURNALED: &str = "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 4\n\
+    [[model]]\n[[model]]\npenalty = \"l2\"\nstrength = 1\n[[solver]]\nmethod = \"newton\"\n[[solver]]\nmethod = \"irls\"\n[trace]\n\
+    whole = 1\n";
+
+/// [`JOURNALED`], checked.
+pub fn journaled() -> &'static Experiment {
+    static EXPERIMENT: OnceLock<Experiment> = OnceLock::new();
+    EXPERIMENT.get_or_init(|| {
+        Experiment::parse(JOURNALED, "j.toml", Path::new(""), Overrides::default()).expect("it is a good file")
+    })
+}
+
+/// A journal; and, since a checksum keeps most changes out of its records, one record, framed as it should be.
+pub fn journal(bytes: &[u8]) {
+    let (mut payloads, beginning) = Payloads::new(bytes).expect("memory can be read");
+    if let Beginning::Header(header) = beginning {
+        assert_eq!(header.difference(&header), None);
+        if let Some(shard) = header.shard() {
+            let splits = shard.splits(journaled());
+            assert!(splits.start <= splits.end && splits.end <= journaled().splits());
+        }
+        while let Some(payload) = payloads.read().expect("memory can be read") {
+            unit(&payload);
+        }
+        assert!(payloads.whole <= bytes.len() as u64);
+    }
+    unit(bytes);
+    let mut framed = MAGIC.to_vec();
+    frame(b"{}", &mut framed);
+    frame(bytes, &mut framed);
+    let (mut payloads, beginning) = Payloads::new(&framed[..]).expect("memory can be read");
+    assert!(matches!(beginning, Beginning::NotAJournal), "an empty header");
+    assert!(payloads.read().expect("memory can be read").is_some_and(|payload| payload == bytes));
+}
+
+/// The bytes of a unit's records: refused, or read into what can be written and read again, and summed.
+fn unit(payload: &[u8]) {
+    let Some(records) = decode(payload, journaled()) else { return };
+    let again = encode(&records).expect("it is encoded once already");
+    let twice = decode(&again, journaled()).map(|records| encode(&records).expect("as before"));
+    assert_eq!(twice, Some(again), "bit for bit, NaN included");
+    for counts in &records.bands {
+        let mut bands = Bands::default();
+        bands.add_counts(counts);
+        bands.add_counts(counts);
+        bands.quantiles();
+    }
 }

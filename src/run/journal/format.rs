@@ -142,7 +142,7 @@ impl<R: Read> Payloads<R> {
         if !MAGIC.starts_with(&magic) {
             return Ok((payloads, Beginning::NotAJournal));
         }
-        let Some(header) = payloads.next()? else { return Ok((payloads, Beginning::Torn)) };
+        let Some(header) = payloads.read()? else { return Ok((payloads, Beginning::Torn)) };
         let beginning = match serde_json::from_slice(&header) {
             Ok(header) => Beginning::Header(Box::new(header)),
             Err(_) => Beginning::NotAJournal,
@@ -154,7 +154,7 @@ impl<R: Read> Payloads<R> {
     ///
     /// # Errors
     /// When the bytes cannot be read.
-    pub fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
+    pub fn read(&mut self) -> io::Result<Option<Vec<u8>>> {
         let mut frame = Vec::with_capacity(FRAME);
         self.from.by_ref().take(FRAME as u64).read_to_end(&mut frame)?;
         let &[a, b, c, d, e, f, g, h] = &frame[..] else { return Ok(None) };
@@ -186,6 +186,6 @@ pub fn decode(payload: &[u8], experiment: &Experiment) -> Option<UnitRecords> {
         && records.traces.iter().all(|(fit, _)| *fit < records.fits.len())
         && records.failures.iter().all(|(fit, _)| *fit < records.fits.len())
         && records.bands.len() == bands
-        && records.bands.iter().all(|bands| bands.is_valid());
+        && records.bands.iter().all(|bands| bands.is_valid(length));
     possible.then_some(records)
 }

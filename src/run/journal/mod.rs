@@ -1,6 +1,6 @@
 //! The journal: what a run has finished, on disk as it ends, so that nothing is lost when the run is.
 //!
-//! A file of records that is only ever appended to ([`format`]). Every unit is handed to the system with one call when it
+//! A file of records that is only ever appended to ([`mod@format`]). Every unit is handed to the system with one call when it
 //! ends: a killed program loses the units under way and no more. The disk is told to keep them every few seconds, which a
 //! failing machine may lose. A record that is torn or damaged is dropped, with all behind it.
 //!
@@ -293,7 +293,7 @@ fn units(
     let failed = |source| JournalError::Io { path: shown(path), source, remedy: "check the disk" };
     let mut units = Vec::new();
     let mut whole = payloads.whole;
-    while let Some(payload) = payloads.next().map_err(failed)? {
+    while let Some(payload) = payloads.read().map_err(failed)? {
         let Some(records) = format::decode(&payload, experiment) else { break };
         units.push(records);
         whole = payloads.whole;
