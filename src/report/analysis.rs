@@ -17,7 +17,8 @@ use crate::record::{self, Cell, CellRecords, Column, Results, Separation, SplitR
 use crate::solver::Stop;
 use crate::split::Generator;
 use crate::statistics::proportion::clopper_pearson;
-use crate::statistics::summary::{mean_and_deviation, mean_interval, quantile};
+use crate::statistics::resampled_t::ResampledT;
+use crate::statistics::summary::{mean_and_deviation, quantile};
 
 /// Makes the report of a run.
 pub fn report(experiment: &Experiment, results: &Results, environment: Environment, fits: Option<FitsFile>) -> Report {
@@ -215,7 +216,8 @@ fn metric_summary(metric: &Metric, values: &Column) -> MetricSummary {
         perfect: perfect.map(|count| count as f64 / values.len() as f64),
         interval: perfect.map(|count| clopper_pearson(count as u64, values.len() as u64, INTERVAL_LEVEL).into()),
         // Metrics near the ends of binary64 have squares that are not finite.
-        mean_interval: mean_interval(&sorted, INTERVAL_LEVEL)
+        mean_interval: ResampledT::new(&sorted, 0.0)
+            .map(|t| t.interval(INTERVAL_LEVEL))
             .filter(|(low, high)| low.is_finite() && high.is_finite())
             .map(Into::into),
         undefined: values.len() - sorted.len(),
