@@ -317,10 +317,22 @@ fn power_of_t_tests() {
         assert!((power::t_test_power(effect, results, 0.05) - 0.8).abs() < 1e-9);
     }
     // As J grows the smallest difference tends to (1.96 + 0.84)/√J, or to 2.80 √ratio.
-    let limit = normal_quantile(0.975) + normal_quantile(0.8);
+    let limit = power::smallest_difference_of_any_number(1.0, 0.05, 0.8);
+    assert!((limit - 2.801_585_2).abs() < 1e-6);
     assert!((power::smallest_difference(1_000_000, 0.0, 0.05, 0.8) * 1e3 / limit - 1.0).abs() < 1e-4);
-    assert!((power::smallest_difference(1_000_000, 0.25, 0.05, 0.8) / (0.5 * limit) - 1.0).abs() < 1e-4);
+    let half = power::smallest_difference_of_any_number(0.25, 0.05, 0.8);
+    assert!((power::smallest_difference(1_000_000, 0.25, 0.05, 0.8) / half - 1.0).abs() < 1e-4);
     assert!(power::smallest_difference(1, 0.0, 0.05, 0.8).is_nan());
+}
+
+#[test]
+fn fewer_data_sets_cannot_tell_solvers_apart() {
+    for solvers in 2..12 {
+        let fewest = power::fewest_datasets(solvers, 0.05);
+        let pairs = (solvers * (solvers - 1) / 2) as f64;
+        let best = |datasets: usize| pairs * SignedRanks::of(&vec![1.0; datasets]).p_two_sided();
+        assert!(best(fewest) <= 0.05 && best(fewest - 1) > 0.05, "{solvers}: {fewest}");
+    }
 }
 
 #[test]

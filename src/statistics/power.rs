@@ -1,6 +1,6 @@
 //! What a planned number of repeats can find out.
 
-use super::distribution::{beta_quantile, normal, student_t_quantile};
+use super::distribution::{beta_quantile, normal, normal_quantile, student_t_quantile};
 
 /// The power of a two-sided t-test of J results with error rate α against a true mean of `effect` standard errors:
 /// P(|T| > t(1 − α/2; J − 1)) for T with the noncentral t distribution. With S² = χ²/(J − 1) it is
@@ -60,4 +60,16 @@ pub fn smallest_share(needed: u64, trials: u64, power: f64) -> f64 {
         needed if needed > trials => f64::NAN,
         needed => beta_quantile(needed as f64, (trials - needed) as f64 + 1.0, power),
     }
+}
+
+/// The least number N of data sets with which Wilcoxon's exact test over them, adjusted by Holm for all pairs of k solvers,
+/// can tell two apart that differ in one direction on every data set: 2 · 2⁻ᴺ · k(k − 1)/2 ≤ α.
+pub fn fewest_datasets(solvers: usize, alpha: f64) -> usize {
+    let pairs = (solvers * solvers.saturating_sub(1) / 2).max(1) as f64;
+    (2.0 * pairs / alpha).log2().ceil() as usize
+}
+
+/// The limit of [`smallest_difference`] as J grows, by the normal distribution: (Φ⁻¹(1 − α/2) + Φ⁻¹(power)) √ratio.
+pub fn smallest_difference_of_any_number(ratio: f64, alpha: f64, power: f64) -> f64 {
+    (normal_quantile(1.0 - 0.5 * alpha) + normal_quantile(power)) * ratio.sqrt()
 }
