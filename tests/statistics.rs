@@ -5,6 +5,7 @@ mod common;
 use logitbench::metric::{self, Classifier, Scratch};
 use logitbench::model::{Design, Sigmoid};
 use logitbench::split::stream::{Purpose, Streams};
+use logitbench::statistics::classification::{Confusion, calibration_error};
 use logitbench::statistics::distribution::{
     beta_quantile, chi_squared_quantile, f_quantile, normal_quantile, student_t_quantile, student_t_upper,
 };
@@ -350,6 +351,14 @@ fn metrics_of_given_probabilities() {
     let mut compared = 0;
     for case in &cases("metrics", 5) {
         let probabilities = numbers(&case["p"]);
+        let outcomes: Vec<bool> = numbers(&case["y"]).iter().map(|y| *y == 1.0).collect();
+        let confusion = Confusion::of(outcomes.iter().copied().zip(probabilities.iter().map(|p| *p >= 0.5)));
+        let counts = |key: &str| number(&case["confusion"][key]) as u64;
+        assert_eq!((confusion.true_positives, confusion.true_negatives), (counts("tp"), counts("tn")));
+        assert_eq!((confusion.false_positives, confusion.false_negatives), (counts("fp"), counts("fn")));
+        near(confusion.matthews(), &case["mcc"], STATISTIC);
+        near(confusion.balanced_accuracy(), &case["balanced_accuracy"], STATISTIC);
+        near(calibration_error(&probabilities, &outcomes, 10), &case["ece10"], STATISTIC);
         // One column with the logits and coefficient 1 gives these probabilities back.
         let logits = probabilities.iter().map(|p| (p / (1.0 - p)).ln()).collect();
         let signs = case["y"].as_array().unwrap().iter().map(|y| 2.0 * number(y) - 1.0).collect();

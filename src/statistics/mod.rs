@@ -9,11 +9,13 @@
 //! | several solvers over data sets | [`ranks`], [`nemenyi`], [`wilcoxon`] with [`holm`], [`bayesian`] |
 //! | costs of solvers over problems | [`profile`] |
 //! | better than chance | [`permutation`] |
+//! | how good one classifier's predictions are, beside [`crate::metric`] | [`classification`] |
 //! | what a planned experiment can find | [`power`] |
 //!
 //! Distribution functions come from `statrs` by way of [`distribution`].
 
 pub mod bayesian;
+pub mod classification;
 pub mod confidence_sequence;
 pub mod distribution;
 pub mod holm;
