@@ -150,7 +150,9 @@ fn fresh_draws_are_new_data() {
         "name = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]",
         "simulate = \"gaussian\"\nrows = 60\nfeatures = 3\nredraw = true",
     );
-    let accuracy = pair(&text.replace("max_iterations = 25", "max_iterations = 1")).0.test_accuracy;
+    let (comparison, _) = pair(&text.replace("max_iterations = 25", "max_iterations = 1"));
+    assert!(comparison.conclusion.contains("On new data") && !comparison.conclusion.contains("Over random splits"));
+    let accuracy = comparison.test_accuracy;
     assert!(accuracy.equal < 120);
     assert_eq!(accuracy.on_new_data, accuracy.over_splits);
 }
@@ -254,6 +256,43 @@ fn in_profiles_an_unproved_fit_costs_infinitely_much() {
     // A model under which no split has an optimum has no profile.
     let (report, _) = run(&PAIR.replace("virginica", "setosa"));
     assert!(report.profiles.is_empty());
+}
+
+#[test]
+fn what_targets_cost_is_told_by_whole_traces() {
+    let (report, results) = run(&format!("{MANY_DATA_SETS}[trace]\nwhole = 12\n"));
+    for profile in &report.profiles {
+        assert_eq!(profile.targets.len(), 5);
+        for target in &profile.targets {
+            assert_eq!(target.problems, profile.problems);
+            assert!(target.share.iter().all(|share| share.is_sorted() && share.len() == target.cost.len()));
+            // Whoever is proved optimal has been within a hundredth of the optimum.
+            if target.objective_gap == 1e-2 {
+                assert!(
+                    target.share.iter().zip(&profile.solved).all(|(share, solved)| share.last().unwrap() >= solved)
+                );
+            }
+        }
+    }
+    let [iterations, calls] = [0, 1].map(|place| &report.profiles[place].targets[2]);
+    // A point before the first iteration has cost a call of the oracle.
+    assert!(iterations.share[0].iter().zip(&calls.share[0]).all(|(a, b)| a >= b));
+    // By hand: the median of Newton's iterations to 1e-6.
+    let mut first: Vec<u32> = Vec::new();
+    for cell in results.cells.iter().filter(|cell| cell.solver == 0) {
+        let splits = results.splits.iter().find(|splits| splits.source == cell.source).unwrap();
+        let with_optimum =
+            |split: u64| splits.separations[split as usize] == Some(logitbench::record::Separation::Overlap);
+        for trace in cell.records.traces.iter().filter(|trace| with_optimum(trace.split)) {
+            first.push(trace.points.iter().find(|(_, gap)| *gap <= 1e-6).unwrap().0.iteration);
+        }
+    }
+    for (cost, share) in iterations.cost.iter().zip(&iterations.share[0]) {
+        let within = first.iter().filter(|&&count| f64::from(count) <= *cost).count();
+        assert!((share - within as f64 / first.len() as f64).abs() < 1e-12, "{cost}");
+    }
+    // Without whole traces nothing is told.
+    assert!(run(MANY_DATA_SETS).0.profiles.iter().all(|profile| profile.targets.is_empty()));
 }
 
 #[test]

@@ -3,12 +3,13 @@
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
+use super::comparisons::{self, TARGETS};
 use super::schema::{
     BandSummary, CellSummary, CountHistogram, Counts, Distribution, Environment, ExperimentSummary, Failure, FitsFile,
     INTERVAL_LEVEL, MetricSummary, ModelSummary, Reached, Report, SCHEMA, SolverSummary, SplitSummary, Timing, Trace,
     WholeTrace,
 };
-use super::{Names, claims, comparisons, finite};
+use super::{Names, claims, finite};
 use crate::experiment::{Entry, Experiment, Model};
 use crate::metric::{METRICS, Metric};
 use crate::model::{Penalty, Scaling};
@@ -246,9 +247,6 @@ fn counts(values: &[u32]) -> Counts {
         histogram: CountHistogram { up_to, fits },
     }
 }
-
-/// Gaps to the infimum whose distribution over the iterations is told.
-const TARGETS: [f64; 5] = [1e-2, 1e-4, 1e-6, 1e-8, 1e-10];
 
 fn trace(bands: &record::Bands) -> Trace {
     let shares = bands.reached(&TARGETS);

@@ -31,6 +31,20 @@ pub fn data_profile<'a>(
     shares(costs.map(|(row, variables)| (row, variables as f64 + 1.0)), solvers, kappas)
 }
 
+/// The empirical distribution function of costs: for each solver the share of the problems solved with a cost of at most
+/// each bound. `costs` as in [`performance_profile`].
+///
+/// With costs of [`first_within`] it is the distribution of the cost to a target, over problems (Hoos & Stützle 1998, UAI,
+/// 238-245; Hansen et al. 2021, Optimization Methods and Software 36, 114-144).
+pub fn distribution<'a>(costs: impl Iterator<Item = &'a [f64]>, solvers: usize, bounds: &[f64]) -> Vec<Vec<f64>> {
+    shares(costs.map(|row| (row, 1.0)), solvers, bounds)
+}
+
+/// The cost at which a trace of costs and gaps is first within a target; infinite if it never is.
+pub fn first_within(trace: impl IntoIterator<Item = (f64, f64)>, target: f64) -> f64 {
+    trace.into_iter().find(|(_, gap)| *gap <= target).map_or(f64::INFINITY, |(cost, _)| cost)
+}
+
 /// The share of rows whose cost is at most each bound (in rising order) times the row's unit, per solver.
 fn shares<'a>(rows: impl Iterator<Item = (&'a [f64], f64)>, solvers: usize, bounds: &[f64]) -> Vec<Vec<f64>> {
     let mut first_reached = vec![vec![0u64; bounds.len()]; solvers];
@@ -84,9 +98,20 @@ mod tests {
         assert_eq!(profile, [[0.5, 0.5, 0.75, 0.75], [0.5, 0.5, 0.5, 0.5]]);
         let profile = data_profile(rows().zip([4, 1, 2, 9]), 2, &[0.5, 1.0, 2.0]);
         assert_eq!(profile, [[0.0, 0.25, 0.75], [0.0, 0.5, 0.5]]);
+        let distribution = distribution(rows(), 2, &[3.0, 4.0, 9.0, 1e9]);
+        assert_eq!(distribution, [[0.25, 0.5, 0.5, 0.75], [0.25, 0.25, 0.5, 0.5]]);
         let free = [[0.0, 1.0]];
         let profile = performance_profile(free.iter().map(|row| &row[..]), 2, &[1.0, 1e9]);
         assert_eq!(profile, [[1.0, 1.0], [0.0, 0.0]]);
+    }
+
+    #[test]
+    fn a_target_is_reached_when_it_is_first_met() {
+        let trace = [(1.0, 0.5), (2.0, f64::NAN), (4.0, 1e-3), (5.0, 0.1), (6.0, 1e-9)];
+        assert_eq!(
+            [1.0, 1e-2, 1e-3, 1e-4, 1e-10].map(|target| first_within(trace, target)),
+            [1.0, 4.0, 4.0, 6.0, INFINITE]
+        );
     }
 
     #[test]

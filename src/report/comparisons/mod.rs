@@ -15,11 +15,14 @@ pub use rankings::rankings;
 
 use super::schema::{Equivalence, IntervalMeaning};
 use crate::experiment::{Experiment, Source};
-use crate::record::{Cell, CellRecords, Verdict};
+use crate::record::{Cell, CellRecords, Observation, Verdict};
 use crate::statistics::bayesian::Posterior;
 
 /// Differences of test accuracy up to this are of no practical importance (Benavoli et al. 2017).
 pub const ROPE: f64 = 0.01;
+
+/// Gaps to the infimum that fits are to reach.
+pub const TARGETS: [f64; 5] = [1e-2, 1e-4, 1e-6, 1e-8, 1e-10];
 
 /// What costs are compared of.
 #[derive(Clone, Copy)]
@@ -40,6 +43,14 @@ impl Cost {
             Cost::Iterations => "iterations",
             Cost::OracleCalls => "oracle_calls",
         }
+    }
+
+    /// What a fit has cost up to a point of its trace.
+    fn up_to(self, seen: &Observation) -> f64 {
+        f64::from(match self {
+            Cost::Iterations => seen.iteration,
+            Cost::OracleCalls => seen.calls,
+        })
     }
 
     /// What a fit has cost, whether or not it is proved optimal.

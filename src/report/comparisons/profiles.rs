@@ -1,11 +1,13 @@
 //! Costs over all problems of a model.
 
 use super::super::finite;
-use super::super::schema::{Profile, Steps};
-use super::{Cost, of_model, words};
+use super::super::schema::{CostToTarget, Profile, Steps};
+use super::{Cost, TARGETS, of_model, words};
 use crate::experiment::Experiment;
-use crate::record::{Results, Separation};
-use crate::statistics::profile::{data_profile, performance_profile, shifted_geometric_mean};
+use crate::record::{Cell, Results, Separation, SplitRecords};
+use crate::statistics::profile::{
+    data_profile, distribution, first_within, performance_profile, shifted_geometric_mean,
+};
 
 /// The shift of geometric means: below about ten iterations or calls differences hardly count.
 const SHIFT: f64 = 10.0;
@@ -40,8 +42,7 @@ fn profile(experiment: &Experiment, results: &Results, model: usize, cost: Cost)
     for cells in of_model(&results.cells, model) {
         let splits = results.splits.iter().find(|splits| (splits.source, splits.model) == (cells[0].source, model))?;
         for (fit, separation) in splits.separations.iter().enumerate() {
-            // A penalised likelihood has an optimum that the rows alone would not have.
-            if matches!(separation, Some(Separation::Complete | Separation::QuasiComplete)) {
+            if has_none(*separation) {
                 without_optimum += 1;
                 continue;
             }
@@ -73,8 +74,51 @@ fn profile(experiment: &Experiment, results: &Results, model: usize, cost: Cost)
         shift: SHIFT,
         performance: Steps { factor: taus, share: performance },
         data: Steps { factor: kappas, share: data },
+        targets: targets(results, model, cost),
         conclusion: String::new(),
     };
     profile.conclusion = words::profile(&profile);
     Some(profile)
+}
+
+/// Whether a split is proved to have no optimum.
+fn has_none(separation: Option<Separation>) -> bool {
+    matches!(separation, Some(Separation::Complete | Separation::QuasiComplete))
+}
+
+/// The cost to each target, by the traces that are kept whole.
+fn targets(results: &Results, model: usize, cost: Cost) -> Vec<CostToTarget> {
+    let with_optimum = |cells: &[Cell], splits: &SplitRecords| -> Vec<usize> {
+        let traces = &cells[0].records.traces;
+        (0..traces.len()).filter(|&place| !has_none(splits.separations[traces[place].split as usize])).collect()
+    };
+    let kept: Vec<(&[Cell], Vec<usize>)> = of_model(&results.cells, model)
+        .filter_map(|cells| {
+            let splits =
+                results.splits.iter().find(|splits| (splits.source, splits.model) == (cells[0].source, model))?;
+            Some((cells, with_optimum(cells, splits)))
+        })
+        .collect();
+    let problems = kept.iter().map(|(_, places)| places.len()).sum();
+    if problems == 0 {
+        return Vec::new();
+    }
+    let solvers = kept[0].0.len();
+    let bounds = factors(0, 14);
+    let of_target = |&objective_gap: &f64| {
+        let first = |cell: &Cell, place: usize| {
+            let points = &cell.records.traces[place].points;
+            first_within(points.iter().map(|(seen, gap)| (cost.up_to(seen), *gap)), objective_gap)
+        };
+        let costs: Vec<f64> = kept
+            .iter()
+            .flat_map(|(cells, places)| {
+                places.iter().flat_map(move |&place| cells.iter().map(move |cell| (cell, place)))
+            })
+            .map(|(cell, place)| first(cell, place))
+            .collect();
+        let share = distribution(costs.chunks(solvers), solvers, &bounds);
+        CostToTarget { objective_gap, problems, cost: bounds.clone(), share }
+    };
+    TARGETS.iter().map(of_target).collect()
 }

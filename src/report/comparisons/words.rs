@@ -31,7 +31,8 @@ fn accuracy(comparison: &Comparison, pairs: usize) -> String {
         metric.first_larger, metric.second_larger
     );
     let holm = if pairs > 1 { ", Holm's for all pairs" } else { "" };
-    if let Some(test) = &metric.over_splits {
+    // Where each repeat is a fresh draw the two questions are one.
+    if let Some(test) = metric.over_splits.as_ref().filter(|_| metric.over_splits != metric.on_new_data) {
         let [low, high] = test.interval;
         let verdict = match test.p_adjusted <= ALPHA {
             true if low > 0.0 => format!("{first} is more accurate"),

@@ -238,8 +238,23 @@ pub struct Profile {
     pub performance: Steps,
     /// Data profiles (Moré & Wild 2009): the share of the problems with a cost of at most κ (p + 1), p coefficients.
     pub data: Steps,
+    /// Distribution functions of the cost to targets, over the problems whose traces are kept whole (`[trace] whole`).
+    pub targets: Vec<CostToTarget>,
     /// In words.
     pub conclusion: String,
+}
+
+/// What it costs to be within a target of the infimum for the first time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CostToTarget {
+    /// The target: F minus its infimum is at most this.
+    pub objective_gap: f64,
+    /// Problems whose traces are kept whole.
+    pub problems: usize,
+    /// Costs.
+    pub cost: Vec<f64>,
+    /// A row per solver: the share of these problems that reach the target with a cost of at most each.
+    pub share: Vec<Vec<f64>>,
 }
 
 /// Shares along a factor.
