@@ -92,6 +92,13 @@ fn at_the_same_optimum_solvers_agree() {
     let check = comparison.same_minimiser.unwrap();
     assert!(check.splits == comparison.optimal.both && check.splits > 50);
     assert!(check.coefficient_norm_difference.unwrap() < 1e-3, "{check:?}");
+    assert_eq!(check.coefficient_difference, None, "no trace is kept");
+    let (whole, results) = pair(&format!("{text}[trace]\nwhole = 120\n"));
+    let largest = whole.same_minimiser.unwrap().coefficient_difference.unwrap();
+    assert!(largest > 0.0 && largest < 1e-3, "{largest}");
+    // Of a norm nothing more can differ than all coefficients together.
+    assert!(check.coefficient_norm_difference.unwrap() <= 2.0 * largest);
+    assert_eq!(results.cells[0].records.traces[0].coefficients.len(), 5);
     assert_eq!((check.accuracy_differs, check.under_converged, check.classes_that_differ), (0, 0, Some(0)));
     assert!(comparison.conclusion.contains("they are at the same optimum, and their accuracies are equal"));
     for cost in [&comparison.iterations, &comparison.oracle_calls] {

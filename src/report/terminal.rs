@@ -138,13 +138,13 @@ fn compared(pairs: &[&Comparison]) -> String {
         few @ ([_] | [_, _] | [_, _, _]) => format!("between {}", few.join(", ")),
         many => format!("in {}", many.len()),
     };
-    let agree = |pair: &&&&Comparison| {
+    let one_is_not_there = |pair: &&&&Comparison| {
         pair.same_minimiser.as_ref().is_some_and(|check| check.same_threshold && check.under_converged > 0)
     };
-    let under_converged = match tested.iter().filter(agree).count() {
+    let under_converged = match tested.iter().filter(one_is_not_there).count() {
         0 => String::new(),
         count => format!(
-            "; in {count} also on splits with one optimum, where that is under-convergence, not a better classifier"
+            "; in {count} they differ where there is one optimum: that is under-convergence, not a better classifier"
         ),
     };
     format!(

@@ -15,7 +15,7 @@ pub use rankings::rankings;
 
 use super::schema::{Equivalence, IntervalMeaning};
 use crate::experiment::{Experiment, Source};
-use crate::record::{Cell, CellRecords, Observation, Verdict};
+use crate::record::{Cell, CellRecords, Observation, Verdict, WholeTrace};
 use crate::statistics::bayesian::Posterior;
 
 /// Differences of test accuracy up to this are of no practical importance (Benavoli et al. 2017).
@@ -86,6 +86,12 @@ fn sizes(experiment: &Experiment, source: usize) -> (usize, usize) {
 /// Cells of the same model, in the order of data sets and solvers.
 fn of_model(cells: &[Cell], model: usize) -> impl Iterator<Item = &[Cell]> {
     cells.chunk_by(|a, b| (a.source, a.model) == (b.source, b.model)).filter(move |cells| cells[0].model == model)
+}
+
+/// The whole trace of a split's fit, if it is kept.
+fn trace_of(records: &CellRecords, split: u64) -> Option<&WholeTrace> {
+    let place = records.traces.binary_search_by_key(&split, |trace| trace.split).ok()?;
+    records.traces.get(place)
 }
 
 fn equivalence(posterior: Posterior) -> Equivalence {

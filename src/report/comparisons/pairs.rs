@@ -6,6 +6,7 @@ use super::{Cost, ROPE, equivalence, new_data_ratio, same_minimiser, sizes, word
 use crate::experiment::Experiment;
 use crate::metric;
 use crate::record::{Cell, CellRecords, Results, Verdict};
+use crate::solver::Stop;
 use crate::statistics::bayesian::correlated_t;
 use crate::statistics::holm::holm;
 use crate::statistics::resampled_t::ResampledT;
@@ -63,9 +64,16 @@ fn compare(experiment: &Experiment, first: &Cell, second: &Cell) -> Comparison {
 fn test_accuracy(experiment: &Experiment, first: &Cell, second: &Cell) -> PairedMetric {
     let place = metric::index("test_accuracy").unwrap_or(0);
     let rows = sizes(experiment, first.source).1 as f64;
+    // What has failed altogether classifies no row rightly.
+    let right = |value: f64| if value.is_nan() { 0.0 } else { value };
     let pairs = first.records.metrics[place].iter().zip(second.records.metrics[place].iter());
-    let differences: Vec<f64> =
-        pairs.map(|(a, b)| ((a - b) * rows).round() / rows).filter(|difference| !difference.is_nan()).collect();
+    let differences: Vec<f64> = if rows > 0.0 {
+        pairs.map(|(a, b)| ((right(a) - right(b)) * rows).round() / rows).collect()
+    } else {
+        Vec::new()
+    };
+    let stops = first.records.stops.iter().zip(&second.records.stops);
+    let failed = stops.filter(|(a, b)| **a == Stop::Failed || **b == Stop::Failed).count();
     let (first_larger, second_larger, equal) = counts(&differences);
     let (mean, deviation) = mean_and_deviation(&differences);
     // Equal differences may have a deviation that is not 0, by rounding.
@@ -83,6 +91,7 @@ fn test_accuracy(experiment: &Experiment, first: &Cell, second: &Cell) -> Paired
         second_larger,
         equal,
         undefined: first.records.len() - differences.len(),
+        failed,
         sign_test_p: sign_test(first_larger as u64, second_larger as u64),
         over_splits: inference(0.0),
         on_new_data: ratio.and_then(inference),

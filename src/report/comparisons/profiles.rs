@@ -2,7 +2,7 @@
 
 use super::super::finite;
 use super::super::schema::{CostToTarget, Profile, Steps};
-use super::{Cost, TARGETS, of_model, words};
+use super::{Cost, TARGETS, of_model, trace_of, words};
 use crate::experiment::Experiment;
 use crate::record::{Cell, Results, Separation, SplitRecords};
 use crate::statistics::profile::{
@@ -40,7 +40,7 @@ fn profile(experiment: &Experiment, results: &Results, model: usize, cost: Cost)
     // A row of costs per problem, end to end, and the number of coefficients of each.
     let (mut costs, mut coefficients, mut without_optimum) = (Vec::new(), Vec::new(), 0);
     for cells in of_model(&results.cells, model) {
-        let splits = results.splits.iter().find(|splits| (splits.source, splits.model) == (cells[0].source, model))?;
+        let splits = splits_of(results, cells, model)?;
         for (fit, separation) in splits.separations.iter().enumerate() {
             if has_none(*separation) {
                 without_optimum += 1;
@@ -74,7 +74,7 @@ fn profile(experiment: &Experiment, results: &Results, model: usize, cost: Cost)
         shift: SHIFT,
         performance: Steps { factor: taus, share: performance },
         data: Steps { factor: kappas, share: data },
-        targets: targets(results, model, cost),
+        targets: targets(experiment, results, model, cost),
         conclusion: String::new(),
     };
     profile.conclusion = words::profile(&profile);
@@ -86,39 +86,34 @@ fn has_none(separation: Option<Separation>) -> bool {
     matches!(separation, Some(Separation::Complete | Separation::QuasiComplete))
 }
 
-/// The cost to each target, by the traces that are kept whole.
-fn targets(results: &Results, model: usize, cost: Cost) -> Vec<CostToTarget> {
-    let with_optimum = |cells: &[Cell], splits: &SplitRecords| -> Vec<usize> {
-        let traces = &cells[0].records.traces;
-        (0..traces.len()).filter(|&place| !has_none(splits.separations[traces[place].split as usize])).collect()
-    };
-    let kept: Vec<(&[Cell], Vec<usize>)> = of_model(&results.cells, model)
-        .filter_map(|cells| {
-            let splits =
-                results.splits.iter().find(|splits| (splits.source, splits.model) == (cells[0].source, model))?;
-            Some((cells, with_optimum(cells, splits)))
+/// The cost to each target, by the traces that are kept whole. A fit that failed has none and reaches nothing.
+fn targets(experiment: &Experiment, results: &Results, model: usize, cost: Cost) -> Vec<CostToTarget> {
+    let kept = experiment.trace.whole.min(experiment.repeats);
+    let problems: Vec<(&[Cell], u64)> = of_model(&results.cells, model)
+        .filter_map(|cells| Some((cells, splits_of(results, cells, model)?)))
+        .flat_map(|(cells, splits)| {
+            let with_optimum =
+                move |&split: &u64| splits.separations.get(split as usize).is_some_and(|&s| !has_none(s));
+            (0..kept).filter(with_optimum).map(move |split| (cells, split))
         })
         .collect();
-    let problems = kept.iter().map(|(_, places)| places.len()).sum();
-    if problems == 0 {
-        return Vec::new();
-    }
-    let solvers = kept[0].0.len();
+    let Some(solvers) = problems.first().map(|(cells, _)| cells.len()) else { return Vec::new() };
     let bounds = factors(0, 14);
     let of_target = |&objective_gap: &f64| {
-        let first = |cell: &Cell, place: usize| {
-            let points = &cell.records.traces[place].points;
-            first_within(points.iter().map(|(seen, gap)| (cost.up_to(seen), *gap)), objective_gap)
+        let first = |cell: &Cell, split: u64| {
+            let trace = trace_of(&cell.records, split)?;
+            Some(first_within(trace.points.iter().map(|(seen, gap)| (cost.up_to(seen), *gap)), objective_gap))
         };
-        let costs: Vec<f64> = kept
+        let costs: Vec<f64> = problems
             .iter()
-            .flat_map(|(cells, places)| {
-                places.iter().flat_map(move |&place| cells.iter().map(move |cell| (cell, place)))
-            })
-            .map(|(cell, place)| first(cell, place))
+            .flat_map(|(cells, split)| cells.iter().map(|cell| first(cell, *split).unwrap_or(f64::INFINITY)))
             .collect();
         let share = distribution(costs.chunks(solvers), solvers, &bounds);
-        CostToTarget { objective_gap, problems, cost: bounds.clone(), share }
+        CostToTarget { objective_gap, problems: problems.len(), cost: bounds.clone(), share }
     };
     TARGETS.iter().map(of_target).collect()
+}
+
+fn splits_of<'r>(results: &'r Results, cells: &[Cell], model: usize) -> Option<&'r SplitRecords> {
+    results.splits.iter().find(|splits| (splits.source, splits.model) == (cells[0].source, model))
 }

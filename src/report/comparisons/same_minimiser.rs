@@ -1,10 +1,10 @@
 //! Certified fits of one problem must agree.
 
 use super::super::schema::SameMinimiser;
-use super::sizes;
+use super::{sizes, trace_of};
 use crate::experiment::Experiment;
 use crate::metric;
-use crate::record::{Cell, Verdict};
+use crate::record::{Cell, CellRecords, Verdict};
 
 /// Compares two solvers on the splits that have an optimum. It is unique (that is part of the proof), so where both are
 /// proved to be within the tolerance of it they have the same coefficients and, with one threshold, the same predictions,
@@ -42,9 +42,20 @@ pub fn check(experiment: &Experiment, first: &Cell, second: &Cell) -> Option<Sam
     (with_optimum > 0).then(|| SameMinimiser {
         same_threshold: threshold(first) == threshold(second),
         splits,
+        coefficient_difference: coefficient_difference(a, b),
         coefficient_norm_difference: (splits > 0 && norms.is_finite()).then_some(norms),
         classes_that_differ: (splits > 0).then_some(classes),
         accuracy_differs,
         under_converged,
     })
+}
+
+/// The largest difference of a coefficient, over the splits whose traces are kept and on which both are optimal.
+fn coefficient_difference(a: &CellRecords, b: &CellRecords) -> Option<f64> {
+    let optimal = |records: &CellRecords, split: u64| records.verdicts.get(split as usize) == Some(&Verdict::Optimal);
+    let kept = a.traces.iter().filter_map(|trace| Some((trace, trace_of(b, trace.split)?)));
+    let both = kept.filter(|(trace, _)| optimal(a, trace.split) && optimal(b, trace.split));
+    let differences = both.flat_map(|(a, b)| a.coefficients.iter().zip(&b.coefficients)).map(|(a, b)| (a - b).abs());
+    // NaN, a column that was left out, is passed over.
+    differences.filter(|difference| difference.is_finite()).reduce(f64::max)
 }

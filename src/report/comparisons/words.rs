@@ -30,6 +30,9 @@ fn accuracy(comparison: &Comparison, pairs: usize) -> String {
         "{first} classifies more test rows rightly than {second} on {} of {splits} splits, fewer on {}.",
         metric.first_larger, metric.second_larger
     );
+    if metric.failed > 0 {
+        text.push_str(&format!(" On {} a fit failed, which counts as none right.", metric.failed));
+    }
     let holm = if pairs > 1 { ", Holm's for all pairs" } else { "" };
     // Where each repeat is a fresh draw the two questions are one.
     if let Some(test) = metric.over_splits.as_ref().filter(|_| metric.over_splits != metric.on_new_data) {

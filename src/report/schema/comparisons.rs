@@ -51,8 +51,10 @@ pub struct PairedMetric {
     pub second_larger: usize,
     /// Splits on which both are equal.
     pub equal: usize,
-    /// Splits on which one of them is not defined.
+    /// Splits on which it is not defined: all of them, if there are no test rows.
     pub undefined: usize,
+    /// Splits on which either fit failed altogether; it counts as classifying no row rightly.
+    pub failed: usize,
     /// Exact two-sided sign test over the splits, ties left out.
     pub sign_test_p: f64,
     /// The mean difference over random splits of this data set: the ordinary t.
@@ -128,7 +130,8 @@ pub struct PairedCost {
 
 /// Two solvers on splits that have an optimum, which is unique: where both are proved to be there, they must agree.
 ///
-/// The records hold no coefficients and no predictions, so both disagreements are lower bounds: of what is seen of them.
+/// The records of most fits hold no coefficients and no predictions, so what is seen of disagreements on all splits are lower
+/// bounds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SameMinimiser {
     /// Whether both have the same threshold. If not, accuracies may differ at the same coefficients.
@@ -137,6 +140,8 @@ pub struct SameMinimiser {
     pub splits: usize,
     /// The largest difference of `coefficient_norm` among them: coefficients differ by this or more.
     pub coefficient_norm_difference: Option<f64>,
+    /// The largest difference of a coefficient, on those of them whose traces are kept whole (`[trace] whole`).
+    pub coefficient_difference: Option<f64>,
     /// The largest number of rows, training and test, by which right classifications differ: so many predicted classes or
     /// more do.
     pub classes_that_differ: Option<usize>,
