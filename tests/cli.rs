@@ -148,6 +148,30 @@ fn check_tells_which_claims_cannot_be_decided() {
 }
 
 #[test]
+fn check_tells_what_the_planned_repeats_can_find() {
+    let folder = Folder::new("power");
+    folder.write("one.toml", SMALL.split("[[solver]]\nmethod = \"article\"").next().unwrap());
+    let (_, stdout, _) = logitbench(&folder.0, &["check", "one.toml"]);
+    assert!(!stdout.contains("power"), "one solver has no other to differ from: {stdout}");
+    let claim =
+        "[[claim]]\nname = \"c\"\nsolver = \"newton\"\nmetric = \"test_accuracy\"\nabove = 0.5\non_share = 0.5\n";
+    let data = "[[dataset]]\nsimulate = \"gaussian\"\nrows = 60\nfeatures = 3\nredraw = true\n";
+    folder.write("two.toml", format!("{SMALL}{data}{claim}"));
+    let (code, stdout, _) = logitbench(&folder.0, &["check", "two.toml"]);
+    assert_eq!(code, 0);
+    // scipy.stats.nct: with 40 results a mean of 2.8730 standard errors is found with probability 0.8; 2.8730/√40 = 0.4543,
+    // and 2.8730 √(1/40 + 1/3) = 1.7198; 2.8016/√3 = 1.6175.
+    assert!(
+        stdout.contains("0.4543 over splits of these data; 1.72 on new data, and 1.62 with any number of splits"),
+        "{stdout}"
+    );
+    assert!(stdout.contains("gaussian: 0.4543, on new data too: every repeat is a fresh draw"), "{stdout}");
+    assert!(stdout.contains("2 solvers need 6 before any two could be told apart, and there are 2"), "{stdout}");
+    // scipy.stats.beta(27, 14).ppf(0.8) is 0.7216.
+    assert!(stdout.contains("it is supported if the true share is 72.16 % or more"), "{stdout}");
+}
+
+#[test]
 fn list_names_what_a_file_can_name() {
     for (what, names) in [
         ("solvers", &["newton:", "article:", "irls:", "gradient-ascent:", "max_iterations:"][..]),

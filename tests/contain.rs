@@ -147,6 +147,14 @@ fn every_planned_fit_is_in_the_report() {
     let reason = allocates.failed_because.keys().next().unwrap();
     assert!(reason.starts_with("needs about 1.0 PiB of memory, and the limit leaves 51"), "{reason}");
 
+    // In comparisons it has classified no row rightly.
+    let newton_against_at_start = &report.comparisons[0];
+    let accuracy = &newton_against_at_start.test_accuracy;
+    assert_eq!((accuracy.failed, accuracy.undefined, accuracy.first_larger), (FITS, 0, FITS));
+    let of_newton = newton.metrics["test_accuracy"].distribution.mean.unwrap();
+    assert!((accuracy.mean_difference.unwrap() - of_newton).abs() < 1e-12);
+    assert!(newton_against_at_start.conclusion.contains("a fit failed, which counts as none right"));
+
     // A fit that failed proves nothing of itself, but its split is known by the others.
     assert_eq!(at_start.verdicts["separated"], newton.verdicts["separated"]);
     assert_eq!(at_start.verdicts["optimal"] + at_start.verdicts["undecided"], 0);

@@ -1,58 +1,364 @@
-//! Statistics and metrics against high-precision values.
+//! Statistics and metrics against high-precision values: every entry of `tests/reference/statistics.json`.
 
 mod common;
 
 use logitbench::metric::{self, Classifier, Scratch};
 use logitbench::model::{Design, Sigmoid};
-use logitbench::statistics::proportion::clopper_pearson;
-use logitbench::statistics::summary::mean_interval;
+use logitbench::split::stream::{Purpose, Streams};
+use logitbench::statistics::classification::{Confusion, calibration_error};
+use logitbench::statistics::distribution::{
+    beta_quantile, chi_squared_quantile, f_quantile, normal_quantile, student_t_quantile, student_t_upper,
+};
+use logitbench::statistics::holm::holm;
+use logitbench::statistics::nemenyi::{critical_difference, nemenyi_p, studentised_range_quantile};
+use logitbench::statistics::proportion::{clopper_pearson, wilson};
+use logitbench::statistics::ranks::Friedman;
+use logitbench::statistics::resampled_t::ResampledT;
+use logitbench::statistics::wilcoxon::{SignedRanks, hodges_lehmann};
+use logitbench::statistics::{bayesian, power, sign};
 use serde_json::Value;
 
 fn number(value: &Value) -> f64 {
     value.as_f64().unwrap_or_else(|| value.as_str().unwrap().parse().unwrap())
 }
 
-fn cases(entry: &str) -> Vec<Value> {
-    common::json("statistics.json")["entries"][entry]["cases"].as_array().unwrap().clone()
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().unwrap().iter().map(number).collect()
+}
+
+fn entry(name: &str) -> Value {
+    common::json("statistics.json")["entries"][name].clone()
+}
+
+/// The cases of an entry, of which there are so many.
+fn cases(name: &str, count: usize) -> Vec<Value> {
+    let cases = entry(name)["cases"].as_array().unwrap().clone();
+    assert_eq!(cases.len(), count);
+    cases
+}
+
+/// What a statistic may be off, and what a p-value or an end of an interval may.
+const STATISTIC: f64 = 1e-8;
+const PROBABILITY: f64 = 1e-6;
+
+#[track_caller]
+fn near(value: f64, expected: &Value, tolerance: f64) {
+    let expected = number(expected);
+    assert!((value - expected).abs() <= tolerance * expected.abs().max(1.0), "{value} and {expected}");
 }
 
 #[test]
-fn clopper_pearson_intervals() {
-    let cases = cases("clopper_pearson");
-    assert!(cases.len() > 5);
-    for case in &cases {
-        let count = |key: &str| number(&case[key]) as u64;
-        let (low, high) = clopper_pearson(count("k"), count("n"), number(&case["level"]));
-        let (expected_low, expected_high) = (number(&case["lower"]), number(&case["upper"]));
-        assert!((low - expected_low).abs() < 1e-9 && (high - expected_high).abs() < 1e-9, "{case} gives {low}, {high}");
+fn clopper_pearson_and_wilson_intervals() {
+    for (name, interval) in
+        [("clopper_pearson", clopper_pearson as fn(u64, u64, f64) -> (f64, f64)), ("wilson", wilson)]
+    {
+        for case in &cases(name, 12) {
+            let count = |key: &str| number(&case[key]) as u64;
+            let (low, high) = interval(count("k"), count("n"), number(&case["level"]));
+            // Far nearer than asked for.
+            near(low, &case["lower"], 1e-11);
+            near(high, &case["upper"], 1e-11);
+        }
     }
 }
 
 #[test]
 fn intervals_shrink_and_contain_the_share() {
-    for (successes, trials) in [(0, 1), (1, 1), (3, 10), (30, 100), (300, 1000), (9_999, 10_000), (500_000, 1_000_000)]
-    {
-        let share = successes as f64 / trials as f64;
-        let (low, high) = clopper_pearson(successes, trials, 0.95);
-        let (wide_low, wide_high) = clopper_pearson(successes, trials, 0.999);
-        assert!(
-            0.0 <= wide_low
-                && wide_low <= low
-                && low <= share
-                && share <= high
-                && high <= wide_high
-                && wide_high <= 1.0
-        );
+    for interval in [clopper_pearson, wilson] {
+        for (successes, trials) in
+            [(0, 1), (1, 1), (3, 10), (30, 100), (300, 1000), (9_999, 10_000), (500_000, 1_000_000)]
+        {
+            let share = successes as f64 / trials as f64;
+            let (low, high) = interval(successes, trials, 0.95);
+            let (wide_low, wide_high) = interval(successes, trials, 0.999);
+            assert!(0.0 <= wide_low && wide_low <= low && low <= share);
+            assert!(share <= high && high <= wide_high && wide_high <= 1.0);
+        }
+        assert_eq!(interval(0, 0, 0.95), (0.0, 1.0));
     }
-    assert_eq!(clopper_pearson(0, 0, 0.95), (0.0, 1.0));
+}
+
+#[test]
+fn mcnemar_and_sign_tests() {
+    for case in &cases("mcnemar", 11) {
+        let (b, c) = (number(&case["b"]) as u64, number(&case["c"]) as u64);
+        near(sign::sign_test(b, c), &case["p_value"], PROBABILITY);
+        near(sign::mid_p(b, c), &case["mid_p"], PROBABILITY);
+        for (key, corrected) in [("chi2", false), ("chi2_corrected", true)] {
+            if b + c > 0 {
+                let (statistic, p) = sign::mcnemar_chi_squared(b, c, corrected);
+                near(statistic, &case[key]["statistic"], STATISTIC);
+                near(p, &case[key]["p_value"], PROBABILITY);
+            }
+        }
+    }
+}
+
+#[test]
+fn corrected_resampled_t_tests() {
+    for case in &cases("corrected_resampled_t", 4) {
+        let results = numbers(&case["differences"]);
+        let test = ResampledT::new(&results, number(&case["n_test"]) / number(&case["n_train"])).unwrap();
+        for (value, key) in [
+            (test.mean, "mean"),
+            (test.variance, "variance"),
+            (test.standard_error, "corrected_se"),
+            (test.t(), "t"),
+            (test.degrees, "df"),
+            (ResampledT::new(&results, 0.0).unwrap().t(), "uncorrected_t"),
+        ] {
+            near(value, &case[key], STATISTIC);
+        }
+        near(test.p_two_sided(), &case["p_two_sided"], PROBABILITY);
+        near(test.p_greater(), &case["p_greater"], PROBABILITY);
+        for (level, key) in [(0.95, "ci_0.95"), (0.99, "ci_0.99")] {
+            let (low, high) = test.interval(level);
+            near(low, &case[key][0], PROBABILITY);
+            near(high, &case[key][1], PROBABILITY);
+        }
+    }
+}
+
+#[test]
+fn t_tests_of_samples_without_spread() {
+    assert_eq!(ResampledT::new(&[1.0], 0.5), None);
+    assert_eq!(ResampledT::new(&[1.0, f64::INFINITY], 0.5), None);
+    let equal = ResampledT::new(&[0.5; 9], 0.3).unwrap();
+    assert_eq!((equal.interval(0.95), equal.p_two_sided()), ((0.5, 0.5), 0.0));
+    let zero = ResampledT::new(&[0.0; 9], 0.3).unwrap();
+    assert_eq!((zero.interval(0.95), zero.p_two_sided()), ((0.0, 0.0), 1.0));
+    // R: t.test(c(1, 2, 4, 8))$conf.int is -1.175943 8.675943.
+    let (low, high) = ResampledT::new(&[1.0, 2.0, 4.0, 8.0], 0.0).unwrap().interval(0.95);
+    let half = 3.182_446_305_284_263 * 3.095_695_936_834_452 / 2.0;
+    assert!((low - (3.75 - half)).abs() < 1e-9 && (high - (3.75 + half)).abs() < 1e-9);
+}
+
+#[test]
+fn wilcoxon_signed_rank_tests() {
+    for case in &cases("wilcoxon_signed_rank", 5) {
+        let ranks = SignedRanks::of(&numbers(&case["differences"]));
+        assert_eq!(ranks.nonzero() as f64, number(&case["n_nonzero"]));
+        assert_eq!(ranks.zeros as f64, number(&case["zeros_dropped"]));
+        near(ranks.plus, &case["w_plus"], STATISTIC);
+        near(ranks.minus, &case["w_minus"], STATISTIC);
+        near(ranks.z(), &case["z_normal"], STATISTIC);
+        let (greater, two_sided) = ranks.exact();
+        near(two_sided, &case["p_exact_two_sided"], PROBABILITY);
+        near(greater, &case["p_exact_greater"], PROBABILITY);
+        near(ranks.p_normal(false), &case["p_normal"], PROBABILITY);
+        near(ranks.p_normal(true), &case["p_normal_continuity"], PROBABILITY);
+        assert_eq!(ranks.p_two_sided(), two_sided);
+    }
+}
+
+#[test]
+fn signed_ranks_of_nothing_and_of_failures() {
+    let none = SignedRanks::of(&[0.0; 4]);
+    assert_eq!((none.nonzero(), none.zeros, none.p_two_sided(), none.p_normal(true)), (0, 4, 1.0, 1.0));
+    assert_eq!((none.z(), none.rank_biserial()), (0.0, 0.0));
+    // A failure costs infinitely much and is the largest difference.
+    let failed = SignedRanks::of(&[f64::INFINITY, -1.0, 2.0, f64::INFINITY]);
+    assert_eq!((failed.plus, failed.minus), (2.0 + 3.5 + 3.5, 1.0));
+    assert!((failed.rank_biserial() - 0.8).abs() < 1e-15);
+    // From 51 differences on the p-value is the normal one, close to the exact one.
+    let many = SignedRanks::of(&(0..60).map(|i| f64::from(i * 17 % 61) - 24.5).collect::<Vec<_>>());
+    assert!(many.p_two_sided() == many.p_normal(true) && (many.p_normal(true) - many.exact().1).abs() < 2e-3);
+    let shift = hodges_lehmann(&[4.0], 0.95).unwrap();
+    assert_eq!((shift.estimate, shift.interval), (4.0, None));
+    assert_eq!(hodges_lehmann(&[4.0, f64::INFINITY], 0.95), None);
+}
+
+#[test]
+fn friedman_iman_davenport_and_nemenyi_tests() {
+    for case in &cases("friedman", 4) {
+        let scores: Vec<Vec<f64>> = case["scores"].as_array().unwrap().iter().map(numbers).collect();
+        let test = Friedman::new(&scores).unwrap();
+        let solvers = test.average_ranks.len();
+        assert_eq!((test.datasets as f64, solvers as f64), (number(&case["N"]), number(&case["k"])));
+        for (rank, expected) in test.average_ranks.iter().zip(case["average_ranks"].as_array().unwrap()) {
+            near(*rank, expected, STATISTIC);
+        }
+        near(test.chi_squared, &case["chi2"], STATISTIC);
+        near(test.f, &case["iman_davenport_F"], STATISTIC);
+        near(test.p_chi_squared(), &case["p_chi2"], PROBABILITY);
+        near(test.p_iman_davenport(), &case["p_iman_davenport"], PROBABILITY);
+        assert_eq!(test.degrees().to_vec(), numbers(&case["df"]));
+        for (first, row) in test.average_ranks.iter().zip(case["nemenyi_p"].as_array().unwrap()) {
+            for (second, expected) in test.average_ranks.iter().zip(row.as_array().unwrap()) {
+                near(nemenyi_p(*first, *second, solvers, test.datasets), expected, PROBABILITY);
+            }
+        }
+    }
+}
+
+#[test]
+fn ranks_without_differences_and_without_exceptions() {
+    let tied = Friedman::new(&vec![vec![0.7; 3]; 5]).unwrap();
+    assert_eq!((tied.chi_squared, tied.p_chi_squared(), tied.p_iman_davenport()), (0.0, 1.0, 1.0));
+    let unanimous = Friedman::new(&vec![vec![0.9, 0.8, f64::NEG_INFINITY]; 5]).unwrap();
+    assert_eq!((&unanimous.average_ranks[..], unanimous.f), (&[1.0, 2.0, 3.0][..], f64::INFINITY));
+    assert_eq!((unanimous.chi_squared, unanimous.p_iman_davenport()), (10.0, 0.0));
+    for bad in [vec![], vec![vec![1.0]], vec![vec![1.0, 2.0], vec![1.0]], vec![vec![1.0, f64::NAN]]] {
+        assert_eq!(Friedman::new(&bad), None);
+    }
+}
+
+#[test]
+fn critical_differences() {
+    for case in &cases("nemenyi_cd", 18) {
+        let (k, n, alpha) = (number(&case["k"]) as usize, number(&case["N"]) as usize, number(&case["alpha"]));
+        near(studentised_range_quantile(1.0 - alpha, k), &case["studentized_range_inf"], STATISTIC);
+        near(critical_difference(k, n, alpha), &case["cd"], STATISTIC);
+    }
+}
+
+#[test]
+fn holms_adjustment() {
+    for case in &cases("holm", 5) {
+        for (value, expected) in holm(&numbers(&case["p_values"])).iter().zip(case["adjusted"].as_array().unwrap()) {
+            near(*value, expected, 1e-12);
+        }
+    }
+}
+
+#[test]
+fn bayesian_correlated_t_tests() {
+    for case in &cases("bayesian_correlated_t", 4) {
+        let (x, y) = (numbers(&case["x"]), numbers(&case["y"]));
+        let differences: Vec<f64> = x.iter().zip(&y).map(|(x, y)| y - x).collect();
+        let correlation = 1.0 / number(&case["folds"]);
+        let ratio = correlation / (1.0 - correlation);
+        let posterior = bayesian::correlated_t(&differences, ratio, number(&case["rope"])).unwrap();
+        near(posterior.below, &case["p_left"], PROBABILITY);
+        near(posterior.within, &case["p_rope"], PROBABILITY);
+        near(posterior.above, &case["p_right"], PROBABILITY);
+        near(ResampledT::new(&differences, ratio).unwrap().standard_error, &case["scale"], STATISTIC);
+    }
+    let equal = bayesian::correlated_t(&[0.02; 5], 0.3, 0.01).unwrap();
+    assert_eq!((equal.below, equal.within, equal.above), (0.0, 0.0, 1.0));
+}
+
+#[test]
+fn bayesian_signed_rank_tests() {
+    let test = |differences: &[f64], rope: f64| {
+        let mut generator = Streams::new(1, "signed rank", Purpose::Data).stream(0);
+        bayesian::signed_rank(differences, rope, 20_000, &mut generator)
+    };
+    // With one difference above the region, θ_within = w_0² and w_0 ~ Beta(½, 1): above is the largest if w_0 < 1/√2,
+    // which has probability 2^(−1/4).
+    let one = test(&[1.0], 0.1);
+    assert!((one.above - 0.5f64.powf(0.25)).abs() < 0.011, "{one:?}");
+    assert!(one.below == 0.0 && (one.within + one.above - 1.0).abs() < 1e-12);
+    let better = test(&[0.03, 0.05, 0.02, 0.08, 0.04, 0.06, 0.03, 0.05], 0.01);
+    assert!(better.above > 0.99, "{better:?}");
+    let turned = test(&[-0.03, -0.05, -0.02, -0.08, -0.04, -0.06, -0.03, -0.05], 0.01);
+    assert!((turned.below - better.above).abs() < 0.01, "{turned:?}");
+    let equal = test(&[0.001, -0.002, 0.003, 0.0, -0.001, 0.002], 0.01);
+    assert_eq!((equal.below, equal.within, equal.above), (0.0, 1.0, 0.0));
+    assert_eq!(test(&[0.03, -0.01], 0.0), test(&[-0.01, 0.03], 0.0), "the order of the data sets does not matter");
+}
+
+#[test]
+fn quantiles() {
+    let quantiles = entry("quantiles")["cases"].clone();
+    let cases = |name: &str, count: usize| {
+        let cases = quantiles[name].as_array().unwrap().clone();
+        assert_eq!(cases.len(), count, "{name}");
+        cases
+    };
+    #[track_caller]
+    fn close(value: f64, case: &Value) {
+        let expected = number(&case["value"]);
+        assert!((value - expected).abs() <= STATISTIC * expected.abs(), "{case} gives {value}");
+    }
+    let of = |case: &Value, key: &str| number(&case[key]);
+    for case in cases("student_t", 7) {
+        close(student_t_quantile(of(&case, "p"), of(&case, "df")), &case);
+    }
+    for case in cases("beta", 6) {
+        close(beta_quantile(of(&case, "a"), of(&case, "b"), of(&case, "p")), &case);
+    }
+    for case in cases("f", 5) {
+        close(f_quantile(of(&case, "p"), of(&case, "df1"), of(&case, "df2")), &case);
+    }
+    for case in cases("normal", 4) {
+        close(normal_quantile(of(&case, "p")), &case);
+    }
+    for case in cases("chi2", 3) {
+        close(chi_squared_quantile(of(&case, "p"), of(&case, "df")), &case);
+    }
+    for case in cases("student_t_cdf", 4) {
+        let (t, degrees) = (of(&case, "t"), of(&case, "df"));
+        near(student_t_upper(t, degrees), &case["sf"], STATISTIC);
+        near(student_t_upper(-t, degrees), &case["cdf"], STATISTIC);
+    }
+}
+
+/// Standard errors of the true mean, results, α, power.
+const POWERS: [(f64, u64, f64, f64); 7] = [
+    (0.0, 10, 0.05, 0.050000000000),
+    (1.0, 2, 0.05, 0.072988894470),
+    (3.0, 2, 0.05, 0.186132061607),
+    (2.5, 5, 0.01, 0.164098616580),
+    (2.23606797749979, 20, 0.05, 0.564504418439),
+    (2.8, 1000, 0.05, 0.798801174458),
+    (4.0, 10000, 0.001, 0.760648568637),
+];
+
+#[test]
+fn power_of_t_tests() {
+    // 1 − nct.cdf(c, J − 1, δ) + nct.cdf(−c, J − 1, δ) by scipy 1.17.
+    for (effect, results, alpha, expected) in POWERS {
+        let value = power::t_test_power(effect, results, alpha);
+        assert!((value - expected).abs() < 1e-6, "{effect} {results}: {value} and {expected}");
+    }
+    for (results, ratio) in [(2, 0.0), (10, 1.0 / 3.0), (1_000, 0.0), (100_000, 1.0 / 9.0)] {
+        let difference = power::smallest_difference(results, ratio, 0.05, 0.8);
+        let effect = difference / (1.0 / results as f64 + ratio).sqrt();
+        assert!((power::t_test_power(effect, results, 0.05) - 0.8).abs() < 1e-9);
+    }
+    // As J grows the smallest difference tends to (1.96 + 0.84)/√J, or to 2.80 √ratio.
+    let limit = power::smallest_difference_of_any_number(1.0, 0.05, 0.8);
+    assert!((limit - 2.801_585_2).abs() < 1e-6);
+    assert!((power::smallest_difference(1_000_000, 0.0, 0.05, 0.8) * 1e3 / limit - 1.0).abs() < 1e-4);
+    let half = power::smallest_difference_of_any_number(0.25, 0.05, 0.8);
+    assert!((power::smallest_difference(1_000_000, 0.25, 0.05, 0.8) / half - 1.0).abs() < 1e-4);
+    assert!(power::smallest_difference(1, 0.0, 0.05, 0.8).is_nan());
+}
+
+#[test]
+fn fewer_data_sets_cannot_tell_solvers_apart() {
+    for solvers in 2..12 {
+        let fewest = power::fewest_datasets(solvers, 0.05);
+        let pairs = (solvers * (solvers - 1) / 2) as f64;
+        let best = |datasets: usize| pairs * SignedRanks::of(&vec![1.0; datasets]).p_two_sided();
+        assert!(best(fewest) <= 0.05 && best(fewest - 1) > 0.05, "{solvers}: {fewest}");
+    }
+}
+
+#[test]
+fn the_smallest_share_that_is_found() {
+    // P(X ≥ 990 | n = 1000, p) = 0.8.
+    let share = power::smallest_share(990, 1_000, 0.8);
+    let tail: f64 = 1.0 - logitbench::statistics::distribution::binomial_lower(989, 1_000, share);
+    assert!((tail - 0.8).abs() < 1e-9 && share > 0.99, "{share}");
+    assert_eq!(power::smallest_share(0, 10, 0.8), 0.0);
+    assert!(power::smallest_share(11, 10, 0.8).is_nan());
 }
 
 #[test]
 fn metrics_of_given_probabilities() {
-    let cases = cases("metrics");
-    assert!(cases.len() >= 5);
-    for case in &cases {
-        let probabilities: Vec<f64> = case["p"].as_array().unwrap().iter().map(number).collect();
+    let mut compared = 0;
+    for case in &cases("metrics", 5) {
+        let probabilities = numbers(&case["p"]);
+        let outcomes: Vec<bool> = numbers(&case["y"]).iter().map(|y| *y == 1.0).collect();
+        let confusion = Confusion::of(outcomes.iter().copied().zip(probabilities.iter().map(|p| *p >= 0.5)));
+        let counts = |key: &str| number(&case["confusion"][key]) as u64;
+        assert_eq!((confusion.true_positives, confusion.true_negatives), (counts("tp"), counts("tn")));
+        assert_eq!((confusion.false_positives, confusion.false_negatives), (counts("fp"), counts("fn")));
+        near(confusion.matthews(), &case["mcc"], STATISTIC);
+        near(confusion.balanced_accuracy(), &case["balanced_accuracy"], STATISTIC);
+        near(calibration_error(&probabilities, &outcomes, 10), &case["ece10"], STATISTIC);
         // One column with the logits and coefficient 1 gives these probabilities back.
         let logits = probabilities.iter().map(|p| (p / (1.0 - p)).ln()).collect();
         let signs = case["y"].as_array().unwrap().iter().map(|y| 2.0 * number(y) - 1.0).collect();
@@ -60,6 +366,7 @@ fn metrics_of_given_probabilities() {
         if !design.rows().is_finite() {
             continue;
         }
+        compared += 1;
         // The reference puts p = 0.5 into class 1, we into class 0.
         let threshold = 0.5f64.next_down();
         let classifier =
@@ -75,9 +382,5 @@ fn metrics_of_given_probabilities() {
             assert!((value - expected).abs() < 1e-12, "{name}: {value} and {expected}");
         }
     }
-}
-
-#[test]
-fn a_mean_of_equal_values_has_no_width() {
-    assert_eq!(mean_interval(&[0.5; 9], 0.95), Some((0.5, 0.5)));
+    assert!(compared >= 4);
 }

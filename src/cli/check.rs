@@ -1,5 +1,7 @@
 //! `logitbench check FILE`
 
+mod power;
+
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -85,6 +87,7 @@ fn plan(experiment: &Experiment) -> String {
             decidable(claim, experiment.repeats)
         );
     }
+    text.push_str(&power::section(experiment));
     text.push_str(&cost(experiment));
     text
 }
@@ -112,7 +115,8 @@ fn decidable(claim: &Claim, repeats: u64) -> String {
         Some(holds) => format!("refuted if on {holds} or fewer"),
         None => "never refuted".to_owned(),
     };
-    format!("supported if it holds on {supported} or more of {repeats} splits, {refuted}, else undecided")
+    let found = power::of_share(supported, repeats);
+    format!("supported if it holds on {supported} or more of {repeats} splits, {refuted}, else undecided{found}")
 }
 
 /// What it takes to decide a claim that the share lies in a range: its interval must do so.

@@ -4,6 +4,8 @@
 //! order to the same sum: the bands do not depend on threads. A fit that has ended keeps its last value, so that a band
 //! is over all fits at every iteration and not over the slow ones only.
 
+mod targets;
+
 use serde::{Deserialize, Serialize};
 
 use crate::record::Observation;

@@ -3,21 +3,23 @@
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
+use super::comparisons::{self, TARGETS};
 use super::schema::{
-    BandSummary, CellSummary, Comparison, CountHistogram, Counts, Distribution, Environment, ExperimentSummary,
-    Failure, FitsFile, INTERVAL_LEVEL, MetricSummary, ModelSummary, Paired, Report, SCHEMA, SolverSummary,
-    SplitSummary, Timing, Trace, WholeTrace,
+    BandSummary, CellSummary, CountHistogram, Counts, Distribution, Environment, ExperimentSummary, Failure, FitsFile,
+    INTERVAL_LEVEL, MetricSummary, ModelSummary, Reached, Report, SCHEMA, SolverSummary, SplitSummary, Timing, Trace,
+    WholeTrace,
 };
 use super::{Names, claims, finite};
 use crate::experiment::{Entry, Experiment, Model};
-use crate::metric::{self, METRICS, Metric};
+use crate::metric::{METRICS, Metric};
 use crate::model::{Penalty, Scaling};
 use crate::record::bands::{Band, iteration_histogram};
 use crate::record::{self, Cell, CellRecords, Column, Results, Separation, SplitRecords, Verdict};
 use crate::solver::Stop;
 use crate::split::Generator;
 use crate::statistics::proportion::clopper_pearson;
-use crate::statistics::summary::{mean_and_deviation, mean_interval, quantile};
+use crate::statistics::resampled_t::ResampledT;
+use crate::statistics::summary::{mean_and_deviation, quantile};
 
 /// Makes the report of a run.
 pub fn report(experiment: &Experiment, results: &Results, environment: Environment, fits: Option<FitsFile>) -> Report {
@@ -38,8 +40,11 @@ pub fn report(experiment: &Experiment, results: &Results, environment: Environme
         models: experiment.models.iter().map(model_summary).collect(),
         solvers: experiment.solvers.iter().map(solver_summary).collect(),
         splits: results.splits.iter().map(|splits| split_summary(experiment, splits)).collect(),
-        cells: results.cells.iter().map(|cell| cell_summary(names(cell), cell, experiment.trace.bands)).collect(),
-        comparisons: comparisons(experiment, results),
+        cells: results.cells.iter().map(|cell| cell_summary(experiment, cell)).collect(),
+        intervals: comparisons::interval_meanings(),
+        comparisons: comparisons::pairs(experiment, results),
+        rankings: comparisons::rankings(experiment, results),
+        profiles: comparisons::profiles(experiment, results),
         claims: experiment.claims.iter().map(|claim| claims::decide(claim, experiment, results)).collect(),
         fits,
     }
@@ -104,15 +109,16 @@ pub fn solver_summary(entry: &Entry) -> SolverSummary {
     }
 }
 
-fn cell_summary(names: Names, cell: &Cell, bands: bool) -> CellSummary {
-    let records = &cell.records;
+fn cell_summary(experiment: &Experiment, cell: &Cell) -> CellSummary {
+    let (names, records) = (Names::of(experiment, cell), &cell.records);
+    let ratio = comparisons::new_data_ratio(experiment, cell.source);
     let stops = Stop::ALL.iter().map(|&stop| (stop.name().to_owned(), records.count_stop(stop))).collect();
     let verdicts =
         Verdict::ALL.iter().map(|&verdict| (verdict.name().to_owned(), records.count_verdict(verdict))).collect();
     let metrics = METRICS
         .iter()
         .zip(&records.metrics)
-        .map(|(metric, values)| (metric.name.to_owned(), metric_summary(metric, values)));
+        .map(|(metric, values)| (metric.name.to_owned(), metric_summary(metric, values, ratio)));
     let calls: Vec<u32> = records.calls.iter().map(|calls| calls.total()).collect();
     CellSummary {
         dataset: names.dataset,
@@ -129,7 +135,7 @@ fn cell_summary(names: Names, cell: &Cell, bands: bool) -> CellSummary {
         iterations: counts(&records.iterations),
         oracle_calls: counts(&calls),
         gap: distribution(records.gaps.iter().copied()).0,
-        trace: bands.then(|| trace(&cell.bands)),
+        trace: experiment.trace.bands.then(|| trace(&cell.bands)),
         whole_traces: records.traces.iter().map(whole_trace).collect(),
     }
 }
@@ -207,17 +213,24 @@ fn distribution(values: impl Iterator<Item = f64>) -> (Distribution, Vec<f64>) {
     (Distribution { mean: finite(mean), sd, min, q25, median, q75, max }, sorted)
 }
 
-fn metric_summary(metric: &Metric, values: &Column) -> MetricSummary {
+/// `ratio` is that of the corrected resampled t, whose correction is about test rows.
+fn metric_summary(metric: &Metric, values: &Column, ratio: Option<f64>) -> MetricSummary {
     let (distribution, sorted) = distribution(values.iter());
+    // Equal values may have a deviation that is not 0, by rounding.
+    let spread = sorted.first() < sorted.last();
+    let ratio = ratio.filter(|_| spread && metric.name.starts_with("test_"));
+    let interval = |ratio: f64| {
+        let (low, high) = ResampledT::new(&sorted, ratio)?.interval(INTERVAL_LEVEL);
+        // Metrics near the ends of binary64 have squares that are not finite.
+        (low.is_finite() && high.is_finite()).then_some([low, high])
+    };
     let perfect = metric.best.map(|best| values.iter().filter(|&value| value == best).count());
     MetricSummary {
         distribution,
         perfect: perfect.map(|count| count as f64 / values.len() as f64),
         interval: perfect.map(|count| clopper_pearson(count as u64, values.len() as u64, INTERVAL_LEVEL).into()),
-        // Metrics near the ends of binary64 have squares that are not finite.
-        mean_interval: mean_interval(&sorted, INTERVAL_LEVEL)
-            .filter(|(low, high)| low.is_finite() && high.is_finite())
-            .map(Into::into),
+        mean_interval: interval(0.0),
+        new_data_interval: ratio.and_then(interval),
         undefined: values.len() - sorted.len(),
     }
 }
@@ -236,9 +249,16 @@ fn counts(values: &[u32]) -> Counts {
 }
 
 fn trace(bands: &record::Bands) -> Trace {
+    let shares = bands.reached(&TARGETS);
+    let five_digits = |share: f64| (1e5 * share).round() / 1e5;
+    let reached = TARGETS
+        .iter()
+        .zip(shares)
+        .map(|(&objective_gap, share)| Reached { objective_gap, share: share.into_iter().map(five_digits).collect() });
     let (iteration, bands) = bands.quantiles();
     let [objective, objective_gap, gradient_norm, step_norm, step_length, oracle_calls] = bands.map(band_summary);
-    Trace { iteration, objective, objective_gap, gradient_norm, step_norm, step_length, oracle_calls }
+    let reached = reached.collect();
+    Trace { iteration, objective, objective_gap, gradient_norm, step_norm, step_length, oracle_calls, reached }
 }
 
 fn band_summary(band: Band) -> BandSummary {
@@ -269,41 +289,4 @@ pub fn whole_trace(trace: &record::WholeTrace) -> WholeTrace {
         coefficients: trace.coefficients.iter().map(|&value| finite(value)).collect(),
         oracle_calls: trace.points.iter().map(|(seen, _)| seen.calls).collect(),
     }
-}
-
-/// Every pair of solvers on one data set under one model.
-fn comparisons(experiment: &Experiment, results: &Results) -> Vec<Comparison> {
-    let accuracy = metric::index("test_accuracy").unwrap_or(0);
-    let mut comparisons = Vec::new();
-    for cells in results.cells.chunk_by(|a, b| (a.source, a.model) == (b.source, b.model)) {
-        for (place, first) in cells.iter().enumerate() {
-            for second in &cells[place + 1..] {
-                let (Names { dataset, model, solver }, other) =
-                    (Names::of(experiment, first), Names::of(experiment, second));
-                let (a, b) = (&first.records, &second.records);
-                comparisons.push(Comparison {
-                    dataset,
-                    model,
-                    solvers: [solver, other.solver],
-                    test_accuracy: paired(a.metrics[accuracy].iter().zip(b.metrics[accuracy].iter())),
-                    iterations: paired(
-                        a.iterations.iter().zip(&b.iterations).map(|(&a, &b)| (f64::from(a), f64::from(b))),
-                    ),
-                });
-            }
-        }
-    }
-    comparisons
-}
-
-fn paired(pairs: impl Iterator<Item = (f64, f64)>) -> Paired {
-    let (mut sum, mut first_larger, mut second_larger, mut equal) = (0.0, 0, 0, 0);
-    for (a, b) in pairs {
-        sum += a - b;
-        first_larger += usize::from(a > b);
-        second_larger += usize::from(b > a);
-        equal += usize::from(a == b);
-    }
-    let count = first_larger + second_larger + equal;
-    Paired { mean_difference: finite(sum / count as f64), first_larger, second_larger, equal }
 }

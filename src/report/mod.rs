@@ -6,6 +6,7 @@
 
 pub mod analysis;
 pub mod claims;
+pub mod comparisons;
 pub mod file;
 pub mod fits;
 pub mod json;

@@ -5,7 +5,10 @@ use console::Style;
 use indexmap::IndexMap;
 
 use super::percent;
-use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Counts, MetricSummary, Report, SplitSummary};
+use super::schema::{
+    CellSummary, ClaimResult, ClaimVerdict, Comparison, Counts, INTERVAL_LEVEL, MetricSummary, Ranking, Report,
+    SplitSummary,
+};
 use crate::record::{DataSetSummary, Separation};
 
 /// How to render.
@@ -35,6 +38,9 @@ pub fn render(report: &Report, layout: Layout) -> String {
             }
             text.push_str(&table(&cells, layout.width));
             text.push('\n');
+            let of_table = |pair: &&Comparison| pair.dataset == dataset.name && pair.model == model.name;
+            let pairs: Vec<&Comparison> = report.comparisons.iter().filter(of_table).collect();
+            text.push_str(&wrap(&compared(&pairs), "", layout.width));
         }
     }
     for cell in &report.cells {
@@ -50,6 +56,14 @@ pub fn render(report: &Report, layout: Layout) -> String {
         if let Some(reason) = &solver.skipped {
             text.push_str(&wrap(&format!("skipped {}: {reason}", solver.name), "  ", layout.width));
         }
+    }
+    // That data sets are too few is said once, if there are several.
+    let told = |ranking: &&Ranking| {
+        ranking.tests.is_some() || ranking.measure == "test_accuracy" && ranking.datasets.len() > 1
+    };
+    for ranking in report.rankings.iter().filter(told) {
+        let model = if report.models.len() > 1 { format!("{}: ", ranking.model) } else { String::new() };
+        text.push_str(&wrap(&format!("{model}{}", ranking.conclusion), "", layout.width));
     }
     for claim in &report.claims {
         text.push('\n');
@@ -98,6 +112,46 @@ fn existence(splits: &SplitSummary) -> String {
     };
     let with = separation.get("overlap").copied().unwrap_or(0);
     format!("training rows with an optimum: {with} of {count} splits ({}){others}{rank}", percent(*with_optimum))
+}
+
+/// The comparisons of one table: in full for two solvers, else what is found among all pairs.
+fn compared(pairs: &[&Comparison]) -> String {
+    if let [pair] = pairs {
+        return pair.conclusion.clone();
+    }
+    let tested: Vec<_> = pairs.iter().filter(|pair| pair.test_accuracy.on_new_data.is_some()).collect();
+    if tested.is_empty() {
+        return String::new();
+    }
+    let differs = |p: Option<f64>| p.is_some_and(|p| p <= 1.0 - INTERVAL_LEVEL);
+    let over_splits = tested
+        .iter()
+        .filter(|pair| differs(pair.test_accuracy.over_splits.as_ref().map(|test| test.p_adjusted)))
+        .count();
+    let on_new_data: Vec<String> = tested
+        .iter()
+        .filter(|pair| differs(pair.test_accuracy.on_new_data.as_ref().map(|test| test.p_adjusted)))
+        .map(|pair| pair.solvers.join(" and "))
+        .collect();
+    let new_data = match &on_new_data[..] {
+        [] => "in none".to_owned(),
+        few @ ([_] | [_, _] | [_, _, _]) => format!("between {}", few.join(", ")),
+        many => format!("in {}", many.len()),
+    };
+    let one_is_not_there = |pair: &&&&Comparison| {
+        pair.same_minimiser.as_ref().is_some_and(|check| check.same_threshold && check.under_converged > 0)
+    };
+    let under_converged = match tested.iter().filter(one_is_not_there).count() {
+        0 => String::new(),
+        count => format!(
+            "; in {count} they differ where there is one optimum: that is under-convergence, not a better classifier"
+        ),
+    };
+    format!(
+        "{} pairs of solvers: test accuracies differ over random splits of these data in {over_splits}, on new data \
+         {new_data} (t-tests, corrected for the rows that splits share; Holm's adjustment){under_converged}",
+        pairs.len(),
+    )
 }
 
 /// Lines above, below the header, and at the end.

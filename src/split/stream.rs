@@ -11,6 +11,8 @@ pub enum Purpose {
     Split,
     /// Drawing simulated data.
     Data,
+    /// Statistics that are computed by Monte Carlo.
+    Statistics,
 }
 
 /// A stream of random numbers for each index.
@@ -28,6 +30,7 @@ impl Streams {
         let purpose: &[u8] = match purpose {
             Purpose::Split => b"split",
             Purpose::Data => b"data.",
+            Purpose::Statistics => b"stats",
         };
         let mut hash = Sha256::new();
         hash.update(purpose);
@@ -59,6 +62,7 @@ mod tests {
             first(8, "iris", Purpose::Split, 3),
             first(7, "iri", Purpose::Split, 3),
             first(7, "iris", Purpose::Data, 3),
+            first(7, "iris", Purpose::Statistics, 3),
             first(7, "iris", Purpose::Split, 4),
         ] {
             assert_ne!(base, other);

@@ -1,4 +1,31 @@
-//! Pure functions: intervals, quantiles and summaries. Distribution functions come from `statrs`.
+//! Pure functions: the right test for each question an experiment asks, with its formula, assumptions and source.
+//!
+//! | question | what answers it |
+//! | --- | --- |
+//! | a share of random splits of this data set | [`proportion`]; [`confidence_sequence`] if one looks before the end |
+//! | a mean over random splits of this data set | [`resampled_t`] with ratio 0 |
+//! | a mean on new data | [`resampled_t`] with ratio n_test/n_train |
+//! | two solvers on the same splits | [`resampled_t`], [`bayesian`], [`sign`], [`wilcoxon`] on their differences |
+//! | several solvers over data sets | [`ranks`], [`nemenyi`], [`wilcoxon`] with [`holm`], [`bayesian`] |
+//! | costs of solvers over problems | [`profile`] |
+//! | better than chance | [`permutation`] |
+//! | how good one classifier's predictions are, beside [`crate::metric`] | [`classification`] |
+//! | what a planned experiment can find | [`power`] |
+//!
+//! Distribution functions come from `statrs` by way of [`distribution`].
 
+pub mod bayesian;
+pub mod classification;
+pub mod confidence_sequence;
+pub mod distribution;
+pub mod holm;
+pub mod nemenyi;
+pub mod permutation;
+pub mod power;
+pub mod profile;
 pub mod proportion;
+pub mod ranks;
+pub mod resampled_t;
+pub mod sign;
 pub mod summary;
+pub mod wilcoxon;

@@ -1,6 +1,6 @@
-//! Intervals for a proportion.
+//! Intervals for a proportion, from a number of trials that is fixed beforehand.
 
-use statrs::function::beta::inv_beta_reg;
+use super::distribution::{beta_quantile, normal_quantile};
 
 /// The exact interval of Clopper & Pearson (1934, Biometrika 26, 404-413) for `successes` of `trials` at `level`.
 ///
@@ -18,13 +18,23 @@ pub fn clopper_pearson(successes: u64, trials: u64, level: f64) -> (f64, f64) {
     (lower, upper)
 }
 
-fn beta_quantile(a: f64, b: f64, probability: f64) -> f64 {
-    // With one parameter 1 there is a closed form, exact where a series must work hardest (k = n, k = 0).
-    if b == 1.0 {
-        probability.powf(1.0 / a)
-    } else if a == 1.0 {
-        -((-probability).ln_1p() / b).exp_m1()
-    } else {
-        inv_beta_reg(a, b, probability)
+/// The score interval of Wilson (1927, JASA 22, 209-212), without continuity correction.
+///
+/// ```text
+/// (k + z²/2 ± z √(k(n − k)/n + z²/4)) / (n + z²),   z = Φ⁻¹(1 − α/2)
+/// ```
+///
+/// Nearer to the nominal coverage on average than [`clopper_pearson`], which never falls below it. Assumptions as there.
+pub fn wilson(successes: u64, trials: u64, level: f64) -> (f64, f64) {
+    if trials == 0 {
+        return (0.0, 1.0);
     }
+    let (k, n) = (successes as f64, trials as f64);
+    let z = normal_quantile(0.5 * (1.0 + level));
+    let half = z * (k * (n - k) / n + 0.25 * z * z).sqrt();
+    let middle = k + 0.5 * z * z;
+    // At the ends the roots are exact, and rounding must not move them inside.
+    let lower = if successes == 0 { 0.0 } else { (middle - half) / (n + z * z) };
+    let upper = if successes >= trials { 1.0 } else { (middle + half) / (n + z * z) };
+    (lower, upper)
 }

@@ -89,6 +89,9 @@ pub struct MetricSummary {
     pub interval: Option<[f64; 2]>,
     /// Student's t interval of the mean over random splits of this data set.
     pub mean_interval: Option<[f64; 2]>,
+    /// Corrected resampled t interval of the expected value on new data, for metrics of test rows; null where all values
+    /// are equal, which leaves no spread to go by.
+    pub new_data_interval: Option<[f64; 2]>,
     /// Fits for which the metric is not defined (coefficients not finite, one class only).
     pub undefined: usize,
 }
@@ -135,6 +138,18 @@ pub struct Trace {
     pub step_length: BandSummary,
     /// Oracle calls so far.
     pub oracle_calls: BandSummary,
+    /// Shares of all fits that are within targets of the infimum, along the iterations; `oracle_calls` has what these cost.
+    pub reached: Vec<Reached>,
+}
+
+/// How many fits are near their infimum, along the iterations: for a method that never goes uphill the distribution function
+/// of the iterations it needs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reached {
+    /// The target: F minus its infimum is at most this, to 3 %.
+    pub objective_gap: f64,
+    /// The share of the fits that is there, per iteration of the trace. A fit whose infimum is not known is not.
+    pub share: Vec<f64>,
 }
 
 /// One quantity along the iterations, exact to 3 %.

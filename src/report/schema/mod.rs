@@ -5,9 +5,14 @@
 //! ends fits: that is the machine's doing.)
 
 mod cells;
+mod comparisons;
 
 pub use cells::{
-    BandSummary, CellSummary, CountHistogram, Counts, Distribution, Failure, MetricSummary, Trace, WholeTrace,
+    BandSummary, CellSummary, CountHistogram, Counts, Distribution, Failure, MetricSummary, Reached, Trace, WholeTrace,
+};
+pub use comparisons::{
+    BothOptimal, Comparison, CostToTarget, Equivalence, Friedman, Inference, IntervalMeaning, PairedCost, PairedMetric,
+    Profile, RankTests, RankedPair, Ranking, SameMinimiser, Steps,
 };
 
 use indexmap::IndexMap;
@@ -43,8 +48,14 @@ pub struct Report {
     pub splits: Vec<SplitSummary>,
     /// The results: a cell per data set, model and solver.
     pub cells: Vec<CellSummary>,
-    /// Solvers against each other on the same splits.
+    /// What the intervals are about.
+    pub intervals: Vec<IntervalMeaning>,
+    /// Solvers against each other on the same splits: an entry per pair, data set and model.
     pub comparisons: Vec<Comparison>,
+    /// Solvers against each other over data sets: an entry per model and measure.
+    pub rankings: Vec<Ranking>,
+    /// Costs over all problems: an entry per model and cost.
+    pub profiles: Vec<Profile>,
     /// The claims, decided.
     pub claims: Vec<ClaimResult>,
     /// Where the records of single fits are.
@@ -159,34 +170,6 @@ pub struct SplitSummary {
     pub columns: usize,
     /// Smallest and largest number of columns that the training rows could tell apart; the others were left out.
     pub rank: [u32; 2],
-}
-
-/// Two solvers on the same splits of one data set under one model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Comparison {
-    /// The data set.
-    pub dataset: String,
-    /// The model.
-    pub model: String,
-    /// The first and the second solver.
-    pub solvers: [String; 2],
-    /// Test accuracy, first minus second.
-    pub test_accuracy: Paired,
-    /// Iterations, first minus second.
-    pub iterations: Paired,
-}
-
-/// Differences on the same splits, first minus second.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Paired {
-    /// Mean difference.
-    pub mean_difference: Option<f64>,
-    /// Splits on which the first is larger.
-    pub first_larger: usize,
-    /// Splits on which the second is larger.
-    pub second_larger: usize,
-    /// Splits on which both are equal.
-    pub equal: usize,
 }
 
 /// A claim, decided.

@@ -1,0 +1,62 @@
+//! What the planned repeats can find.
+
+use std::fmt::Write;
+
+use crate::experiment::Experiment;
+use crate::report::comparisons::new_data_ratio;
+use crate::report::percent;
+use crate::report::schema::INTERVAL_LEVEL;
+use crate::statistics::power::{
+    fewest_datasets, smallest_difference, smallest_difference_of_any_number, smallest_share,
+};
+
+/// The probability with which a difference is to be found.
+const POWER: f64 = 0.8;
+
+const ALPHA: f64 = 1.0 - INTERVAL_LEVEL;
+
+/// The smallest differences between two solvers that the experiment finds; nothing for one solver.
+pub fn section(experiment: &Experiment) -> String {
+    let solvers = experiment.runnable().count();
+    if solvers < 2 || experiment.repeats < 2 {
+        return String::new();
+    }
+    let repeats = experiment.repeats;
+    let mut text = format!(
+        "power\n  the smallest mean difference of two solvers that {repeats} splits find, with probability {POWER} at an error \
+         rate of {ALPHA:.2},\n  in standard deviations of the difference on a split:\n"
+    );
+    for (place, source) in experiment.sources.iter().enumerate() {
+        let over_splits = smallest_difference(repeats, 0.0, ALPHA, POWER);
+        let new_data = match new_data_ratio(experiment, place) {
+            None => " over the splits; no test rows, so nothing on new data".to_owned(),
+            Some(0.0) => ", on new data too: every repeat is a fresh draw".to_owned(),
+            Some(ratio) => format!(
+                " over splits of these data; {:.2} on new data, and {:.2} with any number of splits",
+                smallest_difference(repeats, ratio, ALPHA, POWER),
+                smallest_difference_of_any_number(ratio, ALPHA, POWER)
+            ),
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "  {}: {}{new_data}", source.name(), (1e4 * over_splits).round() / 1e4);
+    }
+    let (datasets, needed) = (experiment.sources.len(), fewest_datasets(solvers, ALPHA));
+    if datasets > 1 && datasets < needed {
+        let _ = writeln!(
+            text,
+            "  over data sets: nothing; {solvers} solvers need {needed} before any two could be told apart, and there are \
+             {datasets}"
+        );
+    }
+    text
+}
+
+/// From which true share on a claim that needs `supported` of the splits is supported with [`POWER`].
+pub fn of_share(supported: u64, repeats: u64) -> String {
+    let share = smallest_share(supported, repeats, POWER);
+    if share > 0.0 && share < 1.0 {
+        format!("; with probability {POWER} or more it is supported if the true share is {} or more", percent(share))
+    } else {
+        String::new()
+    }
+}

@@ -1,0 +1,125 @@
+//! Solvers against each other: on the splits of one data set, over data sets, and over all problems.
+//!
+//! Which test fits which question is in [`crate::statistics`]; here the records are brought into its form, and its results
+//! into words.
+
+mod pairs;
+mod profiles;
+mod rankings;
+mod same_minimiser;
+mod words;
+
+pub use pairs::pairs;
+pub use profiles::profiles;
+pub use rankings::rankings;
+
+use super::schema::{Equivalence, IntervalMeaning};
+use crate::experiment::{Experiment, Source};
+use crate::record::{Cell, CellRecords, Observation, Verdict, WholeTrace};
+use crate::statistics::bayesian::Posterior;
+
+/// Differences of test accuracy up to this are of no practical importance (Benavoli et al. 2017).
+pub const ROPE: f64 = 0.01;
+
+/// Gaps to the infimum that fits are to reach.
+pub const TARGETS: [f64; 5] = [1e-2, 1e-4, 1e-6, 1e-8, 1e-10];
+
+/// What costs are compared of.
+#[derive(Clone, Copy)]
+pub enum Cost {
+    /// Iterations.
+    Iterations,
+    /// Oracle calls.
+    OracleCalls,
+}
+
+impl Cost {
+    /// All of them.
+    pub const ALL: [Cost; 2] = [Cost::Iterations, Cost::OracleCalls];
+
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Cost::Iterations => "iterations",
+            Cost::OracleCalls => "oracle_calls",
+        }
+    }
+
+    /// What a fit has cost up to a point of its trace.
+    fn up_to(self, seen: &Observation) -> f64 {
+        f64::from(match self {
+            Cost::Iterations => seen.iteration,
+            Cost::OracleCalls => seen.calls,
+        })
+    }
+
+    /// What a fit has cost, whether or not it is proved optimal.
+    pub fn spent(self, records: &CellRecords, fit: usize) -> f64 {
+        match self {
+            Cost::Iterations => f64::from(records.iterations[fit]),
+            Cost::OracleCalls => f64::from(records.calls[fit].total()),
+        }
+    }
+
+    /// What it has cost to get to the optimum: infinitely much if the fit is not proved to be there.
+    pub fn to_the_optimum(self, records: &CellRecords, fit: usize) -> f64 {
+        if records.verdicts[fit] == Verdict::Optimal { self.spent(records, fit) } else { f64::INFINITY }
+    }
+}
+
+/// n_test/n_train of the corrected resampled t-test: 0 where each repeat is a fresh draw, which is new data already. None
+/// where there are no test rows.
+pub fn new_data_ratio(experiment: &Experiment, source: usize) -> Option<f64> {
+    let (train, test) = sizes(experiment, source);
+    match experiment.sources[source] {
+        _ if test == 0 => None,
+        Source::Redrawn { .. } => Some(0.0),
+        Source::Fixed(_) => Some(test as f64 / train as f64),
+    }
+}
+
+/// Numbers of training and test rows.
+fn sizes(experiment: &Experiment, source: usize) -> (usize, usize) {
+    experiment.splitters[source].sizes(experiment.sources[source].shape().0)
+}
+
+/// Cells of the same model, in the order of data sets and solvers.
+fn of_model(cells: &[Cell], model: usize) -> impl Iterator<Item = &[Cell]> {
+    cells.chunk_by(|a, b| (a.source, a.model) == (b.source, b.model)).filter(move |cells| cells[0].model == model)
+}
+
+/// The whole trace of a split's fit, if it is kept.
+fn trace_of(records: &CellRecords, split: u64) -> Option<&WholeTrace> {
+    let place = records.traces.binary_search_by_key(&split, |trace| trace.split).ok()?;
+    records.traces.get(place)
+}
+
+fn equivalence(posterior: Posterior) -> Equivalence {
+    let Posterior { below, within, above } = posterior;
+    Equivalence { rope: ROPE, first_larger: above, equivalent: within, second_larger: below }
+}
+
+/// What the intervals of the report are about.
+pub fn interval_meanings() -> Vec<IntervalMeaning> {
+    let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    vec![
+        IntervalMeaning {
+            members: list(&["interval", "mean_interval", "over_splits", "shift_interval"]),
+            about: "random splits of this data set".to_owned(),
+            method: "shares: Clopper-Pearson; means: Student's t; shifts: Wilcoxon's signed ranks".to_owned(),
+            assumes:
+                "nothing of the data: given them, random splits are independent; if the data are drawn afresh for \
+                      each split, the repeats are fresh draws"
+                    .to_owned(),
+        },
+        IntervalMeaning {
+            members: list(&["new_data_interval", "on_new_data"]),
+            about: "new data from where these came from, with as many training rows".to_owned(),
+            method: "corrected resampled t (Nadeau & Bengio 2003)".to_owned(),
+            assumes:
+                "the rows are a random sample, and results on two splits have correlation n_test/(n_train + n_test); \
+                      0 if the data are drawn afresh for each split"
+                    .to_owned(),
+        },
+    ]
+}

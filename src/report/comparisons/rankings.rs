@@ -1,0 +1,146 @@
+//! Solvers against each other over data sets.
+
+use super::super::finite;
+use super::super::schema::{Friedman, INTERVAL_LEVEL, RankTests, RankedPair, Ranking};
+use super::{Cost, ROPE, equivalence, of_model, words};
+use crate::experiment::Experiment;
+use crate::metric;
+use crate::record::{Cell, Results, Separation, SplitRecords};
+use crate::split::stream::{Purpose, Streams};
+use crate::statistics::bayesian::{DRAWS, signed_rank};
+use crate::statistics::holm::holm;
+use crate::statistics::nemenyi::{critical_difference, groups, nemenyi_p};
+use crate::statistics::power::fewest_datasets;
+use crate::statistics::ranks;
+use crate::statistics::summary::{mean_and_deviation, quantile};
+use crate::statistics::wilcoxon::SignedRanks;
+
+/// What solvers are ranked by.
+#[derive(Clone, Copy)]
+enum Measure {
+    TestAccuracy,
+    Cost(Cost),
+}
+
+/// The rankings of each model: by test accuracy, iterations and oracle calls. With one solver there is nothing to rank.
+pub fn rankings(experiment: &Experiment, results: &Results) -> Vec<Ranking> {
+    if experiment.runnable().count() < 2 {
+        return Vec::new();
+    }
+    let measures = [Measure::TestAccuracy, Measure::Cost(Cost::Iterations), Measure::Cost(Cost::OracleCalls)];
+    (0..experiment.models.len())
+        .flat_map(|model| measures.map(|measure| (model, measure)))
+        .map(|(model, measure)| ranking(experiment, results, model, measure))
+        .collect()
+}
+
+fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: Measure) -> Ranking {
+    let solvers: Vec<String> = experiment.runnable().map(|(place, _)| experiment.solvers[place].name.clone()).collect();
+    let (mut datasets, mut left_out, mut scores) = (Vec::new(), Vec::new(), Vec::new());
+    for cells in of_model(&results.cells, model) {
+        let name = experiment.sources[cells[0].source].name().to_owned();
+        let splits = results.splits.iter().find(|splits| (splits.source, splits.model) == (cells[0].source, model));
+        match splits
+            .and_then(|splits| cells.iter().map(|cell| score(measure, cell, splits)).collect::<Option<Vec<f64>>>())
+        {
+            Some(row) => {
+                datasets.push(name);
+                scores.push(row);
+            }
+            None => left_out.push(name),
+        }
+    }
+    let needed = fewest_datasets(solvers.len(), 1.0 - INTERVAL_LEVEL);
+    let mut ranking = Ranking {
+        model: experiment.models[model].name.clone(),
+        measure: match measure {
+            Measure::TestAccuracy => "test_accuracy".to_owned(),
+            Measure::Cost(cost) => cost.name().to_owned(),
+        },
+        tests: (datasets.len() >= needed).then(|| tests(experiment, model, measure, &solvers, &scores)).flatten(),
+        solvers,
+        datasets,
+        left_out,
+        scores: scores.iter().map(|row| row.iter().map(|&score| finite(score)).collect()).collect(),
+        needed,
+        conclusion: String::new(),
+    };
+    ranking.conclusion = words::ranking(&ranking);
+    ranking
+}
+
+/// The score of a cell: the mean test accuracy, a fit without one counting 0; or the median cost over the splits not proved
+/// to have no optimum, infinite for fits that are not proved to be there. None where there is nothing to score.
+fn score(measure: Measure, cell: &Cell, splits: &SplitRecords) -> Option<f64> {
+    match measure {
+        Measure::TestAccuracy => {
+            let accuracies = &cell.records.metrics[metric::index("test_accuracy")?];
+            let defined: Vec<f64> = accuracies.iter().map(|value| if value.is_nan() { 0.0 } else { value }).collect();
+            accuracies.iter().any(|value| !value.is_nan()).then(|| mean_and_deviation(&defined).0)
+        }
+        Measure::Cost(cost) => {
+            let none = |fit: &usize| {
+                matches!(splits.separations[*fit], Some(Separation::Complete | Separation::QuasiComplete))
+            };
+            let fits = (0..cell.records.len()).filter(|fit| !none(fit));
+            let mut costs: Vec<f64> = fits.map(|fit| cost.to_the_optimum(&cell.records, fit)).collect();
+            costs.sort_unstable_by(f64::total_cmp);
+            (!costs.is_empty()).then(|| quantile(&costs, 0.5))
+        }
+    }
+}
+
+/// The tests, of scores of which there are enough.
+fn tests(
+    experiment: &Experiment,
+    model: usize,
+    measure: Measure,
+    solvers: &[String],
+    scores: &[Vec<f64>],
+) -> Option<RankTests> {
+    let better = |score: f64| if matches!(measure, Measure::TestAccuracy) { score } else { -score };
+    let scores: Vec<Vec<f64>> = scores.iter().map(|row| row.iter().map(|&score| better(score)).collect()).collect();
+    let test = ranks::Friedman::new(&scores)?;
+    let (k, n, several) = (solvers.len(), scores.len(), solvers.len() > 2);
+    let critical = several.then(|| critical_difference(k, n, 1.0 - INTERVAL_LEVEL));
+    let names = |group: &Vec<usize>| group.iter().map(|&solver| solvers[solver].clone()).collect();
+    let streams = Streams::new(experiment.seed, &experiment.models[model].name, Purpose::Statistics);
+    let mut pairs: Vec<RankedPair> = Vec::new();
+    for first in 0..k {
+        for second in first + 1..k {
+            // Two failures are equal, whatever infinity minus infinity is.
+            let difference = |row: &Vec<f64>| if row[first] == row[second] { 0.0 } else { row[first] - row[second] };
+            let differences: Vec<f64> = scores.iter().map(difference).collect();
+            let wilcoxon_p = SignedRanks::of(&differences).p_two_sided();
+            let posterior = matches!(measure, Measure::TestAccuracy).then(|| {
+                let mut generator = streams.stream(pairs.len() as u64);
+                equivalence(signed_rank(&differences, ROPE, DRAWS, &mut generator))
+            });
+            pairs.push(RankedPair {
+                solvers: [solvers[first].clone(), solvers[second].clone()],
+                nemenyi_p: several.then(|| nemenyi_p(test.average_ranks[first], test.average_ranks[second], k, n)),
+                wilcoxon_p,
+                wilcoxon_p_adjusted: wilcoxon_p,
+                posterior,
+            });
+        }
+    }
+    let p_values: Vec<f64> = pairs.iter().map(|pair| pair.wilcoxon_p).collect();
+    for (pair, adjusted) in pairs.iter_mut().zip(holm(&p_values)) {
+        pair.wilcoxon_p_adjusted = adjusted;
+    }
+    Some(RankTests {
+        friedman: several.then(|| Friedman {
+            chi_squared: test.chi_squared,
+            p_chi_squared: test.p_chi_squared(),
+            f: finite(test.f),
+            degrees: test.degrees(),
+            p_iman_davenport: test.p_iman_davenport(),
+        }),
+        groups: critical
+            .map_or_else(Vec::new, |critical| groups(&test.average_ranks, critical).iter().map(names).collect()),
+        average_ranks: test.average_ranks,
+        critical_difference: critical,
+        pairs,
+    })
+}

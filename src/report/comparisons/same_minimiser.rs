@@ -1,0 +1,61 @@
+//! Certified fits of one problem must agree.
+
+use super::super::schema::SameMinimiser;
+use super::{sizes, trace_of};
+use crate::experiment::Experiment;
+use crate::metric;
+use crate::record::{Cell, CellRecords, Verdict};
+
+/// Compares two solvers on the splits that have an optimum. It is unique (that is part of the proof), so where both are
+/// proved to be within the tolerance of it they have the same coefficients and, with one threshold, the same predictions,
+/// but for what the tolerance leaves open. None if there is no such split.
+pub fn check(experiment: &Experiment, first: &Cell, second: &Cell) -> Option<SameMinimiser> {
+    let (a, b) = (&first.records, &second.records);
+    let column = |name| metric::index(name).unwrap_or(0);
+    let of = |name, fit| (a.metrics[column(name)].get(fit), b.metrics[column(name)].get(fit));
+    let (train, test) = sizes(experiment, first.source);
+    let rows = |name, count: usize, fit| {
+        let (a, b) = of(name, fit);
+        // Of no rows the accuracy is NaN, and the cast makes that no difference.
+        ((a - b).abs() * count as f64).round() as usize
+    };
+    let (mut with_optimum, mut splits, mut classes, mut accuracy_differs, mut under_converged) = (0, 0, 0, 0, 0);
+    let mut norms = 0.0f64;
+    for fit in 0..a.len().min(b.len()) {
+        let verdicts = [a.verdicts[fit], b.verdicts[fit]];
+        if !verdicts.iter().any(|verdict| matches!(verdict, Verdict::Optimal | Verdict::Suboptimal)) {
+            continue;
+        }
+        with_optimum += 1;
+        let test_rows = rows("test_accuracy", test, fit);
+        if verdicts == [Verdict::Optimal; 2] {
+            splits += 1;
+            let (norm, other) = of("coefficient_norm", fit);
+            norms = norms.max((norm - other).abs());
+            classes = classes.max(test_rows + rows("train_accuracy", train, fit));
+            accuracy_differs += usize::from(test_rows > 0);
+        } else {
+            under_converged += usize::from(test_rows > 0);
+        }
+    }
+    let threshold = |cell: &Cell| experiment.solvers[cell.solver].solver.as_ref().ok().map(|solver| solver.threshold);
+    (with_optimum > 0).then(|| SameMinimiser {
+        same_threshold: threshold(first) == threshold(second),
+        splits,
+        coefficient_difference: coefficient_difference(a, b),
+        coefficient_norm_difference: (splits > 0 && norms.is_finite()).then_some(norms),
+        classes_that_differ: (splits > 0).then_some(classes),
+        accuracy_differs,
+        under_converged,
+    })
+}
+
+/// The largest difference of a coefficient, over the splits whose traces are kept and on which both are optimal.
+fn coefficient_difference(a: &CellRecords, b: &CellRecords) -> Option<f64> {
+    let optimal = |records: &CellRecords, split: u64| records.verdicts.get(split as usize) == Some(&Verdict::Optimal);
+    let kept = a.traces.iter().filter_map(|trace| Some((trace, trace_of(b, trace.split)?)));
+    let both = kept.filter(|(trace, _)| optimal(a, trace.split) && optimal(b, trace.split));
+    let differences = both.flat_map(|(a, b)| a.coefficients.iter().zip(&b.coefficients)).map(|(a, b)| (a - b).abs());
+    // NaN, a column that was left out, is passed over.
+    differences.filter(|difference| difference.is_finite()).reduce(f64::max)
+}

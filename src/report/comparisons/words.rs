@@ -1,0 +1,217 @@
+//! What comparisons have found, in sentences.
+
+use super::super::percent;
+use super::super::schema::{
+    BothOptimal, Comparison, INTERVAL_LEVEL, PairedCost, Profile, RankTests, Ranking, SameMinimiser,
+};
+
+const ALPHA: f64 = 1.0 - INTERVAL_LEVEL;
+
+/// Two solvers on one data set, one of so many pairs.
+pub fn pair(comparison: &Comparison, pairs: usize) -> String {
+    let parts = [accuracy(comparison, pairs), costs(comparison), same_minimiser(comparison)];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn p_value(p: f64) -> String {
+    if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {p:.3}") }
+}
+
+fn accuracy(comparison: &Comparison, pairs: usize) -> String {
+    let ([first, second], metric) = (&comparison.solvers, &comparison.test_accuracy);
+    let splits = metric.first_larger + metric.second_larger + metric.equal;
+    if splits == 0 {
+        return "Test accuracy is not defined: there are no test rows.".to_owned();
+    }
+    if metric.equal == splits {
+        return format!("{first} and {second} classify equally many test rows rightly on all {splits} splits.");
+    }
+    let mut text = format!(
+        "{first} classifies more test rows rightly than {second} on {} of {splits} splits, fewer on {}.",
+        metric.first_larger, metric.second_larger
+    );
+    if metric.failed > 0 {
+        text.push_str(&format!(" On {} a fit failed, which counts as none right.", metric.failed));
+    }
+    let holm = if pairs > 1 { ", Holm's for all pairs" } else { "" };
+    // Where each repeat is a fresh draw the two questions are one.
+    if let Some(test) = metric.over_splits.as_ref().filter(|_| metric.over_splits != metric.on_new_data) {
+        let [low, high] = test.interval;
+        let verdict = match test.p_adjusted <= ALPHA {
+            true if low > 0.0 => format!("{first} is more accurate"),
+            true => format!("{second} is more accurate"),
+            false => "no difference is shown".to_owned(),
+        };
+        text.push_str(&format!(
+            " Over random splits of {} {verdict}: mean difference {low:.4} to {high:.4}, {}{holm}.",
+            comparison.dataset,
+            p_value(test.p_adjusted)
+        ));
+    }
+    if let Some(test) = &metric.on_new_data {
+        let [low, high] = test.interval;
+        let verdict = match test.p_adjusted <= ALPHA {
+            true if low > 0.0 => format!("{first} is more accurate"),
+            true => format!("{second} is more accurate"),
+            false => "no difference is shown".to_owned(),
+        };
+        text.push_str(&format!(
+            " On new data {verdict}: difference {low:.4} to {high:.4}, {}{holm}",
+            p_value(test.p_adjusted)
+        ));
+        if let Some(posterior) = &metric.posterior {
+            text.push_str(&format!(
+                "; equivalent within {} with probability {:.2}",
+                posterior.rope, posterior.equivalent
+            ));
+        }
+        text.push('.');
+    }
+    text
+}
+
+fn costs(comparison: &Comparison) -> String {
+    let ([first, second], optimal) = (&comparison.solvers, comparison.optimal);
+    let alone = |solver: &str, splits: usize| match splits {
+        0 => String::new(),
+        splits => format!(" {solver} alone is proved optimal on {splits}."),
+    };
+    let alone = alone(first, optimal.only_first) + &alone(second, optimal.only_second);
+    if optimal.both == 0 {
+        return format!("On no split are both proved optimal, so their costs are not compared.{alone}");
+    }
+    let of = |name: &str, cost: &PairedCost| {
+        let (Some(shift), Some(p)) = (cost.shift, cost.wilcoxon_p) else { return String::new() };
+        let interval = cost.shift_interval.map_or_else(String::new, |[low, high]| format!(" ({low} to {high})"));
+        let size = match shift {
+            0.0 => format!("no typical difference in {name}"),
+            shift if shift < 0.0 => format!("{first} takes typically {} fewer {name}", -shift),
+            shift => format!("{first} takes typically {shift} more {name}"),
+        };
+        format!("{size}{interval}, {}", p_value(p))
+    };
+    format!(
+        "On the {} splits on which both are proved optimal: {}; {}.{alone}",
+        optimal.both,
+        of("iterations", &comparison.iterations),
+        of("oracle calls", &comparison.oracle_calls),
+    )
+}
+
+fn same_minimiser(comparison: &Comparison) -> String {
+    let ([first, second], Some(check)) = (&comparison.solvers, &comparison.same_minimiser) else {
+        let differs = comparison.test_accuracy.first_larger + comparison.test_accuracy.second_larger > 0;
+        return match comparison.optimal.no_optimum {
+            0 => String::new(),
+            _ if differs => "Where no maximum exists, accuracies tell when a solver stops.".to_owned(),
+            _ => String::new(),
+        };
+    };
+    let SameMinimiser { same_threshold, splits, accuracy_differs, under_converged, .. } = *check;
+    if !same_threshold {
+        return "Their thresholds differ, so accuracies may at the same coefficients.".to_owned();
+    }
+    let mut text = String::new();
+    if under_converged > 0 {
+        let who = match comparison.optimal {
+            BothOptimal { only_second: 0, neither: 0, .. } => second.clone(),
+            BothOptimal { only_first: 0, neither: 0, .. } => first.clone(),
+            _ => format!("{first} or {second}"),
+        };
+        text = format!(
+            "On {under_converged} splits accuracies differ although there is one optimum, because {who} is not there: \
+             under-convergence, not a better classifier."
+        );
+    }
+    if accuracy_differs > 0 {
+        let loose = format!(
+            "On {accuracy_differs} splits accuracies differ although both are within the tolerance of the one optimum: rows \
+             next to the boundary, which a smaller tolerance would decide."
+        );
+        text = if text.is_empty() { loose } else { format!("{text} {loose}") };
+    } else if splits > 0 && text.is_empty() {
+        text = "Where both are proved optimal they are at the same optimum, and their accuracies are equal.".to_owned();
+    }
+    text
+}
+
+/// Solvers over data sets.
+pub fn ranking(ranking: &Ranking) -> String {
+    let what = match ranking.measure.as_str() {
+        "test_accuracy" => "test accuracy".to_owned(),
+        cost => cost.replace('_', " "),
+    };
+    let count = ranking.datasets.len();
+    let left_out = match (&ranking.left_out[..], ranking.measure.as_str()) {
+        ([], _) => String::new(),
+        (left_out, "test_accuracy") => format!(" Left out, without test rows: {}.", left_out.join(", ")),
+        (left_out, _) => format!(" Left out, since no split has an optimum: {}.", left_out.join(", ")),
+    };
+    let failures: Vec<String> = ranking
+        .solvers
+        .iter()
+        .enumerate()
+        .map(|(solver, name)| (name, ranking.scores.iter().filter(|row| row[solver].is_none()).count()))
+        .filter(|(_, failures)| *failures > 0)
+        .map(|(name, failures)| format!("{name} on {failures}"))
+        .collect();
+    let failures = match &failures[..] {
+        [] => String::new(),
+        failures => {
+            format!(" Ranked last where fewer than half of the fits are proved optimal: {}.", failures.join(", "))
+        }
+    };
+    let verdict = match &ranking.tests {
+        Some(tests) => tested(ranking, tests),
+        None => format!(
+            "not decided: {} solvers need {} data sets or more before any two could be told apart, and there {}",
+            ranking.solvers.len(),
+            ranking.needed,
+            if count == 1 { "is 1".to_owned() } else { format!("are {count}") },
+        ),
+    };
+    format!("Over data sets, by {what}: {verdict}.{failures}{left_out}")
+}
+
+fn tested(ranking: &Ranking, tests: &RankTests) -> String {
+    let told_apart = tests.pairs.iter().filter(|pair| pair.wilcoxon_p_adjusted <= ALPHA);
+    let rank = |name: &String| {
+        let place = ranking.solvers.iter().position(|other| other == name);
+        place.map_or(f64::NAN, |place| tests.average_ranks[place])
+    };
+    let pairs: Vec<String> = told_apart
+        .map(|pair| {
+            let [first, second] = &pair.solvers;
+            let (better, worse) = if rank(first) < rank(second) { (first, second) } else { (second, first) };
+            format!("{better} before {worse}")
+        })
+        .collect();
+    let overall = match &tests.friedman {
+        Some(friedman) => format!(" (Iman-Davenport {})", p_value(friedman.p_iman_davenport)),
+        None => String::new(),
+    };
+    let count = ranking.datasets.len();
+    if pairs.is_empty() {
+        format!("no two solvers are told apart by {count} data sets{overall}; Wilcoxon's test with Holm's adjustment")
+    } else {
+        format!("{}{overall}; Wilcoxon's test with Holm's adjustment, {count} data sets", pairs.join(", "))
+    }
+}
+
+/// Costs over all problems.
+pub fn profile(profile: &Profile) -> String {
+    let best = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
+    let leaders = |values: &[f64]| {
+        let best = best(values);
+        let names = profile.solvers.iter().zip(values).filter(|(_, value)| **value == best).map(|(name, _)| &name[..]);
+        (names.collect::<Vec<_>>().join(", "), percent(best))
+    };
+    let least: Vec<f64> = profile.performance.share.iter().filter_map(|share| share.first().copied()).collect();
+    let ((solves, solved), (cheapest, cheap)) = (leaders(&profile.solved), leaders(&least));
+    format!(
+        "Of {} problems most are solved by {solves} ({solved}); the fewest {} are those of {cheapest} ({cheap} of the \
+         problems, ties included).",
+        profile.problems,
+        profile.cost.replace('_', " "),
+    )
+}

@@ -1,0 +1,272 @@
+//! What the report says of solvers against each other.
+
+use serde::{Deserialize, Serialize};
+
+/// What an interval of the report is about, how it is found and what it assumes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IntervalMeaning {
+    /// The members of the report that are such intervals.
+    pub members: Vec<String>,
+    /// What they speak of.
+    pub about: String,
+    /// How they are found.
+    pub method: String,
+    /// What that assumes.
+    pub assumes: String,
+}
+
+/// Two solvers on the same splits of one data set under one model. Differences are first minus second.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// The data set.
+    pub dataset: String,
+    /// The model.
+    pub model: String,
+    /// The first and the second solver.
+    pub solvers: [String; 2],
+    /// Test accuracy.
+    pub test_accuracy: PairedMetric,
+    /// On which splits either is proved optimal.
+    pub optimal: BothOptimal,
+    /// Iterations, on the splits on which both are.
+    pub iterations: PairedCost,
+    /// Oracle calls, on the same splits.
+    pub oracle_calls: PairedCost,
+    /// Whether the two agree where they must; null where no split has an optimum.
+    pub same_minimiser: Option<SameMinimiser>,
+    /// All of it in words.
+    pub conclusion: String,
+}
+
+/// A metric on the same splits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PairedMetric {
+    /// Mean difference.
+    pub mean_difference: Option<f64>,
+    /// Mean difference in standard deviations of the differences: Cohen's d for pairs.
+    pub effect_size: Option<f64>,
+    /// Splits on which the first is larger.
+    pub first_larger: usize,
+    /// Splits on which the second is larger.
+    pub second_larger: usize,
+    /// Splits on which both are equal.
+    pub equal: usize,
+    /// Splits on which it is not defined: all of them, if there are no test rows.
+    pub undefined: usize,
+    /// Splits on which either fit failed altogether; it counts as classifying no row rightly.
+    pub failed: usize,
+    /// Exact two-sided sign test over the splits, ties left out.
+    pub sign_test_p: f64,
+    /// The mean difference over random splits of this data set: the ordinary t.
+    pub over_splits: Option<Inference>,
+    /// The expected difference on new data: the corrected resampled t of Nadeau & Bengio; null where the difference is the
+    /// same on all splits, which leaves no spread to go by.
+    pub on_new_data: Option<Inference>,
+    /// The Bayesian correlated t-test, about new data too.
+    pub posterior: Option<Equivalence>,
+}
+
+/// An interval and a test of no difference.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Inference {
+    /// The interval of the difference, at the report's `interval_level`.
+    pub interval: [f64; 2],
+    /// Two-sided p-value.
+    pub p_value: f64,
+    /// Holm's adjustment for all pairs of solvers on this data set under this model. Words are about this one.
+    pub p_adjusted: f64,
+}
+
+/// Probabilities of a difference of practical importance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Equivalence {
+    /// Differences from −rope to rope are equivalent.
+    pub rope: f64,
+    /// That the first is larger by more.
+    pub first_larger: f64,
+    /// That the two are equivalent.
+    pub equivalent: f64,
+    /// That the second is larger by more.
+    pub second_larger: f64,
+}
+
+/// Splits by which of two fits are proved optimal; all splits together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BothOptimal {
+    /// Both.
+    pub both: usize,
+    /// The first alone.
+    pub only_first: usize,
+    /// The second alone.
+    pub only_second: usize,
+    /// Neither.
+    pub neither: usize,
+    /// Proved to have no optimum.
+    pub no_optimum: usize,
+}
+
+/// A cost on the same splits, of those on which both fits are proved optimal: what does not get there has no cost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PairedCost {
+    /// Mean difference.
+    pub mean_difference: Option<f64>,
+    /// Splits on which the first is larger.
+    pub first_larger: usize,
+    /// Splits on which the second is larger.
+    pub second_larger: usize,
+    /// Splits on which both are equal.
+    pub equal: usize,
+    /// The Hodges-Lehmann estimate of the difference.
+    pub shift: Option<f64>,
+    /// Its interval.
+    pub shift_interval: Option<[f64; 2]>,
+    /// Two-sided Wilcoxon signed-rank test.
+    pub wilcoxon_p: Option<f64>,
+    /// Its effect size from −1 to 1, the matched-pairs rank-biserial correlation.
+    pub rank_biserial: Option<f64>,
+    /// Exact two-sided sign test over all splits on which at least one is proved optimal; one that is not has lost.
+    pub sign_test_p: f64,
+}
+
+/// Two solvers on splits that have an optimum, which is unique: where both are proved to be there, they must agree.
+///
+/// The records of most fits hold no coefficients and no predictions, so what is seen of disagreements on all splits are lower
+/// bounds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SameMinimiser {
+    /// Whether both have the same threshold. If not, accuracies may differ at the same coefficients.
+    pub same_threshold: bool,
+    /// Splits on which both are optimal.
+    pub splits: usize,
+    /// The largest difference of `coefficient_norm` among them: coefficients differ by this or more.
+    pub coefficient_norm_difference: Option<f64>,
+    /// The largest difference of a coefficient, on those of them whose traces are kept whole (`[trace] whole`).
+    pub coefficient_difference: Option<f64>,
+    /// The largest number of rows, training and test, by which right classifications differ: so many predicted classes or
+    /// more do.
+    pub classes_that_differ: Option<usize>,
+    /// Splits on which test accuracies differ although both are optimal.
+    pub accuracy_differs: usize,
+    /// Splits on which test accuracies differ, an optimum exists, and one of the two, or both, is not there.
+    pub under_converged: usize,
+}
+
+/// Solvers against each other over data sets, under one model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ranking {
+    /// The model.
+    pub model: String,
+    /// `test_accuracy` (the mean over the splits), `iterations` or `oracle_calls` (the median over the splits with an
+    /// optimum, infinite for a fit that is not proved to be there).
+    pub measure: String,
+    /// The solvers that were run.
+    pub solvers: Vec<String>,
+    /// The data sets that rank them.
+    pub datasets: Vec<String>,
+    /// Data sets on which there is nothing to rank: no test rows, or no split with an optimum.
+    pub left_out: Vec<String>,
+    /// A row per data set, a number per solver; null for infinite.
+    pub scores: Vec<Vec<Option<f64>>>,
+    /// The least number of data sets with which any two solvers could be told apart.
+    pub needed: usize,
+    /// The tests; null where data sets are too few.
+    pub tests: Option<RankTests>,
+    /// In words.
+    pub conclusion: String,
+}
+
+/// Tests over data sets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RankTests {
+    /// Mean rank of each solver, 1 being best.
+    pub average_ranks: Vec<f64>,
+    /// Friedman's test; null for two solvers, which Wilcoxon's test compares.
+    pub friedman: Option<Friedman>,
+    /// Nemenyi's critical difference of mean ranks at an error rate of 1 − `interval_level`.
+    pub critical_difference: Option<f64>,
+    /// Groups of solvers that it does not tell apart: the bars of a critical-difference diagram.
+    pub groups: Vec<Vec<String>>,
+    /// All pairs.
+    pub pairs: Vec<RankedPair>,
+}
+
+/// Friedman's test and Iman & Davenport's version of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Friedman {
+    /// χ², corrected for ties.
+    pub chi_squared: f64,
+    /// Its p-value.
+    pub p_chi_squared: f64,
+    /// F; null for infinite.
+    pub f: Option<f64>,
+    /// Degrees of freedom of F; the first are those of χ².
+    pub degrees: [f64; 2],
+    /// Its p-value.
+    pub p_iman_davenport: f64,
+}
+
+/// Two solvers over data sets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RankedPair {
+    /// The first and the second solver.
+    pub solvers: [String; 2],
+    /// Nemenyi's p-value; null for two solvers.
+    pub nemenyi_p: Option<f64>,
+    /// Wilcoxon's signed-rank test over the data sets.
+    pub wilcoxon_p: f64,
+    /// Holm's adjustment of it for all pairs.
+    pub wilcoxon_p_adjusted: f64,
+    /// The Bayesian signed-rank test, for accuracies.
+    pub posterior: Option<Equivalence>,
+}
+
+/// Costs over all problems of a model: splits of all data sets, but for those proved to have no optimum.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    /// The model.
+    pub model: String,
+    /// `iterations` or `oracle_calls`; infinite for a fit that is not proved optimal.
+    pub cost: String,
+    /// The solvers that were run.
+    pub solvers: Vec<String>,
+    /// Problems.
+    pub problems: usize,
+    /// Splits that are none, because no maximum exists.
+    pub without_optimum: usize,
+    /// Share of the problems that each solver solves.
+    pub solved: Vec<f64>,
+    /// Shifted geometric mean of each solver's cost; null for infinite.
+    pub shifted_geometric_mean: Vec<Option<f64>>,
+    /// The shift.
+    pub shift: f64,
+    /// Performance profiles (Dolan & Moré 2002): the share of the problems with a cost of at most τ times the least.
+    pub performance: Steps,
+    /// Data profiles (Moré & Wild 2009): the share of the problems with a cost of at most κ (p + 1), p coefficients.
+    pub data: Steps,
+    /// Distribution functions of the cost to targets, over the problems whose traces are kept whole (`[trace] whole`).
+    pub targets: Vec<CostToTarget>,
+    /// In words.
+    pub conclusion: String,
+}
+
+/// What it costs to be within a target of the infimum for the first time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CostToTarget {
+    /// The target: F minus its infimum is at most this.
+    pub objective_gap: f64,
+    /// Problems whose traces are kept whole.
+    pub problems: usize,
+    /// Costs.
+    pub cost: Vec<f64>,
+    /// A row per solver: the share of these problems that reach the target with a cost of at most each.
+    pub share: Vec<Vec<f64>>,
+}
+
+/// Shares along a factor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Steps {
+    /// The factors τ or κ.
+    pub factor: Vec<f64>,
+    /// A row per solver, a share per factor.
+    pub share: Vec<Vec<f64>>,
+}

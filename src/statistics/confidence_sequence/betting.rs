@@ -1,0 +1,124 @@
+//! A confidence sequence for the mean of bounded observations.
+
+/// The hedged capital of Waudby-Smith & Ramdas (2024, JRSS B 86, 1-27, section 4.4) for observations in [0, 1].
+///
+/// Against each candidate mean m two gamblers bet, one that the mean is larger and one that it is smaller:
+///
+/// ```text
+/// K±_t(m) = ∏ (1 ± λ±_i(m) (x_i − m)),   λ+_i(m) = min(λ_i, c/m),   λ−_i(m) = min(λ_i, c/(1 − m)),   c = 1/2,
+/// λ_i = √(2 ln(2/α) / (σ̂²_{i−1} i ln(1 + i))),   σ̂²_i = (1/4 + Σ_{j≤i} (x_j − μ̂_j)²)/(i + 1),   μ̂_i = (1/2 + Σ_{j≤i} x_j)/(i + 1)
+/// ```
+///
+/// A candidate is out once ½ K⁺ or ½ K⁻ reaches 1/α. If every observation has mean m given those before it, both are
+/// martingales with mean 1, and m is ever out with probability at most α. No variance or distribution is assumed.
+#[derive(Clone, Debug)]
+pub struct MeanSequence {
+    alpha: f64,
+    /// Observations with the bets λ_i on them.
+    bets: Vec<(f64, f64)>,
+    sum: f64,
+    squares: f64,
+}
+
+/// The largest share of the capital that a bet may lose.
+const CAUTION: f64 = 0.5;
+
+impl MeanSequence {
+    /// Without observations.
+    pub fn new(level: f64) -> MeanSequence {
+        MeanSequence { alpha: 1.0 - level, bets: Vec::new(), sum: 0.0, squares: 0.0 }
+    }
+
+    /// Observes a number in [0, 1]; what is outside of it counts as the nearest end, and NaN as 0, the value of a failure.
+    pub fn push(&mut self, value: f64) {
+        let value = if value.is_nan() { 0.0 } else { value.clamp(0.0, 1.0) };
+        let i = self.bets.len() as f64 + 1.0;
+        let variance = (0.25 + self.squares) / i;
+        let bet = (2.0 * (2.0 / self.alpha).ln() / (variance * i * i.ln_1p())).sqrt();
+        self.bets.push((value, bet));
+        self.sum += value;
+        let mean = (0.5 + self.sum) / (i + 1.0);
+        self.squares += (value - mean) * (value - mean);
+    }
+
+    /// Number of observations.
+    pub fn len(&self) -> usize {
+        self.bets.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.bets.is_empty()
+    }
+
+    /// Whether a candidate mean is still in.
+    pub fn contains(&self, mean: f64) -> bool {
+        let bound = (2.0 / self.alpha).ln();
+        self.log_capital(mean, 1.0) < bound && self.log_capital(mean, -1.0) < bound
+    }
+
+    /// The means that are in. K⁺ falls with m and K⁻ rises, so they are an interval; each end is found by bisection, outside
+    /// of it by at most 2⁻⁴⁰.
+    pub fn interval(&self) -> (f64, f64) {
+        let bound = (2.0 / self.alpha).ln();
+        let end = |mut outside: f64, mut inside: f64, side: f64| {
+            if self.log_capital(outside, side) < bound {
+                return outside;
+            }
+            for _ in 0..40 {
+                let middle = 0.5 * (outside + inside);
+                if self.log_capital(middle, side) < bound { inside = middle } else { outside = middle }
+            }
+            outside
+        };
+        (end(0.0, 1.0, 1.0), end(1.0, 0.0, -1.0))
+    }
+
+    /// ln K⁺ (side 1) or ln K⁻ (side −1) against a mean.
+    fn log_capital(&self, mean: f64, side: f64) -> f64 {
+        let most = CAUTION / if side > 0.0 { mean } else { 1.0 - mean };
+        // One logarithm for eight factors: each is between ½ and a bet, far from the ends of what a number holds.
+        let factor = |&(value, bet): &(f64, f64)| 1.0 + side * bet.min(most) * (value - mean);
+        self.bets.chunks(8).map(|bets| bets.iter().map(factor).product::<f64>().ln()).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_bets_by_hand() {
+        let mut sequence = MeanSequence::new(0.95);
+        sequence.push(1.0);
+        // λ_1 = √(2 ln 40 / (¼ ln 2)), at m = 0.25 capped by c/m = 2.
+        assert!((sequence.bets[0].1 - (2.0 * 40f64.ln() / (0.25 * 2f64.ln())).sqrt()).abs() < 1e-12);
+        assert!((sequence.log_capital(0.25, 1.0) - 2.5f64.ln()).abs() < 1e-12);
+        // μ̂_1 = ¾, σ̂²_1 = (¼ + 1/16)/2.
+        sequence.push(0.0);
+        let variance = (0.25 + 0.0625) / 2.0;
+        assert!((sequence.bets[1].1 - (2.0 * 40f64.ln() / (variance * 2.0 * 3f64.ln())).sqrt()).abs() < 1e-12);
+        assert_eq!(MeanSequence::new(0.95).interval(), (0.0, 1.0));
+    }
+
+    #[test]
+    fn the_interval_is_what_is_in() {
+        let mut sequence = MeanSequence::new(0.95);
+        (0..400).for_each(|i| sequence.push(f64::from(i * 7 % 11) / 20.0));
+        let (low, high) = sequence.interval();
+        assert!(low > 0.1 && low < 0.25 && high > 0.25 && high < 0.4, "{low} {high}");
+        for (mean, within) in [(low - 1e-6, false), (low + 1e-6, true), (high - 1e-6, true), (high + 1e-6, false)] {
+            assert_eq!(sequence.contains(mean), within, "{mean}");
+        }
+    }
+
+    #[test]
+    fn constant_observations_end_at_their_value() {
+        for (value, low_side) in [(1.0, true), (0.0, false)] {
+            let mut sequence = MeanSequence::new(0.95);
+            (0..2_000).for_each(|_| sequence.push(value));
+            let (low, high) = sequence.interval();
+            assert!(if low_side { low > 0.99 && high == 1.0 } else { low == 0.0 && high < 0.01 }, "{low} {high}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Several p-values at once.
+
+/// Holm's adjusted p-values: of m sorted p-values the i-th becomes max over j ≤ i of min(1, (m − j + 1) p_j). Rejecting
+/// those of at most α keeps the probability of any false rejection at α, whatever the dependence (Holm 1979, Scandinavian
+/// Journal of Statistics 6, 65-70).
+pub fn holm(p_values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..p_values.len()).collect();
+    order.sort_by(|&a, &b| p_values[a].total_cmp(&p_values[b]));
+    let mut adjusted = vec![0.0; p_values.len()];
+    let mut largest = 0.0f64;
+    for (place, &index) in order.iter().enumerate() {
+        largest = largest.max(((p_values.len() - place) as f64 * p_values[index]).min(1.0));
+        adjusted[index] = largest;
+    }
+    adjusted
+}

@@ -1,0 +1,75 @@
+//! What a planned number of repeats can find out.
+
+use super::distribution::{beta_quantile, normal, normal_quantile, student_t_quantile};
+
+/// The power of a two-sided t-test of J results with error rate α against a true mean of `effect` standard errors:
+/// P(|T| > t(1 − α/2; J − 1)) for T with the noncentral t distribution. With S² = χ²/(J − 1) it is
+///
+/// ```text
+/// E[Φ(effect − t S) + Φ(−effect − t S)],
+/// ```
+///
+/// an integral over u = ln S by the trapezoidal rule, which converges exponentially for it.
+pub fn t_test_power(effect: f64, results: u64, alpha: f64) -> f64 {
+    if results < 2 {
+        return f64::NAN;
+    }
+    let degrees = (results - 1) as f64;
+    let critical = student_t_quantile(1.0 - 0.5 * alpha, degrees);
+    // The density of u = ln S: 2 (ν/2)^(ν/2) / Γ(ν/2) · exp(ν u − ν e^{2u}/2), scaled to 1 at its mode u = 0.
+    let density = |u: f64| (degrees * (u - 0.5 * ((2.0 * u).exp_m1()))).exp();
+    let width = 1.0 / (2.0 * degrees).sqrt();
+    let step = (0.25 * width).min(0.05);
+    let (start, end) = (-(40.0 / degrees).max(12.0 * width), (12.0 * width).min(3.0));
+    let (mut sum, mut total) = (0.0, 0.0);
+    for place in 0..=((end - start) / step) as u32 {
+        let u = start + f64::from(place) * step;
+        let (weight, reach) = (density(u), critical * u.exp());
+        sum += weight * (normal(effect - reach) + normal(-effect - reach));
+        total += weight;
+    }
+    sum / total
+}
+
+/// The smallest true mean, in standard deviations of one result, that the corrected resampled t-test of J results finds
+/// with probability `power` (see [`super::resampled_t::ResampledT`]; `ratio` = 0 for the ordinary t-test). With a ratio
+/// it does not tend to 0 as J grows: results on splits of one data set cannot tell more than the data set.
+pub fn smallest_difference(results: u64, ratio: f64, alpha: f64, power: f64) -> f64 {
+    if results < 2 || !(power > alpha && power < 1.0) {
+        return f64::NAN;
+    }
+    let (mut low, mut high) = (0.0, 1.0);
+    while t_test_power(high, results, alpha) < power {
+        (low, high) = (high, 2.0 * high);
+        if high > 1e6 {
+            return f64::INFINITY;
+        }
+    }
+    for _ in 0..60 {
+        let middle = 0.5 * (low + high);
+        if t_test_power(middle, results, alpha) < power { low = middle } else { high = middle }
+    }
+    high * (1.0 / results as f64 + ratio).sqrt()
+}
+
+/// The smallest share p at which `needed` or more of n trials succeed with probability `power`: the p-quantile of
+/// P(X ≥ k | p) = I(p; k, n − k + 1).
+pub fn smallest_share(needed: u64, trials: u64, power: f64) -> f64 {
+    match needed {
+        0 => 0.0,
+        needed if needed > trials => f64::NAN,
+        needed => beta_quantile(needed as f64, (trials - needed) as f64 + 1.0, power),
+    }
+}
+
+/// The least number N of data sets with which Wilcoxon's exact test over them, adjusted by Holm for all pairs of k solvers,
+/// can tell two apart that differ in one direction on every data set: 2 · 2⁻ᴺ · k(k − 1)/2 ≤ α.
+pub fn fewest_datasets(solvers: usize, alpha: f64) -> usize {
+    let pairs = (solvers * solvers.saturating_sub(1) / 2).max(1) as f64;
+    (2.0 * pairs / alpha).log2().ceil() as usize
+}
+
+/// The limit of [`smallest_difference`] as J grows, by the normal distribution: (Φ⁻¹(1 − α/2) + Φ⁻¹(power)) √ratio.
+pub fn smallest_difference_of_any_number(ratio: f64, alpha: f64, power: f64) -> f64 {
+    (normal_quantile(1.0 - 0.5 * alpha) + normal_quantile(power)) * ratio.sqrt()
+}

@@ -1,0 +1,60 @@
+//! The mean of results on overlapping splits, as evidence about new data.
+
+use super::distribution::{student_t_quantile, student_t_upper};
+use super::summary::mean_and_deviation;
+
+/// Student's t for the mean of J results on random splits of one data set, corrected for the rows they share.
+///
+/// ```text
+/// t = mean / √(s² (1/J + n_test/n_train)),   J − 1 degrees of freedom
+/// ```
+///
+/// Nadeau & Bengio (2003, Machine Learning 52, 239-281). Results on splits are independent *given the data*, but as draws
+/// from the population the data came from they are correlated. The correction assumes that the correlation of two results
+/// is n_test/(n_train + n_test), whatever the solver and the data, and that their mean is normal. With `ratio` = 0 it is
+/// the ordinary t, right for independent results: for splits, given the data.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ResampledT {
+    /// Mean of the results.
+    pub mean: f64,
+    /// Their variance, divisor J − 1.
+    pub variance: f64,
+    /// √(s² (1/J + n_test/n_train)).
+    pub standard_error: f64,
+    /// J − 1.
+    pub degrees: f64,
+}
+
+impl ResampledT {
+    /// From results with `ratio` = n_test/n_train; None for fewer than two, or if one is not finite.
+    pub fn new(results: &[f64], ratio: f64) -> Option<ResampledT> {
+        if results.len() < 2 || !results.iter().all(|result| result.is_finite()) {
+            return None;
+        }
+        let (mean, deviation) = mean_and_deviation(results);
+        let variance = deviation * deviation;
+        let standard_error = (variance * (1.0 / results.len() as f64 + ratio)).sqrt();
+        Some(ResampledT { mean, variance, standard_error, degrees: (results.len() - 1) as f64 })
+    }
+
+    /// The statistic; infinite where the results are equal and not 0, and 0 where all are 0.
+    pub fn t(&self) -> f64 {
+        if self.mean == 0.0 { 0.0 } else { self.mean / self.standard_error }
+    }
+
+    /// P(|T| ≥ |t|) if the expected result is 0.
+    pub fn p_two_sided(&self) -> f64 {
+        2.0 * student_t_upper(self.t().abs(), self.degrees)
+    }
+
+    /// P(T ≥ t) if the expected result is 0.
+    pub fn p_greater(&self) -> f64 {
+        student_t_upper(self.t(), self.degrees)
+    }
+
+    /// The interval of the expected result.
+    pub fn interval(&self, level: f64) -> (f64, f64) {
+        let half = student_t_quantile(0.5 * (1.0 + level), self.degrees) * self.standard_error;
+        (self.mean - half, self.mean + half)
+    }
+}

@@ -1,0 +1,322 @@
+//! Solvers against each other in the report: the right test for each question, and no failure dropped.
+
+mod common;
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use logitbench::experiment::{Experiment, Overrides};
+use logitbench::metric;
+use logitbench::record::Results;
+use logitbench::report::schema::{Comparison, Environment, Report};
+use logitbench::report::{analysis, json};
+use logitbench::run::{self, Options};
+use logitbench::statistics::resampled_t::ResampledT;
+use logitbench::statistics::sign::sign_test;
+
+fn run(text: &str) -> (Report, Results) {
+    let experiment = Experiment::parse(text, "test.toml", Path::new(""), Overrides::default()).unwrap();
+    let options = Options { threads: 2, ..Options::default() };
+    let results = run::run(&experiment, options, &AtomicBool::new(false), &mut |_| ()).unwrap();
+    (analysis::report(&experiment, &results, Environment::default(), None), results)
+}
+
+const PAIR: &str = r#"
+[[dataset]]
+name = "iris"
+classes = ["versicolor", "virginica"]
+[split]
+repeats = 120
+[[solver]]
+method = "newton"
+[[solver]]
+method = "gradient-ascent"
+max_iterations = 25
+"#;
+
+fn pair(text: &str) -> (Comparison, Results) {
+    let (mut report, results) = run(text);
+    assert_eq!(report.comparisons.len(), 1);
+    (report.comparisons.remove(0), results)
+}
+
+#[test]
+fn the_two_questions_have_their_own_intervals() {
+    let (comparison, results) = pair(PAIR);
+    let column = |cell: usize| &results.cells[cell].records.metrics[metric::index("test_accuracy").unwrap()];
+    let differences: Vec<f64> = column(0).iter().zip(column(1).iter()).map(|(a, b)| a - b).collect();
+    let accuracy = &comparison.test_accuracy;
+    assert!((accuracy.mean_difference.unwrap() - differences.iter().sum::<f64>() / 120.0).abs() < 1e-12);
+    let larger = differences.iter().filter(|difference| **difference > 1e-9).count();
+    let smaller = differences.iter().filter(|difference| **difference < -1e-9).count();
+    assert_eq!((accuracy.first_larger, accuracy.second_larger), (larger, smaller));
+    assert_eq!((accuracy.equal, accuracy.undefined), (120 - larger - smaller, 0));
+    assert_eq!(accuracy.sign_test_p, sign_test(larger as u64, smaller as u64));
+    for (inference, ratio) in [(&accuracy.over_splits, 0.0), (&accuracy.on_new_data, 25.0 / 75.0)] {
+        let (inference, test) = (inference.as_ref().unwrap(), ResampledT::new(&differences, ratio).unwrap());
+        let (low, high) = test.interval(0.95);
+        assert!((inference.interval[0] - low).abs() < 1e-12 && (inference.interval[1] - high).abs() < 1e-12);
+        assert!((inference.p_value - test.p_two_sided()).abs() < 1e-9);
+        assert_eq!(inference.p_adjusted, inference.p_value, "one pair");
+    }
+    let posterior = accuracy.posterior.as_ref().unwrap();
+    assert!((posterior.first_larger + posterior.equivalent + posterior.second_larger - 1.0).abs() < 1e-12);
+    assert!(comparison.conclusion.contains("Over random splits of iris"), "{}", comparison.conclusion);
+    assert!(comparison.conclusion.contains("On new data newton is more accurate"), "{}", comparison.conclusion);
+}
+
+#[test]
+fn a_fit_that_is_not_there_is_under_converged_and_has_lost() {
+    let (comparison, results) = pair(PAIR);
+    let optimal = comparison.optimal;
+    assert!(optimal.only_first > 20 && optimal.no_optimum > 20, "{optimal:?}");
+    let all = [optimal.both, optimal.only_first, optimal.only_second, optimal.neither, optimal.no_optimum];
+    assert_eq!(all.iter().sum::<usize>(), 120);
+    assert_eq!(results.splits[0].count(Some(logitbench::record::Separation::Overlap)), 120 - optimal.no_optimum);
+    let check = comparison.same_minimiser.as_ref().unwrap();
+    assert_eq!((check.splits, check.accuracy_differs, check.classes_that_differ), (0, 0, None));
+    assert!(check.same_threshold && check.under_converged > 10 && check.under_converged <= optimal.only_first);
+    let words = "because gradient-ascent is not there: under-convergence, not a better classifier";
+    assert!(comparison.conclusion.contains(words), "{}", comparison.conclusion);
+    assert!(comparison.conclusion.contains("On no split are both proved optimal"), "{}", comparison.conclusion);
+    // Costs to the optimum are not compared where there is but one, and yet the other has lost.
+    let cost = &comparison.iterations;
+    assert_eq!((cost.mean_difference, cost.shift, cost.wilcoxon_p), (None, None, None));
+    assert_eq!(cost.sign_test_p, sign_test(0, optimal.only_first as u64));
+}
+
+#[test]
+fn at_the_same_optimum_solvers_agree() {
+    let text = PAIR.replace("max_iterations = 25", "step = \"barzilai-borwein\"\nmax_iterations = 20_000");
+    let (comparison, _) = pair(&text);
+    let check = comparison.same_minimiser.unwrap();
+    assert!(check.splits == comparison.optimal.both && check.splits > 50);
+    assert!(check.coefficient_norm_difference.unwrap() < 1e-3, "{check:?}");
+    assert_eq!(check.coefficient_difference, None, "no trace is kept");
+    let (whole, results) = pair(&format!("{text}[trace]\nwhole = 120\n"));
+    let largest = whole.same_minimiser.unwrap().coefficient_difference.unwrap();
+    assert!(largest > 0.0 && largest < 1e-3, "{largest}");
+    // Of a norm nothing more can differ than all coefficients together.
+    assert!(check.coefficient_norm_difference.unwrap() <= 2.0 * largest);
+    assert_eq!(results.cells[0].records.traces[0].coefficients.len(), 5);
+    assert_eq!((check.accuracy_differs, check.under_converged, check.classes_that_differ), (0, 0, Some(0)));
+    assert!(comparison.conclusion.contains("they are at the same optimum, and their accuracies are equal"));
+    for cost in [&comparison.iterations, &comparison.oracle_calls] {
+        let [low, high] = cost.shift_interval.unwrap();
+        assert!(low <= cost.shift.unwrap() && cost.shift.unwrap() <= high && high < 0.0, "{cost:?}");
+        assert_eq!((cost.second_larger, cost.rank_biserial), (check.splits, Some(-1.0)));
+        assert!(cost.wilcoxon_p.unwrap() < 1e-6 && cost.sign_test_p < 1e-6);
+    }
+    assert!(comparison.conclusion.contains("newton takes typically"), "{}", comparison.conclusion);
+}
+
+#[test]
+fn other_thresholds_are_no_under_convergence() {
+    let text = PAIR.replace(
+        "method = \"gradient-ascent\"\nmax_iterations = 25",
+        "method = \"newton\"\nname = \"0.05\"\nthreshold = 0.05",
+    );
+    let (comparison, _) = pair(&text);
+    let check = comparison.same_minimiser.unwrap();
+    assert!(!check.same_threshold && check.accuracy_differs > 20, "{check:?}");
+    assert!(comparison.conclusion.ends_with("Their thresholds differ, so accuracies may at the same coefficients."));
+}
+
+#[test]
+fn without_spread_or_test_rows_nothing_is_said_of_new_data() {
+    let same =
+        PAIR.replace("method = \"gradient-ascent\"\nmax_iterations = 25", "method = \"newton\"\nname = \"again\"");
+    let (comparison, _) = pair(&same);
+    let accuracy = &comparison.test_accuracy;
+    assert_eq!((accuracy.equal, &accuracy.on_new_data, &accuracy.posterior), (120, &None, &None));
+    assert_eq!((accuracy.effect_size, accuracy.sign_test_p), (None, 1.0));
+    let (report, _) = run(&PAIR.replace("repeats = 120", "scheme = \"all-rows\"\nrepeats = 1"));
+    let accuracy = &report.comparisons[0].test_accuracy;
+    assert_eq!((accuracy.undefined, accuracy.mean_difference, &accuracy.over_splits), (1, None, &None));
+    assert!(report.comparisons[0].conclusion.contains("not defined"));
+    assert_eq!(report.rankings[0].left_out, ["iris: versicolor / virginica"]);
+
+    let (report, _) = run(PAIR);
+    let metrics = &report.cells[0].metrics;
+    for (name, metric) in metrics {
+        assert_eq!(metric.new_data_interval.is_some(), name.starts_with("test_"), "{name}");
+    }
+    let (over_splits, new_data) =
+        (metrics["test_auc"].mean_interval.unwrap(), metrics["test_auc"].new_data_interval.unwrap());
+    let ratio = (new_data[1] - new_data[0]) / (over_splits[1] - over_splits[0]);
+    assert!((ratio - (1.0f64 + 120.0 / 3.0).sqrt()).abs() < 1e-9, "{ratio}");
+    // All fits of setosa against versicolor are perfect: no spread.
+    let (report, _) = run(&PAIR.replace("virginica", "setosa"));
+    assert_eq!(report.cells[0].metrics["test_accuracy"].new_data_interval, None);
+    assert!(report.comparisons[0].conclusion.contains("Where no maximum exists, accuracies tell when a solver stops."));
+}
+
+#[test]
+fn fresh_draws_are_new_data() {
+    let text = PAIR.replace(
+        "name = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]",
+        "simulate = \"gaussian\"\nrows = 60\nfeatures = 3\nredraw = true",
+    );
+    let (comparison, _) = pair(&text.replace("max_iterations = 25", "max_iterations = 1"));
+    assert!(comparison.conclusion.contains("On new data") && !comparison.conclusion.contains("Over random splits"));
+    let accuracy = comparison.test_accuracy;
+    assert!(accuracy.equal < 120);
+    assert_eq!(accuracy.on_new_data, accuracy.over_splits);
+}
+
+const MANY_DATA_SETS: &str = r#"
+seed = 3
+[[dataset]]
+simulate = "gaussian"
+rows = 80
+features = [2, 3, 4]
+condition_number = [1.0, 5.0, 20.0]
+[[dataset]]
+name = "iris"
+classes = ["setosa", "versicolor"]
+[split]
+repeats = 12
+[[solver]]
+method = "newton"
+[[solver]]
+method = "gradient-ascent"
+max_iterations = 3000
+[[solver]]
+method = "gradient-ascent"
+name = "one step"
+max_iterations = 1
+"#;
+
+#[test]
+fn over_data_sets_failures_are_ranked_last() {
+    let (report, _) = run(MANY_DATA_SETS);
+    let names: Vec<&str> = report.rankings.iter().map(|ranking| ranking.measure.as_str()).collect();
+    assert_eq!(names, ["test_accuracy", "iterations", "oracle_calls"]);
+    let accuracy = &report.rankings[0];
+    assert_eq!((accuracy.datasets.len(), accuracy.left_out.len()), (10, 0));
+    for ranking in &report.rankings[1..] {
+        assert_eq!((ranking.datasets.len(), &ranking.left_out[..]), (9, &["iris: setosa / versicolor".to_owned()][..]));
+        assert!(ranking.scores.iter().all(|row| row[0].is_some() && row[2].is_none()), "{:?}", ranking.scores);
+        let tests = ranking.tests.as_ref().unwrap();
+        // Newton's method first, a single step last, and nothing in between but ties with the last.
+        assert_eq!(tests.average_ranks[0], 1.0);
+        assert!(tests.average_ranks[2] >= tests.average_ranks[1]);
+        assert!((tests.average_ranks.iter().sum::<f64>() - 6.0).abs() < 1e-12);
+        let pair = &tests.pairs[1];
+        assert_eq!(pair.solvers, ["newton", "one step"]);
+        assert_eq!((pair.wilcoxon_p, &pair.posterior), (2.0 * 0.5f64.powi(9), &None));
+        assert!(pair.wilcoxon_p_adjusted >= pair.wilcoxon_p && pair.nemenyi_p.unwrap() < 0.01);
+        assert!(tests.friedman.as_ref().unwrap().p_iman_davenport < 0.001 && tests.critical_difference.unwrap() > 0.5);
+        assert!(ranking.conclusion.contains("newton before one step"), "{}", ranking.conclusion);
+        assert!(ranking.conclusion.contains("Ranked last where fewer than half of the fits are proved optimal"));
+        assert!(ranking.conclusion.contains("one step on 9"), "{}", ranking.conclusion);
+    }
+    let posterior = accuracy.tests.as_ref().unwrap().pairs[0].posterior.as_ref().unwrap();
+    assert!((posterior.first_larger + posterior.equivalent + posterior.second_larger - 1.0).abs() < 1e-9);
+    // Monte Carlo too is the same for any number of threads.
+    let experiment = Experiment::parse(MANY_DATA_SETS, "test.toml", Path::new(""), Overrides::default()).unwrap();
+    let text = |threads| {
+        let options = Options { threads, ..Options::default() };
+        let results = run::run(&experiment, options, &AtomicBool::new(false), &mut |_| ()).unwrap();
+        let mut report = analysis::report(&experiment, &results, Environment::default(), None);
+        report.timings.clear();
+        json::render(&report).unwrap()
+    };
+    assert!(text(1) == text(3));
+}
+
+#[test]
+fn too_few_data_sets_are_refused_with_the_number_that_is_needed() {
+    let (report, _) = run(&MANY_DATA_SETS.replace("[2, 3, 4]", "[2]"));
+    for ranking in &report.rankings {
+        assert_eq!((&ranking.tests, ranking.needed), (&None, 7));
+        assert!(ranking.conclusion.contains("3 solvers need 7 data sets or more"), "{}", ranking.conclusion);
+    }
+    // Two solvers need no Friedman test, and six data sets.
+    let two = MANY_DATA_SETS.split("[[solver]]\nmethod = \"gradient-ascent\"\nname").next().unwrap();
+    let (report, _) = run(&two.replace("[2, 3, 4]", "[2, 3]"));
+    let ranking = &report.rankings[1];
+    assert_eq!((ranking.needed, ranking.datasets.len()), (6, 6));
+    let tests = ranking.tests.as_ref().unwrap();
+    assert_eq!((&tests.friedman, tests.critical_difference, tests.groups.len()), (&None, None, 0));
+    assert_eq!(tests.pairs[0].wilcoxon_p_adjusted, 2.0 * 0.5f64.powi(6));
+}
+
+#[test]
+fn in_profiles_an_unproved_fit_costs_infinitely_much() {
+    let (report, _) = run(MANY_DATA_SETS);
+    let costs: Vec<&str> = report.profiles.iter().map(|profile| profile.cost.as_str()).collect();
+    assert_eq!(costs, ["iterations", "oracle_calls"]);
+    for profile in &report.profiles {
+        assert_eq!(profile.problems + profile.without_optimum, 10 * 12);
+        assert!(profile.without_optimum >= 12, "iris is separable");
+        assert_eq!((profile.solved[0], profile.solved[2]), (1.0, 0.0));
+        assert_eq!(profile.shifted_geometric_mean[2], None);
+        for steps in [&profile.performance, &profile.data] {
+            assert_eq!((steps.share.len(), steps.share[0].len()), (3, steps.factor.len()));
+            assert!(steps.share.iter().all(|share| share.is_sorted()) && steps.factor.is_sorted());
+            assert_eq!(steps.share[2].last(), Some(&0.0));
+        }
+        assert_eq!(profile.performance.share[0][0], 1.0, "Newton's method needs least");
+        assert!(profile.conclusion.contains("most are solved by newton"), "{}", profile.conclusion);
+    }
+    // A model under which no split has an optimum has no profile.
+    let (report, _) = run(&PAIR.replace("virginica", "setosa"));
+    assert!(report.profiles.is_empty());
+}
+
+#[test]
+fn what_targets_cost_is_told_by_whole_traces() {
+    let (report, results) = run(&format!("{MANY_DATA_SETS}[trace]\nwhole = 12\n"));
+    for profile in &report.profiles {
+        assert_eq!(profile.targets.len(), 5);
+        for target in &profile.targets {
+            assert_eq!(target.problems, profile.problems);
+            assert!(target.share.iter().all(|share| share.is_sorted() && share.len() == target.cost.len()));
+            // Whoever is proved optimal has been within a hundredth of the optimum.
+            if target.objective_gap == 1e-2 {
+                assert!(
+                    target.share.iter().zip(&profile.solved).all(|(share, solved)| share.last().unwrap() >= solved)
+                );
+            }
+        }
+    }
+    let [iterations, calls] = [0, 1].map(|place| &report.profiles[place].targets[2]);
+    // A point before the first iteration has cost a call of the oracle.
+    assert!(iterations.share[0].iter().zip(&calls.share[0]).all(|(a, b)| a >= b));
+    // By hand: the median of Newton's iterations to 1e-6.
+    let mut first: Vec<u32> = Vec::new();
+    for cell in results.cells.iter().filter(|cell| cell.solver == 0) {
+        let splits = results.splits.iter().find(|splits| splits.source == cell.source).unwrap();
+        let with_optimum =
+            |split: u64| splits.separations[split as usize] == Some(logitbench::record::Separation::Overlap);
+        for trace in cell.records.traces.iter().filter(|trace| with_optimum(trace.split)) {
+            first.push(trace.points.iter().find(|(_, gap)| *gap <= 1e-6).unwrap().0.iteration);
+        }
+    }
+    for (cost, share) in iterations.cost.iter().zip(&iterations.share[0]) {
+        let within = first.iter().filter(|&&count| f64::from(count) <= *cost).count();
+        assert!((share - within as f64 / first.len() as f64).abs() < 1e-12, "{cost}");
+    }
+    // Without whole traces nothing is told.
+    assert!(run(MANY_DATA_SETS).0.profiles.iter().all(|profile| profile.targets.is_empty()));
+}
+
+#[test]
+fn the_shares_of_fits_near_the_optimum_grow_along_the_iterations() {
+    let (report, _) = run(PAIR);
+    let cell = &report.cells[0];
+    let trace = cell.trace.as_ref().unwrap();
+    let gaps: Vec<f64> = trace.reached.iter().map(|reached| reached.objective_gap).collect();
+    assert_eq!(gaps, [1e-2, 1e-4, 1e-6, 1e-8, 1e-10]);
+    for (reached, harder) in trace.reached.iter().zip(&trace.reached[1..]) {
+        assert_eq!(reached.share.len(), trace.iteration.len());
+        assert!(reached.share.is_sorted(), "Newton's method with step-halving goes downhill");
+        assert!(reached.share.iter().zip(&harder.share).all(|(share, harder)| share >= harder));
+    }
+    let optimal = cell.verdicts["optimal"] as f64 / cell.fits as f64;
+    assert!(
+        (trace.reached[3].share.last().unwrap() - optimal).abs() < 1e-5,
+        "fits that stop where rows are separated are not near"
+    );
+}
