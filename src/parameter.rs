@@ -26,6 +26,8 @@ pub enum Kind {
     Flag,
     /// A whole number in the range, ends included.
     Whole(u64, u64),
+    /// A whole number in the range, or this text.
+    WholeOr(u64, u64, &'static str),
     /// A number in the interval.
     Number(Interval),
     /// Any text.
@@ -91,6 +93,7 @@ impl fmt::Display for Kind {
             Kind::Flag => write!(f, "true or false"),
             Kind::Whole(low, high) if *high == u64::MAX => write!(f, "a whole number from {low}"),
             Kind::Whole(low, high) => write!(f, "a whole number from {low} to {high}"),
+            Kind::WholeOr(low, high, text) => write!(f, "a whole number from {low} to {high}, or \"{text}\""),
             Kind::Number(interval) => write!(f, "{interval}"),
             Kind::Text => write!(f, "a text in quotes, on one line and of at most 1000 characters"),
             Kind::Choice(names) => {

@@ -10,13 +10,14 @@ use clap::Args;
 
 use super::{Failure, OverrideArguments, Success, find, print};
 use crate::data::DataSet;
-use crate::experiment::{Claim, Experiment, Share, Source};
+use crate::experiment::{Claim, Experiment, Share, Source, sequential};
 use crate::model::design::Transformation;
 use crate::model::{Design, Evaluation, Order, Penalty, Problem, Scaling, Serial, Sigmoid};
 use crate::report::analysis;
-use crate::report::claims::{claimed, statement};
+use crate::report::claims::statement;
 use crate::report::schema::{ModelSummary, SolverSummary};
 use crate::split::{Generator, Scheme};
+use crate::statistics::confidence_sequence::{Decision, first_decision};
 use crate::statistics::proportion::clopper_pearson;
 
 /// Arguments of `check`.
@@ -58,7 +59,7 @@ fn plan(experiment: &Experiment) -> String {
             }
         };
         let _ =
-            writeln!(text, "splits\n  {} per data set, {}, {generator}", experiment.repeats, splitter.scheme.name());
+            writeln!(text, "splits\n  {} per data set, {}, {generator}", repeats(experiment), splitter.scheme.name());
     }
     text.push_str("models\n");
     for model in &experiment.models {
@@ -84,12 +85,35 @@ fn plan(experiment: &Experiment) -> String {
             "  {}: {}\n    {}",
             claim.name,
             statement(claim, experiment),
-            decidable(claim, experiment.repeats)
+            if experiment.until_decided { soonest(claim) } else { decidable(claim, experiment.repeats) }
         );
     }
     text.push_str(&power::section(experiment));
     text.push_str(&cost(experiment));
     text
+}
+
+/// Splits per data set, in words.
+fn repeats(experiment: &Experiment) -> String {
+    if experiment.until_decided {
+        return format!(
+            "as many as decide all claims, looked at after every {}, and {} at most,",
+            sequential::BATCH,
+            experiment.repeats
+        );
+    }
+    experiment.repeats.to_string()
+}
+
+/// After how many splits a claim can be decided at the earliest, where claims decide when the run ends.
+fn soonest(claim: &Claim) -> String {
+    let after = |holds: bool, wanted: Decision| {
+        let outcomes = std::iter::repeat(Some(holds));
+        let (look, decision) = first_decision(outcomes, sequential::BATCH, 1 << 20, claim.share.range(), claim.level);
+        if decision == wanted { format!("after {} splits", look.trials) } else { "never".to_owned() }
+    };
+    let supported = after(true, Decision::Supported);
+    format!("if it holds on all splits, supported {supported}; if on none, refuted {}", after(false, Decision::Refuted))
 }
 
 /// What it takes to decide a claim.
@@ -121,7 +145,7 @@ fn decidable(claim: &Claim, repeats: u64) -> String {
 
 /// What it takes to decide a claim that the share lies in a range: its interval must do so.
 fn decidable_within(claim: &Claim, repeats: u64) -> String {
-    let (low, high) = claimed(claim.share);
+    let (low, high) = claim.share.range();
     // Both ends of the interval rise with the number of splits on which the claim holds.
     let supporting = |splits: u64| {
         let fewest = least(0, splits + 1, |holds| clopper_pearson(holds, splits, claim.level).0 >= low);

@@ -54,7 +54,7 @@ pub fn conclude(
         terminal::render(&report, layout()),
         out.display(),
         fits.unwrap_or_default(),
-        experiment.fits(),
+        results.cells.iter().map(|cell| cell.records.len()).sum::<usize>(),
         results.elapsed.as_secs_f64(),
     ))?;
     let failed = report.cells.iter().map(|cell| cell.failed_because.values().sum::<usize>()).sum();

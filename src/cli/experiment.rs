@@ -69,6 +69,9 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let out = |extension: &str| arguments.out.clone().unwrap_or_else(|| default_out(extension));
     match arguments.shard {
         None => whole(arguments, &experiment, &out("json")),
+        Some(_) if experiment.until_decided => Err(Failure::Usage(
+            "a shard cannot know when all claims are decided: give --shard with --repeats N".to_owned(),
+        )),
         Some(shard) => part(arguments, &experiment, shard, &out(&format!("{}-of-{}.shard", shard.number, shard.of))),
     }
 }

@@ -6,6 +6,7 @@ use super::{Entry, Model, keys};
 use crate::data::{listed, shown};
 use crate::metric::{self, METRICS};
 use crate::parameter::nearest;
+use crate::record::{Cell, CellRecords, Verdict};
 
 /// A statement: on such a share of all splits, a measure of the fit compares so with a bound.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +43,16 @@ pub enum Share {
         /// How far from it the true share may be.
         within: f64,
     },
+}
+
+impl Share {
+    /// The least and the largest share at which the claim is true.
+    pub fn range(self) -> (f64, f64) {
+        match self {
+            Share::AtLeast(share) => (share, 1.0),
+            Share::Within { share, within } => (share - within, share + within),
+        }
+    }
 }
 
 /// A number a claim can speak of: a metric, or something the loop counted.
@@ -82,6 +93,30 @@ impl Measure {
             Measure::Metric(place) => METRICS[place].name,
             other => MEASURES.iter().find(|(_, measure, _)| *measure == other).map_or("", |(name, _, _)| name),
         }
+    }
+}
+
+impl Claim {
+    /// Whether a cell is one that the claim speaks of.
+    pub fn speaks_of(&self, cell: &Cell) -> bool {
+        self.sources.contains(&cell.source) && self.models.contains(&cell.model) && self.solvers.contains(&cell.solver)
+    }
+
+    /// Whether the comparison holds for a fit; `None` where it is not known whether a maximum exists, so that it may hold or
+    /// not. A fit without the measure (NaN) does not meet the comparison.
+    pub fn outcome(&self, records: &CellRecords, fit: usize) -> Option<bool> {
+        let value = match self.measure {
+            Measure::Metric(place) => records.metrics[place].get(fit),
+            Measure::Iterations => f64::from(records.iterations[fit]),
+            Measure::OracleCalls => f64::from(records.calls[fit].total()),
+            Measure::Gap => records.gaps[fit],
+            Measure::Separated => match records.verdicts[fit] {
+                Verdict::Separated => 1.0,
+                Verdict::Optimal | Verdict::Suboptimal => 0.0,
+                Verdict::Undecided => return None,
+            },
+        };
+        Some(self.comparison.holds(value, self.bound))
     }
 }
 

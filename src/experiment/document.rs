@@ -244,7 +244,10 @@ impl Table<'_> {
         let wrong = || self.bad_value(parameter.name, value, &parameter.kind.to_string(), None);
         match (parameter.kind, value.get_ref()) {
             (Kind::Flag, DeValue::Boolean(flag)) => Ok(Setting::Flag(*flag)),
-            (Kind::Whole(low, high), DeValue::Integer(integer)) => {
+            (Kind::WholeOr(_, _, word), DeValue::String(text)) if word == text.as_ref() => {
+                Ok(Setting::Text(word.to_owned()))
+            }
+            (Kind::Whole(low, high) | Kind::WholeOr(low, high, _), DeValue::Integer(integer)) => {
                 match u64::from_str_radix(integer.as_str(), integer.radix()) {
                     Ok(whole) if (low..=high).contains(&whole) => Ok(Setting::Whole(whole)),
                     _ => Err(wrong()),

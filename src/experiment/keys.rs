@@ -81,6 +81,9 @@ pub const SIMULATED: &[Parameter] = &[
     key("redraw", Kind::Flag, Some(Value::Flag(false)), "draw the data afresh for each repeat, instead of once"),
 ];
 
+/// What `repeats` is where the claims decide when the run ends.
+pub const UNTIL_DECIDED: &str = "until-decided";
+
 /// `[split]`.
 pub const SPLIT: &[Parameter] = &[
     key("scheme", Kind::Choice(crate::split::SCHEMES), Some(Value::Text("shuffle")), "how rows are dealt out"),
@@ -90,7 +93,18 @@ pub const SPLIT: &[Parameter] = &[
         Some(Value::Number(0.25)),
         "share of rows in the test set, rounded up as scikit-learn does",
     ),
-    key("repeats", Kind::Whole(1, 1_000_000_000), Some(Value::Whole(1000)), "splits per data set"),
+    key(
+        "repeats",
+        Kind::WholeOr(1, 1_000_000_000, UNTIL_DECIDED),
+        Some(Value::Whole(1000)),
+        "splits per data set; \"until-decided\": as many as it takes to decide all claims",
+    ),
+    key(
+        "most_repeats",
+        Kind::Whole(1, 1_000_000_000),
+        None,
+        "with repeats = \"until-decided\": the most splits per data set (default 10,000)",
+    ),
     key(
         "generator",
         Kind::Choice(&["native", "numpy"]),

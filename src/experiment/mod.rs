@@ -4,6 +4,7 @@ mod claim;
 mod document;
 pub mod error;
 pub mod keys;
+pub mod sequential;
 mod solvers;
 mod source;
 
@@ -44,8 +45,10 @@ pub struct Experiment {
     pub sources: Vec<Source>,
     /// How they are split, a splitter for each source.
     pub splitters: Vec<Splitter>,
-    /// Splits per data set.
+    /// Splits per data set, or the most of them.
     pub repeats: u64,
+    /// Whether the run ends as soon as all claims are decided: see [`sequential`].
+    pub until_decided: bool,
     /// The models.
     pub models: Vec<Model>,
     /// The solvers.
@@ -100,6 +103,9 @@ pub struct Overrides {
     pub memory_limit: Option<u64>,
 }
 
+/// Splits per data set at most, where claims decide and the file does not say.
+const MOST_REPEATS: u64 = 10_000;
+
 const TABLES: &[&str] = &["dataset", "split", "model", "solver", "stop", "verdict", "trace", "claim"];
 
 impl Experiment {
@@ -143,7 +149,16 @@ impl Experiment {
 
         let split = document.table("split")?;
         let settings = settings_of(split.as_ref(), keys::SPLIT)?;
-        let repeats = overrides.repeats.or(settings.whole("repeats")).unwrap_or(1);
+        let until_decided = overrides.repeats.is_none() && settings.text("repeats") == keys::UNTIL_DECIDED;
+        let most = settings.whole("most_repeats");
+        let repeats = match (overrides.repeats.or(settings.whole("repeats")), until_decided) {
+            (None, true) => most.unwrap_or(MOST_REPEATS),
+            (repeats, _) => repeats.unwrap_or(1),
+        };
+        if let (Some(_), false, None, Some(table)) = (most, until_decided, overrides.repeats, &split) {
+            let reason = "most_repeats needs repeats = \"until-decided\": give one of them alone".to_owned();
+            return Err(table.mistake_in("most_repeats", Mistake::Conflict(reason)));
+        }
         let scheme = match settings.text("scheme") {
             "stratified-shuffle" => Scheme::StratifiedShuffle,
             "all-rows" => Scheme::AllRows,
@@ -218,6 +233,11 @@ impl Experiment {
             claims.push(claim);
             few(table, "claim", claims.len())?;
         }
+        if let (true, true, Some(table)) = (until_decided, claims.is_empty(), &split) {
+            let reason =
+                "repeats = \"until-decided\" needs a [[claim]] to decide: add one, or give a number".to_owned();
+            return Err(table.mistake_in("repeats", Mistake::Conflict(reason)));
+        }
 
         let verdict = settings_of(document.table("verdict")?.as_ref(), keys::VERDICT)?;
         let trace = settings_of(document.table("trace")?.as_ref(), keys::TRACE)?;
@@ -260,6 +280,7 @@ impl Experiment {
             sources,
             splitters,
             repeats,
+            until_decided,
             models,
             solvers,
             claims,

@@ -33,7 +33,7 @@ pub fn report(experiment: &Experiment, results: &Results, environment: Environme
     };
     Report {
         schema: SCHEMA.to_owned(),
-        experiment: experiment_summary(experiment),
+        experiment: experiment_summary(experiment, results),
         environment,
         timings: results.cells.iter().map(timing).collect(),
         datasets: results.datasets.clone(),
@@ -50,7 +50,7 @@ pub fn report(experiment: &Experiment, results: &Results, environment: Environme
     }
 }
 
-fn experiment_summary(experiment: &Experiment) -> ExperimentSummary {
+fn experiment_summary(experiment: &Experiment, results: &Results) -> ExperimentSummary {
     let splitter = experiment.splitters.first();
     let generator = splitter.map_or(Generator::Native, |splitter| splitter.generator);
     ExperimentSummary {
@@ -58,7 +58,8 @@ fn experiment_summary(experiment: &Experiment) -> ExperimentSummary {
         file: experiment.file.clone(),
         digest: experiment.digest.clone(),
         seed: experiment.seed,
-        repeats: experiment.repeats,
+        repeats: results.splits.first().map_or(0, |splits| splits.separations.len() as u64),
+        most_repeats: experiment.until_decided.then_some(experiment.repeats),
         scheme: splitter.map_or("", |splitter| splitter.scheme.name()).to_owned(),
         test_fraction: splitter.map_or(0.0, |splitter| splitter.test_fraction),
         generator: generator.name().to_owned(),

@@ -2,8 +2,9 @@
 
 use super::schema::{ClaimCell, ClaimResult, ClaimVerdict};
 use super::{Names, percent};
-use crate::experiment::{Claim, Comparison, Experiment, Measure, Share};
+use crate::experiment::{Claim, Comparison, Experiment, Measure, Share, sequential};
 use crate::record::{Cell, CellRecords, Results, Verdict};
+use crate::statistics::confidence_sequence::{self, Decision, Look};
 use crate::statistics::proportion::clopper_pearson;
 
 /// Decides a claim.
@@ -14,13 +15,11 @@ use crate::statistics::proportion::clopper_pearson;
 ///
 /// Over several cells the claim says that it holds in each of them: it is supported if it is in all, and refuted if it is in
 /// any. One cell among m is easily refuted by chance, so each is refuted only with the interval at 1 − (1 − level)/m.
+///
+/// Where the claims decide when the run ends, the intervals are those of a confidence sequence, at the look that decided
+/// ([`sequential::decide`]).
 pub fn decide(claim: &Claim, experiment: &Experiment, results: &Results) -> ClaimResult {
-    let spoken_of = |cell: &&Cell| {
-        claim.sources.contains(&cell.source)
-            && claim.models.contains(&cell.model)
-            && claim.solvers.contains(&cell.solver)
-    };
-    let concerned: Vec<&Cell> = results.cells.iter().filter(spoken_of).collect();
+    let concerned: Vec<&Cell> = results.cells.iter().filter(|cell| claim.speaks_of(cell)).collect();
     let cells: Vec<ClaimCell> =
         concerned.iter().map(|cell| decide_cell(claim, experiment, cell, concerned.len())).collect();
     // Skipped solvers leave no cell; a claim about one of them cannot be supported by the others.
@@ -37,7 +36,7 @@ pub fn decide(claim: &Claim, experiment: &Experiment, results: &Results) -> Clai
     let worst = cells.iter().max_by(|a, b| a.verdict.cmp(&b.verdict).then(distance(a).total_cmp(&distance(b))));
     let statement = statement(claim, experiment);
     let explanation = match worst {
-        Some(worst) => explain(claim, verdict, worst, &cells, &concerned, &skipped),
+        Some(worst) => explain(claim, experiment, verdict, worst, &cells, &concerned, &skipped),
         None => format!("undecided: {} could not be run", skipped.join(", ")),
     };
     ClaimResult {
@@ -60,14 +59,6 @@ fn shortfall(share: Share, cell: &ClaimCell) -> f64 {
     }
 }
 
-/// The least and the largest share at which the claim is true.
-pub fn claimed(share: Share) -> (f64, f64) {
-    match share {
-        Share::AtLeast(share) => (share, 1.0),
-        Share::Within { share, within } => (share - within, share + within),
-    }
-}
-
 /// The claimed share in words.
 fn words(share: Share) -> String {
     match share {
@@ -78,41 +69,47 @@ fn words(share: Share) -> String {
 
 fn decide_cell(claim: &Claim, experiment: &Experiment, cell: &Cell, cells: usize) -> ClaimCell {
     let Names { dataset, solver, model } = Names::of(experiment, cell);
-    let splits = cell.records.len();
-    let values = || (0..splits).map(|fit| value(claim.measure, &cell.records, fit));
-    let holds = values().filter(|&value| claim.comparison.holds(value, claim.bound)).count();
-    // Where it is not known whether a maximum exists, the comparison may hold or not.
-    let unknown = match claim.measure {
-        Measure::Separated => values().filter(|value| value.is_nan()).count(),
-        _ => 0,
+    let (Look { holds, trials, .. }, interval, verdict) = if experiment.until_decided {
+        sequential(claim, &cell.records, cells)
+    } else {
+        fixed(claim, &cell.records, cells)
     };
-    let interval = |holds: usize, level: f64| clopper_pearson(holds as u64, splits as u64, level);
-    let (least, largest) = claimed(claim.share);
+    let (holds, splits) = (holds as usize, trials as usize);
+    let observed = holds as f64 / splits as f64;
+    ClaimCell { dataset, solver, model, holds, splits, observed, interval, verdict }
+}
+
+/// All splits, with the interval for a number of them that was fixed before.
+fn fixed(claim: &Claim, records: &CellRecords, cells: usize) -> (Look, [f64; 2], ClaimVerdict) {
+    let count =
+        |wanted: Option<bool>| (0..records.len()).filter(|&fit| claim.outcome(records, fit) == wanted).count() as u64;
+    // Where it is not known whether a maximum exists, the comparison may hold or not.
+    let look = Look { holds: count(Some(true)), unknown: count(None), trials: records.len() as u64 };
+    let (holds, possibly) = (look.holds, look.holds + look.unknown);
+    let interval = |holds: u64, level: f64| clopper_pearson(holds, look.trials, level);
+    let (least, largest) = claim.share.range();
     let corrected = 1.0 - (1.0 - claim.level) / cells as f64;
-    let (low, high) = (interval(holds, claim.level).0, interval(holds + unknown, claim.level).1);
+    let (low, high) = (interval(holds, claim.level).0, interval(possibly, claim.level).1);
     let verdict = if low >= least && high <= largest {
         ClaimVerdict::Supported
-    } else if interval(holds + unknown, corrected).1 < least || interval(holds, corrected).0 > largest {
+    } else if interval(possibly, corrected).1 < least || interval(holds, corrected).0 > largest {
         ClaimVerdict::Refuted
     } else {
         ClaimVerdict::Undecided
     };
-    let observed = holds as f64 / splits as f64;
-    ClaimCell { dataset, solver, model, holds, splits, observed, interval: [low, high], verdict }
+    (look, [low, high], verdict)
 }
 
-fn value(measure: Measure, records: &CellRecords, fit: usize) -> f64 {
-    match measure {
-        Measure::Metric(place) => records.metrics[place].get(fit),
-        Measure::Iterations => f64::from(records.iterations[fit]),
-        Measure::OracleCalls => f64::from(records.calls[fit].total()),
-        Measure::Gap => records.gaps[fit],
-        Measure::Separated => match records.verdicts[fit] {
-            Verdict::Separated => 1.0,
-            Verdict::Optimal | Verdict::Suboptimal => 0.0,
-            Verdict::Undecided => f64::NAN,
-        },
-    }
+/// The splits up to the look that decided, with an interval that may be looked at again and again.
+fn sequential(claim: &Claim, records: &CellRecords, cells: usize) -> (Look, [f64; 2], ClaimVerdict) {
+    let (look, decision) = sequential::decide(claim, records, cells);
+    let interval = |holds| confidence_sequence::interval(holds, look.trials, claim.level);
+    let verdict = match decision {
+        Decision::Supported => ClaimVerdict::Supported,
+        Decision::Refuted => ClaimVerdict::Refuted,
+        Decision::Undecided => ClaimVerdict::Undecided,
+    };
+    (look, [interval(look.holds).0, interval(look.holds + look.unknown).1], verdict)
 }
 
 /// The claim in full.
@@ -136,6 +133,7 @@ pub fn statement(claim: &Claim, experiment: &Experiment) -> String {
 
 fn explain(
     claim: &Claim,
+    experiment: &Experiment,
     verdict: ClaimVerdict,
     worst: &ClaimCell,
     cells: &[ClaimCell],
@@ -159,8 +157,13 @@ fn explain(
         Share::AtLeast(share) => percent(share),
         within => words(within),
     };
+    let looks = if experiment.until_decided {
+        format!(", however often it is looked at, which was after every {} splits", sequential::BATCH)
+    } else {
+        String::new()
+    };
     let mut text = format!(
-        "it holds on {} of {} splits{which_cell}; the share over all random splits is between {} and {} ({} confidence), and {} is claimed",
+        "it holds on {} of {} splits{which_cell}; the share over all random splits is between {} and {} ({} confidence{looks}), and {} is claimed",
         worst.holds,
         worst.splits,
         percent(low),
@@ -169,7 +172,8 @@ fn explain(
         claimed,
     );
     if verdict == ClaimVerdict::Undecided && skipped.is_empty() {
-        text.push_str("; more repeats would narrow the interval");
+        let more = if experiment.until_decided { "a larger most_repeats" } else { "more repeats" };
+        text.push_str(&format!("; {more} would narrow the interval"));
         if claim.share == Share::AtLeast(1.0) {
             text.push_str(", but no number of splits proves that there is no exception: claim a share below 1");
         }

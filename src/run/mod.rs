@@ -15,6 +15,7 @@ mod unit;
 mod workers;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Instant;
@@ -25,7 +26,7 @@ pub use schedule::Shard;
 use unit::Worker;
 
 use crate::engine::Interrupted;
-use crate::experiment::{Experiment, Model};
+use crate::experiment::{Experiment, Model, sequential};
 use crate::linear_algebra::lanes::InstructionSet;
 use crate::model::{Penalty, Scaling};
 use crate::record::{Results, SplitRecord, SplitRecords, UnitRecords};
@@ -129,8 +130,15 @@ pub fn resume(
     // Of earlier fits nobody knows what ran beside them.
     let shared = threads > 1 || !earlier.is_empty();
     let mut collected = Collected::new(experiment);
-    let crew = Crew { experiment, options, pool: &pool, interrupt };
-    crew.make(Shard::WHOLE, earlier, observe, &mut |records| collected.add(records))?;
+    let mut crew = Crew::new(experiment, options, &pool, interrupt, Shard::WHOLE, earlier, observe)?;
+    if experiment.until_decided {
+        let mut looks = schedule::looks(experiment);
+        while let Some(part) = looks.next().filter(|_| !sequential::all_decided(experiment, &collected.cells)) {
+            crew.make(&part, &mut |records| collected.add(records))?;
+        }
+    } else {
+        crew.make(&[Shard::WHOLE.splits(experiment)], &mut |records| collected.add(records))?;
+    }
     let Collected { cells, splits, .. } = collected;
     let summaries: Result<_, Interrupted> = pool.install(|| {
         let helpers = workers::for_units(1, threads);
@@ -159,7 +167,8 @@ pub fn shard(
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), RunError> {
     let pool = pool(options.threads)?;
-    Crew { experiment, options, pool: &pool, interrupt }.make(shard, earlier, observe, &mut |_| ())?;
+    let mut crew = Crew::new(experiment, options, &pool, interrupt, shard, earlier, observe)?;
+    crew.make(&[shard.splits(experiment)], &mut |_| ())?;
     observe(Event::Finished);
     Ok(())
 }
@@ -192,41 +201,58 @@ fn pool(threads: usize) -> Result<rayon::ThreadPool, RunError> {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(error)
 }
 
-/// Threads at work on an experiment.
+/// Threads at work on a part of an experiment.
 struct Crew<'a> {
     experiment: &'a Experiment,
     options: Options,
+    budget: Option<Budget>,
     pool: &'a rayon::ThreadPool,
     interrupt: &'a AtomicBool,
+    observe: &'a mut dyn FnMut(Event<'_>),
+    /// Units that wait to be collected, by the number of their first split; at first those of an earlier run.
+    waiting: BTreeMap<u64, UnitRecords>,
+    /// Fits to be made, fits done, and those of them that broke down.
+    fits: u64,
+    done: u64,
+    broken: u64,
 }
 
-impl Crew<'_> {
-    /// Makes the fits of a part that are not among `earlier`, and gives all records of the part to `collect`, in the order of
-    /// the splits.
-    fn make(
-        &self,
+impl<'a> Crew<'a> {
+    fn new(
+        experiment: &'a Experiment,
+        options: Options,
+        pool: &'a rayon::ThreadPool,
+        interrupt: &'a AtomicBool,
         part: Shard,
         earlier: Vec<UnitRecords>,
-        observe: &mut dyn FnMut(Event<'_>),
-        collect: &mut dyn FnMut(UnitRecords),
-    ) -> Result<(), RunError> {
-        let Crew { experiment, options, interrupt, .. } = *self;
-        let threads = self.pool.current_num_threads();
-        let part = part.splits(experiment);
-        let fits_per_split = experiment.fits_per_split();
-        let fits = (part.end - part.start) * fits_per_split;
+        observe: &'a mut dyn FnMut(Event<'_>),
+    ) -> Result<Crew<'a>, RunError> {
+        let splits = part.splits(experiment);
+        let fits = (splits.end - splits.start) * experiment.fits_per_split();
+        let threads = pool.current_num_threads();
+        let budget = options.memory_limit.map(|limit| Budget::new(experiment, fits, limit, threads)).transpose()?;
+        let done = earlier.iter().map(|records| records.fits.len() as u64).sum();
+        let waiting = earlier.into_iter().map(|records| (schedule::number_of(experiment, &records), records)).collect();
+        observe(Event::Started { fits, done });
+        Ok(Crew { experiment, options, budget, pool, interrupt, observe, waiting, fits, done, broken: 0 })
+    }
+
+    /// Makes the fits of some splits that are not done, and gives all records of these splits to `collect`, in their order.
+    fn make(&mut self, part: &[Range<u64>], collect: &mut dyn FnMut(UnitRecords)) -> Result<(), RunError> {
+        let Crew { experiment, options, budget, interrupt, pool, .. } = *self;
+        let threads = pool.current_num_threads();
         let length = |records: &UnitRecords| schedule::length_of(experiment, records);
-        let number = |records: &UnitRecords| schedule::number_of(experiment, records);
-        let done_before = earlier.iter().map(|records| number(records)..number(records) + length(records));
-        let missing = schedule::missing(part.clone(), done_before);
+        let missing: Vec<Range<u64>> = part
+            .iter()
+            .flat_map(|range| {
+                let done = self.waiting.range(range.clone()).map(|(&number, records)| number..number + length(records));
+                schedule::missing(range.clone(), done)
+            })
+            .collect();
         let splits = missing.iter().map(|range| range.end - range.start).sum();
-        let limit = options.memory_limit.map(|limit| Budget::new(experiment, fits, limit, threads));
-        let budget = limit.transpose()?;
         let most = |source| budget.map_or(u64::MAX, |budget| budget.most_splits(&experiment.sources[source]));
         let length_in = |source| schedule::unit_length(splits, threads).min(most(source));
         let units = schedule::units(experiment, &missing, length_in);
-        let (mut done, mut broken) = (fits - splits * fits_per_split, 0);
-        observe(Event::Started { fits, done });
 
         let helpers = workers::for_units(units.len(), threads);
         let next = AtomicUsize::new(0);
@@ -244,7 +270,9 @@ impl Crew<'_> {
                 }
             }
         };
-        self.pool.in_place_scope(|scope| {
+        let mut to_collect = part.iter().cloned();
+        let mut range = to_collect.next().unwrap_or(0..0);
+        pool.in_place_scope(|scope| {
             let work = &work;
             for _ in 0..threads.min(units.len()) {
                 let sender = sender.clone();
@@ -255,25 +283,27 @@ impl Crew<'_> {
                 scope.spawn(move |_| drop(experiment.data_digest(source)));
             }
             drop(sender);
-            let mut waiting: BTreeMap<u64, UnitRecords> =
-                earlier.into_iter().map(|records| (number(&records), records)).collect();
-            let mut collected = part.start;
             let mut receiver = receiver.into_iter();
             loop {
-                while let Some(records) = waiting.remove(&collected) {
-                    collected += length(&records);
-                    broken += records.fits.iter().filter(|fit| fit.stop.broke_down()).count() as u64;
-                    observe(Event::Records(&records));
+                while let Some(records) = self.waiting.remove(&range.start) {
+                    range.start += length(&records);
+                    self.broken += records.fits.iter().filter(|fit| fit.stop.broke_down()).count() as u64;
+                    (self.observe)(Event::Records(&records));
                     collect(records);
+                    if range.is_empty() {
+                        range = to_collect.next().unwrap_or(0..0);
+                    }
                 }
-                observe(Event::Progress { done, broken });
+                (self.observe)(Event::Progress { done: self.done, broken: self.broken });
                 let Some(records) = receiver.next() else { break };
-                done += records.fits.len() as u64;
-                observe(Event::UnitDone(&records));
-                waiting.insert(number(&records), records);
+                self.done += records.fits.len() as u64;
+                (self.observe)(Event::UnitDone(&records));
+                self.waiting.insert(schedule::number_of(experiment, &records), records);
             }
         });
-        if done < fits { Err(RunError::Interrupted { done, fits }) } else { Ok(()) }
+        // Only an interruption leaves splits behind.
+        let Crew { done, fits, .. } = *self;
+        if range.is_empty() { Ok(()) } else { Err(RunError::Interrupted { done, fits }) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, sequential};
 use crate::record::UnitRecords;
 
 /// A part of an experiment, by the number of its splits.
@@ -62,6 +62,15 @@ pub fn missing(part: Range<u64>, done: impl Iterator<Item = Range<u64>>) -> Vec<
         gaps.push(next..part.end);
     }
     gaps
+}
+
+/// The splits between looks at the claims, as the numbers they have: of all sources the first ones, then the next, and so on.
+pub fn looks(experiment: &Experiment) -> impl Iterator<Item = Vec<Range<u64>>> {
+    let (repeats, sources) = (experiment.repeats, experiment.sources.len() as u64);
+    (0..repeats.div_ceil(sequential::BATCH)).map(move |look| {
+        let (first, last) = (look * sequential::BATCH, ((look + 1) * sequential::BATCH).min(repeats));
+        (0..sources).map(|source| source * repeats + first..source * repeats + last).collect()
+    })
 }
 
 /// Cuts ranges of numbers into units of splits of one source, at most as many as `length` says for it.

@@ -95,7 +95,9 @@ fn magnitude(random: &mut ChaCha8Rng) -> f64 {
 fn value(parameter: &Parameter, random: &mut ChaCha8Rng) -> Option<String> {
     match parameter.kind {
         Kind::Flag => Some(random.random_bool(0.5).to_string()),
-        Kind::Whole(low, high) => Some(random.random_range(low..=high.min(low + 20)).to_string()),
+        Kind::Whole(low, high) | Kind::WholeOr(low, high, _) => {
+            Some(random.random_range(low..=high.min(low + 20)).to_string())
+        }
         Kind::Number(interval) => {
             let number = [0.0, 1.0, magnitude(random), 1e-9][random.random_range(0..4)];
             interval.contains(number).then(|| format!("{number:?}"))

@@ -73,8 +73,10 @@ pub struct ExperimentSummary {
     pub digest: String,
     /// The seed.
     pub seed: u64,
-    /// Splits per data set.
+    /// Splits per data set that were made.
     pub repeats: u64,
+    /// The most splits per data set, where the claims decided when the run ended; else null.
+    pub most_repeats: Option<u64>,
     /// How rows are dealt out.
     pub scheme: String,
     /// Share of test rows; 0 if every row is a training row.

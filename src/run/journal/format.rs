@@ -8,7 +8,7 @@ use std::io::{self, Read};
 
 use serde::{Deserialize, Serialize};
 
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, sequential};
 use crate::record::UnitRecords;
 use crate::run::Shard;
 
@@ -170,6 +170,11 @@ impl<R: Read> Payloads<R> {
     }
 }
 
+/// Whether so many splits from the first on lie between two looks at the claims.
+fn between_looks(first: u64, length: u64) -> bool {
+    first / sequential::BATCH == (first + length - 1) / sequential::BATCH
+}
+
 /// The records of a unit from a payload; `None` where these are not bytes of an experiment's unit.
 pub fn decode(payload: &[u8], experiment: &Experiment) -> Option<UnitRecords> {
     let (records, rest) = postcard::take_from_bytes::<UnitRecords>(payload).ok()?;
@@ -183,6 +188,7 @@ pub fn decode(payload: &[u8], experiment: &Experiment) -> Option<UnitRecords> {
         && records.splits.len() == length * models
         && records.fits.len() == length * cells
         && records.first.checked_add(length as u64).is_some_and(|last| last <= experiment.repeats)
+        && (!experiment.until_decided || between_looks(records.first, length as u64))
         && records.traces.iter().all(|(fit, _)| *fit < records.fits.len())
         && records.failures.iter().all(|(fit, _)| *fit < records.fits.len())
         && records.bands.len() == bands

@@ -1,0 +1,47 @@
+//! `repeats = "until-decided"`: claims are looked at after every [`BATCH`] splits, and the run ends when all are decided.
+//!
+//! Intervals that may be looked at so often are those of [`confidence_sequence`]: a wrong decision has probability at most
+//! 1 − level over all looks together. A look sees the first splits of each cell, whoever made them and when; so where a run
+//! ends depends neither on threads nor on interruptions.
+
+use super::{Claim, Experiment};
+use crate::record::{Cell, CellRecords};
+use crate::statistics::confidence_sequence::{self, Decision, Look};
+
+/// Splits of each data set from one look to the next.
+pub const BATCH: u64 = 100;
+
+/// The claim in one of so many cells: the look that decided it, or the last.
+///
+/// It is supported at the first look whose interval at the claim's level lies in the claimed range, and refuted at the first
+/// whose interval at 1 − (1 − level)/cells lies outside: one cell among many is easily refuted by chance.
+pub fn decide(claim: &Claim, records: &CellRecords, cells: usize) -> (Look, Decision) {
+    let corrected = 1.0 - (1.0 - claim.level) / cells as f64;
+    let range = claim.share.range();
+    let mut look = Look { holds: 0, unknown: 0, trials: 0 };
+    for fit in 0..records.len() {
+        let outcome = claim.outcome(records, fit);
+        look.trials += 1;
+        look.holds += u64::from(outcome == Some(true));
+        look.unknown += u64::from(outcome.is_none());
+        if look.trials.is_multiple_of(BATCH) || look.trials == records.len() as u64 {
+            if confidence_sequence::decide(look, range, claim.level) == Decision::Supported {
+                return (look, Decision::Supported);
+            }
+            if confidence_sequence::decide(look, range, corrected) == Decision::Refuted {
+                return (look, Decision::Refuted);
+            }
+        }
+    }
+    (look, Decision::Undecided)
+}
+
+/// Whether the splits made so far decide every claim: refuted in one of its cells, or supported in all.
+pub fn all_decided(experiment: &Experiment, cells: &[Cell]) -> bool {
+    experiment.claims.iter().all(|claim| {
+        let concerned: Vec<&Cell> = cells.iter().filter(|cell| claim.speaks_of(cell)).collect();
+        let decisions: Vec<Decision> =
+            concerned.iter().map(|cell| decide(claim, &cell.records, concerned.len()).1).collect();
+        decisions.contains(&Decision::Refuted) || decisions.iter().all(|&decision| decision == Decision::Supported)
+    })
+}
