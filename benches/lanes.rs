@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use logitbench::linear_algebra::lanes::{InstructionSet, Task};
+use logitbench::linear_algebra::{InstructionSet, Task};
 use logitbench::linear_algebra::{Pack, packed};
 use logitbench::model::lanes::LaneEvaluation;
 use logitbench::run::{self, Options};

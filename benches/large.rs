@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use logitbench::engine::{Loop, SystemClock};
+use logitbench::linear_algebra::InstructionSet;
 use logitbench::linear_algebra::Matrix;
-use logitbench::linear_algebra::lanes::InstructionSet;
 use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::panels::{self, Scratch};
 use logitbench::model::{Evaluation, Order, Problem, Serial, Sigmoid};

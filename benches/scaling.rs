@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use logitbench::experiment::{Experiment, Overrides};
-use logitbench::linear_algebra::lanes::InstructionSet;
+use logitbench::linear_algebra::InstructionSet;
 use logitbench::run::{self, Options};
 
 fn main() {

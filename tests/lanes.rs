@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use logitbench::experiment::{Experiment, Overrides};
-use logitbench::linear_algebra::lanes::InstructionSet;
+use logitbench::linear_algebra::InstructionSet;
 use logitbench::record::{CellRecords, Results, Verdict};
 use logitbench::report::fits::FitsWriter;
 use logitbench::run::{self, Event, Options};

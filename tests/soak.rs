@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use logitbench::experiment::{Experiment, Overrides, Source, Supplies};
-use logitbench::linear_algebra::lanes::InstructionSet;
+use logitbench::linear_algebra::InstructionSet;
 use logitbench::record::{Cell, Results, Separation, Verdict};
 use logitbench::report::schema::Environment;
 use logitbench::report::single::SingleFitReport;

@@ -11,7 +11,7 @@ use logitbench::data::DataSet;
 use logitbench::data::embedded::Embedded;
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::Pack;
-use logitbench::linear_algebra::lanes::{InstructionSet, Task};
+use logitbench::linear_algebra::{InstructionSet, Task};
 use logitbench::model::design::Transformation;
 use logitbench::model::{Design, Problem, Scaling};
 use logitbench::split::{Generator, Scheme, Split, Splitter};

@@ -118,8 +118,8 @@ pub struct LanesMask<S: Level>(S::m64s);
 fn token<S: Level>() -> S {
     const { assert!(size_of::<S>() == 0) };
     // Safety: `S` has no content, so any value of it is valid as memory. What it stands for, that the processor has the
-    // instructions, holds because [`Real`] is called on `Lanes<S>` by a [`Task`] only, and `InstructionSet::run` alone
-    // starts one, with a token it was given by pulp's detection. (A trait with a token in each call would need none of this,
+    // instructions, holds because this module is the crate's own, where [`Real`] is called on `Lanes<S>` by a [`Task`] only,
+    // and `InstructionSet::run` alone starts one, with a token it was given by pulp's detection. (A trait with a token in each call would need none of this,
     // but constants in every method of `solver` would then have to carry one.)
     unsafe { std::mem::zeroed() }
 }

@@ -1,12 +1,13 @@
 //! Small dense linear algebra: what a step of a solver needs, written once for one number and for many lanes.
 //!
-//! Everything a method calls inside a fit is generic over [`Real`], which is `f64` or a pack of SIMD [`lanes`];
+//! Everything a method calls inside a fit is generic over [`Real`], which is `f64` or a pack of SIMD lanes;
 //! matrices here have as many columns as a logistic model has coefficients (5 for iris), where the overhead of a general
 //! library costs more than the arithmetic.
 
 pub mod cholesky;
 pub mod elementary;
-pub mod lanes;
+// In the crate alone: packs of an instruction set that the processor has not must stay out of reach (see its `token`).
+pub(crate) mod lanes;
 #[cfg(feature = "lapack")]
 pub mod lapack;
 pub mod lu;
@@ -15,6 +16,7 @@ pub mod packed;
 pub mod qr;
 mod real;
 
+pub use lanes::{InstructionSet, Task};
 pub use matrix::Matrix;
 pub use real::{Mask, Pack, Real};
 
