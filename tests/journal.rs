@@ -377,6 +377,12 @@ fn outputs_that_are_not_ours_or_cannot_be_written_stop_the_run_before_it_begins(
     folder.write("notes.txt", "mine");
     refused("notes.txt", &[], "there is a file that logitbench has not written");
     assert_eq!(fs::read(folder.0.join("notes.txt")).unwrap(), b"mine");
+    for more in [&["--shard", "1/2"][..], &["--shard", "1/2", "--fresh"]] {
+        let run = [&["experiment", "e.toml", "--out", "notes.txt"], more].concat();
+        let (code, _, stderr) = logitbench(&folder.0, &run);
+        assert!(code == 2 && stderr.contains("notes.txt is not a journal of logitbench"), "{stderr}");
+        assert_eq!(fs::read(folder.0.join("notes.txt")).unwrap(), b"mine");
+    }
     folder.write("table.fits.csv", "a,b\n1,2\n");
     refused("table.json", &["--fits"], "there is a file that logitbench has not written");
     refused("e.toml/report.json", &[], "exists");

@@ -124,13 +124,11 @@ impl Journal {
             return Err(JournalError::InUse { path: shown(path) });
         }
         let mut journal = Journal { file, path: path.to_owned(), whole: 0, synced: Instant::now(), framed: Vec::new() };
-        if fresh {
-            journal.file.set_len(0).map_err(failed)?;
-        }
         let length = journal.file.metadata().map_err(failed)?.len();
         let (mut payloads, beginning) = Payloads::new(BufReader::new(&journal.file)).map_err(failed)?;
         let found = match beginning {
             Beginning::NotAJournal => return Err(JournalError::NotAJournal { path: shown(path) }),
+            _ if fresh => Found::default(),
             Beginning::Torn => Found { units: Vec::new(), torn: length },
             Beginning::Header(found) => {
                 check(path, &found, header, FOREIGN_REMEDY)?;
