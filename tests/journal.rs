@@ -191,6 +191,20 @@ fn another_experiment_is_refused_and_can_be_discarded() {
     assert_eq!((code, stderr.as_str()), (0, ""));
 }
 
+/// A run that cannot begin as it is asked for leaves what an earlier one has finished.
+#[test]
+fn a_run_that_does_not_begin_loses_nothing() {
+    let folder = folder("begin");
+    let journal = interrupted(&folder, &[]);
+    let run = ["experiment", "e.toml", "--out", "out.json", "--memory-limit", "20kB"];
+    let (code, _, stderr) = logitbench(&folder.0, &run);
+    assert!(code == 1 && stderr.contains("the limit is 19.5 KiB"), "{stderr}");
+    assert!(fs::read(folder.0.join("out.json.journal")).unwrap() == journal);
+    fs::remove_file(folder.0.join("out.json.journal")).unwrap();
+    assert_eq!(logitbench(&folder.0, &run).0, 1);
+    assert_eq!(folder.names(), ["e.toml"], "a journal without units is of no use");
+}
+
 #[test]
 fn what_is_torn_or_damaged_is_dropped_and_said() {
     let folder = folder("torn");

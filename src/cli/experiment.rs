@@ -168,11 +168,11 @@ fn open(
 
 /// The end of a run that did not reach its own. What it finished stays in its journal.
 fn interrupted(error: RunError, journal: Journal, path: &Path) -> Failure {
-    match error {
-        RunError::Interrupted { done, fits } if done > 0 => match journal.into_synced() {
-            Ok(()) => Failure::Interrupted { done, fits, journal: path.display().to_string() },
-            Err(error) => error.into(),
-        },
-        error => journal.remove().map_or_else(Failure::from, |()| error.into()),
-    }
+    let failure = match error {
+        RunError::Interrupted { done, fits } if done > 0 => {
+            Failure::Interrupted { done, fits, journal: path.display().to_string() }
+        }
+        error => error.into(),
+    };
+    journal.leave().map_or_else(Failure::from, |()| failure)
 }

@@ -97,6 +97,8 @@ pub struct Journal {
     path: PathBuf,
     /// Bytes that are known to be written whole.
     whole: u64,
+    /// Whether any unit is among them.
+    holds_units: bool,
     synced: Instant,
     framed: Vec<u8>,
 }
@@ -123,7 +125,14 @@ impl Journal {
         if !path.exists() {
             return Err(JournalError::InUse { path: shown(path) });
         }
-        let mut journal = Journal { file, path: path.to_owned(), whole: 0, synced: Instant::now(), framed: Vec::new() };
+        let mut journal = Journal {
+            file,
+            path: path.to_owned(),
+            whole: 0,
+            holds_units: false,
+            synced: Instant::now(),
+            framed: Vec::new(),
+        };
         let length = journal.file.metadata().map_err(failed)?.len();
         let (mut payloads, beginning) = Payloads::new(BufReader::new(&journal.file)).map_err(failed)?;
         let found = match beginning {
@@ -139,6 +148,7 @@ impl Journal {
                 }
                 let (units, whole) = units(path, &mut payloads, experiment)?;
                 journal.whole = whole;
+                journal.holds_units = !units.is_empty();
                 Found { units, torn: length - whole }
             }
         };
@@ -163,6 +173,7 @@ impl Journal {
             let payload = format::encode(records).map_err(io::Error::other)?;
             format::frame(&payload, &mut journal.framed);
             journal.write()?;
+            journal.holds_units = true;
             if journal.synced.elapsed() >= SYNC {
                 journal.file.sync_data()?;
                 journal.synced = Instant::now();
@@ -198,12 +209,12 @@ impl Journal {
         self.file.sync_data().map_err(failed)
     }
 
-    /// Closes it with everything on the disk.
+    /// Leaves it to a later run, with everything on the disk; one that holds no units is removed.
     ///
     /// # Errors
-    /// As [`Journal::sync`].
-    pub fn into_synced(mut self) -> Result<(), JournalError> {
-        self.sync()
+    /// When the disk says no.
+    pub fn leave(mut self) -> Result<(), JournalError> {
+        if self.holds_units { self.sync() } else { self.remove() }
     }
 
     /// Removes the journal, whose records are no longer needed, and only then lets others have the place.
