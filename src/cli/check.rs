@@ -17,7 +17,7 @@ use crate::report::analysis;
 use crate::report::claims::statement;
 use crate::report::schema::{ModelSummary, SolverSummary};
 use crate::split::{Generator, Scheme};
-use crate::statistics::confidence_sequence::{Decision, first_decision};
+use crate::statistics::confidence_sequence::{Decision, decide, first_decision};
 use crate::statistics::proportion::clopper_pearson;
 
 /// Arguments of `check`.
@@ -109,7 +109,8 @@ fn repeats(experiment: &Experiment) -> String {
 fn soonest(claim: &Claim) -> String {
     let after = |holds: bool, wanted: Decision| {
         let outcomes = std::iter::repeat(Some(holds));
-        let (look, decision) = first_decision(outcomes, sequential::BATCH, 1 << 20, claim.share.range(), claim.level);
+        let at_look = |look| decide(look, claim.share.range(), claim.level);
+        let (look, decision) = first_decision(outcomes, sequential::BATCH, 1 << 20, at_look);
         if decision == wanted { format!("after {} splits", look.trials) } else { "never".to_owned() }
     };
     let supported = after(true, Decision::Supported);

@@ -18,22 +18,16 @@ pub const BATCH: u64 = 100;
 pub fn decide(claim: &Claim, records: &CellRecords, cells: usize) -> (Look, Decision) {
     let corrected = 1.0 - (1.0 - claim.level) / cells as f64;
     let range = claim.share.range();
-    let mut look = Look { holds: 0, unknown: 0, trials: 0 };
-    for fit in 0..records.len() {
-        let outcome = claim.outcome(records, fit);
-        look.trials += 1;
-        look.holds += u64::from(outcome == Some(true));
-        look.unknown += u64::from(outcome.is_none());
-        if look.trials.is_multiple_of(BATCH) || look.trials == records.len() as u64 {
-            if confidence_sequence::decide(look, range, claim.level) == Decision::Supported {
-                return (look, Decision::Supported);
-            }
-            if confidence_sequence::decide(look, range, corrected) == Decision::Refuted {
-                return (look, Decision::Refuted);
-            }
+    let at_look = |look: Look| {
+        match (look.trials, confidence_sequence::decide(look, range, claim.level)) {
+            // Any range that has all shares would be supported before the first split.
+            (0, _) => Decision::Undecided,
+            (_, Decision::Refuted) => confidence_sequence::decide(look, range, corrected),
+            (_, decision) => decision,
         }
-    }
-    (look, Decision::Undecided)
+    };
+    let outcomes = (0..records.len()).map(|fit| claim.outcome(records, fit));
+    confidence_sequence::first_decision(outcomes, BATCH, u64::MAX, at_look)
 }
 
 /// Whether the splits made so far decide every claim: refuted in one of its cells, or supported in all.

@@ -2,7 +2,7 @@
 
 use super::super::percent;
 use super::super::schema::{
-    BothOptimal, Comparison, INTERVAL_LEVEL, PairedCost, Profile, RankTests, Ranking, SameMinimiser,
+    BothOptimal, Comparison, INTERVAL_LEVEL, Inference, PairedCost, Profile, RankTests, Ranking, SameMinimiser,
 };
 
 const ALPHA: f64 = 1.0 - INTERVAL_LEVEL;
@@ -15,6 +15,15 @@ pub fn pair(comparison: &Comparison, pairs: usize) -> String {
 
 fn p_value(p: f64) -> String {
     if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {p:.3}") }
+}
+
+/// Which of two solvers a test shows to be more accurate.
+fn verdict(test: &Inference, first: &str, second: &str) -> String {
+    match test.p_adjusted <= ALPHA {
+        true if test.interval[0] > 0.0 => format!("{first} is more accurate"),
+        true => format!("{second} is more accurate"),
+        false => "no difference is shown".to_owned(),
+    }
 }
 
 fn accuracy(comparison: &Comparison, pairs: usize) -> String {
@@ -37,11 +46,7 @@ fn accuracy(comparison: &Comparison, pairs: usize) -> String {
     // Where each repeat is a fresh draw the two questions are one.
     if let Some(test) = metric.over_splits.as_ref().filter(|_| metric.over_splits != metric.on_new_data) {
         let [low, high] = test.interval;
-        let verdict = match test.p_adjusted <= ALPHA {
-            true if low > 0.0 => format!("{first} is more accurate"),
-            true => format!("{second} is more accurate"),
-            false => "no difference is shown".to_owned(),
-        };
+        let verdict = verdict(test, first, second);
         text.push_str(&format!(
             " Over random splits of {} {verdict}: mean difference {low:.4} to {high:.4}, {}{holm}.",
             comparison.dataset,
@@ -50,11 +55,7 @@ fn accuracy(comparison: &Comparison, pairs: usize) -> String {
     }
     if let Some(test) = &metric.on_new_data {
         let [low, high] = test.interval;
-        let verdict = match test.p_adjusted <= ALPHA {
-            true if low > 0.0 => format!("{first} is more accurate"),
-            true => format!("{second} is more accurate"),
-            false => "no difference is shown".to_owned(),
-        };
+        let verdict = verdict(test, first, second);
         text.push_str(&format!(
             " On new data {verdict}: difference {low:.4} to {high:.4}, {}{holm}",
             p_value(test.p_adjusted)

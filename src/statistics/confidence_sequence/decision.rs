@@ -41,16 +41,16 @@ pub fn decide(look: Look, claimed: (f64, f64), level: f64) -> Decision {
     }
 }
 
-/// Looks after every `batch` outcomes, in their order, and at the end; stops at the first look that decides, or after
-/// `cap` outcomes. Some(true): the claim holds, None: that is not known. The look it stopped at and its decision.
+/// Looks after every `batch` outcomes, in their order, and at the end; stops at the first look that `decide` decides at (see
+/// [`decide()`]), or after `cap` outcomes. Some(true): the claim holds, None: that is not known. The look it stopped at and its
+/// decision.
 ///
 /// Batches are counted from the first outcome, so the stopping time depends on the outcomes and `batch` alone.
 pub fn first_decision(
     outcomes: impl IntoIterator<Item = Option<bool>>,
     batch: u64,
     cap: u64,
-    claimed: (f64, f64),
-    level: f64,
+    decide: impl Fn(Look) -> Decision,
 ) -> (Look, Decision) {
     let mut look = Look { holds: 0, unknown: 0, trials: 0 };
     for outcome in outcomes.into_iter().take(usize::try_from(cap).unwrap_or(usize::MAX)) {
@@ -58,13 +58,13 @@ pub fn first_decision(
         look.holds += u64::from(outcome == Some(true));
         look.unknown += u64::from(outcome.is_none());
         if look.trials.is_multiple_of(batch.max(1)) {
-            let decision = decide(look, claimed, level);
+            let decision = decide(look);
             if decision != Decision::Undecided {
                 return (look, decision);
             }
         }
     }
-    (look, decide(look, claimed, level))
+    (look, decide(look))
 }
 
 #[cfg(test)]
@@ -74,22 +74,24 @@ mod tests {
     #[test]
     fn as_few_trials_as_it_needs() {
         let always = std::iter::repeat(Some(true));
-        let (look, decision) = first_decision(always.clone(), 1, 10_000, (0.99, 1.0), 0.95);
+        let (look, decision) = first_decision(always.clone(), 1, 10_000, |look| decide(look, (0.99, 1.0), 0.95));
         // The least n with 0.99⁻ⁿ B(½ + n, ½)/π ≥ 20.
         assert_eq!((look.trials, decision), (680, Decision::Supported));
-        let (look, decision) = first_decision(always.clone(), 100, 10_000, (0.99, 1.0), 0.95);
+        let (look, decision) = first_decision(always.clone(), 100, 10_000, |look| decide(look, (0.99, 1.0), 0.95));
         assert_eq!((look.trials, decision), (700, Decision::Supported));
-        let (look, decision) = first_decision(always.clone(), 100, 650, (0.99, 1.0), 0.95);
+        let (look, decision) = first_decision(always.clone(), 100, 650, |look| decide(look, (0.99, 1.0), 0.95));
         assert_eq!((look.trials, decision), (650, Decision::Undecided), "the cap is a look too");
-        let (look, decision) = first_decision(std::iter::repeat_n(Some(false), 40), 1, 100, (0.5, 1.0), 0.95);
+        let (look, decision) =
+            first_decision(std::iter::repeat_n(Some(false), 40), 1, 100, |look| decide(look, (0.5, 1.0), 0.95));
         assert!(look.trials < 10 && decision == Decision::Refuted, "{look:?}");
-        let (_, decision) = first_decision(always, 10, 200, (0.2, 0.6), 0.95);
+        let (_, decision) = first_decision(always, 10, 200, |look| decide(look, (0.2, 0.6), 0.95));
         assert_eq!(decision, Decision::Refuted);
     }
 
     #[test]
     fn what_is_unknown_decides_nothing() {
-        let (look, decision) = first_decision(std::iter::repeat_n(None, 5_000), 50, 10_000, (0.5, 1.0), 0.95);
+        let (look, decision) =
+            first_decision(std::iter::repeat_n(None, 5_000), 50, 10_000, |look| decide(look, (0.5, 1.0), 0.95));
         assert_eq!((look.trials, look.unknown, decision), (5_000, 5_000, Decision::Undecided));
         let at = |holds, unknown| decide(Look { holds, unknown, trials: 1_000 }, (0.5, 1.0), 0.95);
         assert_eq!(
@@ -100,7 +102,7 @@ mod tests {
 
     #[test]
     fn no_outcomes_decide_nothing() {
-        let (look, decision) = first_decision(std::iter::empty(), 10, 100, (0.5, 1.0), 0.95);
+        let (look, decision) = first_decision(std::iter::empty(), 10, 100, |look| decide(look, (0.5, 1.0), 0.95));
         assert_eq!((look.trials, decision), (0, Decision::Undecided));
     }
 }
