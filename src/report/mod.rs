@@ -7,6 +7,7 @@
 pub mod analysis;
 pub mod claims;
 pub mod comparisons;
+pub mod figure;
 pub mod file;
 pub mod fits;
 pub mod json;
