@@ -171,10 +171,11 @@ fn the_articles_claim_is_decided_after_fewer_than_a_thousand_splits() {
     let experiment = Experiment::load(&path, Overrides { repeats: Some(1_000), ..Overrides::default() }).unwrap();
     let results = run::run(&experiment, Options::default(), &AtomicBool::new(false), &mut |_| ()).unwrap();
     let claim = &experiment.claims[0];
-    assert_eq!((claim.bound, claim.level), (1.0, 0.95));
+    let of = claim.on_share().unwrap();
+    assert_eq!((of.bound, claim.level), (1.0, 0.95));
     let cell = results.cells.iter().find(|cell| claim.solvers.contains(&cell.solver)).unwrap();
     let accuracies = &cell.records.metrics[metric::index("test_accuracy").unwrap()];
-    let outcomes = || accuracies.iter().map(|accuracy| Some(claim.comparison.holds(accuracy, claim.bound)));
+    let outcomes = || accuracies.iter().map(|accuracy| Some(of.comparison.holds(accuracy, of.bound)));
     for (batch, stopped) in [(1, 680), (100, 700), (256, 768)] {
         let (look, decision) = first_decision(outcomes(), batch, 10_000, |look| decide(look, (0.99, 1.0), claim.level));
         assert_eq!((look.trials, decision), (stopped, Decision::Supported));

@@ -100,7 +100,7 @@ fn experiment(faults: &[Fault]) -> Experiment {
             ..StopRules::default()
         };
         entry.solver =
-            Ok(Runnable { solver: Box::new(Faulty(fault)), threshold: 0.5, rules, sigmoid: Sigmoid::Stable });
+            Ok(Runnable { solver: std::sync::Arc::new(Faulty(fault)), threshold: 0.5, rules, sigmoid: Sigmoid::Stable });
     }
     experiment
 }

@@ -9,8 +9,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::{Failure, OverrideArguments, Success, find, print};
-use crate::data::DataSet;
-use crate::experiment::{Claim, Experiment, Share, Source, sequential};
+use crate::experiment::{Claim, Experiment, OnShare, Share, Source, Statement, sequential};
 use crate::model::design::Transformation;
 use crate::model::{Design, Evaluation, Order, Penalty, Problem, Scaling, Serial, Sigmoid};
 use crate::report::analysis;
@@ -85,7 +84,7 @@ fn plan(experiment: &Experiment) -> String {
             "  {}: {}\n    {}",
             claim.name,
             statement(claim, experiment),
-            if experiment.until_decided { soonest(claim) } else { decidable(claim, experiment.repeats) }
+            what_it_takes(experiment, claim)
         );
     }
     text.push_str(&power::section(experiment));
@@ -105,11 +104,27 @@ fn repeats(experiment: &Experiment) -> String {
     experiment.repeats.to_string()
 }
 
+/// What it takes to decide a claim.
+fn what_it_takes(experiment: &Experiment, claim: &Claim) -> String {
+    match &claim.statement {
+        Statement::OnShare(of) if experiment.until_decided => soonest(of, claim.level),
+        Statement::OnShare(of) => decidable(of, claim.level, experiment.repeats),
+        Statement::AboveChance(of) => {
+            let as_well = ((1.0 - claim.level) * (of.permutations + 1) as f64 + 1e-9).floor() as u64 - 1;
+            let fits = experiment.shuffled(claim).map_or(0, |shuffled| shuffled.fits());
+            format!(
+                "supported if at most {as_well} of {} shuffled labellings do as well in each cell; {fits} fits beside those below",
+                of.permutations
+            )
+        }
+    }
+}
+
 /// After how many splits a claim can be decided at the earliest, where claims decide when the run ends.
-fn soonest(claim: &Claim) -> String {
+fn soonest(claim: &OnShare, level: f64) -> String {
     let after = |holds: bool, wanted: Decision| {
         let outcomes = std::iter::repeat(Some(holds));
-        let at_look = |look| decide(look, claim.share.range(), claim.level);
+        let at_look = |look| decide(look, claim.share.range(), level);
         let (look, decision) = first_decision(outcomes, sequential::BATCH, 1 << 20, at_look);
         if decision == wanted { format!("after {} splits", look.trials) } else { "never".to_owned() }
     };
@@ -117,13 +132,12 @@ fn soonest(claim: &Claim) -> String {
     format!("if it holds on all splits, supported {supported}; if on none, refuted {}", after(false, Decision::Refuted))
 }
 
-/// What it takes to decide a claim.
-fn decidable(claim: &Claim, repeats: u64) -> String {
+fn decidable(claim: &OnShare, level: f64, repeats: u64) -> String {
     let on_share = match claim.share {
         Share::AtLeast(share) => share,
-        Share::Within { .. } => return decidable_within(claim, repeats),
+        Share::Within { .. } => return decidable_within(claim, level, repeats),
     };
-    let supports = |holds: u64, splits: u64| clopper_pearson(holds, splits, claim.level).0 >= on_share;
+    let supports = |holds: u64, splits: u64| clopper_pearson(holds, splits, level).0 >= on_share;
     if !supports(repeats, repeats) {
         let enough = (1..40).map(|power| 1u64 << power).find(|&splits| supports(splits, splits));
         return match enough {
@@ -135,7 +149,7 @@ fn decidable(claim: &Claim, repeats: u64) -> String {
         };
     }
     let supported = least(0, repeats, |holds| supports(holds, repeats));
-    let not_refuted = least(0, repeats, |holds| clopper_pearson(holds, repeats, claim.level).1 >= on_share);
+    let not_refuted = least(0, repeats, |holds| clopper_pearson(holds, repeats, level).1 >= on_share);
     let refuted = match not_refuted.checked_sub(1) {
         Some(holds) => format!("refuted if on {holds} or fewer"),
         None => "never refuted".to_owned(),
@@ -145,12 +159,12 @@ fn decidable(claim: &Claim, repeats: u64) -> String {
 }
 
 /// What it takes to decide a claim that the share lies in a range: its interval must do so.
-fn decidable_within(claim: &Claim, repeats: u64) -> String {
+fn decidable_within(claim: &OnShare, level: f64, repeats: u64) -> String {
     let (low, high) = claim.share.range();
     // Both ends of the interval rise with the number of splits on which the claim holds.
     let supporting = |splits: u64| {
-        let fewest = least(0, splits + 1, |holds| clopper_pearson(holds, splits, claim.level).0 >= low);
-        let too_many = least(0, splits + 1, |holds| clopper_pearson(holds, splits, claim.level).1 > high);
+        let fewest = least(0, splits + 1, |holds| clopper_pearson(holds, splits, level).0 >= low);
+        let too_many = least(0, splits + 1, |holds| clopper_pearson(holds, splits, level).1 > high);
         (fewest < too_many).then(|| (fewest, too_many - 1))
     };
     match supporting(repeats) {
@@ -221,15 +235,11 @@ fn cost(experiment: &Experiment) -> String {
 
 /// Measures an evaluation of objective, gradient and Hessian on all rows, with Firth's penalty or without.
 fn time_of_pass(source: &Source, firth: bool) -> Duration {
-    let drawn = source.draw(0);
-    let data: &DataSet = match (source, &drawn) {
-        (_, Some(data)) | (Source::Fixed(data), None) => data,
-        (Source::Redrawn { .. }, None) => return Duration::ZERO,
-    };
+    let data = source.data(0);
     let rows: Vec<u32> = (0..data.rows() as u32).collect();
     let (mut transformation, mut design) = (Transformation::default(), Design::default());
-    transformation.fit(data, &rows, Scaling::None);
-    design.gather(data, &rows, true, &transformation);
+    transformation.fit(&data, &rows, Scaling::None);
+    design.gather(&data, &rows, true, &transformation);
     let zeros = vec![0.0; design.columns];
     let problem = Problem {
         rows: design.rows(),

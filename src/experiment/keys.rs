@@ -221,9 +221,21 @@ pub const CLAIM: &[Parameter] = &[
     key("share", Kind::Number(Interval::UNIT), None, "instead: the share of splits on which it holds, up to `within`"),
     key("within", Kind::Number(Interval::OPEN_UNIT), None, "with share: how far from it the share may be"),
     key(
+        "permutations",
+        Kind::Whole(1, 1_000_000),
+        None,
+        "instead of a bound and a share: the metric is better than with the labels shuffled, so often",
+    ),
+    key(
+        "permutation_splits",
+        Kind::Whole(1, 10_000),
+        None,
+        "with permutations: the mean over so many splits is compared, the first ones (default 10)",
+    ),
+    key(
         "level",
         Kind::Number(Interval::OPEN_UNIT),
         Some(Value::Number(0.95)),
-        "confidence level of the interval that decides",
+        "confidence level of the interval that decides; with permutations, 1 - the largest p-value",
     ),
 ];

@@ -9,7 +9,7 @@ pub mod sequential;
 mod solvers;
 mod source;
 
-pub use claim::{Claim, Comparison, MEASURES, Measure, Share};
+pub use claim::{AboveChance, Claim, Comparison, MEASURES, Measure, OnShare, Share, Statement};
 pub use error::ExperimentError;
 pub use model::Model;
 pub use solvers::{Entry, Runnable};
@@ -18,6 +18,7 @@ pub use source::{Source, Supplies};
 use std::path::Path;
 use std::sync::OnceLock;
 
+use claim::Splitting;
 use document::{Document, Table};
 use error::Mistake;
 use sha2::{Digest, Sha256};
@@ -182,8 +183,6 @@ impl Experiment {
                 few(table, "data set", described.len())?;
             }
         }
-        let names: Vec<&str> = described.iter().map(|data| data.name.as_str()).collect();
-
         let mut models = Vec::new();
         for table in &document.tables("model")? {
             for (settings, varying) in table.grid(&[keys::MODEL])? {
@@ -215,16 +214,21 @@ impl Experiment {
             return Err(document.mistake(Mistake::NoTable("[[solver]]")));
         }
 
+        let sure = if until_decided { repeats.min(sequential::BATCH) } else { repeats };
+        let splitting = Splitting { scheme, repeats: sure };
         let mut claims: Vec<Claim> = Vec::new();
         for table in &document.tables("claim")? {
-            let claim = claim::read(table, &names, &models, &solvers)?;
+            let claim = claim::read(table, splitting, &described, &models, &solvers)?;
             unique(table, "claim", "name", &claim.name, claims.iter().map(|claim| claim.name.as_str()))?;
             claims.push(claim);
             few(table, "claim", claims.len())?;
         }
-        if let (true, true, Some(table)) = (until_decided, claims.is_empty(), &split) {
+        let decided_by_splits = claims.iter().any(|claim| claim.on_share().is_some());
+        if let (true, false, Some(table)) = (until_decided, decided_by_splits, &split) {
             let reason =
-                "repeats = \"until-decided\" needs a [[claim]] to decide: add one, or give a number".to_owned();
+                "repeats = \"until-decided\" needs a [[claim]] to decide, and one that more splits decide: add one, \
+                          or give a number"
+                    .to_owned();
             return Err(table.mistake_in("repeats", Mistake::Conflict(reason)));
         }
 

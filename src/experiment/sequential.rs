@@ -4,22 +4,22 @@
 //! 1 − level over all looks together. A look sees the first splits of each cell, whoever made them and when; so where a run
 //! ends depends neither on threads nor on interruptions.
 
-use super::{Claim, Experiment};
+use super::{Claim, Experiment, OnShare};
 use crate::record::{Cell, CellRecords};
 use crate::statistics::confidence_sequence::{self, Decision, Look};
 
 /// Splits of each data set from one look to the next.
 pub const BATCH: u64 = 100;
 
-/// The claim in one of so many cells: the look that decided it, or the last.
+/// A claim at a level in one of so many cells: the look that decided it, or the last.
 ///
 /// It is supported at the first look whose interval at the claim's level lies in the claimed range, and refuted at the first
 /// whose interval at 1 − (1 − level)/cells lies outside: one cell among many is easily refuted by chance.
-pub fn decide(claim: &Claim, records: &CellRecords, cells: usize) -> (Look, Decision) {
-    let corrected = 1.0 - (1.0 - claim.level) / cells as f64;
+pub fn decide(claim: &OnShare, level: f64, records: &CellRecords, cells: usize) -> (Look, Decision) {
+    let corrected = 1.0 - (1.0 - level) / cells as f64;
     let range = claim.share.range();
     let at_look = |look: Look| {
-        match (look.trials, confidence_sequence::decide(look, range, claim.level)) {
+        match (look.trials, confidence_sequence::decide(look, range, level)) {
             // Any range that has all shares would be supported before the first split.
             (0, _) => Decision::Undecided,
             (_, Decision::Refuted) => confidence_sequence::decide(look, range, corrected),
@@ -30,12 +30,14 @@ pub fn decide(claim: &Claim, records: &CellRecords, cells: usize) -> (Look, Deci
     confidence_sequence::first_decision(outcomes, BATCH, u64::MAX, at_look)
 }
 
-/// Whether the splits made so far decide every claim: refuted in one of its cells, or supported in all.
+/// Whether the splits made so far decide every claim that splits decide: refuted in one of its cells, or supported in all.
 pub fn all_decided(experiment: &Experiment, cells: &[Cell]) -> bool {
-    experiment.claims.iter().all(|claim| {
+    let is_decided = |claim: &Claim| {
+        let Some(on_share) = claim.on_share() else { return true };
         let concerned: Vec<&Cell> = cells.iter().filter(|cell| claim.speaks_of(cell)).collect();
-        let decisions: Vec<Decision> =
-            concerned.iter().map(|cell| decide(claim, &cell.records, concerned.len()).1).collect();
+        let decide = |cell: &&Cell| decide(on_share, claim.level, &cell.records, concerned.len()).1;
+        let decisions: Vec<Decision> = concerned.iter().map(decide).collect();
         decisions.contains(&Decision::Refuted) || decisions.iter().all(|&decision| decision == Decision::Supported)
-    })
+    };
+    experiment.claims.iter().all(is_decided)
 }

@@ -1,5 +1,7 @@
 //! `[[solver]]`: a method, its parameters, its threshold and its stopping rules.
 
+use std::sync::Arc;
+
 use super::document::Table;
 use super::error::{ExperimentError, Mistake};
 use super::{Model, keys, with_varying};
@@ -10,6 +12,7 @@ use crate::solver::catalogue::{BuildError, METHODS, Method};
 use crate::solver::{Combine, Solver, StopRules, Tolerances};
 
 /// A solver of an experiment.
+#[derive(Clone)]
 pub struct Entry {
     /// Its name in the report.
     pub name: String,
@@ -22,9 +25,10 @@ pub struct Entry {
 }
 
 /// A solver that can be run.
+#[derive(Clone)]
 pub struct Runnable {
     /// The method.
-    pub solver: Box<dyn Solver>,
+    pub solver: Arc<dyn Solver>,
     /// A row is put into class 1 when its probability is above this.
     pub threshold: f64,
     /// What ends a fit.
@@ -75,7 +79,7 @@ pub fn read(table: &Table<'_>, stop: &Settings, models: &[Model]) -> Result<Vec<
                 threshold: settings.number("threshold").unwrap_or(built.threshold),
                 rules: rules(&settings, stop, built.stop),
                 sigmoid: built.sigmoid,
-                solver: built.solver,
+                solver: built.solver.into(),
             }),
         };
         entries.push(Entry { name, method: method.name, settings: parameters, solver });

@@ -1,6 +1,7 @@
 //! `[[dataset]]`: an embedded data set, a CSV file, or a simulation; first described, then, once the whole file is known to
 //! be right, loaded.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,7 @@ use crate::data::embedded::{self, Embedded};
 use crate::data::simulated::{Covariance, Gaussian, Labels};
 use crate::data::{DataError, DataSet, Storage, csv_file, listed};
 use crate::parameter::{Settings, nearest};
+use crate::split::permutation::Permute;
 use crate::split::stream::{Purpose, Streams};
 
 /// Where the data of a split come from.
@@ -26,6 +28,30 @@ pub enum Source {
         /// The random streams of the draws.
         streams: Streams,
     },
+    /// The same rows with labels that are shuffled every so many splits.
+    Shuffled(Shuffled),
+}
+
+/// Rows whose labels are shuffled every so many splits, and whose splits are dealt again for each labelling.
+pub struct Shuffled {
+    data: DataSet,
+    streams: Streams,
+    splits: u64,
+}
+
+impl Shuffled {
+    /// Labels shuffled every `splits` splits; the true coefficients, if they are known, are those of no labelling.
+    pub fn new(data: &DataSet, seed: u64, splits: u64) -> Shuffled {
+        let streams = Streams::new(seed, &data.name, Purpose::Labels);
+        Shuffled { data: DataSet { truth: None, ..data.clone() }, streams, splits }
+    }
+
+    fn draw(&self, split: u64) -> DataSet {
+        let mut rows = Vec::new();
+        self.streams.stream(split / self.splits).permutation(self.data.rows() as u32, &mut rows);
+        let labels = rows.iter().map(|&row| self.data.labels[row as usize]).collect();
+        DataSet { labels, ..self.data.clone() }
+    }
 }
 
 impl Source {
@@ -34,6 +60,7 @@ impl Source {
         match self {
             Source::Fixed(data) => &data.name,
             Source::Redrawn { name, .. } => name,
+            Source::Shuffled(shuffled) => &shuffled.data.name,
         }
     }
 
@@ -42,14 +69,33 @@ impl Source {
         match self {
             Source::Fixed(data) => (data.rows(), data.features.ncols()),
             Source::Redrawn { gaussian, .. } => (gaussian.rows, gaussian.features),
+            Source::Shuffled(Shuffled { data, .. }) => (data.rows(), data.features.ncols()),
         }
     }
 
-    /// The data of one split, if they are drawn for it.
-    pub fn draw(&self, index: u64) -> Option<DataSet> {
+    /// The data of a split.
+    pub fn data(&self, split: u64) -> Cow<'_, DataSet> {
         match self {
-            Source::Fixed(_) => None,
-            Source::Redrawn { name, gaussian, streams } => Some(gaussian.draw(name, &mut streams.stream(index))),
+            Source::Fixed(data) => Cow::Borrowed(data),
+            Source::Redrawn { name, gaussian, streams } => Cow::Owned(gaussian.draw(name, &mut streams.stream(split))),
+            Source::Shuffled(shuffled) => Cow::Owned(shuffled.draw(split)),
+        }
+    }
+
+    /// The first split after this one whose data are others.
+    pub fn next_data(&self, split: u64) -> u64 {
+        match self {
+            Source::Fixed(_) => u64::MAX,
+            Source::Redrawn { .. } => split + 1,
+            Source::Shuffled(shuffled) => (split / shuffled.splits + 1) * shuffled.splits,
+        }
+    }
+
+    /// The index that the rows of a split are dealt with.
+    pub fn dealt_as(&self, split: u64) -> u64 {
+        match self {
+            Source::Fixed(_) | Source::Redrawn { .. } => split,
+            Source::Shuffled(shuffled) => split % shuffled.splits,
         }
     }
 
@@ -57,19 +103,14 @@ impl Source {
     pub fn digest(&self) -> Option<String> {
         match self {
             Source::Fixed(data) => Some(data.digest()),
-            Source::Redrawn { .. } => None,
+            Source::Redrawn { .. } | Source::Shuffled(_) => None,
         }
     }
 
     /// Labels and class names that a split must be possible with. Drawn data show their first draw.
     pub fn example(&self) -> (Vec<bool>, [String; 2]) {
-        match self {
-            Source::Fixed(data) => (data.labels.clone(), data.classes.clone()),
-            Source::Redrawn { name, gaussian, streams } => {
-                let data = gaussian.draw(name, &mut streams.stream(0));
-                (data.labels, data.classes)
-            }
-        }
+        let data = self.data(0).into_owned();
+        (data.labels, data.classes)
     }
 }
 

@@ -46,6 +46,8 @@ pub struct Results {
     pub cells: Vec<Cell>,
     /// What is known of the splits: an entry per source and model, in that order.
     pub splits: Vec<SplitRecords>,
+    /// What claims against chance go by: an entry per claim and cell that it speaks of.
+    pub shuffled: Vec<ShuffledFits>,
     /// What is known of each data set as a whole.
     pub datasets: Vec<DataSetSummary>,
     /// Threads that were used.
@@ -68,4 +70,19 @@ pub struct Cell {
     pub records: CellRecords,
     /// Their traces.
     pub bands: Bands,
+}
+
+/// The fits of shuffled labels in one cell that a claim speaks of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShuffledFits {
+    /// Place of the claim in the experiment.
+    pub claim: usize,
+    /// Place of the source.
+    pub source: usize,
+    /// Place of the model.
+    pub model: usize,
+    /// Place of the solver.
+    pub solver: usize,
+    /// For each labelling, the mean of the claim's metric over its splits; NaN where a fit does not have the metric.
+    pub means: Vec<f64>,
 }

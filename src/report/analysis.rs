@@ -45,7 +45,7 @@ pub fn report(experiment: &Experiment, results: &Results, environment: Environme
         comparisons: comparisons::pairs(experiment, results),
         rankings: comparisons::rankings(experiment, results),
         profiles: comparisons::profiles(experiment, results),
-        claims: experiment.claims.iter().map(|claim| claims::decide(claim, experiment, results)).collect(),
+        claims: (0..experiment.claims.len()).map(|place| claims::decide(place, experiment, results)).collect(),
         fits,
     }
 }
@@ -203,7 +203,7 @@ fn failed_because(records: &CellRecords) -> IndexMap<String, usize> {
 }
 
 /// The distribution of the values that are finite, and their sorted list.
-fn distribution(values: impl Iterator<Item = f64>) -> (Distribution, Vec<f64>) {
+pub fn distribution(values: impl Iterator<Item = f64>) -> (Distribution, Vec<f64>) {
     let defined: Vec<f64> = values.filter(|value| value.is_finite()).collect();
     let (mean, sd) = mean_and_deviation(&defined);
     let mut sorted = defined;

@@ -1,13 +1,15 @@
 //! Deciding claims, and saying in words what was decided.
 
+mod above_chance;
+
 use super::schema::{ClaimCell, ClaimResult, ClaimVerdict};
 use super::{Names, percent};
-use crate::experiment::{Claim, Comparison, Experiment, Measure, Share, sequential};
+use crate::experiment::{Claim, Comparison, Experiment, Measure, OnShare, Share, Statement, sequential};
 use crate::record::{Cell, CellRecords, Results, Verdict};
 use crate::statistics::confidence_sequence::{self, Decision, Look};
 use crate::statistics::proportion::clopper_pearson;
 
-/// Decides a claim.
+/// Decides the claim at a place of the experiment.
 ///
 /// In each cell it speaks of, the comparison holds on k of n splits. With the Clopper-Pearson interval of k/n at the
 /// claim's level it is supported there if the interval lies in the claimed range of shares (its ends may touch), refuted if
@@ -18,10 +20,18 @@ use crate::statistics::proportion::clopper_pearson;
 ///
 /// Where the claims decide when the run ends, the intervals are those of a confidence sequence, at the look that decided
 /// ([`sequential::decide`]).
-pub fn decide(claim: &Claim, experiment: &Experiment, results: &Results) -> ClaimResult {
+///
+/// A claim against chance is decided by a permutation test, of which `above_chance` says how.
+pub fn decide(place: usize, experiment: &Experiment, results: &Results) -> ClaimResult {
+    let claim = &experiment.claims[place];
     let concerned: Vec<&Cell> = results.cells.iter().filter(|cell| claim.speaks_of(cell)).collect();
-    let cells: Vec<ClaimCell> =
-        concerned.iter().map(|cell| decide_cell(claim, experiment, cell, concerned.len())).collect();
+    let decide_cell = |cell: &&Cell| match &claim.statement {
+        Statement::OnShare(on_share) => decide_on_share(claim, on_share, experiment, cell, concerned.len()),
+        Statement::AboveChance(of) => {
+            above_chance::decide(place, claim, of, experiment, cell, results, concerned.len())
+        }
+    };
+    let cells: Vec<ClaimCell> = concerned.iter().map(decide_cell).collect();
     // Skipped solvers leave no cell; a claim about one of them cannot be supported by the others.
     let skipped: Vec<&str> = claim
         .solvers
@@ -32,11 +42,24 @@ pub fn decide(claim: &Claim, experiment: &Experiment, results: &Results) -> Clai
         .collect();
     let in_cells = cells.iter().map(|cell| cell.verdict).max().unwrap_or(ClaimVerdict::Undecided);
     let verdict = if skipped.is_empty() { in_cells } else { in_cells.max(ClaimVerdict::Undecided) };
-    let distance = |cell: &ClaimCell| shortfall(claim.share, cell);
+    let share = claim.on_share().map_or(Share::AtLeast(claim.level), |on_share| on_share.share);
+    let distance = |cell: &ClaimCell| shortfall(share, cell);
     let worst = cells.iter().max_by(|a, b| a.verdict.cmp(&b.verdict).then(distance(a).total_cmp(&distance(b))));
     let statement = statement(claim, experiment);
     let explanation = match worst {
-        Some(worst) => explain(claim, experiment, verdict, worst, &cells, &concerned, &skipped),
+        Some(worst) => {
+            let mut text = match &claim.statement {
+                Statement::OnShare(of) => explain(claim, of, experiment, verdict, worst, cells.len(), &skipped),
+                Statement::AboveChance(of) => above_chance::explain(claim, of, verdict, worst, cells.len()),
+            };
+            if !skipped.is_empty() {
+                text.push_str(&format!("; not run: {}", skipped.join(", ")));
+            }
+            if verdict == ClaimVerdict::Supported {
+                text.push_str(&without_maximum(claim, &concerned));
+            }
+            text + "."
+        }
         None => format!("undecided: {} could not be run", skipped.join(", ")),
     };
     ClaimResult {
@@ -67,20 +90,17 @@ fn words(share: Share) -> String {
     }
 }
 
-fn decide_cell(claim: &Claim, experiment: &Experiment, cell: &Cell, cells: usize) -> ClaimCell {
+fn decide_on_share(claim: &Claim, on_share: &OnShare, experiment: &Experiment, cell: &Cell, cells: usize) -> ClaimCell {
     let Names { dataset, solver, model } = Names::of(experiment, cell);
-    let (Look { holds, trials, .. }, interval, verdict) = if experiment.until_decided {
-        sequential(claim, &cell.records, cells)
-    } else {
-        fixed(claim, &cell.records, cells)
-    };
+    let decide = if experiment.until_decided { sequential } else { fixed };
+    let (Look { holds, trials, .. }, interval, verdict) = decide(on_share, claim.level, &cell.records, cells);
     let (holds, splits) = (holds as usize, trials as usize);
     let observed = holds as f64 / splits as f64;
-    ClaimCell { dataset, solver, model, holds, splits, observed, interval, verdict }
+    ClaimCell { dataset, solver, model, holds, splits, observed, interval, verdict, permutation: None }
 }
 
 /// All splits, with the interval for a number of them that was fixed before.
-fn fixed(claim: &Claim, records: &CellRecords, cells: usize) -> (Look, [f64; 2], ClaimVerdict) {
+fn fixed(claim: &OnShare, level: f64, records: &CellRecords, cells: usize) -> (Look, [f64; 2], ClaimVerdict) {
     let count =
         |wanted: Option<bool>| (0..records.len()).filter(|&fit| claim.outcome(records, fit) == wanted).count() as u64;
     // Where it is not known whether a maximum exists, the comparison may hold or not.
@@ -88,8 +108,8 @@ fn fixed(claim: &Claim, records: &CellRecords, cells: usize) -> (Look, [f64; 2],
     let (holds, possibly) = (look.holds, look.holds + look.unknown);
     let interval = |holds: u64, level: f64| clopper_pearson(holds, look.trials, level);
     let (least, largest) = claim.share.range();
-    let corrected = 1.0 - (1.0 - claim.level) / cells as f64;
-    let (low, high) = (interval(holds, claim.level).0, interval(possibly, claim.level).1);
+    let corrected = 1.0 - (1.0 - level) / cells as f64;
+    let (low, high) = (interval(holds, level).0, interval(possibly, level).1);
     let verdict = if low >= least && high <= largest {
         ClaimVerdict::Supported
     } else if interval(possibly, corrected).1 < least || interval(holds, corrected).0 > largest {
@@ -101,9 +121,9 @@ fn fixed(claim: &Claim, records: &CellRecords, cells: usize) -> (Look, [f64; 2],
 }
 
 /// The splits up to the look that decided, with an interval that may be looked at again and again.
-fn sequential(claim: &Claim, records: &CellRecords, cells: usize) -> (Look, [f64; 2], ClaimVerdict) {
-    let (look, decision) = sequential::decide(claim, records, cells);
-    let interval = |holds| confidence_sequence::interval(holds, look.trials, claim.level);
+fn sequential(claim: &OnShare, level: f64, records: &CellRecords, cells: usize) -> (Look, [f64; 2], ClaimVerdict) {
+    let (look, decision) = sequential::decide(claim, level, records, cells);
+    let interval = |holds| confidence_sequence::interval(holds, look.trials, level);
     let verdict = match decision {
         Decision::Supported => ClaimVerdict::Supported,
         Decision::Refuted => ClaimVerdict::Refuted,
@@ -117,13 +137,16 @@ pub fn statement(claim: &Claim, experiment: &Experiment) -> String {
     let list = |names: Vec<&str>| names.join(", ");
     let solvers = list(claim.solvers.iter().map(|&place| experiment.solvers[place].name.as_str()).collect());
     let sources = list(claim.sources.iter().map(|&place| experiment.sources[place].name()).collect());
-    let mut text = format!(
-        "{} of {solvers} is {} {} on {} of the splits of {sources}",
-        claim.measure.name(),
-        claim.comparison.words(),
-        claim.bound,
-        words(claim.share),
-    );
+    let mut text = match &claim.statement {
+        Statement::OnShare(of) => format!(
+            "{} of {solvers} is {} {} on {} of the splits of {sources}",
+            of.measure.name(),
+            of.comparison.words(),
+            of.bound,
+            words(of.share),
+        ),
+        Statement::AboveChance(of) => above_chance::statement(of, &solvers, &sources),
+    };
     if experiment.models.len() > 1 {
         let models = list(claim.models.iter().map(|&place| experiment.models[place].name.as_str()).collect());
         text.push_str(&format!(" under {models}"));
@@ -131,29 +154,26 @@ pub fn statement(claim: &Claim, experiment: &Experiment) -> String {
     text
 }
 
+/// The cell that a verdict over several of them speaks of: of those with the worst verdict the one farthest from the claim.
+fn which(worst: &ClaimCell, cells: usize) -> String {
+    if cells > 1 {
+        format!(" of {} on {}, {}, which is the worst of {cells} cells", worst.solver, worst.dataset, worst.model)
+    } else {
+        String::new()
+    }
+}
+
 fn explain(
     claim: &Claim,
+    on_share: &OnShare,
     experiment: &Experiment,
     verdict: ClaimVerdict,
     worst: &ClaimCell,
-    cells: &[ClaimCell],
-    concerned: &[&Cell],
+    cells: usize,
     skipped: &[&str],
 ) -> String {
     let [low, high] = worst.interval;
-    let which_cell = if cells.len() > 1 {
-        // The cell that decides: of those with the worst verdict the one farthest from the claim.
-        format!(
-            " of {} on {}, {}, which is the worst of {} cells",
-            worst.solver,
-            worst.dataset,
-            worst.model,
-            cells.len()
-        )
-    } else {
-        String::new()
-    };
-    let claimed = match claim.share {
+    let claimed = match on_share.share {
         Share::AtLeast(share) => percent(share),
         within => words(within),
     };
@@ -163,9 +183,10 @@ fn explain(
         String::new()
     };
     let mut text = format!(
-        "it holds on {} of {} splits{which_cell}; the share over all random splits is between {} and {} ({} confidence{looks}), and {} is claimed",
+        "it holds on {} of {} splits{}; the share over all random splits is between {} and {} ({} confidence{looks}), and {} is claimed",
         worst.holds,
         worst.splits,
+        which(worst, cells),
         percent(low),
         percent(high),
         percent(claim.level),
@@ -174,30 +195,32 @@ fn explain(
     if verdict == ClaimVerdict::Undecided && skipped.is_empty() {
         let more = if experiment.until_decided { "a larger most_repeats" } else { "more repeats" };
         text.push_str(&format!("; {more} would narrow the interval"));
-        if claim.share == Share::AtLeast(1.0) {
+        if on_share.share == Share::AtLeast(1.0) {
             text.push_str(", but no number of splits proves that there is no exception: claim a share below 1");
         }
     }
-    if !skipped.is_empty() {
-        text.push_str(&format!("; not run: {}", skipped.join(", ")));
-    }
-    if verdict == ClaimVerdict::Supported && matches!(claim.measure, Measure::Metric(_)) {
-        let fits: usize = concerned.iter().map(|cell| cell.records.len()).sum();
-        let separated: usize = concerned.iter().map(|cell| cell.records.count_verdict(Verdict::Separated)).sum();
-        if separated > 0 {
-            let share = if separated == fits {
-                format!("in none of the {fits} fits does the likelihood have a maximum")
-            } else {
-                format!("in {separated} of {fits} fits the likelihood has no maximum")
-            };
-            let high = matches!(claim.comparison, Comparison::AtLeast | Comparison::Above);
-            let what = if high && claim.measure.name().ends_with("accuracy") { "accuracy" } else { "claim" };
-            text.push_str(&format!(
-                ". The {what} holds, but the coefficients do not exist: {share} (a hyperplane separates the training rows), \
-                 so they depend on when the solver stops",
-            ));
-        }
-    }
-    text.push('.');
     text
+}
+
+/// What a metric is worth of fits whose likelihood has no maximum, if some are such.
+fn without_maximum(claim: &Claim, concerned: &[&Cell]) -> String {
+    let (measure, high) = match &claim.statement {
+        Statement::OnShare(of) => (of.measure, matches!(of.comparison, Comparison::AtLeast | Comparison::Above)),
+        Statement::AboveChance(of) => (Measure::Metric(of.metric), of.larger_is_better()),
+    };
+    let fits: usize = concerned.iter().map(|cell| cell.records.len()).sum();
+    let separated: usize = concerned.iter().map(|cell| cell.records.count_verdict(Verdict::Separated)).sum();
+    if separated == 0 || !matches!(measure, Measure::Metric(_)) {
+        return String::new();
+    }
+    let share = if separated == fits {
+        format!("in none of the {fits} fits does the likelihood have a maximum")
+    } else {
+        format!("in {separated} of {fits} fits the likelihood has no maximum")
+    };
+    let what = if high && measure.name().ends_with("accuracy") { "accuracy" } else { "claim" };
+    format!(
+        ". The {what} holds, but the coefficients do not exist: {share} (a hyperplane separates the training rows), so they \
+         depend on when the solver stops",
+    )
 }

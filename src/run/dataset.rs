@@ -24,7 +24,7 @@ pub fn summary(
     interrupt: &AtomicBool,
 ) -> Result<DataSetSummary, Interrupted> {
     match source {
-        Source::Fixed(data) => of_data(data, known, digest, workers, interrupt),
+        Source::Fixed(_) | Source::Shuffled(_) => of_data(&source.data(0), known, digest, workers, interrupt),
         Source::Redrawn { name, gaussian, .. } => Ok(DataSetSummary {
             name: name.clone(),
             rows: gaussian.rows,

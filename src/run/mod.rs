@@ -11,6 +11,7 @@ pub mod journal;
 pub mod memory;
 pub mod merge;
 mod schedule;
+mod shuffled;
 pub mod single;
 mod unit;
 mod workers;
@@ -138,6 +139,7 @@ pub fn resume(
     } else {
         crew.make(&[Shard::WHOLE.splits(experiment)], &mut |records| collected.add(records))?;
     }
+    let shuffled = shuffled::fits(experiment, options, &pool, interrupt, observe)?;
     let Collected { cells, splits, .. } = collected;
     let summaries: Result<_, Interrupted> = pool.install(|| {
         let helpers = workers::for_units(1, threads);
@@ -150,7 +152,7 @@ pub fn resume(
     let fits = experiment.fits();
     let datasets = summaries.map_err(|_| RunError::Interrupted { done: fits, fits })?;
     observe(Event::Finished);
-    Ok(Results { cells, splits, datasets, threads, shared, elapsed: started.elapsed() })
+    Ok(Results { cells, splits, shuffled, datasets, threads, shared, elapsed: started.elapsed() })
 }
 
 /// Runs what is missing of a part of an experiment; its records are what `observe` sees.

@@ -140,31 +140,28 @@ impl<'e> Worker<'e> {
         self.refused.clear();
         self.refused.extend(experiment.runnable().map(|(_, runnable)| refusal(runnable)));
         let splitter = &experiment.splitters[source];
-        match &experiment.sources[source] {
-            Source::Fixed(data) => {
-                for (split, index) in self.dealt.iter_mut().zip(splits.clone()) {
-                    splitter.split(index, &data.labels, split);
-                }
-                for ((model, of), records) in experiment.models.iter().enumerate().zip(&mut of_models) {
-                    let dealt = &self.dealt[..count];
+        let source = &experiment.sources[source];
+        let mut first = splits.start;
+        while first < splits.end {
+            // The splits that have their data in common, which are drawn once for all models.
+            let together = first..source.next_data(first).min(splits.end);
+            let data = source.data(first);
+            for (split, index) in self.dealt.iter_mut().zip(together.clone()) {
+                splitter.split(source.dealt_as(index), &data.labels, split);
+            }
+            for ((model, of), records) in experiment.models.iter().enumerate().zip(&mut of_models) {
+                if let Source::Redrawn { .. } = source {
+                    self.batch.skip();
+                } else {
+                    let dealt = &self.dealt[..(together.end - first) as usize];
                     let may_run = |solver: usize| self.refused[solver].is_none();
-                    self.batch.fit(&may_run, of, data, splits.start, dealt, self.interrupt)?;
-                    for (in_batch, split) in splits.clone().enumerate() {
-                        self.model(Place { model, split, in_batch }, data, records)?;
-                    }
+                    self.batch.fit(&may_run, of, &data, first, dealt, self.interrupt)?;
+                }
+                for (in_batch, split) in together.clone().enumerate() {
+                    self.model(Place { model, split, in_batch }, &data, records)?;
                 }
             }
-            redrawn => {
-                // Data are drawn once for all models.
-                self.batch.skip();
-                for split in splits {
-                    let Some(data) = redrawn.draw(split) else { continue };
-                    splitter.split(split, &data.labels, &mut self.dealt[0]);
-                    for (model, records) in of_models.iter_mut().enumerate() {
-                        self.model(Place { model, split, in_batch: 0 }, &data, records)?;
-                    }
-                }
-            }
+            first = together.end;
         }
         if experiment.trace.bands {
             for (records, bands) in of_models.iter_mut().zip(self.bands.chunks_mut(self.fits.len().max(1))) {

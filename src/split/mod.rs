@@ -4,7 +4,7 @@
 //! `train_test_split(..., random_state = first_random_state + i)` gives, row for row; with our own streams the same steps
 //! take other random numbers.
 
-mod permutation;
+pub mod permutation;
 mod stratified;
 pub mod stream;
 

@@ -11,6 +11,8 @@ pub enum Purpose {
     Split,
     /// Drawing simulated data.
     Data,
+    /// Shuffling labels.
+    Labels,
     /// Statistics that are computed by Monte Carlo.
     Statistics,
 }
@@ -30,6 +32,7 @@ impl Streams {
         let purpose: &[u8] = match purpose {
             Purpose::Split => b"split",
             Purpose::Data => b"data.",
+            Purpose::Labels => b"label",
             Purpose::Statistics => b"stats",
         };
         let mut hash = Sha256::new();
@@ -62,6 +65,7 @@ mod tests {
             first(8, "iris", Purpose::Split, 3),
             first(7, "iri", Purpose::Split, 3),
             first(7, "iris", Purpose::Data, 3),
+            first(7, "iris", Purpose::Labels, 3),
             first(7, "iris", Purpose::Statistics, 3),
             first(7, "iris", Purpose::Split, 4),
         ] {

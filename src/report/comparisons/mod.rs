@@ -74,7 +74,7 @@ pub fn new_data_ratio(experiment: &Experiment, source: usize) -> Option<f64> {
     match experiment.sources[source] {
         _ if test == 0 => None,
         Source::Redrawn { .. } => Some(0.0),
-        Source::Fixed(_) => Some(test as f64 / train as f64),
+        Source::Fixed(_) | Source::Shuffled(_) => Some(test as f64 / train as f64),
     }
 }
 

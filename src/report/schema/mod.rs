@@ -227,16 +227,35 @@ pub struct ClaimCell {
     pub solver: String,
     /// The model.
     pub model: String,
-    /// Splits on which it holds.
+    /// Splits on which it holds; for a claim against chance, shuffled labellings that do worse than the true one.
     pub holds: usize,
-    /// All splits.
+    /// All splits; for a claim against chance, all shuffled labellings.
     pub splits: usize,
-    /// Share of the splits.
+    /// Share of the splits, or labellings.
     pub observed: f64,
     /// Clopper-Pearson interval of the share.
     pub interval: [f64; 2],
     /// What became of it here.
     pub verdict: ClaimVerdict,
+    /// The permutation test that decides a claim against chance.
+    pub permutation: Option<PermutationTest>,
+}
+
+/// A permutation test: the mean of a metric over the first splits, and the same of fits of shuffled labels.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PermutationTest {
+    /// The metric.
+    pub metric: String,
+    /// Splits over which means are taken.
+    pub splits: usize,
+    /// The mean with the true labels.
+    pub mean: Option<f64>,
+    /// The means with shuffled labels.
+    pub shuffled: Distribution,
+    /// (1 + labellings that do as well) / (1 + labellings).
+    pub p_value: f64,
+    /// Clopper-Pearson interval, at the claim's level, of the p-value that all labellings would give.
+    pub p_value_interval: [f64; 2],
 }
 
 /// Where the records of single fits are.

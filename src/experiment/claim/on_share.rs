@@ -1,24 +1,15 @@
-//! `[[claim]]`: a statement about a metric that the experiment decides.
+//! A claim that a measure of the fits compares so with a bound on such a share of the splits.
 
-use super::document::Table;
-use super::error::{ExperimentError, Mistake};
-use super::{Entry, Model, keys};
-use crate::data::{listed, shown};
+use super::super::document::Table;
+use super::super::error::{ExperimentError, Mistake};
+use crate::data::shown;
 use crate::metric::{self, METRICS};
-use crate::parameter::nearest;
-use crate::record::{Cell, CellRecords, Verdict};
+use crate::parameter::{Settings, nearest};
+use crate::record::{CellRecords, Verdict};
 
-/// A statement: on such a share of all splits, a measure of the fit compares so with a bound.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Claim {
-    /// What is claimed.
-    pub name: String,
-    /// The solvers it speaks of, as places in the experiment.
-    pub solvers: Vec<usize>,
-    /// The data sets it speaks of.
-    pub sources: Vec<usize>,
-    /// The models it speaks of.
-    pub models: Vec<usize>,
+/// On such a share of all splits, a measure of the fit compares so with a bound.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OnShare {
     /// What is measured.
     pub measure: Measure,
     /// How it compares.
@@ -27,8 +18,6 @@ pub struct Claim {
     pub bound: f64,
     /// On what share of the splits.
     pub share: Share,
-    /// The level of the interval that decides.
-    pub level: f64,
 }
 
 /// On what share of the splits a claim says that its comparison holds.
@@ -96,12 +85,7 @@ impl Measure {
     }
 }
 
-impl Claim {
-    /// Whether a cell is one that the claim speaks of.
-    pub fn speaks_of(&self, cell: &Cell) -> bool {
-        self.sources.contains(&cell.source) && self.models.contains(&cell.model) && self.solvers.contains(&cell.solver)
-    }
-
+impl OnShare {
     /// Whether the comparison holds for a fit; `None` where it is not known whether a maximum exists, so that it may hold or
     /// not. A fit without the measure (NaN) does not meet the comparison.
     pub fn outcome(&self, records: &CellRecords, fit: usize) -> Option<bool> {
@@ -162,35 +146,8 @@ impl Comparison {
     }
 }
 
-/// Reads a `[[claim]]`; `sources` are the names of the data sets.
-pub fn read(
-    table: &Table<'_>,
-    sources: &[&str],
-    models: &[Model],
-    solvers: &[Entry],
-) -> Result<Claim, ExperimentError> {
-    let settings = table.settings(keys::CLAIM)?;
-    for key in ["name", "solver", "metric"] {
-        table.require(&settings, keys::CLAIM, key)?;
-    }
-    let select = |key: &'static str, what: &'static str, names: &[(&str, &str)]| {
-        let wanted = settings.text(key);
-        // A name comes before a method of the same name, so that one entry can be meant.
-        let by_name: Vec<usize> = (0..names.len()).filter(|&i| wanted.is_empty() || names[i].0 == wanted).collect();
-        let by_method = || (0..names.len()).filter(|&i| names[i].1 == wanted).collect();
-        let found: Vec<usize> = if by_name.is_empty() { by_method() } else { by_name };
-        if found.is_empty() {
-            let known: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
-            let nearest = nearest(wanted, known.iter().copied()).map(shown);
-            let known = listed(known);
-            return Err(table.mistake_in(key, Mistake::UnknownName { what, name: shown(wanted), nearest, known }));
-        }
-        Ok(found)
-    };
-    let solver_names: Vec<_> = solvers.iter().map(|entry| (entry.name.as_str(), entry.method)).collect();
-    let source_names: Vec<_> = sources.iter().map(|&name| (name, name)).collect();
-    let model_names: Vec<_> = models.iter().map(|model| (model.name.as_str(), model.name.as_str())).collect();
-
+/// Reads what a `[[claim]]` without permutations says.
+pub fn read(table: &Table<'_>, settings: &Settings) -> Result<OnShare, ExperimentError> {
     let metric = settings.text("metric");
     let names = || METRICS.iter().map(|metric| metric.name).chain(MEASURES.iter().map(|(name, _, _)| *name));
     let measure = metric::index(metric)
@@ -225,15 +182,5 @@ pub fn read(
             return Err(table.mistake(Mistake::Conflict(reason.to_owned())));
         }
     };
-    Ok(Claim {
-        name: settings.text("name").to_owned(),
-        solvers: select("solver", "solver", &solver_names)?,
-        sources: select("dataset", "data set", &source_names)?,
-        models: select("model", "model", &model_names)?,
-        measure,
-        comparison,
-        bound,
-        share,
-        level: settings.number("level").unwrap_or(0.95),
-    })
+    Ok(OnShare { measure, comparison, bound, share })
 }
