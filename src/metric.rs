@@ -80,6 +80,18 @@ pub struct Classifier<'a> {
     pub truth: Option<&'a [f64]>,
 }
 
+impl Classifier<'_> {
+    /// The class that a row of the design is put into; None where its probability is not a number.
+    pub fn class(self, row: &[f64]) -> Option<bool> {
+        let z = predictor(row, self.coefficients);
+        let probability = match self.sigmoid {
+            Sigmoid::Naive => naive_sigmoid(z),
+            Sigmoid::Stable => logistic(-z).1,
+        };
+        (!probability.is_nan()).then_some(probability > self.threshold)
+    }
+}
+
 /// Storage for the scores of a set of rows.
 #[derive(Debug, Default)]
 pub struct Scratch {

@@ -320,3 +320,51 @@ fn the_shares_of_fits_near_the_optimum_grow_along_the_iterations() {
         "fits that stop where rows are separated are not near"
     );
 }
+
+/// What McNemar's test counts are the rows that accuracies count.
+#[test]
+fn predictions_agree_with_accuracies() {
+    let models = "[[model]]\n[[model]]\nname = \"scaled\"\nscaling = \"standardize\"\nintercept = true\n";
+    let solvers = "[[solver]]\nmethod = \"article\"\n[trace]\nwhole = 1000\n";
+    let (report, results) = run(&format!("{PAIR}{models}{solvers}").replace("repeats = 120", "repeats = 40"));
+    assert_eq!(report.comparisons.len(), 6);
+    let (mut differ, mut predicted) = (0, 0);
+    for comparison in &report.comparisons {
+        let records = |name: &str| {
+            let of = |cell: &&logitbench::record::Cell| {
+                let summary = &report.cells[results.cells.iter().position(|other| std::ptr::eq(other, *cell)).unwrap()];
+                summary.solver == name && summary.model == comparison.model
+            };
+            &results.cells.iter().find(of).unwrap().records
+        };
+        let [a, b] = [records(&comparison.solvers[0]), records(&comparison.solvers[1])];
+        let right = |records: &logitbench::record::CellRecords| (25.0 * records.metrics[0].get(0)).round() as i64;
+        let test = comparison.mcnemar.as_ref().unwrap();
+        let (first, second) = (test.only_first_right as i64, test.only_second_right as i64);
+        assert_eq!(first - second, right(a) - right(b));
+        assert_eq!((test.splits, test.p_value), (1, sign_test(first as u64, second as u64)));
+        differ += first + second;
+        let Some(check) = &comparison.same_minimiser else { continue };
+        assert!(check.predictions_that_differ >= check.classes_that_differ, "{check:?}");
+        predicted += usize::from(check.predictions_that_differ.is_some());
+    }
+    assert!(differ > 0 && predicted > 0, "something was compared");
+}
+
+/// Rows of data that are drawn afresh come once, so all splits count; rows of one data set come again.
+#[test]
+fn only_rows_that_come_once_are_pooled() {
+    let simulated = "simulate = \"gaussian\"\nrows = 60\nfeatures = 3\nredraw = true";
+    let text = PAIR.replace("name = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]", simulated);
+    let redrawn = pair(&format!("{text}[trace]\nwhole = 30\n")).0.mcnemar.unwrap();
+    assert_eq!(redrawn.splits, 30);
+    assert_eq!(pair(&format!("{PAIR}[trace]\nwhole = 30\n")).0.mcnemar.unwrap().splits, 1);
+    assert!(pair(&format!("{PAIR}[trace]\nwhole = 0\n")).0.mcnemar.is_none());
+    let (one, _) = pair(
+        &PAIR
+            .replace("repeats = 120", "repeats = 1")
+            .replace("= 25", "= 1")
+            .replace("\n[[solver]]\nmethod = \"newton\"", "\n[trace]\nwhole = 1\n[[solver]]\nmethod = \"newton\""),
+    );
+    assert!(one.conclusion.contains("McNemar's exact test"), "{}", one.conclusion);
+}

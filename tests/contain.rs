@@ -99,8 +99,12 @@ fn experiment(faults: &[Fault]) -> Experiment {
             time_limit: (fault == Fault::Sleeps).then_some(0.03),
             ..StopRules::default()
         };
-        entry.solver =
-            Ok(Runnable { solver: std::sync::Arc::new(Faulty(fault)), threshold: 0.5, rules, sigmoid: Sigmoid::Stable });
+        entry.solver = Ok(Runnable {
+            solver: std::sync::Arc::new(Faulty(fault)),
+            threshold: 0.5,
+            rules,
+            sigmoid: Sigmoid::Stable,
+        });
     }
     experiment
 }

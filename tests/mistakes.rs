@@ -292,3 +292,25 @@ fn data_files() {
     let positive = own.replace("target = \"y\"", "target = \"y\"\npositive = \"yes\"");
     refused(&positive, &[("d.csv", b"x,y\n1,no\n2,maybe\n")], &["never \"yes\"", "\"no\", \"maybe\""]);
 }
+
+#[test]
+fn claims_against_chance() {
+    let claim = |keys: &str| and(&format!("[[claim]]\nname = \"c\"\nsolver = \"newton\"\n{keys}"));
+    let accuracy = |keys: &str| claim(&format!("metric = \"test_accuracy\"\n{keys}"));
+    refused(&accuracy("permutations = 99\nat_least = 0.5"), &[], &["m.toml:13", "better than with shuffled labels"]);
+    refused(&accuracy("permutations = 99\non_share = 0.5"), &[], &["m.toml:13", "remove this key"]);
+    refused(&accuracy("permutations = 18"), &[], &["m.toml:12", "cannot support", "takes 19"]);
+    refused(&accuracy("permutations = 99\nlevel = 0.999"), &[], &["m.toml:12", "takes 999"]);
+    refused(&accuracy("permutations = 99\npermutation_splits = 11"), &[], &["m.toml:13", "the first 11 splits", "10"]);
+    refused(&accuracy("permutation_splits = 5\nat_least = 0.5"), &[], &["m.toml:12", "needs permutations"]);
+    refused(&claim("metric = \"train_accuracy\"\npermutations = 99"), &[], &["metric of test rows", "test_auc"]);
+    refused(&claim("metric = \"iterations\"\npermutations = 99"), &[], &["metric of test rows", "test_accuracy"]);
+    let decided = accuracy("permutations = 99").replace("repeats = 10", "repeats = \"until-decided\"");
+    refused(&decided, &[], &["m.toml:5", "one that more splits decide"]);
+    let redrawn = "simulate = \"gaussian\"\nrows = 50\nfeatures = 2\nredraw = true";
+    let redrawn =
+        accuracy("permutations = 99").replace("name = \"iris\"\nclasses = [\"setosa\", \"versicolor\"]", redrawn);
+    refused(&redrawn, &[], &["m.toml:14", "redraw = true"]);
+    let all_rows = redrawn.replace("repeats = 10", "repeats = 10\nscheme = \"all-rows\"");
+    refused(&all_rows, &[], &["m.toml:15", "no test rows"]);
+}

@@ -81,9 +81,10 @@ pub fn explain(claim: &Claim, of: &AboveChance, verdict: ClaimVerdict, worst: &C
     let best = if of.larger_is_better() { test.shuffled.max } else { test.shuffled.min };
     let [low, high] = test.p_value_interval;
     let mut text = format!(
-        "the mean{} is {}; with labels shuffled {} times it is {} on average and {} at best, and {} of them do as well, so \
+        "the mean{}{} is {}; with labels shuffled {} times it is {} on average and {} at best, and {} of them do as well, so \
          p = {} (between {} and {} with all labellings, {} confidence), and {} is the most allowed",
         super::which(worst, cells),
+        if cells > 1 { "," } else { "" },
         number(test.mean),
         worst.splits,
         number(test.shuffled.mean),

@@ -4,6 +4,7 @@
 //! into words.
 
 mod pairs;
+mod predictions;
 mod profiles;
 mod rankings;
 mod same_minimiser;

@@ -8,8 +8,12 @@ use crate::record::{Cell, CellRecords, Verdict};
 
 /// Compares two solvers on the splits that have an optimum. It is unique (that is part of the proof), so where both are
 /// proved to be within the tolerance of it they have the same coefficients and, with one threshold, the same predictions,
-/// but for what the tolerance leaves open. None if there is no such split.
-pub fn check(experiment: &Experiment, first: &Cell, second: &Cell) -> Option<SameMinimiser> {
+/// but for what the tolerance leaves open. None if there is no such split. `predicted` is what is known of predictions.
+pub fn check(
+    experiment: &Experiment,
+    (first, second): (&Cell, &Cell),
+    predicted: Option<usize>,
+) -> Option<SameMinimiser> {
     let (a, b) = (&first.records, &second.records);
     let column = |name| metric::index(name).unwrap_or(0);
     let of = |name, fit| (a.metrics[column(name)].get(fit), b.metrics[column(name)].get(fit));
@@ -45,6 +49,7 @@ pub fn check(experiment: &Experiment, first: &Cell, second: &Cell) -> Option<Sam
         coefficient_difference: coefficient_difference(a, b),
         coefficient_norm_difference: (splits > 0 && norms.is_finite()).then_some(norms),
         classes_that_differ: (splits > 0).then_some(classes),
+        predictions_that_differ: predicted,
         accuracy_differs,
         under_converged,
     })

@@ -2,14 +2,14 @@
 
 use super::super::percent;
 use super::super::schema::{
-    BothOptimal, Comparison, INTERVAL_LEVEL, Inference, PairedCost, Profile, RankTests, Ranking, SameMinimiser,
+    BothOptimal, Comparison, INTERVAL_LEVEL, Inference, McNemar, PairedCost, Profile, RankTests, Ranking, SameMinimiser,
 };
 
 const ALPHA: f64 = 1.0 - INTERVAL_LEVEL;
 
 /// Two solvers on one data set, one of so many pairs.
 pub fn pair(comparison: &Comparison, pairs: usize) -> String {
-    let parts = [accuracy(comparison, pairs), costs(comparison), same_minimiser(comparison)];
+    let parts = [accuracy(comparison, pairs), mcnemar(comparison), costs(comparison), same_minimiser(comparison)];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
@@ -71,6 +71,25 @@ fn accuracy(comparison: &Comparison, pairs: usize) -> String {
     text
 }
 
+/// McNemar's test, where there is nothing else to go by: on one split, or on fresh rows.
+fn mcnemar(comparison: &Comparison) -> String {
+    let alone = |test: &&McNemar| test.splits == 1 && comparison.test_accuracy.on_new_data.is_none();
+    let Some(test) = comparison.mcnemar.as_ref().filter(alone) else {
+        return String::new();
+    };
+    if test.only_first_right + test.only_second_right == 0 {
+        return String::new();
+    }
+    let [first, second] = &comparison.solvers;
+    format!(
+        "Of the test rows of the first split {first} alone has {} right and {second} alone {}: {} (McNemar's exact test, of \
+         the two classifiers fitted there).",
+        test.only_first_right,
+        test.only_second_right,
+        p_value(test.p_value),
+    )
+}
+
 fn costs(comparison: &Comparison) -> String {
     let ([first, second], optimal) = (&comparison.solvers, comparison.optimal);
     let alone = |solver: &str, splits: usize| match splits {
@@ -83,7 +102,8 @@ fn costs(comparison: &Comparison) -> String {
     }
     let of = |name: &str, cost: &PairedCost| {
         let (Some(shift), Some(p)) = (cost.shift, cost.wilcoxon_p) else { return String::new() };
-        let interval = cost.shift_interval.map_or_else(String::new, |[low, high]| format!(" ({low} to {high})"));
+        let interval =
+            cost.shift_interval.map_or_else(String::new, |[low, high]| format!(" ({} to {})", low + 0.0, high + 0.0));
         let size = match shift {
             0.0 => format!("no typical difference in {name}"),
             shift if shift < 0.0 => format!("{first} takes typically {} fewer {name}", -shift),

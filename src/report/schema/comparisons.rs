@@ -26,6 +26,8 @@ pub struct Comparison {
     pub solvers: [String; 2],
     /// Test accuracy.
     pub test_accuracy: PairedMetric,
+    /// McNemar's test of two classifiers; null without fits that are kept whole (`[trace] whole`), or without test rows.
+    pub mcnemar: Option<McNemar>,
     /// On which splits either is proved optimal.
     pub optimal: BothOptimal,
     /// Iterations, on the splits on which both are.
@@ -64,6 +66,20 @@ pub struct PairedMetric {
     pub on_new_data: Option<Inference>,
     /// The Bayesian correlated t-test, about new data too.
     pub posterior: Option<Equivalence>,
+}
+
+/// McNemar's exact test on test rows that come once: those of the first split, or of all splits that are kept whole where the
+/// data are drawn afresh for each. On one split it is about the two classifiers fitted there, not about the methods.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct McNemar {
+    /// Splits whose test rows are counted.
+    pub splits: usize,
+    /// Rows that only the first classifies rightly.
+    pub only_first_right: usize,
+    /// Rows that only the second does.
+    pub only_second_right: usize,
+    /// Two-sided p-value.
+    pub p_value: f64,
 }
 
 /// An interval and a test of no difference.
@@ -145,6 +161,8 @@ pub struct SameMinimiser {
     /// The largest number of rows, training and test, by which right classifications differ: so many predicted classes or
     /// more do.
     pub classes_that_differ: Option<usize>,
+    /// The largest number of rows whose predicted classes differ, on those of them whose traces are kept whole.
+    pub predictions_that_differ: Option<usize>,
     /// Splits on which test accuracies differ although both are optimal.
     pub accuracy_differs: usize,
     /// Splits on which test accuracies differ, an optimum exists, and one of the two, or both, is not there.

@@ -11,8 +11,8 @@ pub use cells::{
     BandSummary, CellSummary, CountHistogram, Counts, Distribution, Failure, MetricSummary, Reached, Trace, WholeTrace,
 };
 pub use comparisons::{
-    BothOptimal, Comparison, CostToTarget, Equivalence, Friedman, Inference, IntervalMeaning, PairedCost, PairedMetric,
-    Profile, RankTests, RankedPair, Ranking, SameMinimiser, Steps,
+    BothOptimal, Comparison, CostToTarget, Equivalence, Friedman, Inference, IntervalMeaning, McNemar, PairedCost,
+    PairedMetric, Profile, RankTests, RankedPair, Ranking, SameMinimiser, Steps,
 };
 
 use indexmap::IndexMap;
