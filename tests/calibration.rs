@@ -4,7 +4,7 @@ mod common;
 
 use std::sync::atomic::AtomicBool;
 
-use logitbench::experiment::{Experiment, Overrides};
+use logitbench::experiment::{Experiment, Overrides, Statement};
 use logitbench::metric;
 use logitbench::run::{self, Options};
 use logitbench::split::stream::{Purpose, Streams};
@@ -171,7 +171,7 @@ fn the_articles_claim_is_decided_after_fewer_than_a_thousand_splits() {
     let experiment = Experiment::load(&path, Overrides { repeats: Some(1_000), ..Overrides::default() }).unwrap();
     let results = run::run(&experiment, Options::default(), &AtomicBool::new(false), &mut |_| ()).unwrap();
     let claim = &experiment.claims[0];
-    let of = claim.on_share().unwrap();
+    let Statement::OnShare(of) = &claim.statement else { panic!("a share is claimed") };
     assert_eq!((of.bound, claim.level), (1.0, 0.95));
     let cell = results.cells.iter().find(|cell| claim.solvers.contains(&cell.solver)).unwrap();
     let accuracies = &cell.records.metrics[metric::index("test_accuracy").unwrap()];

@@ -314,3 +314,17 @@ fn claims_against_chance() {
     let all_rows = redrawn.replace("repeats = 10", "repeats = 10\nscheme = \"all-rows\"");
     refused(&all_rows, &[], &["m.toml:15", "no test rows"]);
 }
+
+#[test]
+fn claims_about_means() {
+    let claim = |keys: &str| and(&format!("[[claim]]\nname = \"c\"\nsolver = \"newton\"\n{keys}\non_average = true"));
+    refused(
+        &claim("metric = \"test_log_loss\"\nat_most = 1"),
+        &[],
+        &["m.toml:13", "has no bounds", "test_brier_score"],
+    );
+    refused(&claim("metric = \"iterations\"\nat_most = 9"), &[], &["m.toml:13", "mean of iterations", "test_accuracy"]);
+    refused(&claim("metric = \"test_auc\"\nat_least = 0.5\non_share = 0.9"), &[], &["m.toml:13", "remove one of"]);
+    refused(&claim("metric = \"test_auc\""), &[], &["exactly one of at_least"]);
+    refused(&claim("metric = \"test_auc\"\nabove = 0.5\npermutations = 99"), &[], &["m.toml:12", "shuffled labels"]);
+}

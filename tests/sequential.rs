@@ -137,3 +137,42 @@ fn the_command_line_knows_it() {
         assert!(code == 3 && stderr.contains(reason), "{stderr}");
     }
 }
+
+/// A mean that is far from its bound is decided soon, one that is near it late, and the interval has the mean of many splits.
+#[test]
+fn means_are_decided_by_as_few_splits_as_they_need() {
+    let with = |bound: &str, repeats: &str| {
+        let text = CLAIMS
+            .split("[[claim]]")
+            .next()
+            .unwrap()
+            .replace("repeats = \"until-decided\"\nmost_repeats = 1_500", repeats);
+        let claim = "[[claim]]\nname = \"c\"\ndataset = \"iris: versicolor / virginica\"\nsolver = \"newton\"\n\
+                     metric = \"test_accuracy\"\non_average = true\n";
+        report(&experiment(&format!("{text}{claim}{bound}\n")), 2, Vec::new())
+    };
+    let until_decided = "repeats = \"until-decided\"\nmost_repeats = 1_500";
+    let mean = with("at_least = 0.9", "repeats = 4_000").cells[0].metrics["test_accuracy"].distribution.mean.unwrap();
+    let mut needed = Vec::new();
+    for (bound, verdict) in [
+        ("at_least = 0.85", ClaimVerdict::Supported),
+        ("above = 0.935", ClaimVerdict::Supported),
+        ("below = 0.96", ClaimVerdict::Supported),
+        ("at_most = 0.8", ClaimVerdict::Refuted),
+        (&format!("at_least = {mean}"), ClaimVerdict::Undecided),
+    ] {
+        let claim = with(bound, until_decided).claims.remove(0);
+        let [low, high] = claim.interval.unwrap();
+        assert_eq!((claim.verdict, claim.kind.as_str()), (verdict, "mean"), "{bound}: {claim:?}");
+        assert!(low < mean && mean < high && claim.observed.unwrap() > low, "{bound}: {low} to {high}");
+        assert!(claim.explanation.contains("the mean over"), "{}", claim.explanation);
+        needed.push(claim.cells[0].splits);
+    }
+    assert_eq!((needed[0], needed[3], needed[4]), (100, 100, 1_500));
+    assert!(needed[1] > 100 && needed[1] < 1_500, "{needed:?}");
+
+    let claim = with("above = 0.935", "repeats = 1_500").claims.remove(0);
+    let [low, high] = claim.interval.unwrap();
+    assert_eq!((claim.verdict, claim.cells[0].splits), (ClaimVerdict::Supported, 1_500));
+    assert!(low > 0.935 && low < mean && mean < high && high - low < 0.01, "{low} to {high}");
+}

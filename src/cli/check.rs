@@ -109,6 +109,11 @@ fn what_it_takes(experiment: &Experiment, claim: &Claim) -> String {
     match &claim.statement {
         Statement::OnShare(of) if experiment.until_decided => soonest(of, claim.level),
         Statement::OnShare(of) => decidable(of, claim.level, experiment.repeats),
+        Statement::OnAverage(_) => {
+            "supported if the whole interval of the mean is on the claimed side of the bound; refuted \
+                                    if it is on the other, else undecided"
+                .to_owned()
+        }
         Statement::AboveChance(of) => {
             let as_well = ((1.0 - claim.level) * (of.permutations + 1) as f64 + 1e-9).floor() as u64 - 1;
             let fits = experiment.shuffled(claim).map_or(0, |shuffled| shuffled.fits());

@@ -221,6 +221,12 @@ pub const CLAIM: &[Parameter] = &[
     key("share", Kind::Number(Interval::UNIT), None, "instead: the share of splits on which it holds, up to `within`"),
     key("within", Kind::Number(Interval::OPEN_UNIT), None, "with share: how far from it the share may be"),
     key(
+        "on_average",
+        Kind::Flag,
+        Some(Value::Flag(false)),
+        "instead: the mean over all random splits compares so with the bound; for metrics from 0 to 1",
+    ),
+    key(
         "permutations",
         Kind::Whole(1, 1_000_000),
         None,

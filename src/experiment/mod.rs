@@ -9,7 +9,7 @@ pub mod sequential;
 mod solvers;
 mod source;
 
-pub use claim::{AboveChance, Claim, Comparison, MEASURES, Measure, OnShare, Share, Statement};
+pub use claim::{AboveChance, Claim, Comparison, MEASURES, Measure, OnAverage, OnShare, Share, Statement};
 pub use error::ExperimentError;
 pub use model::Model;
 pub use solvers::{Entry, Runnable};
@@ -223,7 +223,7 @@ impl Experiment {
             claims.push(claim);
             few(table, "claim", claims.len())?;
         }
-        let decided_by_splits = claims.iter().any(|claim| claim.on_share().is_some());
+        let decided_by_splits = claims.iter().any(Claim::is_about_splits);
         if let (true, false, Some(table)) = (until_decided, decided_by_splits, &split) {
             let reason =
                 "repeats = \"until-decided\" needs a [[claim]] to decide, and one that more splits decide: add one, \

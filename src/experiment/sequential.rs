@@ -4,9 +4,9 @@
 //! 1 − level over all looks together. A look sees the first splits of each cell, whoever made them and when; so where a run
 //! ends depends neither on threads nor on interruptions.
 
-use super::{Claim, Experiment, OnShare};
+use super::{Claim, Experiment, OnAverage, OnShare, Statement};
 use crate::record::{Cell, CellRecords};
-use crate::statistics::confidence_sequence::{self, Decision, Look};
+use crate::statistics::confidence_sequence::{self, Decision, Look, MeanSequence};
 
 /// Splits of each data set from one look to the next.
 pub const BATCH: u64 = 100;
@@ -30,14 +30,53 @@ pub fn decide(claim: &OnShare, level: f64, records: &CellRecords, cells: usize) 
     confidence_sequence::first_decision(outcomes, BATCH, u64::MAX, at_look)
 }
 
+/// A claim about a mean at a level in one of so many cells: the splits up to the look that decided it, looks being `batch` splits
+/// apart, or all of them; the mean and its interval there; and the decision, which is made as that of a share is.
+pub fn decide_mean(
+    claim: &OnAverage,
+    level: f64,
+    records: &CellRecords,
+    cells: usize,
+    batch: u64,
+) -> (Vec<f64>, (f64, f64), Decision) {
+    let corrected = 1.0 - (1.0 - level) / cells as f64;
+    let (mut sequence, mut wider) = (MeanSequence::new(level), MeanSequence::new(corrected));
+    let at_look = |sequence: &MeanSequence, wider: &MeanSequence| {
+        let is_beside = |sequence: &MeanSequence, above: bool| match above {
+            true => sequence.is_above(claim.bound),
+            false => sequence.is_below(claim.bound),
+        };
+        match claim.is_lower_bound() {
+            above if is_beside(sequence, above) => Decision::Supported,
+            above if is_beside(wider, !above) => Decision::Refuted,
+            _ => Decision::Undecided,
+        }
+    };
+    let mut values = Vec::new();
+    for value in claim.values(records) {
+        values.push(value);
+        sequence.push(value);
+        wider.push(value);
+        if (values.len() as u64).is_multiple_of(batch) && at_look(&sequence, &wider) != Decision::Undecided {
+            break;
+        }
+    }
+    let decision = at_look(&sequence, &wider);
+    (values, sequence.interval(), decision)
+}
+
 /// Whether the splits made so far decide every claim that splits decide: refuted in one of its cells, or supported in all.
 pub fn all_decided(experiment: &Experiment, cells: &[Cell]) -> bool {
     let is_decided = |claim: &Claim| {
-        let Some(on_share) = claim.on_share() else { return true };
         let concerned: Vec<&Cell> = cells.iter().filter(|cell| claim.speaks_of(cell)).collect();
-        let decide = |cell: &&Cell| decide(on_share, claim.level, &cell.records, concerned.len()).1;
+        let decide = |cell: &&Cell| match &claim.statement {
+            Statement::OnShare(of) => decide(of, claim.level, &cell.records, concerned.len()).1,
+            Statement::OnAverage(of) => decide_mean(of, claim.level, &cell.records, concerned.len(), BATCH).2,
+            // No number of splits changes it.
+            Statement::AboveChance(_) => Decision::Undecided,
+        };
         let decisions: Vec<Decision> = concerned.iter().map(decide).collect();
         decisions.contains(&Decision::Refuted) || decisions.iter().all(|&decision| decision == Decision::Supported)
     };
-    experiment.claims.iter().all(is_decided)
+    experiment.claims.iter().filter(|claim| claim.is_about_splits()).all(is_decided)
 }

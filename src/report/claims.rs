@@ -1,6 +1,7 @@
 //! Deciding claims, and saying in words what was decided.
 
 mod above_chance;
+mod on_average;
 
 use super::schema::{ClaimCell, ClaimResult, ClaimVerdict};
 use super::{Names, percent};
@@ -27,6 +28,7 @@ pub fn decide(place: usize, experiment: &Experiment, results: &Results) -> Claim
     let concerned: Vec<&Cell> = results.cells.iter().filter(|cell| claim.speaks_of(cell)).collect();
     let decide_cell = |cell: &&Cell| match &claim.statement {
         Statement::OnShare(on_share) => decide_on_share(claim, on_share, experiment, cell, concerned.len()),
+        Statement::OnAverage(of) => on_average::decide(claim, of, experiment, cell, concerned.len()),
         Statement::AboveChance(of) => {
             above_chance::decide(place, claim, of, experiment, cell, results, concerned.len())
         }
@@ -42,14 +44,14 @@ pub fn decide(place: usize, experiment: &Experiment, results: &Results) -> Claim
         .collect();
     let in_cells = cells.iter().map(|cell| cell.verdict).max().unwrap_or(ClaimVerdict::Undecided);
     let verdict = if skipped.is_empty() { in_cells } else { in_cells.max(ClaimVerdict::Undecided) };
-    let share = claim.on_share().map_or(Share::AtLeast(claim.level), |on_share| on_share.share);
-    let distance = |cell: &ClaimCell| shortfall(share, cell);
+    let distance = |cell: &ClaimCell| shortfall(claim, cell);
     let worst = cells.iter().max_by(|a, b| a.verdict.cmp(&b.verdict).then(distance(a).total_cmp(&distance(b))));
     let statement = statement(claim, experiment);
     let explanation = match worst {
         Some(worst) => {
             let mut text = match &claim.statement {
                 Statement::OnShare(of) => explain(claim, of, experiment, verdict, worst, cells.len(), &skipped),
+                Statement::OnAverage(of) => on_average::explain(claim, of, experiment, verdict, worst, cells.len()),
                 Statement::AboveChance(of) => above_chance::explain(claim, of, verdict, worst, cells.len()),
             };
             if !skipped.is_empty() {
@@ -62,9 +64,17 @@ pub fn decide(place: usize, experiment: &Experiment, results: &Results) -> Claim
         }
         None => format!("undecided: {} could not be run", skipped.join(", ")),
     };
+    let (kind, metric, bound) = match &claim.statement {
+        Statement::OnShare(of) => ("share", of.measure, Some(of.bound)),
+        Statement::OnAverage(of) => ("mean", Measure::Metric(of.metric), Some(of.bound)),
+        Statement::AboveChance(of) => ("chance", Measure::Metric(of.metric), None),
+    };
     ClaimResult {
         name: claim.name.clone(),
         statement,
+        kind: kind.to_owned(),
+        metric: metric.name().to_owned(),
+        bound,
         observed: worst.map(|cell| cell.observed),
         interval: worst.map(|cell| cell.interval),
         level: claim.level,
@@ -74,11 +84,14 @@ pub fn decide(place: usize, experiment: &Experiment, results: &Results) -> Claim
     }
 }
 
-/// How far a cell is from the claimed share: below it, or on either side.
-fn shortfall(share: Share, cell: &ClaimCell) -> f64 {
-    match share {
-        Share::AtLeast(share) => share - cell.observed,
-        Share::Within { share, .. } => (share - cell.observed).abs(),
+/// How far a cell is from what is claimed.
+fn shortfall(claim: &Claim, cell: &ClaimCell) -> f64 {
+    match &claim.statement {
+        Statement::OnShare(OnShare { share: Share::AtLeast(share), .. }) => share - cell.observed,
+        Statement::OnShare(OnShare { share: Share::Within { share, .. }, .. }) => (share - cell.observed).abs(),
+        Statement::OnAverage(of) if of.is_lower_bound() => of.bound - cell.observed,
+        Statement::OnAverage(of) => cell.observed - of.bound,
+        Statement::AboveChance(_) => claim.level - cell.observed,
     }
 }
 
@@ -124,12 +137,7 @@ fn fixed(claim: &OnShare, level: f64, records: &CellRecords, cells: usize) -> (L
 fn sequential(claim: &OnShare, level: f64, records: &CellRecords, cells: usize) -> (Look, [f64; 2], ClaimVerdict) {
     let (look, decision) = sequential::decide(claim, level, records, cells);
     let interval = |holds| confidence_sequence::interval(holds, look.trials, level);
-    let verdict = match decision {
-        Decision::Supported => ClaimVerdict::Supported,
-        Decision::Refuted => ClaimVerdict::Refuted,
-        Decision::Undecided => ClaimVerdict::Undecided,
-    };
-    (look, [interval(look.holds).0, interval(look.holds + look.unknown).1], verdict)
+    (look, [interval(look.holds).0, interval(look.holds + look.unknown).1], decision.into())
 }
 
 /// The claim in full.
@@ -145,6 +153,7 @@ pub fn statement(claim: &Claim, experiment: &Experiment) -> String {
             of.bound,
             words(of.share),
         ),
+        Statement::OnAverage(of) => on_average::statement(of, &solvers, &sources),
         Statement::AboveChance(of) => above_chance::statement(of, &solvers, &sources),
     };
     if experiment.models.len() > 1 {
@@ -163,6 +172,31 @@ fn which(worst: &ClaimCell, cells: usize) -> String {
     }
 }
 
+/// Says that an interval holds for all looks, where there are several.
+fn looks(experiment: &Experiment) -> String {
+    if experiment.until_decided {
+        format!(", however often it is looked at, which was after every {} splits", sequential::BATCH)
+    } else {
+        String::new()
+    }
+}
+
+/// What would decide a claim that is not decided.
+fn more(experiment: &Experiment) -> String {
+    let more = if experiment.until_decided { "a larger most_repeats" } else { "more repeats" };
+    format!("; {more} would narrow the interval")
+}
+
+impl From<Decision> for ClaimVerdict {
+    fn from(decision: Decision) -> ClaimVerdict {
+        match decision {
+            Decision::Supported => ClaimVerdict::Supported,
+            Decision::Refuted => ClaimVerdict::Refuted,
+            Decision::Undecided => ClaimVerdict::Undecided,
+        }
+    }
+}
+
 fn explain(
     claim: &Claim,
     on_share: &OnShare,
@@ -177,11 +211,7 @@ fn explain(
         Share::AtLeast(share) => percent(share),
         within => words(within),
     };
-    let looks = if experiment.until_decided {
-        format!(", however often it is looked at, which was after every {} splits", sequential::BATCH)
-    } else {
-        String::new()
-    };
+    let looks = looks(experiment);
     let mut text = format!(
         "it holds on {} of {} splits{}; the share over all random splits is between {} and {} ({} confidence{looks}), and {} is claimed",
         worst.holds,
@@ -193,8 +223,7 @@ fn explain(
         claimed,
     );
     if verdict == ClaimVerdict::Undecided && skipped.is_empty() {
-        let more = if experiment.until_decided { "a larger most_repeats" } else { "more repeats" };
-        text.push_str(&format!("; {more} would narrow the interval"));
+        text.push_str(&more(experiment));
         if on_share.share == Share::AtLeast(1.0) {
             text.push_str(", but no number of splits proves that there is no exception: claim a share below 1");
         }
@@ -206,6 +235,7 @@ fn explain(
 fn without_maximum(claim: &Claim, concerned: &[&Cell]) -> String {
     let (measure, high) = match &claim.statement {
         Statement::OnShare(of) => (of.measure, matches!(of.comparison, Comparison::AtLeast | Comparison::Above)),
+        Statement::OnAverage(of) => (Measure::Metric(of.metric), of.is_lower_bound()),
         Statement::AboveChance(of) => (Measure::Metric(of.metric), of.larger_is_better()),
     };
     let fits: usize = concerned.iter().map(|cell| cell.records.len()).sum();

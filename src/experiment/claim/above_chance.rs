@@ -52,7 +52,7 @@ pub fn read(
     splitting: Splitting,
 ) -> Result<AboveChance, ExperimentError> {
     let conflict = |key: &str, reason: &str| Err(table.mistake_in(key, Mistake::Conflict(reason.to_owned())));
-    for key in ["at_least", "at_most", "above", "below", "on_share", "share", "within"] {
+    for key in ["at_least", "at_most", "above", "below", "on_share", "share", "within", "on_average"] {
         if table.has(key) {
             let reason = "a claim with permutations is that the metric is better than with shuffled labels, whatever its \
                           value: remove this key, or permutations";

@@ -1,9 +1,11 @@
 //! `[[claim]]`: a statement about a metric that the experiment decides.
 
 mod above_chance;
+mod on_average;
 mod on_share;
 
 pub use above_chance::{AboveChance, Splitting};
+pub use on_average::OnAverage;
 pub use on_share::{Comparison, MEASURES, Measure, OnShare, Share};
 
 use super::document::Table;
@@ -36,6 +38,8 @@ pub struct Claim {
 pub enum Statement {
     /// A measure compares so with a bound on such a share of the splits.
     OnShare(OnShare),
+    /// The mean of a metric over all random splits compares so with a bound.
+    OnAverage(OnAverage),
     /// A metric is better than chance.
     AboveChance(AboveChance),
 }
@@ -46,19 +50,16 @@ impl Claim {
         self.sources.contains(&cell.source) && self.models.contains(&cell.model) && self.solvers.contains(&cell.solver)
     }
 
-    /// What it says of the splits, if that is what it speaks of.
-    pub fn on_share(&self) -> Option<&OnShare> {
-        match &self.statement {
-            Statement::OnShare(on_share) => Some(on_share),
-            Statement::AboveChance(_) => None,
-        }
+    /// Whether more splits decide it.
+    pub fn is_about_splits(&self) -> bool {
+        matches!(self.statement, Statement::OnShare(_) | Statement::OnAverage(_))
     }
 
     /// What it says against chance, if that is what it speaks of.
     pub fn above_chance(&self) -> Option<&AboveChance> {
         match &self.statement {
             Statement::AboveChance(above_chance) => Some(above_chance),
-            Statement::OnShare(_) => None,
+            Statement::OnShare(_) | Statement::OnAverage(_) => None,
         }
     }
 }
@@ -101,7 +102,10 @@ pub fn read(
             let reason = "permutation_splits needs permutations, as permutations = 999".to_owned();
             return Err(table.mistake_in("permutation_splits", Mistake::Conflict(reason)));
         }
-        Statement::OnShare(on_share::read(table, &settings)?)
+        match settings.flag("on_average") {
+            true => Statement::OnAverage(on_average::read(table, &settings)?),
+            false => Statement::OnShare(on_share::read(table, &settings)?),
+        }
     };
     let claim = Claim {
         name: settings.text("name").to_owned(),

@@ -146,8 +146,13 @@ impl Comparison {
     }
 }
 
-/// Reads what a `[[claim]]` without permutations says.
-pub fn read(table: &Table<'_>, settings: &Settings) -> Result<OnShare, ExperimentError> {
+/// Whether a metric lies between 0 and 1.
+pub fn is_share(metric: &str) -> bool {
+    ["accuracy", "auc", "brier_score"].iter().any(|kind| metric.ends_with(kind))
+}
+
+/// Reads what is measured, and how it compares with what.
+pub fn compared(table: &Table<'_>, settings: &Settings) -> Result<(Measure, Comparison, f64), ExperimentError> {
     let metric = settings.text("metric");
     let names = || METRICS.iter().map(|metric| metric.name).chain(MEASURES.iter().map(|(name, _, _)| *name));
     let measure = metric::index(metric)
@@ -165,20 +170,25 @@ pub fn read(table: &Table<'_>, settings: &Settings) -> Result<OnShare, Experimen
         return Err(table.mistake(Mistake::Conflict(reason)));
     };
     // Accuracies, AUC and Brier scores are shares; 95 is meant as 0.95.
-    let is_share = ["accuracy", "auc", "brier_score"].iter().any(|kind| metric.ends_with(kind));
-    if is_share && !(0.0..=1.0).contains(&bound) {
+    if is_share(metric) && !(0.0..=1.0).contains(&bound) {
         let key = Comparison::ALL.iter().find(|(_, other)| *other == comparison).map_or("", |(key, _)| *key);
         let allowed = format!("a number from 0 to 1: {metric} is a share, so 95 % is 0.95");
         let found = bound.to_string();
         return Err(table.mistake_in(key, Mistake::BadValue { key: key.to_owned(), found, allowed, nearest: None }));
     }
-    let numbers = ["on_share", "share", "within"].map(|key| settings.number(key));
-    let share = match numbers {
+    Ok((measure, comparison, bound))
+}
+
+/// Reads what a `[[claim]]` about a share of the splits says.
+pub fn read(table: &Table<'_>, settings: &Settings) -> Result<OnShare, ExperimentError> {
+    let (measure, comparison, bound) = compared(table, settings)?;
+    let share = match ["on_share", "share", "within"].map(|key| settings.number(key)) {
         [Some(share), None, None] => Share::AtLeast(share),
         [None, Some(share), Some(within)] => Share::Within { share, within },
         _ => {
             let reason = "a claim has either on_share, as on_share = 0.95 (on at least that share of the splits), or share \
-                          and within, as share = 0.5, within = 0.05 (on a share from 0.45 to 0.55)";
+                          and within, as share = 0.5, within = 0.05 (on a share from 0.45 to 0.55), or on_average = true \
+                          (of the mean over all random splits)";
             return Err(table.mistake(Mistake::Conflict(reason.to_owned())));
         }
     };

@@ -181,9 +181,17 @@ pub struct ClaimResult {
     pub name: String,
     /// The claim in full.
     pub statement: String,
-    /// Share of the splits on which it holds, in the cell that is worst for the claim.
+    /// What it is about: `share` of the splits, `mean` over them, or `chance`.
+    pub kind: String,
+    /// The metric, or what else is measured.
+    pub metric: String,
+    /// What the metric is compared with; null for a claim against chance.
+    pub bound: Option<f64>,
+    /// Share of the splits on which it holds (or the mean; or the share of shuffled labellings that do worse), in the cell
+    /// that is worst for the claim.
     pub observed: Option<f64>,
-    /// Clopper-Pearson interval of that share.
+    /// Interval of that share, or mean: Clopper-Pearson, or that of a confidence sequence for means and for runs that end
+    /// when claims are decided.
     pub interval: Option<[f64; 2]>,
     /// Level of the interval.
     pub level: f64,
@@ -231,9 +239,9 @@ pub struct ClaimCell {
     pub holds: usize,
     /// All splits; for a claim against chance, all shuffled labellings.
     pub splits: usize,
-    /// Share of the splits, or labellings.
+    /// Share of the splits, or labellings; for a claim about a mean, the mean.
     pub observed: f64,
-    /// Clopper-Pearson interval of the share.
+    /// Interval of that share, or mean.
     pub interval: [f64; 2],
     /// What became of it here.
     pub verdict: ClaimVerdict,

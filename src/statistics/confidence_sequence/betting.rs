@@ -53,8 +53,17 @@ impl MeanSequence {
 
     /// Whether a candidate mean is still in.
     pub fn contains(&self, mean: f64) -> bool {
-        let bound = (2.0 / self.alpha).ln();
-        self.log_capital(mean, 1.0) < bound && self.log_capital(mean, -1.0) < bound
+        !self.is_above(mean) && !self.is_below(mean)
+    }
+
+    /// Whether this and all smaller means are out.
+    pub fn is_above(&self, mean: f64) -> bool {
+        self.log_capital(mean, 1.0) >= (2.0 / self.alpha).ln()
+    }
+
+    /// Whether this and all larger means are out.
+    pub fn is_below(&self, mean: f64) -> bool {
+        self.log_capital(mean, -1.0) >= (2.0 / self.alpha).ln()
     }
 
     /// The means that are in. K⁺ falls with m and K⁻ rises, so they are an interval; each end is found by bisection, outside
