@@ -15,6 +15,7 @@ use crate::record::{Results, UnitRecords};
 use crate::report::file::{self, Pending, WriteError};
 use crate::report::fits::FitsWriter;
 use crate::report::schema::{ClaimVerdict, FitsFile};
+use crate::report::summary::Extent;
 use crate::report::{analysis, json, terminal};
 use crate::run::{Event, journal};
 
@@ -51,7 +52,7 @@ pub fn conclude(
     let fits = report.fits.as_ref().map(|fits| format!(", fits: {}", out.with_file_name(&fits.file).display()));
     print(&format!(
         "{}\nreport: {}{} ({} fits in {:.2} s)\n",
-        terminal::render(&report, layout()),
+        terminal::render(&report, Extent::Summary, layout()),
         out.display(),
         fits.unwrap_or_default(),
         results.cells.iter().map(|cell| cell.records.len()).sum::<usize>(),

@@ -10,6 +10,7 @@ use logitbench::data::{Storage, csv_file};
 use logitbench::experiment::error::{MOST_CELLS, MOST_FITS};
 use logitbench::experiment::{Experiment, Overrides, Supplies};
 use logitbench::record::Bands;
+use logitbench::report::summary::Extent;
 use logitbench::report::terminal::Layout;
 use logitbench::report::{claims, json, terminal};
 use logitbench::run::journal::format::{Beginning, MAGIC, Payloads, decode, encode, frame};
@@ -76,7 +77,7 @@ pub fn report_file(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let Ok(report) = json::parse(text) else { return };
     for width in [40, 120] {
-        let shown = terminal::render(&report, Layout { width, colour: false });
+        let shown = terminal::render(&report, Extent::Summary, Layout { width, colour: false });
         assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
     }
     let written = json::render(&report).expect("a report is JSON");
