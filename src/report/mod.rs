@@ -6,6 +6,7 @@
 
 pub mod analysis;
 pub mod claims;
+pub mod compare;
 pub mod comparisons;
 pub mod document;
 pub mod figure;
