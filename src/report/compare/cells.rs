@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Tolerances;
-use super::difference::{Basis, CellChange, Difference, Judgement, Kind, Measured, NotCompared, Place};
+use super::difference::{Basis, CellChange, Difference, Kind, Measured, NotCompared, Place};
 use super::measures::{By, Measure, sample_of_counts};
 use crate::metric::METRICS;
 use crate::record::Verdict;
@@ -41,12 +41,12 @@ pub fn compare(old: &Report, new: &Report, bases: &Bases<'_>, tolerances: &Toler
         let basis = if basis == Basis::SameSplits && was.fits != is.fits { Basis::OtherSplits } else { basis };
         let by = By { basis, ratio: ratio(new, &place.dataset), level: difference.level };
         let mut change = cell(was, is, by, old.experiment.tolerance == new.experiment.tolerance, tolerances);
-        if let Some((old, new)) = timings.get(&place).filter(|_| basis == Basis::SameSplits) {
+        let seconds = timings.get(&place).filter(|_| basis == Basis::SameSplits);
+        change.solver_seconds = seconds.map(|&(old, new)| {
             let kind = tolerances.timing.map(|_| Kind::Timings);
             let tolerance = tolerances.timing.unwrap_or(0.0);
-            let measure = Measure { kind, tolerance, ..Measure::less("solver_seconds", Kind::Timings) };
-            change.measures.push(measure.number(*old, *new));
-        }
+            Measure { kind, tolerance, ..Measure::less("solver_seconds", Kind::Timings) }.number(old, new)
+        });
         difference.cells.push(change);
     }
     let left = new.cells.iter().filter(|cell| of_new.remove(&place(cell)).is_some());
@@ -77,7 +77,7 @@ fn cell(was: &CellSummary, is: &CellSummary, by: By, same_tolerance: bool, toler
     let count = |measure: Measure, of: &dyn Fn(&CellSummary) -> usize| {
         measure.count(by, [of(was), was.fits], [of(is), is.fits])
     };
-    let verdicts = Verdict::ALL.into_iter().filter(|&verdict| was.verdict(verdict) + is.verdict(verdict) > 0);
+    let verdicts = Verdict::ALL.into_iter().filter(|&verdict| was.verdict(verdict).max(is.verdict(verdict)) > 0);
     let verdict = |verdict: Verdict| {
         let measure = match verdict {
             // With another tolerance `optimal` means something else.
@@ -122,6 +122,7 @@ fn cell(was: &CellSummary, is: &CellSummary, by: By, same_tolerance: bool, toler
         verdicts: verdicts.map(verdict).collect(),
         stops: stops.map(stop).collect(),
         measures,
+        solver_seconds: None,
     }
 }
 
@@ -166,10 +167,4 @@ fn timings(old: &Report, new: &Report, tolerances: &Tolerances, notes: &mut Vec<
     }
     let both = |timing: &Timing| Some((place(timing), (timing.solver_seconds, *of_new.get(&place(timing))?)));
     old.timings.iter().filter_map(both).collect()
-}
-
-/// What got worse in a cell.
-pub fn worse(change: &CellChange) -> impl Iterator<Item = &Measured> {
-    let all = change.verdicts.iter().chain(&change.stops).chain(&change.measures);
-    all.filter(|measured| measured.judgement == Judgement::Worse)
 }

@@ -126,8 +126,18 @@ pub struct CellChange {
     pub verdicts: Vec<Measured>,
     /// Fits per stop that occurs in either.
     pub stops: Vec<Measured>,
-    /// Everything else.
+    /// Accuracy, breakdowns, costs and the other metrics.
     pub measures: Vec<Measured>,
+    /// Seconds in the solver; null where times are not to be compared. Judged only if that is asked for.
+    pub solver_seconds: Option<Measured>,
+}
+
+impl CellChange {
+    /// All that counts: times only where they are judged.
+    pub fn judged(&self) -> impl Iterator<Item = &Measured> {
+        let seconds = self.solver_seconds.iter().filter(|seconds| seconds.kind.is_some());
+        self.verdicts.iter().chain(&self.stops).chain(&self.measures).chain(seconds)
+    }
 }
 
 /// What a comparison of two cells rests on.

@@ -10,6 +10,7 @@ mod cells;
 mod claims;
 pub mod difference;
 mod measures;
+mod tables;
 pub mod words;
 
 use difference::{Difference, Judgement, Kind, Measured, SCHEMA, Worse};
@@ -67,6 +68,14 @@ fn notes(old: &Report, new: &Report) -> Vec<String> {
     if (&was.simd, &was.back_end) != (&is.simd, &is.back_end) {
         notes.push(format!("kernels: {}, {} before, {}, {} now", was.simd, was.back_end, is.simd, is.back_end));
     }
+    let (was, is) = (&old.experiment, &new.experiment);
+    if was.repeats != is.repeats && (was.seed, was.first_random_state) == (is.seed, is.first_random_state) {
+        let both = was.repeats.min(is.repeats);
+        notes.push(format!(
+            "with one seed the first {both} splits of the same data are the same in both, which makes tests cautious; runs of \
+             equal length can be compared split by split"
+        ));
+    }
     let limited = |report: &Report| {
         report.solvers.iter().any(|solver| solver.parameters.get("time_limit").is_some_and(|limit| !limit.is_null()))
     };
@@ -101,7 +110,7 @@ fn worse(old: &Report, new: &Report, difference: &Difference) -> Vec<Worse> {
         }
     }
     for cell in &difference.cells {
-        for measured in cells::worse(cell) {
+        for measured in cell.judged().filter(|measured| measured.judgement == Judgement::Worse) {
             let text = format!("{}: {}", cell.place, words::sentence(measured, cell.basis));
             worse.extend(measured.kind.map(|kind| Worse { kind, text }));
         }
