@@ -80,7 +80,7 @@ fn nothing_is_lost(experiment: &Experiment, results: &Results, report: &Report) 
     let written = json::render(report).unwrap();
     assert!(json::parse(&written).unwrap() == *report, "what was written reads back");
     assert!(
-        terminal::render(report, Extent::Summary, Layout { width: 100, colour: false })
+        terminal::render(report, Extent::Summary, true, Layout { width: 100, colour: false })
             .contains(&report.experiment.title)
     );
 }

@@ -9,6 +9,7 @@ mod find;
 mod fit;
 mod list;
 mod merge;
+mod plot;
 mod progress;
 mod replay;
 mod report;

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Failure, Success, layout, print};
+use super::plot::{Plot, summary};
+use super::{Failure, Success, print};
 use crate::report::schema::{Report, SCHEMA};
 use crate::report::summary::Extent;
-use crate::report::{json, latex, markdown, terminal};
+use crate::report::{json, latex, markdown};
 
 /// Arguments of `report`.
 #[derive(Debug, Args)]
@@ -17,6 +18,9 @@ pub struct Arguments {
     /// Print a table for every data set and model, however many there are
     #[arg(long, conflicts_with_all = ["markdown", "latex"])]
     all: bool,
+    /// Plot convergence in letters
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, conflicts_with_all = ["markdown", "latex"])]
+    plot: Plot,
     /// Print all tables, with solvers in pairs and their ranks, as Markdown
     #[arg(long, conflicts_with = "latex")]
     markdown: bool,
@@ -32,7 +36,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     print(&match (arguments.markdown, arguments.latex) {
         (true, _) => markdown::render(&report),
         (_, true) => latex::render(&report),
-        _ => terminal::render(&report, extent, layout()),
+        _ => summary(&report, extent, arguments.plot),
     })?;
     Ok(Success::Done)
 }

@@ -3,6 +3,8 @@
 //! What is said, and in which order, is decided once, where blocks are made ([`summary`](super::summary),
 //! [`compare`](super::compare)). A renderer decides how a block looks, and escapes what its format would obey.
 
+use super::figure::Figure;
+
 /// A part of a document.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {
@@ -23,6 +25,8 @@ pub enum Block {
     List(Vec<String>),
     /// A table.
     Table(Table),
+    /// A figure, where a format can draw it.
+    Figure(Figure),
     /// What most readers can do without: folded where a format can fold.
     Details {
         /// What it is.

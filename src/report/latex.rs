@@ -29,6 +29,8 @@ pub fn document(blocks: &[Block]) -> String {
                 format!("\\begin{{itemize}}\n{points}\\end{{itemize}}")
             }
             Block::Table(rows) => table(rows),
+            // Figures are files of their own.
+            Block::Figure(_) => String::new(),
             Block::Details { blocks, .. } => document(blocks).trim_end().to_owned(),
         });
     }

@@ -25,6 +25,8 @@ pub fn document(blocks: &[Block]) -> String {
                 points.iter().map(|point| format!("- {}", escape(point))).collect::<Vec<_>>().join("\n")
             }
             Block::Table(rows) => table(rows),
+            // Figures are files of their own.
+            Block::Figure(_) => String::new(),
             Block::Details { summary, blocks } => {
                 let inside = document(blocks);
                 format!("<details><summary>{}</summary>\n\n{inside}\n</details>", escape(summary))

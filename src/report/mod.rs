@@ -8,6 +8,7 @@ pub mod analysis;
 pub mod claims;
 pub mod compare;
 pub mod comparisons;
+pub mod convergence;
 pub mod document;
 pub mod figure;
 pub mod file;

@@ -1,12 +1,13 @@
 //! Documents as text for a terminal, sized to its window.
 
+mod plot;
 mod table;
 
 use console::{Style, measure_text_width};
 
-use super::Report;
 use super::document::{Block, Tone};
 use super::summary::{self, Extent};
+use super::{Report, convergence};
 
 /// How to render.
 #[derive(Clone, Copy, Debug)]
@@ -17,9 +18,14 @@ pub struct Layout {
     pub colour: bool,
 }
 
-/// Renders the report.
-pub fn render(report: &Report, extent: Extent, layout: Layout) -> String {
-    document(&summary::blocks(report, extent), layout)
+/// Renders the report, with plots of convergence before the claims if they are wanted.
+pub fn render(report: &Report, extent: Extent, plots: bool, layout: Layout) -> String {
+    let mut blocks = summary::blocks(report, extent);
+    if plots {
+        let claims = blocks.iter().position(|block| matches!(block, Block::Finding { .. })).unwrap_or(blocks.len());
+        blocks.splice(claims..claims, convergence::figures(report).into_iter().map(Block::Figure));
+    }
+    document(&blocks, layout)
 }
 
 /// Renders a document.
@@ -57,6 +63,7 @@ fn body(blocks: &[Block], layout: Layout, narrowed: &mut bool) -> String {
             }
             Block::List(points) => points.iter().for_each(|point| text.push_str(&wrap(point, "  ", layout.width))),
             Block::Table(table) => text.push_str(&table::fitted(table, layout, narrowed)),
+            Block::Figure(figure) => text.push_str(&plot::draw(figure, layout)),
             Block::Details { summary, blocks } => {
                 text.push('\n');
                 text.push_str(&wrap(summary, "", layout.width));

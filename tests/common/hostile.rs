@@ -82,7 +82,7 @@ pub fn report_file(bytes: &[u8]) {
     let mut shown = vec![markdown::render(&report), latex::render(&report), markdown::document(&difference)];
     for width in [40, 120] {
         let layout = Layout { width, colour: false };
-        shown.extend([Extent::Summary, Extent::All].map(|extent| terminal::render(&report, extent, layout)));
+        shown.extend([Extent::Summary, Extent::All].map(|extent| terminal::render(&report, extent, true, layout)));
         shown.push(terminal::document(&difference, layout));
     }
     for text in shown {
