@@ -13,6 +13,7 @@ use logitbench::linear_algebra::InstructionSet;
 use logitbench::record::{Cell, Results, Separation, Verdict};
 use logitbench::report::schema::Environment;
 use logitbench::report::single::SingleFitReport;
+use logitbench::report::summary::Extent;
 use logitbench::report::terminal::{self, Layout};
 use logitbench::report::{Report, analysis, json};
 use logitbench::run::{self, Event, Options, single};
@@ -78,7 +79,10 @@ fn nothing_is_lost(experiment: &Experiment, results: &Results, report: &Report) 
     }
     let written = json::render(report).unwrap();
     assert!(json::parse(&written).unwrap() == *report, "what was written reads back");
-    assert!(terminal::render(report, Layout { width: 100, colour: false }).contains(&report.experiment.title));
+    assert!(
+        terminal::render(report, Extent::Summary, true, Layout { width: 100, colour: false })
+            .contains(&report.experiment.title)
+    );
 }
 
 /// The verb `fit` on the same rows.

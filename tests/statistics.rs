@@ -14,6 +14,8 @@ use logitbench::statistics::nemenyi::{critical_difference, nemenyi_p, studentise
 use logitbench::statistics::proportion::{clopper_pearson, wilson};
 use logitbench::statistics::ranks::Friedman;
 use logitbench::statistics::resampled_t::ResampledT;
+use logitbench::statistics::two_means::{Sample, Welch};
+use logitbench::statistics::two_shares::{Share, fisher_exact, newcombe};
 use logitbench::statistics::wilcoxon::{SignedRanks, hodges_lehmann};
 use logitbench::statistics::{bayesian, power, sign};
 use serde_json::Value;
@@ -383,4 +385,52 @@ fn metrics_of_given_probabilities() {
         }
     }
     assert!(compared >= 4);
+}
+
+/// scipy 1.17.1 `fisher_exact`; statsmodels 0.15.0 `confint_proportions_2indep(…, method="newcomb", compare="diff")`.
+#[test]
+fn two_shares_of_independent_trials() {
+    for (k1, n1, k2, n2, p, interval) in [
+        (4, 60, 1, 60, 0.3643611290670113, [-0.1435977172777679, 0.03247805386354127]),
+        (0, 10, 10, 10, 1.082508822446903e-05, [0.6075093504305241, 1.0]),
+        (9990, 10000, 9970, 10000, 0.0021995283424723084, [-0.0033584804596813547, -0.0007706123645331198]),
+        (34, 60, 38, 60, 0.5763820061476748, [-0.10606160129583894, 0.23395183864493732]),
+        (3, 7, 3, 7, 1.0, [-0.41965682040757163, 0.41965682040757163]),
+        (200_000, 1_000_000, 201_000, 1_000_000, 0.0776734467541902, [-0.00010976172012672246, 0.0021097593274743602]),
+        (1, 2, 5, 1000, 0.01194613769464069, [-0.9004788981268865, -0.08947666117630743]),
+        (0, 5, 0, 9, 1.0, [-0.43448246478317487, 0.29914504841954415]),
+        (500, 1000, 5, 1000, 3.3873661709047785e-177, [-0.5260625711145441, -0.4633626039509032]),
+    ] {
+        let (first, second) = (Share { successes: k1, trials: n1 }, Share { successes: k2, trials: n2 });
+        let own = fisher_exact(first, second).unwrap();
+        assert!((own - p).abs() <= 1e-9 * p, "{first:?} {second:?}: {own} and {p}");
+        assert_eq!(fisher_exact(second, first).map(|p| (1e9 * p).round()), Some((1e9 * own).round()));
+        for (own, end) in newcombe(first, second, 0.95).unwrap().into_iter().zip(interval) {
+            assert!((own - end).abs() <= 1e-9, "{first:?} {second:?}: {own} and {end}");
+        }
+    }
+    for (k, n) in [(0, 0), (3, 2), (1, u64::MAX), (u64::MAX, u64::MAX)] {
+        assert_eq!(fisher_exact(Share { successes: k, trials: n }, Share { successes: 1, trials: 2 }), None);
+    }
+}
+
+/// scipy 1.17.1 `ttest_ind_from_stats(…, equal_var=False)`; the corrected one from `scipy.stats.t` and the formula.
+#[test]
+fn two_means_of_independent_samples() {
+    let sample = |mean, sd: f64, count| Sample { count, mean, variance: sd * sd };
+    for (first, second, p) in [
+        (sample(0.95, 0.04, 60.0), sample(0.93, 0.05, 70.0), 0.012548351418305112),
+        (sample(0.9, 0.01, 5.0), sample(0.95, 0.2, 1000.0), 1.8474145442097263e-07),
+        (sample(1.0, 0.0, 10.0), sample(0.99, 0.02, 40.0), 0.0030274224993787967),
+    ] {
+        let own = Welch::new(first, second, 0.0).unwrap().p_two_sided();
+        assert!((own - p).abs() <= 1e-7 * p, "{own} and {p}");
+    }
+    let corrected = Welch::new(sample(0.95, 0.04, 60.0), sample(0.9, 0.05, 70.0), 1.0 / 3.0).unwrap();
+    assert!((corrected.p_two_sided() - 0.18835351451603088).abs() < 1e-8, "{corrected:?}");
+    let [low, high] = corrected.interval(0.95);
+    assert!((low + 0.12481289801553154).abs() < 1e-8 && (high - 0.024812898015531673).abs() < 1e-8, "{low} {high}");
+    assert_eq!(Welch::new(sample(0.9, 0.0, 9.0), sample(0.8, 0.0, 9.0), 0.0), None, "no spread to go by");
+    assert_eq!(Welch::new(sample(0.9, 0.1, 1.0), sample(0.8, 0.1, 9.0), 0.0), None, "one result");
+    assert_eq!(Welch::new(sample(0.9, 0.0, 9.0), sample(0.9, 0.0, 9.0), 0.0).unwrap().p_two_sided(), 1.0);
 }

@@ -8,14 +8,16 @@ use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
-use super::{Failure, Success, environment, layout, print};
+use super::plot::{Plot, summary};
+use super::{Failure, Success, environment, print};
 use crate::data::hexadecimal;
 use crate::experiment::Experiment;
 use crate::record::{Results, UnitRecords};
 use crate::report::file::{self, Pending, WriteError};
 use crate::report::fits::FitsWriter;
 use crate::report::schema::{ClaimVerdict, FitsFile};
-use crate::report::{analysis, json, terminal};
+use crate::report::summary::Extent;
+use crate::report::{analysis, json};
 use crate::run::{Event, journal};
 
 /// Checks that a report, and the records of its fits if they are wanted, can be written: a night's work must not meet an
@@ -41,6 +43,7 @@ pub fn conclude(
     started: SystemTime,
     out: &Path,
     fits: Option<FitsFileWriter<'_>>,
+    plot: Plot,
 ) -> Result<Success, Failure> {
     let fits = fits.map(FitsFileWriter::finish).transpose()?;
     let environment = environment::describe(started, results);
@@ -51,7 +54,7 @@ pub fn conclude(
     let fits = report.fits.as_ref().map(|fits| format!(", fits: {}", out.with_file_name(&fits.file).display()));
     print(&format!(
         "{}\nreport: {}{} ({} fits in {:.2} s)\n",
-        terminal::render(&report, layout()),
+        summary(&report, Extent::Summary, plot),
         out.display(),
         fits.unwrap_or_default(),
         results.cells.iter().map(|cell| cell.records.len()).sum::<usize>(),

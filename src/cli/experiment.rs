@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use clap::Args;
 
 use super::conclude::{self, FitsFileWriter, Sinks};
+use super::plot::Plot;
 use super::progress::Progress;
 use super::{Failure, OverrideArguments, Success, find, print, replay, tell};
 use crate::experiment::Experiment;
@@ -44,6 +45,9 @@ pub struct Arguments {
     /// With --only: print JSON
     #[arg(long, requires = "only")]
     json: bool,
+    /// Plot convergence in letters, above the claims
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    plot: Plot,
     /// Show no progress
     #[arg(long)]
     quiet: bool,
@@ -99,7 +103,7 @@ fn whole(arguments: &Arguments, experiment: &Experiment, out: &Path) -> Result<S
         Ok(results) => results,
         Err(error) => return Err(interrupted(error, journal, &path)),
     };
-    let success = conclude::conclude(experiment, &results, started, out, fits)?;
+    let success = conclude::conclude(experiment, &results, started, out, fits, arguments.plot)?;
     journal.remove()?;
     Ok(success)
 }

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use clap::Args;
 
 use super::conclude::{self, FitsFileWriter, Sinks};
+use super::plot::Plot;
 use super::{Failure, Success, find};
 use crate::experiment::{Experiment, Overrides};
 use crate::run::journal::Closed;
@@ -58,5 +59,5 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     if let Some(failure) = sinks.failed {
         return Err(failure);
     }
-    conclude::conclude(&experiment, &results?, started, &arguments.out, fits)
+    conclude::conclude(&experiment, &results?, started, &arguments.out, fits, Plot::Auto)
 }

@@ -1,6 +1,7 @@
 //! The command line: one file per verb. Here: the verbs, exit codes, and what several verbs share.
 
 mod check;
+mod compare;
 mod conclude;
 mod environment;
 mod experiment;
@@ -8,6 +9,7 @@ mod find;
 mod fit;
 mod list;
 mod merge;
+mod plot;
 mod progress;
 mod replay;
 mod report;
@@ -33,7 +35,7 @@ struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done and no claim refuted; 1 internal or IO failure, or a fit failed; 2 wrong usage; 3 the experiment \
-                          file or its data is wrong; 4 a claim was refuted; 130 interrupted.";
+                          file or its data is wrong; 4 a claim was refuted; 5 something got worse (compare); 130 interrupted.";
 
 #[derive(Debug, Subcommand)]
 enum Verb {
@@ -41,6 +43,8 @@ enum Verb {
     Experiment(experiment::Arguments),
     /// Show the summary of a report again, without running anything
     Report(report::Arguments),
+    /// Tell what changed between two reports, and whether something got worse
+    Compare(compare::Arguments),
     /// Join the shards of an experiment into the report that one run would have written
     Merge(merge::Arguments),
     /// Fit one data set and print coefficients, verdict and certificate
@@ -140,6 +144,8 @@ enum Success {
     ClaimRefuted,
     /// The report is there, and says which fits failed.
     FitsFailed(usize),
+    /// A report is worse than another.
+    GotWorse,
 }
 
 /// Runs the program.
@@ -154,6 +160,7 @@ pub fn main() -> ExitCode {
         Verb::Experiment(arguments) => experiment::run(&arguments),
         Verb::Merge(arguments) => merge::run(&arguments),
         Verb::Report(arguments) => report::run(&arguments),
+        Verb::Compare(arguments) => compare::run(&arguments),
         Verb::Fit(arguments) => fit::run(&arguments),
         Verb::Check(arguments) => check::run(&arguments),
         Verb::List(arguments) => list::run(&arguments),
@@ -161,6 +168,7 @@ pub fn main() -> ExitCode {
     match result {
         Ok(Success::Done) => ExitCode::SUCCESS,
         Ok(Success::ClaimRefuted) => ExitCode::from(4),
+        Ok(Success::GotWorse) => ExitCode::from(5),
         Ok(Success::FitsFailed(fits)) => {
             tell(&format!("error: {fits} fits failed; the report says which and why"));
             ExitCode::from(1)

@@ -1,29 +1,53 @@
 //! `logitbench report RESULT.json`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Failure, Success, layout, print};
-use crate::report::schema::SCHEMA;
-use crate::report::{json, terminal};
+use super::plot::{Plot, summary};
+use super::{Failure, Success, print};
+use crate::report::schema::{Report, SCHEMA};
+use crate::report::summary::Extent;
+use crate::report::{json, latex, markdown};
 
 /// Arguments of `report`.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// A report that `experiment` wrote
     report: PathBuf,
+    /// Print a table for every data set and model, however many there are
+    #[arg(long, conflicts_with_all = ["markdown", "latex"])]
+    all: bool,
+    /// Plot convergence in letters
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, conflicts_with_all = ["markdown", "latex"])]
+    plot: Plot,
+    /// Print all tables, with solvers in pairs and their ranks, as Markdown
+    #[arg(long, conflicts_with = "latex")]
+    markdown: bool,
+    /// Print the same as LaTeX, for a document that loads booktabs
+    #[arg(long)]
+    latex: bool,
 }
 
 /// Shows a report.
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
-    let failure = |reason: String| Failure::Report { path: arguments.report.display().to_string(), reason };
-    let text =
-        std::fs::read_to_string(&arguments.report).map_err(|error| failure(format!("cannot read it: {error}")))?;
+    let report = read(&arguments.report)?;
+    let extent = if arguments.all { Extent::All } else { Extent::Summary };
+    print(&match (arguments.markdown, arguments.latex) {
+        (true, _) => markdown::render(&report),
+        (_, true) => latex::render(&report),
+        _ => summary(&report, extent, arguments.plot),
+    })?;
+    Ok(Success::Done)
+}
+
+/// Reads a report.
+pub fn read(path: &Path) -> Result<Report, Failure> {
+    let failure = |reason: String| Failure::Report { path: path.display().to_string(), reason };
+    let text = std::fs::read_to_string(path).map_err(|error| failure(format!("cannot read it: {error}")))?;
     let report = json::parse(&text).map_err(|error| failure(format!("not a report ({SCHEMA}): {error}")))?;
     if report.schema != SCHEMA {
         return Err(failure(format!("its schema is \"{}\", and this version reads \"{SCHEMA}\"", report.schema)));
     }
-    print(&terminal::render(&report, layout()))?;
-    Ok(Success::Done)
+    Ok(report)
 }

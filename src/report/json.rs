@@ -1,5 +1,6 @@
 //! The report as JSON, laid out to be read: what fits into a line stands on one.
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::Report;
@@ -12,8 +13,16 @@ const WIDTH: usize = 140;
 
 /// The report as JSON text with a newline at its end.
 pub fn render(report: &Report) -> serde_json::Result<String> {
+    of(report)
+}
+
+/// Anything as JSON text, laid out in the same way.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn of(value: &impl Serialize) -> serde_json::Result<String> {
     let mut text = String::new();
-    layout(&serde_json::to_value(report)?, 0, &mut text);
+    layout(&serde_json::to_value(value)?, 0, &mut text);
     text.push('\n');
     Ok(text)
 }

@@ -6,14 +6,21 @@
 
 pub mod analysis;
 pub mod claims;
+pub mod compare;
 pub mod comparisons;
+pub mod convergence;
+pub mod document;
 pub mod figure;
 pub mod file;
 pub mod fits;
 pub mod json;
+pub mod latex;
+pub mod markdown;
 pub mod replay;
 pub mod schema;
 pub mod single;
+pub mod summary;
+pub mod tables;
 pub mod terminal;
 
 pub use schema::Report;

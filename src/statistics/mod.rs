@@ -6,6 +6,7 @@
 //! | a mean over random splits of this data set | [`resampled_t`] with ratio 0 |
 //! | a mean on new data | [`resampled_t`] with ratio n_test/n_train |
 //! | two solvers on the same splits | [`resampled_t`], [`bayesian`], [`sign`], [`wilcoxon`] on their differences |
+//! | shares and means of two runs on other splits | [`two_shares`], [`two_means`] |
 //! | several solvers over data sets | [`ranks`], [`nemenyi`], [`wilcoxon`] with [`holm`], [`bayesian`] |
 //! | costs of solvers over problems | [`profile`] |
 //! | better than chance | [`permutation`] |
@@ -28,4 +29,6 @@ pub mod ranks;
 pub mod resampled_t;
 pub mod sign;
 pub mod summary;
+pub mod two_means;
+pub mod two_shares;
 pub mod wilcoxon;

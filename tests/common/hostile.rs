@@ -10,8 +10,10 @@ use logitbench::data::{Storage, csv_file};
 use logitbench::experiment::error::{MOST_CELLS, MOST_FITS};
 use logitbench::experiment::{Experiment, Overrides, Supplies};
 use logitbench::record::Bands;
+use logitbench::report::compare::{Tolerances, compare, words};
+use logitbench::report::summary::Extent;
 use logitbench::report::terminal::Layout;
-use logitbench::report::{claims, json, terminal};
+use logitbench::report::{claims, json, latex, markdown, terminal};
 use logitbench::run::journal::format::{Beginning, MAGIC, Payloads, decode, encode, frame};
 use logitbench::split::Split;
 
@@ -75,9 +77,16 @@ pub fn csv_file(bytes: &[u8]) {
 pub fn report_file(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let Ok(report) = json::parse(text) else { return };
+    let tolerances = Tolerances { cost: 0.1, timing: Some(0.1) };
+    let difference = words::blocks(&compare(&report, &report, &tolerances), "old", "new");
+    let mut shown = vec![markdown::render(&report), latex::render(&report), markdown::document(&difference)];
     for width in [40, 120] {
-        let shown = terminal::render(&report, Layout { width, colour: false });
-        assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
+        let layout = Layout { width, colour: false };
+        shown.extend([Extent::Summary, Extent::All].map(|extent| terminal::render(&report, extent, true, layout)));
+        shown.push(terminal::document(&difference, layout));
+    }
+    for text in shown {
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
     }
     let written = json::render(&report).expect("a report is JSON");
     assert!(json::parse(&written).expect("what was written is read") == report);

@@ -85,3 +85,21 @@ pub fn logitbench(folder: &std::path::Path, arguments: &[&str]) -> (i32, String,
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
+
+/// Every row of a Markdown table has as many columns as its header.
+pub fn same_number_of_columns(markdown: &str) {
+    let bars = |line: &str| line.matches('|').count();
+    let mut header = None;
+    let mut tables = 0;
+    for line in markdown.lines() {
+        match (line.starts_with('|'), header) {
+            (true, None) => {
+                header = Some(bars(line));
+                tables += 1;
+            }
+            (true, Some(columns)) => assert_eq!(bars(line), columns, "{line}"),
+            (false, _) => header = None,
+        }
+    }
+    assert!(tables > 0, "no table in\n{markdown}");
+}

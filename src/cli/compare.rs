@@ -1,0 +1,98 @@
+//! `logitbench compare OLD.json NEW.json`
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::{Failure, Success, layout, print, report};
+use crate::report::compare::difference::Kind;
+use crate::report::compare::{self, Tolerances, words};
+use crate::report::{json, markdown, terminal};
+
+/// What `compare` calls worse, and what becomes of it.
+pub const WORSE: &str = "\
+Worse is: a claim that left `supported` or became `refuted` (claims); a solver that was run and is skipped (skipped); fewer \
+fits proved optimal, or more undecided (proofs); more fits that stalled, were singular, ended in numbers that are not finite, or \
+failed (breakdowns); a lower test accuracy, or fewer fits with all test rows right (accuracy); mean iterations or oracle calls \
+that rose by more than --costs (costs); with --timings, solver time that rose by more than that (timings).
+
+On the same splits of the same data (same seed, data digest, scheme and number of splits) every difference counts. On other \
+splits or other data only differences count that chance does not explain, after Holm's adjustment for all measures.
+
+Exit codes: 0 nothing got worse; 5 something did that --fail-on names; 1 a file cannot be read or is no report; 2 wrong usage.";
+
+/// Arguments of `compare`.
+#[derive(Debug, Args)]
+#[command(after_help = WORSE)]
+pub struct Arguments {
+    /// The report before
+    old: PathBuf,
+    /// The report now
+    new: PathBuf,
+    /// Print Markdown, for a pull request
+    #[arg(long, conflicts_with = "json")]
+    markdown: bool,
+    /// Print JSON, with every measure of every cell
+    #[arg(long)]
+    json: bool,
+    /// Share by which mean iterations and oracle calls may rise
+    #[arg(long, value_name = "SHARE", default_value = "0.1", value_parser = share)]
+    costs: f64,
+    /// Judge solver time too: the share by which it may rise. Only of runs on one thread, on the same machine
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    timings: Option<f64>,
+    /// What exit code 5 is given for [default: all but nothing]
+    #[arg(long, value_name = "KIND", value_enum, value_delimiter = ',')]
+    fail_on: Vec<FailOn>,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|share: &f64| share.is_finite() && *share >= 0.0);
+    share.ok_or_else(|| "a share is a number from 0, as 0.1 for 10 %".to_owned())
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Claims,
+    Skipped,
+    Proofs,
+    Breakdowns,
+    Accuracy,
+    Costs,
+    Timings,
+    Nothing,
+}
+
+impl FailOn {
+    fn is(self, kind: Kind) -> bool {
+        match self {
+            FailOn::Claims => kind == Kind::Claims,
+            FailOn::Skipped => kind == Kind::Skipped,
+            FailOn::Proofs => kind == Kind::Proofs,
+            FailOn::Breakdowns => kind == Kind::Breakdowns,
+            FailOn::Accuracy => kind == Kind::Accuracy,
+            FailOn::Costs => kind == Kind::Costs,
+            FailOn::Timings => kind == Kind::Timings,
+            FailOn::Nothing => false,
+        }
+    }
+}
+
+/// Compares two reports.
+pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
+    let (old, new) = (report::read(&arguments.old)?, report::read(&arguments.new)?);
+    let difference = compare::compare(&old, &new, &Tolerances { cost: arguments.costs, timing: arguments.timings });
+    let names = [&arguments.old, &arguments.new].map(|path| path.display().to_string());
+    let [old, new] = &names;
+    let text = if arguments.json {
+        json::of(&difference).map_err(|error| Failure::Internal(error.to_string()))?
+    } else if arguments.markdown {
+        markdown::document(&words::blocks(&difference, old, new))
+    } else {
+        terminal::document(&words::blocks(&difference, old, new), layout())
+    };
+    print(&text)?;
+    let fails = |kind| arguments.fail_on.is_empty() || arguments.fail_on.iter().any(|fail_on| fail_on.is(kind));
+    let worse = difference.worse.iter().any(|worse| fails(worse.kind));
+    Ok(if worse { Success::GotWorse } else { Success::Done })
+}

@@ -1,0 +1,170 @@
+//! The cells of two reports, measure by measure.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Tolerances;
+use super::difference::{Basis, CellChange, Difference, Kind, Measured, NotCompared, Place};
+use super::measures::{By, Measure, sample_of_counts};
+use crate::metric::METRICS;
+use crate::record::Verdict;
+use crate::report::schema::{CellSummary, MetricSummary, Report, Timing};
+use crate::solver::Stop;
+use crate::statistics::two_means::Sample;
+
+/// Bases of comparison by data set and model.
+pub type Bases<'a> = HashMap<(&'a str, &'a str), Result<Basis, String>>;
+
+/// Compares the cells that both reports have.
+pub fn compare(old: &Report, new: &Report, bases: &Bases<'_>, tolerances: &Tolerances, difference: &mut Difference) {
+    let mut of_new = HashMap::new();
+    for cell in &new.cells {
+        of_new.entry(place(cell)).or_insert(cell);
+    }
+    let said: HashSet<String> = difference.not_compared.iter().map(|left| left.what.clone()).collect();
+    let timings = timings(old, new, tolerances, &mut difference.notes);
+    for was in &old.cells {
+        let place = place(was);
+        let Some(is) = of_new.remove(&place) else {
+            difference.not_compared.extend(only("old", was, &said));
+            continue;
+        };
+        let known = bases.get(&(place.dataset.as_str(), place.model.as_str()));
+        let basis = match known {
+            Some(Ok(basis)) => *basis,
+            other => {
+                let why = other.and_then(|result| result.clone().err());
+                let why = why.unwrap_or_else(|| "nothing is said of the data".to_owned());
+                difference.not_compared.push(NotCompared { what: place.to_string(), why });
+                continue;
+            }
+        };
+        let basis = if basis == Basis::SameSplits && was.fits != is.fits { Basis::OtherSplits } else { basis };
+        let by = By { basis, ratio: ratio(new, &place.dataset), level: difference.level };
+        let mut change = cell(was, is, by, old.experiment.tolerance == new.experiment.tolerance, tolerances);
+        let seconds = timings.get(&place).filter(|_| basis == Basis::SameSplits);
+        change.solver_seconds = seconds.map(|&(old, new)| {
+            let kind = tolerances.timing.map(|_| Kind::Timings);
+            let tolerance = tolerances.timing.unwrap_or(0.0);
+            Measure { kind, tolerance, ..Measure::less("solver_seconds", Kind::Timings) }.number(old, new)
+        });
+        difference.cells.push(change);
+    }
+    let left = new.cells.iter().filter(|cell| of_new.remove(&place(cell)).is_some());
+    let left: Vec<NotCompared> = left.filter_map(|cell| only("new", cell, &said)).collect();
+    difference.not_compared.extend(left);
+}
+
+fn place(cell: &CellSummary) -> Place {
+    Place { dataset: cell.dataset.clone(), model: cell.model.clone(), solver: cell.solver.clone() }
+}
+
+/// That a cell is in one report only, unless that is said of its data set, model or solver.
+fn only(which: &str, cell: &CellSummary, said: &HashSet<String>) -> Option<NotCompared> {
+    let parts = [("data set", &cell.dataset), ("model", &cell.model), ("solver", &cell.solver)];
+    let is_said = parts.iter().any(|(kind, name)| said.contains(&format!("{kind} {name}")));
+    let why = format!("only in the {which} report");
+    (!is_said).then(|| NotCompared { what: place(cell).to_string(), why })
+}
+
+/// n_test/n_train; 0 for data drawn afresh, whose splits share no rows.
+fn ratio(report: &Report, dataset: &str) -> f64 {
+    let fixed = report.datasets.iter().any(|other| other.name == dataset && other.digest.is_some());
+    let share = report.experiment.test_fraction;
+    if fixed && share > 0.0 && share < 1.0 { share / (1.0 - share) } else { 0.0 }
+}
+
+fn cell(was: &CellSummary, is: &CellSummary, by: By, same_tolerance: bool, tolerances: &Tolerances) -> CellChange {
+    let count = |measure: Measure, of: &dyn Fn(&CellSummary) -> usize| {
+        measure.count(by, [of(was), was.fits], [of(is), is.fits])
+    };
+    let verdicts = Verdict::ALL.into_iter().filter(|&verdict| was.verdict(verdict).max(is.verdict(verdict)) > 0);
+    let verdict = |verdict: Verdict| {
+        let measure = match verdict {
+            // With another tolerance `optimal` means something else.
+            _ if !same_tolerance => Measure::neutral(verdict.name()),
+            Verdict::Optimal => Measure::more(verdict.name(), Kind::Proofs),
+            Verdict::Undecided => Measure::less(verdict.name(), Kind::Proofs),
+            Verdict::Suboptimal | Verdict::Separated => Measure::neutral(verdict.name()),
+        };
+        count(measure, &|cell| cell.verdict(verdict))
+    };
+    let stops_of = |cell: &CellSummary, stop: Stop| cell.stops.get(stop.name()).copied().unwrap_or(0);
+    let stops = Stop::ALL.into_iter().filter(|&stop| stops_of(was, stop) > 0 || stops_of(is, stop) > 0);
+    let stop = |stop: Stop| count(Measure::neutral(stop.name()), &|cell| stops_of(cell, stop));
+    let broke_down = |cell: &CellSummary| {
+        Stop::ALL
+            .into_iter()
+            .filter(|stop| stop.broke_down())
+            .map(|stop| stops_of(cell, stop))
+            .fold(0usize, usize::saturating_add)
+    };
+    let mut measures = vec![count(Measure::less("broke_down", Kind::Breakdowns), &broke_down)];
+    measures.extend(accuracy(was, is, by));
+    for metric in METRICS {
+        if let (Some(old), Some(new)) = (was.metrics.get(metric.name), is.metrics.get(metric.name)) {
+            let measure = match metric.name {
+                "test_accuracy" => Measure::more(metric.name, Kind::Accuracy),
+                name => Measure::neutral(name),
+            };
+            measures.push(measure.mean(by, sample(old, was.fits), sample(new, is.fits)));
+        }
+    }
+    let cost = |name| Measure { tolerance: tolerances.cost, ..Measure::less(name, Kind::Costs) };
+    for (name, old, new) in
+        [("iterations", &was.iterations, &is.iterations), ("oracle_calls", &was.oracle_calls, &is.oracle_calls)]
+    {
+        measures.push(cost(name).mean(by, sample_of_counts(old), sample_of_counts(new)));
+    }
+    CellChange {
+        place: place(was),
+        basis: by.basis,
+        fits: [was.fits, is.fits],
+        verdicts: verdicts.map(verdict).collect(),
+        stops: stops.map(stop).collect(),
+        measures,
+        solver_seconds: None,
+    }
+}
+
+/// Fits that classify all test rows rightly.
+fn accuracy(was: &CellSummary, is: &CellSummary, by: By) -> Option<Measured> {
+    let perfect = |cell: &CellSummary| {
+        let share = cell.metrics.get("test_accuracy").filter(|metric| metric.distribution.mean.is_some())?.perfect?;
+        Some([(share * cell.fits as f64).round().clamp(0.0, cell.fits as f64) as usize, cell.fits])
+    };
+    Some(Measure::more("all_test_rows_right", Kind::Accuracy).count(by, perfect(was)?, perfect(is)?))
+}
+
+fn sample(metric: &MetricSummary, fits: usize) -> Option<Sample> {
+    let sd = metric.distribution.sd?;
+    let count = fits.saturating_sub(metric.undefined) as f64;
+    Some(Sample { count, mean: metric.distribution.mean?, variance: sd * sd })
+}
+
+/// Seconds of the solver per cell in either report, where they may be compared; why not is a note.
+fn timings(old: &Report, new: &Report, tolerances: &Tolerances, notes: &mut Vec<String>) -> HashMap<Place, (f64, f64)> {
+    let (was, is) = (&old.environment, &new.environment);
+    let same_machine = (&was.cpu, &was.simd, was.threads) == (&is.cpu, &is.simd, is.threads);
+    let shared = old.timings.iter().chain(&new.timings).any(|timing| timing.shared);
+    let place = |timing: &Timing| Place {
+        dataset: timing.dataset.clone(),
+        model: timing.model.clone(),
+        solver: timing.solver.clone(),
+    };
+    if shared || !same_machine {
+        let why = if shared {
+            "fits were timed while others ran beside them"
+        } else {
+            "the machines or their threads differ"
+        };
+        let asked = if tolerances.timing.is_some() { ", although --timings asks for it" } else { "" };
+        notes.push(format!("times are not compared{asked}: {why}"));
+        return HashMap::new();
+    }
+    let mut of_new = HashMap::new();
+    for timing in &new.timings {
+        of_new.entry(place(timing)).or_insert(timing.solver_seconds);
+    }
+    let both = |timing: &Timing| Some((place(timing), (timing.solver_seconds, *of_new.get(&place(timing))?)));
+    old.timings.iter().filter_map(both).collect()
+}

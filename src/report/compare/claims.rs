@@ -1,0 +1,64 @@
+//! The claims of two reports.
+
+use super::asked::both;
+use super::cells::Bases;
+use super::difference::{Basis, ClaimCellChange, ClaimChange, Judgement, Place};
+use super::measures::{By, Measure};
+use crate::report::schema::{ClaimCell, ClaimResult, ClaimVerdict, Report};
+
+/// All claims of both reports, those of the old one first.
+pub fn compare(old: &Report, new: &Report, bases: &Bases<'_>, level: f64) -> Vec<ClaimChange> {
+    let pairs = both(&old.claims, &new.claims, |claim| &claim.name);
+    let mut changes: Vec<ClaimChange> = pairs.iter().map(|(was, is)| change(was, is, bases, level)).collect();
+    let names: std::collections::HashSet<&String> = pairs.iter().map(|(was, _)| &was.name).collect();
+    let alone = |claim: &ClaimResult, old, new| ClaimChange {
+        name: claim.name.clone(),
+        old,
+        new,
+        same_statement: false,
+        judgement: Judgement::NotCompared,
+        cells: Vec::new(),
+    };
+    let single = |claim: &&ClaimResult| !names.contains(&claim.name);
+    changes.extend(old.claims.iter().filter(single).map(|claim| alone(claim, Some(claim.verdict), None)));
+    changes.extend(new.claims.iter().filter(single).map(|claim| alone(claim, None, Some(claim.verdict))));
+    changes
+}
+
+fn change(was: &ClaimResult, is: &ClaimResult, bases: &Bases<'_>, level: f64) -> ClaimChange {
+    // The level is a part of the claim that its statement leaves out.
+    let same_statement = was.statement == is.statement && was.level == is.level;
+    let place = |cell: &ClaimCell| Place {
+        dataset: cell.dataset.clone(),
+        model: cell.model.clone(),
+        solver: cell.solver.clone(),
+    };
+    let cell = |was: &ClaimCell| {
+        let is = is.cells.iter().find(|is| place(is) == place(was))?;
+        let basis = *bases.get(&(was.dataset.as_str(), was.model.as_str()))?.as_ref().ok()?;
+        let basis = if basis == Basis::SameSplits && was.splits != is.splits { Basis::OtherSplits } else { basis };
+        // Whether more is better is for the claim's verdict to say: a claim can be about a range of shares.
+        let by = By { basis, ratio: 0.0, level };
+        let holds = Measure::neutral("holds").count(by, [was.holds, was.splits], [is.holds, is.splits]);
+        Some(ClaimCellChange { place: place(was), holds })
+    };
+    ClaimChange {
+        name: was.name.clone(),
+        old: Some(was.verdict),
+        new: Some(is.verdict),
+        same_statement,
+        judgement: judge(was.verdict, is.verdict, same_statement),
+        cells: was.cells.iter().filter(|_| same_statement).filter_map(cell).collect(),
+    }
+}
+
+/// Leaving `supported` and becoming `refuted` are worse, the other way round is better.
+fn judge(old: ClaimVerdict, new: ClaimVerdict, same_statement: bool) -> Judgement {
+    // In the order supported, undecided, refuted.
+    match new.cmp(&old) {
+        _ if !same_statement => Judgement::NotCompared,
+        std::cmp::Ordering::Equal => Judgement::Equal,
+        std::cmp::Ordering::Greater => Judgement::Worse,
+        std::cmp::Ordering::Less => Judgement::Better,
+    }
+}

@@ -1,0 +1,194 @@
+//! One measure in two reports: is there a difference, is it more than chance, and is it for the worse?
+
+use super::difference::{Basis, Judgement, Kind, Measured};
+use crate::report::schema::Counts;
+use crate::statistics::two_means::{Sample, Welch};
+use crate::statistics::two_shares::{Share, fisher_exact, newcombe};
+
+/// A measure, and which way is better.
+#[derive(Clone, Debug)]
+pub struct Measure {
+    /// Its name.
+    pub name: String,
+    /// What kind of getting worse it shows, if it has a better and a worse.
+    pub kind: Option<Kind>,
+    /// Whether more is better.
+    pub more_is_better: bool,
+    /// The share by which it may get worse and still be called changed only.
+    pub tolerance: f64,
+}
+
+impl Measure {
+    /// A measure without a better and a worse.
+    pub fn neutral(name: &str) -> Measure {
+        Measure { name: name.to_owned(), kind: None, more_is_better: true, tolerance: 0.0 }
+    }
+
+    /// One of which more is better.
+    pub fn more(name: &str, kind: Kind) -> Measure {
+        Measure { kind: Some(kind), ..Measure::neutral(name) }
+    }
+
+    /// One of which less is better.
+    pub fn less(name: &str, kind: Kind) -> Measure {
+        Measure { more_is_better: false, ..Measure::more(name, kind) }
+    }
+
+    /// That nothing is known of the difference yet.
+    fn measured(&self, old: Option<f64>, new: Option<f64>) -> Measured {
+        Measured {
+            name: self.name.clone(),
+            kind: self.kind,
+            old,
+            new,
+            of: None,
+            interval: None,
+            p_value: None,
+            p_adjusted: None,
+            p_on_new_data: None,
+            judgement: Judgement::NotCompared,
+        }
+    }
+
+    /// A number of fits or splits among all.
+    ///
+    /// On the same splits any difference is real. Given the data, splits are independent, and the shares are compared by
+    /// Fisher's exact test, with Newcombe's interval. On other data they are means of zeros and ones, and compared as such.
+    pub fn count(&self, by: By, old: [usize; 2], new: [usize; 2]) -> Measured {
+        let [was, is] = [old, new].map(|[count, all]| Share { successes: count as u64, trials: all as u64 });
+        let [old_share, new_share] = [was, is].map(|share| share.successes as f64 / share.trials as f64);
+        let mut measured = self.measured(Some(old[0] as f64), Some(new[0] as f64));
+        measured.of = Some([old[1], new[1]]);
+        measured.judgement = self.judge(old_share, new_share, by.basis, 0.0);
+        if by.basis == Basis::OtherData && by.ratio > 0.0 {
+            let sample = |share: f64, count: f64| Sample {
+                count,
+                mean: share,
+                variance: share * (1.0 - share) * count / (count - 1.0),
+            };
+            let (was, is) = (sample(old_share, was.trials as f64), sample(new_share, is.trials as f64));
+            measured.test(Welch::new(was, is, by.ratio).map(|welch| (welch.p_two_sided(), welch.interval(by.level))));
+        } else if by.basis != Basis::SameSplits {
+            measured.test(fisher_exact(was, is).zip(newcombe(was, is, by.level)));
+        }
+        measured
+    }
+
+    /// A mean over fits.
+    ///
+    /// On the same splits any difference beyond the last digits is real. On other splits of the same data the two are
+    /// independent samples given the data, which Welch's t compares; what it says about new data is given too, for measures of
+    /// test rows. On other data that decides.
+    pub fn mean(&self, by: By, old: Option<Sample>, new: Option<Sample>) -> Measured {
+        let mean = |sample: Option<Sample>| sample.map(|sample| sample.mean).filter(|mean| mean.is_finite());
+        let mut measured = self.measured(mean(old), mean(new));
+        let (Some(was), Some(is)) = (old, new) else {
+            let undefined = measured.old.is_none() && measured.new.is_none();
+            measured.judgement = if undefined { Judgement::Equal } else { Judgement::Changed };
+            return measured;
+        };
+        measured.judgement = self.judge(was.mean, is.mean, by.basis, LAST_DIGITS);
+        let welch = |ratio| {
+            let welch = Welch::new(was, is, ratio)?;
+            Some((welch.p_two_sided(), welch.interval(by.level)))
+        };
+        match by.basis {
+            Basis::SameSplits => {}
+            Basis::OtherSplits => {
+                measured.test(welch(0.0).or_else(|| constants(was, is)));
+                let about_new_data = by.ratio > 0.0 && self.name.starts_with("test_");
+                measured.p_on_new_data = welch(by.ratio).filter(|_| about_new_data).map(|(p, _)| p);
+            }
+            Basis::OtherData => measured.test(welch(by.ratio)),
+        }
+        measured
+    }
+
+    /// A number without chance in it, judged by its ratio alone.
+    pub fn number(&self, old: f64, new: f64) -> Measured {
+        let mut measured = self.measured(Some(old), Some(new));
+        measured.judgement = self.judge(old, new, Basis::SameSplits, LAST_DIGITS);
+        measured
+    }
+
+    /// On other splits this is what it is if it is more than chance, which [`adjust`] decides.
+    fn judge(&self, old: f64, new: f64, basis: Basis, rounding: f64) -> Judgement {
+        let difference = new - old;
+        if !difference.is_finite() {
+            return if basis == Basis::SameSplits { Judgement::Changed } else { Judgement::NotCompared };
+        }
+        if difference.abs() <= rounding * old.abs().max(new.abs()) {
+            return Judgement::Equal;
+        }
+        let worse = (difference < 0.0) == self.more_is_better;
+        let (larger, smaller) = (old.abs().max(new.abs()), old.abs().min(new.abs()));
+        match self.kind {
+            Some(_) if larger <= smaller * (1.0 + self.tolerance) => Judgement::Changed,
+            Some(_) if worse => Judgement::Worse,
+            Some(_) => Judgement::Better,
+            None => Judgement::Changed,
+        }
+    }
+}
+
+/// What measures are compared by.
+#[derive(Clone, Copy, Debug)]
+pub struct By {
+    /// What the comparison rests on.
+    pub basis: Basis,
+    /// n_test/n_train, which the splits of one data set share so many rows by; 0 for data drawn afresh.
+    pub ratio: f64,
+    /// Level of intervals.
+    pub level: f64,
+}
+
+impl Measured {
+    /// Takes a p-value and an interval; without them nothing can be told.
+    fn test(&mut self, result: Option<(f64, [f64; 2])>) {
+        match result.filter(|(p, _)| p.is_finite()) {
+            Some((p, interval)) => {
+                self.p_value = Some(p);
+                self.interval = Some(interval).filter(|ends| ends.iter().all(|end| end.is_finite()));
+            }
+            None if self.judgement != Judgement::Equal => self.judgement = Judgement::NotCompared,
+            None => {}
+        }
+    }
+}
+
+/// Two samples without spread: how likely they are to be sorted so by chance. The interval is the difference.
+fn constants(old: Sample, new: Sample) -> Option<(f64, [f64; 2])> {
+    if old.variance != 0.0 || new.variance != 0.0 {
+        return None;
+    }
+    let share = |successes: f64, trials: f64| Share { successes: successes as u64, trials: trials as u64 };
+    let p = fisher_exact(share(old.count, old.count), share(0.0, new.count))?;
+    Some((p, [new.mean - old.mean; 2]))
+}
+
+/// Means that differ by less, relatively, are equal: another machine's exponential may differ in its last digits.
+const LAST_DIGITS: f64 = 1e-9;
+
+/// A sample of counts. Their variance is that of the histogram, whose classes are exact up to 32 and then an eighth of a
+/// doubling wide.
+pub fn sample_of_counts(counts: &Counts) -> Option<Sample> {
+    let of_class = || counts.histogram.up_to.iter().zip(&counts.histogram.fits);
+    let count: f64 = of_class().map(|(_, &fits)| fits as f64).sum();
+    let mean = of_class().map(|(&value, &fits)| f64::from(value) * fits as f64).sum::<f64>() / count;
+    let squares: f64 = of_class().map(|(&value, &fits)| (f64::from(value) - mean).powi(2) * fits as f64).sum();
+    let variance = if count > 1.0 { squares / (count - 1.0) } else { 0.0 };
+    (count > 0.0 && counts.mean.is_finite()).then_some(Sample { count, mean: counts.mean, variance })
+}
+
+/// Adjusts the p-values of all measures of a family by Holm's method, and calls within chance what is not significant then.
+pub fn adjust(family: &mut [&mut Measured], level: f64) {
+    let tested: Vec<f64> = family.iter().filter_map(|measured| measured.p_value).collect();
+    let mut adjusted = crate::statistics::holm::holm(&tested).into_iter();
+    for measured in family.iter_mut().filter(|measured| measured.p_value.is_some()) {
+        measured.p_adjusted = adjusted.next();
+        let significant = measured.p_adjusted.is_some_and(|p| p <= 1.0 - level);
+        if !significant && measured.judgement != Judgement::Equal {
+            measured.judgement = Judgement::WithinChance;
+        }
+    }
+}

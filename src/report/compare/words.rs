@@ -1,0 +1,135 @@
+//! A comparison in sentences.
+
+use std::fmt;
+
+use super::difference::{Basis, CellChange, Difference, Judgement, Measured, Place};
+use super::tables::{self, MOST_ROWS, number, shown};
+use crate::report::document::{Block, Tone, Word};
+use crate::report::tables::p_value;
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Place { dataset, model, solver } = self;
+        if model == "maximum likelihood" {
+            return write!(f, "{solver} on {dataset}");
+        }
+        write!(f, "{solver} on {dataset}, {model}")
+    }
+}
+
+/// The comparison of two reports of these names.
+pub fn blocks(difference: &Difference, old: &str, new: &str) -> Vec<Block> {
+    let mut blocks = vec![Block::Title(format!("{old} → {new}")), conclusion(difference)];
+    blocks.extend(points(difference.worse.iter().map(|worse| worse.text.clone())));
+    blocks.push(Block::Heading("What was asked".to_owned()));
+    if difference.same_experiment {
+        blocks.push(Block::Paragraph("The same experiment on the same data.".to_owned()));
+    } else {
+        blocks.push(Block::Paragraph("Not the same experiment:".to_owned()));
+        let asked = difference.asked.iter();
+        blocks.extend(points(asked.map(|asked| {
+            format!("{}: {} before, {} now", asked.what, short_digests(&asked.old), short_digests(&asked.new))
+        })));
+    }
+    blocks.extend(points(difference.notes.iter().cloned()));
+    blocks.extend(tables::claims(difference));
+    blocks.push(Block::Heading("Verdicts and stops".to_owned()));
+    blocks.extend(tables::kinds(difference));
+    blocks.push(Block::Heading("Measures".to_owned()));
+    blocks.push(Block::Paragraph(rests_on(difference)));
+    blocks.extend(tables::measures(difference));
+    blocks.extend(tables::times(difference));
+    if !difference.not_compared.is_empty() {
+        blocks.push(Block::Heading("Not compared".to_owned()));
+        blocks.extend(points(difference.not_compared.iter().map(|left| format!("{}: {}", left.what, left.why))));
+    }
+    blocks
+}
+
+fn points(points: impl Iterator<Item = String>) -> Option<Block> {
+    let mut points: Vec<String> = points.collect();
+    let more = points.len().saturating_sub(MOST_ROWS);
+    points.truncate(MOST_ROWS);
+    points.extend((more > 0).then(|| format!("and {more} more, which --json lists")));
+    (!points.is_empty()).then_some(Block::List(points))
+}
+
+fn conclusion(difference: &Difference) -> Block {
+    let judgements = || {
+        let of_cells = difference.cells.iter().flat_map(CellChange::judged).map(|measured| measured.judgement);
+        of_cells.chain(difference.claims.iter().map(|claim| claim.judgement))
+    };
+    let count = |wanted| judgements().filter(|judgement| *judgement == wanted).count();
+    let (better, changed, within) =
+        (count(Judgement::Better), count(Judgement::Changed), count(Judgement::WithinChance));
+    let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let (claims, cells) = (difference.claims.len(), difference.cells.len());
+    let compared = format!("{} and {} compared", counted(claims, "claim"), counted(cells, "cell"));
+    let (text, tone) = match difference.worse.len() {
+        0 if cells + claims == 0 => ("NOTHING TO COMPARE", Tone::Doubtful),
+        0 if judgements().all(|judgement| judgement == Judgement::Equal) => ("NO DIFFERENCE", Tone::Good),
+        0 => ("NOTHING WORSE", Tone::Good),
+        _ => ("WORSE", Tone::Bad),
+    };
+    let found = format!(
+        "{compared}: {} worse, {better} better, {changed} changed without being either, {within} different by no more than \
+         chance explains.",
+        difference.worse.len(),
+    );
+    Block::Finding { word: Word { text: text.to_owned(), tone }, paragraphs: vec![found] }
+}
+
+/// What the comparison rests on, in sentences.
+fn rests_on(difference: &Difference) -> String {
+    let count = |basis| difference.cells.iter().filter(|cell| cell.basis == basis).count();
+    let mut sentences = Vec::new();
+    let all = difference.cells.len();
+    let mut say = |basis, what: &str| match count(basis) {
+        0 => {}
+        cells if cells == all => sentences.push(format!("All cells: {what}.")),
+        cells => sentences.push(format!("{cells} of {all} cells: {what}.")),
+    };
+    say(
+        Basis::SameSplits,
+        "the same splits of the same data, so fits are paired and nothing is random: every difference is real, and no test \
+         is asked",
+    );
+    say(
+        Basis::OtherSplits,
+        "other splits of the same data, so the two are independent samples given the data: shares by Fisher's exact test with \
+         Newcombe's interval, means by Welch's t",
+    );
+    say(
+        Basis::OtherData,
+        "other data, or data not known to be the same: Welch's t, its variance corrected for the rows that splits share (Nadeau \
+         & Bengio)",
+    );
+    if count(Basis::OtherSplits) + count(Basis::OtherData) > 0 {
+        sentences.push("p-values are adjusted for all measures together (Holm).".to_owned());
+    }
+    sentences
+        .push(format!("Costs are worse if they rise by more than {} %.", number(100.0 * difference.cost_tolerance)));
+    sentences.join(" ")
+}
+
+/// One measure in a sentence.
+pub fn sentence(measured: &Measured, basis: Basis) -> String {
+    let test = measured.p_adjusted.map_or_else(String::new, |p| format!(", p {}", p_value(p)));
+    let on = match basis {
+        Basis::SameSplits => "on the same splits",
+        Basis::OtherSplits => "on other splits of the same data",
+        Basis::OtherData => "on other data",
+    };
+    let name = measured.name.replace('_', " ");
+    let (old, new) = (shown(measured, measured.old, 0), shown(measured, measured.new, 1));
+    format!("{name} {old} before, {new} now ({on}{test})")
+}
+
+/// Digests by their beginnings.
+fn short_digests(text: &str) -> String {
+    let word = |word: &str| {
+        let digest = word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if digest { format!("{}…", &word[..12]) } else { word.to_owned() }
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}

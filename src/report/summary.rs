@@ -1,0 +1,242 @@
+//! What is said of a report, in order: data, tables, comparisons in words, failures, and each claim in a sentence.
+
+use super::document::{Block, Tone, Word};
+use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Comparison, INTERVAL_LEVEL, Report, SplitSummary};
+use super::{percent, tables};
+use crate::record::{DataSetSummary, Separation, Verdict};
+use crate::solver::Stop;
+
+/// How much is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// A table per data set and model, or one table for all where these are many.
+    Summary,
+    /// A table per data set and model, however many.
+    All,
+    /// The same with tables of solvers in pairs and of their ranks.
+    Document,
+}
+
+/// Tables per data set and model that a summary has at most.
+const MOST_TABLES: usize = 6;
+
+/// Rows that the one table has at most which a summary has in their place.
+const MOST_ROWS: usize = 40;
+
+/// The report in blocks.
+pub fn blocks(report: &Report, extent: Extent) -> Vec<Block> {
+    let mut blocks = vec![Block::Title(report.experiment.title.clone())];
+    if extent == Extent::Document {
+        blocks.extend(report.claims.iter().map(claim));
+    }
+    if extent == Extent::Summary && report.datasets.len().saturating_mul(report.models.len()) > MOST_TABLES {
+        blocks.extend(overview(report));
+    } else {
+        blocks.extend(each(report, extent));
+    }
+    blocks.extend(failures(report));
+    blocks.extend(rankings(report, extent));
+    if extent != Extent::Document {
+        blocks.extend(report.claims.iter().map(claim));
+    }
+    blocks
+}
+
+/// A section per data set and model.
+fn each(report: &Report, extent: Extent) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for dataset in &report.datasets {
+        for model in &report.models {
+            let in_table = |cell: &&CellSummary| cell.dataset == dataset.name && cell.model == model.name;
+            let cells: Vec<&CellSummary> = report.cells.iter().filter(in_table).collect();
+            blocks.push(Block::Heading(describe(dataset, report)));
+            if report.models.len() > 1 || model.name != "maximum likelihood" {
+                blocks.push(Block::Paragraph(format!("model: {}", model.name)));
+            }
+            let of_splits = |splits: &&SplitSummary| splits.dataset == dataset.name && splits.model == model.name;
+            if let Some(splits) = report.splits.iter().find(of_splits) {
+                blocks.push(Block::Paragraph(existence(splits)));
+            }
+            let place = format!("{}, {}", dataset.name, model.name);
+            blocks.push(Block::Table(tables::results(place.clone(), &cells)));
+            let of_table = |pair: &&Comparison| pair.dataset == dataset.name && pair.model == model.name;
+            let pairs: Vec<&Comparison> = report.comparisons.iter().filter(of_table).collect();
+            let words = compared(&pairs);
+            blocks.extend((!words.is_empty()).then_some(Block::Paragraph(words)));
+            if extent == Extent::Document && !pairs.is_empty() {
+                let table = tables::pairs(format!("{place}: solvers in pairs, on the same splits"), &pairs);
+                let summary = format!("Solvers in pairs on {place}");
+                blocks.push(Block::Details { summary, blocks: vec![Block::Table(table)] });
+            }
+        }
+    }
+    blocks
+}
+
+/// One table in place of many.
+fn overview(report: &Report) -> Vec<Block> {
+    let cells: Vec<&CellSummary> = report.cells.iter().collect();
+    let (datasets, models, count) = (report.datasets.len(), report.models.len(), cells.len());
+    let (shown, which) = if count > MOST_ROWS {
+        let which = format!("the {MOST_ROWS} of {count} cells with most fits that broke down or are not proved");
+        (worst(cells), which)
+    } else {
+        (cells, "a row per cell".to_owned())
+    };
+    let models = if models > 1 { format!(" and {models} models") } else { String::new() };
+    vec![
+        Block::Heading(format!(
+            "{datasets} data sets{models}, {} splits each: {which}; `logitbench report FILE --all` shows a table per data \
+             set with what is said about it",
+            report.experiment.repeats,
+        )),
+        Block::Table(tables::overview(report, &shown)),
+    ]
+}
+
+/// The cells that most want to be looked at, in the order of the report.
+fn worst(cells: Vec<&CellSummary>) -> Vec<&CellSummary> {
+    let count = |counts: &indexmap::IndexMap<String, usize>, name: &str| counts.get(name).copied().unwrap_or(0) as f64;
+    let trouble = |cell: &CellSummary| {
+        let broken = Stop::ALL.iter().filter(|stop| stop.broke_down()).map(|stop| count(&cell.stops, stop.name()));
+        let unproved = [Verdict::Suboptimal, Verdict::Undecided].map(|verdict| cell.verdict(verdict) as f64);
+        (broken.chain(unproved).sum::<f64>()) / (cell.fits.max(1) as f64)
+    };
+    let mut places: Vec<(usize, f64)> = cells.iter().map(|cell| trouble(cell)).enumerate().collect();
+    places.sort_by(|a, b| b.1.total_cmp(&a.1));
+    places.truncate(MOST_ROWS);
+    places.sort_by_key(|(place, _)| *place);
+    places.iter().filter_map(|(place, _)| cells.get(*place).copied()).collect()
+}
+
+/// Fits that failed, and solvers that were not run.
+fn failures(report: &Report) -> Option<Block> {
+    let mut lines = Vec::new();
+    for cell in &report.cells {
+        for (reason, fits) in &cell.failed_because {
+            let first = cell.failures.iter().find(|failure| failure.reason == *reason);
+            let split = first.map_or_else(String::new, |failure| format!(", first on split {}", failure.split));
+            let CellSummary { solver, dataset, .. } = cell;
+            lines.push(format!("{fits} fits of {solver} on {dataset} failed{split}: {reason}"));
+        }
+    }
+    for solver in &report.solvers {
+        if let Some(reason) = &solver.skipped {
+            lines.push(format!("skipped {}: {reason}", solver.name));
+        }
+    }
+    (!lines.is_empty()).then_some(Block::List(lines))
+}
+
+/// What is found over data sets.
+fn rankings(report: &Report, extent: Extent) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for ranking in &report.rankings {
+        // That data sets are too few is said once, if there are several.
+        if ranking.tests.is_some() || ranking.measure == "test_accuracy" && ranking.datasets.len() > 1 {
+            let model = if report.models.len() > 1 { format!("{}: ", ranking.model) } else { String::new() };
+            blocks.push(Block::Paragraph(format!("{model}{}", ranking.conclusion)));
+        }
+        if extent == Extent::Document && ranking.datasets.len() > 1 {
+            blocks.push(Block::Table(tables::ranking(ranking)));
+        }
+    }
+    blocks
+}
+
+/// How the verdict of a claim is meant.
+pub fn claim_word(verdict: ClaimVerdict) -> Word {
+    let tone = match verdict {
+        ClaimVerdict::Supported => Tone::Good,
+        ClaimVerdict::Refuted => Tone::Bad,
+        ClaimVerdict::Undecided => Tone::Doubtful,
+    };
+    Word { text: verdict.name().to_uppercase(), tone }
+}
+
+fn claim(claim: &ClaimResult) -> Block {
+    let paragraphs = vec![format!("{}: {}", claim.name, claim.statement), sentence(&claim.explanation)];
+    Block::Finding { word: claim_word(claim.verdict), paragraphs }
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn describe(dataset: &DataSetSummary, report: &Report) -> String {
+    let [negative, positive] = &dataset.classes;
+    let positives = dataset.positives.map_or_else(String::new, |count| format!(" ({count} rows)"));
+    let separation = match dataset.separation {
+        Some(Separation::Complete) => "; all rows together are completely separable",
+        Some(Separation::QuasiComplete) => "; all rows together are quasi-completely separable",
+        Some(Separation::Overlap) => "; all rows together overlap",
+        None => "",
+    };
+    let test = match report.experiment.test_fraction {
+        0.0 => "all rows in the training set".to_owned(),
+        share => format!("{} of the rows in the test set", percent(share)),
+    };
+    format!(
+        "{}: {} rows, {} features, {positive}{positives} against {negative}{separation}; {} splits, {test}",
+        dataset.name, dataset.rows, dataset.features, report.experiment.repeats,
+    )
+}
+
+/// On how many splits there is an optimum to find.
+fn existence(splits: &SplitSummary) -> String {
+    let SplitSummary { splits: count, separation, with_optimum, columns, rank: [least, most], .. } = splits;
+    let kinds: Vec<String> = separation
+        .iter()
+        .filter(|(kind, fits)| *kind != "overlap" && **fits > 0)
+        .map(|(kind, fits)| format!("{kind}{} {fits}", if kind == "undecided" { "" } else { " separation" }))
+        .collect();
+    let others = if kinds.is_empty() { String::new() } else { format!("; {}", kinds.join(", ")) };
+    let rank = match (*least as usize == *columns, least == most) {
+        (true, _) => String::new(),
+        (false, true) => format!("; rank {least} of {columns} columns"),
+        (false, false) => format!("; rank {least} to {most} of {columns} columns"),
+    };
+    let with = separation.get("overlap").copied().unwrap_or(0);
+    format!("training rows with an optimum: {with} of {count} splits ({}){others}{rank}", percent(*with_optimum))
+}
+
+/// The comparisons of one table: in full for two solvers, else what is found among all pairs.
+fn compared(pairs: &[&Comparison]) -> String {
+    if let [pair] = pairs {
+        return pair.conclusion.clone();
+    }
+    let tested: Vec<_> = pairs.iter().filter(|pair| pair.test_accuracy.on_new_data.is_some()).collect();
+    if tested.is_empty() {
+        return String::new();
+    }
+    let differs = |p: Option<f64>| p.is_some_and(|p| p <= 1.0 - INTERVAL_LEVEL);
+    let over_splits = tested
+        .iter()
+        .filter(|pair| differs(pair.test_accuracy.over_splits.as_ref().map(|test| test.p_adjusted)))
+        .count();
+    let on_new_data: Vec<String> = tested
+        .iter()
+        .filter(|pair| differs(pair.test_accuracy.on_new_data.as_ref().map(|test| test.p_adjusted)))
+        .map(|pair| pair.solvers.join(" and "))
+        .collect();
+    let new_data = match &on_new_data[..] {
+        [] => "in none".to_owned(),
+        few @ ([_] | [_, _] | [_, _, _]) => format!("between {}", few.join(", ")),
+        many => format!("in {}", many.len()),
+    };
+    let one_is_not_there = |pair: &&&&Comparison| {
+        pair.same_minimiser.as_ref().is_some_and(|check| check.same_threshold && check.under_converged > 0)
+    };
+    let under_converged = match tested.iter().filter(one_is_not_there).count() {
+        0 => String::new(),
+        count => format!(
+            "; in {count} they differ where there is one optimum: that is under-convergence, not a better classifier"
+        ),
+    };
+    format!(
+        "{} pairs of solvers: test accuracies differ over random splits of these data in {over_splits}, on new data \
+         {new_data} (t-tests, corrected for the rows that splits share; Holm's adjustment){under_converged}",
+        pairs.len(),
+    )
+}

@@ -1,0 +1,181 @@
+//! The tables of a report: which columns they have, which rows, and how numbers are written.
+
+use indexmap::IndexMap;
+
+use super::document::{Column, Entry, Line, Table, Tone};
+use super::percent;
+use super::schema::{
+    CellSummary, Comparison, Counts, Distribution, Inference, MetricSummary, PairedCost, Ranking, Report,
+};
+use crate::record::Verdict;
+use crate::solver::Stop;
+
+/// The solvers on one data set under one model.
+pub fn results(caption: String, cells: &[&CellSummary]) -> Table {
+    let mut columns = vec![Column::left("solver")];
+    columns.extend(result_columns());
+    let row =
+        |cell: &&CellSummary| [Entry::from(cell.solver.as_str())].into_iter().chain(result_entries(cell)).collect();
+    Table { caption, columns, rows: cells.iter().map(row).collect() }
+}
+
+/// A row per cell, for reports of many data sets.
+pub fn overview(report: &Report, cells: &[&CellSummary]) -> Table {
+    let models = report.models.len() > 1;
+    let mut columns = vec![Column::left("data set")];
+    columns.extend(models.then(|| Column::left("model")));
+    columns.push(Column::left("solver"));
+    columns.push(Column::right("optimum exists"));
+    columns.extend(result_columns());
+    let row = |cell: &&CellSummary| {
+        let here = report.splits.iter().find(|splits| splits.dataset == cell.dataset && splits.model == cell.model);
+        let mut row = vec![Entry::from(cell.dataset.as_str())];
+        row.extend(models.then(|| Entry::from(cell.model.as_str())));
+        row.push(cell.solver.as_str().into());
+        row.push(here.map_or_else(String::new, |splits| percent(splits.with_optimum)).into());
+        row.extend(result_entries(cell));
+        row
+    };
+    Table { caption: "All cells".to_owned(), columns, rows: cells.iter().map(row).collect() }
+}
+
+fn result_columns() -> [Column; 5] {
+    [
+        Column::left("test accuracy").or("accuracy"),
+        Column::left("splits at 100 %").or("100 %"),
+        Column::right("iterations"),
+        Column::left("stop"),
+        Column::left("verdict"),
+    ]
+}
+
+fn result_entries(cell: &CellSummary) -> [Entry; 5] {
+    let accuracy = cell.metrics.get("test_accuracy");
+    [
+        accuracy.map(range).unwrap_or_default(),
+        accuracy.map(perfect).unwrap_or_default(),
+        iterations(&cell.iterations),
+        counted(&cell.stops, stop_tone),
+        counted(&cell.verdicts, verdict_tone),
+    ]
+}
+
+/// Solvers in pairs, on the same splits of one data set under one model.
+pub fn pairs(caption: String, pairs: &[&Comparison]) -> Table {
+    let columns = [
+        Column::left("first"),
+        Column::left("second"),
+        Column::left("test accuracy, first minus second"),
+        Column::right("p, these data"),
+        Column::right("p, new data"),
+        Column::right("both optimal"),
+        Column::left("iterations, first minus second"),
+    ];
+    let row = |pair: &&Comparison| {
+        let accuracy = &pair.test_accuracy;
+        let [first, second] = &pair.solvers;
+        let p = |test: &Option<Inference>| test.as_ref().map_or_else(String::new, |test| p_value(test.p_adjusted));
+        vec![
+            Entry::from(first.as_str()),
+            second.as_str().into(),
+            difference(accuracy.mean_difference, accuracy.over_splits.as_ref().map(|test| test.interval)).into(),
+            p(&accuracy.over_splits).into(),
+            p(&accuracy.on_new_data).into(),
+            pair.optimal.both.to_string().into(),
+            cost(&pair.iterations).into(),
+        ]
+    };
+    Table { caption, columns: columns.into(), rows: pairs.iter().map(row).collect() }
+}
+
+/// Solvers over data sets, by mean rank where there are enough of these, and their scores on each.
+pub fn ranking(ranking: &Ranking) -> Table {
+    let mut columns = vec![Column::left("solver")];
+    let ranks = ranking.tests.as_ref().map(|tests| &tests.average_ranks);
+    columns.extend(ranks.map(|_| Column::right("mean rank")));
+    columns.extend(ranking.datasets.iter().map(|name| Column::right(name)));
+    let score = |scores: &Vec<Option<f64>>, solver: usize| match scores.get(solver) {
+        Some(Some(score)) if ranking.measure == "test_accuracy" => format!("{score:.4}"),
+        Some(Some(score)) => score.to_string(),
+        Some(None) => "infinite".to_owned(),
+        None => String::new(),
+    };
+    let row = |(place, solver): (usize, &String)| {
+        let rank = |ranks: &Vec<f64>| ranks.get(place).map_or_else(String::new, |rank| format!("{rank:.2}"));
+        let scores = (0..ranking.datasets.len()).map(|at| ranking.scores.get(at).map(|scores| score(scores, place)));
+        let mut row = vec![Entry::from(solver.as_str())];
+        row.extend(ranks.map(|ranks| rank(ranks).into()));
+        row.extend(scores.map(|score| score.unwrap_or_default().into()));
+        row
+    };
+    let caption = format!("{}: {}", ranking.model, ranking.measure.replace('_', " "));
+    Table { caption, columns, rows: ranking.solvers.iter().enumerate().map(row).collect() }
+}
+
+/// Mean and range.
+fn range(metric: &MetricSummary) -> Entry {
+    match metric.distribution {
+        Distribution { mean: Some(mean), min: Some(min), max: Some(max), .. } => {
+            Entry::from(format!("{mean:.4} [{min:.2}, {max:.2}]")).or(format!("{mean:.4}").into())
+        }
+        _ => "not defined".into(),
+    }
+}
+
+/// Share of perfect fits with its interval; nothing where no fit has the metric.
+fn perfect(metric: &MetricSummary) -> Entry {
+    match (metric.perfect.filter(|_| metric.distribution.mean.is_some()), metric.interval) {
+        (Some(share), Some([low, high])) => {
+            Entry::from(format!("{} [{:.2}, {:.2}]", percent(share), 100.0 * low, 100.0 * high))
+                .or(percent(share).into())
+        }
+        _ => Entry::default(),
+    }
+}
+
+fn iterations(counts: &Counts) -> Entry {
+    Entry::from(format!("{} ({}-{})", counts.median, counts.min, counts.max)).or(counts.median.to_string().into())
+}
+
+/// The kinds that occur, most frequent first. Where there is little room, the only kind stands without its number.
+pub fn counted(kinds: &IndexMap<String, usize>, tone: fn(&str) -> Option<Tone>) -> Entry {
+    let mut kinds: Vec<_> = kinds.iter().filter(|(_, count)| **count > 0).collect();
+    kinds.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let line = |(name, count): &(&String, &usize)| Line { text: format!("{name} {count}"), tone: tone(name) };
+    let entry = Entry::of(kinds.iter().map(line).collect());
+    match &kinds[..] {
+        [(name, _)] => entry.or(Entry::of(vec![Line { text: (*name).clone(), tone: tone(name) }])),
+        _ => entry,
+    }
+}
+
+/// How a verdict is meant.
+pub fn verdict_tone(name: &str) -> Option<Tone> {
+    Some(match Verdict::ALL.into_iter().find(|verdict| verdict.name() == name)? {
+        Verdict::Optimal => Tone::Good,
+        Verdict::Suboptimal | Verdict::Undecided => Tone::Doubtful,
+        Verdict::Separated => Tone::Notable,
+    })
+}
+
+/// How a stop is meant, where it is no ordinary one.
+pub fn stop_tone(name: &str) -> Option<Tone> {
+    let broke_down = Stop::ALL.iter().any(|stop| stop.name() == name && stop.broke_down());
+    broke_down.then_some(Tone::Bad)
+}
+
+/// A p-value with three decimals.
+pub fn p_value(p: f64) -> String {
+    if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") }
+}
+
+/// A difference with its sign and its interval.
+pub fn difference(value: Option<f64>, interval: Option<[f64; 2]>) -> String {
+    let interval = interval.map_or_else(String::new, |[low, high]| format!(" [{low:+.4}, {high:+.4}]"));
+    value.map_or_else(String::new, |value| format!("{value:+.4}{interval}"))
+}
+
+fn cost(cost: &PairedCost) -> String {
+    let interval = cost.shift_interval.map_or_else(String::new, |[low, high]| format!(" [{low:+}, {high:+}]"));
+    cost.shift.map_or_else(String::new, |shift| format!("{shift:+}{interval}"))
+}

@@ -1,0 +1,229 @@
+//! `compare`: what changed between two reports, and whether it got worse.
+
+mod common;
+
+use common::{Folder, logitbench};
+use serde_json::Value;
+
+const BASE: &str = r#"
+title = "A & b_c | <x>"
+seed = 7
+[[dataset]]
+name = "iris"
+classes = ["versicolor", "virginica"]
+[split]
+repeats = 60
+[[solver]]
+method = "newton"
+[[solver]]
+method = "gradient-ascent"
+name = "gradient_ascent | 50 %"
+max_iterations = 60
+[[claim]]
+name = "accurate"
+solver = "gradient_ascent | 50 %"
+metric = "test_accuracy"
+at_least = 0.6
+on_share = 0.8
+"#;
+
+/// Runs `old` and `new`, changed experiments, and compares their reports: exit code and what is printed.
+struct Compared {
+    folder: Folder,
+}
+
+impl Compared {
+    fn new(old: &str, new: &str) -> Compared {
+        let folder = Folder::new("compare");
+        for (name, text) in [("old", old), ("new", new)] {
+            folder.write(&format!("{name}.toml"), text);
+            let out = format!("{name}.json");
+            let arguments = ["experiment", &format!("{name}.toml"), "--out", &out, "--quiet", "--threads", "1"];
+            let (code, _, stderr) = logitbench(&folder.0, &arguments);
+            assert!(code == 0 || code == 4, "{stderr}");
+        }
+        Compared { folder }
+    }
+
+    fn say(&self, arguments: &[&str]) -> (i32, String) {
+        let all = [&["compare", "old.json", "new.json"], arguments].concat();
+        let (code, stdout, stderr) = logitbench(&self.folder.0, &all);
+        assert_eq!(stderr, "");
+        (code, stdout)
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.say(&["--json"]).1).unwrap()
+    }
+
+    /// Changes a report by hand.
+    fn edit(&self, file: &str, change: impl FnOnce(&mut Value)) {
+        let path = self.folder.0.join(file);
+        let mut report = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        change(&mut report);
+        std::fs::write(path, serde_json::to_vec(&report).unwrap()).unwrap();
+    }
+}
+
+fn measure<'a>(json: &'a Value, cell: usize, name: &str) -> &'a Value {
+    let of = |list: &str| json["cells"][cell][list].as_array().unwrap().iter().find(|m| m["name"] == name);
+    of("measures").or(of("verdicts")).or(of("stops")).unwrap()
+}
+
+#[test]
+fn a_report_does_not_differ_from_itself() {
+    let compared = Compared::new(BASE, BASE);
+    let (code, text) = compared.say(&[]);
+    assert_eq!(code, 0);
+    assert!(text.contains("NO DIFFERENCE") && text.contains("The same experiment"), "{text}");
+    let json = compared.json();
+    assert_eq!((&json["same_experiment"], &json["cells"][1]["basis"]), (&true.into(), &"same-splits".into()));
+}
+
+#[test]
+fn on_the_same_splits_every_difference_is_real_and_worse_is_exit_code_5() {
+    let compared = Compared::new(BASE, &BASE.replace("max_iterations = 60", "max_iterations = 20"));
+    let (code, text) = compared.say(&[]);
+    assert_eq!(code, 5);
+    for part in [
+        "the claim \"accurate\" was supported and is refuted",
+        "max_iterations of gradient_ascent | 50 %: 60 before, 20 now",
+        "the same splits of the same data, so fits are paired and nothing is random",
+    ] {
+        let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains(part), "{part} is not in\n{text}");
+    }
+    let json = compared.json();
+    assert_eq!(json["worse"][0]["kind"], "claims", "claims come first");
+    let accuracy = measure(&json, 1, "test_accuracy");
+    assert_eq!((&accuracy["judgement"], &accuracy["p_value"]), (&"worse".into(), &Value::Null));
+    assert_eq!(measure(&json, 1, "iterations")["judgement"], "better");
+    assert!(json["cells"][0]["measures"].as_array().unwrap().iter().all(|m| m["judgement"] == "equal"));
+
+    assert_eq!(compared.say(&["--fail-on", "costs,breakdowns"]).0, 0);
+    assert_eq!(compared.say(&["--fail-on", "nothing"]).0, 0);
+    assert_eq!(compared.say(&["--fail-on", "accuracy"]).0, 5);
+    // The other way round the costs rise threefold.
+    let back = logitbench(&compared.folder.0, &["compare", "new.json", "old.json", "--json"]);
+    let json: Value = serde_json::from_str(&back.1).unwrap();
+    assert_eq!((back.0, &measure(&json, 1, "iterations")["judgement"]), (5, &"worse".into()));
+    let back = logitbench(&compared.folder.0, &["compare", "new.json", "old.json", "--costs", "2.5"]);
+    assert_eq!(back.0, 0, "{}", back.1);
+}
+
+#[test]
+fn other_splits_are_told_apart_from_a_change() {
+    let compared = Compared::new(BASE, &BASE.replace("seed = 7", "seed = 8"));
+    let json = compared.json();
+    assert_eq!(compared.say(&[]).0, 0, "chance is not worse");
+    assert_eq!(json["cells"][0]["basis"], "other-splits");
+    let optimal = measure(&json, 0, "optimal");
+    assert_ne!(optimal["old"], optimal["new"], "the splits differ");
+    assert_eq!(optimal["judgement"], "within-chance");
+    assert!(optimal["p_value"].as_f64().unwrap() > 0.05 && optimal["interval"][0].as_f64().unwrap() < 0.0);
+
+    let worse = BASE.replace("seed = 7", "seed = 8").replace("max_iterations = 60", "max_iterations = 20");
+    let compared = Compared::new(BASE, &worse);
+    let accuracy = compared.json();
+    let accuracy = measure(&accuracy, 1, "test_accuracy");
+    assert_eq!(accuracy["judgement"], "worse");
+    let (p, new_data) = (accuracy["p_value"].as_f64().unwrap(), accuracy["p_on_new_data"].as_f64().unwrap());
+    assert!(p < new_data && new_data < 1.0, "new data are less certain: {p} {new_data}");
+    assert!(accuracy["p_adjusted"].as_f64().unwrap() >= p);
+}
+
+#[test]
+fn what_cannot_be_compared_is_said_and_left_out() {
+    let more = "[[solver]]\nmethod = \"irls\"\n[[model]]\npenalty = \"l2\"\nstrength = 1.0\nname = \"m\"\n";
+    let base = BASE.replace("[split]", "[[model]]\npenalty = \"l2\"\nstrength = 2.0\nname = \"m\"\n[split]");
+    let compared = Compared::new(&base, &format!("{BASE}{more}"));
+    let (code, text) = compared.say(&[]);
+    assert_eq!(code, 0);
+    assert!(text.contains("solver irls: only in the new report"), "{text}");
+    assert!(text.contains("the model of this name is another one"), "{text}");
+    assert!(text.contains("penalty l2 2,") && text.contains("penalty l2 1,"), "{text}");
+    assert_eq!(compared.json()["cells"].as_array().unwrap().len(), 0);
+    // The statement names no model, but the splits of the old claim are of another one.
+    assert_eq!(compared.json()["claims"][0]["cells"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn other_data_are_compared_with_the_variance_of_splits_that_share_rows() {
+    let data =
+        |shift: &str| format!("[[dataset]]\nsimulate = \"gaussian\"\nrows = 80\nfeatures = 2\nsignal = {shift}\n");
+    let with = |shift| {
+        BASE.split("[[dataset]]").next().unwrap().to_owned()
+            + &data(shift)
+            + "[split]"
+            + BASE.split("[split]").nth(1).unwrap()
+    };
+    let compared = Compared::new(&with("1.0"), &with("1.3"));
+    let json = compared.json();
+    assert_eq!(json["cells"][0]["basis"], "other-data");
+    let accuracy = measure(&json, 0, "test_accuracy");
+    assert_ne!(accuracy["old"], accuracy["new"]);
+    // 60 splits without the correction would find any difference.
+    assert_eq!(accuracy["judgement"], "within-chance", "{accuracy}");
+}
+
+#[test]
+fn fewer_proofs_more_breakdowns_and_skipped_solvers_are_worse() {
+    let compared = Compared::new(BASE, BASE);
+    compared.edit("new.json", |report| {
+        let cell = &mut report["cells"][0];
+        let optimal = cell["verdicts"]["optimal"].as_u64().unwrap();
+        cell["verdicts"]["optimal"] = (optimal - 2).into();
+        cell["verdicts"]["undecided"] = 2.into();
+        let converged = cell["stops"]["converged"].as_u64().unwrap();
+        cell["stops"]["converged"] = (converged - 2).into();
+        cell["stops"]["singular"] = 2.into();
+        report["solvers"][1]["skipped"] = "this build has no such thing".into();
+    });
+    let json = compared.json();
+    let kinds: Vec<&str> = json["worse"].as_array().unwrap().iter().map(|w| w["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["skipped", "proofs", "proofs", "breakdowns"]);
+}
+
+#[test]
+fn times_are_judged_when_asked_for_and_comparable() {
+    let compared = Compared::new(BASE, BASE);
+    let slower = |shared: bool| {
+        move |report: &mut Value| {
+            for timing in report["timings"].as_array_mut().unwrap() {
+                timing["solver_seconds"] = 1e3.into();
+                timing["shared"] = shared.into();
+            }
+        }
+    };
+    compared.edit("new.json", slower(false));
+    assert_eq!(compared.say(&[]).0, 0, "times are no reason unless asked for");
+    let (code, text) = compared.say(&["--timings", "0.5"]);
+    assert!(code == 5 && text.contains("solver seconds"), "{text}");
+    compared.edit("new.json", slower(true));
+    let (code, text) = compared.say(&["--timings", "0.5"]);
+    assert!(code == 0 && text.contains("times are not compared, although --timings asks for it"), "{text}");
+}
+
+#[test]
+fn markdown_is_for_a_pull_request() {
+    let compared = Compared::new(BASE, &BASE.replace("max_iterations = 60", "max_iterations = 20"));
+    let (code, text) = compared.say(&["--markdown"]);
+    assert_eq!(code, 5);
+    assert!(text.contains("**WORSE**") && text.contains("<details><summary>Measures that changed"), "{text}");
+    assert!(text.contains("gradient_ascent &#124; 50 % on iris"), "{text}");
+    assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
+    common::same_number_of_columns(&text);
+}
+
+#[test]
+fn what_is_no_report_is_exit_code_1() {
+    let compared = Compared::new(BASE, BASE);
+    let say = |old: &str, new: &str| logitbench(&compared.folder.0, &["compare", old, new]);
+    for (old, new, named) in [("old.toml", "new.json", "old.toml"), ("old.json", "no.json", "no.json")] {
+        let (code, stdout, stderr) = say(old, new);
+        assert_eq!((code, stdout.as_str()), (1, ""));
+        assert!(stderr.contains(named), "{stderr}");
+    }
+    assert_eq!(logitbench(&compared.folder.0, &["compare", "old.json"]).0, 2);
+    assert_eq!(logitbench(&compared.folder.0, &["compare", "old.json", "new.json", "--costs", "-1"]).0, 2);
+}
