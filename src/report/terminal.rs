@@ -246,7 +246,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Breaks text at spaces into lines of at most `width` characters, each behind `indent`.
-fn wrap(text: &str, indent: &str, width: u16) -> String {
+pub(super) fn wrap(text: &str, indent: &str, width: u16) -> String {
     let width = usize::from(width).max(indent.len() + 20);
     let mut wrapped = String::new();
     let mut line = String::from(indent);
