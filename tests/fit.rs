@@ -1,4 +1,4 @@
-//! `logitbench fit DATA --json` on every reference data set.
+//! `logitbench fit DATA` on every reference data set: the numbers of `--json`.
 
 mod common;
 
@@ -123,6 +123,13 @@ fn wrong_arguments_and_data() {
         (&["fit", data, "--target", "z"][..], 3, "no column \"z\""),
         (&["fit", "nothing.csv", "--target", "y"], 3, "cannot read nothing.csv"),
         (&["fit", data], 2, "--target"),
+        (&["fit", "iris"], 2, "--classes setosa,versicolor"),
+        (&["fit", "iris", "--classes", "setosa"], 2, "setosa, versicolor, virginica"),
+        (&["fit", "iris", "--classes", "setosa,versicolour"], 3, "did you mean \"versicolor\"?"),
+        (&["fit", data, "--classes", "0,1"], 2, "--target"),
+        (&["fit", data, "--target", "y", "--level", "95"], 2, "95 % is 0.95"),
+        (&["fit", data, "--target", "y", "--level", "1"], 2, "below 1"),
+        (&["fit", data, "--target", "y", "--interval", "profile", "--penalty", "l2", "--strength", "1"], 2, "biased"),
         (&["fit", data, "--target", "y", "--penalty", "l2"], 2, "--strength"),
         (&["fit", data, "--target", "y", "--strength", "1"], 2, "--penalty l2"),
         (&["fit", data, "--target", "y", "--penalty", "l2", "--strength=-1"], 2, "above 0"),

@@ -12,7 +12,7 @@ use logitbench::experiment::{Experiment, Overrides, Source, Supplies};
 use logitbench::linear_algebra::InstructionSet;
 use logitbench::record::{Cell, Results, Separation, Verdict};
 use logitbench::report::schema::Environment;
-use logitbench::report::single::SingleFitReport;
+use logitbench::report::single::{IntervalMethod, Question, SingleFitReport, text};
 use logitbench::report::summary::Extent;
 use logitbench::report::terminal::{self, Layout};
 use logitbench::report::{Report, analysis, json};
@@ -91,11 +91,17 @@ fn single_fits_are_told(experiment: &Experiment) {
         let Source::Fixed(data) = source else { continue };
         for model in &experiment.models {
             for (_, runnable) in experiment.runnable() {
-                let fit = single::fit(data, model.penalty, &*runnable.solver, &runnable.rules, &AtomicBool::new(false));
-                let report = SingleFitReport::new(&fit.unwrap(), true);
+                let never = AtomicBool::new(false);
+                let (level, interval) = (0.9, IntervalMethod::Profile);
+                let profiled = Some(level).filter(|_| data.features.ncols() < 6);
+                let fit = single::fit(data, model.penalty, &*runnable.solver, &runnable.rules, profiled, &never);
+                let (call, firth_call) = (String::new(), String::new());
+                let (penalty, solver) = (model.penalty, "any");
+                let question = Question { data, penalty, solver, interval, level, call, firth_call };
+                let report = SingleFitReport::new(&fit.unwrap(), &question);
                 let written = serde_json::to_value(&report).unwrap();
                 assert!(Verdict::ALL.iter().any(|verdict| written["verdict"] == verdict.name()), "{written}");
-                assert!(!report.text(&data.feature_names).is_empty());
+                assert!(text::render(&report, 80).contains("Verdict: "), "{written}");
             }
         }
     }

@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-use clap::Args;
 use clap::builder::PossibleValuesParser;
+use clap::{Args, ValueEnum};
 
-use super::{Failure, Success, print};
-use crate::data::{STORAGES, Storage, csv_file};
+use super::{Failure, Success, layout, print};
+use crate::data::embedded::{self, Embedded};
+use crate::data::{DataSet, STORAGES, Storage, csv_file};
 use crate::model::Penalty;
 use crate::parameter::Settings;
-use crate::report::single::SingleFitReport;
+use crate::report::single::{IntervalMethod, Question, SingleFitReport, text};
 use crate::run::single;
 use crate::solver::catalogue::{METHODS, Method};
 use crate::solver::{StopRules, Tolerances};
@@ -18,14 +19,17 @@ use crate::solver::{StopRules, Tolerances};
 /// Arguments of `fit`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A CSV file with a header, all columns numeric but the target
+    /// A CSV file with a header, all columns numeric but the target; or the name of a data set that ships, with --classes
     data: PathBuf,
     /// The column to predict
     #[arg(long, value_name = "COLUMN")]
-    target: String,
+    target: Option<String>,
     /// The target's value coded 1; without it the target must be 0 and 1
-    #[arg(long, value_name = "VALUE")]
+    #[arg(long, value_name = "VALUE", requires = "target")]
     positive: Option<String>,
+    /// Of a data set that ships: the class coded 0 and the class coded 1, as setosa,versicolor
+    #[arg(long, value_name = "A,B", conflicts_with = "target", value_delimiter = ',')]
+    classes: Vec<String>,
     /// Numbers of the data in single precision take half the memory; they are rounded to about 7 digits, arithmetic is not
     #[arg(long, default_value = "double", value_parser = PossibleValuesParser::new(STORAGES))]
     storage: String,
@@ -36,17 +40,41 @@ pub struct Arguments {
     #[arg(long, value_name = "LAMBDA", value_parser = positive_number, required_if_eq("penalty", "l2"))]
     strength: Option<f64>,
     /// The method, with its default parameters
-    #[arg(long, default_value = "newton", value_parser = PossibleValuesParser::new(METHODS.iter().map(|m| m.name)))]
+    #[arg(long, default_value = DEFAULT_SOLVER, value_parser = PossibleValuesParser::new(METHODS.iter().map(|m| m.name)))]
     solver: String,
+    /// How intervals of the coefficients are made
+    #[arg(long, default_value = "wald")]
+    interval: Interval,
+    /// Confidence level of the intervals
+    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = level)]
+    level: f64,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+}
+
+const DEFAULT_SOLVER: &str = "newton";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Interval {
+    /// Estimate plus and minus a normal quantile times the standard error
+    Wald,
+    /// By the profile likelihood, as R's confint; with Firth's penalty by the penalised one
+    Profile,
 }
 
 fn positive_number(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(value) if value > 0.0 && value.is_finite() => Ok(value),
         _ => Err("must be a number above 0".to_owned()),
+    }
+}
+
+fn level(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value > 0.0 && value < 1.0 => Ok(value),
+        Ok(value) if value > 1.0 && value < 100.0 => Err(format!("{value} % is {}", value / 100.0)),
+        _ => Err("must be a number above 0 and below 1".to_owned()),
     }
 }
 
@@ -72,24 +100,107 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
         ("firth", None) => Penalty::Firth,
         _ => Penalty::None,
     };
+    let interval = match arguments.interval {
+        Interval::Wald => IntervalMethod::Wald,
+        Interval::Profile if matches!(penalty, Penalty::L2 { .. }) => {
+            let reason = "--interval profile: there are no intervals with --penalty l2, whose estimates are biased by an \
+                          unknown amount; take --penalty none or firth";
+            return Err(Failure::Usage(reason.to_owned()));
+        }
+        Interval::Profile => IntervalMethod::Profile,
+    };
     let method = Method::named(&arguments.solver)
         .ok_or_else(|| Failure::Internal(format!("the method {} is not in the catalogue", arguments.solver)))?;
     let mut settings = Settings::defaults(method.parameters);
-    if let Some(reason) = (method.not_with_firth)(&settings).filter(|_| penalty == Penalty::Firth) {
+    let not_with_firth = (method.not_with_firth)(&settings);
+    if let Some(reason) = not_with_firth.filter(|_| penalty == Penalty::Firth) {
         return Err(Failure::Usage(format!("--solver {} with --penalty firth: {reason}", arguments.solver)));
     }
     let built = method.build(&mut settings).map_err(|error| Failure::Internal(error.to_string()))?;
-    let storage = Storage::named(&arguments.storage);
-    let data = csv_file::load(&arguments.data, &arguments.target, arguments.positive.as_deref(), storage)?;
+    let data = load(arguments)?;
     let rules = built.stop.unwrap_or(RULES);
-    let fit = single::fit(&data, penalty, &*built.solver, &rules, &AtomicBool::new(false))
+    let profile_level = (interval == IntervalMethod::Profile).then_some(arguments.level);
+    let fit = single::fit(&data, penalty, &*built.solver, &rules, profile_level, &AtomicBool::new(false))
         .map_err(|_| Failure::Internal("interrupted".to_owned()))?;
-    let report = SingleFitReport::new(&fit, !matches!(penalty, Penalty::L2 { .. }));
+    let solver_for_firth = if not_with_firth.is_some() { DEFAULT_SOLVER } else { &arguments.solver };
+    let question = Question {
+        data: &data,
+        penalty,
+        solver: method.name,
+        interval,
+        level: arguments.level,
+        call: call(arguments, &arguments.penalty, &arguments.solver),
+        firth_call: call(arguments, "firth", solver_for_firth),
+    };
+    let report = SingleFitReport::new(&fit, &question);
     if arguments.json {
         let json = serde_json::to_string(&report).map_err(|error| Failure::Internal(error.to_string()))?;
         print(&(json + "\n"))?;
     } else {
-        print(&report.text(&data.feature_names))?;
+        print(&text::render(&report, layout().width))?;
     }
     Ok(Success::Done)
+}
+
+fn load(arguments: &Arguments) -> Result<DataSet, Failure> {
+    let name = arguments.data.to_string_lossy();
+    match (&arguments.target, Embedded::named(&name), &arguments.classes[..]) {
+        (Some(target), ..) => {
+            let storage = Storage::named(&arguments.storage);
+            Ok(csv_file::load(&arguments.data, target, arguments.positive.as_deref(), storage)?)
+        }
+        (None, Some(embedded), [negative, positive]) => Ok(embedded.load([negative, positive])?),
+        (None, Some(embedded), _) => {
+            let classes = embedded.classes();
+            Err(Failure::Usage(format!(
+                "{name} ships with the classes {}: name the one coded 0 and the one coded 1, as --classes {},{} (rest is \
+                 every other class); if it is a file, name its column to predict with --target",
+                classes.join(", "),
+                classes[0],
+                classes[1]
+            )))
+        }
+        (None, None, []) => Err(Failure::Usage("a file needs the column to predict, as --target y".to_owned())),
+        (None, None, _) => {
+            let known: Vec<&str> = embedded::ALL.iter().map(|embedded| embedded.name).collect();
+            let reason = format!(
+                "--classes is for a data set that ships ({}); a file needs the column to predict, as --target y",
+                known.join(", ")
+            );
+            Err(Failure::Usage(reason))
+        }
+    }
+}
+
+/// The command that fits these data with this penalty and solver; what has its default is left out.
+fn call(arguments: &Arguments, penalty: &str, solver: &str) -> String {
+    let mut words = vec!["logitbench".to_owned(), "fit".to_owned(), quoted(&arguments.data.to_string_lossy())];
+    let mut option = |name: &str, value: &str, default: &str| {
+        if value != default {
+            words.push(format!("--{name}"));
+            words.push(quoted(value));
+        }
+    };
+    option("target", arguments.target.as_deref().unwrap_or_default(), "");
+    option("positive", arguments.positive.as_deref().unwrap_or_default(), "");
+    option("classes", &arguments.classes.join(","), "");
+    option("storage", &arguments.storage, "double");
+    option("penalty", penalty, "none");
+    if let Some(strength) = arguments.strength {
+        option("strength", &strength.to_string(), "");
+    }
+    option("solver", solver, DEFAULT_SOLVER);
+    option("interval", if arguments.interval == Interval::Profile { "profile" } else { "wald" }, "wald");
+    option("level", &arguments.level.to_string(), "0.95");
+    words.join(" ")
+}
+
+/// A word as a shell reads it.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_./,=:+-".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }

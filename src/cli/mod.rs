@@ -13,6 +13,7 @@ mod plot;
 mod progress;
 mod replay;
 mod report;
+mod schema;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -53,6 +54,8 @@ enum Verb {
     Check(check::Arguments),
     /// List what can be named in an experiment file
     List(list::Arguments),
+    /// Print the JSON Schema of experiment files or of reports, for editors and other programs
+    Schema(schema::Arguments),
 }
 
 /// What the command line can put in place of the file's values.
@@ -164,6 +167,7 @@ pub fn main() -> ExitCode {
         Verb::Fit(arguments) => fit::run(&arguments),
         Verb::Check(arguments) => check::run(&arguments),
         Verb::List(arguments) => list::run(&arguments),
+        Verb::Schema(arguments) => schema::run(&arguments),
     };
     match result {
         Ok(Success::Done) => ExitCode::SUCCESS,

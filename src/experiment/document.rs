@@ -317,10 +317,10 @@ pub const MOST_BYTES: usize = 1 << 20;
 pub const MOST_ENTRIES: usize = 1000;
 
 /// Most texts of a list.
-const MOST_TEXTS: usize = 100;
+pub const MOST_TEXTS: usize = 100;
 
 /// Most characters of a text.
-const MOST_CHARACTERS: usize = 1000;
+pub const MOST_CHARACTERS: usize = 1000;
 
 /// Whether a text may be a name or a title: it will stand in lines of tables and messages.
 fn fits(text: &str) -> bool {

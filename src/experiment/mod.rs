@@ -3,6 +3,7 @@
 mod claim;
 mod document;
 pub mod error;
+mod json_schema;
 pub mod keys;
 mod model;
 pub mod sequential;
@@ -11,6 +12,7 @@ mod source;
 
 pub use claim::{AboveChance, Claim, Comparison, MEASURES, Measure, OnAverage, OnShare, Share, Statement};
 pub use error::ExperimentError;
+pub use json_schema::json_schema;
 pub use model::Model;
 pub use solvers::{Entry, Runnable};
 pub use source::{Source, Supplies};

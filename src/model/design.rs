@@ -101,6 +101,20 @@ impl Transformation {
         }
         raw
     }
+
+    /// The row t by which [`undo`](Transformation::undo) makes coefficient k, with an intercept: β_k = t'γ.
+    pub fn row(&self, k: usize) -> Vec<f64> {
+        let mut row = vec![0.0; self.means.len() + 1];
+        if k == 0 {
+            row[0] = 1.0;
+            for (value, (mean, deviation)) in row[1..].iter_mut().zip(self.means.iter().zip(&self.deviations)) {
+                *value = -mean / deviation;
+            }
+        } else {
+            row[k] = 1.0 / self.deviations[k - 1];
+        }
+        row
+    }
 }
 
 impl Design {

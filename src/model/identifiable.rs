@@ -45,6 +45,17 @@ pub fn identifiable(
     kept.extend((0..columns).filter(|&j| echelon.add((0..count).map(|i| rows.at(i * columns + j)))));
 }
 
+/// Whether column j is no linear combination of the others, so that a fit of these rows determines its coefficient.
+pub fn determined(rows: Matrix<'_>, columns: usize, j: usize) -> bool {
+    let count = rows.len() / columns.max(1);
+    let column = |k: usize| (0..count).map(move |i| rows.at(i * columns + k));
+    let mut echelon = Echelon::default();
+    for k in (0..columns).filter(|&k| k != j) {
+        echelon.add(column(k));
+    }
+    echelon.add(column(j))
+}
+
 fn certainly_independent(rows: Matrix<'_>, columns: usize, workers: &dyn Workers, workspace: &mut Workspace) -> bool {
     let count = rows.len() / columns.max(1);
     let share = count / (SAMPLE * columns).max(1);

@@ -1,11 +1,12 @@
 //! What is known of a data set as a whole.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::separation::Separation;
 
 /// A data set in the report. Members that differ from draw to draw are null for simulated data that are redrawn.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DataSetSummary {
     /// Its name.
     pub name: String,

@@ -14,7 +14,7 @@ pub use bands::{BandCounts, Bands, Keep};
 pub use column::Column;
 pub use dataset::DataSetSummary;
 pub use fit::{CellRecords, FitRecord, WholeTrace};
-pub use single::SingleFit;
+pub use single::{Limit, Profiled, SingleFit};
 pub use split::{SplitRecord, SplitRecords};
 pub use unit::UnitRecords;
 pub use verdict::Verdict;

@@ -35,4 +35,37 @@ pub struct SingleFit {
     pub separation: Option<Separation>,
     /// For separated data: a direction d with s_i x_i'd ≥ 0 on all rows and > 0 on some, each entry rounded once.
     pub direction: Option<Vec<f64>>,
+    /// For quasi-completely separated data: what the likelihood tends to.
+    pub limit: Option<Limit>,
+    /// Columns of the design each of which separates the classes alone, completely.
+    pub separating_columns: Vec<usize>,
+    /// Columns of the design that depend on those before them and were left out.
+    pub dropped: Vec<usize>,
+    /// Profile-likelihood intervals, where they were asked for.
+    pub profile: Option<Vec<Option<Profiled>>>,
+}
+
+/// What a likelihood without a maximum tends to where the separation is quasi-complete: the fit of the rows that every
+/// separating hyperplane has on itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limit {
+    /// Supremum of the log-likelihood.
+    pub log_likelihood: f64,
+    /// Rows on the hyperplane.
+    pub rows: usize,
+    /// Limits of the coefficients; `None` for those that these rows do not determine, which have no finite limit.
+    pub coefficients: Vec<Option<f64>>,
+    /// Standard errors of the limits.
+    pub standard_errors: Vec<Option<f64>>,
+}
+
+/// The interval of a coefficient by its profile likelihood.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Profiled {
+    /// From and to; an end is infinite where the profile never falls far enough.
+    Interval(f64, f64),
+    /// The search found a higher likelihood than at the estimate, which therefore is no maximum.
+    Higher,
+    /// The search did not end.
+    Failed,
 }

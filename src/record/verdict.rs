@@ -1,9 +1,10 @@
 //! What is proved about a fit.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What is proved about the coefficients a fit ended with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// A unique maximum of the (penalised) likelihood exists and the fit is within the tolerance of it.

@@ -1,5 +1,6 @@
 //! The report as JSON, laid out to be read: what fits into a line stands on one.
 
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -21,10 +22,20 @@ pub fn render(report: &Report) -> serde_json::Result<String> {
 /// # Errors
 /// When it cannot be written as JSON.
 pub fn of(value: &impl Serialize) -> serde_json::Result<String> {
+    Ok(pretty(&serde_json::to_value(value)?))
+}
+
+/// A value as JSON text with a newline at its end.
+pub fn pretty(value: &Value) -> String {
     let mut text = String::new();
-    layout(&serde_json::to_value(value)?, 0, &mut text);
+    layout(value, 0, &mut text);
     text.push('\n');
-    Ok(text)
+    text
+}
+
+/// The JSON Schema (2020-12) of a report, from the types it is made of.
+pub fn schema() -> Value {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Report>().to_value()
 }
 
 /// Reads a report.

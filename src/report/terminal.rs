@@ -93,7 +93,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Breaks text at spaces into lines of at most `width` columns, each behind `indent`.
-fn wrap(text: &str, indent: &str, width: u16) -> String {
+pub(super) fn wrap(text: &str, indent: &str, width: u16) -> String {
     let width = usize::from(width).max(indent.len() + 20) - indent.len();
     let lines = broken_at_spaces(&plain(text), width);
     if lines.is_empty() {

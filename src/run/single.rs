@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use super::{limit, profile_likelihood};
 use crate::data::DataSet;
 use crate::engine::reference::{Existence, ReferenceSolver, Shown};
 use crate::engine::{Interrupted, Loop, SystemClock, judge};
@@ -9,9 +10,10 @@ use crate::linear_algebra::{cholesky, norm};
 use crate::model::certificate::{Workspace, certify};
 use crate::model::design::Transformation;
 use crate::model::identifiable::{self, identifiable};
+use crate::model::separation::Separation;
 use crate::model::{Design, Evaluation, Order, Penalty, Problem, Scaling, Serial, Sigmoid, fill_penalties};
 use crate::record::{SingleFit, Verdict};
-use crate::solver::{Solver, StopRules};
+use crate::solver::{Solver, Stop, StopRules};
 
 /// Share of the objective within which a fit counts as optimal.
 const TOLERANCE: f64 = 1e-8;
@@ -22,6 +24,9 @@ const TOLERANCE: f64 = 1e-8;
 /// coordinates and a better conditioned one. Verdict, gap and log-likelihood are those of the coefficients on the data's own
 /// scale, on the data's own rows.
 ///
+/// Profile-likelihood intervals are computed at `profile_level`, if there is one, and if the fit is an optimum: proved, or,
+/// with Firth's penalty, where the solver converged.
+///
 /// # Errors
 /// When `interrupt` is set.
 pub fn fit(
@@ -29,6 +34,7 @@ pub fn fit(
     penalty: Penalty,
     solver: &dyn Solver,
     rules: &StopRules,
+    profile_level: Option<f64>,
     interrupt: &AtomicBool,
 ) -> Result<SingleFit, Interrupted> {
     let all: Vec<u32> = (0..data.rows() as u32).collect();
@@ -91,10 +97,33 @@ pub fn fit(
         }
         _ => None,
     };
+    let optimum = match penalty {
+        Penalty::None => judgement.verdict == Verdict::Optimal,
+        Penalty::L2 { .. } => false,
+        Penalty::Firth => outcome.stop == Stop::Converged,
+    };
+    let profile = profile_level.filter(|_| optimum && exists).map(|level| {
+        let mut profile = vec![None; columns];
+        for (k, &j) in kept.iter().enumerate() {
+            let row = standardized.row(k);
+            profile[j] = Some(profile_likelihood::interval(&scaled_problem, &state.point().coefficients, &row, level));
+        }
+        profile
+    });
     let in_place = |columns_of: &[usize], values: &[f64]| {
         let mut all = vec![None; columns];
         columns_of.iter().zip(values).for_each(|(&j, &value)| all[j] = Some(value));
         all
+    };
+    let limit = match &of_data {
+        Existence::Separated { kind: Some(Separation::QuasiComplete), direction } => {
+            limit::limit(data, &identified, direction, solver, rules, interrupt)?
+        }
+        _ => None,
+    };
+    let separating_columns = match of_data.separation() {
+        Some(Separation::Complete) => limit::separating_columns(data),
+        _ => Vec::new(),
     };
     let (positives, rows) = (data.positives() as f64, data.rows() as f64);
     let direction = match &of_data {
@@ -115,6 +144,10 @@ pub fn fit(
         gap: judgement.gap,
         separation: of_data.separation(),
         direction: direction.map(|direction| direction.into_iter().map(|d| d.unwrap_or(0.0)).collect()),
+        limit,
+        separating_columns,
+        dropped: (0..columns).filter(|j| !kept.contains(j)).collect(),
+        profile,
     })
 }
 
@@ -127,17 +160,8 @@ fn standard_errors(problem: &Problem<'_>, coefficients: &[f64], standardized: &T
     if !cholesky::factor(&mut evaluation.hessian, p) {
         return None;
     }
-    let (means, deviations) = (standardized.means(), standardized.deviations());
     let error = |k: usize| {
-        let mut row = vec![0.0; p];
-        if k == 0 {
-            row[0] = 1.0;
-            for (value, (mean, deviation)) in row[1..].iter_mut().zip(means.iter().zip(deviations)) {
-                *value = -mean / deviation;
-            }
-        } else {
-            row[k] = 1.0 / deviations[k - 1];
-        }
+        let mut row = standardized.row(k);
         cholesky::solve_lower(&evaluation.hessian, &mut row);
         norm(&row)
     };

@@ -118,7 +118,8 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    const ALL: [(&'static str, Comparison); 4] = [
+    /// Each with its key.
+    pub const ALL: [(&'static str, Comparison); 4] = [
         ("at_least", Comparison::AtLeast),
         ("at_most", Comparison::AtMost),
         ("above", Comparison::Above),

@@ -15,6 +15,7 @@ mod simplex;
 use std::sync::atomic::AtomicBool;
 
 use num_bigint::{BigInt, Sign};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Problem;
@@ -24,7 +25,7 @@ use linear_programme::Solution;
 pub use modular::Echelon;
 
 /// Whether the likelihood has a maximum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Separation {
     /// It has none: a hyperplane has every row strictly on its class's side.

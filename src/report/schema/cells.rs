@@ -1,12 +1,13 @@
 //! What the report says of a cell: its fits in numbers, and their traces.
 
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::record::Verdict;
 
 /// All fits of one solver on one data set under one model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CellSummary {
     /// The data set.
     pub dataset: String,
@@ -43,7 +44,7 @@ pub struct CellSummary {
 }
 
 /// A fit that failed: its solver broke off, or needed more memory than it was given.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Failure {
     /// The split's index.
     pub split: u64,
@@ -59,7 +60,7 @@ impl CellSummary {
 }
 
 /// The distribution of numbers over fits.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Distribution {
     /// Mean.
     pub mean: Option<f64>,
@@ -78,7 +79,7 @@ pub struct Distribution {
 }
 
 /// A metric over the fits of a cell.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MetricSummary {
     /// Over the fits for which the metric is defined.
     #[serde(flatten)]
@@ -97,7 +98,7 @@ pub struct MetricSummary {
 }
 
 /// Counts over the fits of a cell.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Counts {
     /// Smallest.
     pub min: u32,
@@ -112,7 +113,7 @@ pub struct Counts {
 }
 
 /// A histogram of counts: exact up to 32, then 8 classes to each doubling.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CountHistogram {
     /// The largest count of each class that has fits.
     pub up_to: Vec<u32>,
@@ -121,7 +122,7 @@ pub struct CountHistogram {
 }
 
 /// Quantiles over all fits along the iterations. A fit that has ended keeps its last value.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Trace {
     /// The iterations: all up to 32, then 8 to each doubling.
     pub iteration: Vec<u32>,
@@ -144,7 +145,7 @@ pub struct Trace {
 
 /// How many fits are near their infimum, along the iterations: for a method that never goes uphill the distribution function
 /// of the iterations it needs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Reached {
     /// The target: F minus its infimum is at most this, to 3 %.
     pub objective_gap: f64,
@@ -153,7 +154,7 @@ pub struct Reached {
 }
 
 /// One quantity along the iterations, exact to 3 %.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BandSummary {
     /// 10 % quantile.
     pub q10: Vec<Option<f64>>,
@@ -164,7 +165,7 @@ pub struct BandSummary {
 }
 
 /// The trace of one fit: a number per iteration, the start included.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WholeTrace {
     /// The split's index.
     pub split: u64,

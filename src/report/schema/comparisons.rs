@@ -1,9 +1,10 @@
 //! What the report says of solvers against each other.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What an interval of the report is about, how it is found and what it assumes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct IntervalMeaning {
     /// The members of the report that are such intervals.
     pub members: Vec<String>,
@@ -16,7 +17,7 @@ pub struct IntervalMeaning {
 }
 
 /// Two solvers on the same splits of one data set under one model. Differences are first minus second.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Comparison {
     /// The data set.
     pub dataset: String,
@@ -41,7 +42,7 @@ pub struct Comparison {
 }
 
 /// A metric on the same splits.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PairedMetric {
     /// Mean difference.
     pub mean_difference: Option<f64>,
@@ -70,7 +71,7 @@ pub struct PairedMetric {
 
 /// McNemar's exact test on test rows that come once: those of the first split, or of all splits that are kept whole where the
 /// data are drawn afresh for each. On one split it is about the two classifiers fitted there, not about the methods.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct McNemar {
     /// Splits whose test rows are counted.
     pub splits: usize,
@@ -83,7 +84,7 @@ pub struct McNemar {
 }
 
 /// An interval and a test of no difference.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Inference {
     /// The interval of the difference, at the report's `interval_level`.
     pub interval: [f64; 2],
@@ -94,7 +95,7 @@ pub struct Inference {
 }
 
 /// Probabilities of a difference of practical importance.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Equivalence {
     /// Differences from −rope to rope are equivalent.
     pub rope: f64,
@@ -107,7 +108,7 @@ pub struct Equivalence {
 }
 
 /// Splits by which of two fits are proved optimal; all splits together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BothOptimal {
     /// Both.
     pub both: usize,
@@ -122,7 +123,7 @@ pub struct BothOptimal {
 }
 
 /// A cost on the same splits, of those on which both fits are proved optimal: what does not get there has no cost.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PairedCost {
     /// Mean difference.
     pub mean_difference: Option<f64>,
@@ -148,7 +149,7 @@ pub struct PairedCost {
 ///
 /// The records of most fits hold no coefficients and no predictions, so what is seen of disagreements on all splits are lower
 /// bounds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SameMinimiser {
     /// Whether both have the same threshold. If not, accuracies may differ at the same coefficients.
     pub same_threshold: bool,
@@ -170,7 +171,7 @@ pub struct SameMinimiser {
 }
 
 /// Solvers against each other over data sets, under one model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Ranking {
     /// The model.
     pub model: String,
@@ -194,7 +195,7 @@ pub struct Ranking {
 }
 
 /// Tests over data sets.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RankTests {
     /// Mean rank of each solver, 1 being best.
     pub average_ranks: Vec<f64>,
@@ -209,7 +210,7 @@ pub struct RankTests {
 }
 
 /// Friedman's test and Iman & Davenport's version of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Friedman {
     /// χ², corrected for ties.
     pub chi_squared: f64,
@@ -224,7 +225,7 @@ pub struct Friedman {
 }
 
 /// Two solvers over data sets.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RankedPair {
     /// The first and the second solver.
     pub solvers: [String; 2],
@@ -239,7 +240,7 @@ pub struct RankedPair {
 }
 
 /// Costs over all problems of a model: splits of all data sets, but for those proved to have no optimum.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Profile {
     /// The model.
     pub model: String,
@@ -268,7 +269,7 @@ pub struct Profile {
 }
 
 /// What it costs to be within a target of the infimum for the first time.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CostToTarget {
     /// The target: F minus its infimum is at most this.
     pub objective_gap: f64,
@@ -281,7 +282,7 @@ pub struct CostToTarget {
 }
 
 /// Shares along a factor.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Steps {
     /// The factors τ or κ.
     pub factor: Vec<f64>,

@@ -16,6 +16,7 @@ pub use comparisons::{
 };
 
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -28,9 +29,10 @@ pub const SCHEMA: &str = "logitbench/report/1";
 pub const INTERVAL_LEVEL: f64 = 0.95;
 
 /// What an experiment found.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
-    /// [`SCHEMA`].
+    /// The name and version of the schema.
+    #[schemars(extend("const" = SCHEMA))]
     pub schema: String,
     /// What was asked.
     pub experiment: ExperimentSummary,
@@ -63,7 +65,7 @@ pub struct Report {
 }
 
 /// What was asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExperimentSummary {
     /// The question in a sentence.
     pub title: String,
@@ -92,7 +94,7 @@ pub struct ExperimentSummary {
 }
 
 /// Where and when it ran.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Environment {
     /// Version of logitbench.
     pub version: String,
@@ -111,7 +113,7 @@ pub struct Environment {
 }
 
 /// Time per cell. Measured while other fits ran on other cores when `shared` is true: not to be compared as speed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Timing {
     /// The data set.
     pub dataset: String,
@@ -126,7 +128,7 @@ pub struct Timing {
 }
 
 /// A model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ModelSummary {
     /// Its name.
     pub name: String,
@@ -141,7 +143,7 @@ pub struct ModelSummary {
 }
 
 /// A solver.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SolverSummary {
     /// Its name.
     pub name: String,
@@ -154,7 +156,7 @@ pub struct SolverSummary {
 }
 
 /// The training rows of all splits of one data set under one model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SplitSummary {
     /// The data set.
     pub dataset: String,
@@ -175,7 +177,7 @@ pub struct SplitSummary {
 }
 
 /// A claim, decided.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ClaimResult {
     /// What was claimed.
     pub name: String,
@@ -204,7 +206,7 @@ pub struct ClaimResult {
 }
 
 /// What became of a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClaimVerdict {
     /// The interval lies in the claimed range of shares, in every cell.
@@ -227,7 +229,7 @@ impl ClaimVerdict {
 }
 
 /// A claim in one cell.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ClaimCell {
     /// The data set.
     pub dataset: String,
@@ -250,7 +252,7 @@ pub struct ClaimCell {
 }
 
 /// A permutation test: the mean of a metric over the first splits, and the same of fits of shuffled labels.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PermutationTest {
     /// The metric.
     pub metric: String,
@@ -267,7 +269,7 @@ pub struct PermutationTest {
 }
 
 /// Where the records of single fits are.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FitsFile {
     /// File name, beside the report.
     pub file: String,

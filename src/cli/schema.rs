@@ -1,0 +1,32 @@
+//! `logitbench schema experiment|report`
+
+use clap::{Args, ValueEnum};
+
+use super::{Failure, Success, print};
+use crate::experiment;
+use crate::report::json;
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Of what
+    of: Of,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Of {
+    /// An experiment file; name it in the file's first line, as #:schema experiment.schema.json
+    Experiment,
+    /// A report
+    Report,
+}
+
+/// Prints a schema.
+pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
+    let schema = match arguments.of {
+        Of::Experiment => experiment::json_schema(),
+        Of::Report => json::schema(),
+    };
+    print(&json::pretty(&schema))?;
+    Ok(Success::Done)
+}

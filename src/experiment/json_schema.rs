@@ -1,0 +1,209 @@
+//! The JSON Schema (2020-12) of an experiment file, from the same declarations as its checks: editors complete keys and mark
+//! mistakes by it. It accepts every good file written with `[[dataset]]`, `[[model]]`, `[[solver]]` and `[[claim]]` or
+//! `[dataset]`, ..., and refuses what a schema can see; `logitbench check` sees the rest.
+
+use serde_json::{Map, Value, json};
+
+use super::{Comparison, MEASURES, TABLES, document, keys};
+use crate::data::embedded::{self, REST};
+use crate::metric::METRICS;
+use crate::parameter::{Kind, Parameter, Setting};
+use crate::solver::catalogue::{METHODS, Method};
+
+/// Whether a list of values stands for one table per value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lists {
+    Grid,
+    Refused,
+}
+
+/// The schema.
+pub fn json_schema() -> Value {
+    let top = table(&[keys::TOP], &[], Lists::Refused);
+    let mut properties = top["properties"].as_object().cloned().unwrap_or_default();
+    let mut definitions = Map::new();
+    for name in TABLES {
+        let (definition, several) = of_table(name);
+        definitions.insert((*name).to_owned(), definition);
+        let once = json!({ "$ref": format!("#/$defs/{name}") });
+        let one_or_more = json!({ "anyOf": [{ "type": "array", "items": once, "minItems": 1 }, once] });
+        properties.insert((*name).to_owned(), if several { one_or_more } else { once });
+    }
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "logitbench experiment",
+        "description": "What `logitbench experiment FILE` runs. `logitbench list` prints every name, `logitbench check FILE` \
+                        checks what a schema cannot.",
+        "type": "object",
+        "properties": properties,
+        "required": ["dataset", "solver"],
+        "additionalProperties": false,
+        "$defs": definitions,
+    })
+}
+
+/// The schema of a table, and whether it may be there several times.
+fn of_table(name: &str) -> (Value, bool) {
+    let one = |parameters| table(&[parameters], &[], Lists::Refused);
+    match name {
+        "dataset" => (json!({ "oneOf": [embedded(), csv(), simulated()] }), true),
+        "split" => {
+            let needs = json!({ "first_random_state": ["generator"], "most_repeats": ["repeats"] });
+            (with(one(keys::SPLIT), json!({ "dependentRequired": needs })), false)
+        }
+        "model" => (model(), true),
+        "solver" => (json!({ "oneOf": METHODS.iter().map(solver).collect::<Vec<_>>() }), true),
+        "stop" => (one(keys::STOP), false),
+        "verdict" => (one(keys::VERDICT), false),
+        "trace" => (one(keys::TRACE), false),
+        "claim" => (claim(), true),
+        _ => (Value::Bool(true), false),
+    }
+}
+
+fn solver(method: &Method) -> Value {
+    let solver = table(&[keys::SOLVER, keys::STOP, method.parameters], &["method"], Lists::Grid);
+    let solver = with(json!({ "title": method.name, "description": method.about }), solver);
+    solver.replaced("method", json!({ "description": keys::SOLVER[0].about, "const": method.name }))
+}
+
+fn embedded() -> Value {
+    let names: Vec<&str> = embedded::ALL.iter().map(|embedded| embedded.name).collect();
+    let mut classes: Vec<&str> = embedded::ALL.iter().flat_map(|embedded| embedded.classes()).collect();
+    classes.push(REST);
+    table(&[keys::EMBEDDED], &["name"], Lists::Grid)
+        .merged("name", Lists::Grid.of(json!({ "enum": names })))
+        .merged("classes", json!({ "items": { "enum": classes }, "minItems": 2, "maxItems": 2, "uniqueItems": true }))
+}
+
+fn csv() -> Value {
+    table(&[keys::CSV], &["file", "target"], Lists::Grid)
+}
+
+fn simulated() -> Value {
+    let one_of_both = json!({ "not": { "required": ["correlation", "condition_number"] } });
+    with(table(&[keys::SIMULATED], &["simulate", "rows", "features"], Lists::Grid), one_of_both)
+}
+
+fn model() -> Value {
+    let has = |penalty| json!({ "properties": { "penalty": { "const": penalty } }, "required": ["penalty"] });
+    let strength = json!({ "required": ["strength"] });
+    let rules = json!({
+        "dependentRequired": { "strength": ["penalty"] },
+        "allOf": [
+            { "if": has("l2"), "then": strength },
+            { "if": { "anyOf": [has("none"), has("firth")] }, "then": { "not": strength } },
+        ],
+    });
+    with(table(&[keys::MODEL], &[], Lists::Grid), rules)
+}
+
+fn claim() -> Value {
+    let metrics: Vec<&str> = METRICS.iter().map(|metric| metric.name).chain(MEASURES.iter().map(|m| m.0)).collect();
+    let comparisons = Comparison::ALL.iter().map(|(key, _)| json!({ "required": [key] }));
+    let rules = json!({
+        "allOf": [
+            { "oneOf": comparisons.collect::<Vec<_>>() },
+            { "oneOf": [
+                { "required": ["on_share"], "not": { "anyOf": [{ "required": ["share"] }, { "required": ["within"] }] } },
+                { "required": ["share", "within"], "not": { "required": ["on_share"] } },
+            ] },
+        ],
+    });
+    let claim = table(&[keys::CLAIM], &["name", "solver", "metric"], Lists::Refused);
+    with(claim.merged("metric", json!({ "enum": metrics })), rules)
+}
+
+/// A table with these keys and no others.
+fn table(parameters: &[&[Parameter]], required: &[&str], lists: Lists) -> Value {
+    let all = parameters.iter().flat_map(|list| list.iter());
+    let properties: Map<String, Value> =
+        all.map(|parameter| (parameter.name.to_owned(), key(parameter, lists))).collect();
+    json!({
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    })
+}
+
+/// One key: what it is about, its default, and what it takes.
+fn key(parameter: &Parameter, lists: Lists) -> Value {
+    let mut schema = Map::new();
+    schema.insert("description".to_owned(), parameter.about.into());
+    if let Some(default) = parameter.default {
+        schema.insert("default".to_owned(), json!(Setting::from(default)));
+    }
+    let of_kind = if matches!(parameter.kind, Kind::Texts) { Lists::Refused } else { lists }.of(kind(parameter.kind));
+    with(Value::Object(schema), of_kind)
+}
+
+impl Lists {
+    /// A value, or a list of such values.
+    fn of(self, value: Value) -> Value {
+        match self {
+            Lists::Grid => json!({ "anyOf": [value, { "type": "array", "items": value, "minItems": 1 }] }),
+            Lists::Refused => value,
+        }
+    }
+}
+
+fn kind(kind: Kind) -> Value {
+    let whole = |low: u64, high: u64| {
+        let whole = json!({ "type": "integer", "minimum": low });
+        if high < u64::MAX { with(whole, json!({ "maximum": high })) } else { whole }
+    };
+    let text = || {
+        json!({
+            "type": "string",
+            "maxLength": document::MOST_CHARACTERS,
+            "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$",
+        })
+    };
+    match kind {
+        Kind::Flag => json!({ "type": "boolean" }),
+        Kind::Whole(low, high) => whole(low, high),
+        Kind::WholeOr(low, high, word) => json!({ "anyOf": [whole(low, high), { "const": word }] }),
+        Kind::Number(interval) => {
+            let mut number = json!({ "type": "number" });
+            if interval.low.is_finite() {
+                let name = if interval.low_included { "minimum" } else { "exclusiveMinimum" };
+                number = with(number, json!({ name: interval.low }));
+            }
+            if interval.high.is_finite() {
+                let name = if interval.high_included { "maximum" } else { "exclusiveMaximum" };
+                number = with(number, json!({ name: interval.high }));
+            }
+            number
+        }
+        Kind::Text => text(),
+        Kind::Choice(names) => json!({ "enum": names }),
+        Kind::Texts => json!({ "type": "array", "items": text(), "maxItems": document::MOST_TEXTS }),
+    }
+}
+
+/// Both objects' members, the second's before the first's.
+fn with(mut first: Value, second: Value) -> Value {
+    if let (Value::Object(first), Value::Object(second)) = (&mut first, second) {
+        first.extend(second);
+    }
+    first
+}
+
+/// Changes to the schema of one key of a table.
+trait Key {
+    fn replaced(self, name: &str, schema: Value) -> Value;
+    fn merged(self, name: &str, schema: Value) -> Value;
+}
+
+impl Key for Value {
+    fn replaced(mut self, name: &str, schema: Value) -> Value {
+        self["properties"][name] = schema;
+        self
+    }
+
+    fn merged(self, name: &str, schema: Value) -> Value {
+        let before = self["properties"][name].clone();
+        self.replaced(name, with(before, schema))
+    }
+}

@@ -1,0 +1,232 @@
+//! One fit of a whole data set, as a statistician expects it: [`SingleFitReport`] is the JSON object, [`text`] the page.
+
+pub mod numbers;
+pub mod text;
+mod words;
+
+use serde::Serialize;
+
+use super::finite;
+use crate::data::DataSet;
+use crate::model::Penalty;
+use crate::record::{Limit, Profiled, Separation, SingleFit, Verdict};
+use crate::statistics::distribution::{normal, normal_quantile};
+
+/// How intervals of coefficients are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IntervalMethod {
+    /// Estimate ± quantile · standard error.
+    Wald,
+    /// The values that a likelihood-ratio test does not refuse.
+    Profile,
+}
+
+/// What was asked.
+#[derive(Clone, Debug)]
+pub struct Question<'a> {
+    /// The data.
+    pub data: &'a DataSet,
+    /// The penalty.
+    pub penalty: Penalty,
+    /// The solver's method.
+    pub solver: &'a str,
+    /// How intervals are made.
+    pub interval: IntervalMethod,
+    /// Their level.
+    pub level: f64,
+    /// The command that asked.
+    pub call: String,
+    /// The command that would ask for Firth's penalised likelihood.
+    pub firth_call: String,
+}
+
+/// The object that `logitbench fit --json` prints. Members that do not exist are null.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SingleFitReport {
+    /// What is proved.
+    pub verdict: Verdict,
+    /// Why nothing is proved, where nothing is.
+    pub undecided_because: Option<&'static str>,
+    /// Why the solver's loop ended.
+    pub stop: &'static str,
+    /// Steps taken.
+    pub iterations: u32,
+    /// Intercept, then features in file order; null for a column that depends on those before it.
+    pub coefficients: Option<Vec<Option<f64>>>,
+    /// Their standard errors.
+    pub standard_errors: Option<Vec<Option<f64>>>,
+    /// l(β), natural logarithm, a sum, without penalty.
+    pub log_likelihood: Option<f64>,
+    /// −2 l(β).
+    pub deviance: Option<f64>,
+    /// −2 l of the intercept alone.
+    pub null_deviance: f64,
+    /// −2 l(β) + 2 k with k fitted coefficients; null with an L2 penalty, which has fewer effective ones.
+    pub aic: Option<f64>,
+    /// Rank of the design.
+    pub rank: usize,
+    /// Proved upper bound on the (penalised) objective's distance from its optimum.
+    pub gap: Option<f64>,
+    /// Whether the data have a maximum-likelihood fit without penalty: `overlap` if they have.
+    pub separation: Option<Separation>,
+    /// For separated data: a direction d with s_i x_i'd ≥ 0 on all rows and > 0 on some, each entry rounded once.
+    pub direction: Option<Vec<f64>>,
+    /// The command that printed this.
+    pub call: String,
+    /// Rows of the data.
+    pub rows: usize,
+    /// Rows of the class coded 1.
+    pub positives: usize,
+    /// Names of the classes coded 0 and 1.
+    pub classes: [String; 2],
+    /// Names of the coefficients.
+    pub terms: Vec<String>,
+    /// `none`, `l2` or `firth`.
+    pub penalty: &'static str,
+    /// Strength of the L2 penalty.
+    pub strength: Option<f64>,
+    /// The solver's method.
+    pub solver: String,
+    /// Estimates over standard errors.
+    pub z: Option<Vec<Option<f64>>>,
+    /// P(|Z| ≥ |z|) for a standard normal Z.
+    pub p: Option<Vec<Option<f64>>>,
+    /// An interval per coefficient; an end that is null is infinite.
+    pub intervals: Option<Vec<Option<[Option<f64>; 2]>>>,
+    /// How the intervals are made.
+    pub interval_method: IntervalMethod,
+    /// Their level.
+    pub level: f64,
+    /// Rows less fitted coefficients; null with an L2 penalty.
+    pub degrees_of_freedom: Option<usize>,
+    /// Rows less one.
+    pub null_degrees_of_freedom: usize,
+    /// −2 l(β) + k ln n; null where `aic` is.
+    pub bic: Option<f64>,
+    /// McFadden's R²: 1 − l(β) / l of the intercept alone.
+    pub mcfadden: Option<f64>,
+    /// Columns that depend on those before them and were left out.
+    pub dropped: Vec<String>,
+    /// For quasi-completely separated data: what the likelihood tends to.
+    pub limit: Option<LimitReport>,
+    /// Columns each of which separates the classes alone, completely.
+    pub separating_columns: Vec<String>,
+    /// The verdict in words, and what to make of members that are null.
+    pub remarks: Vec<String>,
+    /// Where there is no estimate: the command whose estimate exists, which the last remark speaks of.
+    pub suggested_call: Option<String>,
+}
+
+/// What a likelihood without a maximum tends to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LimitReport {
+    /// Supremum of the log-likelihood.
+    pub log_likelihood: f64,
+    /// Rows that every separating hyperplane has on itself.
+    pub rows: usize,
+    /// Limits of the coefficients; null for those without a finite one.
+    pub coefficients: Vec<Option<f64>>,
+    /// Their standard errors.
+    pub standard_errors: Vec<Option<f64>>,
+}
+
+impl From<&Limit> for LimitReport {
+    fn from(limit: &Limit) -> LimitReport {
+        LimitReport {
+            log_likelihood: limit.log_likelihood,
+            rows: limit.rows,
+            coefficients: limit.coefficients.clone(),
+            standard_errors: limit.standard_errors.clone(),
+        }
+    }
+}
+
+impl SingleFitReport {
+    /// Describes a fit.
+    pub fn new(fit: &SingleFit, question: &Question<'_>) -> SingleFitReport {
+        let data = question.data;
+        let (penalty, strength) = match question.penalty {
+            Penalty::None => ("none", None),
+            Penalty::L2 { strength } => ("l2", Some(strength)),
+            Penalty::Firth => ("firth", None),
+        };
+        // With an L2 penalty no coefficient counts fully.
+        let effective = (penalty != "l2").then_some(fit.fitted as f64);
+        let undecided = fit.refusal.filter(|_| fit.verdict == Verdict::Undecided);
+        let deviance = fit.log_likelihood.map(|log_likelihood| -2.0 * log_likelihood);
+        let criterion = |of_each: f64| Some(deviance? + of_each * effective?);
+        let terms: Vec<String> =
+            std::iter::once("(intercept)".to_owned()).chain(data.feature_names.iter().cloned()).collect();
+        let named = |columns: &[usize]| columns.iter().filter_map(|&j| terms.get(j).cloned()).collect();
+        let z = fit.coefficients.as_ref().zip(fit.standard_errors.as_ref()).map(|(estimates, errors)| {
+            let ratios = estimates.iter().zip(errors).map(|(estimate, error)| Some((*estimate)? / (*error)?));
+            ratios.map(|ratio| ratio.and_then(finite)).collect::<Vec<_>>()
+        });
+        let two_sided = |z: &Option<f64>| z.map(|z| 2.0 * normal(-z.abs()));
+        SingleFitReport {
+            verdict: fit.verdict,
+            undecided_because: undecided.map(|refusal| refusal.name()),
+            stop: fit.stop.name(),
+            iterations: fit.iterations,
+            coefficients: fit.coefficients.clone(),
+            standard_errors: fit.standard_errors.clone(),
+            log_likelihood: fit.log_likelihood,
+            deviance,
+            null_deviance: -2.0 * fit.null_log_likelihood,
+            aic: criterion(2.0),
+            rank: fit.rank,
+            gap: finite(fit.gap),
+            separation: fit.separation,
+            direction: fit.direction.clone(),
+            call: question.call.clone(),
+            rows: data.rows(),
+            positives: data.positives(),
+            classes: data.classes.clone(),
+            penalty,
+            strength,
+            solver: question.solver.to_owned(),
+            p: z.as_ref().map(|z| z.iter().map(two_sided).collect()),
+            z,
+            intervals: intervals(fit, question),
+            interval_method: question.interval,
+            level: question.level,
+            degrees_of_freedom: effective.and(fit.log_likelihood).map(|_| data.rows().saturating_sub(fit.fitted)),
+            null_degrees_of_freedom: data.rows().saturating_sub(1),
+            bic: criterion((data.rows() as f64).ln()),
+            mcfadden: fit.log_likelihood.map(|log_likelihood| 1.0 - log_likelihood / fit.null_log_likelihood),
+            dropped: named(&fit.dropped),
+            limit: fit.limit.as_ref().map(LimitReport::from),
+            separating_columns: named(&fit.separating_columns),
+            remarks: words::remarks(fit, question, &terms),
+            suggested_call: (fit.verdict == Verdict::Separated).then(|| question.firth_call.clone()),
+            terms,
+        }
+    }
+}
+
+fn intervals(fit: &SingleFit, question: &Question<'_>) -> Option<Vec<Option<[Option<f64>; 2]>>> {
+    let wald = |place: usize| {
+        let estimate = fit.coefficients.as_ref()?.get(place).copied()??;
+        let error = fit.standard_errors.as_ref()?.get(place).copied()??;
+        let half = normal_quantile(0.5 + 0.5 * question.level) * error;
+        Some([finite(estimate - half), finite(estimate + half)])
+    };
+    match question.interval {
+        IntervalMethod::Wald => {
+            let count = fit.standard_errors.as_ref()?.len();
+            Some((0..count).map(wald).collect())
+        }
+        IntervalMethod::Profile => {
+            let profile = fit.profile.as_ref()?.iter();
+            Some(
+                profile
+                    .map(|profiled| match profiled {
+                        Some(Profiled::Interval(low, high)) => Some([finite(*low), finite(*high)]),
+                        _ => None,
+                    })
+                    .collect(),
+            )
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! A single fit as a page for the terminal.
+
+use super::numbers::{aligned, p_value, significant};
+use super::words::iterations;
+use super::{IntervalMethod, SingleFitReport};
+use crate::record::Verdict;
+use crate::report::percent;
+use crate::report::terminal::wrap;
+
+/// Significant digits of estimates, standard errors and intervals.
+const DIGITS: usize = 6;
+/// Significant digits of likelihoods and what is made of them.
+const LIKELIHOOD_DIGITS: usize = 7;
+
+/// The page, its paragraphs `width` columns wide; tables are as wide as their numbers.
+pub fn render(report: &SingleFitReport, width: u16) -> String {
+    let mut page = wrap(&report.call, "", u16::MAX);
+    page.push('\n');
+    page.push_str(&wrap(&what(report), "", width));
+    page.push('\n');
+    page.push_str(&if report.verdict == Verdict::Separated { of_limit(report) } else { of_coefficients(report) });
+    page.push('\n');
+    page.push_str(&likelihoods(report));
+    for remark in &report.remarks {
+        page.push('\n');
+        page.push_str(&wrap(remark, "", width));
+    }
+    if let Some(call) = &report.suggested_call {
+        page.push_str(&wrap(call, "    ", u16::MAX));
+    }
+    page
+}
+
+fn what(report: &SingleFitReport) -> String {
+    let by = match (report.penalty, report.strength) {
+        ("l2", Some(strength)) => format!("l2-penalised maximum likelihood with strength {strength}"),
+        ("firth", _) => "Firth's penalised maximum likelihood".to_owned(),
+        _ => "maximum likelihood".to_owned(),
+    };
+    let [negative, positive] = &report.classes;
+    format!(
+        "Logistic regression of {positive} ({} rows) against {negative} ({} rows) by {by}; {}: {} after {}.",
+        report.positives,
+        report.rows.saturating_sub(report.positives),
+        report.solver,
+        report.stop,
+        iterations(report.iterations)
+    )
+}
+
+fn of_coefficients(report: &SingleFitReport) -> String {
+    let (coefficients, errors) = (report.coefficients.as_deref(), report.standard_errors.as_deref());
+    let mut columns = vec![number_column("estimate", report, coefficients, |b| significant(b, DIGITS))];
+    if errors.is_some() {
+        columns.push(number_column("std. error", report, errors, |error| significant(error, DIGITS)));
+        columns.push(number_column("z", report, report.z.as_deref(), |z| format!("{z:.3}")));
+        columns.push(number_column("p", report, report.p.as_deref(), p_value));
+    }
+    if let Some(intervals) = &report.intervals {
+        let method = match report.interval_method {
+            IntervalMethod::Wald => "Wald",
+            IntervalMethod::Profile => "profile",
+        };
+        for (end, infinite) in [(0, f64::NEG_INFINITY), (1, f64::INFINITY)] {
+            let ends: Vec<Option<f64>> =
+                intervals.iter().map(|interval| interval.map(|ends| ends[end].unwrap_or(infinite))).collect();
+            let heading = if end == 0 { format!("{} {method} from", percent(report.level)) } else { "to".to_owned() };
+            columns.push(number_column(&heading, report, Some(&ends), |bound| significant(bound, DIGITS)));
+        }
+    }
+    table(report, columns)
+}
+
+fn of_limit(report: &SingleFitReport) -> String {
+    let direction: Option<Vec<Option<f64>>> = report.direction.as_ref().map(|d| d.iter().map(|d| Some(*d)).collect());
+    let mut columns = vec![number_column("direction", report, direction.as_deref(), |d| significant(d, DIGITS))];
+    if let Some(limit) = &report.limit {
+        for (heading, values) in [("limit", &limit.coefficients), ("std. error", &limit.standard_errors)] {
+            columns.push(number_column(heading, report, Some(values), |value| significant(value, DIGITS)));
+        }
+    }
+    table(report, columns)
+}
+
+/// A heading and a text per coefficient, the numbers aligned; `-` where there is none.
+fn number_column(
+    heading: &str,
+    report: &SingleFitReport,
+    values: Option<&[Option<f64>]>,
+    show: impl Fn(f64) -> String,
+) -> Vec<String> {
+    let value = |j: usize| values.and_then(|values| values.get(j).copied().flatten());
+    let texts: Vec<String> = (0..report.terms.len()).map(|j| value(j).map_or("-".to_owned(), &show)).collect();
+    std::iter::once(heading.to_owned()).chain(aligned(&texts)).collect()
+}
+
+/// Columns beside one another, each as wide as its widest text, after the names of the coefficients.
+fn table(report: &SingleFitReport, columns: Vec<Vec<String>>) -> String {
+    let width = |texts: &[String]| texts.iter().map(|text| text.chars().count()).max().unwrap_or(0);
+    let names: Vec<String> = std::iter::once(String::new()).chain(report.terms.iter().cloned()).collect();
+    let of_names = width(&names);
+    let mut text = String::new();
+    for (line, name) in names.iter().enumerate() {
+        let mut row = format!("{name:<of_names$}");
+        for column in &columns {
+            let cell = column.get(line).map_or("", String::as_str);
+            row.push_str(&format!("  {cell:>0$}", width(column)));
+        }
+        text.push_str(row.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// Deviances, the log-likelihood and what is made of it.
+fn likelihoods(report: &SingleFitReport) -> String {
+    let freedom = |degrees: usize| format!(" on {degrees} degrees of freedom");
+    let limit = report.limit.as_ref().filter(|_| report.verdict == Verdict::Separated);
+    let supremum = limit.map(|limit| limit.log_likelihood);
+    let rows = [
+        ("null deviance", Some(report.null_deviance), freedom(report.null_degrees_of_freedom)),
+        ("residual deviance", report.deviance, report.degrees_of_freedom.map_or_else(String::new, freedom)),
+        ("log-likelihood", report.log_likelihood, String::new()),
+        ("supremum of the log-likelihood", supremum, String::new()),
+        ("AIC", report.aic, String::new()),
+        ("BIC", report.bic, String::new()),
+        ("McFadden's R²", report.mcfadden, String::new()),
+    ];
+    let there: Vec<(&str, f64, &String)> =
+        rows.iter().filter_map(|(name, value, note)| Some((*name, (*value)?, note))).collect();
+    let numbers: Vec<String> = there.iter().map(|(_, value, _)| significant(*value, LIKELIHOOD_DIGITS)).collect();
+    let width = there.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
+    let line = |((name, _, note), number): (&(&str, f64, &String), String)| {
+        format!("{name:<width$}  {}", number + note).trim_end().to_owned() + "\n"
+    };
+    there.iter().zip(aligned(&numbers)).map(line).collect()
+}

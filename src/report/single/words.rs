@@ -1,0 +1,156 @@
+//! The verdict of a fit in words, and what to make of numbers that do not exist.
+
+use super::{IntervalMethod, Question};
+use crate::model::Penalty;
+use crate::record::{Profiled, Separation, SingleFit, Verdict};
+
+/// What is to be said, a paragraph each, the verdict first.
+pub fn remarks(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Vec<String> {
+    let mut remarks = vec![verdict(fit, question)];
+    if fit.verdict != Verdict::Separated {
+        let kind = fit.separation.filter(|kind| *kind != Separation::Overlap);
+        remarks
+            .extend(kind.map(|kind| format!("{} Without the penalty there would be no estimate.", separation(kind))));
+        remarks.extend(intervals(fit, question, terms));
+    }
+    if !fit.dropped.is_empty() {
+        remarks.push(format!(
+            "Left out, because they are linear combinations of the columns before them: {}. The design has rank {}; \
+             fitted probabilities are the same with or without them.",
+            names(&fit.dropped, terms),
+            fit.rank
+        ));
+    }
+    if fit.verdict == Verdict::Separated {
+        remarks.extend(separated(fit, terms));
+        remarks.push("Firth's penalised likelihood has a maximum, and intervals, on such data too:".to_owned());
+    }
+    remarks
+}
+
+/// How many iterations.
+pub fn iterations(count: u32) -> String {
+    if count == 1 { "1 iteration".to_owned() } else { format!("{count} iterations") }
+}
+
+fn verdict(fit: &SingleFit, question: &Question<'_>) -> String {
+    let likelihood = if question.penalty == Penalty::None { "log-likelihood" } else { "penalised log-likelihood" };
+    let (stop, after, solver) = (fit.stop.name(), iterations(fit.iterations), question.solver);
+    match fit.verdict {
+        Verdict::Optimal => format!(
+            "Verdict: optimal. The {likelihood} has a unique maximum, and this fit is proved to be within {:.1e} of it, \
+             rounding included.",
+            fit.gap
+        ),
+        Verdict::Suboptimal => {
+            let bound = if fit.gap.is_finite() { format!(" (by at most {:.1e})", fit.gap) } else { String::new() };
+            format!(
+                "Verdict: suboptimal. The {likelihood} has a unique maximum, and this fit is not shown to be at it{bound}: \
+                 {solver} ended as {stop} after {after}. Do not use these numbers; try --solver newton."
+            )
+        }
+        Verdict::Separated => format!(
+            "Verdict: separated. No maximum-likelihood estimate exists. {} Estimates, standard errors and p-values would \
+             only tell when the solver stopped, so there are none.",
+            fit.separation.map_or("A direction is proved along which the likelihood never falls.", separation)
+        ),
+        Verdict::Undecided => {
+            let reason = fit.refusal.map_or("", |refusal| refusal.name());
+            format!(
+                "Verdict: undecided. It is not proved that this fit is the maximum of the {likelihood}: {reason}. \
+                 {solver} ended as {stop} after {after}."
+            )
+        }
+    }
+}
+
+fn separation(kind: Separation) -> &'static str {
+    match kind {
+        Separation::Complete => {
+            "A hyperplane has every row strictly on its class's side (complete separation), so the likelihood rises for ever."
+        }
+        Separation::QuasiComplete => {
+            "A hyperplane has every row on its class's side or on itself (quasi-complete separation), so the likelihood rises \
+             for ever."
+        }
+        Separation::Overlap => "The classes overlap.",
+    }
+}
+
+/// Which columns are to blame, and what is left.
+fn separated(fit: &SingleFit, terms: &[String]) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let moved: Vec<usize> = match &fit.direction {
+        // The intercept of a hyperplane says nothing about the data.
+        Some(direction) => (1..direction.len()).filter(|&j| direction[j] != 0.0).collect(),
+        None => Vec::new(),
+    };
+    if !fit.separating_columns.is_empty() {
+        let each = if fit.separating_columns.len() == 1 {
+            "This column alone separates"
+        } else {
+            "Each of these columns alone separates"
+        };
+        remarks.push(format!("{each} the classes: {}.", names(&fit.separating_columns, terms)));
+    } else if !moved.is_empty() {
+        remarks.push(format!("Columns to blame, which the direction of recession has: {}.", names(&moved, terms)));
+    }
+    if let Some(limit) = &fit.limit {
+        remarks.push(format!(
+            "Limits are those of the {} rows on the hyperplane; coefficients that these rows do not determine have no finite \
+             limit.",
+            limit.rows
+        ));
+    }
+    remarks
+}
+
+fn intervals(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Vec<String> {
+    if fit.coefficients.is_none() {
+        return vec!["The fit broke down and left no coefficients.".to_owned()];
+    }
+    if matches!(question.penalty, Penalty::L2 { .. }) {
+        return vec![
+            "No standard errors, z, p, intervals, AIC or BIC: the l2 penalty draws estimates towards 0 by an unknown bias, \
+             which they would leave out."
+                .to_owned(),
+        ];
+    }
+    let mut remarks = Vec::new();
+    if fit.standard_errors.is_none() {
+        remarks.push("No standard errors: the information matrix is numerically singular there.".to_owned());
+    }
+    if question.interval == IntervalMethod::Profile {
+        let Some(profile) = &fit.profile else {
+            remarks.push(
+                "No profile-likelihood intervals: they begin at an optimum, and this fit is not shown to be one."
+                    .to_owned(),
+            );
+            return remarks;
+        };
+        let with =
+            |kind: Profiled| -> Vec<usize> { (0..profile.len()).filter(|&j| profile[j] == Some(kind)).collect() };
+        let higher = with(Profiled::Higher);
+        if !higher.is_empty() {
+            remarks.push(format!(
+                "No profile interval for {}: its search found a higher likelihood than at the estimate, which is a local \
+                 maximum only.",
+                names(&higher, terms)
+            ));
+        }
+        let failed = with(Profiled::Failed);
+        if !failed.is_empty() {
+            remarks.push(format!(
+                "No profile interval for {}: the search met a numerically singular information matrix. --interval wald \
+                 gives Wald intervals.",
+                names(&failed, terms)
+            ));
+        }
+    }
+    remarks
+}
+
+fn names(columns: &[usize], terms: &[String]) -> String {
+    let names: Vec<&str> = columns.iter().filter_map(|&j| terms.get(j)).map(String::as_str).collect();
+    names.join(", ")
+}

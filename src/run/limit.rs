@@ -1,0 +1,87 @@
+//! What is left to say of data that are separated.
+
+use std::sync::atomic::AtomicBool;
+
+use super::single::fit;
+use crate::data::{DataSet, Features};
+use crate::engine::Interrupted;
+use crate::model::identifiable::determined;
+use crate::model::{Design, Penalty, Scaling, design::Transformation};
+use crate::record::{Limit, SingleFit};
+use crate::solver::{Solver, StopRules};
+
+/// The limit of a quasi-completely separated fit.
+///
+/// Along a direction of recession every row off its hyperplane gets probability 1 for its class, so what remains is the
+/// likelihood of the rows on it, which overlap. Its maximum is the supremum of the likelihood, and a coefficient has a finite
+/// limit where these rows determine it (Albert & Anderson 1984; Konis 2007). `identified` are the columns of the design
+/// that do not depend on others, `direction` is on them.
+pub fn limit(
+    data: &DataSet,
+    identified: &[usize],
+    direction: &[f64],
+    solver: &dyn Solver,
+    rules: &StopRules,
+    interrupt: &AtomicBool,
+) -> Result<Option<Limit>, Interrupted> {
+    let mut unchanged = Transformation::default();
+    let mut design = Design::default();
+    let all: Vec<u32> = (0..data.rows() as u32).collect();
+    unchanged.fit(data, &all, Scaling::None);
+    design.gather(data, &all, true, &unchanged);
+    let columns = design.columns;
+    design.keep(identified);
+    let problem = design.problem(&[], false);
+    let on_hyperplane: Vec<u32> =
+        problem.signed_rows().zip(all).filter(|((row, _), _)| is_on(row, direction)).map(|(_, i)| i).collect();
+
+    let mut numbers = data.features.storage().numbers();
+    for &i in &on_hyperplane {
+        numbers.push(1.0);
+        (0..data.features.ncols()).for_each(|j| numbers.push(data.features.at(i as usize, j)));
+    }
+    // The rows are some of those that are stored already, so their number fits.
+    let Ok(features) = Features::from_rows(numbers, on_hyperplane.len(), data.features.ncols()) else {
+        return Ok(None);
+    };
+    let labels = on_hyperplane.iter().map(|&i| data.labels[i as usize]).collect();
+    let rows = DataSet { features, labels, truth: None, ..data.clone() };
+    let SingleFit { coefficients: Some(values), standard_errors: Some(errors), log_likelihood: Some(supremum), .. } =
+        fit(&rows, Penalty::None, solver, rules, None, interrupt)?
+    else {
+        return Ok(None);
+    };
+    design.gather(data, &on_hyperplane, true, &unchanged);
+    design.keep(identified);
+    let (mut coefficients, mut standard_errors) = (vec![None; columns], vec![None; columns]);
+    for (k, &j) in identified.iter().enumerate() {
+        if determined(design.rows(), identified.len(), k) {
+            (coefficients[j], standard_errors[j]) = (values[j], errors[j]);
+        }
+    }
+    Ok(Some(Limit { log_likelihood: supremum, rows: on_hyperplane.len(), coefficients, standard_errors }))
+}
+
+/// Whether x'd is zero but for the rounding of d's entries.
+fn is_on(row: &[f64], direction: &[f64]) -> bool {
+    let (mut sum, mut size) = (0.0, 0.0);
+    for (x, d) in row.iter().zip(direction) {
+        sum += x * d;
+        size += (x * d).abs();
+    }
+    sum.abs() <= (row.len() as f64 + 2.0) * f64::EPSILON * size
+}
+
+/// Columns of the design on each of which alone a threshold has the classes on different sides.
+pub fn separating_columns(data: &DataSet) -> Vec<usize> {
+    let separates = |j: &usize| {
+        let range = |class: bool| {
+            let rows = (0..data.rows()).filter(|&i| data.labels[i] == class);
+            rows.map(|i| data.features.at(i, *j))
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)))
+        };
+        let ((low_0, high_0), (low_1, high_1)) = (range(false), range(true));
+        high_0 < low_1 || high_1 < low_0
+    };
+    (0..data.features.ncols()).filter(separates).map(|j| j + 1).collect()
+}
