@@ -244,7 +244,7 @@ pub struct ClaimCell {
 pub struct FitsFile {
     /// File name, beside the report.
     pub file: String,
-    /// `csv`.
+    /// `csv` or `parquet`.
     pub format: String,
     /// SHA-256 of the file.
     pub digest: String,
