@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::InstructionSet;
 use logitbench::record::{CellRecords, Results, Verdict};
-use logitbench::report::fits::FitsWriter;
+use logitbench::report::fits::{FitsWriter, Format};
 use logitbench::run::{self, Event, Options};
 
 /// Every method and step rule that runs in lanes, on data with and without an optimum, three shapes, a penalty, scaling.

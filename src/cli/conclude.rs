@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use sha2::{Digest, Sha256};
 
 use super::plot::{Plot, summary};
@@ -14,7 +15,7 @@ use crate::data::hexadecimal;
 use crate::experiment::Experiment;
 use crate::record::{Results, UnitRecords};
 use crate::report::file::{self, Pending, WriteError};
-use crate::report::fits::FitsWriter;
+use crate::report::fits::{FitsWriter, Format};
 use crate::report::schema::{ClaimVerdict, FitsFile};
 use crate::report::summary::Extent;
 use crate::report::{analysis, json};
@@ -22,10 +23,10 @@ use crate::run::{Event, journal};
 
 /// Checks that a report, and the records of its fits if they are wanted, can be written: a night's work must not meet an
 /// unwritable folder at its end.
-pub fn check_writable(out: &Path, fits: bool) -> Result<(), Failure> {
+pub fn check_writable(out: &Path, fits: Option<Format>) -> Result<(), Failure> {
     file::check_writable(out, json::BEGINNING)?;
-    if fits {
-        file::check_writable(&fits_path(out), crate::report::fits::BEGINNING)?;
+    if let Some(format) = fits {
+        file::check_writable(&fits_path(out, format), format.mark())?;
     }
     Ok(())
 }
@@ -33,7 +34,9 @@ pub fn check_writable(out: &Path, fits: bool) -> Result<(), Failure> {
 /// Removes what a killed run has left of a report and its records half written.
 pub fn remove_abandoned(out: &Path) {
     file::remove_abandoned(out);
-    file::remove_abandoned(&fits_path(out));
+    for format in Format::ALL {
+        file::remove_abandoned(&fits_path(out, format));
+    }
 }
 
 /// Writes the report of a run and prints its summary.
@@ -111,39 +114,46 @@ impl Sinks<'_, '_> {
     }
 }
 
+/// A format by its name on the command line.
+pub fn fits_format() -> impl TypedValueParser<Value = Format> {
+    let named = |name: String| Format::ALL.into_iter().find(|format| format.name() == name);
+    PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(move |name| named(name).ok_or("no such format"))
+}
+
 /// Where the records of single fits go.
-fn fits_path(out: &Path) -> PathBuf {
-    out.with_extension("fits.csv")
+fn fits_path(out: &Path, format: Format) -> PathBuf {
+    out.with_extension(format!("fits.{}", format.name()))
 }
 
 /// The file of the records of single fits, written while the run goes on.
 pub struct FitsFileWriter<'e> {
-    csv: FitsWriter<'e, Hashed>,
+    rows: FitsWriter<'e, Hashed>,
+    format: Format,
     path: PathBuf,
 }
 
 impl<'e> FitsFileWriter<'e> {
     /// Begins the file beside a report.
-    pub fn new(experiment: &'e Experiment, out: &Path) -> Result<FitsFileWriter<'e>, Failure> {
-        let path = fits_path(out);
+    pub fn new(experiment: &'e Experiment, format: Format, out: &Path) -> Result<FitsFileWriter<'e>, Failure> {
+        let path = fits_path(out, format);
         let file = Hashed { file: Pending::new(&path)?, hash: Sha256::new() };
         let failed = |source| WriteError { path: path.display().to_string(), source };
-        let csv = FitsWriter::new(experiment, file).map_err(failed)?;
-        Ok(FitsFileWriter { csv, path })
+        let rows = FitsWriter::new(experiment, format, file).map_err(failed)?;
+        Ok(FitsFileWriter { rows, format, path })
     }
 
     fn write(&mut self, records: &UnitRecords) -> Result<(), Failure> {
         let failed = |source| WriteError { path: self.path.display().to_string(), source };
-        Ok(self.csv.write(records).map_err(failed)?)
+        Ok(self.rows.write(records).map_err(failed)?)
     }
 
     fn finish(self) -> Result<FitsFile, Failure> {
         let failed = |source| WriteError { path: self.path.display().to_string(), source };
-        let Hashed { file, hash } = self.csv.finish().map_err(failed)?;
+        let Hashed { file, hash } = self.rows.finish().map_err(failed)?;
         file.finish()?;
         Ok(FitsFile {
             file: self.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            format: "csv".to_owned(),
+            format: self.format.name().to_owned(),
             digest: hexadecimal(&hash.finalize()),
         })
     }

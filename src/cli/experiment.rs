@@ -5,11 +5,12 @@ use std::time::SystemTime;
 
 use clap::Args;
 
-use super::conclude::{self, FitsFileWriter, Sinks};
+use super::conclude::{self, FitsFileWriter, Sinks, fits_format};
 use super::plot::Plot;
 use super::progress::Progress;
 use super::{Failure, OverrideArguments, Success, find, print, replay, tell};
 use crate::experiment::Experiment;
+use crate::report::fits::Format;
 use crate::run::journal::format::Header;
 use crate::run::journal::{Found, Journal};
 use crate::run::{self, RunError, Shard};
@@ -27,9 +28,9 @@ pub struct Arguments {
     /// Where the report goes [default: results/NAME.json]
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
-    /// Also write the record of every fit, as CSV beside the report
-    #[arg(long)]
-    fits: bool,
+    /// Also write the record of every fit beside the report, as csv if no format is named
+    #[arg(long, value_name = "FORMAT", num_args = 0..=1, default_missing_value = "csv", value_parser = fits_format())]
+    fits: Option<Format>,
     /// Go on from where this run was interrupted (done without asking, where its journal is found)
     #[arg(long)]
     resume: bool,
@@ -87,7 +88,7 @@ fn whole(arguments: &Arguments, experiment: &Experiment, out: &Path) -> Result<S
     let (mut journal, found) = open(arguments, experiment, Shard::WHOLE, &path)?;
     // The journal is ours alone, so nobody else is writing these either.
     conclude::remove_abandoned(out);
-    let mut fits = arguments.fits.then(|| FitsFileWriter::new(experiment, out)).transpose()?;
+    let mut fits = arguments.fits.map(|format| FitsFileWriter::new(experiment, format, out)).transpose()?;
     let progress = Progress::new(arguments.quiet);
     let interrupt = conclude::interrupt()?;
     let mut sinks = Sinks { journal: Some(&mut journal), fits: fits.as_mut(), interrupt: &interrupt, failed: None };

@@ -5,10 +5,11 @@ use std::time::SystemTime;
 
 use clap::Args;
 
-use super::conclude::{self, FitsFileWriter, Sinks};
+use super::conclude::{self, FitsFileWriter, Sinks, fits_format};
 use super::plot::Plot;
 use super::{Failure, Success, find};
 use crate::experiment::{Experiment, Overrides};
+use crate::report::fits::Format;
 use crate::run::journal::Closed;
 use crate::run::journal::format::Header;
 use crate::run::merge::{Part, join};
@@ -23,9 +24,9 @@ pub struct Arguments {
     /// Where the report goes
     #[arg(long, value_name = "PATH")]
     out: PathBuf,
-    /// Also write the record of every fit, as CSV beside the report
-    #[arg(long)]
-    fits: bool,
+    /// Also write the record of every fit beside the report, as csv if no format is named
+    #[arg(long, value_name = "FORMAT", num_args = 0..=1, default_missing_value = "csv", value_parser = fits_format())]
+    fits: Option<Format>,
     /// The experiment file, where it or its data are no longer where the shards were run
     #[arg(long, value_name = "FILE")]
     experiment: Option<PathBuf>,
@@ -51,7 +52,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
         parts.push(Part { path: path.display().to_string(), shard: shard.shard()?, units });
     }
     let units = join(&experiment, parts)?;
-    let mut fits = arguments.fits.then(|| FitsFileWriter::new(&experiment, &arguments.out)).transpose()?;
+    let mut fits = arguments.fits.map(|format| FitsFileWriter::new(&experiment, format, &arguments.out)).transpose()?;
     let interrupt = conclude::interrupt()?;
     let mut sinks = Sinks { journal: None, fits: fits.as_mut(), interrupt: &interrupt, failed: None };
     let options = run::Options::default();

@@ -1,7 +1,7 @@
 //! Writing reports to disk: whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 /// A file could not be written.
@@ -87,22 +87,51 @@ impl Drop for Pending {
     }
 }
 
+/// How a file that logitbench has written is told from one of somebody else.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    /// What it begins with.
+    pub beginning: &'static [u8],
+    /// What stands somewhere among its first or last 1024 bytes, where the beginning is that of all files of its format.
+    pub signature: &'static [u8],
+}
+
+impl From<&'static str> for Mark {
+    /// Of a file whose beginning is like no other's.
+    fn from(beginning: &'static str) -> Mark {
+        Mark { beginning: beginning.as_bytes(), signature: b"" }
+    }
+}
+
+impl Mark {
+    /// Whether a file has it, or is empty.
+    fn is_on(self, mut file: &File) -> io::Result<bool> {
+        const NEAR: u64 = 1024;
+        let mut ends = [Vec::new(), Vec::new()];
+        let length = file.seek(io::SeekFrom::End(0))?;
+        for (start, end) in [0, length.saturating_sub(NEAR)].into_iter().zip(&mut ends) {
+            file.seek(io::SeekFrom::Start(start))?;
+            file.take(NEAR).read_to_end(end)?;
+        }
+        let signed = |end: &[u8]| end.windows(self.signature.len()).any(|bytes| bytes == self.signature);
+        let signed = self.signature.is_empty() || ends.iter().any(|end| signed(end));
+        Ok(length == 0 || (ends[0].starts_with(self.beginning) && signed))
+    }
+}
+
 /// Checks that [`write()`] could write a file, by making the temporary one and removing it, and that no file of another kind
-/// would be lost: what is there must begin as what is to be written will.
+/// would be lost: what is there must have the mark of what is to be written.
 ///
 /// # Errors
 /// When it could not.
-pub fn check_writable(path: &Path, beginning: &str) -> Result<(), WriteError> {
+pub fn check_writable(path: &Path, mark: impl Into<Mark>) -> Result<(), WriteError> {
+    let mark = mark.into();
     let attempt = || {
         if path.is_dir() {
             return Err(io::Error::from(io::ErrorKind::IsADirectory));
         }
-        if path.is_file() {
-            let mut found = Vec::new();
-            File::open(path)?.take(beginning.len() as u64).read_to_end(&mut found)?;
-            if !found.is_empty() && found != beginning.as_bytes() {
-                return Err(io::Error::other("there is a file that logitbench has not written"));
-            }
+        if path.is_file() && !mark.is_on(&File::open(path)?)? {
+            return Err(io::Error::other("there is a file that logitbench has not written"));
         }
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;

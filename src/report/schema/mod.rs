@@ -273,7 +273,7 @@ pub struct PermutationTest {
 pub struct FitsFile {
     /// File name, beside the report.
     pub file: String,
-    /// `csv`.
+    /// `csv` or `parquet`.
     pub format: String,
     /// SHA-256 of the file.
     pub digest: String,

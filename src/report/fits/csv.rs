@@ -1,0 +1,37 @@
+//! Records as CSV: a number that is not finite is an empty field.
+
+use std::io::{self, Write};
+
+use super::{Row, Value, columns};
+
+pub(super) struct Table<W: Write> {
+    csv: ::csv::Writer<W>,
+    fields: ::csv::StringRecord,
+}
+
+impl<W: Write> Table<W> {
+    /// Begins with a row of names.
+    pub(super) fn new(into: W) -> io::Result<Table<W>> {
+        let mut csv = ::csv::Writer::from_writer(into);
+        csv.write_record(columns().map(|(name, _)| name))?;
+        Ok(Table { csv, fields: ::csv::StringRecord::new() })
+    }
+
+    pub(super) fn push(&mut self, row: &Row<'_>) -> io::Result<()> {
+        self.fields.clear();
+        for value in row.values() {
+            match value {
+                Value::Name(name) => self.fields.push_field(name),
+                Value::Split(split) => self.fields.push_field(&split.to_string()),
+                Value::Count(count) => self.fields.push_field(&count.to_string()),
+                Value::Number(number) if number.is_finite() => self.fields.push_field(&format!("{number:?}")),
+                Value::Number(_) => self.fields.push_field(""),
+            }
+        }
+        Ok(self.csv.write_record(self.fields.iter())?)
+    }
+
+    pub(super) fn finish(self) -> io::Result<W> {
+        self.csv.into_inner().map_err(|error| error.into_error())
+    }
+}

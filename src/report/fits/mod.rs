@@ -1,0 +1,188 @@
+//! The records of single fits: a row per fit, with the names of its cell, written as the fits are made. As CSV ([`csv`]), or
+//! in columns as Parquet ([`parquet`]); both have the same rows in the same order.
+
+mod csv;
+mod parquet;
+
+use std::io::{self, Write};
+
+use super::file::Mark;
+use crate::experiment::Experiment;
+use crate::metric::METRICS;
+use crate::record::{FitRecord, UnitRecords};
+
+/// What such a file is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Text: a line per fit.
+    Csv,
+    /// Columns, for programs that read tables of many rows.
+    Parquet,
+}
+
+impl Format {
+    /// All formats, the usual one first.
+    pub const ALL: [Format; 2] = [Format::Csv, Format::Parquet];
+
+    /// The name on the command line, in reports, and at the end of a file's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::Parquet => "parquet",
+        }
+    }
+
+    /// How a file of this format that logitbench has written is told from others.
+    pub fn mark(self) -> Mark {
+        match self {
+            Format::Csv => "dataset,model,solver,split,".into(),
+            Format::Parquet => Mark { beginning: b"PAR1", signature: parquet::WRITTEN_BY.as_bytes() },
+        }
+    }
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// One of few names.
+    Name,
+    /// The number of a split.
+    Split,
+    /// How often something was done.
+    Count,
+    /// A number, missing where it is not finite.
+    Number,
+}
+
+/// The columns before those of the metrics.
+const COLUMNS: [(&str, Kind); 13] = [
+    ("dataset", Kind::Name),
+    ("model", Kind::Name),
+    ("solver", Kind::Name),
+    ("split", Kind::Split),
+    ("stop", Kind::Name),
+    ("verdict", Kind::Name),
+    ("iterations", Kind::Count),
+    ("objective_calls", Kind::Count),
+    ("gradient_calls", Kind::Count),
+    ("hessian_calls", Kind::Count),
+    ("objective", Kind::Number),
+    ("gradient_norm", Kind::Number),
+    ("gap", Kind::Number),
+];
+
+/// All columns, in order.
+fn columns() -> impl Iterator<Item = (&'static str, Kind)> {
+    COLUMNS.into_iter().chain(METRICS.iter().map(|metric| (metric.name, Kind::Number)))
+}
+
+/// What stands in one column of a row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Value<'r> {
+    Name(&'r str),
+    Split(u64),
+    Count(u32),
+    Number(f64),
+}
+
+/// A fit with the names of its cell.
+struct Row<'r> {
+    dataset: &'r str,
+    model: &'r str,
+    solver: &'r str,
+    split: u64,
+    record: &'r FitRecord,
+}
+
+impl<'r> Row<'r> {
+    /// The rows of some splits, in the order of splits, models and solvers.
+    fn of(experiment: &'r Experiment, records: &'r UnitRecords) -> impl Iterator<Item = Row<'r>> {
+        let solvers: Vec<&str> =
+            experiment.runnable().map(|(place, _)| experiment.solvers[place].name.as_str()).collect();
+        let models = experiment.models.len();
+        let splits = records.splits.len() / models;
+        let dataset = experiment.sources[records.source].name();
+        (0..splits * models * solvers.len()).map(move |row| {
+            let (split, model, solver) =
+                (row / (models * solvers.len()), row / solvers.len() % models, row % solvers.len());
+            Row {
+                dataset,
+                model: &experiment.models[model].name,
+                solver: solvers[solver],
+                split: records.first + split as u64,
+                record: &records.fits[(model * splits + split) * solvers.len() + solver],
+            }
+        })
+    }
+
+    /// Its values, in the order of the columns.
+    fn values(&self) -> impl Iterator<Item = Value<'r>> {
+        let FitRecord { stop, verdict, iterations, calls, objective, gradient_norm, gap, ref metrics, .. } =
+            *self.record;
+        [
+            Value::Name(self.dataset),
+            Value::Name(self.model),
+            Value::Name(self.solver),
+            Value::Split(self.split),
+            Value::Name(stop.name()),
+            Value::Name(verdict.name()),
+            Value::Count(iterations),
+            Value::Count(calls.objective),
+            Value::Count(calls.gradient),
+            Value::Count(calls.hessian),
+            Value::Number(objective),
+            Value::Number(gradient_norm),
+            Value::Number(gap),
+        ]
+        .into_iter()
+        .chain(metrics.iter().map(|&metric| Value::Number(metric)))
+    }
+}
+
+/// Writes the records as they come: a row per fit, in the order of sources, splits, models and solvers.
+pub struct FitsWriter<'e, W: Write + Send> {
+    experiment: &'e Experiment,
+    table: Table<W>,
+}
+
+enum Table<W: Write + Send> {
+    Csv(Box<csv::Table<W>>),
+    Parquet(Box<parquet::Table<W>>),
+}
+
+impl<'e, W: Write + Send> FitsWriter<'e, W> {
+    /// Begins with what comes before the first row.
+    ///
+    /// # Errors
+    /// When `into` cannot be written to.
+    pub fn new(experiment: &'e Experiment, format: Format, into: W) -> io::Result<FitsWriter<'e, W>> {
+        let table = match format {
+            Format::Csv => Table::Csv(Box::new(csv::Table::new(into)?)),
+            Format::Parquet => Table::Parquet(Box::new(parquet::Table::new(into)?)),
+        };
+        Ok(FitsWriter { experiment, table })
+    }
+
+    /// Appends the fits of some splits. A number that is not finite is a missing value.
+    ///
+    /// # Errors
+    /// When the rows cannot be written.
+    pub fn write(&mut self, records: &UnitRecords) -> io::Result<()> {
+        let mut rows = Row::of(self.experiment, records);
+        match &mut self.table {
+            Table::Csv(table) => rows.try_for_each(|row| table.push(&row)),
+            Table::Parquet(table) => rows.try_for_each(|row| table.push(&row)),
+        }
+    }
+
+    /// Writes what is left.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn finish(self) -> io::Result<W> {
+        match self.table {
+            Table::Csv(table) => table.finish(),
+            Table::Parquet(table) => table.finish(),
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Records as Parquet, which pandas, polars, R and DuckDB read directly: names as dictionaries, a number that is not finite as
+//! null, the range of each column with every group of rows.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use ::parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
+use ::parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
+use ::parquet::errors::{ParquetError, Result};
+use ::parquet::file::properties::{EnabledStatistics, WriterProperties};
+use ::parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use ::parquet::schema::types::Type;
+
+use super::{Kind, Row, Value, columns};
+
+/// Who has written the file, in its footer.
+pub(super) const WRITTEN_BY: &str = concat!("logitbench version ", env!("CARGO_PKG_VERSION"));
+
+/// Rows that are gathered before they are written: what a reader takes in at once, and what the writer holds (about 16 MiB).
+const ROWS_OF_A_GROUP: usize = 100_000;
+
+pub(super) struct Table<W: Write + Send> {
+    file: SerializedFileWriter<W>,
+    columns: Vec<Column>,
+    rows: usize,
+}
+
+/// The values of a column that are not written yet.
+enum Column {
+    Names(Vec<ByteArray>),
+    Splits(Vec<i64>),
+    Counts(Vec<i32>),
+    /// The finite numbers, and for each row whether it has one (1) or not (0).
+    Numbers(Vec<f64>, Vec<i16>),
+}
+
+impl<W: Write + Send> Table<W> {
+    pub(super) fn new(into: W) -> io::Result<Table<W>> {
+        let properties = WriterProperties::builder()
+            .set_created_by(WRITTEN_BY.to_owned())
+            .set_compression(Compression::SNAPPY)
+            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .build();
+        let file = SerializedFileWriter::new(into, Arc::new(schema()?), Arc::new(properties))?;
+        Ok(Table { file, columns: columns().map(|(_, kind)| Column::of(kind)).collect(), rows: 0 })
+    }
+
+    pub(super) fn push(&mut self, row: &Row<'_>) -> io::Result<()> {
+        for (column, value) in self.columns.iter_mut().zip(row.values()) {
+            column.push(value)?;
+        }
+        self.rows += 1;
+        if self.rows == ROWS_OF_A_GROUP { self.write_group() } else { Ok(()) }
+    }
+
+    pub(super) fn finish(mut self) -> io::Result<W> {
+        self.write_group()?;
+        self.file.into_inner().map_err(reason)
+    }
+
+    fn write_group(&mut self) -> io::Result<()> {
+        if self.rows == 0 {
+            return Ok(());
+        }
+        self.rows = 0;
+        let mut write = || {
+            let mut group = self.file.next_row_group()?;
+            let mut columns = self.columns.iter_mut();
+            while let (Some(mut writer), Some(column)) = (group.next_column()?, columns.next()) {
+                column.write(&mut writer)?;
+                writer.close()?;
+            }
+            group.close()
+        };
+        write().map(drop).map_err(reason)
+    }
+}
+
+impl Column {
+    fn of(kind: Kind) -> Column {
+        match kind {
+            Kind::Name => Column::Names(Vec::new()),
+            Kind::Split => Column::Splits(Vec::new()),
+            Kind::Count => Column::Counts(Vec::new()),
+            Kind::Number => Column::Numbers(Vec::new(), Vec::new()),
+        }
+    }
+
+    fn push(&mut self, value: Value<'_>) -> io::Result<()> {
+        // Signed, since differences of unsigned columns surprise in most of the programs that read them.
+        let too_large = |error| io::Error::new(io::ErrorKind::InvalidData, format!("a count of a fit: {error}"));
+        match (self, value) {
+            (Column::Names(names), Value::Name(name)) => names.push(name.into()),
+            (Column::Splits(splits), Value::Split(split)) => splits.push(i64::try_from(split).map_err(too_large)?),
+            (Column::Counts(counts), Value::Count(count)) => counts.push(i32::try_from(count).map_err(too_large)?),
+            (Column::Numbers(numbers, present), Value::Number(number)) => {
+                present.push(i16::from(number.is_finite()));
+                numbers.extend(Some(number).filter(|number| number.is_finite()));
+            }
+            (_, value) => return Err(io::Error::other(format!("{value:?} is in another column than its own"))),
+        }
+        Ok(())
+    }
+
+    /// Writes the values and forgets them.
+    fn write(&mut self, into: &mut SerializedColumnWriter<'_>) -> Result<()> {
+        match self {
+            Column::Names(names) => {
+                into.typed::<ByteArrayType>().write_batch(names, None, None)?;
+                names.clear();
+            }
+            Column::Splits(splits) => {
+                into.typed::<Int64Type>().write_batch(splits, None, None)?;
+                splits.clear();
+            }
+            Column::Counts(counts) => {
+                into.typed::<Int32Type>().write_batch(counts, None, None)?;
+                counts.clear();
+            }
+            Column::Numbers(numbers, present) => {
+                into.typed::<DoubleType>().write_batch(numbers, Some(present), None)?;
+                numbers.clear();
+                present.clear();
+            }
+        }
+        Ok(())
+    }
+}
+
+fn schema() -> Result<Type> {
+    let field = |(name, kind)| {
+        let (physical, logical, repetition) = match kind {
+            Kind::Name => (Physical::BYTE_ARRAY, Some(LogicalType::String), Repetition::REQUIRED),
+            Kind::Split => (Physical::INT64, None, Repetition::REQUIRED),
+            Kind::Count => (Physical::INT32, None, Repetition::REQUIRED),
+            Kind::Number => (Physical::DOUBLE, None, Repetition::OPTIONAL),
+        };
+        Type::primitive_type_builder(name, physical)
+            .with_logical_type(logical)
+            .with_repetition(repetition)
+            .build()
+            .map(Arc::new)
+    };
+    Type::group_type_builder("fits").with_fields(columns().map(field).collect::<Result<_>>()?).build()
+}
+
+/// What went wrong beneath the format: a full disk shall be called so.
+fn reason(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(error) => error.downcast::<io::Error>().map_or_else(io::Error::other, |error| *error),
+        error => error.into(),
+    }
+}
