@@ -8,6 +8,7 @@ pub mod analysis;
 pub mod claims;
 pub mod comparisons;
 pub mod figure;
+pub mod figures;
 pub mod file;
 pub mod fits;
 pub mod json;
@@ -15,6 +16,7 @@ pub mod replay;
 pub mod schema;
 pub mod single;
 pub mod terminal;
+pub mod words;
 
 pub use schema::Report;
 
