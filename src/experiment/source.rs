@@ -73,6 +73,14 @@ impl Source {
         }
     }
 
+    /// The features' names.
+    pub fn feature_names(&self) -> Vec<String> {
+        match self {
+            Source::Fixed(data) | Source::Shuffled(Shuffled { data, .. }) => data.feature_names.clone(),
+            Source::Redrawn { gaussian, .. } => (1..=gaussian.features).map(|j| format!("x{j}")).collect(),
+        }
+    }
+
     /// The data of a split.
     pub fn data(&self, split: u64) -> Cow<'_, DataSet> {
         match self {

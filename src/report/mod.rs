@@ -11,6 +11,7 @@ pub mod comparisons;
 pub mod convergence;
 pub mod document;
 pub mod figure;
+pub mod figures;
 pub mod file;
 pub mod fits;
 pub mod json;
@@ -22,6 +23,7 @@ pub mod single;
 pub mod summary;
 pub mod tables;
 pub mod terminal;
+pub mod words;
 
 pub use schema::Report;
 
