@@ -2,6 +2,7 @@
 
 use super::document::{Block, Tone, Word};
 use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Comparison, INTERVAL_LEVEL, Report, SplitSummary};
+use super::words::sentence;
 use super::{percent, tables};
 use crate::record::{DataSetSummary, Separation, Verdict};
 use crate::solver::Stop;
@@ -157,11 +158,6 @@ pub fn claim_word(verdict: ClaimVerdict) -> Word {
 fn claim(claim: &ClaimResult) -> Block {
     let paragraphs = vec![format!("{}: {}", claim.name, claim.statement), sentence(&claim.explanation)];
     Block::Finding { word: claim_word(claim.verdict), paragraphs }
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn describe(dataset: &DataSetSummary, report: &Report) -> String {
