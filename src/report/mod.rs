@@ -7,10 +7,12 @@
 pub mod analysis;
 pub mod claims;
 pub mod comparisons;
+pub mod drawing;
 pub mod figure;
 pub mod file;
 pub mod fits;
 pub mod json;
+pub mod palette;
 pub mod replay;
 pub mod schema;
 pub mod single;
