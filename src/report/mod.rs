@@ -9,6 +9,7 @@ pub mod claims;
 pub mod comparisons;
 pub mod drawing;
 pub mod figure;
+pub mod figures;
 pub mod file;
 pub mod fits;
 pub mod json;
@@ -17,6 +18,7 @@ pub mod replay;
 pub mod schema;
 pub mod single;
 pub mod terminal;
+pub mod words;
 
 pub use schema::Report;
 
