@@ -1,0 +1,264 @@
+//! How the series of a figure look: lines, bands, bars and points, told apart by more than colour.
+
+use std::collections::BTreeMap;
+
+use super::axis::Placed;
+use super::scene::{Fill, Path, Point, Shape, Stroke, WHITE, area, lines};
+use crate::report::figure::{Colour, Marks, Scale, Series};
+use crate::report::palette::{self, Rgb};
+
+/// Line styles, in turn: numbers without a common factor with those of colours and markers, so that dozens of series differ.
+const DASHES: [&[f64]; 4] = [&[], &[7.0, 2.5], &[2.5, 2.0], &[8.0, 2.0, 2.0, 2.0]];
+const GUIDE: &[f64] = &[4.0, 3.0];
+
+/// Markers, in turn: corners on the unit circle, and the angle of the first, in parts of a turn.
+const MARKERS: [(usize, f64); 5] = [(20, 0.0), (4, 0.125), (3, -0.25), (4, 0.0), (3, 0.25)];
+
+/// How one series looks.
+#[derive(Clone, Copy)]
+pub(super) struct Style {
+    pub colour: Rgb,
+    dashes: &'static [f64],
+    marker: (usize, f64),
+    width: f64,
+    band: f64,
+    /// Hatching of bars, for those that share a colour: none, `/`, `\`, or both.
+    hatch: usize,
+    /// Place among the series.
+    place: usize,
+    guide: bool,
+}
+
+/// The styles of all series: a solver's own, and another one for what has the colour of an earlier series.
+pub(super) fn styles(series: &[Series]) -> Vec<Style> {
+    let mut seen = BTreeMap::new();
+    let many = series.iter().filter(|series| !matches!(series.marks, Marks::Bars { .. })).count();
+    series
+        .iter()
+        .enumerate()
+        .map(|(place, series)| {
+            let colour = palette::rgb(series.colour);
+            let before = seen.entry(colour.0).or_insert(0);
+            let guide = series.colour == Colour::Guide;
+            let number = if let Colour::Solver(place) = series.colour { place } else { *before };
+            let style = Style {
+                colour,
+                dashes: if guide { GUIDE } else { DASHES[number % DASHES.len()] },
+                marker: MARKERS[number % MARKERS.len()],
+                width: if guide || many > 8 { 1.2 } else { 1.6 },
+                band: (0.9 / many.max(1) as f64).clamp(0.05, 0.18),
+                hatch: *before % 4,
+                place,
+                guide,
+            };
+            *before += 1;
+            style
+        })
+        .collect()
+}
+
+/// The two axes in their places.
+pub(super) struct Frame<'f> {
+    pub x: Placed<'f>,
+    pub y: Placed<'f>,
+}
+
+impl Frame<'_> {
+    fn at(&self, x: f64, y: f64) -> Option<Point> {
+        Some([self.x.at(x)?, self.y.at(y)?])
+    }
+}
+
+/// What is behind all lines: the areas of bands.
+pub(super) fn background(frame: &Frame<'_>, series: &Series, style: Style) -> Vec<Shape> {
+    let Marks::Band { x, low, high, .. } = &series.marks else { return Vec::new() };
+    let edges = x.iter().zip(low.iter().zip(high)).map(|(&x, (&low, &high))| {
+        let x = frame.x.at(x)?;
+        Some(([x, frame.y.at_or_below(low?)?], [x, frame.y.at_or_below(high?)?]))
+    });
+    let outline = |run: Vec<(Point, Point)>| {
+        let (lower, upper): (Vec<Point>, Vec<Point>) = run.into_iter().unzip();
+        area(lower.into_iter().chain(upper.into_iter().rev()).collect(), style.colour, style.band)
+    };
+    runs(edges).into_iter().filter(|run| run.len() > 1).map(outline).collect()
+}
+
+/// The marks of one series. `ends` are where the bars of the series before it end, by place.
+pub(super) fn foreground(
+    frame: &Frame<'_>,
+    series: &Series,
+    style: Style,
+    ends: &mut BTreeMap<i64, f64>,
+) -> Vec<Shape> {
+    match &series.marks {
+        Marks::Line { x, y, stepped } => line(frame, x, y, *stepped, style),
+        Marks::Band { x, middle, .. } => line(frame, x, middle, false, style),
+        Marks::Bars { y, length } => bars(frame, y, length, style, ends),
+        Marks::Points { x, y, interval } => points(frame, x, y, interval, style),
+    }
+}
+
+fn line(frame: &Frame<'_>, x: &[f64], y: &[Option<f64>], stepped: bool, style: Style) -> Vec<Shape> {
+    let runs = runs(x.iter().zip(y).map(|(&x, &y)| frame.at(x, y?)));
+    let corners = |run: &Vec<Point>| -> Vec<Point> {
+        let steps = run.windows(2).flat_map(|pair| [pair[0], [pair[1][0], pair[0][1]]]);
+        steps.chain(run.last().copied()).collect()
+    };
+    let shown = if stepped { runs.iter().map(corners).collect() } else { runs.clone() };
+    let mut shapes = vec![lines(shown, style.colour, style.width, style.dashes)];
+    if style.guide {
+        return shapes;
+    }
+    // A marker every so often, elsewhere for each series, and wherever a point would have no line.
+    let mut next = frame.x.from + (11 + 23 * style.place % 60) as f64;
+    for run in &runs {
+        for &at in run {
+            if run.len() == 1 || at[0] >= next {
+                shapes.push(marker(at, 3.0, style));
+                next = at[0] + 60.0;
+            }
+        }
+    }
+    shapes
+}
+
+fn bars(frame: &Frame<'_>, y: &[f64], length: &[f64], style: Style, ends: &mut BTreeMap<i64, f64>) -> Vec<Shape> {
+    let half = 0.36 * frame.y.slot().min(40.0);
+    let mut shapes = Vec::new();
+    for (&place, &length) in y.iter().zip(length) {
+        if !(length > 0.0) {
+            continue;
+        }
+        let end = ends.entry((place * 1000.0) as i64).or_insert(0.0);
+        let ends = (frame.x.at_or_below(*end), frame.x.at(*end + length), frame.y.at(place));
+        *end += length;
+        let (Some(left), Some(right), Some(middle)) = ends else { continue };
+        // What is rare must be seen all the same.
+        let right = right.max(left + 1.0);
+        let (top, bottom) = (middle - half, middle + half);
+        let outline = vec![[left, top], [right, top], [right, bottom], [left, bottom]];
+        shapes.push(area(outline, style.colour, 1.0));
+        let hatching = hatching([left, top], [right, bottom], style.hatch);
+        if !hatching.is_empty() {
+            shapes.push(lines(hatching, WHITE, 1.0, &[]));
+        }
+    }
+    shapes
+}
+
+/// Slanting lines in a rectangle, so far apart in x.
+fn hatching(from: Point, to: Point, pattern: usize) -> Vec<Vec<Point>> {
+    const APART: f64 = 6.0;
+    let (width, height) = (to[0] - from[0], to[1] - from[1]);
+    let count = ((width + height) / APART) as usize;
+    let rising = (1..=count).map(|k| k as f64 * APART).map(|sum| {
+        // Where x + y is the sum, within the rectangle.
+        let start = [sum.min(width), (sum - width).max(0.0)];
+        let end = [(sum - height).max(0.0), sum.min(height)];
+        [start, end]
+    });
+    let mut lines = Vec::new();
+    for [start, end] in rising.take(2000) {
+        if pattern & 1 == 1 {
+            lines.push(vec![[from[0] + start[0], from[1] + start[1]], [from[0] + end[0], from[1] + end[1]]]);
+        }
+        if pattern & 2 == 2 {
+            lines.push(vec![[from[0] + start[0], to[1] - start[1]], [from[0] + end[0], to[1] - end[1]]]);
+        }
+    }
+    lines
+}
+
+fn points(frame: &Frame<'_>, x: &[f64], y: &[f64], interval: &[Option<[f64; 2]>], style: Style) -> Vec<Shape> {
+    let cap = 3.0;
+    let bar = |(&y, interval): (&f64, &Option<[f64; 2]>)| {
+        let [low, high] = (*interval)?;
+        let (low, high, y) = (frame.x.at_or_below(low)?, frame.x.at_or_below(high)?, frame.y.at(y)?);
+        let end = |x: f64| vec![[x, y - cap], [x, y + cap]];
+        Some([vec![[low, y], [high, y]], end(low), end(high)])
+    };
+    let bars: Vec<Vec<Point>> = y.iter().zip(interval).filter_map(bar).flatten().collect();
+    let mut shapes = Vec::new();
+    if !bars.is_empty() {
+        shapes.push(lines(bars, style.colour, 1.3, &[]));
+    }
+    shapes.extend(x.iter().zip(y).filter_map(|(&x, &y)| frame.at(x, y)).map(|at| marker(at, 3.6, style)));
+    shapes
+}
+
+fn marker(at: Point, radius: f64, style: Style) -> Shape {
+    let (corners, turn) = style.marker;
+    let radius = radius
+        * if corners == 3 {
+            1.3
+        } else if corners == 4 {
+            1.2
+        } else {
+            1.0
+        };
+    let corner = |k: usize| {
+        let angle = std::f64::consts::TAU * (turn + k as f64 / corners as f64);
+        [at[0] + radius * angle.cos(), at[1] + radius * angle.sin()]
+    };
+    Shape::Path(Path {
+        lines: vec![(0..corners).map(corner).collect()],
+        closed: true,
+        fill: Some(Fill { colour: style.colour, opacity: 1.0 }),
+        stroke: Some(Stroke { colour: WHITE, width: 0.6, dashes: &[] }),
+    })
+}
+
+/// What the legend shows of a series, in a rectangle of 26 pixels around a middle line.
+pub(super) fn sample(series: &Series, style: Style, [x, y]: Point) -> Vec<Shape> {
+    let rectangle = |half: f64| vec![[x, y - half], [x + 26.0, y - half], [x + 26.0, y + half], [x, y + half]];
+    let line = || lines(vec![vec![[x, y], [x + 26.0, y]]], style.colour, style.width, style.dashes);
+    match &series.marks {
+        Marks::Bars { .. } => {
+            let hatching = hatching([x, y - 5.0], [x + 26.0, y + 5.0], style.hatch);
+            vec![area(rectangle(5.0), style.colour, 1.0), lines(hatching, WHITE, 1.0, &[])]
+        }
+        Marks::Points { .. } => vec![marker([x + 13.0, y], 3.6, style)],
+        _ if style.guide => vec![line()],
+        Marks::Line { .. } => vec![line(), marker([x + 13.0, y], 3.0, style)],
+        Marks::Band { .. } => {
+            vec![area(rectangle(5.0), style.colour, style.band.max(0.12)), line(), marker([x + 13.0, y], 3.0, style)]
+        }
+    }
+}
+
+/// The values that an axis has to show.
+pub(super) fn values(series: &Series, of_x: bool, scale: &Scale, ends: &mut BTreeMap<i64, f64>) -> Vec<f64> {
+    let present = |list: &[Option<f64>]| list.iter().flatten().copied().collect::<Vec<f64>>();
+    // A band whose lower edge is 0 goes down to the end of a logarithmic axis.
+    match &series.marks {
+        Marks::Line { x, .. } | Marks::Band { x, .. } if of_x => x.clone(),
+        Marks::Line { y, .. } => present(y),
+        Marks::Band { low, middle, high, .. } => [present(low), present(middle), present(high)].concat(),
+        Marks::Bars { y, length } if of_x => {
+            let mut values: Vec<f64> = (*scale == Scale::Linear).then_some(0.0).into_iter().collect();
+            for (place, length) in y.iter().zip(length).filter(|(_, length)| **length > 0.0) {
+                let end = ends.entry((place * 1000.0) as i64).or_insert(0.0);
+                *end += length;
+                values.push(*end);
+            }
+            values
+        }
+        Marks::Points { x, interval, .. } if of_x => {
+            x.iter().copied().chain(interval.iter().flatten().flatten().copied()).collect()
+        }
+        Marks::Bars { y, .. } | Marks::Points { y, .. } => y.clone(),
+    }
+}
+
+/// The stretches without a gap.
+fn runs<T>(items: impl Iterator<Item = Option<T>>) -> Vec<Vec<T>> {
+    let mut runs = vec![Vec::new()];
+    for item in items {
+        match (item, runs.last_mut()) {
+            (Some(item), Some(run)) => run.push(item),
+            _ => runs.push(Vec::new()),
+        }
+    }
+    runs.retain(|run| !run.is_empty());
+    runs
+}

@@ -1,0 +1,38 @@
+//! Figures for print: a [`Figure`] as SVG or PNG.
+//!
+//! Drawn by our own few shapes, so that both formats show the same and a build stays short: the scene of a figure
+//! (`layout.rs`, `axis.rs`, `marks.rs`) is written out as SVG text, or filled in by `tiny-skia` with the letters of the font
+//! that is part of the program. The plotting crates have no legend outside the data, no dashes and no hatching, and what
+//! renders any SVG (`resvg`) takes six times as long to build.
+
+mod axis;
+mod font;
+mod layout;
+mod marks;
+mod png;
+mod scene;
+mod svg;
+
+pub use ::png::EncodingError;
+
+use super::figure::Figure;
+use super::file::Mark;
+
+/// How an SVG file of ours is told from others.
+pub const SVG_MARK: Mark = Mark { beginning: svg::BEGINNING.as_bytes(), signature: b"" };
+
+/// How a PNG file of ours is told from others.
+pub const PNG_MARK: Mark = Mark { beginning: b"\x89PNG\r\n\x1a\n", signature: png::SIGNATURE.as_bytes() };
+
+/// A figure as SVG.
+pub fn svg(figure: &Figure) -> String {
+    svg::render(&layout::scene(figure))
+}
+
+/// A figure as PNG, at 300 dots per inch.
+///
+/// # Errors
+/// When it cannot be encoded.
+pub fn png(figure: &Figure) -> Result<Vec<u8>, EncodingError> {
+    png::render(&layout::scene(figure))
+}

@@ -1,0 +1,125 @@
+//! A scene as SVG, with its texts as text.
+
+use std::fmt::Write;
+
+use super::font;
+use super::scene::{Anchor, BLACK, Path, Scene, Shape, Text};
+
+/// What every such file begins with.
+pub(super) const BEGINNING: &str = "<!-- A figure of logitbench -->\n";
+
+pub(super) fn render(scene: &Scene) -> String {
+    let (width, height) = (number(scene.width), number(scene.height));
+    let mut svg = format!(
+        "{BEGINNING}<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"title desc\" font-family=\"{}\" fill=\"{BLACK}\">\n\
+         <title id=\"title\">{}</title>\n<desc id=\"desc\">{}</desc>\n\
+         <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n",
+        font::FAMILY,
+        escape(&scene.title),
+        escape(&scene.description),
+    );
+    shapes(&mut svg, &scene.shapes);
+    svg.push_str("</svg>\n");
+    svg
+}
+
+fn shapes(svg: &mut String, shapes_: &[Shape]) {
+    for shape in shapes_ {
+        match shape {
+            Shape::Path(one) => path(svg, one),
+            Shape::Text(one) => text(svg, one),
+            Shape::Group(name, members) => {
+                svg.push_str("<g>");
+                if !name.is_empty() {
+                    add(svg, format_args!("<title>{}</title>", escape(name)));
+                }
+                svg.push('\n');
+                shapes(svg, members);
+                svg.push_str("</g>\n");
+            }
+        }
+    }
+}
+
+fn path(svg: &mut String, path: &Path) {
+    if path.lines.iter().all(Vec::is_empty) {
+        return;
+    }
+    svg.push_str("<path d=\"");
+    for line in &path.lines {
+        for (k, [x, y]) in line.iter().enumerate() {
+            add(svg, format_args!("{}{} {}", if k == 0 { "M" } else { "L" }, number(*x), number(*y)));
+        }
+        if path.closed {
+            svg.push('Z');
+        }
+    }
+    svg.push('"');
+    match path.fill {
+        Some(fill) if fill.opacity < 1.0 => {
+            add(svg, format_args!(" fill=\"{}\" fill-opacity=\"{}\"", fill.colour, number(fill.opacity)));
+        }
+        Some(fill) => add(svg, format_args!(" fill=\"{}\"", fill.colour)),
+        None => svg.push_str(" fill=\"none\""),
+    }
+    if let Some(stroke) = path.stroke {
+        add(
+            svg,
+            format_args!(" stroke=\"{}\" stroke-width=\"{}\" stroke-linejoin=\"round\"", stroke.colour, stroke.width),
+        );
+        if !stroke.dashes.is_empty() {
+            let dashes: Vec<String> = stroke.dashes.iter().map(|dash| number(*dash)).collect();
+            add(svg, format_args!(" stroke-dasharray=\"{}\"", dashes.join(" ")));
+        }
+    }
+    svg.push_str("/>\n");
+}
+
+fn text(svg: &mut String, text: &Text) {
+    if text.text.is_empty() {
+        return;
+    }
+    let [x, y] = text.at.map(number);
+    add(svg, format_args!("<text x=\"{x}\" y=\"{y}\" font-size=\"{}\"", text.font.size));
+    if text.font.bold {
+        svg.push_str(" font-weight=\"bold\"");
+    }
+    match text.anchor {
+        Anchor::Start => {}
+        Anchor::Middle => svg.push_str(" text-anchor=\"middle\""),
+        Anchor::End => svg.push_str(" text-anchor=\"end\""),
+    }
+    if text.upward {
+        add(svg, format_args!(" transform=\"rotate(-90 {x} {y})\""));
+    }
+    add(svg, format_args!(">{}</text>\n", escape(&text.text)));
+}
+
+fn add(svg: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a string does not fail.
+    let _ = svg.write_fmt(text);
+}
+
+/// A hundredth of a pixel is nobody's business.
+fn number(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A text as XML has it: control characters have no place there.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
+            letter if letter.is_control() => escaped.push('\u{fffd}'),
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}

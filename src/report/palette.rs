@@ -1,0 +1,42 @@
+//! One palette for all that is drawn in colour: figures in files, on the page, in the terminal.
+//!
+//! The colours are those of Okabe & Ito (2008, "Color Universal Design"), which readers with any kind of colour vision tell
+//! apart. Their yellow is too faint on white and their black is left to text; the seventh is the wine of Paul Tol's "muted".
+
+use std::fmt;
+
+use super::figure::Colour;
+
+/// Red, green and blue; shown as `#rrggbb`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rgb(pub [u8; 3]);
+
+impl fmt::Display for Rgb {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [red, green, blue] = self.0;
+        write!(formatter, "#{red:02x}{green:02x}{blue:02x}")
+    }
+}
+
+/// Those of solvers, in turn.
+pub const SOLVERS: [Rgb; 7] = [
+    Rgb([0x00, 0x72, 0xb2]),
+    Rgb([0xd5, 0x5e, 0x00]),
+    Rgb([0x00, 0x9e, 0x73]),
+    Rgb([0xcc, 0x79, 0xa7]),
+    Rgb([0xe6, 0x9f, 0x00]),
+    Rgb([0x56, 0xb4, 0xe9]),
+    Rgb([0x88, 0x22, 0x55]),
+];
+
+/// The colour of a meaning.
+pub fn rgb(colour: Colour) -> Rgb {
+    match colour {
+        Colour::Solver(place) => SOLVERS[place % SOLVERS.len()],
+        Colour::Good => SOLVERS[2],
+        Colour::Doubtful => SOLVERS[4],
+        Colour::Bad => SOLVERS[1],
+        Colour::Notable => SOLVERS[0],
+        Colour::Guide => Rgb([0x55, 0x55, 0x55]),
+    }
+}
