@@ -8,7 +8,6 @@ pub mod analysis;
 pub mod claims;
 pub mod compare;
 pub mod comparisons;
-pub mod convergence;
 pub mod document;
 pub mod drawing;
 pub mod figure;

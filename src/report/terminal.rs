@@ -5,9 +5,10 @@ mod table;
 
 use console::{Style, measure_text_width};
 
+use super::Report;
 use super::document::{Block, Tone};
+use super::figures;
 use super::summary::{self, Extent};
-use super::{Report, convergence};
 
 /// How to render.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +24,7 @@ pub fn render(report: &Report, extent: Extent, plots: bool, layout: Layout) -> S
     let mut blocks = summary::blocks(report, extent);
     if plots {
         let claims = blocks.iter().position(|block| matches!(block, Block::Finding { .. })).unwrap_or(blocks.len());
-        blocks.splice(claims..claims, convergence::figures(report).into_iter().map(Block::Figure));
+        blocks.splice(claims..claims, figures::convergence::of_gaps(report).into_iter().map(Block::Figure));
     }
     document(&blocks, layout)
 }

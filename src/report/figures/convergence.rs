@@ -85,6 +85,11 @@ pub fn figures(report: &Report) -> Vec<Figure> {
     figures
 }
 
+/// The gap against the iterations alone, for each data set and model.
+pub fn of_gaps(report: &Report) -> Vec<Figure> {
+    Group::all(report).filter_map(|group| figure(&group, QUANTITIES[0], Abscissa::Iterations)).collect()
+}
+
 fn figure(group: &Group<'_>, (name, label, of): Quantity, abscissa: Abscissa) -> Option<Figure> {
     let mut series = Vec::new();
     let mut ends = Vec::new();

@@ -5,7 +5,7 @@
 
 mod accuracy;
 mod coefficients;
-mod convergence;
+pub mod convergence;
 mod outcomes;
 mod profiles;
 mod ranks;
