@@ -12,7 +12,7 @@ use crate::solver::Stop;
 
 /// The solvers on one data set under one model.
 pub fn results(caption: String, cells: &[&CellSummary]) -> Table {
-    let mut columns = vec![Column::left("solver")];
+    let mut columns = vec![Column::names("solver")];
     columns.extend(result_columns());
     let row =
         |cell: &&CellSummary| [Entry::from(cell.solver.as_str())].into_iter().chain(result_entries(cell)).collect();
@@ -22,9 +22,9 @@ pub fn results(caption: String, cells: &[&CellSummary]) -> Table {
 /// A row per cell, for reports of many data sets.
 pub fn overview(report: &Report, cells: &[&CellSummary]) -> Table {
     let models = report.models.len() > 1;
-    let mut columns = vec![Column::left("data set")];
-    columns.extend(models.then(|| Column::left("model")));
-    columns.push(Column::left("solver"));
+    let mut columns = vec![Column::names("data set")];
+    columns.extend(models.then(|| Column::names("model")));
+    columns.push(Column::names("solver"));
     columns.push(Column::right("optimum exists"));
     columns.extend(result_columns());
     let row = |cell: &&CellSummary| {
@@ -63,8 +63,8 @@ fn result_entries(cell: &CellSummary) -> [Entry; 5] {
 /// Solvers in pairs, on the same splits of one data set under one model.
 pub fn pairs(caption: String, pairs: &[&Comparison]) -> Table {
     let columns = [
-        Column::left("first"),
-        Column::left("second"),
+        Column::names("first"),
+        Column::names("second"),
         Column::left("test accuracy, first minus second"),
         Column::right("p, these data"),
         Column::right("p, new data"),
@@ -90,7 +90,7 @@ pub fn pairs(caption: String, pairs: &[&Comparison]) -> Table {
 
 /// Solvers over data sets, by mean rank where there are enough of these, and their scores on each.
 pub fn ranking(ranking: &Ranking) -> Table {
-    let mut columns = vec![Column::left("solver")];
+    let mut columns = vec![Column::names("solver")];
     let ranks = ranking.tests.as_ref().map(|tests| &tests.average_ranks);
     columns.extend(ranks.map(|_| Column::right("mean rank")));
     columns.extend(ranking.datasets.iter().map(|name| Column::right(name)));
