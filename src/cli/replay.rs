@@ -25,10 +25,7 @@ pub fn run(mut experiment: Experiment, only: &[String], options: Options, json: 
     let mut text = Vec::new();
     for source in dataset.map_or(0..experiment.sources.len(), |source| source..source + 1) {
         for records in run::replay(&experiment, options, source, split, &interrupt)? {
-            let names: Vec<String> = match &experiment.sources[source] {
-                Source::Fixed(data) => data.feature_names.clone(),
-                Source::Redrawn { gaussian, .. } => (1..=gaussian.features).map(|j| format!("x{j}")).collect(),
-            };
+            let names = experiment.sources[source].feature_names();
             for fit in replays(&experiment, &records, model, solver) {
                 let intercept = experiment.models.iter().any(|model| model.name == fit.model && model.intercept);
                 text.push(fit.text(&names, intercept));

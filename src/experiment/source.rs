@@ -45,6 +45,14 @@ impl Source {
         }
     }
 
+    /// The features' names.
+    pub fn feature_names(&self) -> Vec<String> {
+        match self {
+            Source::Fixed(data) => data.feature_names.clone(),
+            Source::Redrawn { gaussian, .. } => (1..=gaussian.features).map(|j| format!("x{j}")).collect(),
+        }
+    }
+
     /// The data of one split, if they are drawn for it.
     pub fn draw(&self, index: u64) -> Option<DataSet> {
         match self {

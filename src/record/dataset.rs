@@ -13,6 +13,9 @@ pub struct DataSetSummary {
     pub rows: usize,
     /// Features, the intercept not counted.
     pub features: usize,
+    /// The features' names.
+    #[serde(default)]
+    pub feature_names: Vec<String>,
     /// The classes coded 0 and 1.
     pub classes: [String; 2],
     /// Rows coded 1.

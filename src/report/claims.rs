@@ -42,6 +42,8 @@ pub fn decide(claim: &Claim, experiment: &Experiment, results: &Results) -> Clai
     ClaimResult {
         name: claim.name.clone(),
         statement,
+        measure: Some(claim.measure.name().to_owned()),
+        bound: Some(claim.bound),
         observed: worst.map(|cell| cell.observed),
         interval: worst.map(|cell| cell.interval),
         level: claim.level,

@@ -8,9 +8,9 @@ pub mod analysis;
 pub mod claims;
 pub mod compare;
 pub mod comparisons;
-pub mod convergence;
 pub mod document;
 pub mod figure;
+pub mod figures;
 pub mod file;
 pub mod fits;
 pub mod json;
@@ -22,6 +22,7 @@ pub mod single;
 pub mod summary;
 pub mod tables;
 pub mod terminal;
+pub mod words;
 
 pub use schema::Report;
 

@@ -4,9 +4,8 @@ use indexmap::IndexMap;
 
 use super::document::{Column, Entry, Line, Table, Tone};
 use super::percent;
-use super::schema::{
-    CellSummary, Comparison, Counts, Distribution, Inference, MetricSummary, PairedCost, Ranking, Report,
-};
+use super::schema::{CellSummary, Comparison, Inference, PairedCost, Ranking, Report};
+use super::words::{iterations, occurring, perfect, range};
 use crate::record::Verdict;
 use crate::solver::Stop;
 
@@ -52,9 +51,9 @@ fn result_columns() -> [Column; 5] {
 fn result_entries(cell: &CellSummary) -> [Entry; 5] {
     let accuracy = cell.metrics.get("test_accuracy");
     [
-        accuracy.map(range).unwrap_or_default(),
-        accuracy.map(perfect).unwrap_or_default(),
-        iterations(&cell.iterations),
+        accuracy.map(|metric| sized(&|wide| range(metric, wide))).unwrap_or_default(),
+        accuracy.map(|metric| sized(&|wide| perfect(metric, wide))).unwrap_or_default(),
+        sized(&|wide| iterations(&cell.iterations, wide)),
         counted(&cell.stops, stop_tone),
         counted(&cell.verdicts, verdict_tone),
     ]
@@ -112,35 +111,14 @@ pub fn ranking(ranking: &Ranking) -> Table {
     Table { caption, columns, rows: ranking.solvers.iter().enumerate().map(row).collect() }
 }
 
-/// Mean and range.
-fn range(metric: &MetricSummary) -> Entry {
-    match metric.distribution {
-        Distribution { mean: Some(mean), min: Some(min), max: Some(max), .. } => {
-            Entry::from(format!("{mean:.4} [{min:.2}, {max:.2}]")).or(format!("{mean:.4}").into())
-        }
-        _ => "not defined".into(),
-    }
-}
-
-/// Share of perfect fits with its interval; nothing where no fit has the metric.
-fn perfect(metric: &MetricSummary) -> Entry {
-    match (metric.perfect.filter(|_| metric.distribution.mean.is_some()), metric.interval) {
-        (Some(share), Some([low, high])) => {
-            Entry::from(format!("{} [{:.2}, {:.2}]", percent(share), 100.0 * low, 100.0 * high))
-                .or(percent(share).into())
-        }
-        _ => Entry::default(),
-    }
-}
-
-fn iterations(counts: &Counts) -> Entry {
-    Entry::from(format!("{} ({}-{})", counts.median, counts.min, counts.max)).or(counts.median.to_string().into())
+/// A text in full, and what is left of it where there is little room.
+fn sized(text: &dyn Fn(bool) -> String) -> Entry {
+    Entry::from(text(true)).or(text(false).into())
 }
 
 /// The kinds that occur, most frequent first. Where there is little room, the only kind stands without its number.
 pub fn counted(kinds: &IndexMap<String, usize>, tone: fn(&str) -> Option<Tone>) -> Entry {
-    let mut kinds: Vec<_> = kinds.iter().filter(|(_, count)| **count > 0).collect();
-    kinds.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let kinds = occurring(kinds);
     let line = |(name, count): &(&String, &usize)| Line { text: format!("{name} {count}"), tone: tone(name) };
     let entry = Entry::of(kinds.iter().map(line).collect());
     match &kinds[..] {

@@ -181,6 +181,12 @@ pub struct ClaimResult {
     pub name: String,
     /// The claim in full.
     pub statement: String,
+    /// What is measured.
+    #[serde(default)]
+    pub measure: Option<String>,
+    /// What it is compared with.
+    #[serde(default)]
+    pub bound: Option<f64>,
     /// Share of the splits on which it holds, in the cell that is worst for the claim.
     pub observed: Option<f64>,
     /// Clopper-Pearson interval of that share.

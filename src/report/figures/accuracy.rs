@@ -1,0 +1,110 @@
+//! The distribution of test accuracy over the splits, and the share of splits without a mistake.
+
+use super::super::figure::{Colour, Figure, Marks, Series};
+use super::super::schema::{CellSummary, Distribution, MetricSummary};
+use super::super::{Report, percent};
+use super::{Group, colour, guide, linear, listed, short};
+
+/// What the figures are about.
+const METRIC: &str = "test_accuracy";
+
+/// Two figures per data set and model.
+pub fn figures(report: &Report) -> Vec<Figure> {
+    Group::all(report).flat_map(|group| [distribution(&group), perfect(&group)]).flatten().collect()
+}
+
+/// The cells that have the metric, with their places among all.
+fn metrics<'g>(group: &'g Group<'_>) -> impl Iterator<Item = (usize, &'g CellSummary, &'g MetricSummary)> {
+    let of_cell = |(place, cell): (usize, &&'g CellSummary)| Some((place, *cell, cell.metrics.get(METRIC)?));
+    group.cells.iter().enumerate().filter_map(of_cell)
+}
+
+fn distribution(group: &Group<'_>) -> Option<Figure> {
+    let mut series = Vec::new();
+    let (mut whole, mut new_data) = (Vec::new(), Vec::new());
+    let mut in_words = Vec::new();
+    for (place, cell, metric) in metrics(group) {
+        let Distribution { mean, min, q25, median, q75, max, .. } = metric.distribution;
+        let (Some(mean), Some(min), Some(q25), Some(median), Some(q75), Some(max)) = (mean, min, q25, median, q75, max)
+        else {
+            continue;
+        };
+        let y = place as f64;
+        series.push(Series {
+            name: cell.solver.clone(),
+            colour: colour(group.report, &cell.solver),
+            marks: Marks::Points { x: vec![median], y: vec![y], interval: vec![Some([q25, q75])] },
+        });
+        whole.push((mean, y - 0.25, [min, max]));
+        new_data.extend(metric.new_data_interval.map(|interval| (mean, y + 0.25, interval)));
+        let words = format!("median {}, mean {}, from {} to {}", short(median), short(mean), short(min), short(max));
+        in_words.push((cell.solver.clone(), words));
+    }
+    if series.is_empty() {
+        return None;
+    }
+    let guides = [("mean, and all splits", whole), ("mean, and its interval on new data", new_data)];
+    series.extend(guides.into_iter().filter(|(_, points)| !points.is_empty()).map(|(name, points)| {
+        let x = points.iter().map(|point| point.0).collect();
+        let y = points.iter().map(|point| point.1).collect();
+        let interval = points.iter().map(|point| Some(point.2)).collect();
+        Series { name: name.to_owned(), colour: Colour::Guide, marks: Marks::Points { x, y, interval } }
+    }));
+    let bounds = bounds(group);
+    series.extend(bounds.iter().map(|&bound| guide(format!("claimed: {bound}"), bound, group.cells.len())));
+    Some(Figure {
+        kind: "accuracy",
+        variant: group.variant("distribution"),
+        title: format!("Test accuracy over the splits: {}", group.place()),
+        description: format!(
+            "Each solver's median with the middle half of the splits; in grey its mean with the least and the largest, and \
+             with its interval on new data. {}",
+            listed(in_words.into_iter()),
+        ),
+        x: linear("test accuracy"),
+        y: group.solvers(),
+        series,
+    })
+}
+
+/// The bounds that claims set for test accuracy here.
+fn bounds(group: &Group<'_>) -> Vec<f64> {
+    let here = group.report.claims.iter().filter(|claim| {
+        let of_group =
+            |cell: &super::super::schema::ClaimCell| cell.dataset == group.dataset && cell.model == group.model;
+        claim.measure.as_deref() == Some(METRIC) && claim.cells.iter().any(of_group)
+    });
+    let mut bounds: Vec<f64> = here.filter_map(|claim| claim.bound).collect();
+    bounds.sort_unstable_by(f64::total_cmp);
+    bounds.dedup();
+    bounds
+}
+
+fn perfect(group: &Group<'_>) -> Option<Figure> {
+    let with_interval = |(place, cell, metric): (usize, &'_ CellSummary, &'_ MetricSummary)| {
+        metric.distribution.mean?;
+        Some((place, cell.solver.clone(), metric.perfect?, metric.interval?))
+    };
+    let shares: Vec<_> = metrics(group).filter_map(with_interval).collect();
+    let series: Vec<Series> = shares
+        .iter()
+        .map(|(place, solver, share, interval)| Series {
+            name: solver.clone(),
+            colour: colour(group.report, solver),
+            marks: Marks::Points { x: vec![*share], y: vec![*place as f64], interval: vec![Some(*interval)] },
+        })
+        .collect();
+    // Nothing but zeros is nothing to look at.
+    (shares.iter().any(|(_, _, share, _)| *share > 0.0)).then(|| Figure {
+        kind: "accuracy",
+        variant: group.variant("without a mistake"),
+        title: format!("Share of the splits without a mistake on the test rows: {}", group.place()),
+        description: format!(
+            "Each solver's share of splits whose test rows are all classified rightly, with its exact interval. {}",
+            listed(shares.iter().map(|(_, solver, share, _)| (solver.clone(), percent(*share)))),
+        ),
+        x: linear("share of the splits"),
+        y: group.solvers(),
+        series,
+    })
+}

@@ -1,0 +1,126 @@
+//! The figures of a report: one file per kind. A figure with nothing to show is not made.
+//!
+//! Reports are read from files, where lists may be empty or of unequal lengths: builders pair them up and go no further than
+//! the shortest.
+
+mod accuracy;
+mod coefficients;
+mod convergence;
+mod outcomes;
+mod profiles;
+mod ranks;
+mod separation;
+mod spent;
+mod targets;
+
+use super::Report;
+use super::figure::{Axis, Colour, Figure, Marks, Scale, Series};
+use super::schema::CellSummary;
+
+/// All figures of a report, those of one kind together.
+pub fn all(report: &Report) -> Vec<Figure> {
+    let of_kinds: [fn(&Report) -> Vec<Figure>; 9] = [
+        outcomes::figures,
+        accuracy::figures,
+        convergence::figures,
+        targets::figures,
+        spent::figures,
+        separation::figures,
+        profiles::figures,
+        ranks::figures,
+        coefficients::figures,
+    ];
+    of_kinds.iter().flat_map(|of_kind| of_kind(report)).collect()
+}
+
+/// The objective above its infimum against the iterations alone: a figure per data set and model.
+pub fn gaps(report: &Report) -> Vec<Figure> {
+    convergence::gaps(report)
+}
+
+/// The cells of one data set under one model, which have a figure of each kind together.
+struct Group<'r> {
+    report: &'r Report,
+    dataset: &'r str,
+    model: &'r str,
+    cells: Vec<&'r CellSummary>,
+}
+
+impl<'r> Group<'r> {
+    /// Those of a report that have cells.
+    fn all(report: &'r Report) -> impl Iterator<Item = Group<'r>> {
+        let pairs = report.datasets.iter().flat_map(|dataset| report.models.iter().map(move |model| (dataset, model)));
+        pairs.filter_map(move |(dataset, model)| {
+            let (dataset, model) = (dataset.name.as_str(), model.name.as_str());
+            let cells: Vec<&CellSummary> =
+                report.cells.iter().filter(|cell| cell.dataset == dataset && cell.model == model).collect();
+            (!cells.is_empty()).then_some(Group { report, dataset, model, cells })
+        })
+    }
+
+    /// What tells a figure of this group from others of its kind.
+    fn variant(&self, rest: &str) -> String {
+        let rest = if rest.is_empty() { String::new() } else { format!(" · {rest}") };
+        format!("{} · {}{rest}", self.dataset, self.model)
+    }
+
+    /// Where it is from, as a title says it.
+    fn place(&self) -> String {
+        if self.report.models.len() > 1 { format!("{}, {}", self.dataset, self.model) } else { self.dataset.to_owned() }
+    }
+
+    /// An axis with a place for each solver.
+    fn solvers(&self) -> Axis {
+        names("solver", self.cells.iter().map(|cell| cell.solver.clone()).collect())
+    }
+}
+
+/// The colour of a solver.
+fn colour(report: &Report, solver: &str) -> Colour {
+    let place = report.solvers.iter().position(|other| other.name == solver);
+    Colour::Solver(place.unwrap_or(report.solvers.len()))
+}
+
+/// An axis of names.
+fn names(label: &str, names: Vec<String>) -> Axis {
+    Axis { label: label.to_owned(), scale: Scale::Names(names) }
+}
+
+/// An axis of numbers.
+fn linear(label: impl Into<String>) -> Axis {
+    Axis { label: label.into(), scale: Scale::Linear }
+}
+
+/// An axis of magnitudes.
+fn logarithmic(label: impl Into<String>) -> Axis {
+    Axis { label: label.into(), scale: Scale::Logarithmic }
+}
+
+/// A line through points, of which there may be too many of one coordinate.
+fn line(x: &[f64], y: &[f64], stepped: bool) -> Marks {
+    let (x, y) = x.iter().zip(y).map(|(&x, &y)| (x, Some(y))).unzip();
+    Marks::Line { x, y, stepped }
+}
+
+/// A shown value in a sentence: three digits are enough to hear.
+fn short(value: f64) -> String {
+    match value.abs() {
+        0.0 => "0".to_owned(),
+        size if (1e-3..1e5).contains(&size) => {
+            let text = format!("{value:.3}");
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        }
+        _ => format!("{value:.1e}"),
+    }
+}
+
+/// "a: 1; b: 2."
+fn listed(items: impl Iterator<Item = (String, String)>) -> String {
+    items.map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("; ") + "."
+}
+
+/// A vertical line at `x` across so many names.
+fn guide(name: String, x: f64, places: usize) -> Series {
+    let marks = Marks::Line { x: vec![x, x], y: vec![Some(-0.5), Some(places as f64 - 0.5)], stepped: false };
+    Series { name, colour: Colour::Guide, marks }
+}

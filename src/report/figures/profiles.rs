@@ -1,0 +1,99 @@
+//! Performance and data profiles, and distribution functions of the cost to a target.
+
+use super::super::figure::{Figure, Series};
+use super::super::schema::Profile;
+use super::super::{Report, percent};
+use super::{colour, line, linear, listed, logarithmic};
+
+/// Per model and cost a performance profile, a data profile, and a figure per target that some solver reaches.
+pub fn figures(report: &Report) -> Vec<Figure> {
+    report.profiles.iter().flat_map(|profile| of_profile(report, profile)).collect()
+}
+
+fn of_profile(report: &Report, profile: &Profile) -> Vec<Figure> {
+    let cost = profile.cost.replace('_', " ");
+    let problems = format!("{} problems (splits that may have a maximum)", profile.problems);
+    let solved = profile.solvers.iter().zip(&profile.solved);
+    let solved = listed(solved.map(|(solver, share)| (solver.clone(), percent(*share))));
+    let performance = figure(
+        report,
+        profile,
+        Part {
+            variant: format!("{} · performance, {cost}", profile.model),
+            title: format!("Performance profile of {cost}: {}", profile.model),
+            description: format!(
+                "The share of {problems} that a solver solves with at most so many times the {cost} of the best solver on \
+                 it; only fits proved optimal count. Solved at all: {solved}"
+            ),
+            x: format!("{cost}, times those of the best"),
+            at: &profile.performance.factor,
+            share: &profile.performance.share,
+        },
+    );
+    let data = figure(
+        report,
+        profile,
+        Part {
+            variant: format!("{} · data, {cost}", profile.model),
+            title: format!("Data profile of {cost}: {}", profile.model),
+            description: format!(
+                "The share of {problems} that a solver solves with at most so many {cost} per coefficient and one more; \
+                 only fits proved optimal count. Solved at all: {solved}"
+            ),
+            x: format!("{cost} per coefficient plus one"),
+            at: &profile.data.factor,
+            share: &profile.data.share,
+        },
+    );
+    let targets = profile.targets.iter().map(|target| {
+        let gap = target.objective_gap;
+        let last = |row: &Vec<f64>| percent(row.last().copied().unwrap_or(0.0));
+        let reached = profile.solvers.iter().zip(&target.share).map(|(solver, row)| (solver.clone(), last(row)));
+        let part = Part {
+            variant: format!("{} · {cost} to within {gap:e}", profile.model),
+            title: format!("{} to within {gap:e} of the infimum: {}", capital(&cost), profile.model),
+            description: format!(
+                "The share of the {} problems whose traces are kept whole that a solver brings within {gap:e} of the \
+                 infimum with at most so many {cost}. At the end: {}",
+                target.problems,
+                listed(reached),
+            ),
+            x: cost.clone(),
+            at: &target.cost,
+            share: &target.share,
+        };
+        figure(report, profile, part)
+    });
+    [performance, data].into_iter().chain(targets).flatten().collect()
+}
+
+struct Part<'p> {
+    variant: String,
+    title: String,
+    description: String,
+    x: String,
+    at: &'p [f64],
+    share: &'p [Vec<f64>],
+}
+
+fn figure(report: &Report, profile: &Profile, part: Part<'_>) -> Option<Figure> {
+    let of_solver = |(solver, share): (&String, &Vec<f64>)| Series {
+        name: solver.clone(),
+        colour: colour(report, solver),
+        marks: line(part.at, share, true),
+    };
+    let something = part.share.iter().flatten().any(|&share| share > 0.0);
+    something.then(|| Figure {
+        kind: "profiles",
+        variant: part.variant,
+        title: part.title,
+        description: part.description,
+        x: logarithmic(part.x),
+        y: linear("share of the problems"),
+        series: profile.solvers.iter().zip(part.share).map(of_solver).collect(),
+    })
+}
+
+fn capital(cost: &str) -> &'static str {
+    if cost == "iterations" { "Iterations" } else { "Oracle calls" }
+}

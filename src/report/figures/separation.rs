@@ -1,0 +1,112 @@
+//! The separation map: on which share of the splits the likelihood has a maximum, per data set, and along the size of the
+//! data where data sets differ in it.
+
+use super::super::figure::{Colour, Figure, Marks, Series};
+use super::super::schema::SplitSummary;
+use super::super::{Report, percent};
+use super::{linear, listed, names};
+
+/// What can be known of the training rows of a split.
+const STATUSES: [(&str, Colour); 4] = [
+    ("undecided", Colour::Bad),
+    ("complete", Colour::Notable),
+    ("quasi-complete", Colour::Doubtful),
+    ("overlap", Colour::Good),
+];
+
+/// A map per model, and a curve where data sets differ in size.
+pub fn figures(report: &Report) -> Vec<Figure> {
+    report.models.iter().flat_map(|model| [map(report, &model.name), curve(report, &model.name)]).flatten().collect()
+}
+
+fn of_model<'r>(report: &'r Report, model: &str) -> Vec<&'r SplitSummary> {
+    report.splits.iter().filter(|splits| splits.model == model).collect()
+}
+
+fn map(report: &Report, model: &str) -> Option<Figure> {
+    let splits = of_model(report, model);
+    let count = |splits: &SplitSummary, status: &str| splits.separation.get(status).copied().unwrap_or(0);
+    let series: Vec<Series> = STATUSES
+        .iter()
+        .filter(|(status, _)| splits.iter().any(|splits| count(splits, status) > 0))
+        .map(|&(status, colour)| Series {
+            name: if status == "overlap" { "overlap: a maximum exists".to_owned() } else { status.to_owned() },
+            colour,
+            marks: Marks::Bars {
+                y: (0..splits.len()).map(|place| place as f64).collect(),
+                length: splits.iter().map(|splits| count(splits, status) as f64).collect(),
+            },
+        })
+        .collect();
+    (!series.is_empty()).then(|| Figure {
+        kind: "separation",
+        variant: format!("{model} · by data set"),
+        title: format!("Whether the training rows have a maximum-likelihood fit: {model}"),
+        description: format!(
+            "Stacked bars, one per data set: splits whose training rows a hyperplane separates have no maximum. Share with \
+             a maximum: {}",
+            listed(splits.iter().map(|splits| (splits.dataset.clone(), percent(splits.with_optimum)))),
+        ),
+        x: linear("splits"),
+        y: names("data set", splits.iter().map(|splits| splits.dataset.clone()).collect()),
+        series,
+    })
+}
+
+/// Sizes of data sets.
+struct Size<'r> {
+    rows: f64,
+    columns: f64,
+    splits: &'r SplitSummary,
+}
+
+/// The share with a maximum against features, rows, or columns per row: what the data sets differ in.
+fn curve(report: &Report, model: &str) -> Option<Figure> {
+    let size = |splits: &'_ _| {
+        let splits: &SplitSummary = splits;
+        let dataset = report.datasets.iter().find(|dataset| dataset.name == splits.dataset)?;
+        let training = dataset.rows as f64 * (1.0 - report.experiment.test_fraction);
+        Some((training, splits.columns as f64))
+    };
+    let sizes: Vec<Size<'_>> = of_model(report, model)
+        .into_iter()
+        .filter_map(|splits| size(splits).map(|(rows, columns)| Size { rows, columns, splits }))
+        .filter(|size| size.rows > 0.0)
+        .collect();
+    let differ = |of: fn(&Size<'_>) -> f64| sizes.windows(2).any(|pair| matches!(pair, [a, b] if of(a) != of(b)));
+    let (label, at): (_, fn(&Size<'_>) -> f64) = match (differ(|size| size.columns), differ(|size| size.rows)) {
+        (true, false) => ("columns of the design", |size| size.columns),
+        (false, true) => ("training rows", |size| size.rows),
+        (true, true) => ("columns of the design per training row", |size| size.columns / size.rows),
+        (false, false) => return None,
+    };
+    let mut points: Vec<(f64, &SplitSummary)> = sizes.iter().map(|size| (at(size), size.splits)).collect();
+    points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let in_words = points.iter().map(|(at, splits)| {
+        let at = format!("{} ({})", super::short(*at), splits.dataset);
+        (at, percent(splits.with_optimum))
+    });
+    let description = format!(
+        "The share of the splits whose training rows are proved to have a maximum, with its exact interval, against {label}. {}",
+        listed(in_words),
+    );
+    let series = Series {
+        name: "share with a maximum".to_owned(),
+        colour: Colour::Good,
+        marks: Marks::Band {
+            x: points.iter().map(|point| point.0).collect(),
+            low: points.iter().map(|point| Some(point.1.interval[0])).collect(),
+            middle: points.iter().map(|point| Some(point.1.with_optimum)).collect(),
+            high: points.iter().map(|point| Some(point.1.interval[1])).collect(),
+        },
+    };
+    Some(Figure {
+        kind: "separation",
+        variant: format!("{model} · by size"),
+        title: format!("Share of the splits that have a maximum-likelihood fit, by size: {model}"),
+        description,
+        x: linear(label),
+        y: linear("share of the splits"),
+        series: vec![series],
+    })
+}

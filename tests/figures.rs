@@ -1,0 +1,159 @@
+//! The figures of a report, whoever draws them.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::{Folder, logitbench, root};
+use logitbench::report::figure::{Figure, Marks, Scale};
+use logitbench::report::{Report, figures, json};
+
+/// Three data sets that rank two solvers, with and without a maximum.
+const RACE: &str = r#"
+[[dataset]]
+name = "iris"
+classes = ["versicolor", "virginica"]
+label = "overlapping"
+
+[[dataset]]
+name = "iris"
+classes = ["versicolor", "rest"]
+label = "one class"
+
+[[dataset]]
+simulate = "gaussian"
+rows = 60
+features = 3
+correlation = [0.0, 0.2, 0.4, 0.6, 0.8]
+
+[[dataset]]
+simulate = "gaussian"
+rows = 50
+features = 2
+margin = 0.1
+label = "separable"
+
+[[model]]
+scaling = "standardize"
+
+[[model]]
+penalty = "l2"
+strength = 1.0
+
+[[solver]]
+method = "newton"
+
+[[solver]]
+method = "gradient-ascent"
+
+[[solver]]
+method = "article"
+
+[trace]
+whole = 2
+"#;
+
+fn report(file: &str, repeats: &str) -> Report {
+    let folder = Folder::new("figures");
+    let out = folder.0.join("r.json");
+    let own = folder.write("race.toml", RACE);
+    let file = if file == "race.toml" { own.to_str().unwrap() } else { file };
+    logitbench(&root(), &["experiment", file, "--repeats", repeats, "--out", out.to_str().unwrap()]);
+    json::parse(&std::fs::read_to_string(out).unwrap()).unwrap()
+}
+
+/// Lists of one series are equally long, places are among the names, and no two figures have one name.
+fn check(figures: &[Figure]) {
+    let slugs: BTreeSet<String> = figures.iter().map(Figure::slug).collect();
+    assert_eq!(slugs.len(), figures.len());
+    for figure in figures {
+        assert!(!figure.series.is_empty() && !figure.title.is_empty() && figure.description.len() > 60, "{figure:?}");
+        for series in &figure.series {
+            let lengths: BTreeSet<usize> = match &series.marks {
+                Marks::Line { x, y, .. } => [x.len(), y.len()].into(),
+                Marks::Band { x, low, middle, high } => [x.len(), low.len(), middle.len(), high.len()].into(),
+                Marks::Bars { y, length } => [y.len(), length.len()].into(),
+                Marks::Points { x, y, interval } => [x.len(), y.len(), interval.len()].into(),
+            };
+            assert_eq!(lengths.len(), 1, "{}: {}", figure.slug(), series.name);
+            if let (Scale::Names(names), Marks::Bars { y, .. } | Marks::Points { y, .. }) =
+                (&figure.y.scale, &series.marks)
+            {
+                assert!(y.iter().all(|&y| y > -0.5 && y < names.len() as f64 - 0.5), "{}", figure.slug());
+            }
+        }
+    }
+}
+
+fn kinds(figures: &[Figure]) -> BTreeSet<&str> {
+    figures.iter().map(|figure| figure.kind).collect()
+}
+
+#[test]
+fn a_race_has_every_kind_and_the_numbers_of_the_report() {
+    let report = report("race.toml", "6");
+    let all = figures::all(&report);
+    check(&all);
+    let expected = [
+        "accuracy",
+        "coefficients",
+        "convergence",
+        "iterations",
+        "outcomes",
+        "profiles",
+        "ranks",
+        "separation",
+        "targets",
+    ];
+    assert_eq!(kinds(&all), expected.into());
+    // Fits ran side by side unless there is one core: their times are then not drawn.
+    let timed = all.iter().any(|figure| figure.variant.contains("against time"));
+    assert_eq!(timed, report.timings.iter().all(|timing| !timing.shared));
+    for cell in &report.cells {
+        let variant = format!("{} · {} · gap against iterations", cell.dataset, cell.model);
+        let Some(figure) = all.iter().find(|figure| figure.variant == variant) else { panic!("no {variant}") };
+        let series = figure.series.iter().find(|series| series.name == cell.solver);
+        let trace = cell.trace.as_ref().unwrap();
+        match series.map(|series| &series.marks) {
+            Some(Marks::Band { middle, .. }) => assert_eq!(middle, &trace.objective_gap.median),
+            _ => assert!(!trace.objective_gap.median.iter().flatten().any(|&gap| gap > 0.0), "{variant}"),
+        }
+    }
+}
+
+#[test]
+fn what_is_claimed_is_a_line_among_the_accuracies() {
+    let report = report("iris.toml", "20");
+    let all = figures::all(&report);
+    check(&all);
+    let accuracy = all.iter().find(|figure| figure.variant.ends_with("distribution")).unwrap();
+    assert!(accuracy.series.iter().any(|series| series.name == "claimed: 1"));
+    // In none of the splits is there an optimum to be near.
+    assert!(!kinds(&all).contains("profiles") && !kinds(&all).contains("ranks"));
+}
+
+#[test]
+fn a_report_of_nothing_has_no_figures_and_one_that_lies_no_panic() {
+    let mut report = report("pairs.toml", "4");
+    for cell in &mut report.cells {
+        cell.fits = 0;
+        cell.iterations.histogram.fits.truncate(1);
+        cell.oracle_calls.histogram.up_to.clear();
+        cell.metrics.swap_remove("test_accuracy");
+        if let Some(trace) = &mut cell.trace {
+            trace.iteration.truncate(2);
+            trace.objective_gap.q10.clear();
+            trace.reached.iter_mut().for_each(|reached| reached.share.clear());
+        }
+        cell.whole_traces.iter_mut().for_each(|trace| trace.coefficients.truncate(1));
+    }
+    report.profiles.iter_mut().for_each(|profile| profile.performance.share.truncate(1));
+    report.rankings.iter_mut().flat_map(|ranking| &mut ranking.tests).for_each(|tests| tests.average_ranks.clear());
+    report.solvers.clear();
+    check(&figures::all(&report));
+    report.cells.clear();
+    report.splits.clear();
+    report.profiles.clear();
+    report.rankings.clear();
+    assert!(figures::all(&report).is_empty());
+}
