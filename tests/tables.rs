@@ -191,7 +191,7 @@ fn the_plot_is_shown_when_asked_for() {
     assert_eq!(code, 0);
     let at = |text: &str| with.find(text).unwrap_or_else(|| panic!("{text} is not in\n{with}"));
     assert!(
-        at("objective above its infimum") < at(" a newton") && at(" a newton") < at("SUPPORTED"),
+        at("Objective above its infimum") < at(" a newton") && at(" a newton") < at("SUPPORTED"),
         "above the claims"
     );
     assert_eq!(with.matches("iterations, logarithmic").count(), 2, "one per model");
