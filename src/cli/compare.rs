@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::{Failure, Success, layout, print, report};
 use crate::report::compare::difference::Kind;
@@ -41,8 +42,8 @@ pub struct Arguments {
     /// Judge solver time too: the share by which it may rise. Only of runs on one thread, on the same machine
     #[arg(long, value_name = "SHARE", value_parser = share)]
     timings: Option<f64>,
-    /// What exit code 5 is given for [default: all but nothing]
-    #[arg(long, value_name = "KIND", value_enum, value_delimiter = ',')]
+    /// What exit code 5 is given for, separated by commas [default: everything that is worse]
+    #[arg(long, value_name = "KIND", value_parser = kinds(), value_delimiter = ',')]
     fail_on: Vec<FailOn>,
 }
 
@@ -51,32 +52,15 @@ fn share(text: &str) -> Result<f64, String> {
     share.ok_or_else(|| "a share is a number from 0, as 0.1 for 10 %".to_owned())
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FailOn {
-    Claims,
-    Skipped,
-    Proofs,
-    Breakdowns,
-    Accuracy,
-    Costs,
-    Timings,
-    Nothing,
+/// The kinds by name, and none.
+fn kinds() -> impl TypedValueParser<Value = FailOn> {
+    let names = Kind::ALL.map(Kind::name).into_iter().chain(["nothing"]);
+    PossibleValuesParser::new(names).map(|name| FailOn(Kind::ALL.into_iter().find(|kind| kind.name() == name)))
 }
 
-impl FailOn {
-    fn is(self, kind: Kind) -> bool {
-        match self {
-            FailOn::Claims => kind == Kind::Claims,
-            FailOn::Skipped => kind == Kind::Skipped,
-            FailOn::Proofs => kind == Kind::Proofs,
-            FailOn::Breakdowns => kind == Kind::Breakdowns,
-            FailOn::Accuracy => kind == Kind::Accuracy,
-            FailOn::Costs => kind == Kind::Costs,
-            FailOn::Timings => kind == Kind::Timings,
-            FailOn::Nothing => false,
-        }
-    }
-}
+/// A kind of getting worse that is exit code 5, or none.
+#[derive(Clone, Copy, Debug)]
+struct FailOn(Option<Kind>);
 
 /// Compares two reports.
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
@@ -92,7 +76,8 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
         terminal::document(&words::blocks(&difference, old, new), layout())
     };
     print(&text)?;
-    let fails = |kind| arguments.fail_on.is_empty() || arguments.fail_on.iter().any(|fail_on| fail_on.is(kind));
+    let fails =
+        |kind| arguments.fail_on.is_empty() || arguments.fail_on.iter().any(|FailOn(other)| *other == Some(kind));
     let worse = difference.worse.iter().any(|worse| fails(worse.kind));
     Ok(if worse { Success::GotWorse } else { Success::Done })
 }

@@ -49,7 +49,7 @@ pub struct Arguments {
     /// Plot convergence in letters, above the claims
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     plot: Plot,
-    /// Show no progress
+    /// Show no progress: neither bars at a terminal nor, elsewhere, a line a minute
     #[arg(long)]
     quiet: bool,
 }
@@ -89,7 +89,7 @@ fn whole(arguments: &Arguments, experiment: &Experiment, out: &Path) -> Result<S
     // The journal is ours alone, so nobody else is writing these either.
     conclude::remove_abandoned(out);
     let mut fits = arguments.fits.map(|format| FitsFileWriter::new(experiment, format, out)).transpose()?;
-    let progress = Progress::new(arguments.quiet);
+    let progress = Progress::new(experiment, Shard::WHOLE, arguments.quiet);
     let interrupt = conclude::interrupt()?;
     let mut sinks = Sinks { journal: Some(&mut journal), fits: fits.as_mut(), interrupt: &interrupt, failed: None };
     let results = run::resume(experiment, options(arguments), found.units, &interrupt, &mut |event| {
@@ -111,7 +111,7 @@ fn whole(arguments: &Arguments, experiment: &Experiment, out: &Path) -> Result<S
 
 fn part(arguments: &Arguments, experiment: &Experiment, shard: Shard, out: &Path) -> Result<Success, Failure> {
     let (mut journal, found) = open(arguments, experiment, shard, out)?;
-    let progress = Progress::new(arguments.quiet);
+    let progress = Progress::new(experiment, shard, arguments.quiet);
     let interrupt = conclude::interrupt()?;
     let mut sinks = Sinks { journal: Some(&mut journal), fits: None, interrupt: &interrupt, failed: None };
     let result = run::shard(experiment, options(arguments), shard, found.units, &interrupt, &mut |event| {

@@ -5,9 +5,8 @@ use std::io::IsTerminal;
 use clap::ValueEnum;
 
 use super::layout;
-use crate::report::figures::convergence;
 use crate::report::summary::Extent;
-use crate::report::{Report, terminal};
+use crate::report::{Report, figures, terminal};
 
 /// When the summary has a plot of convergence per data set and model.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -34,7 +33,7 @@ pub fn summary(report: &Report, extent: Extent, plot: Plot) -> String {
         Plot::Always => true,
         Plot::Never => false,
         Plot::Auto => {
-            std::io::stdout().is_terminal() && layout.width >= NARROWEST && convergence::of_gaps(report).len() <= MOST
+            std::io::stdout().is_terminal() && layout.width >= NARROWEST && figures::gaps(report).len() <= MOST
         }
     };
     terminal::render(report, extent, plots, layout)

@@ -1,55 +1,152 @@
-//! A progress bar on standard error, fed by the events of a run.
+//! The progress of a run on standard error, fed by its events: bars at a terminal, else a line a minute.
+
+mod tally;
 
 use std::fmt::Write;
-use std::time::Duration;
+use std::io::IsTerminal;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use crate::run::Event;
+use super::tell;
+use crate::experiment::Experiment;
+use crate::run::{Event, Shard};
+use tally::Tally;
 
-/// The bar; silent where standard error is no terminal.
+/// Time between two lines where standard error is no terminal.
+const BETWEEN_LINES: Duration = Duration::from_secs(60);
+
+/// Shows how a run goes on.
 pub struct Progress {
-    bar: ProgressBar,
+    tally: Arc<Mutex<Tally>>,
+    shown: Shown,
+}
+
+enum Shown {
+    Nothing,
+    Bar(ProgressBar),
+    Lines(Lines),
 }
 
 impl Progress {
-    /// A bar, or none with `quiet`.
-    pub fn new(quiet: bool) -> Progress {
-        let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-        let bar = ProgressBar::with_draw_target(None, target);
-        let template = "{wide_bar} {pos}/{len} fits, {rate}, {eta} left{msg}";
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            let rate = |state: &ProgressState, text: &mut dyn Write| {
-                // Nothing can be done about a terminal that is gone.
-                let _ = write!(text, "{:.0} fits/s", state.per_sec());
-            };
-            bar.set_style(style.with_key("rate", rate));
-        }
-        Progress { bar }
+    /// Of a part of an experiment; silent with `quiet`.
+    pub fn new(experiment: &Experiment, part: Shard, quiet: bool) -> Progress {
+        let tally = Arc::new(Mutex::new(Tally::new(experiment, part)));
+        let shown = match quiet {
+            true => Shown::Nothing,
+            false if std::io::stderr().is_terminal() => Shown::Bar(bar()),
+            false => Shown::Lines(Lines::start(&tally, BETWEEN_LINES, Box::new(|line| tell(&line)))),
+        };
+        Progress { tally, shown }
     }
 
-    /// Shows an event.
+    /// Shows an event. They come once per unit of hundreds of fits, so this costs nothing beside them.
     pub fn observe(&self, event: Event<'_>) {
-        match event {
-            Event::Started { fits, done } => {
-                self.bar.set_length(fits);
-                self.bar.set_position(done);
-                self.bar.reset_eta();
-                self.bar.enable_steady_tick(Duration::from_millis(200));
-            }
-            Event::Progress { done, broken } => {
-                self.bar.set_position(done);
-                if broken > 0 {
-                    self.bar.set_message(format!(", {broken} broke down"));
+        if matches!(self.shown, Shown::Nothing) {
+            return;
+        }
+        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        tally.observe(event);
+        if let Shown::Bar(bar) = &self.shown {
+            match event {
+                Event::Started { fits, done } => {
+                    bar.set_length(fits);
+                    bar.set_position(done);
+                    bar.reset_eta();
+                    bar.enable_steady_tick(Duration::from_millis(200));
                 }
+                Event::Progress { done, .. } => {
+                    bar.set_position(done);
+                    bar.set_message(tally.detail());
+                }
+                Event::UnitDone(_) | Event::Records(_) | Event::Finished => {}
             }
-            Event::UnitDone(_) | Event::Records(_) => {}
-            Event::Finished => self.finish(),
         }
     }
 
-    /// Removes the bar.
-    pub fn finish(&self) {
-        self.bar.finish_and_clear();
+    /// Removes the bar, or ends the lines.
+    pub fn finish(self) {
+        match self.shown {
+            Shown::Nothing => {}
+            Shown::Bar(bar) => bar.finish_and_clear(),
+            Shown::Lines(lines) => lines.end(),
+        }
+    }
+}
+
+/// A bar of all fits above a line about the data set at work.
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let template = "{wide_bar} {pos}/{len} fits, {rate}, {left}\n{wide_msg}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        let rate = |state: &ProgressState, text: &mut dyn Write| {
+            // Nothing can be done about a terminal that is gone.
+            let _ = write!(text, "{:.0} fits/s", state.per_sec());
+        };
+        let left = |state: &ProgressState, text: &mut dyn Write| {
+            let _ = match state.pos() {
+                0 => write!(text, "time left not known yet"),
+                _ => write!(text, "{:#} left", HumanDuration(state.eta())),
+            };
+        };
+        bar.set_style(style.with_key("rate", rate).with_key("left", left));
+    }
+    bar
+}
+
+/// A line at regular intervals, whether or not anything was done meanwhile: a long fit must not look like a dead program.
+struct Lines {
+    /// Dropping it ends the thread.
+    ending: mpsc::Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Lines {
+    /// The first line comes after one interval.
+    fn start(tally: &Arc<Mutex<Tally>>, between: Duration, print: Box<dyn Fn(String) + Send>) -> Lines {
+        let (ending, ended) = mpsc::channel();
+        let (tally, started) = (Arc::clone(tally), Instant::now());
+        let thread = std::thread::spawn(move || {
+            while let Err(RecvTimeoutError::Timeout) = ended.recv_timeout(between) {
+                let line = tally.lock().unwrap_or_else(PoisonError::into_inner).line(started.elapsed());
+                print(line);
+            }
+        });
+        Lines { ending, thread }
+    }
+
+    fn end(self) {
+        drop(self.ending);
+        // A thread that panicked has said so.
+        let _ = self.thread.join();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::experiment::Overrides;
+
+    #[test]
+    fn lines_come_at_intervals_until_the_end() {
+        let text = "[[dataset]]\nname = \"iris\"\nclasses = [\"setosa\", \"versicolor\"]\n[split]\nrepeats = 9\n[[solver]]\n\
+                    method = \"newton\"\n";
+        let experiment = Experiment::parse(text, "t.toml", Path::new(""), Overrides::default()).unwrap();
+        let tally = Arc::new(Mutex::new(Tally::new(&experiment, Shard::WHOLE)));
+        let (printed, lines) = mpsc::channel();
+        let print = Box::new(move |line| drop(printed.send(line)));
+        let shown = Lines::start(&tally, Duration::from_millis(5), print);
+        tally.lock().unwrap().observe(Event::Started { fits: 9, done: 0 });
+        let first = lines.recv_timeout(Duration::from_secs(20)).unwrap();
+        let second = lines.recv_timeout(Duration::from_secs(20)).unwrap();
+        assert!(first.contains("0 of 9 fits") || second.contains("0 of 9 fits"), "{first} {second}");
+        shown.end();
+        let _left: Vec<String> = lines.try_iter().collect();
+        assert!(lines.recv_timeout(Duration::from_millis(20)).is_err(), "none after the end");
     }
 }

@@ -78,12 +78,19 @@ pub struct Column {
     pub short: Option<String>,
     /// Whether entries stand to the right.
     pub right: bool,
+    /// Whether entries may be broken at spaces, as names may and numbers may not.
+    pub breaks: bool,
 }
 
 impl Column {
-    /// A column of words.
+    /// A column of words or of intervals.
     pub fn left(name: &str) -> Column {
-        Column { name: name.to_owned(), short: None, right: false }
+        Column { name: name.to_owned(), short: None, right: false, breaks: false }
+    }
+
+    /// A column of names.
+    pub fn names(name: &str) -> Column {
+        Column { breaks: true, ..Column::left(name) }
     }
 
     /// A column of numbers.
@@ -97,7 +104,7 @@ impl Column {
     }
 }
 
-/// An entry: lines, of which none is ever broken but in the first column.
+/// An entry: lines.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Entry {
     /// The lines.

@@ -1,10 +1,10 @@
 //! What is said of a report, in order: data, tables, comparisons in words, failures, and each claim in a sentence.
 
 use super::document::{Block, Tone, Word};
-use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Comparison, INTERVAL_LEVEL, Report, SplitSummary};
-use super::words::sentence;
-use super::{percent, tables};
-use crate::record::{DataSetSummary, Separation, Verdict};
+use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Comparison, Report, SplitSummary};
+use super::tables;
+use super::words::{compared, describe, existence, sentence};
+use crate::record::Verdict;
 use crate::solver::Stop;
 
 /// How much is shown.
@@ -158,81 +158,4 @@ pub fn claim_word(verdict: ClaimVerdict) -> Word {
 fn claim(claim: &ClaimResult) -> Block {
     let paragraphs = vec![format!("{}: {}", claim.name, claim.statement), sentence(&claim.explanation)];
     Block::Finding { word: claim_word(claim.verdict), paragraphs }
-}
-
-fn describe(dataset: &DataSetSummary, report: &Report) -> String {
-    let [negative, positive] = &dataset.classes;
-    let positives = dataset.positives.map_or_else(String::new, |count| format!(" ({count} rows)"));
-    let separation = match dataset.separation {
-        Some(Separation::Complete) => "; all rows together are completely separable",
-        Some(Separation::QuasiComplete) => "; all rows together are quasi-completely separable",
-        Some(Separation::Overlap) => "; all rows together overlap",
-        None => "",
-    };
-    let test = match report.experiment.test_fraction {
-        0.0 => "all rows in the training set".to_owned(),
-        share => format!("{} of the rows in the test set", percent(share)),
-    };
-    format!(
-        "{}: {} rows, {} features, {positive}{positives} against {negative}{separation}; {} splits, {test}",
-        dataset.name, dataset.rows, dataset.features, report.experiment.repeats,
-    )
-}
-
-/// On how many splits there is an optimum to find.
-fn existence(splits: &SplitSummary) -> String {
-    let SplitSummary { splits: count, separation, with_optimum, columns, rank: [least, most], .. } = splits;
-    let kinds: Vec<String> = separation
-        .iter()
-        .filter(|(kind, fits)| *kind != "overlap" && **fits > 0)
-        .map(|(kind, fits)| format!("{kind}{} {fits}", if kind == "undecided" { "" } else { " separation" }))
-        .collect();
-    let others = if kinds.is_empty() { String::new() } else { format!("; {}", kinds.join(", ")) };
-    let rank = match (*least as usize == *columns, least == most) {
-        (true, _) => String::new(),
-        (false, true) => format!("; rank {least} of {columns} columns"),
-        (false, false) => format!("; rank {least} to {most} of {columns} columns"),
-    };
-    let with = separation.get("overlap").copied().unwrap_or(0);
-    format!("training rows with an optimum: {with} of {count} splits ({}){others}{rank}", percent(*with_optimum))
-}
-
-/// The comparisons of one table: in full for two solvers, else what is found among all pairs.
-fn compared(pairs: &[&Comparison]) -> String {
-    if let [pair] = pairs {
-        return pair.conclusion.clone();
-    }
-    let tested: Vec<_> = pairs.iter().filter(|pair| pair.test_accuracy.on_new_data.is_some()).collect();
-    if tested.is_empty() {
-        return String::new();
-    }
-    let differs = |p: Option<f64>| p.is_some_and(|p| p <= 1.0 - INTERVAL_LEVEL);
-    let over_splits = tested
-        .iter()
-        .filter(|pair| differs(pair.test_accuracy.over_splits.as_ref().map(|test| test.p_adjusted)))
-        .count();
-    let on_new_data: Vec<String> = tested
-        .iter()
-        .filter(|pair| differs(pair.test_accuracy.on_new_data.as_ref().map(|test| test.p_adjusted)))
-        .map(|pair| pair.solvers.join(" and "))
-        .collect();
-    let new_data = match &on_new_data[..] {
-        [] => "in none".to_owned(),
-        few @ ([_] | [_, _] | [_, _, _]) => format!("between {}", few.join(", ")),
-        many => format!("in {}", many.len()),
-    };
-    let one_is_not_there = |pair: &&&&Comparison| {
-        pair.same_minimiser.as_ref().is_some_and(|check| check.same_threshold && check.under_converged > 0)
-    };
-    let under_converged = match tested.iter().filter(one_is_not_there).count() {
-        0 => String::new(),
-        count => format!(
-            "; in {count} they differ where there is one optimum: that is under-convergence, not a better classifier"
-        ),
-    };
-    format!(
-        "{} pairs of solvers: test accuracies differ over random splits of these data in {over_splits}, on new data \
-         {new_data} (t-tests, corrected for the rows that splits share; Holm's adjustment){under_converged}",
-        pairs.len(),
-    )
 }

@@ -4,15 +4,14 @@ use indexmap::IndexMap;
 
 use super::document::{Column, Entry, Line, Table, Tone};
 use super::percent;
-use super::schema::{
-    CellSummary, Comparison, Counts, Distribution, Inference, MetricSummary, PairedCost, Ranking, Report,
-};
+use super::schema::{CellSummary, Comparison, Inference, PairedCost, Ranking, Report};
+use super::words::{iterations, occurring, perfect, range};
 use crate::record::Verdict;
 use crate::solver::Stop;
 
 /// The solvers on one data set under one model.
 pub fn results(caption: String, cells: &[&CellSummary]) -> Table {
-    let mut columns = vec![Column::left("solver")];
+    let mut columns = vec![Column::names("solver")];
     columns.extend(result_columns());
     let row =
         |cell: &&CellSummary| [Entry::from(cell.solver.as_str())].into_iter().chain(result_entries(cell)).collect();
@@ -22,9 +21,9 @@ pub fn results(caption: String, cells: &[&CellSummary]) -> Table {
 /// A row per cell, for reports of many data sets.
 pub fn overview(report: &Report, cells: &[&CellSummary]) -> Table {
     let models = report.models.len() > 1;
-    let mut columns = vec![Column::left("data set")];
-    columns.extend(models.then(|| Column::left("model")));
-    columns.push(Column::left("solver"));
+    let mut columns = vec![Column::names("data set")];
+    columns.extend(models.then(|| Column::names("model")));
+    columns.push(Column::names("solver"));
     columns.push(Column::right("optimum exists"));
     columns.extend(result_columns());
     let row = |cell: &&CellSummary| {
@@ -52,9 +51,9 @@ fn result_columns() -> [Column; 5] {
 fn result_entries(cell: &CellSummary) -> [Entry; 5] {
     let accuracy = cell.metrics.get("test_accuracy");
     [
-        accuracy.map(range).unwrap_or_default(),
-        accuracy.map(perfect).unwrap_or_default(),
-        iterations(&cell.iterations),
+        accuracy.map(|metric| sized(&|wide| range(metric, wide))).unwrap_or_default(),
+        accuracy.map(|metric| sized(&|wide| perfect(metric, wide))).unwrap_or_default(),
+        sized(&|wide| iterations(&cell.iterations, wide)),
         counted(&cell.stops, stop_tone),
         counted(&cell.verdicts, verdict_tone),
     ]
@@ -63,8 +62,8 @@ fn result_entries(cell: &CellSummary) -> [Entry; 5] {
 /// Solvers in pairs, on the same splits of one data set under one model.
 pub fn pairs(caption: String, pairs: &[&Comparison]) -> Table {
     let columns = [
-        Column::left("first"),
-        Column::left("second"),
+        Column::names("first"),
+        Column::names("second"),
         Column::left("test accuracy, first minus second"),
         Column::right("p, these data"),
         Column::right("p, new data"),
@@ -90,7 +89,7 @@ pub fn pairs(caption: String, pairs: &[&Comparison]) -> Table {
 
 /// Solvers over data sets, by mean rank where there are enough of these, and their scores on each.
 pub fn ranking(ranking: &Ranking) -> Table {
-    let mut columns = vec![Column::left("solver")];
+    let mut columns = vec![Column::names("solver")];
     let ranks = ranking.tests.as_ref().map(|tests| &tests.average_ranks);
     columns.extend(ranks.map(|_| Column::right("mean rank")));
     columns.extend(ranking.datasets.iter().map(|name| Column::right(name)));
@@ -112,35 +111,14 @@ pub fn ranking(ranking: &Ranking) -> Table {
     Table { caption, columns, rows: ranking.solvers.iter().enumerate().map(row).collect() }
 }
 
-/// Mean and range.
-fn range(metric: &MetricSummary) -> Entry {
-    match metric.distribution {
-        Distribution { mean: Some(mean), min: Some(min), max: Some(max), .. } => {
-            Entry::from(format!("{mean:.4} [{min:.2}, {max:.2}]")).or(format!("{mean:.4}").into())
-        }
-        _ => "not defined".into(),
-    }
-}
-
-/// Share of perfect fits with its interval; nothing where no fit has the metric.
-fn perfect(metric: &MetricSummary) -> Entry {
-    match (metric.perfect.filter(|_| metric.distribution.mean.is_some()), metric.interval) {
-        (Some(share), Some([low, high])) => {
-            Entry::from(format!("{} [{:.2}, {:.2}]", percent(share), 100.0 * low, 100.0 * high))
-                .or(percent(share).into())
-        }
-        _ => Entry::default(),
-    }
-}
-
-fn iterations(counts: &Counts) -> Entry {
-    Entry::from(format!("{} ({}-{})", counts.median, counts.min, counts.max)).or(counts.median.to_string().into())
+/// A text in full, and what is left of it where there is little room.
+fn sized(text: &dyn Fn(bool) -> String) -> Entry {
+    Entry::from(text(true)).or(text(false).into())
 }
 
 /// The kinds that occur, most frequent first. Where there is little room, the only kind stands without its number.
 pub fn counted(kinds: &IndexMap<String, usize>, tone: fn(&str) -> Option<Tone>) -> Entry {
-    let mut kinds: Vec<_> = kinds.iter().filter(|(_, count)| **count > 0).collect();
-    kinds.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let kinds = occurring(kinds);
     let line = |(name, count): &(&String, &usize)| Line { text: format!("{name} {count}"), tone: tone(name) };
     let entry = Entry::of(kinds.iter().map(line).collect());
     match &kinds[..] {

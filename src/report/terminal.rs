@@ -5,10 +5,10 @@ mod table;
 
 use console::{Style, measure_text_width};
 
-use super::Report;
 use super::document::{Block, Tone};
-use super::figures;
 use super::summary::{self, Extent};
+use super::words::plain;
+use super::{Report, figures};
 
 /// How to render.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +24,7 @@ pub fn render(report: &Report, extent: Extent, plots: bool, layout: Layout) -> S
     let mut blocks = summary::blocks(report, extent);
     if plots {
         let claims = blocks.iter().position(|block| matches!(block, Block::Finding { .. })).unwrap_or(blocks.len());
-        blocks.splice(claims..claims, figures::convergence::of_gaps(report).into_iter().map(Block::Figure));
+        blocks.splice(claims..claims, figures::gaps(report).into_iter().map(Block::Figure));
     }
     document(&blocks, layout)
 }
@@ -86,11 +86,6 @@ fn style(tone: Tone) -> Style {
 
 fn styled(text: &str, style: Style, layout: Layout) -> String {
     style.force_styling(layout.colour).apply_to(text).to_string()
-}
-
-/// A text without control characters: names come from files, and a terminal would obey them.
-fn plain(text: &str) -> String {
-    text.replace(char::is_control, " ")
 }
 
 /// Breaks text at spaces into lines of at most `width` columns, each behind `indent`.

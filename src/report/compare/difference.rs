@@ -54,6 +54,25 @@ pub enum Kind {
     Timings,
 }
 
+impl Kind {
+    /// All kinds, the worst first.
+    pub const ALL: [Kind; 7] =
+        [Kind::Claims, Kind::Skipped, Kind::Proofs, Kind::Breakdowns, Kind::Accuracy, Kind::Costs, Kind::Timings];
+
+    /// The name in JSON and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Claims => "claims",
+            Kind::Skipped => "skipped",
+            Kind::Proofs => "proofs",
+            Kind::Breakdowns => "breakdowns",
+            Kind::Accuracy => "accuracy",
+            Kind::Costs => "costs",
+            Kind::Timings => "timings",
+        }
+    }
+}
+
 /// Something that got worse.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Worse {

@@ -2,7 +2,7 @@
 
 use super::difference::{Basis, Judgement, Kind, Measured};
 use crate::report::schema::Counts;
-use crate::statistics::two_means::{Sample, Welch};
+use crate::statistics::two_means::{PooledT, Sample};
 use crate::statistics::two_shares::{Share, fisher_exact, newcombe};
 
 /// A measure, and which way is better.
@@ -67,7 +67,7 @@ impl Measure {
                 variance: share * (1.0 - share) * count / (count - 1.0),
             };
             let (was, is) = (sample(old_share, was.trials as f64), sample(new_share, is.trials as f64));
-            measured.test(Welch::new(was, is, by.ratio).map(|welch| (welch.p_two_sided(), welch.interval(by.level))));
+            measured.test(PooledT::new(was, is, by.ratio).map(|t| (t.p_two_sided(), t.interval(by.level))));
         } else if by.basis != Basis::SameSplits {
             measured.test(fisher_exact(was, is).zip(newcombe(was, is, by.level)));
         }
@@ -77,7 +77,7 @@ impl Measure {
     /// A mean over fits.
     ///
     /// On the same splits any difference beyond the last digits is real. On other splits of the same data the two are
-    /// independent samples given the data, which Welch's t compares; what it says about new data is given too, for measures of
+    /// independent samples given the data, which Student's t compares; what it says about new data is given too, for measures of
     /// test rows. On other data that decides.
     pub fn mean(&self, by: By, old: Option<Sample>, new: Option<Sample>) -> Measured {
         let mean = |sample: Option<Sample>| sample.map(|sample| sample.mean).filter(|mean| mean.is_finite());
@@ -88,18 +88,18 @@ impl Measure {
             return measured;
         };
         measured.judgement = self.judge(was.mean, is.mean, by.basis, LAST_DIGITS);
-        let welch = |ratio| {
-            let welch = Welch::new(was, is, ratio)?;
-            Some((welch.p_two_sided(), welch.interval(by.level)))
+        let test = |ratio| {
+            let t = PooledT::new(was, is, ratio)?;
+            Some((t.p_two_sided(), t.interval(by.level)))
         };
         match by.basis {
             Basis::SameSplits => {}
             Basis::OtherSplits => {
-                measured.test(welch(0.0).or_else(|| constants(was, is)));
+                measured.test(test(0.0).or_else(|| constants(was, is)));
                 let about_new_data = by.ratio > 0.0 && self.name.starts_with("test_");
-                measured.p_on_new_data = welch(by.ratio).filter(|_| about_new_data).map(|(p, _)| p);
+                measured.p_on_new_data = test(by.ratio).filter(|_| about_new_data).map(|(p, _)| p);
             }
-            Basis::OtherData => measured.test(welch(by.ratio)),
+            Basis::OtherData => measured.test(test(by.ratio)),
         }
         measured
     }

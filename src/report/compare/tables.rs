@@ -35,7 +35,8 @@ pub fn claims(difference: &Difference) -> Vec<Block> {
     let row = |claim: &&ClaimChange| {
         vec![claim.name.as_str().into(), verdict(claim.old), verdict(claim.new), holds(claim), what(claim)]
     };
-    let columns = ["claim", "before", "now", "holds, where that changed", ""].map(Column::left);
+    let mut columns = ["claim", "before", "now", "holds, where that changed", ""].map(Column::left);
+    columns[0].breaks = true;
     let table = Table {
         caption: "Claims".to_owned(),
         columns: columns.into(),
@@ -69,7 +70,8 @@ pub fn kinds(difference: &Difference) -> Vec<Block> {
             counts(&cell.stops, |measured| measured.new, stop_tone),
         ]
     };
-    let columns = ["cell", "verdicts before", "now", "stops before", "now"].map(Column::left);
+    let mut columns = ["cell", "verdicts before", "now", "stops before", "now"].map(Column::left);
+    columns[0].breaks = true;
     let rows = cells.iter().take(MOST_ROWS).map(row).collect();
     let words = match (cells.len(), difference.cells.len()) {
         (_, 0) => "No cell is in both reports.".to_owned(),
@@ -93,7 +95,8 @@ pub fn measures(difference: &Difference) -> Vec<Block> {
         .flat_map(|cell| cell.measures.iter().filter(changed).map(move |measured| (cell, measured)))
         .collect();
     all.sort_by_key(|(_, measured)| urgency(measured.judgement));
-    let columns = ["cell", "measure", "before", "now", "difference", "p", ""].map(Column::left);
+    let mut columns = ["cell", "measure", "before", "now", "difference", "p", ""].map(Column::left);
+    columns[0].breaks = true;
     let row = |(cell, measured): &(&CellChange, &Measured)| {
         vec![
             cell.place.to_string().into(),
@@ -135,7 +138,8 @@ pub fn times(difference: &Difference) -> Vec<Block> {
             if seconds.kind.is_some() { judged(seconds.judgement) } else { Entry::default() },
         ]
     };
-    let columns = ["cell", "solver seconds before", "now", "ratio", ""].map(Column::left);
+    let mut columns = ["cell", "solver seconds before", "now", "ratio", ""].map(Column::left);
+    columns[0].breaks = true;
     let rows = cells.iter().take(MOST_ROWS).map(row).collect();
     let words = match difference.timing_tolerance {
         Some(tolerance) => format!("Times are worse if they rise by more than {} %.", number(100.0 * tolerance)),

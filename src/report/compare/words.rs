@@ -97,11 +97,11 @@ fn rests_on(difference: &Difference) -> String {
     say(
         Basis::OtherSplits,
         "other splits of the same data, so the two are independent samples given the data: shares by Fisher's exact test with \
-         Newcombe's interval, means by Welch's t",
+         Newcombe's interval, means by Student's t",
     );
     say(
         Basis::OtherData,
-        "other data, or data not known to be the same: Welch's t, its variance corrected for the rows that splits share (Nadeau \
+        "other data, or data not known to be the same: Student's t, its variance corrected for the rows that splits share (Nadeau \
          & Bengio)",
     );
     if count(Basis::OtherSplits) + count(Basis::OtherData) > 0 {

@@ -85,8 +85,8 @@ pub fn figures(report: &Report) -> Vec<Figure> {
     figures
 }
 
-/// The gap against the iterations alone, for each data set and model.
-pub fn of_gaps(report: &Report) -> Vec<Figure> {
+/// The gap against the iterations: a figure per data set and model.
+pub fn gaps(report: &Report) -> Vec<Figure> {
     Group::all(report).filter_map(|group| figure(&group, QUANTITIES[0], Abscissa::Iterations)).collect()
 }
 

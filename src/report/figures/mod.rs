@@ -33,6 +33,11 @@ pub fn all(report: &Report) -> Vec<Figure> {
     of_kinds.iter().flat_map(|of_kind| of_kind(report)).collect()
 }
 
+/// The objective above its infimum against the iterations alone: a figure per data set and model.
+pub fn gaps(report: &Report) -> Vec<Figure> {
+    convergence::gaps(report)
+}
+
 /// The cells of one data set under one model, which have a figure of each kind together.
 struct Group<'r> {
     report: &'r Report,

@@ -2,8 +2,9 @@
 
 use console::Style;
 
-use super::{Layout, plain, styled, wrap};
+use super::{Layout, styled, wrap};
 use crate::report::figure::{Axis, Figure, Marks, Scale, Series};
+use crate::report::words::plain;
 
 /// Rows of the drawing, nearly.
 const HEIGHT: usize = 14;

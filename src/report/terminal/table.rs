@@ -2,8 +2,9 @@
 
 use console::{Alignment, measure_text_width, pad_str};
 
-use super::{Layout, broken_at_spaces, plain, style, styled, wrap};
+use super::{Layout, broken_at_spaces, style, styled, wrap};
 use crate::report::document::{Entry, Line, Table};
+use crate::report::words::plain;
 
 /// Columns between two columns.
 const GAP: usize = 2;
@@ -25,28 +26,25 @@ pub fn fitted(table: &Table, layout: Layout, narrowed: &mut bool) -> String {
     }
 }
 
-/// Rows and columns; none if they do not fit. Names in the first column are broken at spaces where they must.
+/// Rows and columns; none if they do not fit. Names are broken at spaces where they must, the widest column first.
 fn grid(table: &Table, layout: Layout) -> Option<String> {
     let count = table.columns.len();
-    let cells = |place: usize| table.rows.iter().filter_map(move |row| row.get(place));
     let width = |text: &str| measure_text_width(&plain(text));
     let longest_word = |text: &str| text.split_whitespace().map(&width).max().unwrap_or(0);
-    // The header may be broken at spaces.
-    let needed = |place: usize| {
-        let lines = cells(place).flat_map(|entry| &entry.lines).map(|line| width(&line.text));
+    let longest = |place: usize, of: &dyn Fn(&str) -> usize| {
+        let lines = table.rows.iter().filter_map(|row| row.get(place)).flat_map(|entry| &entry.lines);
+        // The header may be broken at spaces.
         let header = table.columns.get(place).map_or(0, |column| longest_word(&column.name));
-        lines.max().unwrap_or(0).max(header)
+        lines.map(|line| of(&line.text)).max().unwrap_or(0).max(header)
     };
-    let mut widths: Vec<usize> = (0..count).map(needed).collect();
     let room = usize::from(layout.width).checked_sub(1 + GAP * count.saturating_sub(1))?;
-    let others: usize = widths.iter().skip(1).sum();
-    let first = room.checked_sub(others)?;
-    let words = cells(0).flat_map(|entry| &entry.lines).map(|line| longest_word(&line.text)).max().unwrap_or(0);
-    let least = words.max(table.columns.first().map_or(0, |column| longest_word(&column.name)));
-    if first < least {
-        return None;
+    let mut widths: Vec<usize> = (0..count).map(|place| longest(place, &width)).collect();
+    let least: Vec<usize> = (0..count).map(|place| longest(place, &longest_word)).collect();
+    while widths.iter().sum::<usize>() > room {
+        let can_shrink = |place: &usize| table.columns[*place].breaks && widths[*place] > least[*place];
+        let widest = (0..count).filter(can_shrink).max_by_key(|place| widths[*place])?;
+        widths[widest] -= 1;
     }
-    *widths.first_mut()? = widths[0].min(first);
     // What is left goes to headers that would be broken.
     let mut left = room - widths.iter().sum::<usize>();
     for (own, column) in widths.iter_mut().zip(&table.columns) {

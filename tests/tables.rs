@@ -1,0 +1,198 @@
+//! What a report looks like: tables that fit a window, Markdown, LaTeX, and a plot in letters.
+
+mod common;
+
+use common::{Folder, logitbench};
+use logitbench::report::Report;
+use logitbench::report::summary::Extent;
+use logitbench::report::terminal::{self, Layout};
+use logitbench::report::{json, latex, markdown};
+
+const FEW: &str = r#"
+title = "50 % of A & B_c | <x>?"
+[[dataset]]
+name = "iris"
+classes = ["versicolor", "virginica"]
+[split]
+repeats = 40
+[[model]]
+[[model]]
+penalty = "l2"
+strength = 1.0
+[[solver]]
+method = "newton"
+[[solver]]
+method = "gradient-ascent"
+name = "gradient ascent_with $a long & name | 50 %"
+max_iterations = 200
+[[claim]]
+name = "A & B_c"
+solver = "newton"
+metric = "test_accuracy"
+at_least = 0.8
+on_share = 0.9
+"#;
+
+fn run(folder: &Folder, text: &str) -> Report {
+    folder.write("e.toml", text);
+    let (code, _, stderr) = logitbench(&folder.0, &["experiment", "e.toml", "--out", "e.json"]);
+    assert!(code == 0 || code == 4, "{stderr}");
+    json::parse(&std::fs::read_to_string(folder.0.join("e.json")).unwrap()).unwrap()
+}
+
+fn show(report: &Report, extent: Extent, width: u16) -> String {
+    terminal::render(report, extent, false, Layout { width, colour: false })
+}
+
+#[test]
+fn tables_fit_the_window_and_break_no_word_and_no_number() {
+    let folder = Folder::new("widths");
+    let report = run(&folder, FEW);
+    let cell = &report.cells[1];
+    let accuracy = &cell.metrics["test_accuracy"];
+    let mean = format!("{:.4}", accuracy.distribution.mean.unwrap());
+    let range = format!("[{:.2}, {:.2}]", accuracy.distribution.min.unwrap(), accuracy.distribution.max.unwrap());
+    for width in [40, 60, 80, 100, 120, 200] {
+        let text = show(&report, Extent::Summary, width);
+        for line in text.lines() {
+            assert!(console::measure_text_width(line) <= usize::from(width), "{width}: {line}");
+        }
+        let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains(&mean) && flat.contains("max-iterations"), "{width}: {text}");
+        for word in cell.solver.split(' ') {
+            assert!(
+                text.split(|letter: char| letter.is_whitespace() || letter == ':').any(|other| other == word),
+                "{word}: {text}"
+            );
+        }
+        let said = flat.contains("For want of room, ranges and intervals are left out here");
+        assert_ne!(flat.contains(&range), said, "{width}: what is left out is said\n{text}");
+        assert!(flat.contains("SUPPORTED"));
+    }
+}
+
+#[test]
+fn colours_are_for_terminals_and_whoever_asks() {
+    let folder = Folder::new("colours");
+    run(&folder, FEW);
+    let say = |variable: &str| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_logitbench"))
+            .current_dir(&folder.0)
+            .args(["report", "e.json"])
+            .env(variable, "1")
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let (plain, forced) = (say("NO_COLOR"), say("CLICOLOR_FORCE"));
+    assert!(!plain.contains('\x1b') && forced.contains("\x1b[32m\x1b[1mSUPPORTED"), "{forced}");
+    assert!(forced.contains("\x1b[32moptimal"), "verdicts are coloured in tables too: {forced}");
+    assert_eq!(console::strip_ansi_codes(&forced), plain, "colours move nothing");
+}
+
+#[test]
+fn many_tables_become_one_and_all_can_be_seen() {
+    let folder = Folder::new("many");
+    let data = "[[dataset]]\nsimulate = \"gaussian\"\nrows = 30\nfeatures = [1, 2, 3, 4, 5, 6, 7, 8]\n";
+    let report =
+        run(&folder, &FEW.replace("[split]", &format!("{data}[split]")).replace("repeats = 40", "repeats = 6"));
+    assert_eq!(report.cells.len(), 9 * 2 * 2);
+    let text = show(&report, Extent::Summary, 200);
+    assert_eq!(text.matches("splits at 100 %").count(), 1, "one table\n{text}");
+    assert!(
+        text.contains("9 data sets and 2 models, 6 splits each: a row per cell") && text.contains("--all"),
+        "{text}"
+    );
+    assert!(report.cells.iter().all(|cell| text.contains(&cell.dataset)));
+    let (code, all, _) = logitbench(&folder.0, &["report", "e.json", "--all"]);
+    assert_eq!((code, all.matches("training rows with an optimum").count()), (0, 18), "{all}");
+    // More cells than rows: those that want to be looked at, and it is said.
+    let mut larger = report.clone();
+    for copy in 0..20 {
+        larger.cells.extend(report.cells.iter().cloned().map(|mut cell| {
+            cell.solver = format!("{} {copy}", cell.solver);
+            cell.verdicts.iter_mut().for_each(|(name, fits)| *fits = if name == "optimal" { 6 } else { 0 });
+            cell
+        }));
+    }
+    let text = show(&larger, Extent::Summary, 200);
+    assert!(text.contains("the 40 of 756 cells"), "{text}");
+    let doubtful = report.cells.iter().filter(|cell| cell.verdicts["suboptimal"] > 0);
+    assert!(doubtful.clone().count() > 3 && text.matches("suboptimal").count() >= doubtful.count(), "{text}");
+}
+
+#[test]
+fn markdown_holds_all_tables_and_means_what_it_says() {
+    let folder = Folder::new("markdown");
+    run(&folder, FEW);
+    let (code, text, _) = logitbench(&folder.0, &["report", "e.json", "--markdown"]);
+    assert_eq!(code, 0);
+    common::same_number_of_columns(&text);
+    assert!(text.starts_with("# 50 % of A &#38; B_c &#124; &#60;x&#62;?\n"), "{text}");
+    assert!(text.contains("**SUPPORTED**: A &#38; B_c: "), "{text}");
+    assert!(text.contains("| solver | test accuracy |") && text.contains("| first | second |"), "{text}");
+    assert_eq!(text.matches("<details>").count(), 2);
+}
+
+#[test]
+fn latex_is_escaped_and_balanced() {
+    let folder = Folder::new("latex");
+    run(&folder, FEW);
+    let (code, text, _) = logitbench(&folder.0, &["report", "e.json", "--latex"]);
+    assert_eq!(code, 0);
+    assert!(text.contains("gradient ascent\\_with \\$a long \\& name \\textbar{} 50 \\%"), "{text}");
+    assert!(text.contains("\\toprule") && text.contains("\\section*{50 \\% of A \\& B\\_c"), "{text}");
+    let count = |part: &str| text.matches(part).count();
+    assert_eq!(count("\\begin{"), count("\\end{"));
+    assert_eq!(count("\\toprule"), 4, "results and pairs under two models");
+    for line in text.lines().filter(|line| !line.starts_with('%')) {
+        let mut depth = 0i32;
+        for (place, letter) in line.char_indices() {
+            let escaped = line[..place].ends_with('\\');
+            depth += match letter {
+                '{' if !escaped => 1,
+                '}' if !escaped => -1,
+                _ => 0,
+            };
+            assert!(depth >= 0 && (escaped || !['%', '$', '#', '_'].contains(&letter)), "{line}");
+        }
+        assert_eq!(depth, 0, "{line}");
+    }
+    // As many columns in each row as the table has been told.
+    for table in text.split("\\begin{tabular}{").skip(1) {
+        let columns = table.split('}').next().unwrap().len();
+        let rows = table.split("\\end{tabular}").next().unwrap().lines().filter(|line| line.ends_with("\\\\"));
+        for row in rows {
+            assert_eq!(row.replace("\\&", "").matches('&').count() + 1, columns, "{row}");
+        }
+    }
+}
+
+#[test]
+fn every_form_shows_the_same_numbers() {
+    let folder = Folder::new("same");
+    let report = run(&folder, FEW);
+    let forms = [show(&report, Extent::All, 200), markdown::render(&report), latex::render(&report)];
+    for cell in &report.cells {
+        let mean = format!("{:.4}", cell.metrics["test_accuracy"].distribution.mean.unwrap());
+        let iterations = &cell.iterations;
+        let iterations = format!("{} ({}-{})", iterations.median, iterations.min, iterations.max);
+        assert!(forms.iter().all(|form| form.contains(&mean) && form.contains(&iterations)), "{mean} {iterations}");
+    }
+}
+
+#[test]
+fn the_plot_is_shown_when_asked_for() {
+    let folder = Folder::new("plot");
+    run(&folder, FEW);
+    let (_, without, _) = logitbench(&folder.0, &["report", "e.json"]);
+    assert!(!without.contains('│'), "not into a pipe");
+    let (code, with, _) = logitbench(&folder.0, &["report", "e.json", "--plot", "always"]);
+    assert_eq!(code, 0);
+    let at = |text: &str| with.find(text).unwrap_or_else(|| panic!("{text} is not in\n{with}"));
+    assert!(
+        at("Objective above its infimum") < at(" a newton") && at(" a newton") < at("SUPPORTED"),
+        "above the claims"
+    );
+    assert_eq!(with.matches("iterations, logarithmic").count(), 2, "one per model");
+}
