@@ -146,6 +146,9 @@ fn manual_pages() {
     assert!(code == 2 && stderr.contains("did you mean \"fit\"?"), "{stderr}");
     let folder = Folder::new("man");
     assert_eq!(logitbench(&folder.0, &["man", "--out", "pages"]).0, 0);
+    assert_eq!(logitbench(&folder.0, &["man", "--out", "pages"]).0, 0, "its own pages are made anew");
+    folder.write("logitbench.1", "a page of somebody else");
+    assert!(logitbench(&folder.0, &["man", "--out", "."]).2.contains("has not written"));
     let help = logitbench(&root(), &["--help"]).1;
     let pages = std::fs::read_dir(folder.0.join("pages")).unwrap().count();
     assert!(folder.0.join("pages/logitbench-experiment.1").exists() && pages >= 11, "{pages}\n{help}");

@@ -31,8 +31,9 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     if let Some(folder) = &arguments.out {
         for command in std::iter::once(&program).chain(program.get_subcommands()) {
             let name = command.get_display_name().unwrap_or(command.get_name());
-            let page = page(command)?;
-            file::write(&folder.join(format!("{name}.1")), |file| file.write_all(&page))?;
+            let (page, path) = (page(command)?, folder.join(format!("{name}.1")));
+            file::check_writable(&path, BEGINNING)?;
+            file::write(&path, |file| file.write_all(&page))?;
         }
         return Ok(Success::Done);
     }
@@ -47,6 +48,9 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     print(&String::from_utf8_lossy(&page(command)?))?;
     Ok(Success::Done)
 }
+
+/// What every page begins with.
+const BEGINNING: &str = ".ie \\n(.g";
 
 fn page(command: &Command) -> io::Result<Vec<u8>> {
     let mut page = Vec::new();

@@ -5,10 +5,10 @@ use std::sync::atomic::AtomicBool;
 use super::single::fit;
 use crate::data::{DataSet, Features};
 use crate::engine::Interrupted;
+use crate::engine::reference::{NEWTON, TO_THE_LIMIT};
 use crate::model::identifiable::determined;
 use crate::model::{Design, Penalty, Scaling, design::Transformation};
-use crate::record::{Limit, SingleFit};
-use crate::solver::{Solver, StopRules};
+use crate::record::{Limit, SingleFit, Verdict};
 
 /// The limit of a quasi-completely separated fit.
 ///
@@ -20,8 +20,6 @@ pub fn limit(
     data: &DataSet,
     identified: &[usize],
     direction: &[f64],
-    solver: &dyn Solver,
-    rules: &StopRules,
     interrupt: &AtomicBool,
 ) -> Result<Option<Limit>, Interrupted> {
     let mut unchanged = Transformation::default();
@@ -46,8 +44,14 @@ pub fn limit(
     };
     let labels = on_hyperplane.iter().map(|&i| data.labels[i as usize]).collect();
     let rows = DataSet { features, labels, truth: None, ..data.clone() };
-    let SingleFit { coefficients: Some(values), standard_errors: Some(errors), log_likelihood: Some(supremum), .. } =
-        fit(&rows, Penalty::None, solver, rules, None, interrupt)?
+    let fit = fit(&rows, Penalty::None, &NEWTON, &TO_THE_LIMIT, None, interrupt)?;
+    let SingleFit {
+        verdict: Verdict::Optimal,
+        coefficients: Some(values),
+        standard_errors: Some(errors),
+        log_likelihood: Some(supremum),
+        ..
+    } = fit
     else {
         return Ok(None);
     };

@@ -117,7 +117,7 @@ pub fn fit(
     };
     let limit = match &of_data {
         Existence::Separated { kind: Some(Separation::QuasiComplete), direction } => {
-            limit::limit(data, &identified, direction, solver, rules, interrupt)?
+            limit::limit(data, &identified, direction, interrupt)?
         }
         _ => None,
     };
