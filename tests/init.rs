@@ -4,6 +4,7 @@ mod common;
 
 use common::{Folder, logitbench, root};
 use logitbench::experiment::keys;
+use logitbench::parameter::Parameter;
 
 const DATA: &str =
     "age,dose,died\n41,2.5,no\n52,1.0,yes\n33,0.5,no\n67,2.0,yes\n58,1.5,no\n49,3.0,yes\n44,2.0,no\n61,1.0,yes\n";
@@ -43,18 +44,9 @@ fn the_commented_defaults_are_the_defaults() {
     assert_eq!(logitbench(&folder.0, &["init", "patients.csv", "--target", "died", "--positive", "no"]).0, 0);
     let text = std::fs::read_to_string(folder.0.join("patients.toml")).unwrap();
     assert!(text.starts_with("#:schema experiment.schema.json\n") && text.contains("--positive no"), "{text}");
-    let tables = [
-        keys::TOP,
-        keys::CSV,
-        keys::SPLIT,
-        keys::MODEL,
-        keys::SOLVER,
-        keys::STOP,
-        keys::VERDICT,
-        keys::TRACE,
-        keys::CLAIM,
-    ];
-    for parameter in tables.into_iter().flatten() {
+    let other_data =
+        |table: &&[Parameter]| [keys::EMBEDDED, keys::SIMULATED].iter().any(|t| t[0].about == table[0].about);
+    for parameter in common::KEYS.into_iter().filter(|table| !other_data(table)).flatten() {
         let chosen = text.contains(&format!("\n{} = ", parameter.name));
         assert!(chosen || text.contains(&format!("\n# {} = ", parameter.name)), "{} is not there", parameter.name);
         assert!(text.contains(parameter.about), "{} is not explained", parameter.name);
