@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
+use super::words::quoted;
 use super::{Failure, Success, layout, print};
 use crate::data::embedded::{self, Embedded};
 use crate::data::{DataSet, STORAGES, Storage, csv_file};
@@ -193,14 +194,4 @@ fn call(arguments: &Arguments, penalty: &str, solver: &str) -> String {
     option("interval", if arguments.interval == Interval::Profile { "profile" } else { "wald" }, "wald");
     option("level", &arguments.level.to_string(), "0.95");
     words.join(" ")
-}
-
-/// A word as a shell reads it.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "_./,=:+-".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
 }

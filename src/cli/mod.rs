@@ -2,18 +2,22 @@
 
 mod check;
 mod compare;
+mod completions;
 mod conclude;
 mod environment;
 mod experiment;
 mod find;
 mod fit;
+mod init;
 mod list;
+mod man;
 mod merge;
 mod plot;
 mod progress;
 mod replay;
 mod report;
 mod schema;
+mod words;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -50,12 +54,18 @@ enum Verb {
     Merge(merge::Arguments),
     /// Fit one data set and print coefficients, verdict and certificate
     Fit(fit::Arguments),
+    /// Write a first experiment file, commented, for a data file
+    Init(init::Arguments),
     /// Validate an experiment file and print its plan and estimated cost; runs nothing
     Check(check::Arguments),
     /// List what can be named in an experiment file
     List(list::Arguments),
     /// Print the JSON Schema of experiment files or of reports, for editors and other programs
     Schema(schema::Arguments),
+    /// Print a script by which a shell completes verbs, options and values
+    Completions(completions::Arguments),
+    /// Print the manual page of the program or of a verb, or write all of them
+    Man(man::Arguments),
 }
 
 /// What the command line can put in place of the file's values.
@@ -165,9 +175,12 @@ pub fn main() -> ExitCode {
         Verb::Report(arguments) => report::run(&arguments),
         Verb::Compare(arguments) => compare::run(&arguments),
         Verb::Fit(arguments) => fit::run(&arguments),
+        Verb::Init(arguments) => init::run(&arguments),
         Verb::Check(arguments) => check::run(&arguments),
         Verb::List(arguments) => list::run(&arguments),
         Verb::Schema(arguments) => schema::run(&arguments),
+        Verb::Completions(arguments) => completions::run(&arguments),
+        Verb::Man(arguments) => man::run(&arguments),
     };
     match result {
         Ok(Success::Done) => ExitCode::SUCCESS,

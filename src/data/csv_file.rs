@@ -65,6 +65,9 @@ pub fn read(
         let more = if values.len() > 6 { ", ..." } else { "" };
         listed(values.iter().take(6).map(String::as_str)) + more
     };
+    if values.len() == 1 {
+        return Err(DataError::OneClass { path, column: shown(target), value: shown(&values[0]) });
+    }
     let positive_value = match positive {
         Some(positive) if !values.iter().any(|value| same_value(value, positive)) => {
             let column = shown(target);
@@ -74,9 +77,6 @@ pub fn read(
         None if values.iter().all(|value| same_value(value, "0") || same_value(value, "1")) => "1",
         None => return Err(DataError::TargetNotBinary { path, column: shown(target), values: listed() }),
     };
-    if values.len() == 1 {
-        return Err(DataError::OneClass { path, column: shown(target), value: shown(&values[0]) });
-    }
     let negative_value = match values.iter().filter(|value| !same_value(value, positive_value)).collect::<Vec<_>>()[..]
     {
         [only] => only.clone(),
@@ -94,7 +94,7 @@ pub fn read(
 }
 
 /// Equal as text, or as numbers where both are numbers (1 and 1.0).
-fn same_value(a: &str, b: &str) -> bool {
+pub(super) fn same_value(a: &str, b: &str) -> bool {
     a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(x), Ok(y)) if x == y)
 }
 
@@ -167,7 +167,7 @@ fn plain(name: &str) -> String {
     name.replace(char::is_control, " ")
 }
 
-fn reader(text: &[u8]) -> csv::Reader<&[u8]> {
+pub(super) fn reader(text: &[u8]) -> csv::Reader<&[u8]> {
     // A byte-order mark, which spreadsheets write, would become part of the first column's name.
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text)
@@ -186,7 +186,7 @@ fn column_index(reader: &mut csv::Reader<&[u8]>, path: &str, column: &str) -> Re
     })
 }
 
-fn not_csv(path: &str, error: &csv::Error) -> DataError {
+pub(super) fn not_csv(path: &str, error: &csv::Error) -> DataError {
     DataError::NotCsv { path: path.to_owned(), reason: error.to_string() }
 }
 

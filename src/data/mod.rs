@@ -1,5 +1,6 @@
 //! Data sets and where they come from: embedded in the binary, a CSV file, or simulated.
 
+pub mod columns;
 pub mod csv_file;
 pub mod embedded;
 mod features;
@@ -90,6 +91,33 @@ pub enum DataError {
         /// What the reader says, with the line.
         reason: String,
     },
+    /// The first line has no names.
+    #[error("{path} has no header: its first line is {first}; put a line with the names of the columns above it")]
+    NoHeader {
+        /// The path as written.
+        path: String,
+        /// The first line.
+        first: String,
+    },
+    /// No column can be the target.
+    #[error(
+        "{path}: no column has two values, so none is the target as it is; name it with --target and the value coded 1 with \
+         --positive (its columns are {columns})"
+    )]
+    NoTarget {
+        /// The path as written.
+        path: String,
+        /// The columns there are.
+        columns: String,
+    },
+    /// Several columns may be the target.
+    #[error("{path}: {columns} have two values each, and the last column has not; name the target with --target")]
+    SeveralTargets {
+        /// The path as written.
+        path: String,
+        /// The columns with two values.
+        columns: String,
+    },
     /// No rows below the header.
     #[error("{path} has no rows below its header: give at least one row of each class")]
     Empty {
@@ -145,7 +173,7 @@ pub enum DataError {
     },
     /// The target has more values than two, or others than 0 and 1, and no `positive` was named.
     #[error(
-        "{path}: the target \"{column}\" has the values {values}; name the one coded 1 with positive = \"...\" (fit: --positive); all others are coded 0"
+        "{path}: the target \"{column}\" has the values {values}; name the one coded 1 with positive = \"...\" (on the command line: --positive); all others are coded 0"
     )]
     TargetNotBinary {
         /// The path as written.

@@ -9,6 +9,7 @@ mod model;
 pub mod sequential;
 mod solvers;
 mod source;
+mod template;
 
 pub use claim::{AboveChance, Claim, Comparison, MEASURES, Measure, OnAverage, OnShare, Share, Statement};
 pub use error::ExperimentError;
@@ -16,6 +17,7 @@ pub use json_schema::json_schema;
 pub use model::Model;
 pub use solvers::{Entry, Runnable};
 pub use source::{Source, Supplies};
+pub use template::{Subject, template};
 
 use std::path::Path;
 use std::sync::OnceLock;

@@ -2,35 +2,28 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::single::fit;
+use super::single::estimate;
 use crate::data::{DataSet, Features};
 use crate::engine::Interrupted;
-use crate::model::identifiable::determined;
-use crate::model::{Design, Penalty, Scaling, design::Transformation};
-use crate::record::{Limit, SingleFit};
-use crate::solver::{Solver, StopRules};
+use crate::engine::reference::{NEWTON, TO_THE_LIMIT};
+use crate::model::identifiable::{self, determined, identifiable};
+use crate::model::{Design, Penalty, Scaling, Serial, design::Transformation};
+use crate::record::{Limit, SingleFit, Verdict};
 
 /// The limit of a quasi-completely separated fit.
 ///
 /// Along a direction of recession every row off its hyperplane gets probability 1 for its class, so what remains is the
 /// likelihood of the rows on it, which overlap. Its maximum is the supremum of the likelihood, and a coefficient has a finite
-/// limit where these rows determine it (Albert & Anderson 1984; Konis 2007). `identified` are the columns of the design
-/// that do not depend on others, `direction` is on them.
-pub fn limit(
-    data: &DataSet,
-    identified: &[usize],
-    direction: &[f64],
-    solver: &dyn Solver,
-    rules: &StopRules,
-    interrupt: &AtomicBool,
-) -> Result<Option<Limit>, Interrupted> {
+/// limit where these rows determine it (Albert & Anderson 1984; Konis 2007). `None` where that maximum is not proved.
+pub fn limit(data: &DataSet, direction: &[f64], interrupt: &AtomicBool) -> Result<Option<Limit>, Interrupted> {
     let mut unchanged = Transformation::default();
     let mut design = Design::default();
     let all: Vec<u32> = (0..data.rows() as u32).collect();
     unchanged.fit(data, &all, Scaling::None);
     design.gather(data, &all, true, &unchanged);
     let columns = design.columns;
-    design.keep(identified);
+    let mut identified = Vec::new();
+    identifiable(design.rows(), columns, &Serial, &mut identifiable::Workspace::default(), &mut identified);
     let problem = design.problem(&[], false);
     let on_hyperplane: Vec<u32> =
         problem.signed_rows().zip(all).filter(|((row, _), _)| is_on(row, direction)).map(|(_, i)| i).collect();
@@ -46,13 +39,19 @@ pub fn limit(
     };
     let labels = on_hyperplane.iter().map(|&i| data.labels[i as usize]).collect();
     let rows = DataSet { features, labels, truth: None, ..data.clone() };
-    let SingleFit { coefficients: Some(values), standard_errors: Some(errors), log_likelihood: Some(supremum), .. } =
-        fit(&rows, Penalty::None, solver, rules, None, interrupt)?
+    let fit = estimate(&rows, Penalty::None, &NEWTON, &TO_THE_LIMIT, None, interrupt)?;
+    let SingleFit {
+        verdict: Verdict::Optimal,
+        coefficients: Some(values),
+        standard_errors: Some(errors),
+        log_likelihood: Some(supremum),
+        ..
+    } = fit
     else {
         return Ok(None);
     };
     design.gather(data, &on_hyperplane, true, &unchanged);
-    design.keep(identified);
+    design.keep(&identified);
     let (mut coefficients, mut standard_errors) = (vec![None; columns], vec![None; columns]);
     for (k, &j) in identified.iter().enumerate() {
         if determined(design.rows(), identified.len(), k) {

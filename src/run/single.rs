@@ -18,11 +18,7 @@ use crate::solver::{Solver, Stop, StopRules};
 /// Share of the objective within which a fit counts as optimal.
 const TOLERANCE: f64 = 1e-8;
 
-/// Fits all rows with an intercept.
-///
-/// The solver works on standardized features, each penalty λ_j divided by the variance, which is the same problem in other
-/// coordinates and a better conditioned one. Verdict, gap and log-likelihood are those of the coefficients on the data's own
-/// scale, on the data's own rows.
+/// Fits all rows with an intercept, and says of separated data what is left to say.
 ///
 /// Profile-likelihood intervals are computed at `profile_level`, if there is one, and if the fit is an optimum: proved, or,
 /// with Firth's penalty, where the solver converged.
@@ -30,6 +26,28 @@ const TOLERANCE: f64 = 1e-8;
 /// # Errors
 /// When `interrupt` is set.
 pub fn fit(
+    data: &DataSet,
+    penalty: Penalty,
+    solver: &dyn Solver,
+    rules: &StopRules,
+    profile_level: Option<f64>,
+    interrupt: &AtomicBool,
+) -> Result<SingleFit, Interrupted> {
+    let mut fit = estimate(data, penalty, solver, rules, profile_level, interrupt)?;
+    match (fit.separation, &fit.direction) {
+        (Some(Separation::QuasiComplete), Some(direction)) => fit.limit = limit::limit(data, direction, interrupt)?,
+        (Some(Separation::Complete), _) => fit.separating_columns = limit::separating_columns(data),
+        _ => {}
+    }
+    Ok(fit)
+}
+
+/// [`fit`] without what is left to say of separated data.
+///
+/// The solver works on standardized features, each penalty λ_j divided by the variance, which is the same problem in other
+/// coordinates and a better conditioned one. Verdict, gap and log-likelihood are those of the coefficients on the data's own
+/// scale, on the data's own rows.
+pub(super) fn estimate(
     data: &DataSet,
     penalty: Penalty,
     solver: &dyn Solver,
@@ -115,16 +133,6 @@ pub fn fit(
         columns_of.iter().zip(values).for_each(|(&j, &value)| all[j] = Some(value));
         all
     };
-    let limit = match &of_data {
-        Existence::Separated { kind: Some(Separation::QuasiComplete), direction } => {
-            limit::limit(data, &identified, direction, solver, rules, interrupt)?
-        }
-        _ => None,
-    };
-    let separating_columns = match of_data.separation() {
-        Some(Separation::Complete) => limit::separating_columns(data),
-        _ => Vec::new(),
-    };
     let (positives, rows) = (data.positives() as f64, data.rows() as f64);
     let direction = match &of_data {
         Existence::Separated { direction, .. } => Some(in_place(&identified, direction)),
@@ -144,8 +152,8 @@ pub fn fit(
         gap: judgement.gap,
         separation: of_data.separation(),
         direction: direction.map(|direction| direction.into_iter().map(|d| d.unwrap_or(0.0)).collect()),
-        limit,
-        separating_columns,
+        limit: None,
+        separating_columns: Vec::new(),
         dropped: (0..columns).filter(|j| !kept.contains(j)).collect(),
         profile,
     })

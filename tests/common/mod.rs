@@ -4,6 +4,9 @@
 
 use std::path::PathBuf;
 
+use logitbench::experiment::keys;
+use logitbench::parameter::Parameter;
+
 /// The pairs of iris classes in `tests/reference/article/`.
 pub const ARTICLE_PAIRS: [&str; 3] = ["setosa-versicolor", "setosa-virginica", "versicolor-virginica"];
 
@@ -22,6 +25,21 @@ pub const DATA_SETS: [&str; 13] = [
     "titanic",
     "urine",
     "vaso",
+];
+
+/// The keys of every table of an experiment file, but for those of methods.
+pub const KEYS: [&[Parameter]; 11] = [
+    keys::TOP,
+    keys::EMBEDDED,
+    keys::CSV,
+    keys::SIMULATED,
+    keys::SPLIT,
+    keys::MODEL,
+    keys::SOLVER,
+    keys::STOP,
+    keys::VERDICT,
+    keys::TRACE,
+    keys::CLAIM,
 ];
 
 /// A file below `tests/reference/`.

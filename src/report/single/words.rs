@@ -44,9 +44,14 @@ fn verdict(fit: &SingleFit, question: &Question<'_>) -> String {
         ),
         Verdict::Suboptimal => {
             let bound = if fit.gap.is_finite() { format!(" (by at most {:.1e})", fit.gap) } else { String::new() };
+            let advice = if solver == "newton" {
+                "Columns of very different size, or nearly dependent ones, can be the reason"
+            } else {
+                "Do not use these numbers; try --solver newton"
+            };
             format!(
                 "Verdict: suboptimal. The {likelihood} has a unique maximum, and this fit is not shown to be at it{bound}: \
-                 {solver} ended as {stop} after {after}. Do not use these numbers; try --solver newton."
+                 {solver} ended as {stop} after {after}. {advice}."
             )
         }
         Verdict::Separated => format!(
@@ -134,7 +139,7 @@ fn intervals(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Vec<
         if !higher.is_empty() {
             remarks.push(format!(
                 "No profile interval for {}: its search found a higher likelihood than at the estimate, which is a local \
-                 maximum only.",
+                 maximum only; the other intervals are about that local maximum.",
                 names(&higher, terms)
             ));
         }

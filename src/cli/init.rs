@@ -1,0 +1,103 @@
+//! `logitbench init DATA.csv`
+
+use std::path::{Component, Path, PathBuf};
+
+use clap::Args;
+
+use super::{Failure, Success, print, words};
+use crate::data::{DataError, Storage, columns, csv_file, shown};
+use crate::experiment::{Experiment, Overrides, Subject, template};
+use crate::report::file;
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// A CSV file with a header, all columns numeric but the target
+    data: PathBuf,
+    /// The column to predict [default: the only one with two values, or the last]
+    #[arg(long, value_name = "COLUMN")]
+    target: Option<String>,
+    /// The target's value coded 1 [default: the larger number, or the later word in the alphabet]
+    #[arg(long, value_name = "VALUE")]
+    positive: Option<String>,
+    /// Where the experiment file goes [default: NAME.toml beside the data]
+    #[arg(long, value_name = "PATH")]
+    out: Option<PathBuf>,
+}
+
+/// Schemes of the split in the order in which they are tried: a class may have too few rows for the first.
+const SCHEMES: [&str; 2] = ["stratified-shuffle", "shuffle"];
+
+/// Writes an experiment file for a data file.
+pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
+    let out = arguments.out.clone().unwrap_or_else(|| arguments.data.with_extension("toml"));
+    if out.exists() {
+        let reason = format!("{} is there already: remove it, or choose another place with --out", out.display());
+        return Err(Failure::Usage(reason));
+    }
+    let path = arguments.data.display().to_string();
+    let text =
+        csv_file::bytes(&arguments.data).map_err(|source| DataError::Unreadable { path: path.clone(), source })?;
+    let all = columns::columns(&text, &path)?;
+    let (target, because) = match &arguments.target {
+        Some(target) => (target.clone(), None),
+        None => {
+            let chosen = columns::target(&all, &path)?;
+            (chosen.column.name.clone(), Some(chosen.because))
+        }
+    };
+    let worked_out = || all.iter().find(|column| column.name == target).and_then(columns::positive);
+    let positive = arguments.positive.clone().or_else(worked_out);
+    let data = csv_file::read(&text, &arguments.data, &target, positive.as_deref(), Storage::Double)?;
+
+    // Makes the folder too, from which the path of the data must lead.
+    file::check_writable(&out, "")?;
+    let folder = out.parent().unwrap_or(Path::new(""));
+    let from_there = relative(&arguments.data, folder)?;
+    let call = call(arguments);
+    let write = |scheme| {
+        let (positive, data) = (positive.as_deref(), &data);
+        let subject = Subject { data, file: &from_there, target: &target, positive, scheme, call: &call };
+        let toml = template(&subject);
+        Experiment::parse(&toml, &out.display().to_string(), folder, Overrides::default()).map(|_| toml)
+    };
+    let toml = write(SCHEMES[0]).or_else(|_| write(SCHEMES[1]))?;
+    file::write(&out, |file| file.write_all(toml.as_bytes()))?;
+    print(&told(&out, &data.classes, &target, because))?;
+    Ok(Success::Done)
+}
+
+/// What was chosen, and what to type next.
+fn told(out: &Path, classes: &[String; 2], target: &str, because: Option<&str>) -> String {
+    let [negative, positive] = classes.each_ref().map(|class| shown(class));
+    let because = because.map_or(String::new(), |reason| format!(", {reason} (--target names another)"));
+    let file = words::quoted(&out.to_string_lossy());
+    format!(
+        "target: {}{because}\ncoded 1: {positive}; coded 0: {negative} (--positive chooses)\nwritten: {file}\n\n  \
+         logitbench check {file}\n  logitbench experiment {file}\n",
+        shown(target)
+    )
+}
+
+fn call(arguments: &Arguments) -> String {
+    let mut call = vec!["logitbench".to_owned(), "init".to_owned(), words::quoted(&arguments.data.to_string_lossy())];
+    for (name, value) in [("--target", &arguments.target), ("--positive", &arguments.positive)] {
+        call.extend(value.iter().flat_map(|value| [name.to_owned(), words::quoted(value)]));
+    }
+    call.join(" ")
+}
+
+/// The path of `file` as it is written in a file of `folder`.
+fn relative(file: &Path, folder: &Path) -> Result<String, Failure> {
+    if file.is_absolute() {
+        return Ok(file.to_string_lossy().into_owned());
+    }
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let (file, folder) = (std::path::absolute(file)?, std::path::absolute(folder)?);
+    let (file, folder): (Vec<Component<'_>>, Vec<Component<'_>>) =
+        (file.components().collect(), folder.components().collect());
+    let common = file.iter().zip(&folder).take_while(|(a, b)| a == b).count();
+    let up = folder[common..].iter().map(|_| Component::ParentDir);
+    let path: PathBuf = up.chain(file[common..].iter().copied()).collect();
+    Ok(path.to_string_lossy().into_owned())
+}
