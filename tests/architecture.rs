@@ -92,6 +92,7 @@ fn the_top_level_is_as_agreed() {
     let allowed = [
         "Cargo.toml",
         "Cargo.lock",
+        "build.rs",
         "deny.toml",
         "src",
         "benches",

@@ -15,13 +15,16 @@ use crate::record::{Results, UnitRecords};
 use crate::report::file::{self, Pending, WriteError};
 use crate::report::fits::FitsWriter;
 use crate::report::schema::{ClaimVerdict, FitsFile};
-use crate::report::{analysis, json, terminal};
+use crate::report::{Report, analysis, json, page, terminal};
 use crate::run::{Event, journal};
 
-/// Checks that a report, and the records of its fits if they are wanted, can be written: a night's work must not meet an
-/// unwritable folder at its end.
-pub fn check_writable(out: &Path, fits: bool) -> Result<(), Failure> {
+/// Checks that a report, its page and the records of its fits, as far as they are wanted, can be written: a night's work must
+/// not meet an unwritable folder at its end.
+pub fn check_writable(out: &Path, fits: bool, page: bool) -> Result<(), Failure> {
     file::check_writable(out, json::BEGINNING)?;
+    if page {
+        file::check_writable(&page_path(out), page::BEGINNING)?;
+    }
     if fits {
         file::check_writable(&fits_path(out), crate::report::fits::BEGINNING)?;
     }
@@ -31,6 +34,7 @@ pub fn check_writable(out: &Path, fits: bool) -> Result<(), Failure> {
 /// Removes what a killed run has left of a report and its records half written.
 pub fn remove_abandoned(out: &Path) {
     file::remove_abandoned(out);
+    file::remove_abandoned(&page_path(out));
     file::remove_abandoned(&fits_path(out));
 }
 
@@ -41,6 +45,7 @@ pub fn conclude(
     started: SystemTime,
     out: &Path,
     fits: Option<FitsFileWriter<'_>>,
+    page: bool,
 ) -> Result<Success, Failure> {
     let fits = fits.map(FitsFileWriter::finish).transpose()?;
     let environment = environment::describe(started, results);
@@ -48,11 +53,18 @@ pub fn conclude(
     let json = json::render(&report).map_err(|error| Failure::Internal(error.to_string()))?;
     file::write(out, |file| file.write_all(json.as_bytes()))?;
 
+    let page_path = page.then(|| page_path(out));
+    if let Some(path) = &page_path {
+        write_page(&report, path)?;
+    }
+
+    let page = page_path.map(|path| format!(", page: {}", path.display()));
     let fits = report.fits.as_ref().map(|fits| format!(", fits: {}", out.with_file_name(&fits.file).display()));
     print(&format!(
-        "{}\nreport: {}{} ({} fits in {:.2} s)\n",
+        "{}\nreport: {}{}{} ({} fits in {:.2} s)\n",
         terminal::render(&report, layout()),
         out.display(),
+        page.unwrap_or_default(),
         fits.unwrap_or_default(),
         results.cells.iter().map(|cell| cell.records.len()).sum::<usize>(),
         results.elapsed.as_secs_f64(),
@@ -63,6 +75,18 @@ pub fn conclude(
     }
     let refuted = report.claims.iter().any(|claim| claim.verdict == ClaimVerdict::Refuted);
     Ok(if refuted { Success::ClaimRefuted } else { Success::Done })
+}
+
+/// Where the page of a report goes: beside it, and never in its place.
+pub fn page_path(out: &Path) -> PathBuf {
+    let page = out.with_extension("html");
+    if page == out { out.with_extension("page.html") } else { page }
+}
+
+/// Writes the page of a report.
+pub fn write_page(report: &Report, path: &Path) -> Result<(), Failure> {
+    let html = page::render(report).map_err(|error| Failure::Internal(error.to_string()))?;
+    Ok(file::write(path, |file| file.write_all(html.as_bytes()))?)
 }
 
 /// A flag that Ctrl-C sets. The second Ctrl-C ends the program at once.

@@ -29,6 +29,9 @@ pub struct Arguments {
     /// Also write the record of every fit, as CSV beside the report
     #[arg(long)]
     fits: bool,
+    /// Write no page beside the report
+    #[arg(long)]
+    no_page: bool,
     /// Go on from where this run was interrupted (done without asking, where its journal is found)
     #[arg(long)]
     resume: bool,
@@ -77,7 +80,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
 }
 
 fn whole(arguments: &Arguments, experiment: &Experiment, out: &Path) -> Result<Success, Failure> {
-    conclude::check_writable(out, arguments.fits)?;
+    conclude::check_writable(out, arguments.fits, !arguments.no_page)?;
     let started = SystemTime::now();
     let path = journal_path(out);
     let (mut journal, found) = open(arguments, experiment, Shard::WHOLE, &path)?;
@@ -99,7 +102,7 @@ fn whole(arguments: &Arguments, experiment: &Experiment, out: &Path) -> Result<S
         Ok(results) => results,
         Err(error) => return Err(interrupted(error, journal, &path)),
     };
-    let success = conclude::conclude(experiment, &results, started, out, fits)?;
+    let success = conclude::conclude(experiment, &results, started, out, fits, !arguments.no_page)?;
     journal.remove()?;
     Ok(success)
 }

@@ -69,6 +69,9 @@ fn words(share: Share) -> String {
     }
 }
 
+/// Splits that are listed because a claim does not hold on them.
+const MOST_EXCEPTIONS: usize = 20;
+
 fn decide_cell(claim: &Claim, experiment: &Experiment, cell: &Cell, cells: usize) -> ClaimCell {
     let Names { dataset, solver, model } = Names::of(experiment, cell);
     let (Look { holds, trials, .. }, interval, verdict) = if experiment.until_decided {
@@ -78,7 +81,9 @@ fn decide_cell(claim: &Claim, experiment: &Experiment, cell: &Cell, cells: usize
     };
     let (holds, splits) = (holds as usize, trials as usize);
     let observed = holds as f64 / splits as f64;
-    ClaimCell { dataset, solver, model, holds, splits, observed, interval, verdict }
+    let fails = |fit: &usize| claim.outcome(&cell.records, *fit) == Some(false);
+    let exceptions = (0..splits).filter(fails).map(|fit| fit as u64).take(MOST_EXCEPTIONS).collect();
+    ClaimCell { dataset, solver, model, holds, splits, observed, interval, verdict, exceptions }
 }
 
 /// All splits, with the interval for a number of them that was fixed before.

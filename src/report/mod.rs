@@ -12,6 +12,7 @@ pub mod figures;
 pub mod file;
 pub mod fits;
 pub mod json;
+pub mod page;
 pub mod replay;
 pub mod schema;
 pub mod single;

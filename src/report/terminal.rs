@@ -2,9 +2,12 @@
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use console::Style;
+use indexmap::IndexMap;
 
 use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Comparison, Ranking, Report, SplitSummary};
-use super::words::{compared, counted, describe, existence, iterations, perfect, plain, range, sentence};
+use super::words::{
+    compared, describe, existence, frequent, iterations, perfect, plain, range, sentence, standing, text,
+};
 
 /// How to render.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +65,7 @@ pub fn render(report: &Report, layout: Layout) -> String {
     }
     for claim in &report.claims {
         text.push('\n');
-        text.push_str(&claim_text(claim, layout));
+        text.push_str(&claim_text(report, claim, layout));
     }
     text
 }
@@ -95,9 +98,9 @@ fn table(cells: &[&CellSummary], width: u16) -> String {
         let accuracy = cell.metrics.get("test_accuracy");
         table.add_row([
             Cell::new(plain(&cell.solver)),
-            Cell::new(accuracy.map(|metric| range(metric, wide)).unwrap_or_default()),
-            Cell::new(accuracy.map(|metric| perfect(metric, wide)).unwrap_or_default()),
-            Cell::new(iterations(&cell.iterations, wide)).set_alignment(CellAlignment::Right),
+            Cell::new(accuracy.map(|metric| text(&range(metric, wide))).unwrap_or_default()),
+            Cell::new(accuracy.map(|metric| text(&perfect(metric, wide))).unwrap_or_default()),
+            Cell::new(text(&iterations(&cell.iterations, wide))).set_alignment(CellAlignment::Right),
             Cell::new(counted(&cell.stops)),
             Cell::new(counted(&cell.verdicts)),
         ]);
@@ -105,7 +108,12 @@ fn table(cells: &[&CellSummary], width: u16) -> String {
     table.trim_fmt()
 }
 
-fn claim_text(claim: &ClaimResult, layout: Layout) -> String {
+/// The kinds that occur, a line for each.
+fn counted(kinds: &IndexMap<String, usize>) -> String {
+    frequent(kinds).iter().map(|(name, count)| format!("{} {count}", plain(name))).collect::<Vec<_>>().join("\n")
+}
+
+fn claim_text(report: &Report, claim: &ClaimResult, layout: Layout) -> String {
     let style = match claim.verdict {
         ClaimVerdict::Supported => Style::new().green(),
         ClaimVerdict::Refuted => Style::new().red(),
@@ -113,7 +121,8 @@ fn claim_text(claim: &ClaimResult, layout: Layout) -> String {
     };
     let verdict = style.bold().force_styling(layout.colour).apply_to(claim.verdict.name().to_uppercase()).to_string();
     let first = wrap(&format!("{}: {}", claim.name, claim.statement), "  ", layout.width);
-    let second = wrap(&sentence(&claim.explanation), "  ", layout.width);
+    let words = format!("{} {}", sentence(&claim.explanation), standing(report, claim));
+    let second = wrap(&words, "  ", layout.width);
     format!("{verdict}\n{first}{second}")
 }
 

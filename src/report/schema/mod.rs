@@ -243,6 +243,9 @@ pub struct ClaimCell {
     pub interval: [f64; 2],
     /// What became of it here.
     pub verdict: ClaimVerdict,
+    /// The first splits on which it does not hold, 20 at most.
+    #[serde(default)]
+    pub exceptions: Vec<u64>,
 }
 
 /// Where the records of single fits are.
