@@ -181,6 +181,12 @@ pub fn standing(report: &Report, claim: &ClaimResult) -> String {
     if optimal == fits {
         return format!("All {fits} fits are proved to be at the optimum.");
     }
+    if separated == fits {
+        return format!(
+            "In none of the {fits} fits does a maximum exist (a hyperplane separates the training rows), so the \
+             coefficients depend on when the solver stops."
+        );
+    }
     let mut parts = Vec::new();
     if optimal > 0 {
         parts.push(format!("{optimal} are proved to be at the optimum"));

@@ -103,7 +103,8 @@
 
   async function draw(figureElement) {
     const chart = figureElement.querySelector(".chart");
-    const figure = data.figures[figureElement.dataset.figure];
+    const place = figureElement.dataset.figure;
+    const figure = data.figures[place];
     if (!chart.childElementCount) chart.append(Object.assign(element("p", "Drawing …"), { className: "waiting" }));
     let Plotly;
     try {
@@ -126,12 +127,12 @@
       barmode: "stack", bargap: 0.3, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: getComputedStyle(document.body).fontFamily, size: narrow ? 12 : 13, color: style("--ink") },
       xaxis: axis(figure.x, narrow), yaxis: axis(figure.y, narrow),
-      margin: { l: 60, r: 12, t: 12, b: 56 }, hovermode: "closest", hoverlabel: { namelength: 40 },
+      margin: { l: 60, r: 12, t: 36, b: 56 }, modebar: { bgcolor: "rgba(0,0,0,0)", color: style("--soft"), activecolor: style("--ink") }, hovermode: "closest", hoverlabel: { namelength: 40 },
       legend: narrow ? { orientation: "v", y: -0.28, yanchor: "top", x: 0 } : { x: 1.02, y: 1, traceorder: "normal" },
       showlegend: true,
     };
     await Plotly.react(chart, all, layout, { displaylogo: false, responsive: true, displayModeBar: "hover", modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"] });
-    chart.dataset.drawn = figure.slug;
+    chart.dataset.drawn = place;
   }
 
   function numbersOf(figure) {

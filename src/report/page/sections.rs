@@ -40,15 +40,19 @@ pub fn heading(report: &Report) -> String {
     let links = links.iter().filter(|(.., there)| *there);
     let links: String = links.map(|(id, name, _)| format!("<li><a href=\"#{id}\">{name}</a></li>")).collect();
     format!(
-        "<h1>{}</h1>\n<p class=\"lead\">{fits} fits: {} solvers on {splits} splits of {} data sets ({}).</p>\n\
+        "<h1>{}</h1>\n<p class=\"lead\">{fits} fits: {} on {splits} splits of {} ({}).</p>\n\
          <nav aria-label=\"Sections\"><ul>{links}</ul>\
          <button type=\"button\" id=\"theme\" aria-pressed=\"false\">Light or dark</button></nav>\n\
          <noscript><p class=\"note\">Figures and single fits need JavaScript. All else is here without it.</p></noscript>\n",
         escape(&experiment.title),
-        report.solvers.iter().filter(|solver| solver.skipped.is_none()).count(),
-        report.datasets.len(),
+        counted(report.solvers.iter().filter(|solver| solver.skipped.is_none()).count(), "solver"),
+        counted(report.datasets.len(), "data set"),
         escape(&experiment.file),
     )
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Each claim: its verdict, what it says, what to make of it, and the way to its fits.
@@ -75,7 +79,7 @@ fn claim(report: &Report, place: usize, claim: &ClaimResult) -> String {
         "<article class=\"claim {verdict}\"><h3><span class=\"verdict\">{verdict}</span> {}</h3>\n<p class=\"statement\">{}</p>\n\
          <p>{} {}</p>\n<details><summary>In each cell, and the splits on which it does not hold</summary>\n{}</details></article>\n",
         escape(&claim.name),
-        escape(&sentence(&claim.statement)),
+        escape(&claim.statement),
         escape(&sentence(&claim.explanation)),
         escape(&standing(report, claim)),
         table("The claim in each cell", &header, &rows),
