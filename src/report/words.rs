@@ -172,8 +172,8 @@ pub fn standing(report: &Report, claim: &ClaimResult) -> String {
         claim.cells.iter().any(is)
     };
     let cells: Vec<&CellSummary> = report.cells.iter().filter(concerned).collect();
-    let fits: usize = cells.iter().map(|cell| cell.fits).sum();
-    let count = |verdict| cells.iter().map(|cell| cell.verdict(verdict)).sum::<usize>();
+    let fits = total(cells.iter().map(|cell| cell.fits));
+    let count = |verdict| total(cells.iter().map(|cell| cell.verdict(verdict)));
     let (optimal, separated) = (count(Verdict::Optimal), count(Verdict::Separated));
     if fits == 0 || claim.explanation.contains("the coefficients do not exist") {
         return String::new();
@@ -214,6 +214,11 @@ pub fn sentence(text: &str) -> String {
 /// A text without control characters: names come from files, and a terminal would obey them.
 pub fn plain(text: &str) -> String {
     text.replace(char::is_control, " ")
+}
+
+/// A sum of counts, which a file may have set to anything.
+pub fn total(counts: impl Iterator<Item = usize>) -> usize {
+    counts.fold(0, usize::saturating_add)
 }
 
 /// Names for so many coefficients: the intercept's, if there is one, then the features', then those of their places.

@@ -11,7 +11,7 @@ use logitbench::experiment::error::{MOST_CELLS, MOST_FITS};
 use logitbench::experiment::{Experiment, Overrides, Supplies};
 use logitbench::record::Bands;
 use logitbench::report::terminal::Layout;
-use logitbench::report::{claims, json, terminal};
+use logitbench::report::{claims, json, page, terminal};
 use logitbench::run::journal::format::{Beginning, MAGIC, Payloads, decode, encode, frame};
 use logitbench::split::Split;
 
@@ -79,6 +79,7 @@ pub fn report_file(bytes: &[u8]) {
         let shown = terminal::render(&report, Layout { width, colour: false });
         assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
     }
+    assert!(page::render(&report).expect("a page").ends_with("</html>\n"));
     let written = json::render(&report).expect("a report is JSON");
     assert!(json::parse(&written).expect("what was written is read") == report);
 }

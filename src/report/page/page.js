@@ -46,18 +46,37 @@
   }
 
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const dashes = ["solid", "dash", "dot", "dashdot"];
+  const dashes = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
   const symbols = ["circle", "diamond", "square", "cross", "triangle-up", "star"];
 
   // A solver's colour, line and symbol go by its place in the report, so they are its own in all figures.
   function looks(series) {
     if (typeof series.colour === "string") return { colour: style("--" + series.colour), dash: series.colour === "guide" ? "dot" : "solid", symbol: "line-ns-open" };
     const colours = style("--solvers").split(/\s+/);
-    const round = Math.floor(series.colour / colours.length);
-    return { colour: colours[series.colour % colours.length], dash: dashes[round % 4], symbol: symbols[series.colour % symbols.length] };
+    return { colour: colours[series.colour % colours.length], dash: dashes[series.colour % dashes.length], symbol: symbols[series.colour % symbols.length] };
   }
 
   const faded = (colour, share) => colour + Math.round(255 * share).toString(16).padStart(2, "0");
+
+  // The area between two quantiles: a closed line for each run of places that have both. On a logarithmic axis 0 is below
+  // everything else, so the area goes down to the least value of the figure.
+  function area(band, figure, common) {
+    const log = figure.y.scale === "log";
+    const floor = log ? Math.min(...figure.series.flatMap(({ marks }) => marks.band ? [...marks.band.low, ...marks.band.middle] : []).filter((y) => y > 0)) : 0;
+    const there = (y) => y !== null && (!log || y > 0);
+    const x = [], y = [];
+    let run = [];
+    const close = () => {
+      if (run.length) {
+        x.push(...run.map((i) => band.x[i]), ...run.slice().reverse().map((i) => band.x[i]), null);
+        y.push(...run.map((i) => band.high[i]), ...run.slice().reverse().map((i) => there(band.low[i]) ? band.low[i] : floor), null);
+      }
+      run = [];
+    };
+    band.x.forEach((_, i) => there(band.high[i]) && band.low[i] !== null ? run.push(i) : close());
+    close();
+    return { ...common, x, y, mode: "lines", line: { width: 0 }, fill: "toself", showlegend: false, hoverinfo: "skip" };
+  }
 
   function traces(series, figure, nth) {
     const { colour, dash, symbol } = looks(series);
@@ -67,12 +86,8 @@
     const shape = { color: colour, dash, width: 2 };
     if (line) return [{ ...common, x: line.x, y: positive(line.y), mode: "lines", line: { ...shape, shape: line.stepped ? "hv" : "linear" } }];
     if (band) {
-      const edge = { ...common, x: band.x, mode: "lines", line: { width: 0 }, showlegend: false, hoverinfo: "skip", connectgaps: true };
-      return [
-        { ...edge, y: positive(band.low) },
-        { ...edge, y: positive(band.high), fill: "tonexty", fillcolor: faded(colour, 0.14) },
-        { ...common, x: band.x, y: positive(band.middle), mode: band.x.length < 12 ? "lines+markers" : "lines", line: shape },
-      ];
+      return [area(band, figure, { ...common, fillcolor: faded(colour, 0.14) }),
+        { ...common, x: band.x, y: positive(band.middle), mode: band.x.length < 12 ? "lines+markers" : "lines", line: shape }];
     }
     if (bars) {
       const pattern = { shape: ["", "/", ".", "x"][nth % 4], fgcolor: style("--paper"), size: 7, solidity: 0.35 };
@@ -81,7 +96,7 @@
     const plus = points.x.map((x, i) => points.interval[i] ? points.interval[i][1] - x : 0);
     const minus = points.x.map((x, i) => points.interval[i] ? x - points.interval[i][0] : 0);
     return [{
-      ...common, x: points.x, y: points.y, mode: "markers", marker: { color: colour, size: 9, symbol: typeof series.colour === "string" ? "circle-open" : symbol },
+      ...common, x: points.x, y: points.y, mode: "markers", marker: { color: colour, size: 9, symbol: typeof series.colour === "string" ? ["circle-open", "diamond-open"][nth % 2] : symbol },
       error_x: { type: "data", symmetric: false, array: plus, arrayminus: minus, color: colour, thickness: 2, width: 5 },
     }];
   }
@@ -120,6 +135,9 @@
       const nth = seen[series.colour] = (seen[series.colour] ?? -1) + 1;
       return traces({ ...series, name: plain(cut(series.name, 40)) }, figure, nth);
     });
+    // Equal lines lie on each other: solid ones are drawn first, so that they are seen through the others' gaps.
+    all.forEach((trace, place) => { trace.legendrank = place; });
+    all.sort((a, b) => (a.line?.dash === "solid" ? 0 : 1) - (b.line?.dash === "solid" ? 0 : 1));
     const rows = figure.y.scale === "names" ? figure.y.names.length : 0;
     const legendRows = narrow ? figure.series.length : 0;
     const layout = {

@@ -3,7 +3,7 @@
 use super::super::figure::Figure;
 use super::super::percent;
 use super::super::schema::{CellSummary, ClaimCell, ClaimResult, Report};
-use super::super::words::{sentence, standing};
+use super::super::words::{sentence, standing, total};
 use super::html::{escape, number, table};
 
 /// Kinds of figures with their headings and, where one is needed, a word on how to read them.
@@ -27,7 +27,7 @@ const KINDS: [(&str, &str, &str); 9] = [
 /// The title, what was run, and where to go.
 pub fn heading(report: &Report) -> String {
     let experiment = &report.experiment;
-    let fits: usize = report.cells.iter().map(|cell| cell.fits).sum();
+    let fits = total(report.cells.iter().map(|cell| cell.fits));
     let splits = number("/experiment/repeats", experiment.repeats, &experiment.repeats.to_string());
     let links = [
         ("claims", "Claims", !report.claims.is_empty()),

@@ -81,16 +81,11 @@ pub fn comparisons(report: &Report) -> String {
     if report.comparisons.is_empty() {
         return String::new();
     }
-    let over = report.rankings.iter().map(|ranking| (&ranking.model, &ranking.measure, &ranking.conclusion));
-    let costs = report.profiles.iter().map(|profile| (&profile.model, &profile.cost, &profile.conclusion));
-    let item = |(model, measure, conclusion): (&String, &String, &String)| {
-        let conclusion = words::sentence(conclusion);
-        format!(
-            "<li><strong>{}, {}</strong>: {}</li>\n",
-            escape(model),
-            escape(&measure.replace('_', " ")),
-            escape(&conclusion)
-        )
+    let over = report.rankings.iter().map(|of| (&of.model, format!("ranks by {}", of.measure), &of.conclusion));
+    let costs = report.profiles.iter().map(|of| (&of.model, format!("profile of {}", of.cost), &of.conclusion));
+    let item = |(model, what, conclusion): (&String, String, &String)| {
+        let what = escape(&what.replace('_', " "));
+        format!("<li><strong>{}, {what}</strong>: {}</li>\n", escape(model), escape(&words::sentence(conclusion)))
     };
     let all: String = over.chain(costs).map(item).collect();
     let pair = |(place, pair): (usize, &Comparison)| {
