@@ -98,6 +98,20 @@ fn the_page_of_pairs_on_a_phone_and_in_the_dark() {
 }
 
 #[test]
+fn what_a_page_must_not_do_would_be_seen_and_is_refused() {
+    let Some((mut browser, _folder)) = open("iris.toml", "5", 1200) else { return };
+    nothing_went_wrong(&browser);
+    browser.evaluate("(() => { const s = document.createElement('script'); s.textContent = 'window.foreign = 1'; document.body.append(s); })()");
+    browser.evaluate("fetch('http://127.0.0.1:9/').catch(() => 0)");
+    browser.evaluate("setTimeout(() => { throw new Error('not caught') })");
+    browser.wait_for("true");
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(browser.evaluate("typeof window.foreign"), "undefined", "only the page's own scripts run");
+    let seen = browser.errors.join("\n");
+    assert!(seen.contains("Content Security Policy") && seen.contains("not caught"), "{seen}");
+}
+
+#[test]
 fn a_page_is_soon_usable() {
     let Some((mut browser, folder)) = open("iris.toml", "10", 1200) else { return };
     let begun = Instant::now();
