@@ -82,7 +82,9 @@ fn io_stays_at_the_rim() {
             assert!(!code(&text).contains("rayon::"), "{file}: threads belong to run");
         }
         if file != "linear_algebra/lanes.rs" {
-            assert!(!code(&text).contains("unsafe"), "{file} has unsafe code");
+            // 'unsafe-inline' is a word of a web page's policy.
+            let code = code(&text).replace("'unsafe-inline'", "");
+            assert!(!code.contains("unsafe"), "{file} has unsafe code");
         }
     }
 }
@@ -92,6 +94,7 @@ fn the_top_level_is_as_agreed() {
     let allowed = [
         "Cargo.toml",
         "Cargo.lock",
+        "build.rs",
         "deny.toml",
         "src",
         "benches",

@@ -39,7 +39,7 @@ fn the_shipped_claim_is_supported_and_says_what_does_not_exist() {
     assert_eq!(report["schema"], "logitbench/report/1");
     assert_eq!(report["claims"][0]["verdict"], "supported");
     assert_eq!(report["datasets"][0]["separation"], "complete");
-    assert_eq!(folder.names(), ["iris.json"], "no temporary file is left");
+    assert_eq!(folder.names(), ["iris.html", "iris.json"], "no temporary file is left");
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn records_of_single_fits_are_written_when_asked_for() {
     folder.write("small.toml", SMALL);
     let (code, ..) = logitbench(&folder.0, &["experiment", "small.toml", "--fits", "--out", "r.json"]);
     assert_eq!(code, 0);
-    assert_eq!(folder.names(), ["r.fits.csv", "r.json", "small.toml"]);
+    assert_eq!(folder.names(), ["r.fits.csv", "r.html", "r.json", "small.toml"]);
     let csv = std::fs::read_to_string(folder.0.join("r.fits.csv")).unwrap();
     assert_eq!(csv.lines().count(), 1 + 2 * 40);
     assert!(csv.lines().nth(1).unwrap().starts_with("iris: versicolor / virginica,maximum likelihood,newton,0,"));

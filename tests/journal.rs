@@ -118,7 +118,7 @@ fn kill(kills: usize, longest: u64) {
     compare(&folder);
     println!("{kills} kills, {resumed} of them with finished work in the journal, {ends} reports equal");
     assert!(resumed > kills / 10, "{resumed}: the kills come too early to show anything");
-    let left = ["e.toml", "out.fits.csv", "whole.fits.csv", "whole.json"];
+    let left = ["e.toml", "out.fits.csv", "whole.fits.csv", "whole.html", "whole.json"];
     assert_eq!(folder.names(), left, "what killed runs have left half written is gone");
 }
 
@@ -161,7 +161,7 @@ fn the_same_command_goes_on_and_says_so() {
     assert_eq!(code, 0);
     assert!(stderr.starts_with("going on from out.json.journal, which has "), "{stderr}");
     assert!(stderr.contains(&format!(" of {FITS} fits")), "{stderr}");
-    let left = ["e.toml", "out.fits.csv", "out.json", "whole.fits.csv", "whole.json"];
+    let left = ["e.toml", "out.fits.csv", "out.html", "out.json", "whole.fits.csv", "whole.html", "whole.json"];
     assert_eq!(folder.names(), left, "the journal has served");
     assert_same(&bytes(&folder.0.join("out.json")), &expected);
     let (_, _, stderr) = logitbench(&folder.0, &["experiment", "e.toml", "--out", "out.json", "--resume"]);
@@ -322,7 +322,7 @@ fn a_full_disk_is_an_error_that_names_the_path_and_loses_nothing() {
     let (code, stderr) = blocks(1000, "--out out.json");
     assert_eq!(code, Some(1), "{stderr}");
     assert!(stderr.contains("out.json.journal") && stderr.contains("make room"), "{stderr}");
-    assert_eq!(folder.names(), ["e.toml", "out.json.journal", "whole.fits.csv", "whole.json"]);
+    assert_eq!(folder.names(), ["e.toml", "out.json.journal", "whole.fits.csv", "whole.html", "whole.json"]);
     let before = fs::metadata(folder.0.join("out.json.journal")).unwrap().len();
     assert!(before > 100_000, "{before}");
     // Still no room: nothing is lost by trying.

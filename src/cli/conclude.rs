@@ -18,13 +18,16 @@ use crate::report::file::{self, Pending, WriteError};
 use crate::report::fits::{FitsWriter, Format};
 use crate::report::schema::{ClaimVerdict, FitsFile};
 use crate::report::summary::Extent;
-use crate::report::{analysis, json};
+use crate::report::{Report, analysis, json, page};
 use crate::run::{Event, journal};
 
-/// Checks that a report, and the records of its fits if they are wanted, can be written: a night's work must not meet an
-/// unwritable folder at its end.
-pub fn check_writable(out: &Path, fits: Option<Format>) -> Result<(), Failure> {
+/// Checks that a report, its page and the records of its fits, as far as they are wanted, can be written: a night's work must
+/// not meet an unwritable folder at its end.
+pub fn check_writable(out: &Path, fits: Option<Format>, page: bool) -> Result<(), Failure> {
     file::check_writable(out, json::BEGINNING)?;
+    if page {
+        file::check_writable(&page_path(out), page::BEGINNING)?;
+    }
     if let Some(format) = fits {
         file::check_writable(&fits_path(out, format), format.mark())?;
     }
@@ -37,6 +40,7 @@ pub fn remove_abandoned(out: &Path) {
     for format in Format::ALL {
         file::remove_abandoned(&fits_path(out, format));
     }
+    file::remove_abandoned(&page_path(out));
 }
 
 /// Writes the report of a run and prints its summary.
@@ -47,6 +51,7 @@ pub fn conclude(
     out: &Path,
     fits: Option<FitsFileWriter<'_>>,
     plot: Plot,
+    page: bool,
 ) -> Result<Success, Failure> {
     let fits = fits.map(FitsFileWriter::finish).transpose()?;
     let environment = environment::describe(started, results);
@@ -54,11 +59,18 @@ pub fn conclude(
     let json = json::render(&report).map_err(|error| Failure::Internal(error.to_string()))?;
     file::write(out, |file| file.write_all(json.as_bytes()))?;
 
+    let page_path = page.then(|| page_path(out));
+    if let Some(path) = &page_path {
+        write_page(&report, path)?;
+    }
+
+    let page = page_path.map(|path| format!(", page: {}", path.display()));
     let fits = report.fits.as_ref().map(|fits| format!(", fits: {}", out.with_file_name(&fits.file).display()));
     print(&format!(
-        "{}\nreport: {}{} ({} fits in {:.2} s)\n",
+        "{}\nreport: {}{}{} ({} fits in {:.2} s)\n",
         summary(&report, Extent::Summary, plot),
         out.display(),
+        page.unwrap_or_default(),
         fits.unwrap_or_default(),
         results.cells.iter().map(|cell| cell.records.len()).sum::<usize>(),
         results.elapsed.as_secs_f64(),
@@ -69,6 +81,18 @@ pub fn conclude(
     }
     let refuted = report.claims.iter().any(|claim| claim.verdict == ClaimVerdict::Refuted);
     Ok(if refuted { Success::ClaimRefuted } else { Success::Done })
+}
+
+/// Where the page of a report goes: beside it, and never in its place.
+pub fn page_path(out: &Path) -> PathBuf {
+    let page = out.with_extension("html");
+    if page == out { out.with_extension("page.html") } else { page }
+}
+
+/// Writes the page of a report.
+pub fn write_page(report: &Report, path: &Path) -> Result<(), Failure> {
+    let html = page::render(report).map_err(|error| Failure::Internal(error.to_string()))?;
+    Ok(file::write(path, |file| file.write_all(html.as_bytes()))?)
 }
 
 /// A flag that Ctrl-C sets. The second Ctrl-C ends the program at once.

@@ -31,6 +31,9 @@ pub struct Arguments {
     /// Also write the record of every fit beside the report, as csv if no format is named
     #[arg(long, value_name = "FORMAT", num_args = 0..=1, default_missing_value = "csv", value_parser = fits_format())]
     fits: Option<Format>,
+    /// Write no page beside the report
+    #[arg(long)]
+    no_page: bool,
     /// Go on from where this run was interrupted (done without asking, where its journal is found)
     #[arg(long)]
     resume: bool,
@@ -82,7 +85,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
 }
 
 fn whole(arguments: &Arguments, experiment: &Experiment, out: &Path) -> Result<Success, Failure> {
-    conclude::check_writable(out, arguments.fits)?;
+    conclude::check_writable(out, arguments.fits, !arguments.no_page)?;
     let started = SystemTime::now();
     let path = journal_path(out);
     let (mut journal, found) = open(arguments, experiment, Shard::WHOLE, &path)?;
@@ -104,7 +107,7 @@ fn whole(arguments: &Arguments, experiment: &Experiment, out: &Path) -> Result<S
         Ok(results) => results,
         Err(error) => return Err(interrupted(error, journal, &path)),
     };
-    let success = conclude::conclude(experiment, &results, started, out, fits, arguments.plot)?;
+    let success = conclude::conclude(experiment, &results, started, out, fits, arguments.plot, !arguments.no_page)?;
     journal.remove()?;
     Ok(success)
 }

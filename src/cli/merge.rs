@@ -27,6 +27,9 @@ pub struct Arguments {
     /// Also write the record of every fit beside the report, as csv if no format is named
     #[arg(long, value_name = "FORMAT", num_args = 0..=1, default_missing_value = "csv", value_parser = fits_format())]
     fits: Option<Format>,
+    /// Write no page beside the report
+    #[arg(long)]
+    no_page: bool,
     /// The experiment file, where it or its data are no longer where the shards were run
     #[arg(long, value_name = "FILE")]
     experiment: Option<PathBuf>,
@@ -35,7 +38,7 @@ pub struct Arguments {
 /// Joins shards into the report that one run would have written.
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let started = SystemTime::now();
-    conclude::check_writable(&arguments.out, arguments.fits)?;
+    conclude::check_writable(&arguments.out, arguments.fits, !arguments.no_page)?;
     let shards = arguments.shards.iter().map(|path| Closed::open(path)).collect::<Result<Vec<_>, _>>()?;
     let Some(Header { seed, repeats, path, text, .. }) = shards.first().map(|shard| &shard.header) else {
         return Err(Failure::Usage("name the shards to be joined".to_owned()));
@@ -60,5 +63,5 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     if let Some(failure) = sinks.failed {
         return Err(failure);
     }
-    conclude::conclude(&experiment, &results?, started, &arguments.out, fits, Plot::Auto)
+    conclude::conclude(&experiment, &results?, started, &arguments.out, fits, Plot::Auto, !arguments.no_page)
 }

@@ -46,7 +46,7 @@ const EXIT_CODES: &str = "Exit codes: 0 done and no claim refuted; 1 internal or
 enum Verb {
     /// Run an experiment, write its report and decide its claims
     Experiment(experiment::Arguments),
-    /// Show the summary of a report again, without running anything
+    /// Show the summary of a report again, and render its page, without running anything
     Report(report::Arguments),
     /// Tell what changed between two reports, and whether something got worse
     Compare(compare::Arguments),

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::conclude::{page_path, write_page};
 use super::plot::{Plot, summary};
 use super::{Failure, Success, print};
 use crate::report::schema::{Report, SCHEMA};
 use crate::report::summary::Extent;
-use crate::report::{json, latex, markdown};
+use crate::report::{file, json, latex, markdown, page};
 
 /// Arguments of `report`.
 #[derive(Debug, Args)]
@@ -27,9 +28,12 @@ pub struct Arguments {
     /// Print the same as LaTeX, for a document that loads booktabs
     #[arg(long)]
     latex: bool,
+    /// Where the page goes [default: beside the report]
+    #[arg(long, value_name = "PATH")]
+    html: Option<PathBuf>,
 }
 
-/// Shows a report.
+/// Shows a report, and renders its page.
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let report = read(&arguments.report)?;
     let extent = if arguments.all { Extent::All } else { Extent::Summary };
@@ -38,6 +42,9 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
         (_, true) => latex::render(&report),
         _ => summary(&report, extent, arguments.plot),
     })?;
+    let path = arguments.html.clone().unwrap_or_else(|| page_path(&arguments.report));
+    file::check_writable(&path, page::BEGINNING)?;
+    write_page(&report, &path)?;
     Ok(Success::Done)
 }
 

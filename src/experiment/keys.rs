@@ -203,7 +203,7 @@ pub const VERDICT: &[Parameter] = &[key(
 /// `[trace]`.
 pub const TRACE: &[Parameter] = &[
     key("bands", Kind::Flag, Some(Value::Flag(true)), "quantile bands over all fits of a cell"),
-    key("whole", Kind::Whole(0, 10_000), Some(Value::Whole(0)), "fits per cell whose traces are kept whole"),
+    key("whole", Kind::Whole(0, 10_000), Some(Value::Whole(3)), "fits per cell whose traces are kept whole"),
 ];
 
 /// `[[claim]]`.

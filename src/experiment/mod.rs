@@ -282,7 +282,7 @@ impl Experiment {
             solvers,
             claims,
             tolerance: verdict.number("tolerance").unwrap_or(1e-8),
-            trace: Trace { bands: trace.flag("bands"), whole: trace.whole("whole").unwrap_or(0) },
+            trace: Trace { bands: trace.flag("bands"), whole: trace.whole("whole").unwrap_or(3) },
         })
     }
 

@@ -135,6 +135,22 @@ impl CellRecords {
         self.seconds += record.seconds;
     }
 
+    /// The record of a fit, but for its seconds, which are kept of all together.
+    pub fn get(&self, fit: usize) -> Option<FitRecord> {
+        Some(FitRecord {
+            stop: *self.stops.get(fit)?,
+            verdict: *self.verdicts.get(fit)?,
+            refusal: *self.refusals.get(fit)?,
+            iterations: *self.iterations.get(fit)?,
+            calls: *self.calls.get(fit)?,
+            objective: *self.objectives.get(fit)?,
+            gradient_norm: *self.gradient_norms.get(fit)?,
+            gap: *self.gaps.get(fit)?,
+            metrics: std::array::from_fn(|metric| self.metrics[metric].get(fit)),
+            seconds: 0.0,
+        })
+    }
+
     /// Fits with a stop.
     pub fn count_stop(&self, stop: Stop) -> usize {
         self.stops.iter().filter(|&&other| other == stop).count()

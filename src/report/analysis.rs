@@ -14,7 +14,7 @@ use crate::experiment::{Entry, Experiment, Model};
 use crate::metric::{METRICS, Metric};
 use crate::model::{Penalty, Scaling};
 use crate::record::bands::{Band, iteration_histogram};
-use crate::record::{self, Cell, CellRecords, Column, Results, Separation, SplitRecords, Verdict};
+use crate::record::{self, Cell, CellRecords, Column, FitRecord, Results, Separation, SplitRecords, Verdict};
 use crate::solver::Stop;
 use crate::split::Generator;
 use crate::statistics::proportion::clopper_pearson;
@@ -137,7 +137,7 @@ fn cell_summary(experiment: &Experiment, cell: &Cell) -> CellSummary {
         oracle_calls: counts(&calls),
         gap: distribution(records.gaps.iter().copied()).0,
         trace: experiment.trace.bands.then(|| trace(&cell.bands)),
-        whole_traces: records.traces.iter().map(whole_trace).collect(),
+        whole_traces: whole_traces(records),
     }
 }
 
@@ -275,12 +275,28 @@ fn three_digits(value: f64) -> f64 {
     format!("{value:.2e}").parse().unwrap_or(value)
 }
 
-/// Describes a trace that was kept whole.
-pub fn whole_trace(trace: &record::WholeTrace) -> WholeTrace {
+/// The fits of a cell that were kept whole.
+fn whole_traces(records: &CellRecords) -> Vec<WholeTrace> {
+    let of_fit = |trace: &record::WholeTrace| Some(whole_trace(trace, &records.get(trace.split as usize)?));
+    records.traces.iter().filter_map(of_fit).collect()
+}
+
+/// The metrics of a fit by name.
+pub fn metrics_of(record: &FitRecord) -> IndexMap<String, Option<f64>> {
+    METRICS.iter().zip(&record.metrics).map(|(metric, &value)| (metric.name.to_owned(), finite(value))).collect()
+}
+
+/// Describes a fit that was kept whole.
+pub fn whole_trace(trace: &record::WholeTrace, record: &FitRecord) -> WholeTrace {
     let numbers =
         |value: fn(&record::Observation) -> f64| trace.points.iter().map(|(seen, _)| finite(value(seen))).collect();
     WholeTrace {
         split: trace.split,
+        stop: record.stop.name().to_owned(),
+        verdict: Some(record.verdict),
+        undecided_because: record.refusal.filter(|_| record.verdict == Verdict::Undecided).map(|r| r.name().to_owned()),
+        gap: finite(record.gap),
+        metrics: metrics_of(record),
         iteration: trace.points.iter().map(|(seen, _)| seen.iteration).collect(),
         objective: numbers(|seen| seen.objective),
         objective_gap: trace.points.iter().map(|(_, gap)| finite(*gap)).collect(),

@@ -103,13 +103,18 @@ fn words(share: Share) -> String {
     }
 }
 
+/// Splits that are listed because a claim does not hold on them.
+const MOST_EXCEPTIONS: usize = 20;
+
 fn decide_on_share(claim: &Claim, on_share: &OnShare, experiment: &Experiment, cell: &Cell, cells: usize) -> ClaimCell {
     let Names { dataset, solver, model } = Names::of(experiment, cell);
     let decide = if experiment.until_decided { sequential } else { fixed };
     let (Look { holds, trials, .. }, interval, verdict) = decide(on_share, claim.level, &cell.records, cells);
     let (holds, splits) = (holds as usize, trials as usize);
     let observed = holds as f64 / splits as f64;
-    ClaimCell { dataset, solver, model, holds, splits, observed, interval, verdict, permutation: None }
+    let fails = |fit: &usize| on_share.outcome(&cell.records, *fit) == Some(false);
+    let exceptions = (0..splits).filter(fails).map(|fit| fit as u64).take(MOST_EXCEPTIONS).collect();
+    ClaimCell { dataset, solver, model, holds, splits, observed, interval, verdict, exceptions, permutation: None }
 }
 
 /// All splits, with the interval for a number of them that was fixed before.

@@ -17,6 +17,7 @@ pub mod fits;
 pub mod json;
 pub mod latex;
 pub mod markdown;
+pub mod page;
 pub mod palette;
 pub mod replay;
 pub mod schema;

@@ -79,7 +79,7 @@ fn replay(
         gradient_norm: finite(record.gradient_norm),
         gap: finite(record.gap),
         metrics: METRICS.iter().zip(&record.metrics).map(|(metric, &value)| (metric.name, finite(value))).collect(),
-        trace: trace.map(|(_, trace)| analysis::whole_trace(trace)),
+        trace: trace.map(|(_, trace)| analysis::whole_trace(trace, record)),
     }
 }
 

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::document::{Column, Entry, Line, Table, Tone};
 use super::percent;
 use super::schema::{CellSummary, Comparison, Inference, PairedCost, Ranking, Report};
-use super::words::{iterations, occurring, perfect, range};
+use super::words::{iterations, occurring, perfect, range, text};
 use crate::record::Verdict;
 use crate::solver::Stop;
 
@@ -51,9 +51,9 @@ fn result_columns() -> [Column; 5] {
 fn result_entries(cell: &CellSummary) -> [Entry; 5] {
     let accuracy = cell.metrics.get("test_accuracy");
     [
-        accuracy.map(|metric| sized(&|wide| range(metric, wide))).unwrap_or_default(),
-        accuracy.map(|metric| sized(&|wide| perfect(metric, wide))).unwrap_or_default(),
-        sized(&|wide| iterations(&cell.iterations, wide)),
+        accuracy.map(|metric| sized(&|wide| text(&range(metric, wide)))).unwrap_or_default(),
+        accuracy.map(|metric| sized(&|wide| text(&perfect(metric, wide)))).unwrap_or_default(),
+        sized(&|wide| text(&iterations(&cell.iterations, wide))),
         counted(&cell.stops, stop_tone),
         counted(&cell.verdicts, verdict_tone),
     ]

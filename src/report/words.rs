@@ -3,8 +3,11 @@
 use indexmap::IndexMap;
 
 use super::percent;
-use super::schema::{Comparison, Counts, Distribution, INTERVAL_LEVEL, MetricSummary, Report, SplitSummary};
-use crate::record::{DataSetSummary, Separation};
+use super::schema::{
+    CellSummary, ClaimCell, ClaimResult, Comparison, Counts, Distribution, INTERVAL_LEVEL, MetricSummary, Report,
+    SplitSummary,
+};
+use crate::record::{DataSetSummary, Separation, Verdict};
 
 /// A data set and how it was split.
 pub fn describe(dataset: &DataSetSummary, report: &Report) -> String {
@@ -84,39 +87,73 @@ pub fn compared(pairs: &[&Comparison]) -> String {
     )
 }
 
+/// A part of a cell of a table: text between numbers, or a number with its place below what the cell is about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    /// Text.
+    Text(&'static str),
+    /// A number.
+    Number {
+        /// As it is shown.
+        text: String,
+        /// Its place, as `/mean`.
+        path: &'static str,
+        /// In full.
+        value: f64,
+    },
+}
+
+/// The text of a cell.
+pub fn text(pieces: &[Piece]) -> String {
+    let of = |piece: &Piece| match piece {
+        Piece::Text(text) => (*text).to_owned(),
+        Piece::Number { text, .. } => text.clone(),
+    };
+    pieces.iter().map(of).collect()
+}
+
+fn number(path: &'static str, value: f64, text: String) -> Piece {
+    Piece::Number { text, path, value }
+}
+
 /// Mean and range.
-pub fn range(metric: &MetricSummary, wide: bool) -> String {
-    match metric.distribution {
-        Distribution { mean: Some(mean), .. } if !wide => format!("{mean:.4}"),
-        Distribution { mean: Some(mean), min: Some(min), max: Some(max), .. } => {
-            format!("{mean:.4} [{min:.2}, {max:.2}]")
-        }
-        _ => "not defined".to_owned(),
+pub fn range(metric: &MetricSummary, wide: bool) -> Vec<Piece> {
+    let Distribution { mean: Some(mean), min, max, .. } = metric.distribution else {
+        return vec![Piece::Text("not defined")];
+    };
+    let mut pieces = vec![number("/mean", mean, format!("{mean:.4}"))];
+    if let (true, Some(min), Some(max)) = (wide, min, max) {
+        let ends = [number("/min", min, format!("{min:.2}")), number("/max", max, format!("{max:.2}"))];
+        pieces.extend(interval(ends));
     }
+    pieces
 }
 
 /// Share of perfect fits with its interval; nothing where no fit has the metric.
-pub fn perfect(metric: &MetricSummary, wide: bool) -> String {
-    match (metric.perfect.filter(|_| metric.distribution.mean.is_some()), metric.interval) {
-        (Some(share), Some(_)) if !wide => percent(share),
-        (Some(share), Some([low, high])) => {
-            format!("{} [{:.2}, {:.2}]", percent(share), 100.0 * low, 100.0 * high)
-        }
-        _ => String::new(),
+pub fn perfect(metric: &MetricSummary, wide: bool) -> Vec<Piece> {
+    let share = metric.perfect.filter(|_| metric.distribution.mean.is_some());
+    let (Some(share), Some([low, high])) = (share, metric.interval) else { return Vec::new() };
+    let mut pieces = vec![number("/perfect", share, percent(share))];
+    if wide {
+        let end = |path, share: f64| number(path, share, format!("{:.2}", 100.0 * share));
+        pieces.extend(interval([end("/interval/0", low), end("/interval/1", high)]));
     }
+    pieces
+}
+
+fn interval([low, high]: [Piece; 2]) -> [Piece; 5] {
+    [Piece::Text(" ["), low, Piece::Text(", "), high, Piece::Text("]")]
 }
 
 /// Median and range of counts.
-pub fn iterations(counts: &Counts, wide: bool) -> String {
-    if !wide {
-        return counts.median.to_string();
+pub fn iterations(counts: &Counts, wide: bool) -> Vec<Piece> {
+    let mut pieces = vec![number("/median", counts.median, counts.median.to_string())];
+    if wide {
+        let [min, max] = [("/min", counts.min), ("/max", counts.max)]
+            .map(|(path, count)| number(path, count.into(), count.to_string()));
+        pieces.extend([Piece::Text(" ("), min, Piece::Text("-"), max, Piece::Text(")")]);
     }
-    format!("{} ({}-{})", counts.median, counts.min, counts.max)
-}
-
-/// The kinds that occur, most frequent first.
-pub fn counted(kinds: &IndexMap<String, usize>) -> String {
-    occurring(kinds).iter().map(|(name, count)| format!("{} {count}", plain(name))).collect::<Vec<_>>().join("\n")
+    pieces
 }
 
 /// The kinds that occur and their numbers, most frequent first.
@@ -124,6 +161,47 @@ pub fn occurring(kinds: &IndexMap<String, usize>) -> Vec<(&String, &usize)> {
     let mut kinds: Vec<_> = kinds.iter().filter(|(_, count)| **count > 0).collect();
     kinds.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
     kinds
+}
+
+/// What is proved of the fits that a claim is about, for readers who take a verdict for granted; nothing where the
+/// explanation has said it.
+pub fn standing(report: &Report, claim: &ClaimResult) -> String {
+    let concerned = |cell: &&CellSummary| {
+        let is = |of: &ClaimCell| of.dataset == cell.dataset && of.model == cell.model && of.solver == cell.solver;
+        claim.cells.iter().any(is)
+    };
+    let cells: Vec<&CellSummary> = report.cells.iter().filter(concerned).collect();
+    let fits = total(cells.iter().map(|cell| cell.fits));
+    let count = |verdict| total(cells.iter().map(|cell| cell.verdict(verdict)));
+    let (optimal, separated) = (count(Verdict::Optimal), count(Verdict::Separated));
+    if fits == 0 || claim.explanation.contains("the coefficients do not exist") {
+        return String::new();
+    }
+    if optimal == fits {
+        return format!("All {fits} fits are proved to be at the optimum.");
+    }
+    if separated == fits {
+        return format!(
+            "In none of the {fits} fits does a maximum exist (a hyperplane separates the training rows), so the \
+             coefficients depend on when the solver stops."
+        );
+    }
+    let mut parts = Vec::new();
+    if optimal > 0 {
+        parts.push(format!("{optimal} are proved to be at the optimum"));
+    }
+    if separated > 0 {
+        parts.push(format!("{separated} have none (a hyperplane separates the training rows)"));
+    }
+    let suboptimal = count(Verdict::Suboptimal);
+    if suboptimal > 0 {
+        parts.push(format!("{suboptimal} stopped short of an optimum that exists"));
+    }
+    let undecided = count(Verdict::Undecided);
+    if undecided > 0 {
+        parts.push(format!("of {undecided} nothing is proved"));
+    }
+    format!("Of the {fits} fits concerned, {}.", parts.join(", "))
 }
 
 /// A text that begins with a capital letter.
@@ -135,6 +213,11 @@ pub fn sentence(text: &str) -> String {
 /// A text without control characters: names come from files, and a terminal would obey them.
 pub fn plain(text: &str) -> String {
     text.replace(char::is_control, " ")
+}
+
+/// A sum of counts, which a file may have set to anything.
+pub fn total(counts: impl Iterator<Item = usize>) -> usize {
+    counts.fold(0, usize::saturating_add)
 }
 
 /// Names for so many coefficients: the intercept's, if there is one, then the features', then those of their places.

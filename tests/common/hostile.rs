@@ -13,7 +13,7 @@ use logitbench::record::Bands;
 use logitbench::report::compare::{Tolerances, compare, words};
 use logitbench::report::summary::Extent;
 use logitbench::report::terminal::Layout;
-use logitbench::report::{claims, json, latex, markdown, terminal};
+use logitbench::report::{claims, json, latex, markdown, page, terminal};
 use logitbench::run::journal::format::{Beginning, MAGIC, Payloads, decode, encode, frame};
 use logitbench::split::Split;
 
@@ -88,6 +88,7 @@ pub fn report_file(bytes: &[u8]) {
     for text in shown {
         assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
     }
+    assert!(page::render(&report).expect("a page").ends_with("</html>\n"));
     let written = json::render(&report).expect("a report is JSON");
     assert!(json::parse(&written).expect("what was written is read") == report);
 }

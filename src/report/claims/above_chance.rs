@@ -62,6 +62,7 @@ pub fn decide(
         observed: worse as f64 / means.len() as f64,
         interval: share(claim.level).into(),
         verdict,
+        exceptions: Vec::new(),
         permutation: Some(permutation),
     }
 }

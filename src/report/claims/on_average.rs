@@ -1,6 +1,6 @@
 //! Claims about the mean of a metric.
 
-use super::{looks, more, which};
+use super::{MOST_EXCEPTIONS, looks, more, which};
 use crate::experiment::{Claim, Experiment, OnAverage, sequential};
 use crate::metric::METRICS;
 use crate::record::Cell;
@@ -14,6 +14,8 @@ pub fn decide(claim: &Claim, of: &OnAverage, experiment: &Experiment, cell: &Cel
     let Names { dataset, solver, model } = Names::of(experiment, cell);
     let batch = if experiment.until_decided { sequential::BATCH } else { u64::MAX };
     let (values, interval, decision) = sequential::decide_mean(of, claim.level, &cell.records, cells, batch);
+    let fails = |(_, value): &(u64, &f64)| !of.comparison.holds(**value, of.bound);
+    let exceptions = (0..).zip(&values).filter(fails).map(|(fit, _)| fit).take(MOST_EXCEPTIONS).collect();
     ClaimCell {
         dataset,
         solver,
@@ -23,6 +25,7 @@ pub fn decide(claim: &Claim, of: &OnAverage, experiment: &Experiment, cell: &Cel
         observed: mean_and_deviation(&values).0,
         interval: interval.into(),
         verdict: decision.into(),
+        exceptions,
         permutation: None,
     }
 }

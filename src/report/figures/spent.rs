@@ -23,16 +23,16 @@ fn figure(group: &Group<'_>, what: &str, of: fn(&CellSummary) -> &Counts) -> Opt
     let largest = counted.iter().map(|(_, counts)| counts.max).max()?;
     let smallest = counted.iter().map(|(_, counts)| counts.min).min()?;
     let series = counted.iter().map(|(cell, counts)| {
-        let all = counts.histogram.fits.iter().sum::<usize>().max(1) as f64;
+        let all = counts.histogram.fits.iter().map(|&fits| fits as f64).sum::<f64>().max(1.0);
         // From nothing, by steps, to everything, which lasts to the end of the axis.
-        let (mut x, mut y, mut so_far) = (vec![f64::from(counts.min)], vec![0.0], 0);
+        let (mut x, mut y, mut so_far) = (vec![f64::from(counts.min)], vec![0.0], 0.0);
         for (&up_to, &fits) in counts.histogram.up_to.iter().zip(&counts.histogram.fits) {
-            so_far += fits;
+            so_far += fits as f64;
             x.push(f64::from(up_to.min(counts.max)));
-            y.push(so_far as f64 / all);
+            y.push(so_far / all);
         }
         x.push(f64::from(largest));
-        y.push(so_far as f64 / all);
+        y.push(so_far / all);
         Series { name: cell.solver.clone(), colour: colour(group.report, &cell.solver), marks: line(&x, &y, true) }
     });
     let wide = smallest > 0 && f64::from(largest) > WIDE * f64::from(smallest);

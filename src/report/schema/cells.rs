@@ -164,11 +164,26 @@ pub struct BandSummary {
     pub q90: Vec<Option<f64>>,
 }
 
-/// The trace of one fit: a number per iteration, the start included.
+/// One fit, whole, with its trace: a number per iteration, the start included.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WholeTrace {
     /// The split's index.
     pub split: u64,
+    /// Why the solver's loop ended.
+    #[serde(default)]
+    pub stop: String,
+    /// What is proved.
+    #[serde(default)]
+    pub verdict: Option<Verdict>,
+    /// Why nothing is proved, where nothing is.
+    #[serde(default)]
+    pub undecided_because: Option<String>,
+    /// Proved upper bound on the objective's distance from its optimum.
+    #[serde(default)]
+    pub gap: Option<f64>,
+    /// The metrics.
+    #[serde(default)]
+    pub metrics: IndexMap<String, Option<f64>>,
     /// The coefficients at the end on the model's scale, the intercept first; null for a column that depends on those before
     /// it.
     pub coefficients: Vec<Option<f64>>,

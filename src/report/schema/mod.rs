@@ -247,6 +247,9 @@ pub struct ClaimCell {
     pub interval: [f64; 2],
     /// What became of it here.
     pub verdict: ClaimVerdict,
+    /// The first splits on which it does not hold, 20 at most.
+    #[serde(default)]
+    pub exceptions: Vec<u64>,
     /// The permutation test that decides a claim against chance.
     pub permutation: Option<PermutationTest>,
 }

@@ -1,0 +1,160 @@
+//! What the page's script draws: the figures, and the fits that were kept whole.
+
+use serde_json::{Value, json};
+
+use super::super::Report;
+use super::super::figure::{Axis, Colour, Figure, Marks, Scale, Series};
+use super::super::schema::{CellSummary, WholeTrace};
+use super::super::words::coefficient_names;
+
+/// The data of a page.
+pub fn of(report: &Report, figures: &[Figure]) -> Value {
+    json!({
+        "figures": figures.iter().map(figure).collect::<Vec<_>>(),
+        "cells": report.cells.iter().map(|cell| of_cell(report, cell)).collect::<Vec<_>>(),
+    })
+}
+
+fn figure(figure: &Figure) -> Value {
+    json!({
+        "slug": figure.slug(),
+        "title": figure.title,
+        "description": figure.description,
+        "x": axis(&figure.x),
+        "y": axis(&figure.y),
+        "series": figure.series.iter().map(series).collect::<Vec<_>>(),
+    })
+}
+
+fn axis(axis: &Axis) -> Value {
+    match &axis.scale {
+        Scale::Linear => json!({"label": axis.label, "scale": "linear"}),
+        Scale::Logarithmic => json!({"label": axis.label, "scale": "log"}),
+        Scale::Names(names) => json!({"label": axis.label, "scale": "names", "names": names}),
+    }
+}
+
+fn series(series: &Series) -> Value {
+    let colour = match series.colour {
+        Colour::Solver(place) => json!(place),
+        Colour::Good => json!("good"),
+        Colour::Doubtful => json!("doubtful"),
+        Colour::Bad => json!("bad"),
+        Colour::Notable => json!("notable"),
+        Colour::Guide => json!("guide"),
+    };
+    let marks = match &series.marks {
+        Marks::Line { x, y, stepped } => json!({"line": {"x": x, "y": y, "stepped": stepped}}),
+        Marks::Band { x, low, middle, high } => json!({"band": {"x": x, "low": low, "middle": middle, "high": high}}),
+        Marks::Bars { y, length } => json!({"bars": {"y": y, "length": length}}),
+        Marks::Points { x, y, interval } => json!({"points": {"x": x, "y": y, "interval": interval}}),
+    };
+    json!({"name": series.name, "colour": colour, "marks": marks})
+}
+
+fn of_cell(report: &Report, cell: &CellSummary) -> Value {
+    let columns = cell.whole_traces.iter().map(|trace| trace.coefficients.len()).max().unwrap_or(0);
+    let intercept = report.models.iter().any(|model| model.name == cell.model && model.intercept);
+    let features = report.datasets.iter().find(|dataset| dataset.name == cell.dataset);
+    let features = features.map_or(&[][..], |dataset| &dataset.feature_names);
+    json!({
+        "dataset": cell.dataset,
+        "model": cell.model,
+        "solver": cell.solver,
+        "splits": cell.fits,
+        "command": command(report, cell),
+        "coefficients": coefficient_names(features, intercept, columns),
+        "fits": cell.whole_traces.iter().map(fit).collect::<Vec<_>>(),
+    })
+}
+
+/// What is typed to make one fit of a cell again, up to the split's number.
+pub fn command(report: &Report, cell: &CellSummary) -> String {
+    let experiment = &report.experiment;
+    let repeats = experiment.most_repeats.unwrap_or(experiment.repeats);
+    let named = [("dataset", &cell.dataset), ("model", &cell.model), ("solver", &cell.solver)];
+    let named: Vec<String> = named.iter().map(|(key, name)| format!("{key}={}", quoted(name))).collect();
+    format!(
+        "logitbench experiment {} --seed {} --repeats {repeats} --only {} split=",
+        quoted(&experiment.file),
+        experiment.seed,
+        named.join(" "),
+    )
+}
+
+/// A word for a shell: as it is, or in single quotes.
+fn quoted(word: &str) -> String {
+    let harmless = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-' | '/');
+    if !word.is_empty() && word.chars().all(harmless) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+/// Iterations up to this are all shown, then `PER_DOUBLING` to each doubling, as in the bands.
+const ALL_UP_TO: u32 = 32;
+const PER_DOUBLING: f64 = 8.0;
+
+fn fit(trace: &WholeTrace) -> Value {
+    let places = thinned(&trace.iteration);
+    let column = |values: &[Option<f64>]| {
+        places.iter().map(|&place| values.get(place).copied().flatten().map(six_digits)).collect::<Vec<_>>()
+    };
+    json!({
+        "split": trace.split,
+        "stop": trace.stop,
+        "verdict": trace.verdict,
+        "undecided_because": trace.undecided_because,
+        "gap": trace.gap,
+        "metrics": trace.metrics,
+        "coefficients": trace.coefficients,
+        "thinned": places.len() < trace.iteration.len(),
+        "iteration": places.iter().filter_map(|&place| trace.iteration.get(place)).collect::<Vec<_>>(),
+        "objective": column(&trace.objective),
+        "objective_gap": column(&trace.objective_gap),
+        "gradient_norm": column(&trace.gradient_norm),
+        "step_length": column(&trace.step_length),
+        "oracle_calls": places.iter().map(|&place| trace.oracle_calls.get(place)).collect::<Vec<_>>(),
+    })
+}
+
+/// The places that are shown: the last of each class, and so the last of all.
+fn thinned(iterations: &[u32]) -> Vec<usize> {
+    let class = |iteration: u32| (PER_DOUBLING * f64::from(iteration).log2()).ceil() as u32;
+    let mut places: Vec<usize> = Vec::new();
+    let mut last = None;
+    for (place, &iteration) in iterations.iter().enumerate() {
+        let own = (iteration > ALL_UP_TO).then(|| class(iteration));
+        if own.is_some() && own == last {
+            places.pop();
+        }
+        places.push(place);
+        last = own;
+    }
+    places
+}
+
+/// A trace is looked at; its full numbers are in the JSON report.
+fn six_digits(value: f64) -> f64 {
+    format!("{value:.5e}").parse().unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_a_shell_are_quoted() {
+        assert_eq!(quoted("newton"), "newton");
+        assert_eq!(quoted("irls, qr as R's glm"), r"'irls, qr as R'\''s glm'");
+        assert_eq!(quoted(""), "''");
+    }
+
+    #[test]
+    fn a_long_trace_is_thinned_and_keeps_its_end() {
+        let iterations: Vec<u32> = (0..=10_000).collect();
+        let places = thinned(&iterations);
+        assert_eq!(places[..33], (0..33).collect::<Vec<_>>()[..]);
+        assert!(places.len() < 110 && places.last() == Some(&10_000));
+    }
+}

@@ -1,0 +1,230 @@
+//! The sections of the page that are not tables of results.
+
+use super::super::figure::Figure;
+use super::super::percent;
+use super::super::schema::{CellSummary, ClaimCell, ClaimResult, Report};
+use super::super::words::{sentence, standing, total};
+use super::html::{escape, number, table};
+
+/// Kinds of figures with their headings and, where one is needed, a word on how to read them.
+const KINDS: [(&str, &str, &str); 9] = [
+    ("outcomes", "Verdicts and stops", "What went wrong is on the left."),
+    ("accuracy", "Accuracy", ""),
+    (
+        "convergence",
+        "Convergence",
+        "Oracle calls count passes over the training rows: every method here evaluates objective, gradient and Hessian on all \
+         of them. Times taken while other fits ran are not drawn.",
+    ),
+    ("targets", "Targets reached", ""),
+    ("iterations", "Iterations and oracle calls", ""),
+    ("separation", "Separation", ""),
+    ("profiles", "Profiles", ""),
+    ("ranks", "Critical differences", ""),
+    ("coefficients", "Agreement of coefficients", ""),
+];
+
+/// The title, what was run, and where to go.
+pub fn heading(report: &Report) -> String {
+    let experiment = &report.experiment;
+    let fits = total(report.cells.iter().map(|cell| cell.fits));
+    let splits = number("/experiment/repeats", experiment.repeats, &experiment.repeats.to_string());
+    let links = [
+        ("claims", "Claims", !report.claims.is_empty()),
+        ("results", "Results", true),
+        ("figures", "Figures", true),
+        ("comparisons", "Comparisons", !report.comparisons.is_empty()),
+        ("fit", "One fit", true),
+        ("environment", "Environment", true),
+    ];
+    let links = links.iter().filter(|(.., there)| *there);
+    let links: String = links.map(|(id, name, _)| format!("<li><a href=\"#{id}\">{name}</a></li>")).collect();
+    format!(
+        "<h1>{}</h1>\n<p class=\"lead\">{fits} fits: {} on {splits} splits of {} ({}).</p>\n\
+         <nav aria-label=\"Sections\"><ul>{links}</ul>\
+         <button type=\"button\" id=\"theme\" aria-pressed=\"false\">Light or dark</button></nav>\n\
+         <noscript><p class=\"note\">Figures and single fits need JavaScript. All else is here without it.</p></noscript>\n",
+        escape(&experiment.title),
+        counted(report.solvers.iter().filter(|solver| solver.skipped.is_none()).count(), "solver"),
+        counted(report.datasets.len(), "data set"),
+        escape(&experiment.file),
+    )
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Each claim: its verdict, what it says, what to make of it, and the way to its fits.
+pub fn claims(report: &Report) -> String {
+    if report.claims.is_empty() {
+        return String::new();
+    }
+    let all: String = report.claims.iter().enumerate().map(|(place, of)| claim(report, place, of)).collect();
+    format!(
+        "<section id=\"claims\" aria-labelledby=\"claims-title\"><h2 id=\"claims-title\">Claims</h2>\n{all}</section>\n"
+    )
+}
+
+fn claim(report: &Report, place: usize, claim: &ClaimResult) -> String {
+    let verdict = claim.verdict.name();
+    let rows: Vec<Vec<String>> = claim
+        .cells
+        .iter()
+        .enumerate()
+        .map(|(cell, of)| claim_cell(report, &format!("/claims/{place}/cells/{cell}"), of))
+        .collect();
+    let header = ["solver", "data set", "model", "verdict", "holds", "share", "interval", "does not hold on split"];
+    format!(
+        "<article class=\"claim {verdict}\"><h3><span class=\"verdict\">{verdict}</span> {}</h3>\n<p class=\"statement\">{}</p>\n\
+         <p>{} {}</p>\n<details><summary>In each cell, and the splits on which it does not hold</summary>\n{}</details></article>\n",
+        escape(&claim.name),
+        escape(&claim.statement),
+        escape(&sentence(&claim.explanation)),
+        escape(&standing(report, claim)),
+        table("The claim in each cell", &header, &rows),
+    )
+}
+
+fn claim_cell(report: &Report, below: &str, of: &ClaimCell) -> Vec<String> {
+    let same = |cell: &CellSummary| cell.dataset == of.dataset && cell.model == of.model && cell.solver == of.solver;
+    let cell = report.cells.iter().position(same);
+    let link = |split: u64, text: &str| match cell {
+        Some(cell) => format!("<a href=\"#fit-{cell}-{split}\">{}</a>", escape(text)),
+        None => escape(text),
+    };
+    let [low, high] = of.interval;
+    let exceptions: Vec<String> = of.exceptions.iter().map(|&split| link(split, &split.to_string())).collect();
+    let more = if of.splits.saturating_sub(of.holds) > of.exceptions.len() { " …" } else { "" };
+    vec![
+        link(of.exceptions.first().copied().unwrap_or(0), &of.solver),
+        escape(&of.dataset),
+        escape(&of.model),
+        of.verdict.name().to_owned(),
+        format!(
+            "{} of {}",
+            number(&format!("{below}/holds"), of.holds, &of.holds.to_string()),
+            number(&format!("{below}/splits"), of.splits, &of.splits.to_string())
+        ),
+        number(&format!("{below}/observed"), of.observed, &percent(of.observed)),
+        format!(
+            "{} to {}",
+            number(&format!("{below}/interval/0"), low, &percent(low)),
+            number(&format!("{below}/interval/1"), high, &percent(high))
+        ),
+        if exceptions.is_empty() { "none".to_owned() } else { exceptions.join(" ") + more },
+    ]
+}
+
+/// Fits that failed and solvers that did not run; nothing where there are none.
+pub fn failures(report: &Report) -> String {
+    let mut items = String::new();
+    for (place, cell) in report.cells.iter().enumerate() {
+        for (reason, fits) in &cell.failed_because {
+            let own = cell.failures.iter().filter(|failure| failure.reason == *reason);
+            let splits: Vec<String> = own
+                .map(|failure| format!("<a href=\"#fit-{place}-{split}\">{split}</a>", split = failure.split))
+                .collect();
+            items.push_str(&format!(
+                "<li>{fits} fits of {} on {}, {}: {}. First on split {}</li>\n",
+                escape(&cell.solver),
+                escape(&cell.dataset),
+                escape(&cell.model),
+                escape(reason),
+                splits.join(" "),
+            ));
+        }
+    }
+    for solver in &report.solvers {
+        if let Some(reason) = &solver.skipped {
+            items.push_str(&format!("<li>{} was not run: {}</li>\n", escape(&solver.name), escape(reason)));
+        }
+    }
+    if items.is_empty() {
+        return items;
+    }
+    format!(
+        "<section id=\"failures\" class=\"failures\" aria-labelledby=\"failures-title\"><h2 id=\"failures-title\">Failures</h2>\n\
+         <ul>{items}</ul></section>\n"
+    )
+}
+
+/// A place for each kind of figure, with a choice among its figures. The script draws; the descriptions are there without it.
+pub fn figures(figures: &[Figure]) -> String {
+    let mut html = String::new();
+    for (kind, heading, note) in KINDS {
+        let own: Vec<(usize, &Figure)> = figures.iter().enumerate().filter(|(_, figure)| figure.kind == kind).collect();
+        let Some((first, figure)) = own.first() else { continue };
+        let options: String = own
+            .iter()
+            .map(|(place, figure)| format!("<option value=\"{place}\">{}</option>", escape(&figure.variant)))
+            .collect();
+        let note = if note.is_empty() { String::new() } else { format!("<p class=\"note\">{note}</p>\n") };
+        html.push_str(&format!(
+            "<section class=\"kind\" id=\"figure-{kind}\"><h3>{heading}</h3>\n{note}\
+             <label>Which <select>{options}</select></label>\n\
+             <figure data-figure=\"{first}\"><div class=\"chart\" role=\"img\" aria-label=\"{}\"></div>\n\
+             <figcaption><strong>{}</strong> <span>{}</span></figcaption>\n\
+             <details class=\"numbers\"><summary>The numbers of this figure</summary><div></div></details></figure></section>\n",
+            escape(&figure.title),
+            escape(&figure.title),
+            escape(&figure.description),
+        ));
+    }
+    format!(
+        "<section id=\"figures\" aria-labelledby=\"figures-title\"><h2 id=\"figures-title\">Figures</h2>\n\
+         <p class=\"note\" id=\"charts-note\">A click on a name in a legend hides it or shows it again; two show it alone.</p>\n\
+         {html}</section>\n"
+    )
+}
+
+/// Where one fit is chosen and shown.
+pub fn fit(report: &Report) -> String {
+    let last = report.experiment.repeats.saturating_sub(1);
+    let kept = report.cells.iter().map(|cell| cell.whole_traces.len()).max().unwrap_or(0);
+    format!(
+        "<section id=\"fit\" aria-labelledby=\"fit-title\"><h2 id=\"fit-title\">One fit</h2>\n\
+         <p>The first {kept} splits of each cell are kept whole and shown here; any other fit is made again, to the same bits, by \
+         the command.</p>\n\
+         <form><label>Data set <select id=\"fit-dataset\"></select></label> <label>Model <select id=\"fit-model\"></select></label> \
+         <label>Solver <select id=\"fit-solver\"></select></label> <label>Split \
+         <input id=\"fit-split\" type=\"number\" min=\"0\" max=\"{last}\" step=\"1\" value=\"0\"></label></form>\n\
+         <div id=\"fit-shown\" aria-live=\"polite\"></div></section>\n"
+    )
+}
+
+/// Where and how it ran, and what the intervals mean.
+pub fn environment(report: &Report) -> String {
+    let (experiment, of) = (&report.experiment, &report.environment);
+    let facts = [
+        ("Experiment", format!("{}, SHA-256 {}", experiment.file, experiment.digest)),
+        ("Seed", experiment.seed.to_string()),
+        ("Splits", format!("{}, {} of the rows in the test set", experiment.scheme, percent(experiment.test_fraction))),
+        ("Random numbers", experiment.generator.clone()),
+        ("An optimal fit", format!("is within {:e} of the optimum's objective", experiment.tolerance)),
+        ("Begun", format!("{}, for {:.2} s on {} threads", of.started, of.elapsed_seconds, of.threads)),
+        ("Processor", format!("{}, {}; linear algebra: {}", of.cpu, of.simd, of.back_end)),
+        (
+            "Fits",
+            report
+                .fits
+                .as_ref()
+                .map_or_else(|| "not written".to_owned(), |fits| format!("{}, SHA-256 {}", fits.file, fits.digest)),
+        ),
+    ];
+    let facts: String =
+        facts.iter().map(|(name, value)| format!("<dt>{name}</dt><dd>{}</dd>\n", escape(value))).collect();
+    let meanings: String = report
+        .intervals
+        .iter()
+        .map(|of| {
+            let [members, about, method, assumes] =
+                [&of.members.join(", "), &of.about, &of.method, &of.assumes].map(|text| escape(text));
+            format!("<li><code>{members}</code>: about {about}. {method}. Assumed: {assumes}.</li>\n")
+        })
+        .collect();
+    format!(
+        "<section id=\"environment\" aria-labelledby=\"environment-title\"><h2 id=\"environment-title\">Environment</h2>\n\
+         <dl>{facts}</dl>\n<h3>What the intervals are about</h3>\n<ul>{meanings}</ul></section>\n"
+    )
+}

@@ -1,0 +1,110 @@
+//! Tables of results: a table per data set and model, and solvers against each other.
+
+use super::super::schema::{CellSummary, Comparison, Report};
+use super::super::words::{self, Piece};
+use super::html::{escape, number, pieces, table};
+
+/// What every data set and model gave.
+pub fn results(report: &Report) -> String {
+    let mut html = String::new();
+    for dataset in &report.datasets {
+        html.push_str(&format!(
+            "<h3>{}</h3>\n<p>{}</p>\n",
+            escape(&dataset.name),
+            escape(&words::describe(dataset, report))
+        ));
+        for model in &report.models {
+            let of_table = |(_, cell): &(usize, &CellSummary)| cell.dataset == dataset.name && cell.model == model.name;
+            let rows: Vec<Vec<String>> =
+                report.cells.iter().enumerate().filter(of_table).map(|(place, cell)| row(place, cell)).collect();
+            if rows.is_empty() {
+                continue;
+            }
+            let splits =
+                report.splits.iter().find(|splits| splits.dataset == dataset.name && splits.model == model.name);
+            let splits = splits.map(words::existence).unwrap_or_default();
+            html.push_str(&format!("<p>{}</p>\n", escape(&words::sentence(&splits))));
+            let header = [
+                "solver",
+                "test accuracy",
+                "splits at 100 %",
+                "iterations",
+                "oracle calls",
+                "stop",
+                "verdict",
+                "log loss",
+            ];
+            html.push_str(&table(&format!("{}, {}", dataset.name, model.name), &header, &rows));
+            let pairs: Vec<&Comparison> = report
+                .comparisons
+                .iter()
+                .filter(|pair| pair.dataset == dataset.name && pair.model == model.name)
+                .collect();
+            html.push_str(&format!("<p>{}</p>\n", escape(&words::sentence(&words::compared(&pairs)))));
+        }
+    }
+    format!(
+        "<section id=\"results\" aria-labelledby=\"results-title\"><h2 id=\"results-title\">Results</h2>\n{html}</section>\n"
+    )
+}
+
+fn row(place: usize, cell: &CellSummary) -> Vec<String> {
+    let below = format!("/cells/{place}");
+    let metric = |name: &str, of: fn(&super::super::schema::MetricSummary, bool) -> Vec<Piece>| {
+        cell.metrics
+            .get(name)
+            .map(|metric| pieces(&format!("{below}/metrics/{name}"), &of(metric, true)))
+            .unwrap_or_default()
+    };
+    let counted = |member: &str, kinds| {
+        let lines = words::occurring(kinds).into_iter().map(|(name, count)| {
+            // A JSON pointer writes "/" and "~" otherwise.
+            let path = format!("{below}/{member}/{}", name.replace('~', "~0").replace('/', "~1"));
+            format!("{} {}", escape(name), number(&path, count, &count.to_string()))
+        });
+        lines.collect::<Vec<_>>().join("<br>")
+    };
+    vec![
+        format!("<a href=\"#fit-{place}-0\">{}</a>", escape(&cell.solver)),
+        metric("test_accuracy", words::range),
+        metric("test_accuracy", words::perfect),
+        pieces(&format!("{below}/iterations"), &words::iterations(&cell.iterations, true)),
+        pieces(&format!("{below}/oracle_calls"), &words::iterations(&cell.oracle_calls, true)),
+        counted("stops", &cell.stops),
+        counted("verdicts", &cell.verdicts),
+        metric("test_log_loss", words::range),
+    ]
+}
+
+/// Solvers against each other: conclusions, and for each pair its own.
+pub fn comparisons(report: &Report) -> String {
+    if report.comparisons.is_empty() {
+        return String::new();
+    }
+    let over = report.rankings.iter().map(|of| (&of.model, format!("ranks by {}", of.measure), &of.conclusion));
+    let costs = report.profiles.iter().map(|of| (&of.model, format!("profile of {}", of.cost), &of.conclusion));
+    let item = |(model, what, conclusion): (&String, String, &String)| {
+        let what = escape(&what.replace('_', " "));
+        format!("<li><strong>{}, {what}</strong>: {}</li>\n", escape(model), escape(&words::sentence(conclusion)))
+    };
+    let all: String = over.chain(costs).map(item).collect();
+    let pair = |(place, pair): (usize, &Comparison)| {
+        let difference = pair.test_accuracy.mean_difference;
+        let path = format!("/comparisons/{place}/test_accuracy/mean_difference");
+        vec![
+            escape(&pair.solvers.join(" − ")),
+            escape(&pair.dataset),
+            escape(&pair.model),
+            difference.map(|difference| number(&path, difference, &format!("{difference:.4}"))).unwrap_or_default(),
+            escape(&words::sentence(&pair.conclusion)),
+        ]
+    };
+    let rows: Vec<Vec<String>> = report.comparisons.iter().enumerate().map(pair).collect();
+    let header = ["solvers", "data set", "model", "mean difference in test accuracy", "conclusion"];
+    format!(
+        "<section id=\"comparisons\" aria-labelledby=\"comparisons-title\"><h2 id=\"comparisons-title\">Comparisons</h2>\n\
+         <ul>{all}</ul>\n<details><summary>Every pair of solvers ({})</summary>\n{}</details></section>\n",
+        rows.len(),
+        table("Solvers in pairs, on the same splits", &header, &rows),
+    )
+}

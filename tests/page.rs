@@ -1,0 +1,216 @@
+//! The page of a report, read as text: its numbers, its words, and what names can do to it.
+
+mod common;
+
+use std::process::Command;
+
+use common::{Folder, logitbench, root};
+use logitbench::report::{Report, json, page};
+use serde_json::Value;
+
+/// Two data sets, two models, claims of either verdict, and names that are markup, or another language.
+const HOSTILE: &str = r#"
+title = "</title><script>alert(1)</script>"
+
+[[dataset]]
+name = "iris"
+classes = ["versicolor", "virginica"]
+label = "</script><script>alert('2')</script>"
+
+[split]
+repeats = 30
+
+[[model]]
+
+[[model]]
+name = "<!-- l2 it's \"quoted\" $(id) `id`"
+penalty = "l2"
+strength = 1.0
+
+[[solver]]
+method = "newton"
+name = "<img src=x onerror=alert(3)> R's & \\"
+
+[[solver]]
+method = "gradient-ascent"
+max_iterations = 200
+
+[[claim]]
+name = "<b>always</b> right"
+solver = "newton"
+metric = "test_accuracy"
+at_least = 1.0
+on_share = 0.9
+"#;
+
+struct Run {
+    folder: Folder,
+    terminal: String,
+    page: String,
+    json: Value,
+}
+
+fn run(text: &str) -> Run {
+    let folder = Folder::new("page");
+    folder.write("it's.toml", text);
+    let (_, terminal, stderr) = logitbench(&folder.0, &["experiment", "it's.toml", "--out", "r.json"]);
+    assert_eq!(stderr, "");
+    let read = |name: &str| std::fs::read_to_string(folder.0.join(name)).unwrap();
+    let (page, json) = (read("r.html"), serde_json::from_str(&read("r.json")).unwrap());
+    Run { folder, terminal, page, json }
+}
+
+/// The text of HTML without elements.
+fn text(html: &str) -> String {
+    let mut text = String::new();
+    for (place, part) in html.split('<').enumerate() {
+        text.push_str(if place == 0 { part } else { part.split_once('>').map_or("", |(_, rest)| rest) });
+    }
+    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
+        .iter()
+        .fold(text, |text, (code, letter)| text.replace(code, letter))
+}
+
+fn attribute<'h>(element: &'h str, name: &str) -> &'h str {
+    element.split_once(&format!("{name}=\"")).unwrap().1.split('"').next().unwrap()
+}
+
+#[test]
+fn page_terminal_and_json_have_the_same_numbers() {
+    let Run { terminal, page, json, .. } = run(HOSTILE);
+    // Every number of the page is at its place in the JSON.
+    let elements: Vec<&str> = page.split("<data ").skip(1).map(|rest| rest.split("</data>").next().unwrap()).collect();
+    assert!(elements.len() > 60, "{}", elements.len());
+    for element in &elements {
+        let path = attribute(element, "data-path");
+        let value: f64 = attribute(element, "value").parse().unwrap();
+        assert_eq!(json.pointer(path).and_then(Value::as_f64), Some(value), "{path}");
+    }
+    // Every cell of the terminal's tables is a cell of the page's, in the same order.
+    let results = page.split("id=\"results\"").nth(1).unwrap().split("id=\"figures\"").next().unwrap();
+    let rows: Vec<Vec<String>> = results
+        .split("<tr><th scope=\"row\"><a href=\"#fit-")
+        .skip(1)
+        .map(|row| row.split("</tr>").next().unwrap().split("<td>").skip(1).map(text).collect())
+        .collect();
+    assert_eq!(rows.len(), json["cells"].as_array().unwrap().len());
+    let words: String = terminal.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut rest = words.as_str();
+    for row in &rows {
+        for cell in &row[..3] {
+            let (_, after) = rest.split_once(cell.as_str()).unwrap_or_else(|| panic!("{cell} is not in {rest}"));
+            rest = after;
+        }
+    }
+    // So are the words of each claim.
+    for claim in json["claims"].as_array().unwrap() {
+        let explanation = claim["explanation"].as_str().unwrap();
+        assert!(text(&page).contains(&explanation[3..]), "{explanation}");
+    }
+}
+
+#[test]
+fn a_name_is_never_markup() {
+    let Run { page, .. } = run(HOSTILE);
+    let body = page.split("<script type").next().unwrap();
+    for markup in ["<script>alert", "<img", "<b>", "<!-- l2", "</title><"] {
+        assert!(!body.contains(markup), "{markup}");
+    }
+    // The data, the packed library and one script; no name has opened or closed another.
+    assert_eq!(page.matches("<script").count(), 3);
+    assert_eq!(page.matches("</script>").count(), 3);
+    let data = page.split("id=\"data\">").nth(1).unwrap().split("</script>").next().unwrap();
+    let data: Value = serde_json::from_str(data).unwrap();
+    assert!(data["cells"][0]["solver"].as_str().unwrap().starts_with("<img"));
+}
+
+#[test]
+fn nothing_is_loaded_and_the_policy_says_so() {
+    let Run { page, .. } = run(HOSTILE);
+    let policy = attribute(page.split("Content-Security-Policy\"").nth(1).unwrap(), "content");
+    assert!(policy.starts_with("default-src 'none';"), "{policy}");
+    let scripts = policy.split("script-src").nth(1).unwrap();
+    assert!(!scripts.contains("unsafe") && scripts.matches("'sha256-").count() == 2, "{policy}");
+    for loading in [" src=\"", "<link", "@import", "url("] {
+        assert!(!page.split("<script").next().unwrap().contains(loading), "{loading}");
+    }
+}
+
+#[test]
+fn the_command_of_a_fit_makes_it_again() {
+    let Run { folder, page, json, .. } = run(HOSTILE);
+    let data = page.split("id=\"data\">").nth(1).unwrap().split("</script>").next().unwrap();
+    let data: Value = serde_json::from_str(data).unwrap();
+    for (cell, of_page) in json["cells"].as_array().unwrap().iter().zip(data["cells"].as_array().unwrap()) {
+        let command = of_page["command"].as_str().unwrap().replacen("logitbench", env!("CARGO_BIN_EXE_logitbench"), 1);
+        let output =
+            Command::new("sh").arg("-c").arg(format!("{command}2 --json")).current_dir(&folder.0).output().unwrap();
+        let fits: Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("{command}: {}", String::from_utf8_lossy(&output.stderr)));
+        assert_eq!(fits.as_array().unwrap().len(), 1, "{command}");
+        assert_eq!(fits[0]["trace"], cell["whole_traces"][2], "{command}");
+        assert_eq!(fits[0]["trace"]["coefficients"], of_page["fits"][2]["coefficients"]);
+        assert_eq!(fits[0]["trace"]["gap"], of_page["fits"][2]["gap"]);
+    }
+}
+
+#[test]
+fn a_claims_exceptions_are_the_splits_on_which_it_does_not_hold() {
+    let Run { json, page, folder, .. } = run(HOSTILE);
+    let cell = &json["claims"][0]["cells"][0];
+    let exceptions: Vec<u64> =
+        cell["exceptions"].as_array().unwrap().iter().map(|split| split.as_u64().unwrap()).collect();
+    let fails = cell["splits"].as_u64().unwrap() - cell["holds"].as_u64().unwrap();
+    assert!(fails > 0 && exceptions.len() as u64 == fails.min(20));
+    logitbench(&folder.0, &["experiment", "it's.toml", "--out", "again.json", "--fits", "--no-page"]);
+    assert!(!folder.names().contains(&"again.html".to_owned()), "--no-page");
+    let fits = std::fs::read_to_string(folder.0.join("again.fits.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(fits.as_bytes());
+    let column = reader.headers().unwrap().iter().position(|name| name == "test_accuracy").unwrap();
+    let wrong: Vec<u64> = reader
+        .records()
+        .map(|row| row.unwrap())
+        .filter(|row| &row[1] == "maximum likelihood" && row[2].starts_with("<img") && &row[column] != "1.0")
+        .map(|row| row[3].parse().unwrap())
+        .take(20)
+        .collect();
+    assert_eq!(exceptions, wrong);
+    assert!(page.contains(&format!("<a href=\"#fit-0-{0}\">{0}</a>", wrong[0])));
+}
+
+#[test]
+fn report_renders_the_same_page_again_where_it_is_wanted() {
+    let Run { folder, page, .. } = run(HOSTILE);
+    let (code, ..) = logitbench(&folder.0, &["report", "r.json", "--html", "elsewhere.html"]);
+    assert_eq!(code, 0);
+    assert!(std::fs::read_to_string(folder.0.join("elsewhere.html")).unwrap() == page);
+    folder.write("own.html", "<p>not ours</p>");
+    let (code, _, stderr) = logitbench(&folder.0, &["report", "r.json", "--html", "own.html"]);
+    assert_eq!(code, 1);
+    assert!(stderr.contains("own.html") && stderr.contains("has not written"), "{stderr}");
+}
+
+#[test]
+fn a_report_whose_lists_do_not_match_still_has_a_page() {
+    let folder = Folder::new("broken");
+    let out = folder.0.join("r.json");
+    logitbench(&root(), &["experiment", "pairs.toml", "--repeats", "5", "--out", out.to_str().unwrap()]);
+    let mut report: Report = json::parse(&std::fs::read_to_string(out).unwrap()).unwrap();
+    for cell in &mut report.cells {
+        for trace in &mut cell.whole_traces {
+            trace.objective.clear();
+            trace.oracle_calls.truncate(1);
+            trace.coefficients.push(None);
+            trace.metrics.clear();
+        }
+        cell.metrics.clear();
+        cell.stops.insert("</td>".to_owned(), usize::MAX / 1000);
+    }
+    report.claims.iter_mut().for_each(|claim| claim.cells.clear());
+    report.experiment.repeats = 0;
+    assert!(page::render(&report).unwrap().contains("&lt;/td&gt;"));
+    report.cells.clear();
+    report.datasets.clear();
+    report.claims.clear();
+    assert!(page::render(&report).unwrap().contains("id=\"fit\""));
+}
