@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use sha2::{Digest, Sha256};
 
+use super::figures::FiguresArgument;
 use super::{Failure, Success, environment, layout, print};
 use crate::data::hexadecimal;
 use crate::experiment::Experiment;
@@ -44,6 +45,7 @@ pub fn conclude(
     started: SystemTime,
     out: &Path,
     fits: Option<FitsFileWriter<'_>>,
+    figures: &FiguresArgument,
 ) -> Result<Success, Failure> {
     let fits = fits.map(FitsFileWriter::finish).transpose()?;
     let environment = environment::describe(started, results);
@@ -60,6 +62,7 @@ pub fn conclude(
         results.cells.iter().map(|cell| cell.records.len()).sum::<usize>(),
         results.elapsed.as_secs_f64(),
     ))?;
+    print(&figures.write(&report)?)?;
     let failed = report.cells.iter().map(|cell| cell.failed_because.values().sum::<usize>()).sum();
     if failed > 0 {
         return Ok(Success::FitsFailed(failed));
@@ -134,18 +137,18 @@ impl<'e> FitsFileWriter<'e> {
     pub fn new(experiment: &'e Experiment, format: Format, out: &Path) -> Result<FitsFileWriter<'e>, Failure> {
         let path = fits_path(out, format);
         let file = Hashed { file: Pending::new(&path)?, hash: Sha256::new() };
-        let failed = |source| WriteError { path: path.display().to_string(), source };
+        let failed = |source| WriteError::new(&path, source);
         let rows = FitsWriter::new(experiment, format, file).map_err(failed)?;
         Ok(FitsFileWriter { rows, format, path })
     }
 
     fn write(&mut self, records: &UnitRecords) -> Result<(), Failure> {
-        let failed = |source| WriteError { path: self.path.display().to_string(), source };
+        let failed = |source| WriteError::new(&self.path, source);
         Ok(self.rows.write(records).map_err(failed)?)
     }
 
     fn finish(self) -> Result<FitsFile, Failure> {
-        let failed = |source| WriteError { path: self.path.display().to_string(), source };
+        let failed = |source| WriteError::new(&self.path, source);
         let Hashed { file, hash } = self.rows.finish().map_err(failed)?;
         file.finish()?;
         Ok(FitsFile {

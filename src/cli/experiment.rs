@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use clap::Args;
 
 use super::conclude::{self, FitsFileWriter, Sinks, fits_format};
+use super::figures::FiguresArgument;
 use super::progress::Progress;
 use super::{Failure, OverrideArguments, Success, find, print, replay, tell};
 use crate::experiment::Experiment;
@@ -30,6 +31,8 @@ pub struct Arguments {
     /// Also write the record of every fit beside the report, as csv if no format is named
     #[arg(long, value_name = "FORMAT", num_args = 0..=1, default_missing_value = "csv", value_parser = fits_format())]
     fits: Option<Format>,
+    #[command(flatten)]
+    figures: FiguresArgument,
     /// Go on from where this run was interrupted (done without asking, where its journal is found)
     #[arg(long)]
     resume: bool,
@@ -37,10 +40,10 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "resume")]
     fresh: bool,
     /// Run part K of N only, for `merge` to join [default of --out: results/NAME.K-of-N.shard]
-    #[arg(long, value_name = "K/N", value_parser = shard, conflicts_with = "fits")]
+    #[arg(long, value_name = "K/N", value_parser = shard, conflicts_with_all = ["fits", "figures"])]
     shard: Option<Shard>,
     /// Make only the fits of one split again, and show them whole: split=17, and if wanted dataset=NAME, model=NAME, solver=NAME
-    #[arg(long, value_name = "KEY=VALUE", num_args = 1.., conflicts_with_all = ["shard", "fits", "out", "resume", "fresh"])]
+    #[arg(long, value_name = "KEY=VALUE", num_args = 1.., conflicts_with_all = ["shard", "fits", "figures", "out", "resume", "fresh"])]
     only: Vec<String>,
     /// With --only: print JSON
     #[arg(long, requires = "only")]
@@ -79,6 +82,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
 
 fn whole(arguments: &Arguments, experiment: &Experiment, out: &Path) -> Result<Success, Failure> {
     conclude::check_writable(out, arguments.fits)?;
+    arguments.figures.check_writable()?;
     let started = SystemTime::now();
     let path = journal_path(out);
     let (mut journal, found) = open(arguments, experiment, Shard::WHOLE, &path)?;
@@ -100,7 +104,7 @@ fn whole(arguments: &Arguments, experiment: &Experiment, out: &Path) -> Result<S
         Ok(results) => results,
         Err(error) => return Err(interrupted(error, journal, &path)),
     };
-    let success = conclude::conclude(experiment, &results, started, out, fits)?;
+    let success = conclude::conclude(experiment, &results, started, out, fits, &arguments.figures)?;
     journal.remove()?;
     Ok(success)
 }

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use clap::Args;
 
 use super::conclude::{self, FitsFileWriter, Sinks, fits_format};
+use super::figures::FiguresArgument;
 use super::{Failure, Success, find};
 use crate::experiment::{Experiment, Overrides};
 use crate::report::fits::Format;
@@ -26,6 +27,8 @@ pub struct Arguments {
     /// Also write the record of every fit beside the report, as csv if no format is named
     #[arg(long, value_name = "FORMAT", num_args = 0..=1, default_missing_value = "csv", value_parser = fits_format())]
     fits: Option<Format>,
+    #[command(flatten)]
+    figures: FiguresArgument,
     /// The experiment file, where it or its data are no longer where the shards were run
     #[arg(long, value_name = "FILE")]
     experiment: Option<PathBuf>,
@@ -35,6 +38,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let started = SystemTime::now();
     conclude::check_writable(&arguments.out, arguments.fits)?;
+    arguments.figures.check_writable()?;
     let shards = arguments.shards.iter().map(|path| Closed::open(path)).collect::<Result<Vec<_>, _>>()?;
     let Some(Header { seed, repeats, path, text, .. }) = shards.first().map(|shard| &shard.header) else {
         return Err(Failure::Usage("name the shards to be joined".to_owned()));
@@ -59,5 +63,5 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     if let Some(failure) = sinks.failed {
         return Err(failure);
     }
-    conclude::conclude(&experiment, &results?, started, &arguments.out, fits)
+    conclude::conclude(&experiment, &results?, started, &arguments.out, fits, &arguments.figures)
 }

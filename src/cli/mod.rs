@@ -4,6 +4,7 @@ mod check;
 mod conclude;
 mod environment;
 mod experiment;
+mod figures;
 mod find;
 mod fit;
 mod list;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::figures::FiguresArgument;
 use super::{Failure, Success, layout, print};
 use crate::report::schema::SCHEMA;
 use crate::report::{json, terminal};
@@ -13,6 +14,8 @@ use crate::report::{json, terminal};
 pub struct Arguments {
     /// A report that `experiment` wrote
     report: PathBuf,
+    #[command(flatten)]
+    figures: FiguresArgument,
 }
 
 /// Shows a report.
@@ -25,5 +28,6 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
         return Err(failure(format!("its schema is \"{}\", and this version reads \"{SCHEMA}\"", report.schema)));
     }
     print(&terminal::render(&report, layout()))?;
+    print(&arguments.figures.write(&report)?)?;
     Ok(Success::Done)
 }

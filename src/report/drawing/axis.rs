@@ -85,7 +85,7 @@ impl<'f> Placed<'f> {
     }
 
     fn linear(&self, low: f64, high: f64, length: f64) -> Vec<(f64, String)> {
-        let mut step = nice((high - low) / (length / 75.0).max(2.0));
+        let mut step = nice((high - low) / (length / 60.0).max(2.0));
         if self.whole && high - low >= 1.0 {
             step = step.max(1.0);
         }

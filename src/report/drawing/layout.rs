@@ -6,7 +6,7 @@ use super::axis::Placed;
 use super::font;
 use super::marks::{self, Frame, Style};
 use super::scene::{Anchor, BLACK, FAINT, Font, Scene, Shape, Text, lines, text};
-use crate::report::figure::{Axis, Figure, Scale};
+use crate::report::figure::{Axis, Figure, Marks, Scale, Series};
 
 /// The width of a figure: that of a page of text, 7 inches.
 const WIDTH: f64 = 672.0;
@@ -30,7 +30,7 @@ pub(super) fn scene(figure: &Figure) -> Scene {
 
     let top = title(figure, &mut shapes) + 8.0;
     let height = match frame.y.scale {
-        Scale::Names(names) => (names.len() as f64 * 26.0).clamp(80.0, MOST_HEIGHT),
+        Scale::Names(names) => (names.len() as f64 * row(figure)).clamp(80.0, MOST_HEIGHT),
         Scale::Linear | Scale::Logarithmic => HEIGHT,
     };
     let bottom = top + height;
@@ -63,6 +63,17 @@ pub(super) fn scene(figure: &Figure) -> Scene {
     }));
     let height = legend(figure, &styles, below + if figure.x.label.is_empty() { 8.0 } else { 30.0 }, &mut shapes);
     Scene { title: full_title(figure), description: figure.description.clone(), width: WIDTH, height, shapes }
+}
+
+/// The height of the row of a name: as many points stand one below the other as there are series of them.
+fn row(figure: &Figure) -> f64 {
+    let mut in_row: BTreeMap<i64, usize> = BTreeMap::new();
+    for series in &figure.series {
+        if let Marks::Points { y, .. } = &series.marks {
+            y.iter().for_each(|place| *in_row.entry(place.round() as i64).or_insert(0) += 1);
+        }
+    }
+    (10.0 + 9.0 * in_row.into_values().max().unwrap_or(0) as f64).clamp(26.0, 120.0)
 }
 
 fn full_title(figure: &Figure) -> String {
@@ -148,7 +159,10 @@ fn series(figure: &Figure, frame: &Frame<'_>, styles: &[Style]) -> Vec<Shape> {
 fn legend(figure: &Figure, styles: &[Style], top: f64, shapes: &mut Vec<Shape>) -> f64 {
     const SAMPLE: f64 = 34.0;
     const ROW: f64 = 17.0;
-    let entries: Vec<_> = figure.series.iter().zip(styles).filter(|(series, _)| !series.name.is_empty()).collect();
+    // What its row is named after needs no entry.
+    let told = |name: &String| matches!(&figure.y.scale, Scale::Names(names) if names.contains(name));
+    let named = |series: &Series| !series.name.is_empty() && !told(&series.name);
+    let entries: Vec<_> = figure.series.iter().zip(styles).filter(|(series, _)| named(series)).collect();
     if entries.is_empty() {
         return top + EDGE;
     }

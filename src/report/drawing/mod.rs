@@ -13,6 +13,8 @@ mod png;
 mod scene;
 mod svg;
 
+use std::collections::BTreeSet;
+
 pub use ::png::EncodingError;
 
 use super::figure::Figure;
@@ -35,4 +37,21 @@ pub fn svg(figure: &Figure) -> String {
 /// When it cannot be encoded.
 pub fn png(figure: &Figure) -> Result<Vec<u8>, EncodingError> {
     png::render(&layout::scene(figure))
+}
+
+/// Names of the files of figures, without their extensions: the slugs, cut to what file systems take, and numbered where they
+/// are not unique.
+pub fn file_names(figures: &[Figure]) -> Vec<String> {
+    const LONGEST: usize = 120;
+    let mut taken = BTreeSet::new();
+    let mut name = |figure: &Figure| {
+        let slug: String = figure.slug().chars().take(LONGEST).collect();
+        let (mut name, mut number) = (slug.clone(), 1);
+        while !taken.insert(name.clone()) {
+            number += 1;
+            name = format!("{slug}-{number}");
+        }
+        name
+    };
+    figures.iter().map(&mut name).collect()
 }
