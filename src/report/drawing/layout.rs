@@ -18,7 +18,6 @@ const EDGE: f64 = 14.0;
 const NAMES: f64 = 240.0;
 
 const TITLE: Font = Font { size: 13.5, bold: true };
-const SUBTITLE: Font = Font { size: 11.0, bold: false };
 const LABEL: Font = Font { size: 11.5, bold: false };
 const TICK: Font = Font { size: 10.5, bold: false };
 
@@ -62,7 +61,7 @@ pub(super) fn scene(figure: &Figure) -> Scene {
         upward: true,
     }));
     let height = legend(figure, &styles, below + if figure.x.label.is_empty() { 8.0 } else { 30.0 }, &mut shapes);
-    Scene { title: full_title(figure), description: figure.description.clone(), width: WIDTH, height, shapes }
+    Scene { title: figure.title.clone(), description: figure.description.clone(), width: WIDTH, height, shapes }
 }
 
 /// The height of the row of a name: as many points stand one below the other as there are series of them.
@@ -76,13 +75,6 @@ fn row(figure: &Figure) -> f64 {
     (10.0 + 9.0 * in_row.into_values().max().unwrap_or(0) as f64).clamp(26.0, 120.0)
 }
 
-fn full_title(figure: &Figure) -> String {
-    if figure.variant.is_empty() || figure.title.contains(&figure.variant) {
-        return figure.title.clone();
-    }
-    format!("{} ({})", figure.title, figure.variant)
-}
-
 fn placed(figure: &Figure, of_x: bool) -> Placed<'_> {
     let axis: &Axis = if of_x { &figure.x } else { &figure.y };
     let mut ends = BTreeMap::new();
@@ -91,16 +83,12 @@ fn placed(figure: &Figure, of_x: bool) -> Placed<'_> {
     Placed::new(axis, values.into_iter())
 }
 
-/// Title and variant; returns where they end.
+/// The title; returns where it ends.
 fn title(figure: &Figure, shapes: &mut Vec<Shape>) -> f64 {
     let mut end = EDGE;
-    let mut put = |line: String, font: Font| {
-        end += 1.3 * font.size;
-        shapes.push(text([EDGE, end - 0.2 * font.size], line, font, Anchor::Start));
-    };
-    font::wrap(&figure.title, TITLE, WIDTH - 2.0 * EDGE, 3).into_iter().for_each(|line| put(line, TITLE));
-    if !figure.title.contains(&figure.variant) {
-        font::wrap(&figure.variant, SUBTITLE, WIDTH - 2.0 * EDGE, 2).into_iter().for_each(|line| put(line, SUBTITLE));
+    for line in font::wrap(&figure.title, TITLE, WIDTH - 2.0 * EDGE, 3) {
+        end += 1.3 * TITLE.size;
+        shapes.push(text([EDGE, end - 0.2 * TITLE.size], line, TITLE, Anchor::Start));
     }
     end
 }
