@@ -11,7 +11,7 @@ use logitbench::experiment::error::{MOST_CELLS, MOST_FITS};
 use logitbench::experiment::{Experiment, Overrides, Supplies};
 use logitbench::record::Bands;
 use logitbench::report::terminal::Layout;
-use logitbench::report::{claims, json, terminal};
+use logitbench::report::{claims, drawing, figures, json, terminal};
 use logitbench::run::journal::format::{Beginning, MAGIC, Payloads, decode, encode, frame};
 use logitbench::split::Split;
 
@@ -78,6 +78,14 @@ pub fn report_file(bytes: &[u8]) {
     for width in [40, 120] {
         let shown = terminal::render(&report, Layout { width, colour: false });
         assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
+    }
+    for (place, figure) in figures::all(&report).iter().enumerate() {
+        let svg = drawing::svg(figure);
+        assert!(!svg.contains(|c: char| c.is_control() && c != '\n') && !svg.contains("NaN"), "{svg}");
+        // Dots take long, and show the same.
+        if place < 2 {
+            drawing::png(figure).expect("a figure has dots");
+        }
     }
     let written = json::render(&report).expect("a report is JSON");
     assert!(json::parse(&written).expect("what was written is read") == report);
