@@ -66,7 +66,7 @@ fn run(experiment: &Experiment, threads: usize, instruction_set: Option<Instruct
 
 /// Every number of every fit, and the traces.
 fn everything(experiment: &Experiment, threads: usize, instruction_set: InstructionSet) -> String {
-    let mut csv = FitsWriter::new(experiment, Vec::new()).unwrap();
+    let mut csv = FitsWriter::new(experiment, Format::Csv, Vec::new()).unwrap();
     let options = Options { threads, instruction_set: Some(instruction_set), memory_limit: None };
     let results = run::run(experiment, options, &AtomicBool::new(false), &mut |event| {
         if let Event::Records(records) = event {

@@ -2,8 +2,8 @@
 //!
 //! Drawn by our own few shapes, so that both formats show the same and a build stays short: the scene of a figure
 //! (`layout.rs`, `axis.rs`, `marks.rs`) is written out as SVG text, or filled in by `tiny-skia` with the letters of the font
-//! that is part of the program. The plotting crates have no legend outside the data, no dashes and no hatching, and what
-//! renders any SVG (`resvg`) takes six times as long to build.
+//! that is part of the program. `plotters` leaves legends outside the data and hatching to its user, and what renders any SVG
+//! (`resvg`) takes six times as long to build.
 
 mod axis;
 mod font;
