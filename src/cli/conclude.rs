@@ -6,9 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
+use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use sha2::{Digest, Sha256};
 
+use super::figures::FiguresArgument;
 use super::plot::{Plot, summary};
 use super::{Failure, Success, environment, print};
 use crate::data::hexadecimal;
@@ -21,17 +23,33 @@ use crate::report::summary::Extent;
 use crate::report::{Report, analysis, json, page};
 use crate::run::{Event, journal};
 
+/// What is made of a run beside its report.
+#[derive(Debug, Args)]
+pub struct OutputArguments {
+    /// Also write the record of every fit beside the report, as csv if no format is named
+    #[arg(long, value_name = "FORMAT", num_args = 0..=1, default_missing_value = "csv", value_parser = fits_format())]
+    pub fits: Option<Format>,
+    /// Write no page beside the report
+    #[arg(long)]
+    no_page: bool,
+    #[command(flatten)]
+    figures: FiguresArgument,
+    /// Plot convergence in letters, above the claims
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    plot: Plot,
+}
+
 /// Checks that a report, its page and the records of its fits, as far as they are wanted, can be written: a night's work must
 /// not meet an unwritable folder at its end.
-pub fn check_writable(out: &Path, fits: Option<Format>, page: bool) -> Result<(), Failure> {
+pub fn check_writable(out: &Path, outputs: &OutputArguments) -> Result<(), Failure> {
     file::check_writable(out, json::BEGINNING)?;
-    if page {
+    if !outputs.no_page {
         file::check_writable(&page_path(out), page::BEGINNING)?;
     }
-    if let Some(format) = fits {
+    if let Some(format) = outputs.fits {
         file::check_writable(&fits_path(out, format), format.mark())?;
     }
-    Ok(())
+    outputs.figures.check_writable()
 }
 
 /// Removes what a killed run has left of a report and its records half written.
@@ -50,8 +68,7 @@ pub fn conclude(
     started: SystemTime,
     out: &Path,
     fits: Option<FitsFileWriter<'_>>,
-    plot: Plot,
-    page: bool,
+    outputs: &OutputArguments,
 ) -> Result<Success, Failure> {
     let fits = fits.map(FitsFileWriter::finish).transpose()?;
     let environment = environment::describe(started, results);
@@ -59,7 +76,7 @@ pub fn conclude(
     let json = json::render(&report).map_err(|error| Failure::Internal(error.to_string()))?;
     file::write(out, |file| file.write_all(json.as_bytes()))?;
 
-    let page_path = page.then(|| page_path(out));
+    let page_path = (!outputs.no_page).then(|| page_path(out));
     if let Some(path) = &page_path {
         write_page(&report, path)?;
     }
@@ -68,13 +85,14 @@ pub fn conclude(
     let fits = report.fits.as_ref().map(|fits| format!(", fits: {}", out.with_file_name(&fits.file).display()));
     print(&format!(
         "{}\nreport: {}{}{} ({} fits in {:.2} s)\n",
-        summary(&report, Extent::Summary, plot),
+        summary(&report, Extent::Summary, outputs.plot),
         out.display(),
         page.unwrap_or_default(),
         fits.unwrap_or_default(),
         results.cells.iter().map(|cell| cell.records.len()).sum::<usize>(),
         results.elapsed.as_secs_f64(),
     ))?;
+    print(&outputs.figures.write(&report)?)?;
     let failed = report.cells.iter().map(|cell| cell.failed_because.values().sum::<usize>()).sum();
     if failed > 0 {
         return Ok(Success::FitsFailed(failed));
@@ -139,7 +157,7 @@ impl Sinks<'_, '_> {
 }
 
 /// A format by its name on the command line.
-pub fn fits_format() -> impl TypedValueParser<Value = Format> {
+fn fits_format() -> impl TypedValueParser<Value = Format> {
     let named = |name: String| Format::ALL.into_iter().find(|format| format.name() == name);
     PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(move |name| named(name).ok_or("no such format"))
 }
@@ -161,18 +179,18 @@ impl<'e> FitsFileWriter<'e> {
     pub fn new(experiment: &'e Experiment, format: Format, out: &Path) -> Result<FitsFileWriter<'e>, Failure> {
         let path = fits_path(out, format);
         let file = Hashed { file: Pending::new(&path)?, hash: Sha256::new() };
-        let failed = |source| WriteError { path: path.display().to_string(), source };
+        let failed = |source| WriteError::new(&path, source);
         let rows = FitsWriter::new(experiment, format, file).map_err(failed)?;
         Ok(FitsFileWriter { rows, format, path })
     }
 
     fn write(&mut self, records: &UnitRecords) -> Result<(), Failure> {
-        let failed = |source| WriteError { path: self.path.display().to_string(), source };
+        let failed = |source| WriteError::new(&self.path, source);
         Ok(self.rows.write(records).map_err(failed)?)
     }
 
     fn finish(self) -> Result<FitsFile, Failure> {
-        let failed = |source| WriteError { path: self.path.display().to_string(), source };
+        let failed = |source| WriteError::new(&self.path, source);
         let Hashed { file, hash } = self.rows.finish().map_err(failed)?;
         file.finish()?;
         Ok(FitsFile {

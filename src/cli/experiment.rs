@@ -5,12 +5,10 @@ use std::time::SystemTime;
 
 use clap::Args;
 
-use super::conclude::{self, FitsFileWriter, Sinks, fits_format};
-use super::plot::Plot;
+use super::conclude::{self, FitsFileWriter, OutputArguments, Sinks};
 use super::progress::Progress;
 use super::{Failure, OverrideArguments, Success, find, print, replay, tell};
 use crate::experiment::Experiment;
-use crate::report::fits::Format;
 use crate::run::journal::format::Header;
 use crate::run::journal::{Found, Journal};
 use crate::run::{self, RunError, Shard};
@@ -28,12 +26,8 @@ pub struct Arguments {
     /// Where the report goes [default: results/NAME.json]
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
-    /// Also write the record of every fit beside the report, as csv if no format is named
-    #[arg(long, value_name = "FORMAT", num_args = 0..=1, default_missing_value = "csv", value_parser = fits_format())]
-    fits: Option<Format>,
-    /// Write no page beside the report
-    #[arg(long)]
-    no_page: bool,
+    #[command(flatten)]
+    outputs: OutputArguments,
     /// Go on from where this run was interrupted (done without asking, where its journal is found)
     #[arg(long)]
     resume: bool,
@@ -41,17 +35,14 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "resume")]
     fresh: bool,
     /// Run part K of N only, for `merge` to join [default of --out: results/NAME.K-of-N.shard]
-    #[arg(long, value_name = "K/N", value_parser = shard, conflicts_with = "fits")]
+    #[arg(long, value_name = "K/N", value_parser = shard, conflicts_with_all = ["fits", "figures"])]
     shard: Option<Shard>,
     /// Make only the fits of one split again, and show them whole: split=17, and if wanted dataset=NAME, model=NAME, solver=NAME
-    #[arg(long, value_name = "KEY=VALUE", num_args = 1.., conflicts_with_all = ["shard", "fits", "out", "resume", "fresh"])]
+    #[arg(long, value_name = "KEY=VALUE", num_args = 1.., conflicts_with_all = ["shard", "fits", "figures", "out", "resume", "fresh"])]
     only: Vec<String>,
     /// With --only: print JSON
     #[arg(long, requires = "only")]
     json: bool,
-    /// Plot convergence in letters, above the claims
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
-    plot: Plot,
     /// Show no progress: neither bars at a terminal nor, elsewhere, a line a minute
     #[arg(long)]
     quiet: bool,
@@ -85,13 +76,13 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
 }
 
 fn whole(arguments: &Arguments, experiment: &Experiment, out: &Path) -> Result<Success, Failure> {
-    conclude::check_writable(out, arguments.fits, !arguments.no_page)?;
+    conclude::check_writable(out, &arguments.outputs)?;
     let started = SystemTime::now();
     let path = journal_path(out);
     let (mut journal, found) = open(arguments, experiment, Shard::WHOLE, &path)?;
     // The journal is ours alone, so nobody else is writing these either.
     conclude::remove_abandoned(out);
-    let mut fits = arguments.fits.map(|format| FitsFileWriter::new(experiment, format, out)).transpose()?;
+    let mut fits = arguments.outputs.fits.map(|format| FitsFileWriter::new(experiment, format, out)).transpose()?;
     let progress = Progress::new(experiment, Shard::WHOLE, arguments.quiet);
     let interrupt = conclude::interrupt()?;
     let mut sinks = Sinks { journal: Some(&mut journal), fits: fits.as_mut(), interrupt: &interrupt, failed: None };
@@ -107,7 +98,7 @@ fn whole(arguments: &Arguments, experiment: &Experiment, out: &Path) -> Result<S
         Ok(results) => results,
         Err(error) => return Err(interrupted(error, journal, &path)),
     };
-    let success = conclude::conclude(experiment, &results, started, out, fits, arguments.plot, !arguments.no_page)?;
+    let success = conclude::conclude(experiment, &results, started, out, fits, &arguments.outputs)?;
     journal.remove()?;
     Ok(success)
 }

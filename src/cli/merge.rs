@@ -5,11 +5,9 @@ use std::time::SystemTime;
 
 use clap::Args;
 
-use super::conclude::{self, FitsFileWriter, Sinks, fits_format};
-use super::plot::Plot;
+use super::conclude::{self, FitsFileWriter, OutputArguments, Sinks};
 use super::{Failure, Success, find};
 use crate::experiment::{Experiment, Overrides};
-use crate::report::fits::Format;
 use crate::run::journal::Closed;
 use crate::run::journal::format::Header;
 use crate::run::merge::{Part, join};
@@ -24,12 +22,8 @@ pub struct Arguments {
     /// Where the report goes
     #[arg(long, value_name = "PATH")]
     out: PathBuf,
-    /// Also write the record of every fit beside the report, as csv if no format is named
-    #[arg(long, value_name = "FORMAT", num_args = 0..=1, default_missing_value = "csv", value_parser = fits_format())]
-    fits: Option<Format>,
-    /// Write no page beside the report
-    #[arg(long)]
-    no_page: bool,
+    #[command(flatten)]
+    outputs: OutputArguments,
     /// The experiment file, where it or its data are no longer where the shards were run
     #[arg(long, value_name = "FILE")]
     experiment: Option<PathBuf>,
@@ -38,7 +32,7 @@ pub struct Arguments {
 /// Joins shards into the report that one run would have written.
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let started = SystemTime::now();
-    conclude::check_writable(&arguments.out, arguments.fits, !arguments.no_page)?;
+    conclude::check_writable(&arguments.out, &arguments.outputs)?;
     let shards = arguments.shards.iter().map(|path| Closed::open(path)).collect::<Result<Vec<_>, _>>()?;
     let Some(Header { seed, repeats, path, text, .. }) = shards.first().map(|shard| &shard.header) else {
         return Err(Failure::Usage("name the shards to be joined".to_owned()));
@@ -55,7 +49,8 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
         parts.push(Part { path: path.display().to_string(), shard: shard.shard()?, units });
     }
     let units = join(&experiment, parts)?;
-    let mut fits = arguments.fits.map(|format| FitsFileWriter::new(&experiment, format, &arguments.out)).transpose()?;
+    let mut fits =
+        arguments.outputs.fits.map(|format| FitsFileWriter::new(&experiment, format, &arguments.out)).transpose()?;
     let interrupt = conclude::interrupt()?;
     let mut sinks = Sinks { journal: None, fits: fits.as_mut(), interrupt: &interrupt, failed: None };
     let options = run::Options::default();
@@ -63,5 +58,5 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     if let Some(failure) = sinks.failed {
         return Err(failure);
     }
-    conclude::conclude(&experiment, &results?, started, &arguments.out, fits, Plot::Auto, !arguments.no_page)
+    conclude::conclude(&experiment, &results?, started, &arguments.out, fits, &arguments.outputs)
 }

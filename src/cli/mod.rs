@@ -6,6 +6,7 @@ mod completions;
 mod conclude;
 mod environment;
 mod experiment;
+mod figures;
 mod find;
 mod fit;
 mod init;

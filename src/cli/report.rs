@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::conclude::{page_path, write_page};
+use super::figures::FiguresArgument;
 use super::plot::{Plot, summary};
 use super::{Failure, Success, print};
 use crate::report::schema::{Report, SCHEMA};
@@ -31,6 +32,8 @@ pub struct Arguments {
     /// Where the page goes [default: beside the report]
     #[arg(long, value_name = "PATH")]
     html: Option<PathBuf>,
+    #[command(flatten)]
+    figures: FiguresArgument,
 }
 
 /// Shows a report, and renders its page.
@@ -45,6 +48,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let path = arguments.html.clone().unwrap_or_else(|| page_path(&arguments.report));
     file::check_writable(&path, page::BEGINNING)?;
     write_page(&report, &path)?;
+    print(&arguments.figures.write(&report)?)?;
     Ok(Success::Done)
 }
 

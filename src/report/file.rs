@@ -6,12 +6,21 @@ use std::path::{Path, PathBuf};
 
 /// A file could not be written.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot write {path}: {source}; choose another place with --out")]
+#[error("cannot write {path}: {source}; choose another place with {option}")]
 pub struct WriteError {
     /// The file.
     pub path: String,
     /// Why.
     pub source: io::Error,
+    /// The option that names the place.
+    pub option: &'static str,
+}
+
+impl WriteError {
+    /// Of a file whose place is named by `--out`.
+    pub fn new(path: &Path, source: io::Error) -> WriteError {
+        WriteError { path: path.display().to_string(), source, option: "--out" }
+    }
 }
 
 /// Writes a file by way of a temporary one beside it, so that a reader or a crash never meets half of it. The folder is
@@ -52,7 +61,7 @@ impl Pending {
 
     /// That something went wrong with this file.
     pub fn error(&self, source: io::Error) -> WriteError {
-        WriteError { path: self.path.display().to_string(), source }
+        WriteError::new(&self.path, source)
     }
 
     /// Gives the file its name.
@@ -133,13 +142,26 @@ pub fn check_writable(path: &Path, mark: impl Into<Mark>) -> Result<(), WriteErr
         if path.is_file() && !mark.is_on(&File::open(path)?)? {
             return Err(io::Error::other("there is a file that logitbench has not written"));
         }
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        File::create(temporary(path))?;
-        fs::remove_file(temporary(path))
+        try_temporary(path)
     };
-    attempt().map_err(|source| WriteError { path: path.display().to_string(), source })
+    attempt().map_err(|source| WriteError::new(path, source))
+}
+
+/// Checks that files can be written into a folder, which is made if it is missing.
+///
+/// # Errors
+/// When they could not.
+pub fn check_folder(folder: &Path) -> Result<(), WriteError> {
+    try_temporary(&folder.join("file")).map_err(|source| WriteError::new(folder, source))
+}
+
+/// Makes the temporary file of a file, and removes it.
+fn try_temporary(path: &Path) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    File::create(temporary(path))?;
+    fs::remove_file(temporary(path))
 }
 
 /// Removes what killed programs have left of a file that nobody is writing now.

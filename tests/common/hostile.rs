@@ -13,7 +13,7 @@ use logitbench::record::Bands;
 use logitbench::report::compare::{Tolerances, compare, words};
 use logitbench::report::summary::Extent;
 use logitbench::report::terminal::Layout;
-use logitbench::report::{claims, json, latex, markdown, page, terminal};
+use logitbench::report::{claims, drawing, figures, json, latex, markdown, page, terminal};
 use logitbench::run::journal::format::{Beginning, MAGIC, Payloads, decode, encode, frame};
 use logitbench::split::Split;
 
@@ -89,6 +89,14 @@ pub fn report_file(bytes: &[u8]) {
         assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
     }
     assert!(page::render(&report).expect("a page").ends_with("</html>\n"));
+    for (place, figure) in figures::all(&report).iter().enumerate() {
+        let svg = drawing::svg(figure);
+        assert!(!svg.contains(|c: char| c.is_control() && c != '\n') && !svg.contains("NaN"), "{svg}");
+        // Dots take long, and show the same.
+        if place < 2 {
+            drawing::png(figure).expect("a figure has dots");
+        }
+    }
     let written = json::render(&report).expect("a report is JSON");
     assert!(json::parse(&written).expect("what was written is read") == report);
 }

@@ -85,7 +85,7 @@ impl<'f> Placed<'f> {
     }
 
     fn linear(&self, low: f64, high: f64, length: f64) -> Vec<(f64, String)> {
-        let mut step = nice((high - low) / (length / 75.0).max(2.0));
+        let mut step = nice((high - low) / (length / 60.0).max(2.0));
         if self.whole && high - low >= 1.0 {
             step = step.max(1.0);
         }
@@ -146,7 +146,7 @@ fn nice(step: f64) -> f64 {
 /// A number with the digits that tell it from the next tick; as a power of ten where it is long.
 fn number(value: f64, step: f64, largest: f64) -> String {
     let exponent = largest.log10().floor();
-    if largest >= 1e6 || largest < 1e-4 {
+    if !(1e-4..1e6).contains(&largest) {
         let digits = (exponent - step.log10().floor()).clamp(0.0, 12.0) as usize;
         let digit = value / 10f64.powf(exponent);
         return if value == 0.0 {

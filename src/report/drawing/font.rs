@@ -22,9 +22,13 @@ fn parse(bytes: &'static [u8]) -> Face<'static> {
 
 /// The width of a text in pixels.
 pub(super) fn width(text: &str, font: Font) -> f64 {
+    text.chars().map(|letter| advance(letter, font)).sum()
+}
+
+fn advance(letter: char, font: Font) -> f64 {
     let face = face(font.bold);
-    let advance = |letter| f64::from(face.glyph_hor_advance(face.glyph_index(letter).unwrap_or_default()).unwrap_or(0));
-    text.chars().map(advance).sum::<f64>() * font.size / f64::from(face.units_per_em())
+    let units = face.glyph_hor_advance(face.glyph_index(letter).unwrap_or_default()).unwrap_or(0);
+    f64::from(units) * font.size / f64::from(face.units_per_em())
 }
 
 /// The outlines of a text that begins at (0, 0), in pixels.
@@ -77,20 +81,24 @@ impl OutlineBuilder for Pen {
 
 /// A text that is at most so wide: of a longer one the middle is left out, since names often differ at their ends.
 pub(super) fn shorten(text: &str, font: Font, most: f64) -> String {
-    if width(text, font) <= most {
+    let letters: Vec<(char, f64)> = text.chars().map(|letter| (letter, advance(letter, font))).collect();
+    if letters.iter().map(|(_, advance)| advance).sum::<f64>() <= most {
         return text.to_owned();
     }
-    let letters: Vec<char> = text.chars().collect();
-    let mut kept = letters.len().saturating_sub(1);
-    loop {
-        let head = kept - kept / 2;
-        let shorter: String =
-            letters[..head].iter().chain(['…'].iter()).chain(&letters[letters.len() - kept / 2..]).collect();
-        if kept == 0 || width(&shorter, font) <= most {
-            return shorter;
+    let mut room = most - advance('…', font);
+    let mut ends = [0, 0];
+    for k in 0..letters.len() {
+        // From both ends in turn.
+        let place = if k % 2 == 0 { k / 2 } else { letters.len() - 1 - k / 2 };
+        room -= letters[place].1;
+        if room < 0.0 {
+            break;
         }
-        kept -= 1;
+        ends[k % 2] += 1;
     }
+    let [head, tail] = ends;
+    let kept = letters[..head].iter().chain([&('…', 0.0)]).chain(&letters[letters.len() - tail..]);
+    kept.map(|(letter, _)| letter).collect()
 }
 
 /// A text in lines that are at most so wide. A word that is wider is shortened, and so is the last line of too many.

@@ -6,7 +6,7 @@ use super::axis::Placed;
 use super::font;
 use super::marks::{self, Frame, Style};
 use super::scene::{Anchor, BLACK, FAINT, Font, Scene, Shape, Text, lines, text};
-use crate::report::figure::{Axis, Figure, Scale};
+use crate::report::figure::{Axis, Figure, Marks, Scale, Series};
 
 /// The width of a figure: that of a page of text, 7 inches.
 const WIDTH: f64 = 672.0;
@@ -18,7 +18,6 @@ const EDGE: f64 = 14.0;
 const NAMES: f64 = 240.0;
 
 const TITLE: Font = Font { size: 13.5, bold: true };
-const SUBTITLE: Font = Font { size: 11.0, bold: false };
 const LABEL: Font = Font { size: 11.5, bold: false };
 const TICK: Font = Font { size: 10.5, bold: false };
 
@@ -30,7 +29,7 @@ pub(super) fn scene(figure: &Figure) -> Scene {
 
     let top = title(figure, &mut shapes) + 8.0;
     let height = match frame.y.scale {
-        Scale::Names(names) => (names.len() as f64 * 26.0).clamp(80.0, MOST_HEIGHT),
+        Scale::Names(names) => (names.len() as f64 * row(figure)).clamp(80.0, MOST_HEIGHT),
         Scale::Linear | Scale::Logarithmic => HEIGHT,
     };
     let bottom = top + height;
@@ -62,14 +61,18 @@ pub(super) fn scene(figure: &Figure) -> Scene {
         upward: true,
     }));
     let height = legend(figure, &styles, below + if figure.x.label.is_empty() { 8.0 } else { 30.0 }, &mut shapes);
-    Scene { title: full_title(figure), description: figure.description.clone(), width: WIDTH, height, shapes }
+    Scene { title: figure.title.clone(), description: figure.description.clone(), width: WIDTH, height, shapes }
 }
 
-fn full_title(figure: &Figure) -> String {
-    if figure.variant.is_empty() || figure.title.contains(&figure.variant) {
-        return figure.title.clone();
+/// The height of the row of a name: as many points stand one below the other as there are series of them.
+fn row(figure: &Figure) -> f64 {
+    let mut in_row: BTreeMap<i64, usize> = BTreeMap::new();
+    for series in &figure.series {
+        if let Marks::Points { y, .. } = &series.marks {
+            y.iter().for_each(|place| *in_row.entry(place.round() as i64).or_insert(0) += 1);
+        }
     }
-    format!("{} ({})", figure.title, figure.variant)
+    (10.0 + 9.0 * in_row.into_values().max().unwrap_or(0) as f64).clamp(26.0, 120.0)
 }
 
 fn placed(figure: &Figure, of_x: bool) -> Placed<'_> {
@@ -80,16 +83,12 @@ fn placed(figure: &Figure, of_x: bool) -> Placed<'_> {
     Placed::new(axis, values.into_iter())
 }
 
-/// Title and variant; returns where they end.
+/// The title; returns where it ends.
 fn title(figure: &Figure, shapes: &mut Vec<Shape>) -> f64 {
     let mut end = EDGE;
-    let mut put = |line: String, font: Font| {
-        end += 1.3 * font.size;
-        shapes.push(text([EDGE, end - 0.2 * font.size], line, font, Anchor::Start));
-    };
-    font::wrap(&figure.title, TITLE, WIDTH - 2.0 * EDGE, 3).into_iter().for_each(|line| put(line, TITLE));
-    if !figure.title.contains(&figure.variant) {
-        font::wrap(&figure.variant, SUBTITLE, WIDTH - 2.0 * EDGE, 2).into_iter().for_each(|line| put(line, SUBTITLE));
+    for line in font::wrap(&figure.title, TITLE, WIDTH - 2.0 * EDGE, 3) {
+        end += 1.3 * TITLE.size;
+        shapes.push(text([EDGE, end - 0.2 * TITLE.size], line, TITLE, Anchor::Start));
     }
     end
 }
@@ -148,7 +147,10 @@ fn series(figure: &Figure, frame: &Frame<'_>, styles: &[Style]) -> Vec<Shape> {
 fn legend(figure: &Figure, styles: &[Style], top: f64, shapes: &mut Vec<Shape>) -> f64 {
     const SAMPLE: f64 = 34.0;
     const ROW: f64 = 17.0;
-    let entries: Vec<_> = figure.series.iter().zip(styles).filter(|(series, _)| !series.name.is_empty()).collect();
+    // What its row is named after needs no entry.
+    let told = |name: &String| matches!(&figure.y.scale, Scale::Names(names) if names.contains(name));
+    let named = |series: &Series| !series.name.is_empty() && !told(&series.name);
+    let entries: Vec<_> = figure.series.iter().zip(styles).filter(|(series, _)| named(series)).collect();
     if entries.is_empty() {
         return top + EDGE;
     }

@@ -105,6 +105,10 @@ fn line(frame: &Frame<'_>, x: &[f64], y: &[Option<f64>], stepped: bool, style: S
         steps.chain(run.last().copied()).collect()
     };
     let shown = if stepped { runs.iter().map(corners).collect() } else { runs.clone() };
+    // A guide along the row of a name is a bar: solvers that are not told apart.
+    if style.guide && matches!(frame.y.scale, Scale::Names(_)) && y.windows(2).all(|pair| pair[0] == pair[1]) {
+        return vec![lines(shown, style.colour, 4.0, &[])];
+    }
     let mut shapes = vec![lines(shown, style.colour, style.width, style.dashes)];
     if style.guide {
         return shapes;
@@ -211,17 +215,24 @@ fn marker(at: Point, radius: f64, style: Style) -> Shape {
 /// What the legend shows of a series, in a rectangle of 26 pixels around a middle line.
 pub(super) fn sample(series: &Series, style: Style, [x, y]: Point) -> Vec<Shape> {
     let rectangle = |half: f64| vec![[x, y - half], [x + 26.0, y - half], [x + 26.0, y + half], [x, y + half]];
-    let line = || lines(vec![vec![[x, y], [x + 26.0, y]]], style.colour, style.width, style.dashes);
+    let line = |dashes| lines(vec![vec![[x, y], [x + 26.0, y]]], style.colour, style.width, dashes);
     match &series.marks {
         Marks::Bars { .. } => {
             let hatching = hatching([x, y - 5.0], [x + 26.0, y + 5.0], style.hatch);
             vec![area(rectangle(5.0), style.colour, 1.0), lines(hatching, WHITE, 1.0, &[])]
         }
-        Marks::Points { .. } => vec![marker([x + 13.0, y], 3.6, style)],
-        _ if style.guide => vec![line()],
-        Marks::Line { .. } => vec![line(), marker([x + 13.0, y], 3.0, style)],
+        Marks::Points { interval, .. } => {
+            let spread = interval.iter().any(Option::is_some).then(|| line(&[]));
+            spread.into_iter().chain([marker([x + 13.0, y], 3.6, style)]).collect()
+        }
+        _ if style.guide => vec![line(style.dashes)],
+        Marks::Line { .. } => vec![line(style.dashes), marker([x + 13.0, y], 3.0, style)],
         Marks::Band { .. } => {
-            vec![area(rectangle(5.0), style.colour, style.band.max(0.12)), line(), marker([x + 13.0, y], 3.0, style)]
+            vec![
+                area(rectangle(5.0), style.colour, style.band.max(0.12)),
+                line(style.dashes),
+                marker([x + 13.0, y], 3.0, style),
+            ]
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! Drawn by our own few shapes, so that both formats show the same and a build stays short: the scene of a figure
 //! (`layout.rs`, `axis.rs`, `marks.rs`) is written out as SVG text, or filled in by `tiny-skia` with the letters of the font
-//! that is part of the program. The plotting crates have no legend outside the data, no dashes and no hatching, and what
-//! renders any SVG (`resvg`) takes six times as long to build.
+//! that is part of the program. `plotters` leaves legends outside the data and hatching to its user, and what renders any SVG
+//! (`resvg`) takes six times as long to build.
 
 mod axis;
 mod font;
@@ -12,6 +12,8 @@ mod marks;
 mod png;
 mod scene;
 mod svg;
+
+use std::collections::BTreeSet;
 
 pub use ::png::EncodingError;
 
@@ -35,4 +37,21 @@ pub fn svg(figure: &Figure) -> String {
 /// When it cannot be encoded.
 pub fn png(figure: &Figure) -> Result<Vec<u8>, EncodingError> {
     png::render(&layout::scene(figure))
+}
+
+/// Names of the files of figures, without their extensions: the slugs, cut to what file systems take, and numbered where they
+/// are not unique.
+pub fn file_names(figures: &[Figure]) -> Vec<String> {
+    const LONGEST: usize = 120;
+    let mut taken = BTreeSet::new();
+    let mut name = |figure: &Figure| {
+        let slug: String = figure.slug().chars().take(LONGEST).collect();
+        let (mut name, mut number) = (slug.clone(), 1);
+        while !taken.insert(name.clone()) {
+            number += 1;
+            name = format!("{slug}-{number}");
+        }
+        name
+    };
+    figures.iter().map(&mut name).collect()
 }
