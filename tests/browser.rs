@@ -118,7 +118,8 @@ fn a_page_is_soon_usable() {
     browser.open(&folder.0.join("r.html"));
     browser.evaluate("document.getElementById('figures').scrollIntoView({behavior: 'instant'})");
     browser.wait_for("document.querySelector('.kind .chart').dataset.drawn !== undefined");
-    // By hand it is under a second; here other tests run beside it.
+    println!("usable after {:?}", begun.elapsed());
+    // On a machine that does nothing else it is under two seconds; here other tests run beside it.
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     nothing_went_wrong(&browser);
 }

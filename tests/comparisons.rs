@@ -299,7 +299,8 @@ fn what_targets_cost_is_told_by_whole_traces() {
         assert!((share - within as f64 / first.len() as f64).abs() < 1e-12, "{cost}");
     }
     // Without whole traces nothing is told.
-    assert!(run(MANY_DATA_SETS).0.profiles.iter().all(|profile| profile.targets.is_empty()));
+    let without = format!("{MANY_DATA_SETS}[trace]\nwhole = 0\n");
+    assert!(run(&without).0.profiles.iter().all(|profile| profile.targets.is_empty()));
 }
 
 #[test]

@@ -118,7 +118,7 @@ fn kill(kills: usize, longest: u64) {
     compare(&folder);
     println!("{kills} kills, {resumed} of them with finished work in the journal, {ends} reports equal");
     assert!(resumed > kills / 10, "{resumed}: the kills come too early to show anything");
-    let left = ["e.toml", "out.fits.csv", "whole.fits.csv", "whole.html", "whole.json"];
+    let left = ["e.toml", "out.fits.csv", "out.html", "whole.fits.csv", "whole.html", "whole.json"];
     assert_eq!(folder.names(), left, "what killed runs have left half written is gone");
 }
 

@@ -4,6 +4,7 @@
 use super::super::Report;
 use super::super::figure::{Figure, Marks, Series};
 use super::super::schema::{BandSummary, CellSummary, Trace};
+use super::super::words::sentence;
 use super::{Group, colour, linear, listed, logarithmic, short};
 
 /// What is drawn: its name, its axis, and its band.
@@ -112,7 +113,7 @@ fn figure(group: &Group<'_>, (name, label, of): Quantity, abscissa: Abscissa) ->
     (!series.is_empty()).then(|| Figure {
         kind: "convergence",
         variant: group.variant(&format!("{name} against {}", abscissa.name())),
-        title: format!("{} against {}: {}", capital(label), abscissa.name(), group.place()),
+        title: format!("{} against {}: {}", sentence(label), abscissa.name(), group.place()),
         description: format!(
             "Medians over all fits with the band between the 10 % and 90 % quantiles; a fit that has ended keeps its last \
              value, and 0 is not drawn.{} Medians at the end: {}",
@@ -136,9 +137,4 @@ fn band(at: &[Option<f64>], band: &BandSummary) -> Marks {
         }
     }
     Marks::Band { x, low, middle, high }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

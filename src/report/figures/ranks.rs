@@ -3,6 +3,7 @@
 use super::super::Report;
 use super::super::figure::{Colour, Figure, Marks, Series};
 use super::super::schema::{RankTests, Ranking};
+use super::super::words::sentence;
 use super::{colour, linear, names};
 
 /// A figure per ranking that has enough data sets.
@@ -47,7 +48,7 @@ fn figure(report: &Report, ranking: &Ranking, tests: &RankTests) -> Option<Figur
         title: format!("Mean ranks over {} data sets by {measure}: {}", ranking.datasets.len(), ranking.model),
         description: format!(
             "Solvers by their mean rank, 1 being best; solvers on one bar are not told apart by Nemenyi's test. {}",
-            super::super::words::sentence(&ranking.conclusion),
+            sentence(&ranking.conclusion),
         ),
         x: linear("mean rank (1 is best)"),
         y: names("solver", rows),
