@@ -88,7 +88,7 @@ fn a_fit_that_is_not_there_is_under_converged_and_has_lost() {
 #[test]
 fn at_the_same_optimum_solvers_agree() {
     let text = PAIR.replace("max_iterations = 25", "step = \"barzilai-borwein\"\nmax_iterations = 20_000");
-    let (comparison, _) = pair(&text);
+    let (comparison, _) = pair(&format!("{text}[trace]\nwhole = 0\n"));
     let check = comparison.same_minimiser.unwrap();
     assert!(check.splits == comparison.optimal.both && check.splits > 50);
     assert!(check.coefficient_norm_difference.unwrap() < 1e-3, "{check:?}");
