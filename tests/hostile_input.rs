@@ -18,3 +18,13 @@ fn known_files_are_read_or_refused() {
         assert!(files > 4, "{} has {files} files", folder.display());
     }
 }
+
+/// A change of the schema must not leave files behind that are all refused at the door.
+#[test]
+fn most_report_files_are_reports() {
+    let folder = common::root().join("tests/hostile/report_file");
+    let texts =
+        std::fs::read_dir(&folder).unwrap().map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap());
+    let reports = texts.filter(|text| logitbench::report::json::parse(text).is_ok()).count();
+    assert!(reports >= 10, "{reports} of the files are reports: make the others anew from one that experiment writes");
+}
