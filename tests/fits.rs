@@ -53,8 +53,10 @@ fn parquet_has_the_rows_of_the_csv_file() {
     let folder = Folder::new("parquet");
     folder.write("e.toml", EXPERIMENT);
     for format in ["csv", "parquet"] {
-        let (code, stdout, stderr) =
-            logitbench(&folder.0, &["experiment", "e.toml", "--fits", format, "--out", &format!("{format}.json")]);
+        let (code, stdout, stderr) = logitbench(
+            &folder.0,
+            &["experiment", "e.toml", &format!("--fits={format}"), "--out", &format!("{format}.json")],
+        );
         assert_eq!((code, stderr.as_str()), (0, ""));
         assert!(stdout.contains(&format!("fits: {format}.fits.{format}")), "{stdout}");
         let report: serde_json::Value =
@@ -84,7 +86,7 @@ fn parquet_has_the_rows_of_the_csv_file() {
 fn parquet_columns_have_the_types_that_programs_expect() {
     let folder = Folder::new("types");
     folder.write("e.toml", EXPERIMENT);
-    let (code, ..) = logitbench(&folder.0, &["experiment", "e.toml", "--fits", "parquet", "--out", "r.json"]);
+    let (code, ..) = logitbench(&folder.0, &["experiment", "e.toml", "--fits=parquet", "--out", "r.json"]);
     assert_eq!(code, 0);
     let file = SerializedFileReader::new(File::open(folder.0.join("r.fits.parquet")).unwrap()).unwrap();
     let group = file.metadata().row_group(0);
@@ -107,7 +109,7 @@ fn parquet_columns_have_the_types_that_programs_expect() {
 fn a_table_of_somebody_else_stays() {
     let folder = Folder::new("foreign-parquet");
     folder.write("e.toml", EXPERIMENT);
-    let run = ["experiment", "e.toml", "--fits", "parquet", "--out", "r.json"];
+    let run = ["experiment", "e.toml", "--fits=parquet", "--out", "r.json"];
     assert_eq!(logitbench(&folder.0, &run).0, 0);
     assert_eq!(logitbench(&folder.0, &run).0, 0, "our own file is written anew");
     let other = String::from_utf8_lossy(&std::fs::read(folder.0.join("r.fits.parquet")).unwrap())

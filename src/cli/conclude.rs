@@ -27,7 +27,7 @@ use crate::run::{Event, journal};
 #[derive(Debug, Args)]
 pub struct OutputArguments {
     /// Also write the record of every fit beside the report, as csv if no format is named
-    #[arg(long, value_name = "FORMAT", num_args = 0..=1, default_missing_value = "csv", value_parser = fits_format())]
+    #[arg(long, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "csv", value_parser = fits_format())]
     pub fits: Option<Format>,
     /// Write no page beside the report
     #[arg(long)]

@@ -1,5 +1,5 @@
-//! The records of single fits: a row per fit, with the names of its cell, written as the fits are made. As CSV ([`csv`]), or
-//! in columns as Parquet ([`parquet`]); both have the same rows in the same order.
+//! The records of single fits: a row per fit, with the names of its cell, written as the fits are made. As CSV (`csv.rs`), or
+//! in columns as Parquet (`parquet.rs`); both have the same rows in the same order.
 
 mod csv;
 mod parquet;
