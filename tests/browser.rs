@@ -73,11 +73,14 @@ fn the_page_of_iris() {
 
     // From a claim to its cell, to a split, to the fit.
     browser.evaluate("document.querySelector('#claims article:last-of-type details').open = true");
+    browser.evaluate("document.getElementById('fit-split').value = ''");
     browser.click("#claims article:last-of-type tbody a");
     browser.wait_for("location.hash.startsWith('#fit-')");
+    // The page follows the link when it is told of it, which is later.
+    browser.wait_for("document.getElementById('fit-split').value !== ''");
     browser.evaluate("(() => { const s = document.getElementById('fit-split'); s.value = 1; s.dispatchEvent(new Event('input')); })()");
     let shown = browser.evaluate("document.getElementById('fit-shown').textContent");
-    for text in ["separated", "Coefficients", "Trace", "split=1", "petal"] {
+    for text in ["separated", "Coefficients", "direction that separates", "Trace", "split=1", "petal"] {
         assert!(shown.as_str().unwrap().contains(text), "{text} is not in {shown}");
     }
     nothing_went_wrong(&browser);

@@ -7,9 +7,11 @@ use std::sync::atomic::AtomicBool;
 
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::metric::METRICS;
+use logitbench::record::Verdict;
 use logitbench::report::schema::{CellSummary, ClaimVerdict, Environment, Report};
 use logitbench::report::{analysis, json};
 use logitbench::run::{self, Event, Options};
+use logitbench::split::Split;
 
 fn experiment(text: &str) -> Experiment {
     Experiment::parse(text, "test.toml", Path::new(""), Overrides::default()).unwrap()
@@ -375,4 +377,46 @@ fn designs_that_lose_all_their_columns_or_their_intercept_are_fitted() {
         assert_eq!(cell.stops.values().sum::<usize>(), 30);
     }
     assert_eq!(report.cells[0].stops["singular"], 0, "{:?}", report.cells[0].stops);
+}
+
+/// A fit that is kept whole has its certificate: on the training rows of its split the direction is on nobody's wrong side.
+#[test]
+fn directions_of_separated_fits_separate() {
+    let text = "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[[dataset]]\nsimulate = \"gaussian\"\n\
+                rows = 30\nfeatures = 8\nlabel = \"small\"\n[split]\nrepeats = 30\n[[model]]\n[[model]]\nintercept = false\n\
+                [[model]]\nscaling = \"standardize\"\n[[solver]]\nmethod = \"newton\"\n[[solver]]\nmethod = \"article\"\n\
+                [[solver]]\nmethod = \"irls\"\nfactorization = \"qr\"\n[trace]\nwhole = 30\n";
+    let experiment = experiment(text);
+    let report = run(text, 2);
+    let (mut separated, mut optimal, mut split) = (0, 0, Split::default());
+    for cell in &report.cells {
+        let source = report.datasets.iter().position(|data| data.name == cell.dataset).unwrap();
+        let model = report.models.iter().find(|model| model.name == cell.model).unwrap();
+        for trace in &cell.whole_traces {
+            let Some(direction) = trace.direction.as_ref() else {
+                let told = model.scaling == "standardize" || trace.verdict != Some(Verdict::Separated);
+                assert!(told, "{} on split {} of {}: {trace:?}", cell.solver, trace.split, cell.dataset);
+                optimal += usize::from(trace.verdict == Some(Verdict::Optimal));
+                continue;
+            };
+            assert_eq!(trace.verdict, Some(Verdict::Separated));
+            let data = experiment.sources[source].data(trace.split);
+            experiment.splitters[source].split(trace.split, &data.labels, &mut split);
+            let margins: Vec<f64> = split
+                .train
+                .iter()
+                .map(|&row| {
+                    let intercept = model.intercept.then_some(1.0);
+                    let features = data.features.row(row as usize);
+                    let numbers = intercept.into_iter().chain(features.iter().copied());
+                    let product: f64 = numbers.zip(direction).map(|(x, d)| x * d.unwrap_or(0.0)).sum();
+                    if data.labels[row as usize] { product } else { -product }
+                })
+                .collect();
+            let largest = margins.iter().copied().fold(0.0, f64::max);
+            assert!(largest > 0.0 && margins.iter().all(|&margin| margin >= -1e-9 * largest), "{margins:?}");
+            separated += 1;
+        }
+    }
+    assert!(separated > 50 && optimal > 100, "{separated} directions, {optimal} optima");
 }

@@ -57,6 +57,9 @@ pub struct WholeTrace {
     pub split: u64,
     /// The coefficients at the end, NaN for columns that were left out.
     pub coefficients: Vec<f64>,
+    /// Where there is no optimum, a direction that proves it, NaN for columns that were left out; empty where it is not known
+    /// on the scale of the coefficients.
+    pub direction: Vec<f64>,
     /// Every observation, with the gap to the split's infimum (NaN where that is not known).
     pub points: Vec<(Observation, f64)>,
 }

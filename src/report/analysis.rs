@@ -304,6 +304,7 @@ pub fn whole_trace(trace: &record::WholeTrace, record: &FitRecord) -> WholeTrace
         step_norm: numbers(|seen| seen.step_norm),
         step_length: numbers(|seen| seen.step_length),
         coefficients: trace.coefficients.iter().map(|&value| finite(value)).collect(),
+        direction: (!trace.direction.is_empty()).then(|| trace.direction.iter().map(|&d| finite(d)).collect()),
         oracle_calls: trace.points.iter().map(|(seen, _)| seen.calls).collect(),
     }
 }

@@ -102,8 +102,15 @@ impl Replay {
         if let Some(trace) = &self.trace {
             let intercept = intercept.then_some("(intercept)");
             let all = intercept.into_iter().chain(names.iter().map(String::as_str));
-            lines.push("coefficients".to_owned());
-            lines.extend(all.zip(&trace.coefficients).map(|(name, b)| format!("  {name:<24} {:>24}", number(*b))));
+            let direction = trace.direction.as_deref();
+            lines.push(match direction {
+                Some(_) => "coefficients, and a direction that separates the training rows".to_owned(),
+                None => "coefficients".to_owned(),
+            });
+            lines.extend(all.zip(&trace.coefficients).enumerate().map(|(j, (name, b))| {
+                let beside = direction.map(|direction| number(direction.get(j).copied().flatten()));
+                format!("  {name:<24} {:>24}{}", number(*b), beside.map_or_else(String::new, |d| format!(" {d:>24}")))
+            }));
             lines.push(format!(
                 "{:>9} {:>24} {:>14} {:>14} {:>14} {:>12} {:>6}",
                 "iteration", "objective", "gap", "gradient norm", "step norm", "step length", "calls"

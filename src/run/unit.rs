@@ -301,7 +301,17 @@ impl<'e> Worker<'e> {
                     Some(in_lanes) => in_lanes.coefficients.clone(),
                     None => self.designs.of_all_columns(fit.coefficients(), columns),
                 };
-                let trace = WholeTrace { split: place.split, coefficients, points };
+                let direction = match existence {
+                    // It may have been found on the data's own scale.
+                    Existence::Separated { direction, .. } if own_scale && direction.len() == columns => {
+                        direction.clone()
+                    }
+                    Existence::Separated { direction, .. } if own_scale => {
+                        self.designs.of_all_columns(direction, columns)
+                    }
+                    _ => Vec::new(),
+                };
+                let trace = WholeTrace { split: place.split, coefficients, direction, points };
                 records.traces.push((records.fits.len(), trace));
             }
             records.fits.extend(record);

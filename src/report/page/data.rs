@@ -108,6 +108,7 @@ fn fit(trace: &WholeTrace) -> Value {
         "gap": trace.gap,
         "metrics": trace.metrics,
         "coefficients": trace.coefficients,
+        "direction": trace.direction,
         "thinned": places.len() < trace.iteration.len(),
         "iteration": places.iter().filter_map(|&place| trace.iteration.get(place)).collect::<Vec<_>>(),
         "objective": column(&trace.objective),

@@ -222,10 +222,11 @@
       facts([
         ["Verdict", verdict], ["Stop", fit.stop], ["Iterations", last(fit.iteration)], ["Oracle calls", last(fit.oracle_calls)],
         ["Objective", last(fit.objective)], ["Gradient norm", last(fit.gradient_norm)],
-        ["Certificate", fit.gap === null ? (fit.verdict === "separated" ? "no finite maximum exists, so there is no gap to bound" : "no bound on the gap is proved") : `at most ${fit.gap} above the optimum`],
+        ["Certificate", fit.gap === null ? (fit.verdict === "separated" ? (fit.direction ? "no finite maximum exists: the direction below has every training row on its class's side, or on the hyperplane" : "no finite maximum exists, so there is no gap to bound") : "no bound on the gap is proved") : `at most ${fit.gap} above the optimum`],
       ]),
       again, command,
-      table("Coefficients, on the model's scale", ["name", "coefficient"], fit.coefficients.map((value, j) => [cell.coefficients[j] ?? `x${j}`, number(value)])),
+      table("Coefficients, on the model's scale", ["name", "coefficient", ...(fit.direction ? ["direction that separates"] : [])],
+        fit.coefficients.map((value, j) => [cell.coefficients[j] ?? `x${j}`, number(value), ...(fit.direction ? [number(fit.direction[j] ?? null)] : [])])),
       table("Metrics", ["metric", "value"], Object.entries(fit.metrics).filter(([, value]) => value !== null).map(([name, value]) => [name.replaceAll("_", " "), number(value)])),
     ];
     const columns = ["objective", "objective_gap", "gradient_norm", "step_length", "oracle_calls"];

@@ -187,6 +187,10 @@ pub struct WholeTrace {
     /// The coefficients at the end on the model's scale, the intercept first; null for a column that depends on those before
     /// it.
     pub coefficients: Vec<Option<f64>>,
+    /// The certificate of a split without an optimum: d with (2y − 1) x'd ≥ 0 on every training row and > 0 on some, as the
+    /// coefficients are. Null where there is an optimum or that is not known, and for scaled features.
+    #[serde(default)]
+    pub direction: Option<Vec<Option<f64>>>,
     /// The iterations.
     pub iteration: Vec<u32>,
     /// F.
