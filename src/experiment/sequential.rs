@@ -6,7 +6,7 @@
 
 use super::{Claim, Experiment, OnAverage, OnShare, Statement};
 use crate::record::{Cell, CellRecords};
-use crate::statistics::confidence_sequence::{self, Decision, Look, MeanSequence};
+use crate::statistics::confidence_sequence::{self, Capital, Decision, Look, MeanSequence};
 
 /// Splits of each data set from one look to the next.
 pub const BATCH: u64 = 100;
@@ -31,38 +31,39 @@ pub fn decide(claim: &OnShare, level: f64, records: &CellRecords, cells: usize) 
 }
 
 /// A claim about a mean at a level in one of so many cells: the splits up to the look that decided it, looks being `batch` splits
-/// apart, or all of them; the mean and its interval there; and the decision, which is made as that of a share is.
+/// apart, or all of them; the sequence that has the mean's interval there; and the decision, which is made as that of a share is.
 pub fn decide_mean(
     claim: &OnAverage,
     level: f64,
     records: &CellRecords,
     cells: usize,
     batch: u64,
-) -> (Vec<f64>, (f64, f64), Decision) {
+) -> (Vec<f64>, MeanSequence, Decision) {
     let corrected = 1.0 - (1.0 - level) / cells as f64;
     let (mut sequence, mut wider) = (MeanSequence::new(level), MeanSequence::new(corrected));
-    let at_look = |sequence: &MeanSequence, wider: &MeanSequence| {
-        let is_beside = |sequence: &MeanSequence, above: bool| match above {
-            true => sequence.is_above(claim.bound),
-            false => sequence.is_below(claim.bound),
-        };
-        match claim.is_lower_bound() {
-            above if is_beside(sequence, above) => Decision::Supported,
-            above if is_beside(wider, !above) => Decision::Refuted,
-            _ => Decision::Undecided,
+    let above = claim.is_lower_bound();
+    let mut supporting = sequence.capital(claim.bound, above);
+    let mut refuting = wider.capital(claim.bound, !above);
+    let decide = |supporting: &Capital, refuting: &Capital| {
+        if supporting.is_enough() {
+            Decision::Supported
+        } else if refuting.is_enough() {
+            Decision::Refuted
+        } else {
+            Decision::Undecided
         }
     };
     let mut values = Vec::new();
     for value in claim.values(records) {
         values.push(value);
-        sequence.push(value);
-        wider.push(value);
-        if (values.len() as u64).is_multiple_of(batch) && at_look(&sequence, &wider) != Decision::Undecided {
+        supporting.bet(sequence.push(value));
+        refuting.bet(wider.push(value));
+        let is_look = (values.len() as u64).is_multiple_of(batch);
+        if is_look && decide(&supporting, &refuting) != Decision::Undecided {
             break;
         }
     }
-    let decision = at_look(&sequence, &wider);
-    (values, sequence.interval(), decision)
+    (values, sequence, decide(&supporting, &refuting))
 }
 
 /// Whether the splits made so far decide every claim that splits decide: refuted in one of its cells, or supported in all.

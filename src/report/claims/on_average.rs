@@ -13,7 +13,7 @@ use crate::statistics::summary::mean_and_deviation;
 pub fn decide(claim: &Claim, of: &OnAverage, experiment: &Experiment, cell: &Cell, cells: usize) -> ClaimCell {
     let Names { dataset, solver, model } = Names::of(experiment, cell);
     let batch = if experiment.until_decided { sequential::BATCH } else { u64::MAX };
-    let (values, interval, decision) = sequential::decide_mean(of, claim.level, &cell.records, cells, batch);
+    let (values, sequence, decision) = sequential::decide_mean(of, claim.level, &cell.records, cells, batch);
     let fails = |(_, value): &(u64, &f64)| !of.comparison.holds(**value, of.bound);
     let exceptions = (0..).zip(&values).filter(fails).map(|(fit, _)| fit).take(MOST_EXCEPTIONS).collect();
     ClaimCell {
@@ -23,7 +23,7 @@ pub fn decide(claim: &Claim, of: &OnAverage, experiment: &Experiment, cell: &Cel
         holds: values.iter().filter(|&&value| of.comparison.holds(value, of.bound)).count(),
         splits: values.len(),
         observed: mean_and_deviation(&values).0,
-        interval: interval.into(),
+        interval: sequence.interval().into(),
         verdict: decision.into(),
         exceptions,
         permutation: None,

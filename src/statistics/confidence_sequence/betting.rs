@@ -14,10 +14,50 @@
 #[derive(Clone, Debug)]
 pub struct MeanSequence {
     alpha: f64,
-    /// Observations with the bets λ_i on them.
-    bets: Vec<(f64, f64)>,
+    bets: Vec<Bet>,
     sum: f64,
     squares: f64,
+}
+
+/// An observation x_i with the bet λ_i on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Bet {
+    value: f64,
+    stake: f64,
+}
+
+/// ln K⁺ or ln K⁻ against one mean, observation after observation.
+#[derive(Clone, Copy, Debug)]
+pub struct Capital {
+    mean: f64,
+    side: f64,
+    /// ln of the factors so far, eight to a logarithm: each is between ½ and a bet, far from the ends of what a number holds.
+    logarithm: f64,
+    product: f64,
+    factors: u32,
+    /// ln(2/α).
+    bound: f64,
+}
+
+impl Capital {
+    /// Bets once more.
+    pub fn bet(&mut self, Bet { value, stake }: Bet) {
+        let most = CAUTION / if self.side > 0.0 { self.mean } else { 1.0 - self.mean };
+        self.product *= 1.0 + self.side * stake.min(most) * (value - self.mean);
+        self.factors += 1;
+        if self.factors == 8 {
+            (self.logarithm, self.product, self.factors) = (self.ln(), 1.0, 0);
+        }
+    }
+
+    fn ln(&self) -> f64 {
+        self.logarithm + if self.factors > 0 { self.product.ln() } else { 0.0 }
+    }
+
+    /// Whether the mean is out, and with it all that are farther to its side.
+    pub fn is_enough(&self) -> bool {
+        self.ln() >= self.bound
+    }
 }
 
 /// The largest share of the capital that a bet may lose.
@@ -30,15 +70,24 @@ impl MeanSequence {
     }
 
     /// Observes a number in [0, 1]; what is outside of it counts as the nearest end, and NaN as 0, the value of a failure.
-    pub fn push(&mut self, value: f64) {
+    /// Gives back the bet on it.
+    pub fn push(&mut self, value: f64) -> Bet {
         let value = if value.is_nan() { 0.0 } else { value.clamp(0.0, 1.0) };
         let i = self.bets.len() as f64 + 1.0;
         let variance = (0.25 + self.squares) / i;
-        let bet = (2.0 * (2.0 / self.alpha).ln() / (variance * i * i.ln_1p())).sqrt();
-        self.bets.push((value, bet));
+        let stake = (2.0 * (2.0 / self.alpha).ln() / (variance * i * i.ln_1p())).sqrt();
+        let bet = Bet { value, stake };
+        self.bets.push(bet);
         self.sum += value;
         let mean = (0.5 + self.sum) / (i + 1.0);
         self.squares += (value - mean) * (value - mean);
+        bet
+    }
+
+    /// The capital of the gambler who bets that the mean is larger than this (`above`), or smaller, before the first bet.
+    pub fn capital(&self, mean: f64, above: bool) -> Capital {
+        let (side, bound) = (if above { 1.0 } else { -1.0 }, (2.0 / self.alpha).ln());
+        Capital { mean, side, logarithm: 0.0, product: 1.0, factors: 0, bound }
     }
 
     /// Number of observations.
@@ -53,42 +102,35 @@ impl MeanSequence {
 
     /// Whether a candidate mean is still in.
     pub fn contains(&self, mean: f64) -> bool {
-        !self.is_above(mean) && !self.is_below(mean)
-    }
-
-    /// Whether this and all smaller means are out.
-    pub fn is_above(&self, mean: f64) -> bool {
-        self.log_capital(mean, 1.0) >= (2.0 / self.alpha).ln()
-    }
-
-    /// Whether this and all larger means are out.
-    pub fn is_below(&self, mean: f64) -> bool {
-        self.log_capital(mean, -1.0) >= (2.0 / self.alpha).ln()
+        ![true, false].into_iter().any(|above| self.is_out(mean, above))
     }
 
     /// The means that are in. K⁺ falls with m and K⁻ rises, so they are an interval; each end is found by bisection, outside
     /// of it by at most 2⁻⁴⁰.
     pub fn interval(&self) -> (f64, f64) {
-        let bound = (2.0 / self.alpha).ln();
-        let end = |mut outside: f64, mut inside: f64, side: f64| {
-            if self.log_capital(outside, side) < bound {
+        let end = |mut outside: f64, mut inside: f64, above: bool| {
+            if !self.is_out(outside, above) {
                 return outside;
             }
             for _ in 0..40 {
                 let middle = 0.5 * (outside + inside);
-                if self.log_capital(middle, side) < bound { inside = middle } else { outside = middle }
+                if self.is_out(middle, above) { outside = middle } else { inside = middle }
             }
             outside
         };
-        (end(0.0, 1.0, 1.0), end(1.0, 0.0, -1.0))
+        (end(0.0, 1.0, true), end(1.0, 0.0, false))
     }
 
-    /// ln K⁺ (side 1) or ln K⁻ (side −1) against a mean.
-    fn log_capital(&self, mean: f64, side: f64) -> f64 {
-        let most = CAUTION / if side > 0.0 { mean } else { 1.0 - mean };
-        // One logarithm for eight factors: each is between ½ and a bet, far from the ends of what a number holds.
-        let factor = |&(value, bet): &(f64, f64)| 1.0 + side * bet.min(most) * (value - mean);
-        self.bets.chunks(8).map(|bets| bets.iter().map(factor).product::<f64>().ln()).sum()
+    /// Whether a mean is out because the truth is above it, or below.
+    fn is_out(&self, mean: f64, above: bool) -> bool {
+        self.after_all(mean, above).is_enough()
+    }
+
+    /// The capital after all bets.
+    fn after_all(&self, mean: f64, above: bool) -> Capital {
+        let mut capital = self.capital(mean, above);
+        self.bets.iter().for_each(|&bet| capital.bet(bet));
+        capital
     }
 }
 
@@ -101,19 +143,21 @@ mod tests {
         let mut sequence = MeanSequence::new(0.95);
         sequence.push(1.0);
         // λ_1 = √(2 ln 40 / (¼ ln 2)), at m = 0.25 capped by c/m = 2.
-        assert!((sequence.bets[0].1 - (2.0 * 40f64.ln() / (0.25 * 2f64.ln())).sqrt()).abs() < 1e-12);
-        assert!((sequence.log_capital(0.25, 1.0) - 2.5f64.ln()).abs() < 1e-12);
+        assert!((sequence.bets[0].stake - (2.0 * 40f64.ln() / (0.25 * 2f64.ln())).sqrt()).abs() < 1e-12);
+        assert!((sequence.after_all(0.25, true).ln() - 2.5f64.ln()).abs() < 1e-12);
         // μ̂_1 = ¾, σ̂²_1 = (¼ + 1/16)/2.
         sequence.push(0.0);
         let variance = (0.25 + 0.0625) / 2.0;
-        assert!((sequence.bets[1].1 - (2.0 * 40f64.ln() / (variance * 2.0 * 3f64.ln())).sqrt()).abs() < 1e-12);
+        assert!((sequence.bets[1].stake - (2.0 * 40f64.ln() / (variance * 2.0 * 3f64.ln())).sqrt()).abs() < 1e-12);
         assert_eq!(MeanSequence::new(0.95).interval(), (0.0, 1.0));
     }
 
     #[test]
     fn the_interval_is_what_is_in() {
         let mut sequence = MeanSequence::new(0.95);
-        (0..400).for_each(|i| sequence.push(f64::from(i * 7 % 11) / 20.0));
+        for i in 0..400 {
+            sequence.push(f64::from(i * 7 % 11) / 20.0);
+        }
         let (low, high) = sequence.interval();
         assert!(low > 0.1 && low < 0.25 && high > 0.25 && high < 0.4, "{low} {high}");
         for (mean, within) in [(low - 1e-6, false), (low + 1e-6, true), (high - 1e-6, true), (high + 1e-6, false)] {
@@ -125,7 +169,9 @@ mod tests {
     fn constant_observations_end_at_their_value() {
         for (value, low_side) in [(1.0, true), (0.0, false)] {
             let mut sequence = MeanSequence::new(0.95);
-            (0..2_000).for_each(|_| sequence.push(value));
+            for _ in 0..2_000 {
+                sequence.push(value);
+            }
             let (low, high) = sequence.interval();
             assert!(if low_side { low > 0.99 && high == 1.0 } else { low == 0.0 && high < 0.01 }, "{low} {high}");
         }

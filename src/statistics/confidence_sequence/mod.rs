@@ -9,5 +9,5 @@ mod betting;
 mod decision;
 
 pub use beta_binomial::{interval, log_evidence};
-pub use betting::MeanSequence;
+pub use betting::{Bet, Capital, MeanSequence};
 pub use decision::{Decision, Look, decide, first_decision};
