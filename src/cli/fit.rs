@@ -6,13 +6,13 @@ use std::sync::atomic::AtomicBool;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
-use super::words::quoted;
 use super::{Failure, Success, layout, print};
 use crate::data::embedded::{self, Embedded};
 use crate::data::{DataSet, STORAGES, Storage, csv_file};
 use crate::model::Penalty;
 use crate::parameter::Settings;
 use crate::report::single::{IntervalMethod, Question, SingleFitReport, text};
+use crate::report::words::quoted;
 use crate::run::single;
 use crate::solver::catalogue::{METHODS, Method};
 use crate::solver::{StopRules, Tolerances};

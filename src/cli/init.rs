@@ -4,10 +4,11 @@ use std::path::{Component, Path, PathBuf};
 
 use clap::Args;
 
-use super::{Failure, Success, print, words};
+use super::{Failure, Success, print};
 use crate::data::{DataError, Storage, columns, csv_file, shown};
 use crate::experiment::{Experiment, Overrides, Subject, template};
 use crate::report::file;
+use crate::report::words::quoted;
 
 /// Arguments of `init`.
 #[derive(Debug, Args)]
@@ -71,7 +72,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
 fn told(out: &Path, classes: &[String; 2], target: &str, because: Option<&str>) -> String {
     let [negative, positive] = classes.each_ref().map(|class| shown(class));
     let because = because.map_or(String::new(), |reason| format!(", {reason} (--target names another)"));
-    let file = words::quoted(&out.to_string_lossy());
+    let file = quoted(&out.to_string_lossy());
     format!(
         "target: {}{because}\ncoded 1: {positive}; coded 0: {negative} (--positive chooses)\nwritten: {file}\n\n  \
          logitbench check {file}\n  logitbench experiment {file}\n",
@@ -80,9 +81,9 @@ fn told(out: &Path, classes: &[String; 2], target: &str, because: Option<&str>) 
 }
 
 fn call(arguments: &Arguments) -> String {
-    let mut call = vec!["logitbench".to_owned(), "init".to_owned(), words::quoted(&arguments.data.to_string_lossy())];
+    let mut call = vec!["logitbench".to_owned(), "init".to_owned(), quoted(&arguments.data.to_string_lossy())];
     for (name, value) in [("--target", &arguments.target), ("--positive", &arguments.positive)] {
-        call.extend(value.iter().flat_map(|value| [name.to_owned(), words::quoted(value)]));
+        call.extend(value.iter().flat_map(|value| [name.to_owned(), quoted(value)]));
     }
     call.join(" ")
 }

@@ -18,7 +18,6 @@ mod progress;
 mod replay;
 mod report;
 mod schema;
-mod words;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! One palette for all that is drawn in colour: figures in files, on the page, in the terminal.
+//! The colours of figures in files, which are on white paper. The page, which is light or dark, has its own in `page.css`.
 //!
 //! The colours are those of Okabe & Ito (2008, "Color Universal Design"), which readers with any kind of colour vision tell
 //! apart. Their yellow is too faint on white and their black is left to text; the seventh is the wine of Paul Tol's "muted".

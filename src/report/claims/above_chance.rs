@@ -103,7 +103,7 @@ pub fn explain(claim: &Claim, of: &AboveChance, verdict: ClaimVerdict, worst: &C
     text
 }
 
-/// A probability with three significant digits.
+/// A probability with four decimals, or the first two digits of a small one.
 fn short(p: f64) -> String {
     if p == 0.0 || p >= 0.001 {
         format!("{:.4}", p).trim_end_matches('0').trim_end_matches('.').to_owned()

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::Report;
 use super::super::figure::{Axis, Colour, Figure, Marks, Scale, Series};
 use super::super::schema::{CellSummary, WholeTrace};
-use super::super::words::coefficient_names;
+use super::super::words::{coefficient_names, quoted};
 
 /// The data of a page.
 pub fn of(report: &Report, figures: &[Figure]) -> Value {
@@ -82,15 +82,6 @@ pub fn command(report: &Report, cell: &CellSummary) -> String {
     )
 }
 
-/// A word for a shell: as it is, or in single quotes.
-fn quoted(word: &str) -> String {
-    let harmless = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-' | '/');
-    if !word.is_empty() && word.chars().all(harmless) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
-}
-
 /// Iterations up to this are all shown, then `PER_DOUBLING` to each doubling, as in the bands.
 const ALL_UP_TO: u32 = 32;
 const PER_DOUBLING: f64 = 8.0;
@@ -143,13 +134,6 @@ fn six_digits(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_for_a_shell_are_quoted() {
-        assert_eq!(quoted("newton"), "newton");
-        assert_eq!(quoted("irls, qr as R's glm"), r"'irls, qr as R'\''s glm'");
-        assert_eq!(quoted(""), "''");
-    }
 
     #[test]
     fn a_long_trace_is_thinned_and_keeps_its_end() {
