@@ -154,10 +154,9 @@ impl StopRules {
             self.tolerances.objective_change.map(|tolerance| fall <= tolerance * scale),
             self.tolerances.deviance_change.map(|tolerance| 2.0 * fall < tolerance * (2.0 * objective.abs() + 0.1)),
         ];
-        let mut set = answers.into_iter().flatten().peekable();
         match self.combine {
-            Combine::Any => set.any(|met| met),
-            Combine::All => set.peek().is_some() && set.all(|met| met),
+            Combine::Any => answers.contains(&Some(true)),
+            Combine::All => answers.iter().any(Option::is_some) && !answers.contains(&Some(false)),
         }
     }
 }

@@ -14,14 +14,17 @@ pub trait Permute {
     /// generator (32 bits as long as i fits).
     ///
     /// Without a branch on a number that nobody can predict: one that is too large exchanges value i with itself and leaves
-    /// i as it is.
+    /// i as it is. The mask changes where i loses a binary digit, which is rare.
     fn shuffle(&mut self, values: &mut [u32]) {
         let mut i = values.len().saturating_sub(1) as u32;
         while i > 0 {
-            let drawn = self.bits() & (u32::MAX >> i.leading_zeros());
-            let accepted = drawn <= i;
-            values.swap(i as usize, if accepted { drawn } else { i } as usize);
-            i -= u32::from(accepted);
+            let mask = u32::MAX >> i.leading_zeros();
+            while i > mask / 2 {
+                let drawn = self.bits() & mask;
+                let accepted = drawn <= i;
+                values.swap(i as usize, if accepted { drawn } else { i } as usize);
+                i -= u32::from(accepted);
+            }
         }
     }
 
