@@ -8,7 +8,7 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use pulp::{Scalar, Simd, WithSimd, bytemuck};
 
-use super::{Mask, Pack, Real};
+use super::{Fused, Mask, Pack, Real};
 
 /// A set of vector instructions that a processor may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,20 +208,10 @@ impl<S: Level> Real for Lanes<S> {
     }
 }
 
-impl<S: Level> Pack for Lanes<S> {
-    const LANES: usize = S::F64_LANES;
-
+impl<S: Level> Fused for Lanes<S> {
     #[inline(always)]
     fn mul_add(self, factor: Self, term: Self) -> Self {
         Lanes(token::<S>().mul_add_f64s(self.0, factor.0, term.0))
-    }
-    #[inline(always)]
-    fn lanes(&self) -> &[f64] {
-        bytemuck::cast_slice(std::slice::from_ref(&self.0))
-    }
-    #[inline(always)]
-    fn lanes_mut(&mut self) -> &mut [f64] {
-        bytemuck::cast_slice_mut(std::slice::from_mut(&mut self.0))
     }
     #[inline(always)]
     fn map_bits(self, map: impl Fn(u64) -> u64) -> Self {
@@ -231,8 +221,37 @@ impl<S: Level> Pack for Lanes<S> {
         }
         Lanes(values)
     }
+    #[inline(always)]
+    fn larger(self, other: Self) -> Self {
+        Lanes(S::larger(self.0, other.0))
+    }
+    #[inline(always)]
+    fn smaller(self, other: Self) -> Self {
+        Lanes(S::smaller(self.0, other.0))
+    }
+}
+
+impl<S: Level> Pack for Lanes<S> {
+    const LANES: usize = S::F64_LANES;
+
+    #[inline(always)]
+    fn lanes(&self) -> &[f64] {
+        bytemuck::cast_slice(std::slice::from_ref(&self.0))
+    }
+    #[inline(always)]
+    fn lanes_mut(&mut self) -> &mut [f64] {
+        bytemuck::cast_slice_mut(std::slice::from_mut(&mut self.0))
+    }
     fn pick<P: PerSet>(all: &P) -> P::Of<Self> {
         S::pick(all)
+    }
+    #[inline(always)]
+    fn bits(mask: Self::Mask) -> u32 {
+        S::bits(mask.0)
+    }
+    #[inline(always)]
+    fn mask(bits: u32) -> Self::Mask {
+        LanesMask(S::mask(bits))
     }
     #[inline(always)]
     fn vectorize<T>(work: impl FnOnce() -> T) -> T {
@@ -257,27 +276,98 @@ pub trait PerSet {
     fn neon(&self) -> Self::Of<Lanes<pulp::aarch64::Neon>>;
 }
 
-/// An instruction set as a type.
+/// An instruction set as a type: what pulp leaves to each.
 pub trait Level: Simd {
-    #[doc(hidden)]
+    /// What there is for this set.
     fn pick<P: PerSet>(all: &P) -> P::Of<Lanes<Self>>;
+    /// See [`Pack::bits`].
+    #[inline(always)]
+    fn bits(mask: Self::m64s) -> u32 {
+        let marks: Lanes<Self> = token::<Self>().vectorize(Vectorized(
+            #[inline(always)]
+            || Lanes::select(LanesMask(mask), Lanes::splat(1.0), Lanes::splat(0.0)),
+        ));
+        marks.lanes().iter().rev().fold(0, |bits, &mark| bits << 1 | u32::from(mark != 0.0))
+    }
+    /// See [`Pack::mask`].
+    #[inline(always)]
+    fn mask(bits: u32) -> Self::m64s {
+        token::<Self>().vectorize(Vectorized(
+            #[inline(always)]
+            || {
+                let mut marks = Lanes::<Self>::splat(0.0);
+                for (lane, mark) in marks.lanes_mut().iter_mut().enumerate() {
+                    *mark = f64::from(bits >> lane & 1);
+                }
+                Lanes::splat(0.0).less(marks).0
+            },
+        ))
+    }
+    /// See [`Fused::larger`].
+    #[inline(always)]
+    fn larger(a: Self::f64s, b: Self::f64s) -> Self::f64s {
+        let simd = token::<Self>();
+        simd.select_f64s(simd.less_than_f64s(a, b), b, a)
+    }
+    /// See [`Fused::smaller`].
+    #[inline(always)]
+    fn smaller(a: Self::f64s, b: Self::f64s) -> Self::f64s {
+        let simd = token::<Self>();
+        simd.select_f64s(simd.less_than_f64s(b, a), b, a)
+    }
 }
 
 macro_rules! level {
-    ($simd:ty, $pick:ident) => {
+    ($simd:ty, $pick:ident $(, $more:item)*) => {
         impl Level for $simd {
             fn pick<P: PerSet>(all: &P) -> P::Of<Lanes<Self>> {
                 all.$pick()
             }
+            $($more)*
         }
     };
 }
 
 level!(Scalar, scalar);
 #[cfg(target_arch = "x86_64")]
-level!(pulp::x86::V3, avx2);
+level!(
+    pulp::x86::V3,
+    avx2,
+    /// x86's MAXPD gives its second operand where either is NaN or both are zero.
+    #[inline(always)]
+    fn larger(a: Self::f64s, b: Self::f64s) -> Self::f64s {
+        token::<Self>().max_f64s(b, a)
+    },
+    /// So does MINPD.
+    #[inline(always)]
+    fn smaller(a: Self::f64s, b: Self::f64s) -> Self::f64s {
+        token::<Self>().min_f64s(b, a)
+    }
+);
 #[cfg(target_arch = "x86_64")]
-level!(pulp::x86::V4, avx512);
+level!(
+    pulp::x86::V4,
+    avx512,
+    /// Masks are bits.
+    #[inline(always)]
+    fn bits(mask: Self::m64s) -> u32 {
+        mask.0.into()
+    },
+    #[inline(always)]
+    fn mask(bits: u32) -> Self::m64s {
+        pulp::b8(bits as u8)
+    },
+    /// x86's MAXPD gives its second operand where either is NaN or both are zero.
+    #[inline(always)]
+    fn larger(a: Self::f64s, b: Self::f64s) -> Self::f64s {
+        token::<Self>().max_f64s(b, a)
+    },
+    /// So does MINPD.
+    #[inline(always)]
+    fn smaller(a: Self::f64s, b: Self::f64s) -> Self::f64s {
+        token::<Self>().min_f64s(b, a)
+    }
+);
 #[cfg(target_arch = "aarch64")]
 level!(pulp::aarch64::Neon, neon);
 
@@ -305,6 +395,8 @@ mod tests {
                 R::select(a.less_or_equal(b).not().or(zero.less(c)), a, b),
                 R::select(R::Mask::splat(true).and(b.less(c)), a, b),
                 a.map_bits(|bits| bits ^ 1),
+                a.larger(b),
+                a.smaller(b),
             ];
             results.map(|result| result.lanes()[R::LANES - 1].to_bits()).to_vec()
         }
@@ -312,7 +404,7 @@ mod tests {
 
     #[test]
     fn every_operation_gives_the_same_bits_on_every_instruction_set() {
-        let values = [0.0, -0.0, 1.0, -1.0 / 3.0, 1e300, -2.5e-310, f64::INFINITY, 1.0 + f64::EPSILON];
+        let values = [0.0, -0.0, 1.0, -1.0 / 3.0, 1e300, -2.5e-310, f64::INFINITY, 1.0 + f64::EPSILON, f64::NAN];
         for a in values {
             for b in values {
                 for c in values {

@@ -18,7 +18,7 @@ mod real;
 
 pub use lanes::{InstructionSet, Task};
 pub use matrix::Matrix;
-pub use real::{Mask, Pack, Real};
+pub use real::{Fused, Mask, Pack, Real};
 
 /// Inner product `a'b`, summed in the order of the slices.
 #[inline(always)]

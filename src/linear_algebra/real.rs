@@ -43,54 +43,42 @@ pub trait Real:
     fn single_lane(values: &[Self]) -> Option<&[f64]>;
 }
 
-/// Real numbers in the lanes of a vector register.
-///
-/// Beside what methods need, it has what the kernels that feed them do: a fused multiply-add, correctly rounded on every
-/// instruction set, and access to the bits and to single lanes.
-pub trait Pack: Real + Send + Sync + 'static {
-    /// Lanes of a pack.
-    const LANES: usize;
-
+/// Real numbers as the kernels that feed the methods have them: with a fused multiply-add, correctly rounded on every
+/// instruction set, and access to the bits.
+pub trait Fused: Real {
     /// `self * factor + term`, rounded once.
     fn mul_add(self, factor: Self, term: Self) -> Self;
-    /// The lanes.
-    fn lanes(&self) -> &[f64];
-    /// The lanes, to be changed.
-    fn lanes_mut(&mut self) -> &mut [f64];
     /// The numbers whose bits are `map` of those of these.
     fn map_bits(self, map: impl Fn(u64) -> u64) -> Self;
-    /// What there is for these lanes.
-    fn pick<P: super::lanes::PerSet>(all: &P) -> P::Of<Self>;
-    /// Runs work compiled for the instruction set of these lanes, provided that it is marked `#[inline(always)]`.
-    fn vectorize<T>(work: impl FnOnce() -> T) -> T;
     /// The larger number; `self` where either is NaN.
     #[inline(always)]
     fn larger(self, other: Self) -> Self {
         Self::select(self.less(other), other, self)
     }
+    /// The smaller number; `self` where either is NaN.
+    #[inline(always)]
+    fn smaller(self, other: Self) -> Self {
+        Self::select(other.less(self), other, self)
+    }
+}
+
+/// Real numbers in the lanes of a vector register.
+pub trait Pack: Fused + Send + Sync + 'static {
+    /// Lanes of a pack.
+    const LANES: usize;
+
+    /// The lanes.
+    fn lanes(&self) -> &[f64];
+    /// The lanes, to be changed.
+    fn lanes_mut(&mut self) -> &mut [f64];
+    /// What there is for these lanes.
+    fn pick<P: super::lanes::PerSet>(all: &P) -> P::Of<Self>;
+    /// Runs work compiled for the instruction set of these lanes, provided that it is marked `#[inline(always)]`.
+    fn vectorize<T>(work: impl FnOnce() -> T) -> T;
     /// Which lanes of a mask are true, as bits.
-    #[inline(always)]
-    fn bits(mask: Self::Mask) -> u32 {
-        let marks = Self::vectorize(
-            #[inline(always)]
-            || Self::select(mask, Self::splat(1.0), Self::splat(0.0)),
-        );
-        marks.lanes().iter().rev().fold(0, |bits, &mark| bits << 1 | u32::from(mark != 0.0))
-    }
+    fn bits(mask: Self::Mask) -> u32;
     /// The mask with these lanes true.
-    #[inline(always)]
-    fn mask(bits: u32) -> Self::Mask {
-        Self::vectorize(
-            #[inline(always)]
-            || {
-                let mut marks = Self::splat(0.0);
-                for (lane, mark) in marks.lanes_mut().iter_mut().enumerate() {
-                    *mark = f64::from(bits >> lane & 1);
-                }
-                Self::splat(0.0).less(marks)
-            },
-        )
-    }
+    fn mask(bits: u32) -> Self::Mask;
 }
 
 impl Mask for bool {

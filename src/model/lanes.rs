@@ -6,7 +6,7 @@
 //! logarithm of a product.
 
 use crate::linear_algebra::elementary::{exp_of_negative, ln_1p};
-use crate::linear_algebra::{Mask, Pack, packed};
+use crate::linear_algebra::{Fused, Mask, Pack, packed};
 
 /// The model at a point per lane.
 #[derive(Clone, Debug)]
@@ -17,12 +17,17 @@ pub struct LaneEvaluation<R> {
     pub gradient: Vec<R>,
     /// H(β) as a packed lower triangle.
     pub hessian: Vec<R>,
-    /// The smallest margin.
-    pub smallest_margin: R,
+    /// Σ max(−m_i, 0), the perceptron's loss: 0 where no row is on the wrong side.
+    pub perceptron_loss: R,
+    /// Residuals and weights of a block of rows.
+    scored: Vec<(R, R)>,
 }
 
-/// Rows whose 1 + e_i are multiplied before a logarithm is taken: the product stays below 2³².
-const ROWS_TO_A_LOGARITHM: usize = 32;
+/// Rows whose 1 + e_i are multiplied before a logarithm is taken: the product stays below 2¹²⁸.
+pub const ROWS_TO_A_LOGARITHM: usize = BLOCKS_TO_A_LOGARITHM * BLOCK;
+const BLOCKS_TO_A_LOGARITHM: usize = 4;
+/// Rows of which residuals and weights are found before their products are added: few enough to be in the nearest cache still.
+const BLOCK: usize = 32;
 
 /// Upper bound on the relative rounding error of the objective in lanes, predictors left out: one ε for each factor of a
 /// product and for each exponential, two for a logarithm, one for each term of the sums.
@@ -38,7 +43,8 @@ impl<R: Pack> LaneEvaluation<R> {
             objective: zero,
             gradient: vec![zero; columns],
             hessian: vec![zero; packed::len(columns)],
-            smallest_margin: zero,
+            perceptron_loss: zero,
+            scored: Vec::new(),
         }
     }
 
@@ -67,44 +73,48 @@ impl<R: Pack> LaneEvaluation<R> {
         }
     }
 
+    /// T = P(P+1)/2 entries of the Hessian, or 0 for none.
     fn few<const P: usize, const T: usize>(&mut self, rows: &[R], coefficients: &[R], hessian: bool) {
         R::vectorize(
             #[inline(always)]
             || {
                 if hessian {
-                    self.in_registers::<P, T>(rows, coefficients);
+                    self.in_blocks::<P, T>(rows, coefficients);
                 } else {
-                    self.in_registers::<P, 0>(rows, coefficients);
+                    self.in_blocks::<P, 0>(rows, coefficients);
                 }
             },
         );
     }
 
-    /// All sums in registers, by four rows at a time: side by side their exponentials hide each other's latency. T = P(P+1)/2 entries of the Hessian, or 0 for none.
+    /// A block's residuals and weights are found first and its products added then: together they would need more registers
+    /// than there are.
     #[inline(always)]
-    fn in_registers<const P: usize, const T: usize>(&mut self, rows: &[R], coefficients: &[R]) {
+    fn in_blocks<const P: usize, const T: usize>(&mut self, rows: &[R], coefficients: &[R]) {
         let zero = R::splat(0.0);
         let b: [R; P] = std::array::from_fn(|j| coefficients[j]);
         let (mut gradient, mut hessian) = ([zero; P], [zero; T]);
+        self.scored.resize(BLOCK, (zero, zero));
         let mut losses = Losses::new();
-        for block in rows.chunks(ROWS_TO_A_LOGARITHM * P) {
-            let mut fours = block.chunks_exact(4 * P);
-            for four in &mut fours {
-                add_in_registers::<R, P, T, 4>(four, &b, &mut gradient, &mut hessian, &mut losses);
+        let blocks = rows.len().div_ceil(BLOCK * P);
+        for (place, block) in rows.chunks(BLOCK * P).enumerate() {
+            for (row, scored) in block.chunks_exact(P).zip(&mut self.scored) {
+                let mut margin = row[0] * b[0];
+                for j in 1..P {
+                    margin = row[j].mul_add(b[j], margin);
+                }
+                *scored = losses.add(margin);
             }
-            let mut pairs = fours.remainder().chunks_exact(2 * P);
-            for pair in &mut pairs {
-                add_in_registers::<R, P, T, 2>(pair, &b, &mut gradient, &mut hessian, &mut losses);
+            if (place + 1) % BLOCKS_TO_A_LOGARITHM == 0 || place + 1 == blocks {
+                // Before the products, which go on while it is computed.
+                losses.take_logarithm();
             }
-            for row in pairs.remainder().chunks_exact(P) {
-                add_in_registers::<R, P, T, 1>(row, &b, &mut gradient, &mut hessian, &mut losses);
-            }
-            losses.take_logarithm();
+            add_products(block, &self.scored, &mut gradient, &mut hessian);
         }
         self.gradient.copy_from_slice(&gradient);
         self.hessian[..T].copy_from_slice(&hessian);
-        self.objective = losses.sum;
-        self.smallest_margin = losses.smallest_margin;
+        self.objective = losses.sum();
+        self.perceptron_loss = losses.perceptron;
     }
 
     /// The Hessian is more than the registers hold: it is updated by eight rows at a time, two of its rows together.
@@ -126,8 +136,8 @@ impl<R: Pack> LaneEvaluation<R> {
             }
             losses.take_logarithm();
         }
-        self.objective = losses.sum;
-        self.smallest_margin = losses.smallest_margin;
+        self.objective = losses.sum();
+        self.perceptron_loss = losses.perceptron;
     }
 
     #[inline(always)]
@@ -189,48 +199,56 @@ impl<R: Pack> LaneEvaluation<R> {
     }
 }
 
-/// Adds B rows, whose exponentials are computed side by side.
-#[inline(always)]
-fn add_in_registers<R: Pack, const P: usize, const T: usize, const B: usize>(
+/// Adds −residual · row to the gradient and weight · row row' to the Hessian. A function of its own, so that the sums get all
+/// registers.
+#[inline(never)]
+fn add_products<R: Pack, const P: usize, const T: usize>(
     rows: &[R],
-    coefficients: &[R; P],
+    scored: &[(R, R)],
     gradient: &mut [R; P],
     hessian: &mut [R; T],
-    losses: &mut Losses<R>,
 ) {
-    let zero = R::splat(0.0);
-    let mut margins = [zero; B];
-    for k in 0..B {
-        margins[k] = rows[k * P] * coefficients[0];
-    }
-    for j in 1..P {
-        for k in 0..B {
-            margins[k] = rows[k * P + j].mul_add(coefficients[j], margins[k]);
-        }
-    }
-    let (mut residuals, mut weights, mut exponentials) = ([zero; B], [zero; B], [zero; B]);
-    for k in 0..B {
-        let row = logistic(margins[k]);
-        (residuals[k], weights[k], exponentials[k]) = (row.residual, row.weight, row.exponential);
-    }
-    for k in 0..B {
-        losses.add_known(margins[k], exponentials[k]);
-    }
+    R::vectorize(
+        #[inline(always)]
+        || {
+            let (mut g, mut h) = (*gradient, *hessian);
+            let (rows, _) = rows.as_chunks::<P>();
+            let (fours, rest) = rows.as_chunks::<4>();
+            let (scored, scored_rest) = scored[..rows.len()].as_chunks::<4>();
+            for (rows, scored) in fours.iter().zip(scored) {
+                add_products_of(rows, scored, &mut g, &mut h);
+            }
+            for (row, scored) in rest.iter().zip(scored_rest) {
+                add_products_of(&[*row], &[*scored], &mut g, &mut h);
+            }
+            (*gradient, *hessian) = (g, h);
+        },
+    );
+}
+
+/// The same for B rows: where registers are too few for all sums, each is loaded and stored once for them.
+#[inline(always)]
+fn add_products_of<R: Pack, const P: usize, const T: usize, const B: usize>(
+    rows: &[[R; P]; B],
+    scored: &[(R, R); B],
+    gradient: &mut [R; P],
+    hessian: &mut [R; T],
+) {
     for j in 0..P {
         for k in 0..B {
-            gradient[j] = (-residuals[k]).mul_add(rows[k * P + j], gradient[j]);
+            gradient[j] = (-scored[k].0).mul_add(rows[k][j], gradient[j]);
         }
     }
     if T > 0 {
         let mut place = 0;
         for i in 0..P {
-            let mut weighted = [zero; B];
+            let mut weighted = [R::splat(0.0); B];
             for k in 0..B {
-                weighted[k] = weights[k] * rows[k * P + i];
+                weighted[k] = scored[k].1 * rows[k][i];
             }
             for j in 0..=i {
                 for k in 0..B {
-                    hessian[place] = weighted[k].mul_add(rows[k * P + j], hessian[place]);
+                    hessian[place] = weighted[k].mul_add(rows[k][j], hessian[place]);
                 }
                 place += 1;
             }
@@ -251,24 +269,23 @@ pub struct LaneRow<R> {
 
 /// The functions of a margin m, as [`logistic`](super::evaluation::logistic), but for the loss.
 #[inline(always)]
-pub fn logistic<R: Pack>(margin: R) -> LaneRow<R> {
+pub fn logistic<R: Fused>(margin: R) -> LaneRow<R> {
     let one = R::splat(1.0);
     let exponential = exp_of_negative(-margin.abs());
     let reciprocal = one / (one + exponential);
     let small = exponential * reciprocal;
-    let residual = R::select(R::splat(0.0).less(margin), small, reciprocal);
+    let residual = R::select(margin.less(R::splat(0.0)), reciprocal, small);
     LaneRow { exponential, residual, weight: small * reciprocal }
 }
 
 /// Σ log(1 + exp(−m_i)) = Σ log(1 + exp(−|m_i|)) + Σ max(−m_i, 0).
 #[derive(Clone, Copy, Debug)]
 pub struct Losses<R> {
-    /// Of the rows before the last logarithm.
-    pub sum: R,
-    /// Π(1 + e_i) − 1 of the rows since: kept without the 1, so that small e_i are not rounded away.
+    logarithms: R,
+    /// Σ max(−m_i, 0).
+    pub perceptron: R,
+    /// Π(1 + e_i) − 1 of the rows since the last logarithm: kept without the 1, so that small e_i are not rounded away.
     excess: R,
-    /// The smallest margin of all rows.
-    pub smallest_margin: R,
 }
 
 impl<R: Pack> Losses<R> {
@@ -276,7 +293,7 @@ impl<R: Pack> Losses<R> {
     #[inline(always)]
     pub fn new() -> Losses<R> {
         let zero = R::splat(0.0);
-        Losses { sum: zero, excess: zero, smallest_margin: R::splat(f64::INFINITY) }
+        Losses { logarithms: zero, perceptron: zero, excess: zero }
     }
 
     /// Adds a row; its residual and weight.
@@ -290,17 +307,21 @@ impl<R: Pack> Losses<R> {
     /// Adds a row whose exponential is known.
     #[inline(always)]
     pub fn add_known(&mut self, margin: R, exponential: R) {
-        let zero = R::splat(0.0);
         self.excess = self.excess.mul_add(exponential, self.excess + exponential);
-        self.sum = self.sum - R::select(margin.less(zero), margin, zero);
-        self.smallest_margin = R::select(margin.less(self.smallest_margin), margin, self.smallest_margin);
+        self.perceptron = R::select(margin.less(R::splat(0.0)), self.perceptron - margin, self.perceptron);
     }
 
-    /// To be called after at most 32 rows.
+    /// To be called after at most [`ROWS_TO_A_LOGARITHM`] rows, and at the end.
     #[inline(always)]
     pub fn take_logarithm(&mut self) {
-        self.sum = self.sum + ln_1p(self.excess);
+        self.logarithms = self.logarithms + ln_1p(self.excess);
         self.excess = R::splat(0.0);
+    }
+
+    /// The sum, after a logarithm is taken.
+    #[inline(always)]
+    pub fn sum(&self) -> R {
+        self.logarithms + self.perceptron
     }
 }
 

@@ -60,7 +60,7 @@ impl<R: Pack> LanePoint<R> {
             blend(mask, &mut mine.hessian, &theirs.hessian);
         }
         mine.objective = R::select(mask, theirs.objective, mine.objective);
-        mine.smallest_margin = R::select(mask, theirs.smallest_margin, mine.smallest_margin);
+        mine.perceptron_loss = R::select(mask, theirs.perceptron_loss, mine.perceptron_loss);
     }
 }
 

@@ -148,15 +148,22 @@ impl StopRules {
         let Change { step_norm, gradient_norm, previous_objective, objective } = change;
         let fall = (previous_objective - objective).abs();
         let scale = objective.abs().max(previous_objective.abs()).max(1.0);
-        let answers = [
-            self.tolerances.coefficient_change.map(|tolerance| step_norm <= tolerance),
-            self.tolerances.gradient_norm.map(|tolerance| gradient_norm <= tolerance),
-            self.tolerances.objective_change.map(|tolerance| fall <= tolerance * scale),
-            self.tolerances.deviance_change.map(|tolerance| 2.0 * fall < tolerance * (2.0 * objective.abs() + 0.1)),
+        let Tolerances { coefficient_change, gradient_norm: of_gradient, objective_change, deviance_change } = self.tolerances;
+        let set = [coefficient_change, of_gradient, objective_change, deviance_change];
+        // What is not set is NaN, which nothing meets. (Left to an `Option`'s branches, compilers compute first and ask then: with
+        // whatever is in the memory of a `None`, which takes a processor a hundred cycles where it is a subnormal number.)
+        let [of_step, of_gradient, of_objective, of_deviance] = set.map(|tolerance| tolerance.unwrap_or(f64::NAN));
+        let met = [
+            step_norm <= of_step,
+            gradient_norm <= of_gradient,
+            fall <= of_objective * scale,
+            2.0 * fall < of_deviance * (2.0 * objective.abs() + 0.1),
         ];
         match self.combine {
-            Combine::Any => answers.contains(&Some(true)),
-            Combine::All => answers.iter().any(Option::is_some) && !answers.contains(&Some(false)),
+            Combine::Any => met.contains(&true),
+            Combine::All => {
+                set.iter().any(Option::is_some) && set.iter().zip(met).all(|(tolerance, met)| met || tolerance.is_none())
+            }
         }
     }
 }

@@ -52,6 +52,8 @@ enum Lane {
 /// What is looked at after each evaluation, a bit or a number per lane.
 struct Look<R> {
     finite: u32,
+    /// No row is on the wrong side.
+    right_side: u32,
     step_norm: R,
     gradient_norm: R,
 }
@@ -134,7 +136,7 @@ impl<R: Pack> Driver<R> {
         if fresh != 0 {
             self.start(method, state, fresh, splits);
         }
-        self.judge_moved(splits, job, state, &look, moved, fits);
+        self.judge_moved(splits, job, state, &look, (accepted, moved), fits);
         let going = lanes(moved).filter(|&lane| self.slots[lane].stop.is_none()).map(|lane| 1 << lane).sum::<u32>();
         if going == 0 {
             method.shorten(state);
@@ -205,14 +207,13 @@ impl<R: Pack> Driver<R> {
         job: &Job<'_>,
         state: &LaneState<R>,
         look: &Look<R>,
-        moved: u32,
+        (walked, moved): (u32, u32),
         fits: &mut [LaneFit],
     ) {
         let rules = job.rules;
-        let margins = state.now.evaluation.smallest_margin;
-        let on_their_side = lanes(moved).filter(|&lane| margins.lanes()[lane] > 0.0).map(|lane| 1 << lane).sum::<u32>();
-        let separated = if rules.separated && on_their_side != 0 && !splits.penalised() {
-            on_their_side & R::bits(strictly_separated(&self.rows, &state.now.coefficients))
+        // At the start all margins are 0.
+        let separated = if rules.separated && look.right_side & walked != 0 && !splits.penalised() {
+            look.right_side & R::bits(strictly_separated(&self.rows, &state.now.coefficients))
         } else {
             0
         };
@@ -297,6 +298,7 @@ impl<R: Pack> Look<R> {
                 }
                 Look {
                     finite: R::bits(finite.less_or_equal(R::splat(0.0))),
+                    right_side: R::bits(state.trial.evaluation.perceptron_loss.less_or_equal(R::splat(0.0))),
                     step_norm: state.length * norm(&state.direction),
                     gradient_norm: norm(&state.trial.evaluation.gradient),
                 }

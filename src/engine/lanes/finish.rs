@@ -4,7 +4,7 @@ use super::{Job, LaneFit, Splits};
 use crate::linear_algebra::{Mask, Pack, norm, packed};
 use crate::metric::{self, Ranks};
 use crate::model::certificate::{Ends, Refusal, Row, Storage, Sums, prove};
-use crate::model::lanes::{LaneRow, Losses, logistic, objective_rounding};
+use crate::model::lanes::{LaneRow, Losses, ROWS_TO_A_LOGARITHM, logistic, objective_rounding};
 use crate::solver::Stop;
 
 /// Fits that wait until a pack of them is full.
@@ -173,7 +173,7 @@ impl<R: Pack> Scores<R> {
         let mut numbers = zero;
         let mut losses = Losses::new();
         for (i, row) in rows.chunks_exact(p).enumerate() {
-            if i % 32 == 0 && i > 0 {
+            if i % ROWS_TO_A_LOGARITHM == 0 && i > 0 {
                 losses.take_logarithm();
             }
             let mut margin = row[0] * coefficients[0];
@@ -203,7 +203,7 @@ impl<R: Pack> Scores<R> {
         }
         losses.take_logarithm();
         let numbers = R::bits(numbers.less_or_equal(zero));
-        Scores { right, losses: losses.sum, squares, positives, lowest_positive, highest_negative, numbers }
+        Scores { right, losses: losses.sum(), squares, positives, lowest_positive, highest_negative, numbers }
     }
 
     /// Accuracy, log loss, AUC and Brier score of a lane.
