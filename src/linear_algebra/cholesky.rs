@@ -17,7 +17,7 @@ pub fn factor<R: Real>(matrix: &mut [R], columns: usize) -> R::Mask {
         let mut pivot = diagonal;
         for k in 0..j {
             let l = matrix[row_j + k];
-            pivot = pivot - l * l;
+            pivot = (-l).mul_add(l, pivot);
         }
         // A zero column has pivot 0 = diagonal 0 and must not pass: 0 < 0 is false.
         definite = definite.and((smallest * diagonal).less(pivot));
@@ -28,7 +28,7 @@ pub fn factor<R: Real>(matrix: &mut [R], columns: usize) -> R::Mask {
             let row_i = packed::at(i, 0);
             let mut sum = matrix[row_i + j];
             for k in 0..j {
-                sum = sum - matrix[row_i + k] * matrix[row_j + k];
+                sum = (-matrix[row_i + k]).mul_add(matrix[row_j + k], sum);
             }
             matrix[row_i + j] = sum * reciprocal;
         }
@@ -43,9 +43,10 @@ pub fn solve_lower<R: Real>(factor: &[R], vector: &mut [R]) {
         let row = packed::at(i, 0);
         let mut sum = vector[i];
         for k in 0..i {
-            sum = sum - factor[row + k] * vector[k];
+            sum = (-factor[row + k]).mul_add(vector[k], sum);
         }
-        vector[i] = sum / factor[row + i];
+        // The reciprocal does not wait for the sum, as a quotient would.
+        vector[i] = sum * (R::splat(1.0) / factor[row + i]);
     }
 }
 
@@ -55,9 +56,9 @@ pub fn solve_upper<R: Real>(factor: &[R], vector: &mut [R]) {
     for i in (0..vector.len()).rev() {
         let mut sum = vector[i];
         for k in i + 1..vector.len() {
-            sum = sum - factor[packed::at(k, i)] * vector[k];
+            sum = (-factor[packed::at(k, i)]).mul_add(vector[k], sum);
         }
-        vector[i] = sum / factor[packed::at(i, i)];
+        vector[i] = sum * (R::splat(1.0) / factor[packed::at(i, i)]);
     }
 }
 

@@ -1,13 +1,13 @@
 //! Exponential and logarithm in lanes, with the same bits on every instruction set. A library's differ from system to system.
 
-use super::Fused;
+use super::Pack;
 
 /// `eˣ` for −708 ≤ x ≤ 0, with a relative error below 2⁻⁵² (tested over the whole range); e⁻⁷⁰⁸ for x < −708, where the
 /// numbers end that have full precision. NaN gives NaN.
 ///
 /// x = n ln 2 + r with |r| ≤ ½ ln 2; eʳ = 1 + r + r² q(r) with q of degree 9 from a Chebyshev fit, truncation error 1.3e-17.
 #[inline(always)]
-pub fn exp_of_negative<R: Fused>(x: R) -> R {
+pub fn exp_of_negative<R: Pack>(x: R) -> R {
     let constant = R::splat;
     // Adding 1.5·2⁵² leaves the nearest integer in the last bits.
     let shifter = constant(6_755_399_441_055_744.0);
@@ -36,7 +36,7 @@ pub fn exp_of_negative<R: Fused>(x: R) -> R {
 /// 1 + x = m 2ᵏ with √½ ≤ m < √2; ln m from s = (m − 1)/(m + 1) as in FreeBSD's `e_log.c` (Sun Microsystems 1993), and what
 /// rounding took from 1 + x, over 1 + x, is added.
 #[inline(always)]
-pub fn ln_1p<R: Fused>(x: R) -> R {
+pub fn ln_1p<R: Pack>(x: R) -> R {
     let constant = R::splat;
     let one = constant(1.0);
     let u = one + x;
@@ -108,7 +108,6 @@ const TWO_52: u64 = 0x4330_0000_0000_0000;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::linear_algebra::Pack;
     use crate::linear_algebra::lanes::{InstructionSet, Task};
 
     struct At(f64);

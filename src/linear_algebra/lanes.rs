@@ -8,7 +8,7 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use pulp::{Scalar, Simd, WithSimd, bytemuck};
 
-use super::{Fused, Mask, Pack, Real};
+use super::{Mask, Pack, Real};
 
 /// A set of vector instructions that a processor may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,6 +192,10 @@ impl<S: Level> Real for Lanes<S> {
         Lanes(token::<S>().abs_f64s(self.0))
     }
     #[inline(always)]
+    fn mul_add(self, factor: Self, term: Self) -> Self {
+        Lanes(token::<S>().mul_add_f64s(self.0, factor.0, term.0))
+    }
+    #[inline(always)]
     fn less(self, other: Self) -> Self::Mask {
         LanesMask(token::<S>().less_than_f64s(self.0, other.0))
     }
@@ -208,11 +212,9 @@ impl<S: Level> Real for Lanes<S> {
     }
 }
 
-impl<S: Level> Fused for Lanes<S> {
-    #[inline(always)]
-    fn mul_add(self, factor: Self, term: Self) -> Self {
-        Lanes(token::<S>().mul_add_f64s(self.0, factor.0, term.0))
-    }
+impl<S: Level> Pack for Lanes<S> {
+    const LANES: usize = S::F64_LANES;
+
     #[inline(always)]
     fn map_bits(self, map: impl Fn(u64) -> u64) -> Self {
         let mut values = self.0;
@@ -229,11 +231,6 @@ impl<S: Level> Fused for Lanes<S> {
     fn smaller(self, other: Self) -> Self {
         Lanes(S::smaller(self.0, other.0))
     }
-}
-
-impl<S: Level> Pack for Lanes<S> {
-    const LANES: usize = S::F64_LANES;
-
     #[inline(always)]
     fn lanes(&self) -> &[f64] {
         bytemuck::cast_slice(std::slice::from_ref(&self.0))
@@ -303,13 +300,13 @@ pub trait Level: Simd {
             },
         ))
     }
-    /// See [`Fused::larger`].
+    /// See [`Pack::larger`].
     #[inline(always)]
     fn larger(a: Self::f64s, b: Self::f64s) -> Self::f64s {
         let simd = token::<Self>();
         simd.select_f64s(simd.less_than_f64s(a, b), b, a)
     }
-    /// See [`Fused::smaller`].
+    /// See [`Pack::smaller`].
     #[inline(always)]
     fn smaller(a: Self::f64s, b: Self::f64s) -> Self::f64s {
         let simd = token::<Self>();

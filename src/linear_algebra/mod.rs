@@ -18,14 +18,14 @@ mod real;
 
 pub use lanes::{InstructionSet, Task};
 pub use matrix::Matrix;
-pub use real::{Fused, Mask, Pack, Real};
+pub use real::{Mask, Pack, Real};
 
 /// Inner product `a'b`, summed in the order of the slices.
 #[inline(always)]
 pub fn dot<R: Real>(a: &[R], b: &[R]) -> R {
     let mut sum = R::splat(0.0);
     for (&x, &y) in a.iter().zip(b) {
-        sum = sum + x * y;
+        sum = x.mul_add(y, sum);
     }
     sum
 }

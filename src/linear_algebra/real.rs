@@ -18,9 +18,7 @@ pub trait Mask: Copy {
 
 /// A real number, or one per lane.
 ///
-/// Methods are written with these operations alone, so the same source computes one fit or a pack of fits. There is no
-/// fused multiply-add among them: on a machine without that instruction it is a slow library call, and with it the
-/// results would differ from machine to machine.
+/// Methods are written with these operations alone, so the same source computes one fit or a pack of fits.
 pub trait Real:
     Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + Neg<Output = Self>
 {
@@ -33,6 +31,9 @@ pub trait Real:
     fn sqrt(self) -> Self;
     /// Absolute value.
     fn abs(self) -> Self;
+    /// `self * factor + term`: rounded once in lanes, on every instruction set, and twice in a single `f64`, where one rounding
+    /// is a slow library call on machines without the instruction. So results never depend on the machine.
+    fn mul_add(self, factor: Self, term: Self) -> Self;
     /// `self < other`; false where either is NaN.
     fn less(self, other: Self) -> Self::Mask;
     /// `self <= other`; false where either is NaN.
@@ -43,30 +44,19 @@ pub trait Real:
     fn single_lane(values: &[Self]) -> Option<&[f64]>;
 }
 
-/// Real numbers as the kernels that feed the methods have them: with a fused multiply-add, correctly rounded on every
-/// instruction set, and access to the bits.
-pub trait Fused: Real {
-    /// `self * factor + term`, rounded once.
-    fn mul_add(self, factor: Self, term: Self) -> Self;
-    /// The numbers whose bits are `map` of those of these.
-    fn map_bits(self, map: impl Fn(u64) -> u64) -> Self;
-    /// The larger number; `self` where either is NaN.
-    #[inline(always)]
-    fn larger(self, other: Self) -> Self {
-        Self::select(self.less(other), other, self)
-    }
-    /// The smaller number; `self` where either is NaN.
-    #[inline(always)]
-    fn smaller(self, other: Self) -> Self {
-        Self::select(other.less(self), other, self)
-    }
-}
-
 /// Real numbers in the lanes of a vector register.
-pub trait Pack: Fused + Send + Sync + 'static {
+///
+/// Beside what methods need, it has what the kernels that feed them do: access to the bits and to single lanes.
+pub trait Pack: Real + Send + Sync + 'static {
     /// Lanes of a pack.
     const LANES: usize;
 
+    /// The numbers whose bits are `map` of those of these.
+    fn map_bits(self, map: impl Fn(u64) -> u64) -> Self;
+    /// The larger number; `self` where either is NaN.
+    fn larger(self, other: Self) -> Self;
+    /// The smaller number; `self` where either is NaN.
+    fn smaller(self, other: Self) -> Self;
     /// The lanes.
     fn lanes(&self) -> &[f64];
     /// The lanes, to be changed.
@@ -118,6 +108,10 @@ impl Real for f64 {
     #[inline(always)]
     fn abs(self) -> f64 {
         f64::abs(self)
+    }
+    #[inline(always)]
+    fn mul_add(self, factor: f64, term: f64) -> f64 {
+        self * factor + term
     }
     #[inline(always)]
     fn less(self, other: f64) -> bool {

@@ -347,16 +347,16 @@ impl<R: Real> Sums<R> {
             let mut size = zero;
             for j in 0..p {
                 let x = row[j];
-                size = size + (x * coefficients[j]).abs();
-                gradient[j] = gradient[j] + slope * x;
-                sizes[j] = sizes[j] + residual * x.abs();
-                diagonal[j] = diagonal[j] + weight * x * x;
+                size = x.abs().mul_add(coefficients[j].abs(), size);
+                gradient[j] = slope.mul_add(x, gradient[j]);
+                sizes[j] = residual.mul_add(x.abs(), sizes[j]);
+                diagonal[j] = (weight * x).mul_add(x, diagonal[j]);
             }
             let predictor_error = unit * size;
             let is_larger = largest_predictor_error.less(predictor_error);
             largest_predictor_error = R::select(is_larger, predictor_error, largest_predictor_error);
             let relative = constant(1.1) * predictor_error;
-            predictor_errors = predictor_errors + residual * relative;
+            predictor_errors = residual.mul_add(relative, predictor_errors);
             w.residual_errors.push(residual * (constant(8.0 * EPSILON) + relative));
         }
         let mut penalty = zero;
@@ -598,7 +598,7 @@ fn bounds<R: Real>(
     for (row, &residual_error) in rows.zip(residual_errors) {
         let length = length(&row);
         radius = R::select(radius.less(length), length, radius);
-        error = error + residual_error * length;
+        error = residual_error.mul_add(length, error);
     }
     ((decrement + error) * inflation, radius * inflation)
 }
@@ -608,7 +608,7 @@ fn bounds<R: Real>(
 fn length_bound<R: Real>(row: &[R], sizes: &[R]) -> R {
     let mut length = R::splat(0.0);
     for (&x, &size) in row.iter().zip(sizes) {
-        length = length + x.abs() * size;
+        length = x.abs().mul_add(size, length);
     }
     length
 }
@@ -640,10 +640,10 @@ fn invert_diagonal<R: Real>(factor: &[R], inverse_diagonal: &mut [R], column: &m
             let row = packed::at(i, 0);
             let mut sum = R::splat(if i == j { 1.0 } else { 0.0 });
             for k in j..i {
-                sum = sum - factor[row + k] * column[k];
+                sum = (-factor[row + k]).mul_add(column[k], sum);
             }
-            column[i] = sum / factor[row + i];
-            squared = squared + column[i] * column[i];
+            column[i] = sum * (R::splat(1.0) / factor[row + i]);
+            squared = column[i].mul_add(column[i], squared);
         }
         inverse_diagonal[j] = squared;
     }
@@ -656,9 +656,9 @@ fn solve_comparison<R: Real>(factor: &[R], vector: &mut [R]) {
         let row = packed::at(i, 0);
         let mut sum = vector[i];
         for k in 0..i {
-            sum = sum + factor[row + k].abs() * vector[k];
+            sum = factor[row + k].abs().mul_add(vector[k], sum);
         }
-        vector[i] = sum / factor[row + i];
+        vector[i] = sum * (R::splat(1.0) / factor[row + i]);
     }
 }
 

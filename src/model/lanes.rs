@@ -6,7 +6,7 @@
 //! logarithm of a product.
 
 use crate::linear_algebra::elementary::{exp_of_negative, ln_1p};
-use crate::linear_algebra::{Fused, Mask, Pack, packed};
+use crate::linear_algebra::{Mask, Pack, packed};
 
 /// The model at a point per lane.
 #[derive(Clone, Debug)]
@@ -269,7 +269,7 @@ pub struct LaneRow<R> {
 
 /// The functions of a margin m, as [`logistic`](super::evaluation::logistic), but for the loss.
 #[inline(always)]
-pub fn logistic<R: Fused>(margin: R) -> LaneRow<R> {
+pub fn logistic<R: Pack>(margin: R) -> LaneRow<R> {
     let one = R::splat(1.0);
     let exponential = exp_of_negative(-margin.abs());
     let reciprocal = one / (one + exponential);
