@@ -29,6 +29,24 @@ pub struct Splits {
     intercept: bool,
 }
 
+/// No number of columns in particular.
+const ANY: usize = 0;
+
+/// Calls a method compiled for this number of columns, if that is small: the loop over a row's numbers is then no loop.
+macro_rules! of_width {
+    ($columns:expr, $this:ident.$method:ident($($argument:expr),*)) => {
+        match $columns {
+            1 => $this.$method::<1, R>($($argument),*),
+            2 => $this.$method::<2, R>($($argument),*),
+            3 => $this.$method::<3, R>($($argument),*),
+            4 => $this.$method::<4, R>($($argument),*),
+            5 => $this.$method::<5, R>($($argument),*),
+            6 => $this.$method::<6, R>($($argument),*),
+            _ => $this.$method::<ANY, R>($($argument),*),
+        }
+    };
+}
+
 impl Splits {
     /// Takes the rows of a data set, and forgets all splits.
     pub fn load(&mut self, data: &DataSet, intercept: bool) {
@@ -130,17 +148,32 @@ impl Splits {
 
     /// Puts the signed training rows of a split into a lane.
     pub fn put_train<R: Pack>(&self, split: usize, lane: usize, into: &mut [R]) {
-        let rows = &self.train_rows[split * self.train..(split + 1) * self.train];
-        let scaled = self.scaled();
-        for (packs, &row) in into.chunks_exact_mut(self.columns).zip(rows) {
-            self.put_row(row as usize, split, lane, scaled, packs);
-        }
+        of_width!(self.columns, self.put_train_of(split, lane, into));
     }
 
     /// Puts the signed rows and the signs of as many splits as there are lanes, row after row: a lane at a time would go
     /// through all of the memory for each.
     pub fn put_all<R: Pack>(&self, splits: &[usize], train: &mut [R], test: &mut [R], signs: &mut [R]) {
-        let p = self.columns;
+        of_width!(self.columns, self.put_all_of(splits, train, test, signs));
+    }
+
+    fn put_train_of<const P: usize, R: Pack>(&self, split: usize, lane: usize, into: &mut [R]) {
+        let p = if P == ANY { self.columns } else { P };
+        let rows = &self.train_rows[split * self.train..(split + 1) * self.train];
+        let scaled = self.scaled();
+        for (packs, &row) in into.chunks_exact_mut(p).zip(rows) {
+            self.put_row(p, row as usize, split, lane, scaled, packs);
+        }
+    }
+
+    fn put_all_of<const P: usize, R: Pack>(
+        &self,
+        splits: &[usize],
+        train: &mut [R],
+        test: &mut [R],
+        signs: &mut [R],
+    ) {
+        let p = if P == ANY { self.columns } else { P };
         let scaled = self.scaled();
         let (train_signs, test_signs) = signs.split_at_mut(self.train);
         let parts =
@@ -150,16 +183,15 @@ impl Splits {
                 for (lane, &split) in splits.iter().enumerate() {
                     let row = rows[split * count + i] as usize;
                     sign.lanes_mut()[lane] = self.signs[row];
-                    self.put_row(row, split, lane, scaled, packs);
+                    self.put_row(p, row, split, lane, scaled, packs);
                 }
             }
         }
     }
 
     #[inline(always)]
-    fn put_row<R: Pack>(&self, row: usize, split: usize, lane: usize, scaled: bool, packs: &mut [R]) {
-        let p = self.columns;
-        let values = &self.signed[row * p..][..p];
+    fn put_row<R: Pack>(&self, p: usize, row: usize, split: usize, lane: usize, scaled: bool, packs: &mut [R]) {
+        let (values, packs) = (&self.signed[row * p..][..p], &mut packs[..p]);
         if scaled {
             let scales = &self.scales[split * p..(split + 1) * p];
             for ((pack, value), (mean, reciprocal)) in packs.iter_mut().zip(values).zip(scales) {
@@ -167,8 +199,8 @@ impl Splits {
                 pack.lanes_mut()[lane] = (value - values[0] * mean) * reciprocal;
             }
         } else {
-            for (pack, &value) in packs.iter_mut().zip(values) {
-                pack.lanes_mut()[lane] = value;
+            for j in 0..p {
+                packs[j].lanes_mut()[lane] = values[j];
             }
         }
     }
