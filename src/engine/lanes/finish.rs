@@ -1,9 +1,9 @@
 //! What is done with fits that have stopped, a pack at a time: certificate and metrics.
 
-use super::{Job, LaneFit, Splits};
+use super::{ANY, Job, LaneFit, Splits};
 use crate::linear_algebra::{Mask, Pack, norm, packed};
 use crate::metric::{self, Ranks};
-use crate::model::certificate::{Ends, Refusal, Row, Storage, Sums, prove};
+use crate::model::certificate::{Ends, Proof, Refusal, Row, Storage, Sums, prove};
 use crate::model::lanes::{LaneRow, Losses, ROWS_TO_A_LOGARITHM, logistic, objective_rounding};
 use crate::solver::Stop;
 
@@ -40,6 +40,16 @@ impl<R> Default for Finish<R> {
             pairs: metric::Scratch::default(),
         }
     }
+}
+
+/// What is known of a pack of fits.
+struct Finished<R: Pack> {
+    on_train: Scores<R>,
+    on_test: Scores<R>,
+    sums: Sums<R>,
+    proof: Option<Proof<R>>,
+    /// ‖β‖₂ without the intercept.
+    size: R,
 }
 
 /// Sums over a set of rows that metrics are made of, per lane.
@@ -105,33 +115,13 @@ impl<R: Pack> Finish<R> {
         let separated = |lane: usize| fits[self.queue[lane]].outcome.stop == Stop::Separated;
         let wanted = (0..self.queue.len()).filter(|&lane| !separated(lane)).map(|lane| 1 << lane).sum::<u32>();
         splits.put_all(&self.queue, &mut self.train, &mut self.test, &mut self.signs);
-        let p = splits.columns;
-        let (on_train, sums, proof, on_test, size) = R::vectorize(
-            #[inline(always)]
-            || {
-                let threshold = R::splat(job.threshold);
-                let b = &self.coefficients[..p];
-                let (train_signs, test_signs) = self.signs.split_at(splits.train);
-                let (train_scores, test_scores) = self.scores.split_at_mut(splits.train);
-                let known = Some((&mut self.residuals[..], &mut self.weights[..]));
-                let on_train = Scores::of(&self.train, b, train_signs, threshold, train_scores, known);
-                let on_test = Scores::of(&self.test, b, test_signs, threshold, test_scores, None);
-                let rows = self.train.chunks_exact(p);
-                let seen = rows.clone().zip(&self.residuals).zip(&self.weights);
-                let seen = seen.map(|((row, &residual), &weight)| Row { row, slope: -residual, residual, weight });
-                let sums = Sums::of(seen, &splits.penalties, b, &mut self.storage);
-                let proof = self.has_hessian.then(|| {
-                    self.storage.hessian.clone_from(&self.hessian);
-                    prove(rows, splits.train, &sums, R::mask(wanted), &mut self.storage)
-                });
-                (on_train, sums, proof, on_test, norm(&b[splits.first_slope()..]))
-            },
-        );
+        let Finished { on_train, on_test, sums, proof, size } =
+            of_width!(splits.columns, P => self.finish::<P>(splits, job.threshold, wanted));
         let definite = proof.map_or((0, 0), |proof| (R::bits(proof.definite), R::bits(proof.well_conditioned)));
         for (lane, &split) in self.queue.iter().enumerate() {
             let sums = sums.map(|pack| pack.lanes()[lane]);
             let objective = on_train.losses.lanes()[lane] + sums.penalty;
-            let ends = Ends::new(objective, objective_rounding(splits.train, p), &sums);
+            let ends = Ends::new(objective, objective_rounding(splits.train, splits.columns), &sums);
             let fit = &mut fits[split];
             fit.certificate = match proof {
                 _ if fit.outcome.stop == Stop::Separated => ends.refuse(Refusal::TooFar),
@@ -153,6 +143,32 @@ impl<R: Pack> Finish<R> {
             fit.metrics[9..].fill(f64::NAN);
         }
         self.queue.clear();
+    }
+
+    /// What is computed in lanes.
+    fn finish<const P: usize>(&mut self, splits: &Splits, threshold: f64, wanted: u32) -> Finished<R> {
+        let p = if P == ANY { splits.columns } else { P };
+        R::vectorize(
+            #[inline(always)]
+            || {
+                let threshold = R::splat(threshold);
+                let b = &self.coefficients[..p];
+                let (train_signs, test_signs) = self.signs.split_at(splits.train);
+                let (train_scores, test_scores) = self.scores.split_at_mut(splits.train);
+                let known = Some((&mut self.residuals[..], &mut self.weights[..]));
+                let on_train = Scores::of(&self.train, b, train_signs, threshold, train_scores, known);
+                let on_test = Scores::of(&self.test, b, test_signs, threshold, test_scores, None);
+                let rows = self.train.chunks_exact(p);
+                let seen = rows.clone().zip(&self.residuals).zip(&self.weights);
+                let seen = seen.map(|((row, &residual), &weight)| Row { row, slope: -residual, residual, weight });
+                let sums = Sums::of(seen, &splits.penalties, b, &mut self.storage);
+                let proof = self.has_hessian.then(|| {
+                    self.storage.hessian.clone_from(&self.hessian);
+                    prove(rows, splits.train, &sums, R::mask(wanted), &mut self.storage)
+                });
+                Finished { on_train, on_test, sums, proof, size: norm(&b[splits.first_slope()..]) }
+            },
+        )
     }
 }
 

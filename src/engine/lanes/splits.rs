@@ -1,5 +1,6 @@
 //! Splits of one data set as lanes see them.
 
+use super::ANY;
 use crate::data::DataSet;
 use crate::linear_algebra::Pack;
 
@@ -27,24 +28,6 @@ pub struct Splits {
     means: Vec<f64>,
     squares: Vec<f64>,
     intercept: bool,
-}
-
-/// No number of columns in particular.
-const ANY: usize = 0;
-
-/// Calls a method compiled for this number of columns, if that is small: the loop over a row's numbers is then no loop.
-macro_rules! of_width {
-    ($columns:expr, $this:ident.$method:ident($($argument:expr),*)) => {
-        match $columns {
-            1 => $this.$method::<1, R>($($argument),*),
-            2 => $this.$method::<2, R>($($argument),*),
-            3 => $this.$method::<3, R>($($argument),*),
-            4 => $this.$method::<4, R>($($argument),*),
-            5 => $this.$method::<5, R>($($argument),*),
-            6 => $this.$method::<6, R>($($argument),*),
-            _ => $this.$method::<ANY, R>($($argument),*),
-        }
-    };
 }
 
 impl Splits {
@@ -148,13 +131,13 @@ impl Splits {
 
     /// Puts the signed training rows of a split into a lane.
     pub fn put_train<R: Pack>(&self, split: usize, lane: usize, into: &mut [R]) {
-        of_width!(self.columns, self.put_train_of(split, lane, into));
+        of_width!(self.columns, P => self.put_train_of::<P, R>(split, lane, into));
     }
 
     /// Puts the signed rows and the signs of as many splits as there are lanes, row after row: a lane at a time would go
     /// through all of the memory for each.
     pub fn put_all<R: Pack>(&self, splits: &[usize], train: &mut [R], test: &mut [R], signs: &mut [R]) {
-        of_width!(self.columns, self.put_all_of(splits, train, test, signs));
+        of_width!(self.columns, P => self.put_all_of::<P, R>(splits, train, test, signs));
     }
 
     fn put_train_of<const P: usize, R: Pack>(&self, split: usize, lane: usize, into: &mut [R]) {
