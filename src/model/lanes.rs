@@ -263,6 +263,8 @@ pub struct LaneRow<R> {
     pub exponential: R,
     /// σ(−m).
     pub residual: R,
+    /// σ(m).
+    pub opposite: R,
     /// σ(m) σ(−m).
     pub weight: R,
 }
@@ -274,8 +276,13 @@ pub fn logistic<R: Pack>(margin: R) -> LaneRow<R> {
     let exponential = exp_of_negative(-margin.abs());
     let reciprocal = one / (one + exponential);
     let small = exponential * reciprocal;
-    let residual = R::select(margin.less(R::splat(0.0)), reciprocal, small);
-    LaneRow { exponential, residual, weight: small * reciprocal }
+    let negative = margin.less(R::splat(0.0));
+    LaneRow {
+        exponential,
+        residual: R::select(negative, reciprocal, small),
+        opposite: R::select(negative, small, reciprocal),
+        weight: small * reciprocal,
+    }
 }
 
 /// Σ log(1 + exp(−m_i)) = Σ log(1 + exp(−|m_i|)) + Σ max(−m_i, 0).
@@ -299,7 +306,7 @@ impl<R: Pack> Losses<R> {
     /// Adds a row; its residual and weight.
     #[inline(always)]
     pub fn add(&mut self, margin: R) -> (R, R) {
-        let LaneRow { exponential, residual, weight } = logistic(margin);
+        let LaneRow { exponential, residual, weight, .. } = logistic(margin);
         self.add_known(margin, exponential);
         (residual, weight)
     }

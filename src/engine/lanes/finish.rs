@@ -147,10 +147,11 @@ impl<R: Pack> Finish<R> {
 
     /// What is computed in lanes.
     fn finish<const P: usize>(&mut self, splits: &Splits, threshold: f64, wanted: u32) -> Finished<R> {
-        let p = if P == ANY { splits.columns } else { P };
         R::vectorize(
             #[inline(always)]
             || {
+                // Known here: what a closure captures is a variable to the code compiled for it.
+                let p = if P == ANY { splits.columns } else { P };
                 let threshold = R::splat(threshold);
                 let b = &self.coefficients[..p];
                 let (train_signs, test_signs) = self.signs.split_at(splits.train);
@@ -185,7 +186,8 @@ impl<R: Pack> Scores<R> {
     ) -> Scores<R> {
         let (zero, one, p) = (R::splat(0.0), R::splat(1.0), coefficients.len());
         let (mut right, mut squares, mut positives) = (zero, zero, zero);
-        let (mut lowest_positive, mut highest_negative) = (R::splat(f64::INFINITY), R::splat(f64::NEG_INFINITY));
+        let infinity = R::splat(f64::INFINITY);
+        let (mut lowest_positive, mut highest_negative) = (infinity, -infinity);
         let mut numbers = zero;
         let mut losses = Losses::new();
         for (i, row) in rows.chunks_exact(p).enumerate() {
@@ -196,7 +198,7 @@ impl<R: Pack> Scores<R> {
             for j in 1..p {
                 margin = row[j].mul_add(coefficients[j], margin);
             }
-            let LaneRow { exponential, residual, weight } = logistic(margin);
+            let LaneRow { exponential, residual, opposite, weight } = logistic(margin);
             losses.add_known(margin, exponential);
             squares = residual.mul_add(residual, squares);
             if let Some((residuals, weights)) = &mut known {
@@ -205,17 +207,15 @@ impl<R: Pack> Scores<R> {
             let positive = zero.less(signs[i]);
             let score = signs[i] * margin;
             scores[i] = score;
-            numbers = numbers + score * zero;
-            positives = positives + R::select(positive, one, zero);
-            lowest_positive = R::select(positive.and(score.less(lowest_positive)), score, lowest_positive);
-            highest_negative = R::select(positive.not().and(highest_negative.less(score)), score, highest_negative);
+            numbers = score.mul_add(zero, numbers);
+            positives = R::select(positive, positives + one, positives);
+            lowest_positive = lowest_positive.smaller(R::select(positive, score, infinity));
+            highest_negative = highest_negative.larger(R::select(positive, -infinity, score));
             // Of a row coded 1 the residual is 1 − p, and p is the residual of the opposite margin.
-            let reciprocal = one / (one + exponential);
-            let opposite = R::select(zero.less(margin), reciprocal, exponential * reciprocal);
             let probability = R::select(positive, opposite, residual);
             let above = threshold.less(probability);
             let correct = positive.and(above).or(positive.not().and(probability.less_or_equal(threshold)));
-            right = right + R::select(correct, one, zero);
+            right = R::select(correct, right + one, right);
         }
         losses.take_logarithm();
         let numbers = R::bits(numbers.less_or_equal(zero));

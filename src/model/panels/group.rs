@@ -221,7 +221,7 @@ fn losses<R: Pack>(signs: &[f64], block: Range<usize>, panel: &mut Panel, sums: 
         for k in (0..STRIP).step_by(R::LANES) {
             let sign = load::<R>(&sign[k..]);
             let margin = sign * load::<R>(&panel.margins[block][k..]);
-            let LaneRow { exponential, residual, weight } = logistic(margin);
+            let LaneRow { exponential, residual, weight, .. } = logistic(margin);
             let negative = R::select(margin.less(zero), -margin, zero);
             // The comparisons send a NaN margin to finite branches; the exponential carries it.
             let nan = zero * exponential;
