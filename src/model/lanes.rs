@@ -19,8 +19,6 @@ pub struct LaneEvaluation<R> {
     pub hessian: Vec<R>,
     /// Σ max(−m_i, 0), the perceptron's loss: 0 where no row is on the wrong side.
     pub perceptron_loss: R,
-    /// Residuals and weights of a block of rows.
-    scored: Vec<(R, R)>,
 }
 
 /// Rows whose 1 + e_i are multiplied before a logarithm is taken: the product stays below 2¹²⁸.
@@ -35,6 +33,16 @@ pub fn objective_rounding(rows: usize, columns: usize) -> f64 {
     (rows + columns + ROWS_TO_A_LOGARITHM + 12) as f64 * f64::EPSILON
 }
 
+/// Storage for evaluations: residuals and weights of a block of rows.
+#[derive(Clone, Debug)]
+pub struct Scratch<R>(Vec<(R, R)>);
+
+impl<R> Default for Scratch<R> {
+    fn default() -> Scratch<R> {
+        Scratch(Vec::new())
+    }
+}
+
 impl<R: Pack> LaneEvaluation<R> {
     /// Room for `columns` coefficients.
     pub fn new(columns: usize) -> LaneEvaluation<R> {
@@ -44,19 +52,25 @@ impl<R: Pack> LaneEvaluation<R> {
             gradient: vec![zero; columns],
             hessian: vec![zero; packed::len(columns)],
             perceptron_loss: zero,
-            scored: Vec::new(),
         }
     }
 
     /// Evaluates at `coefficients`; the Hessian only if asked for. The objective has ½ Σ λ_j β_j².
-    pub fn compute(&mut self, rows: &[R], penalties: &[f64], coefficients: &[R], hessian: bool) {
+    pub fn compute(
+        &mut self,
+        rows: &[R],
+        penalties: &[f64],
+        coefficients: &[R],
+        hessian: bool,
+        scratch: &mut Scratch<R>,
+    ) {
         match coefficients.len() {
-            1 => self.few::<1, 1>(rows, coefficients, hessian),
-            2 => self.few::<2, 3>(rows, coefficients, hessian),
-            3 => self.few::<3, 6>(rows, coefficients, hessian),
-            4 => self.few::<4, 10>(rows, coefficients, hessian),
-            5 => self.few::<5, 15>(rows, coefficients, hessian),
-            6 => self.few::<6, 21>(rows, coefficients, hessian),
+            1 => self.few::<1, 1>(rows, coefficients, hessian, scratch),
+            2 => self.few::<2, 3>(rows, coefficients, hessian, scratch),
+            3 => self.few::<3, 6>(rows, coefficients, hessian, scratch),
+            4 => self.few::<4, 10>(rows, coefficients, hessian, scratch),
+            5 => self.few::<5, 15>(rows, coefficients, hessian, scratch),
+            6 => self.few::<6, 21>(rows, coefficients, hessian, scratch),
             _ => R::vectorize(
                 #[inline(always)]
                 || self.many(rows, coefficients, hessian),
@@ -74,14 +88,20 @@ impl<R: Pack> LaneEvaluation<R> {
     }
 
     /// T = P(P+1)/2 entries of the Hessian, or 0 for none.
-    fn few<const P: usize, const T: usize>(&mut self, rows: &[R], coefficients: &[R], hessian: bool) {
+    fn few<const P: usize, const T: usize>(
+        &mut self,
+        rows: &[R],
+        coefficients: &[R],
+        hessian: bool,
+        scratch: &mut Scratch<R>,
+    ) {
         R::vectorize(
             #[inline(always)]
             || {
                 if hessian {
-                    self.in_blocks::<P, T>(rows, coefficients);
+                    self.in_blocks::<P, T>(rows, coefficients, scratch);
                 } else {
-                    self.in_blocks::<P, 0>(rows, coefficients);
+                    self.in_blocks::<P, 0>(rows, coefficients, scratch);
                 }
             },
         );
@@ -90,15 +110,16 @@ impl<R: Pack> LaneEvaluation<R> {
     /// A block's residuals and weights are found first and its products added then: together they would need more registers
     /// than there are.
     #[inline(always)]
-    fn in_blocks<const P: usize, const T: usize>(&mut self, rows: &[R], coefficients: &[R]) {
+    fn in_blocks<const P: usize, const T: usize>(&mut self, rows: &[R], coefficients: &[R], scratch: &mut Scratch<R>) {
         let zero = R::splat(0.0);
         let b: [R; P] = std::array::from_fn(|j| coefficients[j]);
         let (mut gradient, mut hessian) = ([zero; P], [zero; T]);
-        self.scored.resize(BLOCK, (zero, zero));
+        let Scratch(scored) = scratch;
+        scored.resize(BLOCK, (zero, zero));
         let mut losses = Losses::new();
         let blocks = rows.len().div_ceil(BLOCK * P);
         for (place, block) in rows.chunks(BLOCK * P).enumerate() {
-            for (row, scored) in block.chunks_exact(P).zip(&mut self.scored) {
+            for (row, scored) in block.chunks_exact(P).zip(&mut *scored) {
                 let mut margin = row[0] * b[0];
                 for j in 1..P {
                     margin = row[j].mul_add(b[j], margin);
@@ -109,7 +130,7 @@ impl<R: Pack> LaneEvaluation<R> {
                 // Before the products, which go on while it is computed.
                 losses.take_logarithm();
             }
-            add_products(block, &self.scored, &mut gradient, &mut hessian);
+            add_products(block, scored, &mut gradient, &mut hessian);
         }
         self.gradient.copy_from_slice(&gradient);
         self.hessian[..T].copy_from_slice(&hessian);
@@ -350,12 +371,11 @@ pub fn strictly_separated<R: Pack>(rows: &[R], coefficients: &[R]) -> R::Mask {
             let mut all = R::Mask::splat(!rows.is_empty());
             for row in rows.chunks_exact(p) {
                 let (mut margin, mut size) = (R::splat(0.0), R::splat(0.0));
-                for j in 0..p {
-                    let product = row[j] * coefficients[j];
-                    margin = margin + product;
-                    size = size + product.abs();
+                for (x, b) in row.iter().zip(coefficients) {
+                    margin = x.mul_add(*b, margin);
+                    size = x.abs().mul_add(b.abs(), size);
                 }
-                all = all.and((unit * size + smallest).less(margin));
+                all = all.and(unit.mul_add(size, smallest).less(margin));
             }
             all
         },

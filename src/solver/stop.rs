@@ -148,7 +148,8 @@ impl StopRules {
         let Change { step_norm, gradient_norm, previous_objective, objective } = change;
         let fall = (previous_objective - objective).abs();
         let scale = objective.abs().max(previous_objective.abs()).max(1.0);
-        let Tolerances { coefficient_change, gradient_norm: of_gradient, objective_change, deviance_change } = self.tolerances;
+        let Tolerances { coefficient_change, gradient_norm: of_gradient, objective_change, deviance_change } =
+            self.tolerances;
         let set = [coefficient_change, of_gradient, objective_change, deviance_change];
         // What is not set is NaN, which nothing meets. (Left to an `Option`'s branches, compilers compute first and ask then: with
         // whatever is in the memory of a `None`, which takes a processor a hundred cycles where it is a subnormal number.)
@@ -162,7 +163,8 @@ impl StopRules {
         match self.combine {
             Combine::Any => met.contains(&true),
             Combine::All => {
-                set.iter().any(Option::is_some) && set.iter().zip(met).all(|(tolerance, met)| met || tolerance.is_none())
+                set.iter().any(Option::is_some)
+                    && set.iter().zip(met).all(|(tolerance, met)| met || tolerance.is_none())
             }
         }
     }

@@ -9,9 +9,9 @@ use crate::engine::{Interrupted, Outcome};
 use crate::linear_algebra::{Mask, Pack, cholesky, norm, packed};
 use crate::model::Order;
 use crate::model::identifiable::safe_pivot;
-use crate::model::lanes::strictly_separated;
+use crate::model::lanes::{Scratch, strictly_separated};
 use crate::record::Observation;
-use crate::solver::{Calls, Change, LaneMethod, LaneState, SHORTEST, Stop};
+use crate::solver::{Calls, Change, LaneMethod, LanePoint, LaneState, SHORTEST, Stop};
 
 /// Fits in as many lanes as `R` has.
 pub struct Driver<R> {
@@ -19,11 +19,18 @@ pub struct Driver<R> {
     slots: Vec<Slot>,
     finish: Finish<R>,
     factor: Vec<R>,
+    scratch: Scratch<R>,
 }
 
 impl<R> Default for Driver<R> {
     fn default() -> Driver<R> {
-        Driver { rows: Vec::new(), slots: Vec::new(), finish: Finish::default(), factor: Vec::new() }
+        Driver {
+            rows: Vec::new(),
+            slots: Vec::new(),
+            finish: Finish::default(),
+            factor: Vec::new(),
+            scratch: Scratch::default(),
+        }
     }
 }
 
@@ -118,7 +125,8 @@ impl<R: Pack> Driver<R> {
         }
         let second = method.order() == Order::Hessian;
         let hessian = second || fresh != 0;
-        state.trial.evaluation.compute(&self.rows, &splits.penalties, &state.trial.coefficients, hessian);
+        let LanePoint { coefficients, evaluation } = &mut state.trial;
+        evaluation.compute(&self.rows, &splits.penalties, coefficients, hessian, &mut self.scratch);
         for slot in &mut self.slots {
             match slot.state {
                 Lane::Idle => {}

@@ -149,13 +149,7 @@ impl Splits {
         }
     }
 
-    fn put_all_of<const P: usize, R: Pack>(
-        &self,
-        splits: &[usize],
-        train: &mut [R],
-        test: &mut [R],
-        signs: &mut [R],
-    ) {
+    fn put_all_of<const P: usize, R: Pack>(&self, splits: &[usize], train: &mut [R], test: &mut [R], signs: &mut [R]) {
         let p = if P == ANY { self.columns } else { P };
         let scaled = self.scaled();
         let (train_signs, test_signs) = signs.split_at_mut(self.train);
