@@ -207,36 +207,38 @@ fn area_under_curve(scores: impl Iterator<Item = (f64, bool)> + Clone, scratch: 
 
 /// What bounds the scores of the classes, none of which is NaN.
 #[derive(Clone, Copy, Debug)]
-pub struct Ranks {
+struct Ranks {
     /// Rows coded 1.
-    pub positives: u64,
+    positives: u64,
     /// Rows coded 0.
-    pub negatives: u64,
+    negatives: u64,
     /// The lowest score of a row coded 1.
-    pub lowest_positive: f64,
+    lowest_positive: f64,
     /// The highest score of a row coded 0.
-    pub highest_negative: f64,
+    highest_negative: f64,
 }
 
 impl Ranks {
-    /// The probability that a random positive has a higher score than a random negative, ties counted half. Only scores
-    /// between the two bounds have to be compared with each other, which are few where the classifier is good.
-    pub fn area_under_curve(&self, scores: impl Iterator<Item = (f64, bool)>, scratch: &mut Scratch) -> f64 {
-        let pairs_twice = 2 * self.positives * self.negatives;
-        if self.highest_negative < self.lowest_positive {
-            return if pairs_twice > 0 { 1.0 } else { f64::NAN };
-        }
+    /// Only scores between the two bounds have to be compared with each other, which are few where the classifier is good.
+    fn area_under_curve(&self, scores: impl Iterator<Item = (f64, bool)>, scratch: &mut Scratch) -> f64 {
         let between = &mut scratch.between;
         between.clear();
         between.extend(scores.filter(|&(score, positive)| {
             if positive { score <= self.highest_negative } else { score >= self.lowest_positive }
         }));
-        let positives = between.iter().filter(|(_, positive)| *positive).count() as u64;
-        let negatives = between.len() as u64 - positives;
-        // Pairs with a positive above all negatives or a negative below all positives are won.
-        let won_twice = pairs_twice - 2 * positives * negatives;
-        (won_twice + wins_twice(between)) as f64 / pairs_twice as f64
+        area_from_between([self.positives, self.negatives], between)
     }
+}
+
+/// The area under the curve of so many rows coded 1 and 0, from the scores of the first up to the highest of the second, and of
+/// the second from the lowest of the first on. NaN if a class is missing.
+pub fn area_from_between([positives, negatives]: [u64; 2], between: &mut [(f64, bool)]) -> f64 {
+    let pairs_twice = 2 * positives * negatives;
+    let positives_between = between.iter().filter(|(_, positive)| *positive).count() as u64;
+    let negatives_between = between.len() as u64 - positives_between;
+    // Pairs with a positive above all negatives or a negative below all positives are won.
+    let won_twice = pairs_twice - 2 * positives_between * negatives_between;
+    (won_twice + wins_twice(between)) as f64 / pairs_twice as f64
 }
 
 /// Twice the number of pairs in which the positive's score is higher, ties counted half.

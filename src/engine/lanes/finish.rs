@@ -2,7 +2,7 @@
 
 use super::{ANY, Job, LaneFit, Splits};
 use crate::linear_algebra::{Mask, Pack, norm, packed};
-use crate::metric::{self, Ranks};
+use crate::metric::area_from_between;
 use crate::model::certificate::{Ends, Proof, Refusal, Row, Storage, Sums, prove};
 use crate::model::lanes::{LaneRow, Losses, ROWS_TO_A_LOGARITHM, logistic, objective_rounding};
 use crate::solver::Stop;
@@ -20,7 +20,8 @@ pub struct Finish<R> {
     storage: Storage<R>,
     hessian: Vec<R>,
     has_hessian: bool,
-    pairs: metric::Scratch,
+    /// Per lane, the scores that a positive and a negative have in common.
+    between: Vec<Vec<(f64, bool)>>,
 }
 
 impl<R> Default for Finish<R> {
@@ -37,7 +38,7 @@ impl<R> Default for Finish<R> {
             storage: Storage::default(),
             hessian: Vec::new(),
             has_hessian: false,
-            pairs: metric::Scratch::default(),
+            between: Vec::new(),
         }
     }
 }
@@ -132,15 +133,23 @@ impl<R: Pack> Finish<R> {
                     definite.1 >> lane & 1 == 1,
                 )),
             };
-            let (train_scores, test_scores) = self.scores.split_at(splits.train);
-            let (train_signs, test_signs) = self.signs.split_at(splits.train);
-            let train = on_train.metrics(lane, train_scores, train_signs, &mut self.pairs);
-            let test = on_test.metrics(lane, test_scores, test_signs, &mut self.pairs);
-            for k in 0..4 {
-                (fit.metrics[2 * k], fit.metrics[2 * k + 1]) = (test[k], train[k]);
-            }
             fit.metrics[8] = size.lanes()[lane];
             fit.metrics[9..].fill(f64::NAN);
+        }
+        let (train_scores, test_scores) = self.scores.split_at(splits.train);
+        let (train_signs, test_signs) = self.signs.split_at(splits.train);
+        for (first, on, scores, signs) in
+            [(0, on_test, test_scores, test_signs), (1, on_train, train_scores, train_signs)]
+        {
+            on.find_between(scores, signs, &mut self.between);
+            for (lane, &split) in self.queue.iter().enumerate() {
+                let metrics = on.metrics(lane, scores.len(), &mut self.between[lane]);
+                fits[split].metrics[first..]
+                    .iter_mut()
+                    .step_by(2)
+                    .zip(metrics)
+                    .for_each(|(into, metric)| *into = metric);
+            }
         }
         self.queue.clear();
     }
@@ -222,21 +231,34 @@ impl<R: Pack> Scores<R> {
         Scores { right, losses: losses.sum(), squares, positives, lowest_positive, highest_negative, numbers }
     }
 
+    /// Finds, for every lane, the scores of positives up to the highest negative and of negatives from the lowest positive on.
+    fn find_between(&self, scores: &[R], signs: &[R], between: &mut Vec<Vec<(f64, bool)>>) {
+        between.resize_with(R::LANES, Vec::new);
+        between.iter_mut().for_each(Vec::clear);
+        R::vectorize(
+            #[inline(always)]
+            || {
+                for (score, sign) in scores.iter().zip(signs) {
+                    let positive = R::splat(0.0).less(*sign);
+                    let low = positive.and(score.less_or_equal(self.highest_negative));
+                    let high = positive.not().and(self.lowest_positive.less_or_equal(*score));
+                    let mut found = R::bits(low.or(high));
+                    while found != 0 {
+                        let lane = found.trailing_zeros() as usize;
+                        between[lane].push((score.lanes()[lane], sign.lanes()[lane] > 0.0));
+                        found &= found - 1;
+                    }
+                }
+            },
+        );
+    }
+
     /// Accuracy, log loss, AUC and Brier score of a lane.
-    fn metrics(&self, lane: usize, scores: &[R], signs: &[R], scratch: &mut metric::Scratch) -> [f64; 4] {
+    fn metrics(&self, lane: usize, rows: usize, between: &mut [(f64, bool)]) -> [f64; 4] {
         let at = |pack: &R| pack.lanes()[lane];
-        let count = scores.len() as f64;
-        let ranks = Ranks {
-            positives: at(&self.positives) as u64,
-            negatives: scores.len() as u64 - at(&self.positives) as u64,
-            lowest_positive: at(&self.lowest_positive),
-            highest_negative: at(&self.highest_negative),
-        };
-        let auc = if self.numbers >> lane & 1 == 0 {
-            f64::NAN
-        } else {
-            ranks.area_under_curve(scores.iter().zip(signs).map(|(score, sign)| (at(score), at(sign) > 0.0)), scratch)
-        };
+        let (count, positives) = (rows as f64, at(&self.positives) as u64);
+        let numbers = self.numbers >> lane & 1 == 1;
+        let auc = if numbers { area_from_between([positives, rows as u64 - positives], between) } else { f64::NAN };
         [at(&self.right) / count, at(&self.losses) / count, auc, at(&self.squares) / count]
     }
 }
