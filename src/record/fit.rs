@@ -122,20 +122,20 @@ impl CellRecords {
         self.stops.is_empty()
     }
 
-    /// Appends a fit.
-    pub fn push(&mut self, record: &FitRecord) {
-        self.stops.push(record.stop);
-        self.verdicts.push(record.verdict);
-        self.refusals.push(record.refusal);
-        self.iterations.push(record.iterations);
-        self.calls.push(record.calls);
-        self.objectives.push(record.objective);
-        self.gradient_norms.push(record.gradient_norm);
-        self.gaps.push(record.gap);
-        for (column, &value) in self.metrics.iter_mut().zip(&record.metrics) {
-            column.push(value);
+    /// Appends fits, column by column.
+    pub fn extend<'f>(&mut self, fits: impl Iterator<Item = &'f FitRecord> + Clone) {
+        self.stops.extend(fits.clone().map(|fit| fit.stop));
+        self.verdicts.extend(fits.clone().map(|fit| fit.verdict));
+        self.refusals.extend(fits.clone().map(|fit| fit.refusal));
+        self.iterations.extend(fits.clone().map(|fit| fit.iterations));
+        self.calls.extend(fits.clone().map(|fit| fit.calls));
+        self.objectives.extend(fits.clone().map(|fit| fit.objective));
+        self.gradient_norms.extend(fits.clone().map(|fit| fit.gradient_norm));
+        self.gaps.extend(fits.clone().map(|fit| fit.gap));
+        for (metric, column) in self.metrics.iter_mut().enumerate() {
+            column.extend(fits.clone().map(|fit| fit.metrics[metric]));
         }
-        self.seconds += record.seconds;
+        self.seconds += fits.map(|fit| fit.seconds).sum::<f64>();
     }
 
     /// The record of a fit, but for its seconds, which are kept of all together.

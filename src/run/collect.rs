@@ -44,8 +44,9 @@ impl Collected {
         // Fits stand models outermost, then splits, then solvers.
         let cell_of = |place: usize| place / (length * solvers) * solvers + place % solvers;
         let cells = &mut self.cells[records.source * models * solvers..];
-        for (place, record) in records.fits.iter().enumerate() {
-            cells[cell_of(place)].records.push(record);
+        for (place, cell) in cells.iter_mut().enumerate().take(models * solvers) {
+            let of_model = &records.fits[place / solvers * length * solvers..][..length * solvers];
+            cell.records.extend(of_model.iter().skip(place % solvers).step_by(solvers));
         }
         for (place, reason) in records.failures {
             let split = records.first + (place % (length * solvers) / solvers) as u64;
