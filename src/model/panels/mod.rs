@@ -16,6 +16,8 @@ mod hessian;
 #[cfg(test)]
 mod tests;
 
+use std::ops::{Deref, DerefMut};
+
 use group::{Group, stride};
 
 use super::evaluation::Order;
@@ -94,15 +96,44 @@ impl Clone for Scratch {
 /// A panel's rows, each a row of strips, and what is known of them.
 #[derive(Debug, Default)]
 struct Panel {
-    strips: Vec<Columns>,
+    strips: Aligned,
     /// The same, each row times its weight.
-    weighted: Vec<Columns>,
+    weighted: Aligned,
     margins: Vec<Columns>,
     /// Σ_j |x_ij β_j|, where it is asked for.
     sizes: Vec<Columns>,
     losses: Vec<Columns>,
     slopes: Vec<Columns>,
     weights: Vec<Columns>,
+}
+
+/// Strips that begin where lines of a cache do: loads across two of them cost twice as much.
+#[derive(Debug, Default)]
+struct Aligned(Vec<f64>);
+
+impl Aligned {
+    /// Makes room for so many strips; what was there is lost.
+    fn resize(&mut self, strips: usize) {
+        self.0.resize((strips + 1) * STRIP, 0.0);
+    }
+
+    fn start(&self) -> usize {
+        self.0.as_ptr().align_offset(size_of::<Columns>()).min(STRIP)
+    }
+}
+
+impl Deref for Aligned {
+    type Target = [Columns];
+    fn deref(&self) -> &[Columns] {
+        self.0[self.start()..].as_chunks().0
+    }
+}
+
+impl DerefMut for Aligned {
+    fn deref_mut(&mut self) -> &mut [Columns] {
+        let start = self.start();
+        self.0[start..].as_chunks_mut().0
+    }
 }
 
 /// Sums over the rows of a group.
@@ -330,7 +361,7 @@ fn pass(
 impl Panel {
     fn resize(&mut self, stride: usize) {
         for storage in [&mut self.strips, &mut self.weighted] {
-            storage.resize(stride * PANEL, [0.0; STRIP]);
+            storage.resize(stride * PANEL);
         }
         for storage in [&mut self.margins, &mut self.sizes, &mut self.losses, &mut self.slopes, &mut self.weights] {
             storage.resize(PANEL / STRIP, [0.0; STRIP]);
