@@ -33,13 +33,13 @@ impl Task for Group<'_> {
             let rows = rows.part(first * columns..rows.len());
             match terms {
                 Terms::Ones => {
-                    pack::<R, false>(rows, columns, 0..last - first, None, panel);
+                    pack::<R, Alone>(rows, columns, 0..last - first, &[], panel);
                     hessian::<R>(last - first, columns, false, panel, sums);
                 }
                 Terms::Sizes(coefficients, change) => {
                     for start in (first..last).step_by(BLOCK) {
                         let block = start - first..last.min(start + BLOCK) - first;
-                        pack::<R, true>(rows, columns, block.clone(), Some(coefficients), panel);
+                        pack::<R, WithSizes>(rows, columns, block.clone(), coefficients, panel);
                         losses::<R>(&signs[first..last], block.clone(), panel, sums);
                         gradient::<R>(block.clone(), columns, panel, sums);
                         if !change.is_empty() {
@@ -51,7 +51,7 @@ impl Task for Group<'_> {
                 Terms::Logistic(coefficients) => {
                     for start in (first..last).step_by(BLOCK) {
                         let block = start - first..last.min(start + BLOCK) - first;
-                        pack::<R, false>(rows, columns, block.clone(), Some(coefficients), panel);
+                        pack::<R, WithPredictors>(rows, columns, block.clone(), coefficients, panel);
                         losses::<R>(&signs[first..last], block.clone(), panel, sums);
                         if order >= Order::Gradient {
                             gradient::<R>(block, columns, panel, sums);
@@ -104,31 +104,56 @@ impl Number for f32 {
     }
 }
 
-/// Packs rows into strips, in f64, and, with coefficients, fills `margins` with their predictors.
+/// What is done with rows while they are packed.
+trait Packing {
+    /// Whether their predictors are computed.
+    const PREDICTORS: bool;
+    /// Whether Σ_j |x_ij β_j| is.
+    const SIZES: bool;
+}
+
+struct Alone;
+impl Packing for Alone {
+    const PREDICTORS: bool = false;
+    const SIZES: bool = false;
+}
+
+struct WithPredictors;
+impl Packing for WithPredictors {
+    const PREDICTORS: bool = true;
+    const SIZES: bool = false;
+}
+
+struct WithSizes;
+impl Packing for WithSizes {
+    const PREDICTORS: bool = true;
+    const SIZES: bool = true;
+}
+
+/// Packs rows into strips, in f64, and fills `margins` with their predictors if it is to.
 #[inline(always)]
-fn pack<R: Pack, const SIZES: bool>(
+fn pack<R: Pack, P: Packing>(
     rows: Matrix<'_>,
     columns: usize,
     block: Range<usize>,
-    coefficients: Option<&[Columns]>,
+    coefficients: &[Columns],
     panel: &mut Panel,
 ) {
     match rows {
-        Matrix::Double(rows) => pack_numbers::<R, f64, SIZES>(rows, columns, block, coefficients, panel),
-        Matrix::Single(rows) => pack_numbers::<R, f32, SIZES>(rows, columns, block, coefficients, panel),
+        Matrix::Double(rows) => pack_numbers::<R, f64, P>(rows, columns, block, coefficients, panel),
+        Matrix::Single(rows) => pack_numbers::<R, f32, P>(rows, columns, block, coefficients, panel),
     }
 }
 
 #[inline(always)]
-fn pack_numbers<R: Pack, T: Number, const SIZES: bool>(
+fn pack_numbers<R: Pack, T: Number, P: Packing>(
     rows: &[T],
     columns: usize,
     block: Range<usize>,
-    coefficients: Option<&[Columns]>,
+    coefficients: &[Columns],
     panel: &mut Panel,
 ) {
-    let whole = columns / STRIP;
-    let tail = columns % STRIP;
+    let (whole, tail) = (columns / STRIP, columns % STRIP);
     let packs = STRIP / R::LANES;
     let zero = R::splat(0.0);
     let in_tail: [R; STRIP] = std::array::from_fn(
@@ -137,21 +162,24 @@ fn pack_numbers<R: Pack, T: Number, const SIZES: bool>(
     );
     let stride = stride(columns);
     let (predictors, all_sizes) = (panel.margins.as_flattened_mut(), panel.sizes.as_flattened_mut());
-    for (r, into) in panel.strips.chunks_exact_mut(stride).enumerate().take(block.end).skip(block.start) {
-        let row = &rows[r * columns..];
+    let strips = &mut panel.strips[block.start * stride..block.end * stride];
+    for (r, into) in block.zip(strips.chunks_exact_mut(stride)) {
+        let (numbers, rest) = rows[r * columns..].as_chunks::<STRIP>();
         let (mut sums, mut sizes) = ([zero; STRIP], [zero; STRIP]);
-        let (numbers, rest) = row.as_chunks::<STRIP>();
-        for (s, (from, into)) in numbers.iter().zip(&mut *into).take(whole).enumerate() {
+        let mut add = |k: usize, x: R, of_strip: usize| {
+            if P::PREDICTORS {
+                let b = load::<R>(&coefficients[of_strip][k * R::LANES..]);
+                sums[k] = x.mul_add(b, sums[k]);
+                if P::SIZES {
+                    sizes[k] = x.abs().mul_add(b.abs(), sizes[k]);
+                }
+            }
+        };
+        for (s, (from, into)) in numbers[..whole].iter().zip(&mut *into).enumerate() {
             for k in 0..packs {
                 let x = T::load::<R>(&from[k * R::LANES..]);
                 store(x, &mut into[k * R::LANES..]);
-                if let Some(coefficients) = coefficients {
-                    let b = load::<R>(&coefficients[s][k * R::LANES..]);
-                    sums[k] = x.mul_add(b, sums[k]);
-                    if SIZES {
-                        sizes[k] = x.abs().mul_add(b.abs(), sizes[k]);
-                    }
-                }
+                add(k, x, s);
             }
         }
         if tail > 0 {
@@ -164,29 +192,26 @@ fn pack_numbers<R: Pack, T: Number, const SIZES: bool>(
             for k in 0..packs {
                 let x = R::select(zero.less(in_tail[k]), T::load(&from[k * R::LANES..]), zero);
                 store(x, &mut into[whole][k * R::LANES..]);
-                if let Some(coefficients) = coefficients {
-                    let b = load::<R>(&coefficients[whole][k * R::LANES..]);
-                    sums[k] = x.mul_add(b, sums[k]);
-                    if SIZES {
-                        sizes[k] = x.abs().mul_add(b.abs(), sizes[k]);
-                    }
-                }
+                add(k, x, whole);
             }
         }
-        if coefficients.is_some() {
-            let mut all = [0.0; STRIP];
-            for k in 0..packs {
-                store(sums[k], &mut all[k * R::LANES..]);
-            }
-            predictors[r] = tree(&all);
-            if SIZES {
-                for k in 0..packs {
-                    store(sizes[k], &mut all[k * R::LANES..]);
-                }
-                all_sizes[r] = tree(&all);
+        if P::PREDICTORS {
+            predictors[r] = summed(&sums);
+            if P::SIZES {
+                all_sizes[r] = summed(&sizes);
             }
         }
     }
+}
+
+/// Eight sums in packs added as a tree.
+#[inline(always)]
+fn summed<R: Pack>(sums: &[R; STRIP]) -> f64 {
+    let mut all = [0.0; STRIP];
+    for k in 0..STRIP / R::LANES {
+        store(sums[k], &mut all[k * R::LANES..]);
+    }
+    tree(&all)
 }
 
 /// 1 in the first lanes, 0 in the others.
