@@ -102,6 +102,21 @@ impl<T, F: FnOnce() -> T> WithSimd for Vectorized<F> {
     }
 }
 
+/// Asks the processor to fetch numbers that will be read soon, as many as a line of its caches has, from memory. Does nothing
+/// beyond the end of the slice, and on processors other than x86-64.
+#[inline(always)]
+pub fn prefetch<T>(numbers: &[T], place: usize) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(number) = numbers.get(place) {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // Safety: a prefetch changes nothing that a program can see, whatever the address, and every x86-64 has it. Without it the
+        // gradient of 200,000 x 51 takes 8.6 ms instead of 4.9 (`cargo bench --bench large -- gradient`).
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(number).cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (numbers, place);
+}
+
 /// A vector register of numbers.
 ///
 /// Aligned to a cache line: a spill or a load across two of them costs twice as much.

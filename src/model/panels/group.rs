@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::hessian::{hessian, weigh};
 use super::{BLOCK, Columns, PANEL, Panel, Rows, STRIP, Sums, Terms, tree};
 use crate::linear_algebra::elementary::ln_1p;
-use crate::linear_algebra::lanes::Task;
+use crate::linear_algebra::lanes::{Task, prefetch};
 use crate::linear_algebra::{Matrix, Pack};
 use crate::model::Order;
 use crate::model::lanes::{LaneRow, logistic};
@@ -104,6 +104,9 @@ impl Number for f32 {
     }
 }
 
+/// Rows from one that is packed to one that is fetched from memory meanwhile.
+const AHEAD: usize = BLOCK / 2;
+
 /// What is done with rows while they are packed.
 trait Packing {
     /// Whether their predictors are computed.
@@ -165,6 +168,9 @@ fn pack_numbers<R: Pack, T: Number, P: Packing>(
     let strips = &mut panel.strips[block.start * stride..block.end * stride];
     for (r, into) in block.zip(strips.chunks_exact_mut(stride)) {
         let (numbers, rest) = rows[r * columns..].as_chunks::<STRIP>();
+        for s in 0..columns.div_ceil(STRIP) {
+            prefetch(rows, (r + AHEAD) * columns + s * STRIP);
+        }
         let (mut sums, mut sizes) = ([zero; STRIP], [zero; STRIP]);
         let mut add = |k: usize, x: R, of_strip: usize| {
             if P::PREDICTORS {
