@@ -113,6 +113,18 @@ trait Packing {
     const PREDICTORS: bool;
     /// Whether Σ_j |x_ij β_j| is.
     const SIZES: bool;
+
+    /// Adds the products of pack k of a strip to a predictor and to its size.
+    #[inline(always)]
+    fn add<R: Pack>(x: R, coefficients: &[Columns], strip: usize, k: usize, predictor: &mut R, size: &mut R) {
+        if Self::PREDICTORS {
+            let b = load::<R>(&coefficients[strip][k * R::LANES..]);
+            *predictor = x.mul_add(b, *predictor);
+            if Self::SIZES {
+                *size = x.abs().mul_add(b.abs(), *size);
+            }
+        }
+    }
 }
 
 struct Alone;
@@ -172,20 +184,11 @@ fn pack_numbers<R: Pack, T: Number, P: Packing>(
             prefetch(rows, (r + AHEAD) * columns + s * STRIP);
         }
         let (mut sums, mut sizes) = ([zero; STRIP], [zero; STRIP]);
-        let mut add = |k: usize, x: R, of_strip: usize| {
-            if P::PREDICTORS {
-                let b = load::<R>(&coefficients[of_strip][k * R::LANES..]);
-                sums[k] = x.mul_add(b, sums[k]);
-                if P::SIZES {
-                    sizes[k] = x.abs().mul_add(b.abs(), sizes[k]);
-                }
-            }
-        };
         for (s, (from, into)) in numbers[..whole].iter().zip(&mut *into).enumerate() {
             for k in 0..packs {
                 let x = T::load::<R>(&from[k * R::LANES..]);
                 store(x, &mut into[k * R::LANES..]);
-                add(k, x, s);
+                P::add(x, coefficients, s, k, &mut sums[k], &mut sizes[k]);
             }
         }
         if tail > 0 {
@@ -198,7 +201,7 @@ fn pack_numbers<R: Pack, T: Number, P: Packing>(
             for k in 0..packs {
                 let x = R::select(zero.less(in_tail[k]), T::load(&from[k * R::LANES..]), zero);
                 store(x, &mut into[whole][k * R::LANES..]);
-                add(k, x, whole);
+                P::add(x, coefficients, whole, k, &mut sums[k], &mut sizes[k]);
             }
         }
         if P::PREDICTORS {
