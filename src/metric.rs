@@ -1,7 +1,7 @@
 //! How good a fit is at what it was made for: accuracy, log loss, AUC, Brier score, the size of its coefficients, and how
 //! they compare with the true ones where those are known.
 
-use crate::model::evaluation::{logistic, naive_sigmoid, predictor};
+use crate::model::evaluation::{logistic, loss_and_sigmoids, naive_sigmoid, predictor};
 use crate::model::{Design, Sigmoid};
 
 /// A number that is taken of every fit.
@@ -170,10 +170,10 @@ impl Sums {
     #[inline(always)]
     fn add(&mut self, classifier: Classifier<'_>, margin: f64, sign: f64, scores: &mut Vec<(f64, bool)>) {
         let (z, positive) = (sign * margin, sign > 0.0);
-        let (loss, residual, _) = logistic(margin);
+        let (loss, [residual, opposite]) = loss_and_sigmoids(margin);
         let probability = match classifier.sigmoid {
             Sigmoid::Naive => naive_sigmoid(z),
-            Sigmoid::Stable if positive => logistic(-z).1,
+            Sigmoid::Stable if positive => opposite,
             Sigmoid::Stable => residual,
         };
         // A row whose probability is not a number is classified by nobody, so it counts as wrong.

@@ -48,13 +48,21 @@ pub struct Evaluation {
 /// log(1 + exp(−m)), σ(−m) and σ(m)σ(−m) from one exponential, without overflow or cancellation.
 #[inline(always)]
 pub fn logistic(margin: f64) -> (f64, f64, f64) {
+    let (loss, [residual, opposite]) = loss_and_sigmoids(margin);
+    (loss, residual, residual * opposite)
+}
+
+/// log(1 + exp(−m)), and σ(−m) and σ(m), likewise.
+#[inline(always)]
+pub fn loss_and_sigmoids(margin: f64) -> (f64, [f64; 2]) {
     let exponential = (-margin.abs()).exp();
     let reciprocal = 1.0 / (1.0 + exponential);
     let small = exponential * reciprocal;
     let loss = exponential.ln_1p() + (-margin).max(0.0);
-    let residual = if margin > 0.0 { small } else { reciprocal };
+    let [residual, opposite] = if margin > 0.0 { [small, reciprocal] } else { [reciprocal, small] };
     // The comparisons above send a NaN margin to finite branches; the exponential carries it.
-    (loss + 0.0 * exponential, residual + 0.0 * exponential, small * reciprocal)
+    let nan = 0.0 * exponential;
+    (loss + nan, [residual + nan, opposite + nan])
 }
 
 impl Evaluation {
