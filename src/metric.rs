@@ -188,46 +188,29 @@ impl Sums {
 /// The probability that a random positive has a higher score than a random negative, ties counted half
 /// (Mann & Whitney's U divided by the number of pairs). NaN if a class is missing or a score is NaN.
 fn area_under_curve(scores: impl Iterator<Item = (f64, bool)> + Clone, scratch: &mut Scratch) -> f64 {
-    let mut ranks =
-        Ranks { positives: 0, negatives: 0, lowest_positive: f64::INFINITY, highest_negative: -f64::INFINITY };
+    let (mut positives, mut negatives) = (0, 0);
+    let (mut lowest_positive, mut highest_negative) = (f64::INFINITY, f64::NEG_INFINITY);
     for (score, positive) in scores.clone() {
         if score.is_nan() {
             return f64::NAN;
         }
         if positive {
-            ranks.positives += 1;
-            ranks.lowest_positive = ranks.lowest_positive.min(score);
+            positives += 1;
+            lowest_positive = score.min(lowest_positive);
         } else {
-            ranks.negatives += 1;
-            ranks.highest_negative = ranks.highest_negative.max(score);
+            negatives += 1;
+            highest_negative = score.max(highest_negative);
         }
     }
-    ranks.area_under_curve(scores, scratch)
-}
-
-/// What bounds the scores of the classes, none of which is NaN.
-#[derive(Clone, Copy, Debug)]
-struct Ranks {
-    /// Rows coded 1.
-    positives: u64,
-    /// Rows coded 0.
-    negatives: u64,
-    /// The lowest score of a row coded 1.
-    lowest_positive: f64,
-    /// The highest score of a row coded 0.
-    highest_negative: f64,
-}
-
-impl Ranks {
-    /// Only scores between the two bounds have to be compared with each other, which are few where the classifier is good.
-    fn area_under_curve(&self, scores: impl Iterator<Item = (f64, bool)>, scratch: &mut Scratch) -> f64 {
-        let between = &mut scratch.between;
-        between.clear();
-        between.extend(scores.filter(|&(score, positive)| {
-            if positive { score <= self.highest_negative } else { score >= self.lowest_positive }
-        }));
-        area_from_between([self.positives, self.negatives], between)
-    }
+    // Only these have to be compared with each other, and they are few where the classifier is good.
+    let between = &mut scratch.between;
+    between.clear();
+    between.extend(scores.filter(
+        |&(score, positive)| {
+            if positive { score <= highest_negative } else { score >= lowest_positive }
+        },
+    ));
+    area_from_between([positives, negatives], between)
 }
 
 /// The area under the curve of so many rows coded 1 and 0, from the scores of the first up to the highest of the second, and of

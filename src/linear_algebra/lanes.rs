@@ -102,7 +102,10 @@ impl<T, F: FnOnce() -> T> WithSimd for Vectorized<F> {
     }
 }
 
-/// Asks the processor to fetch numbers that will be read soon, as many as a line of its caches has, from memory. Does nothing
+/// Bytes that a cache fetches at a time.
+pub const CACHE_LINE: usize = 64;
+
+/// Asks the processor to fetch from memory the line of a cache that a number is in, since it will be read soon. Does nothing
 /// beyond the end of the slice, and on processors other than x86-64.
 #[inline(always)]
 pub fn prefetch<T>(numbers: &[T], place: usize) {
@@ -342,22 +345,29 @@ macro_rules! level {
 
 level!(Scalar, scalar);
 #[cfg(target_arch = "x86_64")]
-level!(
-    pulp::x86::V3,
-    avx2,
-    /// x86's MAXPD gives its second operand where either is NaN or both are zero.
-    #[inline(always)]
-    fn larger(a: Self::f64s, b: Self::f64s) -> Self::f64s {
-        token::<Self>().max_f64s(b, a)
-    },
-    /// So does MINPD.
-    #[inline(always)]
-    fn smaller(a: Self::f64s, b: Self::f64s) -> Self::f64s {
-        token::<Self>().min_f64s(b, a)
-    }
-);
+macro_rules! x86_level {
+    ($simd:ty, $pick:ident $(, $more:item)*) => {
+        level!(
+            $simd,
+            $pick,
+            /// x86's MAXPD gives its second operand where either is NaN or both are zero.
+            #[inline(always)]
+            fn larger(a: Self::f64s, b: Self::f64s) -> Self::f64s {
+                token::<Self>().max_f64s(b, a)
+            },
+            /// So does MINPD.
+            #[inline(always)]
+            fn smaller(a: Self::f64s, b: Self::f64s) -> Self::f64s {
+                token::<Self>().min_f64s(b, a)
+            }
+            $(, $more)*
+        );
+    };
+}
 #[cfg(target_arch = "x86_64")]
-level!(
+x86_level!(pulp::x86::V3, avx2);
+#[cfg(target_arch = "x86_64")]
+x86_level!(
     pulp::x86::V4,
     avx512,
     /// Masks are bits.
@@ -368,16 +378,6 @@ level!(
     #[inline(always)]
     fn mask(bits: u32) -> Self::m64s {
         pulp::b8(bits as u8)
-    },
-    /// x86's MAXPD gives its second operand where either is NaN or both are zero.
-    #[inline(always)]
-    fn larger(a: Self::f64s, b: Self::f64s) -> Self::f64s {
-        token::<Self>().max_f64s(b, a)
-    },
-    /// So does MINPD.
-    #[inline(always)]
-    fn smaller(a: Self::f64s, b: Self::f64s) -> Self::f64s {
-        token::<Self>().min_f64s(b, a)
     }
 );
 #[cfg(target_arch = "aarch64")]

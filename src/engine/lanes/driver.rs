@@ -59,7 +59,7 @@ enum Lane {
 /// What is looked at after each evaluation, a bit or a number per lane.
 struct Look<R> {
     finite: u32,
-    /// No row is on the wrong side.
+    /// No row is on the wrong side, and the fit is not at its start, where all margins are 0.
     right_side: u32,
     step_norm: R,
     gradient_norm: R,
@@ -139,12 +139,12 @@ impl<R: Pack> Driver<R> {
         let refused = walking & !accepted;
         let moved = accepted | fresh;
         let all = refused == 0;
-        let look = Look::of(state);
+        let look = Look::of(state, walking);
         state.step(R::mask(moved), all, hessian);
         if fresh != 0 {
             self.start(method, state, fresh, splits);
         }
-        self.judge_moved(splits, job, state, &look, (accepted, moved), fits);
+        self.judge_moved(splits, job, state, &look, moved, fits);
         let going = lanes(moved).filter(|&lane| self.slots[lane].stop.is_none()).map(|lane| 1 << lane).sum::<u32>();
         if going == 0 {
             method.shorten(state);
@@ -215,13 +215,13 @@ impl<R: Pack> Driver<R> {
         job: &Job<'_>,
         state: &LaneState<R>,
         look: &Look<R>,
-        (walked, moved): (u32, u32),
+        moved: u32,
         fits: &mut [LaneFit],
     ) {
         let rules = job.rules;
-        // At the start all margins are 0.
-        let separated = if rules.separated && look.right_side & walked != 0 && !splits.penalised() {
-            look.right_side & R::bits(strictly_separated(&self.rows, &state.now.coefficients))
+        let on_their_side = look.right_side & moved;
+        let separated = if rules.separated && on_their_side != 0 && !splits.penalised() {
+            on_their_side & R::bits(strictly_separated(&self.rows, &state.now.coefficients))
         } else {
             0
         };
@@ -296,17 +296,18 @@ fn lanes(mut bits: u32) -> impl Iterator<Item = usize> {
 }
 
 impl<R: Pack> Look<R> {
-    fn of(state: &LaneState<R>) -> Look<R> {
+    fn of(state: &LaneState<R>, walking: u32) -> Look<R> {
         R::vectorize(
             #[inline(always)]
             || {
+                let perceptron_loss = state.trial.evaluation.perceptron_loss;
                 let mut finite = R::splat(0.0);
                 for &b in &state.trial.coefficients {
                     finite = finite + b * R::splat(0.0);
                 }
                 Look {
                     finite: R::bits(finite.less_or_equal(R::splat(0.0))),
-                    right_side: R::bits(state.trial.evaluation.perceptron_loss.less_or_equal(R::splat(0.0))),
+                    right_side: walking & R::bits(perceptron_loss.less_or_equal(R::splat(0.0))),
                     step_norm: state.length * norm(&state.direction),
                     gradient_norm: norm(&state.trial.evaluation.gradient),
                 }

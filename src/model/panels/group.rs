@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::hessian::{hessian, weigh};
 use super::{BLOCK, Columns, PANEL, Panel, Rows, STRIP, Sums, Terms, tree};
 use crate::linear_algebra::elementary::ln_1p;
-use crate::linear_algebra::lanes::{Task, prefetch};
+use crate::linear_algebra::lanes::{CACHE_LINE, Task, prefetch};
 use crate::linear_algebra::{Matrix, Pack};
 use crate::model::Order;
 use crate::model::lanes::{LaneRow, logistic};
@@ -180,8 +180,8 @@ fn pack_numbers<R: Pack, T: Number, P: Packing>(
     let strips = &mut panel.strips[block.start * stride..block.end * stride];
     for (r, into) in block.zip(strips.chunks_exact_mut(stride)) {
         let (numbers, rest) = rows[r * columns..].as_chunks::<STRIP>();
-        for s in 0..columns.div_ceil(STRIP) {
-            prefetch(rows, (r + AHEAD) * columns + s * STRIP);
+        for j in (0..columns).step_by(CACHE_LINE / size_of::<T>()) {
+            prefetch(rows, (r + AHEAD) * columns + j);
         }
         let (mut sums, mut sizes) = ([zero; STRIP], [zero; STRIP]);
         for (s, (from, into)) in numbers[..whole].iter().zip(&mut *into).enumerate() {
