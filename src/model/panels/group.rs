@@ -104,8 +104,9 @@ impl Number for f32 {
     }
 }
 
-/// Rows from one that is packed to one that is fetched from memory meanwhile.
-const AHEAD: usize = BLOCK / 2;
+/// Rows from one that is packed to one that is fetched from memory meanwhile: what a block does with its rows afterwards needs
+/// no memory, so its time is there for the next block's.
+const AHEAD: usize = BLOCK;
 
 /// What is done with rows while they are packed.
 trait Packing {

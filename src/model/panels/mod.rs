@@ -30,9 +30,9 @@ const STRIP: usize = 8;
 /// Rows of a panel: few enough to stay in the nearest caches with their strips, and many enough that loading and storing the
 /// Hessian between panels costs little.
 const PANEL: usize = 64;
-/// Rows of a panel whose gradient is added at once: few, so that the processor fetches the next from memory meanwhile. A
-/// multiple of [`STRIP`] and a divisor of [`PANEL`].
-const BLOCK: usize = 16;
+/// Rows of a panel whose gradient is added at once: few, so that they and the next, which the processor fetches meanwhile, stay
+/// in the nearest caches. A multiple of [`STRIP`] and a divisor of [`PANEL`].
+const BLOCK: usize = 32;
 /// Rows of a group, which is one task: some milliseconds of work at most.
 const GROUP: usize = 128 * PANEL;
 /// Numbers of X below which a single thread is faster than waking others.
