@@ -44,8 +44,8 @@ fn a_subsample_and_a_kept_factor_lead_to_the_same_optimum_with_fewer_passes() {
     });
     assert!(kept.hessian < usual.hessian, "{kept:?} {usual:?}");
     assert!(subsample.hessian < usual.hessian, "{subsample:?}");
-    // One pass for the subsamples together, one at the start.
-    assert!(both.hessian <= 3 && both.gradient <= 5, "{both:?}");
+    // One pass for the subsamples together, whose Hessian is kept.
+    assert!(both.hessian <= 1 && both.gradient <= 7, "{both:?}");
 }
 
 #[test]
@@ -192,15 +192,15 @@ fn threads_change_no_bit() {
     assert_eq!(one.datasets, three.datasets);
 }
 
-/// The bound from a Hessian at a point nearby is above the gap, and not far above that from the point's own.
+/// What a share of the rows proves is above what all prove, and not far above; where it is not a small gap, all are looked at.
 #[test]
-fn a_hessian_nearby_proves_a_little_less() {
-    let (n, p) = (3000, 4);
+fn the_hessian_of_a_share_of_the_rows_proves_a_little_less() {
+    let (n, p) = (270_000, 4);
     let next = |x: &u64| Some(x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
     let mut random = std::iter::successors(Some(11), next).map(|x| (x >> 11) as f64 / 2f64.powi(52) - 1.0);
     let rows: Vec<f64> = random.by_ref().take(n * p).collect();
     let signs: Vec<f64> = random.zip(rows.chunks(p)).map(|(u, row)| if u < row[1] { 1.0 } else { -1.0 }).collect();
-    for penalties in [[0.0; 4], [3.0; 4]] {
+    for penalties in [[0.0; 4], [300.0; 4]] {
         let problem = Problem {
             rows: Matrix::Double(&rows),
             columns: p,
@@ -209,11 +209,6 @@ fn a_hessian_nearby_proves_a_little_less() {
             firth: false,
             workers: &Serial,
         };
-        let at = |b: &[f64], order| {
-            let mut evaluation = Evaluation::default();
-            evaluation.compute(&problem, b, order, Sigmoid::Stable);
-            evaluation
-        };
         let method = ManyRows::default();
         let mut state = method.state();
         let mut oracle = Oracle::new(&problem);
@@ -221,25 +216,71 @@ fn a_hessian_nearby_proves_a_little_less() {
         for _ in 0..8 {
             state.step(&mut oracle);
         }
-        // A little off the optimum.
-        let mut point = state.point().coefficients.clone();
-        point[0] += 0.003;
-        let own = certify(&problem, &point, Some(&at(&point, Order::Hessian)), &mut Workspace::default());
-        let own = own.gap.expect("near the optimum");
-        for distance in [0.0, 1e-6, 0.01, 0.1] {
-            let nearby: Vec<f64> = point.iter().map(|b| b + distance).collect();
-            let mut lent = at(&point, Order::Gradient);
-            let from = at(&nearby, Order::Hessian);
-            lent.lend_hessian(&from.hessian, &nearby);
-            let gap = certify(&problem, &point, Some(&lent), &mut Workspace::default()).gap.expect("near");
-            let largest = rows.chunks(p).map(|row| row.iter().sum::<f64>().abs() * distance).fold(0.0, f64::max);
-            assert!(gap >= own * (1.0 - 1e-9) && gap <= own * (1.1 * largest).exp() * 1.05, "{distance}: {gap} {own}");
+        let optimum = state.point().coefficients.clone();
+        let certified = |point: &[f64], order: Option<Order>| {
+            let mut evaluation = Evaluation::default();
+            let known = order.map(|order| {
+                evaluation.compute(&problem, point, order, Sigmoid::Stable);
+                &evaluation
+            });
+            certify(&problem, point, known, &mut Workspace::default())
+        };
+        let lowest = certified(&optimum, Some(Order::Hessian)).objective;
+        for (distance, by_share) in [(1e-6, true), (1e-5, false)] {
+            let mut point = optimum.clone();
+            point[0] += distance;
+            let all = certified(&point, Some(Order::Hessian));
+            let own = all.gap.expect("near the optimum");
+            assert!(own >= all.objective - lowest - all.objective_error);
+            let share = certified(&point, None);
+            assert_eq!(share, certified(&point, Some(Order::Gradient)), "what a solver knows is what would be computed");
+            let gap = share.gap.expect("near the optimum");
+            if by_share {
+                assert!(gap > 4.0 * own && gap < 12.0 * own, "{gap} {own}");
+            } else {
+                assert_eq!(share, all);
+            }
         }
-        // A matrix that is no Hessian of any point near: it is not believed, and the point's own is computed.
-        let mut lent = at(&point, Order::Gradient);
-        let wrong: Vec<f64> = at(&point, Order::Hessian).hessian.iter().map(|h| 10.0 * h).collect();
-        lent.lend_hessian(&wrong, &point.iter().map(|b| b + 0.01).collect::<Vec<_>>());
-        let gap = certify(&problem, &point, Some(&lent), &mut Workspace::default()).gap.expect("near");
-        assert!((gap / own - 1.0).abs() < 1e-9);
+        // An evaluation of another point is not believed.
+        let mut elsewhere = Evaluation::default();
+        elsewhere.compute(&problem, &[0.1; 4], Order::Hessian, Sigmoid::Stable);
+        let expected = certified(&optimum, None);
+        assert_eq!(certify(&problem, &optimum, Some(&elsewhere), &mut Workspace::default()), expected);
+    }
+}
+
+/// One row in 8 or 64 of data in the order of their classes, or with a period, is like the others.
+#[test]
+fn an_estimate_is_near_whatever_the_order_of_the_rows() {
+    let (n, p) = (64_000, 3);
+    for order in 0..2 {
+        let row = |i: usize| {
+            let x = if order == 0 { i as f64 / n as f64 } else { (i % 64) as f64 / 64.0 };
+            [1.0, x, (i % 7) as f64 / 7.0]
+        };
+        let rows: Vec<f64> = (0..n).flat_map(row).collect();
+        let signs: Vec<f64> = rows.chunks(p).map(|row| if row[1] < 0.5 { 1.0 } else { -1.0 }).collect();
+        let penalties = [0.0, 5.0, 5.0];
+        let problem = Problem {
+            rows: Matrix::Double(&rows),
+            columns: p,
+            signs: &signs,
+            penalties: &penalties,
+            firth: false,
+            workers: &Serial,
+        };
+        let (mut whole, mut estimate) = (Evaluation::default(), Evaluation::default());
+        let point = [0.3, -1.0, 0.5];
+        whole.compute(&problem, &point, Order::Hessian, Sigmoid::Stable);
+        for share in [8, 64] {
+            estimate.estimate(&problem, &point, share);
+            // Four standard errors of a mean of n/share terms whose spread is about their size.
+            let near = 4.0 / (n as f64 / share as f64).sqrt();
+            assert!((estimate.objective / whole.objective - 1.0).abs() < near);
+            let of = |evaluation: &Evaluation| [evaluation.gradient.clone(), evaluation.hessian.clone()].concat();
+            for (estimate, whole) in of(&estimate).iter().zip(of(&whole)) {
+                assert!((estimate - whole).abs() < near * n as f64, "{order} {share}: {estimate} {whole}");
+            }
+        }
     }
 }

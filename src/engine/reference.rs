@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Interrupted, Loop, SystemClock};
-use crate::model::certificate::{Certificate, Refusal, Workspace, certify};
+use crate::model::certificate::{Certificate, Refusal, SMALL_IF_LARGE, Workspace, certify, is_large};
 use crate::model::separation::{self, Decision, Separation, strictly_separates};
 use crate::model::{Problem, Sigmoid};
 use crate::solver::{Combine, Composed, Factorization, Halving, Newton, Solver, State, Stop, StopRules, Tolerances};
@@ -126,10 +126,6 @@ fn normalized(direction: &[f64]) -> Vec<f64> {
 
 /// A certified gap, as a share of the objective, at which a fit's point is good enough to be the reference.
 const GOOD_ENOUGH: f64 = 1e-13;
-/// The same for a problem of so many numbers that another fit to the limit of rounding costs more than two digits are worth.
-const GOOD_ENOUGH_IF_LARGE: f64 = 1e-11;
-/// Numbers of X from which a problem is large.
-const LARGE: usize = 1 << 20;
 
 /// Newton's method with step-halving to the limit of rounding, followed by the certificate. It is the same code as the
 /// solver `newton`, but its result is believed only for its proof: a certified gap, or a direction checked on every row.
@@ -188,9 +184,7 @@ impl ReferenceSolver {
         if problem.firth {
             return Ok(Existence::Unknown(Refusal::NotConcave));
         }
-        if let Some(decided) =
-            shown.decided(if problem.rows.len() < LARGE { GOOD_ENOUGH } else { GOOD_ENOUGH_IF_LARGE })
-        {
+        if let Some(decided) = shown.decided(if is_large(problem) { SMALL_IF_LARGE } else { GOOD_ENOUGH }) {
             return Ok(decided);
         }
         let refusal = match self.newton(problem, interrupt)? {

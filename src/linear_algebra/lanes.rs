@@ -105,9 +105,9 @@ impl<T, F: FnOnce() -> T> WithSimd for Vectorized<F> {
 /// Bytes that a cache fetches at a time.
 pub const CACHE_LINE: usize = 64;
 
-/// Asks the processor to fetch from memory the line of a cache that a number is in, since it will be read soon. The line goes to
-/// the second-level cache: more of them can be on their way to that one than to the first. Does nothing
-/// beyond the end of the slice, and on processors other than x86-64.
+/// Asks the processor to fetch from memory the line of a cache that a number is in, since it will be read soon. The line goes
+/// to the second-level cache: more of them can be on their way to that one than to the first. Does nothing beyond the end of
+/// the slice, and on processors other than x86-64.
 #[inline(always)]
 pub fn prefetch<T>(numbers: &[T], place: usize) {
     #[cfg(target_arch = "x86_64")]

@@ -21,6 +21,12 @@
 //! This is generalised self-concordance: Bach (2010), Electronic Journal of Statistics 4, 384-414,
 //! doi 10.1214/09-EJS521.
 //!
+//! # Many rows
+//!
+//! The derivation needs of H only that φ''(0) is at least 1, so all of it holds with a matrix that is at most H in its place.
+//! H is a sum of positive semidefinite terms, so H of some of the rows is such a matrix. Of one row in 8 it costs an eighth, and
+//! the gap that it proves is about 8 times as large: where Newton's method ends, that is little.
+//!
 //! # Rounding
 //!
 //! Separated data have no optimum, yet far out the computed g is tiny and the computed H nearly singular; a bound that
@@ -28,19 +34,21 @@
 //!
 //! * a predictor is off by at most δ_i = (p+2)ε Σ_j|x_ij β_j|, which changes residual and weight by at most a factor
 //!   exp(δ_i); a residual's own rounding is a few ε. These errors enter g as Σ_i e_i x_i with
-//!   |e_i| ≤ |r_i|(8ε + 1.1 δ_i), so they change ν by at most Σ_i |e_i| (x_i'H⁻¹x_i)^½;
+//!   |e_i| ≤ |r_i|(8ε + 1.1 δ_i), so they change ν by at most Σ_i |e_i| (x_i'H⁻¹x_i)^½ ≤ R Σ_i |e_i|;
 //! * adding up g is off by (n+2)ε G_j per entry, G_j = Σ_i|x_ij r_i| + λ_j|β_j|, which changes ν by at most
 //!   ‖ |L⁻¹| (n+2)ε G ‖ where H = LL', and |L⁻¹| is bounded by the inverse of the comparison matrix of L;
 //! * H, scaled to unit diagonal, is off by at most θ per entry with θ = (n + 2p + 16)ε + 1.1 max δ_i, rounding of the
 //!   factorisation included, so H⁻¹ by a factor within 1 ± ρ, ρ = 2 θ p Σ_j H_jj (H⁻¹)_jj. Where ρ > ⅒ nothing is certified.
+//!
+//! Where rows go through panels, sums over rows in these bounds are bounded in their turn, by what an evaluation knows anyhow:
+//! |x_ij| ≤ X_j = max_i |x_ij|, and Σ_i |r_i| ≤ F, since σ(−m) ≤ log(1 + exp(−m)).
 
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
 use super::Problem;
-use super::evaluation::{Evaluation, Order, PANELS, Sigmoid, logistic, predictor};
-use super::panels;
+use super::evaluation::{Evaluation, Order, Sigmoid, logistic, predictor, suits_panels};
 use crate::linear_algebra::{Mask, Real, cholesky, packed};
 
 /// What is proved about a point.
@@ -91,26 +99,21 @@ impl Refusal {
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
     proof: Storage<f64>,
-    /// s_i x_i'β of the point looked at last, if its rows went through panels; else empty.
-    pub margins: Vec<f64>,
     evaluation: Evaluation,
-    scratch: panels::Scratch,
+    estimate: Evaluation,
 }
 
 /// Reusable storage of [`prove`].
 #[derive(Clone, Debug)]
 pub struct Storage<R> {
-    /// H at the point, as a packed lower triangle; its Cholesky factor afterwards.
+    /// H at the point, or a matrix that is at most that, as a packed lower triangle; its Cholesky factor afterwards.
     pub hessian: Vec<R>,
     diagonal: Vec<R>,
     inverse_diagonal: Vec<R>,
     gradient: Vec<R>,
     gradient_sizes: Vec<R>,
-    residual_errors: Vec<R>,
     /// max_i |x_ij|, or nothing where it is not known.
     largest: Vec<R>,
-    /// max_i |x_i'(β − β₀)| for a point β₀ nearby; means something where `largest` does.
-    change: f64,
     vector: Vec<R>,
 }
 
@@ -122,10 +125,8 @@ impl<R> Default for Storage<R> {
             inverse_diagonal: Vec::new(),
             gradient: Vec::new(),
             gradient_sizes: Vec::new(),
-            residual_errors: Vec::new(),
-            vector: Vec::new(),
-            change: 0.0,
             largest: Vec::new(),
+            vector: Vec::new(),
         }
     }
 }
@@ -136,7 +137,6 @@ const EPSILON: f64 = f64::EPSILON;
 /// since the distance to its objective is then as good a bound as the point's own.
 pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Workspace) -> Certificate {
     let (p, n) = (problem.columns as f64, problem.len() as f64);
-    workspace.margins.clear();
     let gradient = &mut workspace.proof.gradient;
     gradient.clear();
     gradient.extend(problem.penalties.iter().zip(coefficients).map(|(penalty, b)| penalty * b));
@@ -179,44 +179,37 @@ fn refuse_firth(problem: &Problem<'_>, coefficients: &[f64], evaluation: &mut Ev
 /// νR up to which the cheap bound on R is good enough: the gap it gives is at most 2 % larger.
 const SMALL: f64 = 0.05;
 
-/// Certifies a point: a pass over the rows for objective, gradient and rounding errors, one Cholesky factorisation and,
-/// where a cheap bound on R is not enough, n triangular solves.
+/// Certifies a point: objective, gradient and rounding errors, one Cholesky factorisation and, where a cheap bound on R is not
+/// enough, n triangular solves.
 ///
-/// `evaluation` may be what a solver knows at the point; its Hessian is used if it holds one. Objective and gradient are
-/// always computed anew.
+/// `evaluation` may be what a solver knows at the point. What it holds is used where it is known to be of the point: the
+/// Hessian, and of many rows objective and gradient too. The rest is computed.
 pub fn certify(
     problem: &Problem<'_>,
     coefficients: &[f64],
     evaluation: Option<&Evaluation>,
     workspace: &mut Workspace,
 ) -> Certificate {
-    workspace.margins.clear();
     if problem.firth {
         return refuse_firth(problem, coefficients, &mut workspace.evaluation);
     }
-    let Workspace { proof: storage, margins, evaluation: own, scratch } = workspace;
-    let (losses, sums) = if problem.rows.len() >= PANELS {
-        let near = evaluation.map_or(&[][..], |known| &known.hessian_at);
-        Sums::in_panels(problem, coefficients, near, storage, scratch, margins)
-    } else {
-        let mut losses = 0.0;
-        let (numbers, p) = (problem.rows.widened(), problem.columns);
-        let rows = problem.signs.iter().enumerate().map(|(i, sign)| {
-            let row = &numbers[i * p..(i + 1) * p];
-            let (loss, residual, weight) = logistic(sign * predictor(row, coefficients));
-            (loss, Row { row, slope: -sign * residual, residual, weight })
-        });
-        let rows = rows.inspect(|(loss, _)| losses += loss).map(|(_, row)| row);
-        let sums = Sums::of(rows, problem.penalties, coefficients, storage);
-        (losses, sums)
-    };
-    let objective = losses + sums.penalty;
-    let rounding = (problem.len() + problem.columns + 8) as f64 * EPSILON;
-    let ends = Ends::new(objective, rounding, &sums);
+    if suits_panels(problem) {
+        return certify_many(problem, coefficients, evaluation, workspace);
+    }
+    let Workspace { proof: storage, evaluation: own, .. } = workspace;
+    let mut losses = 0.0;
+    let (numbers, p) = (problem.rows.widened(), problem.columns);
+    let rows = problem.signs.iter().enumerate().map(|(i, sign)| {
+        let row = &numbers[i * p..(i + 1) * p];
+        let (loss, residual, weight) = logistic(sign * predictor(row, coefficients));
+        (loss, Row { row, slope: -sign * residual, residual, weight })
+    });
+    let rows = rows.inspect(|(loss, _)| losses += loss).map(|(_, row)| row);
+    let sums = Sums::of(rows, problem.penalties, coefficients, storage);
+    let ends = Ends::of(problem, losses + sums.penalty, &sums);
     if !ends.is_finite() {
         return ends.refuse(Refusal::NotFinite);
     }
-
     // The diagonal tells whether a solver's Hessian is the one at this point.
     let agrees = |hessian: &[f64]| {
         storage
@@ -225,22 +218,7 @@ pub fn certify(
             .enumerate()
             .all(|(j, value)| (hessian[packed::at(j, j)] - value).abs() <= sums.theta * value)
     };
-    let near = evaluation.filter(|known| known.has_stable_hessian() && !known.hessian_at.is_empty());
-    if let Some((hessian, sums)) = near.and_then(|known| from_near(problem, coefficients, known, &sums, storage)) {
-        storage.hessian = hessian;
-        for (j, value) in storage.diagonal.iter_mut().enumerate() {
-            *value = storage.hessian[packed::at(j, j)];
-        }
-        let rows = problem.signed_rows().map(|(row, _)| row);
-        let certificate = ends.certificate(prove(rows, problem.len(), &sums, true, storage));
-        if certificate.gap.is_ok() {
-            return certificate;
-        }
-        // The Hessian at the point itself may prove more.
-        return certify(problem, coefficients, None, workspace);
-    }
-    let known =
-        evaluation.filter(|known| known.holds == Some((Order::Hessian, Sigmoid::Stable)) && agrees(&known.hessian));
+    let known = evaluation.filter(|known| known.has_stable_hessian() && agrees(&known.hessian));
     let known = known.unwrap_or_else(|| {
         own.compute(problem, coefficients, Order::Hessian, Sigmoid::Stable);
         own
@@ -250,44 +228,65 @@ pub fn certify(
     ends.certificate(prove(rows, problem.len(), &sums, true, storage))
 }
 
-/// e^−κ H(β₀), which is at most H(β), with sums that allow for the rounding of H(β₀); `None` if β₀ is too far away, or the
-/// matrix cannot be H(β₀).
-///
-/// ψ the loss, |(ln ψ'')'| ≤ 1, so a row's weight changes from β₀ to β by a factor of at least e^−κ and at most e^κ with κ the
-/// largest |x_i'(β − β₀)|; and a penalty's part of H does not change. A smaller H gives larger ν and R, so they stay bounds.
-fn from_near(
+/// Numbers of X from which a problem is large.
+const LARGE: usize = 1 << 20;
+/// One row in so many is looked at first where a problem is large.
+const SHARE: usize = 8;
+/// Rows per coefficient that a share has at least.
+const ROWS_PER_COLUMN: usize = 32;
+/// A gap, as a share of the objective, that need not be proved to be smaller where a problem is large: it would cost as much as a
+/// fit.
+pub const SMALL_IF_LARGE: f64 = 1e-11;
+
+/// Whether a problem has so many numbers that proofs should be cheap rather than sharp.
+pub fn is_large(problem: &Problem<'_>) -> bool {
+    problem.rows.len() >= LARGE
+}
+
+/// Whether a proof may need the Hessian of a share of the rows only.
+pub fn has_share(problem: &Problem<'_>) -> bool {
+    suits_panels(problem) && is_large(problem) && problem.len() >= SHARE * ROWS_PER_COLUMN * problem.columns
+}
+
+/// [`certify`] where rows go through panels.
+fn certify_many(
     problem: &Problem<'_>,
     coefficients: &[f64],
-    known: &Evaluation,
-    sums: &Sums<f64>,
-    storage: &Storage<f64>,
-) -> Option<(Vec<f64>, Sums<f64>)> {
-    const FAR: f64 = 2.0;
-    let change: Vec<f64> = coefficients.iter().zip(&known.hessian_at).map(|(b, from)| b - from).collect();
-    let (largest, size) = if storage.largest.is_empty() {
-        let sizes = problem.signed_rows().map(|(row, _)| row.iter().zip(&change).map(|(x, d)| (x * d).abs()).sum());
-        let largest = sizes.fold(0.0, f64::max);
-        (largest, largest)
-    } else {
-        (storage.change, length_bound(&change, &storage.largest))
-    };
-    // Rounding of the change of coefficients, and of its predictor.
-    let unit = (problem.columns as f64 + 4.0) * EPSILON;
-    let kappa = largest + unit * (size + sums.largest_predictor_error / EPSILON);
-    if !(kappa <= FAR) {
-        return None;
-    }
-    let sums = Sums {
-        theta: sums.theta + 1.1 * unit * size + 4.0 * EPSILON,
-        largest_predictor_error: sums.largest_predictor_error + unit * size,
-        ..*sums
-    };
-    let (least, most) = ((-kappa).exp() * (1.0 - 8.0 * EPSILON), kappa.exp());
-    let agrees = storage.diagonal.iter().enumerate().all(|(j, value)| {
-        let ratio = known.hessian[packed::at(j, j)] / value;
-        ratio >= least * (1.0 - sums.theta) && ratio <= most * (1.0 + sums.theta)
+    evaluation: Option<&Evaluation>,
+    workspace: &mut Workspace,
+) -> Certificate {
+    let Workspace { proof: storage, evaluation: own, estimate } = workspace;
+    let known = evaluation.filter(|known| known.is_of(coefficients, Order::Gradient));
+    let here = known.unwrap_or_else(|| {
+        let order = if has_share(problem) { Order::Gradient } else { Order::Hessian };
+        own.compute(problem, coefficients, order, Sigmoid::Stable);
+        own
     });
-    agrees.then(|| (known.hessian.iter().map(|value| least * value).collect(), sums))
+    let mut attempt = |hessian: &[f64], scale: f64| {
+        let sums = Sums::of_evaluation(problem, coefficients, here, storage);
+        let ends = Ends::of(problem, here.objective, &sums);
+        if !ends.is_finite() {
+            return ends.refuse(Refusal::NotFinite);
+        }
+        storage.hessian.clear();
+        storage.hessian.extend(hessian.iter().map(|value| value * scale));
+        storage.diagonal.clear();
+        storage.diagonal.extend((0..problem.columns).map(|j| storage.hessian[packed::at(j, j)]));
+        let rows = problem.signed_rows().map(|(row, _)| row);
+        ends.certificate(prove(rows, problem.len(), &sums, true, storage))
+    };
+    if here.is_of(coefficients, Order::Hessian) {
+        return attempt(&here.hessian, 1.0);
+    }
+    if has_share(problem) {
+        estimate.estimate(problem, coefficients, SHARE);
+        let certificate = attempt(&estimate.hessian, 1.0 / SHARE as f64);
+        if certificate.gap.is_ok_and(|gap| gap <= SMALL_IF_LARGE * certificate.objective) {
+            return certificate;
+        }
+    }
+    estimate.compute(problem, coefficients, Order::Hessian, Sigmoid::Stable);
+    attempt(&estimate.hessian, 1.0)
 }
 
 /// A row at the point that is to be certified, in one lane or many.
@@ -312,6 +311,8 @@ pub struct Sums<R> {
     pub gradient_norm: R,
     /// What the rounding of predictors may add to the objective: Σ_i |r_i| δ_i.
     predictor_errors: R,
+    /// Σ_i |e_i|, the errors of residuals.
+    residual_errors: R,
     /// max δ_i.
     largest_predictor_error: R,
     /// Bound on the rounding of an entry of H, scaled to unit diagonal.
@@ -336,9 +337,8 @@ impl<R: Real> Sums<R> {
             buffer.clear();
             buffer.resize(p, zero);
         }
-        w.residual_errors.clear();
         w.largest.clear();
-        let (mut largest_predictor_error, mut predictor_errors) = (zero, zero);
+        let (mut largest_predictor_error, mut predictor_errors, mut residuals) = (zero, zero, zero);
         let mut n = 0;
         let unit = constant((p as f64 + 2.0) * EPSILON);
         let (gradient, sizes, diagonal) = (&mut w.gradient[..p], &mut w.gradient_sizes[..p], &mut w.diagonal[..p]);
@@ -357,7 +357,7 @@ impl<R: Real> Sums<R> {
             largest_predictor_error = R::select(is_larger, predictor_error, largest_predictor_error);
             let relative = constant(1.1) * predictor_error;
             predictor_errors = residual.mul_add(relative, predictor_errors);
-            w.residual_errors.push(residual * (constant(8.0 * EPSILON) + relative));
+            residuals = residuals + residual;
         }
         let mut penalty = zero;
         for (j, (&strength, &b)) in penalties.iter().zip(coefficients).enumerate() {
@@ -372,6 +372,7 @@ impl<R: Real> Sums<R> {
             penalty,
             gradient_norm: crate::linear_algebra::norm(gradient),
             predictor_errors,
+            residual_errors: residuals.mul_add(constant(8.0 * EPSILON), predictor_errors),
             largest_predictor_error,
             theta: theta + constant(1.1) * largest_predictor_error,
         }
@@ -383,6 +384,7 @@ impl<R: Real> Sums<R> {
             penalty: lane(self.penalty),
             gradient_norm: lane(self.gradient_norm),
             predictor_errors: lane(self.predictor_errors),
+            residual_errors: lane(self.residual_errors),
             largest_predictor_error: lane(self.largest_predictor_error),
             theta: lane(self.theta),
         }
@@ -390,51 +392,27 @@ impl<R: Real> Sums<R> {
 }
 
 impl Sums<f64> {
-    /// Sums over many rows, and their losses.
-    fn in_panels(
-        problem: &Problem<'_>,
-        coefficients: &[f64],
-        near: &[f64],
-        w: &mut Storage<f64>,
-        scratch: &mut panels::Scratch,
-        margins: &mut Vec<f64>,
-    ) -> (f64, Sums<f64>) {
-        let Problem { rows, columns, signs, workers, .. } = *problem;
-        let p = columns as f64;
-        w.gradient.clear();
-        w.gradient.resize(columns, 0.0);
-        let rows = panels::Rows { rows, columns, signs };
-        let change: Vec<f64> = coefficients.iter().zip(near).map(|(b, from)| b - from).collect();
-        let (losses, sizes) = panels::sizes(rows, coefficients, &change, workers, scratch, &mut w.gradient);
-        *margins = sizes.margins;
-        w.change = sizes.change;
-        w.residual_errors.clear();
-        let (mut largest_predictor_error, mut predictor_errors) = (0.0, 0.0);
-        for (residual, size) in sizes.residuals.iter().zip(&sizes.predictors) {
-            let predictor_error = (p + 2.0) * EPSILON * size;
-            if predictor_error > largest_predictor_error {
-                largest_predictor_error = predictor_error;
-            }
-            predictor_errors += residual * 1.1 * predictor_error;
-            w.residual_errors.push(residual * (8.0 * EPSILON + 1.1 * predictor_error));
-        }
-        (w.gradient_sizes, w.diagonal, w.largest) = (sizes.gradient, sizes.diagonal, sizes.largest);
-        let mut penalty = 0.0;
-        for (j, (&strength, &b)) in problem.penalties.iter().zip(coefficients).enumerate() {
-            penalty += 0.5 * strength * b * b;
-            w.gradient[j] += strength * b;
-            w.gradient_sizes[j] += strength * b.abs();
-            w.diagonal[j] += strength;
-        }
-        let theta = (problem.len() as f64 + 2.0 * p + 16.0) * EPSILON;
-        let sums = Sums {
-            penalty,
+    /// Bounds on the sums over many rows, from an evaluation at the point up to the gradient.
+    fn of_evaluation(problem: &Problem<'_>, coefficients: &[f64], known: &Evaluation, w: &mut Storage<f64>) -> Sums<f64> {
+        let (n, p) = (problem.len() as f64, problem.columns as f64);
+        w.gradient.clone_from(&known.gradient);
+        w.largest.clear();
+        w.largest.extend_from_slice(known.largest());
+        let predictor_error = (p + 2.0) * EPSILON * length_bound(&w.largest, coefficients);
+        // Where anything is certified, F is much nearer than this to what was computed.
+        let residuals = 1.1 * known.objective;
+        let columns = w.largest.iter().zip(problem.penalties).zip(coefficients);
+        w.gradient_sizes.clear();
+        w.gradient_sizes.extend(columns.map(|((largest, penalty), b)| largest * residuals + penalty * b.abs()));
+        let predictor_errors = 1.1 * residuals * predictor_error;
+        Sums {
+            penalty: problem.penalties.iter().zip(coefficients).map(|(penalty, b)| 0.5 * penalty * b * b).sum(),
             gradient_norm: crate::linear_algebra::norm(&w.gradient),
             predictor_errors,
-            largest_predictor_error,
-            theta: theta + 1.1 * largest_predictor_error,
-        };
-        (losses, sums)
+            residual_errors: 8.0 * EPSILON * residuals + predictor_errors,
+            largest_predictor_error: predictor_error,
+            theta: (n + 2.0 * p + 16.0) * EPSILON + 1.1 * predictor_error,
+        }
     }
 }
 
@@ -489,6 +467,8 @@ pub fn prove<R: Real>(
     cholesky::solve_lower(factor, &mut w.gradient);
     let decrement = crate::linear_algebra::norm(&w.gradient) + summation_error;
 
+    let unrounded = Unrounded { decrement, residual_errors: sums.residual_errors, inflation };
+
     // (x'H⁻¹x)^½ = ‖Σ_j x_j L⁻¹e_j‖ ≤ Σ_j |x_j| ((H⁻¹)_jj)^½.
     w.inverse_diagonal.iter_mut().for_each(|value| *value = value.sqrt());
     let sizes = &w.inverse_diagonal[..p];
@@ -496,41 +476,30 @@ pub fn prove<R: Real>(
     let mut enough = R::Mask::splat(false);
     if !w.largest.is_empty() {
         // As if every row were as large as the largest in every column: no pass over the rows at all.
-        let length = length_bound(&w.largest, sizes);
-        let mut error = zero;
-        for &residual_error in &w.residual_errors {
-            error = error + residual_error * length;
-        }
-        cheaply = ((decrement + error) * inflation, length * inflation);
+        cheaply = unrounded.bounds(length_bound(&w.largest, sizes));
         enough = (cheaply.0 * cheaply.1).less_or_equal(constant(SMALL));
     }
     if enough.not().any() {
-        cheaply = bounds(
+        cheaply = unrounded.bounds(largest_of(
             rows.clone(),
-            decrement,
-            &w.residual_errors,
-            inflation,
             #[inline(always)]
             |row| length_bound(row, sizes),
-        );
+        ));
         enough = (cheaply.0 * cheaply.1).less_or_equal(constant(SMALL));
     }
     let needed = wanted.and(definite).and(well_conditioned).and(enough.not());
     let (mut nu, mut radius) = cheaply;
     if needed.any() {
         let vector = &mut w.vector[..];
-        let exactly = bounds(
+        let exactly = unrounded.bounds(largest_of(
             rows,
-            decrement,
-            &w.residual_errors,
-            inflation,
             #[inline(always)]
             |row| {
                 vector.copy_from_slice(row);
                 cholesky::solve_lower(factor, vector);
                 crate::linear_algebra::norm(vector)
             },
-        );
+        ));
         nu = R::select(needed, exactly.0, nu);
         radius = R::select(needed, exactly.1, radius);
     }
@@ -553,6 +522,11 @@ pub struct Ends {
 }
 
 impl Ends {
+    /// What is known of a point of a problem.
+    fn of(problem: &Problem<'_>, objective: f64, sums: &Sums<f64>) -> Ends {
+        Ends::new(objective, (problem.len() + problem.columns + 8) as f64 * EPSILON, sums)
+    }
+
     /// `rounding` bounds the relative rounding error of `objective`, that of the predictors left out.
     pub fn new(objective: f64, rounding: f64, sums: &Sums<f64>) -> Ends {
         let objective_error = sums.predictor_errors + rounding * objective;
@@ -585,30 +559,38 @@ impl Ends {
     }
 }
 
-/// Upper bounds on ν and R from a bound `length` on (x'H⁻¹x)^½ per row.
-#[inline(always)]
-fn bounds<R: Real>(
-    rows: impl Iterator<Item: Deref<Target = [R]>>,
+/// What ν and R are before rounding is allowed for.
+struct Unrounded<R> {
     decrement: R,
-    residual_errors: &[R],
+    residual_errors: R,
     inflation: R,
-    mut length: impl FnMut(&[R]) -> R,
-) -> (R, R) {
-    let (mut radius, mut error) = (R::splat(0.0), R::splat(0.0));
-    for (row, &residual_error) in rows.zip(residual_errors) {
-        let length = length(&row);
-        radius = R::select(radius.less(length), length, radius);
-        error = residual_error.mul_add(length, error);
-    }
-    ((decrement + error) * inflation, radius * inflation)
 }
 
-/// Σ_j |x_j| `sizes`_j.
+impl<R: Real> Unrounded<R> {
+    /// Upper bounds on ν and R from one on R.
+    #[inline(always)]
+    fn bounds(&self, radius: R) -> (R, R) {
+        (radius.mul_add(self.residual_errors, self.decrement) * self.inflation, radius * self.inflation)
+    }
+}
+
+/// The largest `length` of a row.
+#[inline(always)]
+fn largest_of<R: Real>(rows: impl Iterator<Item: Deref<Target = [R]>>, mut length: impl FnMut(&[R]) -> R) -> R {
+    let mut largest = R::splat(0.0);
+    for row in rows {
+        let length = length(&row);
+        largest = R::select(largest.less(length), length, largest);
+    }
+    largest
+}
+
+/// Σ_j |x_j| |sizes_j|.
 #[inline(always)]
 fn length_bound<R: Real>(row: &[R], sizes: &[R]) -> R {
     let mut length = R::splat(0.0);
     for (&x, &size) in row.iter().zip(sizes) {
-        length = x.abs().mul_add(size, length);
+        length = x.abs().mul_add(size.abs(), length);
     }
     length
 }

@@ -1,6 +1,6 @@
 //! Objective, gradient and Hessian at a point in one pass over the rows.
 
-use super::panels::{self, Rows};
+use super::panels::{self, Found, Rows};
 use super::{Problem, firth};
 use crate::linear_algebra::packed;
 
@@ -39,8 +39,10 @@ pub struct Evaluation {
     pub holds: Option<(Order, Sigmoid)>,
     /// The smallest s_i·x_i'β: positive when every row is on its class's side of the hyperplane.
     pub smallest_margin: f64,
-    /// Where `hessian` belongs, if it is an earlier point's; else empty.
-    pub hessian_at: Vec<f64>,
+    /// The point, if the rows went through panels; else empty, as are the next two.
+    at: Vec<f64>,
+    margins: Vec<f64>,
+    largest: Vec<f64>,
     firth: firth::Adjustment,
     scratch: panels::Scratch,
 }
@@ -81,7 +83,9 @@ impl Evaluation {
         let order = if problem.firth { Order::Hessian } else { order };
         self.resize(problem.columns);
         self.holds = Some((order, sigmoid));
-        self.hessian_at.clear();
+        for of_panels in [&mut self.at, &mut self.margins, &mut self.largest] {
+            of_panels.clear();
+        }
         self.firth.clear();
         self.objective = 0.0;
         self.smallest_margin = f64::INFINITY;
@@ -89,9 +93,10 @@ impl Evaluation {
         if order == Order::Hessian {
             self.hessian.fill(0.0);
         }
-        let in_panels = sigmoid == Sigmoid::Stable && !problem.firth && problem.rows.len() >= PANELS;
+        let in_panels = sigmoid == Sigmoid::Stable && suits_panels(problem);
         if in_panels {
-            self.in_panels(problem, coefficients, order);
+            self.margins.resize(problem.len(), 0.0);
+            self.in_panels(problem, coefficients, order, 1);
         }
         let (count, p) = (if in_panels { 0 } else { problem.len() }, problem.columns);
         // Some rows at a time: which precision they have need not be asked of each.
@@ -140,13 +145,7 @@ impl Evaluation {
             }
         }
         let firth = problem.firth.then(|| self.firth.apply(problem, &mut self.hessian, &mut self.gradient));
-        for (j, (&penalty, &coefficient)) in problem.penalties.iter().zip(coefficients).enumerate() {
-            self.objective += 0.5 * penalty * coefficient * coefficient;
-            self.gradient[j] += penalty * coefficient;
-            if order == Order::Hessian {
-                self.hessian[packed::at(j, j)] += penalty;
-            }
-        }
+        self.add_penalty(problem, coefficients, order);
         self.magnitude = self.objective;
         if let Some(penalty) = firth {
             self.objective += penalty.value;
@@ -154,30 +153,72 @@ impl Evaluation {
         }
     }
 
-    /// Whether there is a Hessian to certify with, by the stable sigmoid: of this point or one not far away.
+    /// Estimates the problem at `coefficients` up to the Hessian from one row in `share`, by the stable sigmoid: sums over these
+    /// rows times `share`, and the penalty. `smallest_margin` is theirs. The problem is one that [`suits_panels`].
+    ///
+    /// H of some rows is below H of all, so the estimate divided by `share` bounds H(β) from below.
+    pub fn estimate(&mut self, problem: &Problem<'_>, coefficients: &[f64], share: usize) {
+        self.resize(problem.columns);
+        self.margins.clear();
+        self.in_panels(problem, coefficients, Order::Hessian, share);
+        // It is not the problem at a point.
+        self.holds = None;
+        self.at.clear();
+        let scale = share as f64;
+        self.objective *= scale;
+        self.gradient.iter_mut().chain(&mut self.hessian).for_each(|sum| *sum *= scale);
+        self.add_penalty(problem, coefficients, Order::Hessian);
+        self.magnitude = self.objective;
+    }
+
+    /// Whether it is up to `order`, by the stable sigmoid, and known to be of this very point.
+    pub fn is_of(&self, coefficients: &[f64], order: Order) -> bool {
+        self.holds.is_some_and(|(held, sigmoid)| held >= order && sigmoid == Sigmoid::Stable) && self.at == coefficients
+    }
+
+    /// m_i at this very point, if they are known; else none.
+    pub fn margins(&self, coefficients: &[f64]) -> &[f64] {
+        if self.at == coefficients { &self.margins } else { &[] }
+    }
+
+    /// max_i |x_ij| for each column, if the evaluation [`is_of`](Evaluation::is_of) a point up to the gradient.
+    pub fn largest(&self) -> &[f64] {
+        &self.largest
+    }
+
+    /// Whether it holds the Hessian by the stable sigmoid.
     pub fn has_stable_hessian(&self) -> bool {
-        match self.holds {
-            Some((order, Sigmoid::Stable)) => order == Order::Hessian || !self.hessian_at.is_empty(),
-            _ => false,
-        }
+        self.holds == Some((Order::Hessian, Sigmoid::Stable))
     }
 
-    /// Adds the Hessian of a point not far away, for a certificate.
-    pub fn lend_hessian(&mut self, hessian: &[f64], at: &[f64]) {
-        self.hessian.clear();
-        self.hessian.extend_from_slice(hessian);
-        self.hessian_at.clear();
-        self.hessian_at.extend_from_slice(at);
-    }
-
-    /// The sums over the rows, in SIMD lanes.
-    fn in_panels(&mut self, problem: &Problem<'_>, coefficients: &[f64], order: Order) {
+    /// The sums over one row in `share`, in SIMD lanes.
+    fn in_panels(&mut self, problem: &Problem<'_>, coefficients: &[f64], order: Order, share: usize) {
         let Problem { rows, columns, signs, workers, .. } = *problem;
-        let rows = Rows { rows, columns, signs };
-        let (gradient, hessian) = (&mut self.gradient, &mut self.hessian);
-        let totals = panels::logistic(rows, coefficients, order, workers, &mut self.scratch, gradient, hessian);
+        let rows = Rows { rows, columns, signs, share };
+        self.at.clear();
+        self.at.extend_from_slice(coefficients);
+        self.largest.resize(columns, 0.0);
+        let Evaluation { margins, gradient, largest, hessian, .. } = self;
+        let found = Found { margins, gradient, largest, hessian };
+        let totals = panels::logistic(rows, coefficients, order, workers, &mut self.scratch, found);
         (self.objective, self.smallest_margin) = (totals.losses, totals.smallest_margin);
     }
+
+    /// Adds ½ Σ λ_j β_j² and its derivatives.
+    fn add_penalty(&mut self, problem: &Problem<'_>, coefficients: &[f64], order: Order) {
+        for (j, (&penalty, &coefficient)) in problem.penalties.iter().zip(coefficients).enumerate() {
+            self.objective += 0.5 * penalty * coefficient * coefficient;
+            self.gradient[j] += penalty * coefficient;
+            if order == Order::Hessian {
+                self.hessian[packed::at(j, j)] += penalty;
+            }
+        }
+    }
+}
+
+/// Whether the rows of a problem go through panels.
+pub fn suits_panels(problem: &Problem<'_>) -> bool {
+    !problem.firth && problem.rows.len() >= PANELS
 }
 
 /// Numbers of X from which rows go through panels. They are faster below that too (75 x 5: 1.6 instead of 3.7 µs up to the

@@ -8,7 +8,7 @@ use crate::engine::{Interrupted, Loop, Outcome, judge};
 use crate::experiment::Runnable;
 use crate::metric;
 use crate::model::Problem;
-use crate::model::certificate::{Certificate, Refusal, Workspace, certify, measure};
+use crate::model::certificate::{Certificate, Refusal, Workspace, certify, has_share, measure};
 use crate::record::{FitRecord, Keep, Observation, Verdict};
 use crate::solver::{Calls, Point, State, Stop};
 
@@ -18,8 +18,6 @@ pub struct Fit<'e> {
     state: Box<dyn State + 'e>,
     /// The trace, as far as it is kept, and the last observation.
     pub seen: Vec<Observation>,
-    /// s_i x_i'β of the training rows where the fit ended, if its certificate has computed them; else empty.
-    pub margins: Vec<f64>,
     end: Option<(Outcome, Certificate)>,
     /// Where a fit that failed has ended: nowhere. Empty after others.
     nowhere: Vec<f64>,
@@ -29,12 +27,13 @@ impl<'e> Fit<'e> {
     /// Storage for the fits of a solver.
     pub fn new(runnable: &'e Runnable) -> Fit<'e> {
         let state = runnable.solver.state();
-        Fit { runnable, state, seen: Vec::new(), margins: Vec::new(), end: None, nowhere: Vec::new() }
+        Fit { runnable, state, seen: Vec::new(), end: None, nowhere: Vec::new() }
     }
 
     /// Runs the loop, and shows what the point it ended at proves.
     ///
-    /// With a Hessian at hand a proof costs little. Without, it waits until no other fit has shown the optimum.
+    /// With a Hessian at hand a proof costs little, as it does where a share of the rows may be enough; and a solver that asks for
+    /// Hessians can spare one. Without, it waits until no other fit has shown the optimum.
     ///
     /// # Errors
     /// When the run is interrupted.
@@ -53,12 +52,12 @@ impl<'e> Fit<'e> {
             keep.note(seen, *observation);
         })?;
         let Point { coefficients, evaluation, .. } = self.state.point();
-        let certificate = if evaluation.has_stable_hessian() || problem.firth {
+        let costs_little = evaluation.has_stable_hessian() || has_share(problem) || outcome.calls.hessian > 1;
+        let certificate = if costs_little || problem.firth {
             certify(problem, coefficients, Some(evaluation), workspace)
         } else {
             measure(problem, coefficients, workspace)
         };
-        std::mem::swap(&mut self.margins, &mut workspace.margins);
         shown.see(problem, coefficients, &certificate);
         self.end = Some((outcome, certificate));
         Ok(())
@@ -89,6 +88,11 @@ impl<'e> Fit<'e> {
     /// Where the fit ended.
     pub fn coefficients(&self) -> &[f64] {
         if self.nowhere.is_empty() { &self.state.point().coefficients } else { &self.nowhere }
+    }
+
+    /// s_i x_i'β of the training rows where the fit ended, if its solver has left them; else empty.
+    pub fn margins(&self) -> &[f64] {
+        self.state.point().evaluation.margins(self.coefficients())
     }
 
     /// Where the fit ended, if no proof was tried there.

@@ -3,14 +3,17 @@
 use super::composed::at;
 use super::step_rule::OBJECTIVE_ROUNDING;
 use super::{Halving, Oracle, Point, SHORTEST, Solver, State, Step, StepRule};
-use crate::linear_algebra::{Matrix, cholesky, dot, norm};
+use crate::linear_algebra::{cholesky, dot, norm};
+use crate::model::evaluation::suits_panels;
 use crate::model::{Evaluation, Order, Problem, Sigmoid};
 
 /// Newton's method with step-halving, H by Cholesky, that saves passes over the rows:
 ///
 /// * from a subsample: the first iterations see one row in 64, then one in 8, up to the accuracy that a subsample can have;
-/// * with a kept factor: H stays as long as each step divides the Newton decrement by ten at least, and a step costs one
-///   gradient (Shamanskii 1967, Ukrainian Mathematical Journal 19, 133-138).
+/// * with a kept factor: H stays as long as each step divides g'H⁻¹g by [`WORTH_KEEPING`] at least, and a step costs one gradient
+///   (Shamanskii 1967, Ukrainian Mathematical Journal 19, 133-138);
+/// * with both: the H that is kept is the subsample's, times the share (Erdogdu & Montanari 2015, NIPS 28, 3052-3060), as long as
+///   it serves as well.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ManyRows {
     /// Whether to start from a subsample's optimum instead of 0.
@@ -31,17 +34,17 @@ struct Walk {
     now: Point,
     trial: Point,
     direction: Vec<f64>,
-    /// The last Hessian, its point, and its factor.
+    /// The Hessian kept, and its factor.
     hessian: Vec<f64>,
-    hessian_at: Vec<f64>,
     factor: Vec<f64>,
+    /// Whether it is the one at the present point.
+    is_here: bool,
     /// g'H⁻¹g at the last point, if the next should be measured by it.
     decrement: Option<f64>,
-    rows: Vec<f64>,
-    signs: Vec<f64>,
-    penalties: Vec<f64>,
 }
 
+/// What a step divides g'H⁻¹g by at least if H is kept: with less, an H of the present point is soon worth its cost.
+const WORTH_KEEPING: f64 = 20.0;
 /// One row in so many, one subsample after another.
 const SHARES: [usize; 2] = [64, 8];
 /// Rows per coefficient that a subsample has at least.
@@ -51,8 +54,8 @@ const STEPS: usize = 20;
 /// g'H⁻¹g per coefficient before a step that is a subsample's last. Its optimum is off by about 1 on the same scale, and the
 /// step leaves much less than that,
 const ACCURATE: f64 = 10.0;
-/// provided that predictors change little: the most of g'H⁻¹g per row, which is the mean square of a weighted change.
-const SMALL_CHANGE: f64 = 0.02;
+/// provided that predictors change little, and H with them: the most of g'H⁻¹g per row, which is the mean square of a weighted change.
+const SMALL_CHANGE: f64 = 0.002;
 
 impl State for Walk {
     fn start(&mut self, oracle: &mut Oracle<'_>) {
@@ -66,22 +69,19 @@ impl State for Walk {
         self.direction.clear();
         self.direction.resize(problem.columns, 0.0);
         self.decrement = None;
-        if self.method.subsample {
-            for share in SHARES {
-                if problem.len() / share >= ROWS_PER_COLUMN * problem.columns && !self.fit_subsample(oracle, share) {
-                    self.now.coefficients.fill(0.0);
-                    break;
-                }
-            }
+        let started = self.method.subsample && self.fit_subsamples(oracle);
+        if started && self.method.keep {
+            oracle.evaluate(&self.now.coefficients, Order::Gradient, &mut self.now.evaluation);
+            self.decrement = Some(f64::INFINITY);
+        } else {
+            self.take_hessian_here(oracle);
         }
-        oracle.evaluate(&self.now.coefficients, Order::Hessian, &mut self.now.evaluation);
         // F(0) is known: where a subsample misleads, nothing is lost but a pass.
         let at_zero = problem.len() as f64 * std::f64::consts::LN_2;
         if !(self.now.evaluation.objective <= at_zero * (1.0 + OBJECTIVE_ROUNDING)) {
             self.now.coefficients.fill(0.0);
-            oracle.evaluate(&self.now.coefficients, Order::Hessian, &mut self.now.evaluation);
+            self.take_hessian_here(oracle);
         }
-        self.take_hessian();
     }
 
     fn step(&mut self, oracle: &mut Oracle<'_>) -> Step {
@@ -89,11 +89,9 @@ impl State for Walk {
             return Step::Singular;
         }
         let mut slope = dot(&self.now.evaluation.gradient, &self.direction);
-        let at_its_point = self.hessian_at == self.now.coefficients;
-        let worth_it = -slope > 1e-13 * self.now.evaluation.magnitude;
-        if !at_its_point && worth_it && self.decrement.is_none_or(|before| !(-slope <= 0.01 * before)) {
-            oracle.evaluate(&self.now.coefficients, Order::Hessian, &mut self.now.evaluation);
-            self.take_hessian();
+        let serves = self.decrement.is_some_and(|before| -slope <= before / WORTH_KEEPING);
+        if !(self.is_here || serves) && -slope > 1e-13 * self.now.evaluation.magnitude {
+            self.take_hessian_here(oracle);
             if !self.solve() {
                 return Step::Singular;
             }
@@ -116,10 +114,9 @@ impl State for Walk {
         self.trial.step_length = length;
         self.trial.step_norm = length * norm(&self.direction);
         std::mem::swap(&mut self.now, &mut self.trial);
-        if order == Order::Hessian {
+        self.is_here = order == Order::Hessian;
+        if self.is_here {
             self.take_hessian();
-        } else {
-            self.now.evaluation.lend_hessian(&self.hessian, &self.hessian_at);
         }
         Step::Moved
     }
@@ -130,10 +127,16 @@ impl State for Walk {
 }
 
 impl Walk {
-    /// Keeps the present point's Hessian; its factor is made when it is needed.
+    /// Evaluates the present point up to the Hessian, and keeps that.
+    fn take_hessian_here(&mut self, oracle: &mut Oracle<'_>) {
+        oracle.evaluate(&self.now.coefficients, Order::Hessian, &mut self.now.evaluation);
+        self.take_hessian();
+        self.is_here = true;
+    }
+
+    /// Keeps the Hessian last evaluated; its factor is made when it is needed.
     fn take_hessian(&mut self) {
         self.hessian.clone_from(&self.now.evaluation.hessian);
-        self.hessian_at.clone_from(&self.now.coefficients);
         self.factor.clear();
     }
 
@@ -160,21 +163,28 @@ impl Walk {
         }
     }
 
-    /// Goes from `now` to about the optimum of one row in `share`; false where there is none.
-    fn fit_subsample(&mut self, oracle: &mut Oracle<'_>, share: usize) -> bool {
+    /// Goes from 0 to about the optimum of all subsamples that are large enough, one after the other, and keeps the Hessian there;
+    /// false, and back to 0, where there are none or one has no optimum.
+    fn fit_subsamples(&mut self, oracle: &mut Oracle<'_>) -> bool {
         let problem = oracle.problem();
-        self.draw(problem, share);
-        let (rows, signs, penalties) =
-            (std::mem::take(&mut self.rows), std::mem::take(&mut self.signs), std::mem::take(&mut self.penalties));
-        let part = Problem { rows: Matrix::Double(&rows), signs: &signs, penalties: &penalties, ..*problem };
-        let found = self.newton(oracle, &part);
-        (self.rows, self.signs, self.penalties) = (rows, signs, penalties);
+        let is_large_enough = |share: &usize| problem.len() / share >= ROWS_PER_COLUMN * problem.columns;
+        let mut shares = SHARES.into_iter().filter(is_large_enough).peekable();
+        if !suits_panels(problem) || shares.peek().is_none() {
+            return false;
+        }
+        let found = shares.all(|share| self.fit_subsample(oracle, share));
+        if !found {
+            self.now.coefficients.fill(0.0);
+        }
+        self.is_here = false;
         found
     }
 
-    fn newton(&mut self, oracle: &mut Oracle<'_>, part: &Problem<'_>) -> bool {
+    /// Goes from `now` to about the optimum of one row in `share`; false where there is none.
+    fn fit_subsample(&mut self, oracle: &mut Oracle<'_>, share: usize) -> bool {
+        let Problem { columns, .. } = *oracle.problem();
         let usable = |evaluation: &Evaluation| evaluation.objective.is_finite() && !(evaluation.smallest_margin > 0.0);
-        oracle.evaluate_part(part, &self.now.coefficients, &mut self.now.evaluation);
+        oracle.estimate(&self.now.coefficients, share, &mut self.now.evaluation);
         for _ in 0..STEPS {
             if !usable(&self.now.evaluation) {
                 return false;
@@ -183,15 +193,16 @@ impl Walk {
             if !self.solve() {
                 return false;
             }
-            let decrement = -dot(&self.now.evaluation.gradient, &self.direction);
+            let decrement = -dot(&self.now.evaluation.gradient, &self.direction) / share as f64;
             self.go(1.0);
-            if decrement <= ACCURATE * part.columns as f64 && decrement <= SMALL_CHANGE * part.len() as f64 {
+            let rows = oracle.problem().len() / share;
+            if decrement <= ACCURATE * columns as f64 && decrement <= SMALL_CHANGE * rows as f64 {
                 self.now.coefficients.clone_from(&self.trial.coefficients);
                 return self.now.coefficients.iter().all(|b| b.is_finite());
             }
             let mut length = 1.0;
             loop {
-                oracle.evaluate_part(part, &self.trial.coefficients, &mut self.trial.evaluation);
+                oracle.estimate(&self.trial.coefficients, share, &mut self.trial.evaluation);
                 if self.trial.evaluation.objective <= self.now.evaluation.objective {
                     break;
                 }
@@ -205,30 +216,4 @@ impl Walk {
         }
         false
     }
-
-    /// One row of every `share` rows that follow each other, at a place that looks random: data may be in any order, or have a
-    /// period. Penalties are scaled to the number of rows.
-    fn draw(&mut self, problem: &Problem<'_>, share: usize) {
-        let Problem { rows, columns, signs, .. } = *problem;
-        let count = problem.len() / share;
-        self.rows.clear();
-        self.signs.clear();
-        self.rows.reserve(count * columns);
-        for block in 0..count {
-            let i = block * share + (scramble(block as u64) % share as u64) as usize;
-            rows.part(i * columns..(i + 1) * columns).append_to(&mut self.rows);
-            self.signs.push(signs[i]);
-        }
-        let scale = count as f64 / problem.len() as f64;
-        self.penalties.clear();
-        self.penalties.extend(problem.penalties.iter().map(|penalty| penalty * scale));
-    }
-}
-
-/// SplitMix64's output function (Steele, Lea & Flood 2014).
-fn scramble(number: u64) -> u64 {
-    let mut z = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }

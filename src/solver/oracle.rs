@@ -53,11 +53,11 @@ impl<'a> Oracle<'a> {
         into.compute(self.problem, coefficients, order, self.sigmoid);
     }
 
-    /// Evaluates up to the Hessian at a point for a part of the rows. Such evaluations together are counted by the rows they
-    /// see, as so many of all rows, rounded up.
-    pub fn evaluate_part(&mut self, part: &Problem<'_>, coefficients: &[f64], into: &mut Evaluation) {
-        self.rows_of_parts += part.len() as u64;
-        into.compute(part, coefficients, Order::Hessian, self.sigmoid);
+    /// Estimates the problem up to the Hessian at a point from one row in `share` (see [`Evaluation::estimate`]). Such questions
+    /// together are counted by the rows they see, as so many of all rows, rounded up.
+    pub fn estimate(&mut self, coefficients: &[f64], share: usize, into: &mut Evaluation) {
+        self.rows_of_parts += (self.problem.len() / share) as u64;
+        into.estimate(self.problem, coefficients, share);
     }
 
     /// Counts a pass over the rows that a method makes itself.

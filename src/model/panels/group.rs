@@ -1,4 +1,4 @@
-//! The rows of a group in lanes: packing, losses, gradient, and what a certificate asks for.
+//! The rows of a group in lanes: packing, losses and gradient.
 
 use std::ops::Range;
 
@@ -17,6 +17,8 @@ pub(super) struct Group<'a> {
     pub(super) order: Order,
     pub(super) panel: &'a mut Panel,
     pub(super) sums: &'a mut Sums,
+    /// Where the margins of its rows go, if they are wanted.
+    pub(super) margins: &'a mut [f64],
 }
 
 impl Task for Group<'_> {
@@ -24,42 +26,33 @@ impl Task for Group<'_> {
 
     #[inline(always)]
     fn run<R: Pack>(self) {
-        let Group { rows: Rows { rows, columns, signs }, terms, order, panel, sums } = self;
-        let count = rows.len() / columns;
+        let Group { rows, terms, order, panel, sums, margins } = self;
+        let (count, columns) = (rows.count(), rows.columns);
         // Without the Hessian, what a block needs stays in the nearest cache.
         let step = if order == Order::Hessian { PANEL } else { BLOCK };
         for first in (0..count).step_by(step) {
-            let last = count.min(first + step);
-            let rows = rows.part(first * columns..rows.len());
+            let size = step.min(count - first);
             match terms {
                 Terms::Ones => {
-                    pack::<R, Alone>(rows, columns, 0..last - first, &[], panel);
-                    hessian::<R>(last - first, columns, false, panel, sums);
-                }
-                Terms::Sizes(coefficients, change) => {
-                    for start in (first..last).step_by(BLOCK) {
-                        let block = start - first..last.min(start + BLOCK) - first;
-                        pack::<R, WithSizes>(rows, columns, block.clone(), coefficients, panel);
-                        losses::<R>(&signs[first..last], block.clone(), panel, sums);
-                        gradient::<R>(block.clone(), columns, panel, sums);
-                        if !change.is_empty() {
-                            changes::<R>(block, columns, change, panel, sums);
-                        }
-                    }
-                    add_sizes::<R>(last - first, columns, panel, sums);
+                    pack::<R, false>(rows, first, 0..size, &[], panel);
+                    hessian::<R>(size, columns, false, panel, sums);
                 }
                 Terms::Logistic(coefficients) => {
-                    for start in (first..last).step_by(BLOCK) {
-                        let block = start - first..last.min(start + BLOCK) - first;
-                        pack::<R, WithPredictors>(rows, columns, block.clone(), coefficients, panel);
-                        losses::<R>(&signs[first..last], block.clone(), panel, sums);
+                    for start in (0..size).step_by(BLOCK) {
+                        let block = start..size.min(start + BLOCK);
+                        pack::<R, true>(rows, first, block.clone(), coefficients, panel);
+                        losses::<R>(rows, first, block.clone(), panel, sums);
+                        if !margins.is_empty() {
+                            let found = &panel.margins.as_flattened()[block.clone()];
+                            margins[first + block.start..first + block.end].copy_from_slice(found);
+                        }
                         if order >= Order::Gradient {
                             gradient::<R>(block, columns, panel, sums);
                         }
                     }
                     if order == Order::Hessian {
-                        weigh::<R>(last - first, columns, panel);
-                        hessian::<R>(last - first, columns, true, panel, sums);
+                        weigh::<R>(size, columns, panel);
+                        hessian::<R>(size, columns, true, panel, sums);
                     }
                 }
             }
@@ -108,67 +101,32 @@ impl Number for f32 {
 /// no memory, so its time is there for the next block's.
 const AHEAD: usize = BLOCK;
 
-/// What is done with rows while they are packed.
-trait Packing {
-    /// Whether their predictors are computed.
-    const PREDICTORS: bool;
-    /// Whether Σ_j |x_ij β_j| is.
-    const SIZES: bool;
-
-    /// Adds the products of pack k of a strip to a predictor and to its size.
-    #[inline(always)]
-    fn add<R: Pack>(x: R, coefficients: &[Columns], strip: usize, k: usize, predictor: &mut R, size: &mut R) {
-        if Self::PREDICTORS {
-            let b = load::<R>(&coefficients[strip][k * R::LANES..]);
-            *predictor = x.mul_add(b, *predictor);
-            if Self::SIZES {
-                *size = x.abs().mul_add(b.abs(), *size);
-            }
-        }
-    }
-}
-
-struct Alone;
-impl Packing for Alone {
-    const PREDICTORS: bool = false;
-    const SIZES: bool = false;
-}
-
-struct WithPredictors;
-impl Packing for WithPredictors {
-    const PREDICTORS: bool = true;
-    const SIZES: bool = false;
-}
-
-struct WithSizes;
-impl Packing for WithSizes {
-    const PREDICTORS: bool = true;
-    const SIZES: bool = true;
-}
-
-/// Packs rows into strips, in f64, and fills `margins` with their predictors if it is to.
+/// Packs rows into strips, in f64, and fills `margins` with their predictors if it is to. `first` is the number of the panel's
+/// first row in its group.
 #[inline(always)]
-fn pack<R: Pack, P: Packing>(
-    rows: Matrix<'_>,
-    columns: usize,
+fn pack<R: Pack, const PREDICTORS: bool>(
+    rows: Rows<'_>,
+    first: usize,
     block: Range<usize>,
     coefficients: &[Columns],
     panel: &mut Panel,
 ) {
-    match rows {
-        Matrix::Double(rows) => pack_numbers::<R, f64, P>(rows, columns, block, coefficients, panel),
-        Matrix::Single(rows) => pack_numbers::<R, f32, P>(rows, columns, block, coefficients, panel),
+    match rows.rows {
+        Matrix::Double(numbers) => pack_numbers::<R, f64, PREDICTORS>(numbers, rows, first, block, coefficients, panel),
+        Matrix::Single(numbers) => pack_numbers::<R, f32, PREDICTORS>(numbers, rows, first, block, coefficients, panel),
     }
 }
 
 #[inline(always)]
-fn pack_numbers<R: Pack, T: Number, P: Packing>(
-    rows: &[T],
-    columns: usize,
+fn pack_numbers<R: Pack, T: Number, const PREDICTORS: bool>(
+    numbers: &[T],
+    rows: Rows<'_>,
+    first: usize,
     block: Range<usize>,
     coefficients: &[Columns],
     panel: &mut Panel,
 ) {
+    let columns = rows.columns;
     let (whole, tail) = (columns / STRIP, columns % STRIP);
     let packs = STRIP / R::LANES;
     let zero = R::splat(0.0);
@@ -177,39 +135,41 @@ fn pack_numbers<R: Pack, T: Number, P: Packing>(
         |k| indicator(tail.saturating_sub(k * R::LANES)),
     );
     let stride = stride(columns);
-    let (predictors, all_sizes) = (panel.margins.as_flattened_mut(), panel.sizes.as_flattened_mut());
+    let predictors = panel.margins.as_flattened_mut();
     let strips = &mut panel.strips[block.start * stride..block.end * stride];
     for (r, into) in block.zip(strips.chunks_exact_mut(stride)) {
-        let (numbers, rest) = rows[r * columns..].as_chunks::<STRIP>();
+        let (from_strips, rest) = numbers[rows.place(first + r) * columns..].as_chunks::<STRIP>();
+        let ahead = rows.place(first + r + AHEAD) * columns;
         for j in (0..columns).step_by(CACHE_LINE / size_of::<T>()) {
-            prefetch(rows, (r + AHEAD) * columns + j);
+            prefetch(numbers, ahead + j);
         }
-        let (mut sums, mut sizes) = ([zero; STRIP], [zero; STRIP]);
-        for (s, (from, into)) in numbers[..whole].iter().zip(&mut *into).enumerate() {
+        let mut sums = [zero; STRIP];
+        for (s, (from, into)) in from_strips[..whole].iter().zip(&mut *into).enumerate() {
             for k in 0..packs {
                 let x = T::load::<R>(&from[k * R::LANES..]);
                 store(x, &mut into[k * R::LANES..]);
-                P::add(x, coefficients, s, k, &mut sums[k], &mut sizes[k]);
+                if PREDICTORS {
+                    sums[k] = x.mul_add(load(&coefficients[s][k * R::LANES..]), sums[k]);
+                }
             }
         }
         if tail > 0 {
             let mut last = [T::default(); STRIP];
             // Unless these are the last numbers of the matrix, those of the next row follow.
-            let from = numbers.get(whole).unwrap_or_else(|| {
+            let from = from_strips.get(whole).unwrap_or_else(|| {
                 last[..tail].copy_from_slice(&rest[..tail]);
                 &last
             });
             for k in 0..packs {
                 let x = R::select(zero.less(in_tail[k]), T::load(&from[k * R::LANES..]), zero);
                 store(x, &mut into[whole][k * R::LANES..]);
-                P::add(x, coefficients, whole, k, &mut sums[k], &mut sizes[k]);
+                if PREDICTORS {
+                    sums[k] = x.mul_add(load(&coefficients[whole][k * R::LANES..]), sums[k]);
+                }
             }
         }
-        if P::PREDICTORS {
+        if PREDICTORS {
             predictors[r] = summed(&sums);
-            if P::SIZES {
-                all_sizes[r] = summed(&sizes);
-            }
         }
     }
 }
@@ -242,16 +202,19 @@ pub(super) fn stride(columns: usize) -> usize {
 
 /// Losses, slopes and weights of a panel from its predictors, as [`logistic`](crate::model::evaluation::logistic) has them.
 #[inline(always)]
-fn losses<R: Pack>(signs: &[f64], block: Range<usize>, panel: &mut Panel, sums: &mut Sums) {
+fn losses<R: Pack>(rows: Rows<'_>, first: usize, block: Range<usize>, panel: &mut Panel, sums: &mut Sums) {
     let zero = R::splat(0.0);
     let count = block.end;
     let blocks = block.start / STRIP..block.end.div_ceil(STRIP);
     for block in blocks.clone() {
-        let mut padded = [0.0; STRIP];
-        let here = &signs[block * STRIP..];
-        let sign: &Columns = here.first_chunk().unwrap_or_else(|| {
-            padded[..here.len()].copy_from_slice(here);
-            &padded
+        let row = first + block * STRIP;
+        let mut picked = [0.0; STRIP];
+        let in_their_order = rows.signs[row * rows.share..].first_chunk().filter(|_| rows.share == 1);
+        let sign: &Columns = in_their_order.unwrap_or_else(|| {
+            for (k, sign) in picked.iter_mut().enumerate().take(count - block * STRIP) {
+                *sign = rows.signs[rows.place(row + k)];
+            }
+            &picked
         });
         for k in (0..STRIP).step_by(R::LANES) {
             let sign = load::<R>(&sign[k..]);
@@ -284,7 +247,7 @@ fn losses<R: Pack>(signs: &[f64], block: Range<usize>, panel: &mut Panel, sums: 
     }
 }
 
-/// Adds slope times row.
+/// Adds slope times row, and looks for the largest numbers.
 #[inline(always)]
 fn gradient<R: Pack>(block: Range<usize>, columns: usize, panel: &Panel, sums: &mut Sums) {
     let packs = STRIP / R::LANES;
@@ -295,13 +258,16 @@ fn gradient<R: Pack>(block: Range<usize>, columns: usize, panel: &Panel, sums: &
     const CHAINS: usize = 4;
     for first in (0..strips).step_by(CHAINS) {
         let mut all = [[R::splat(0.0); STRIP]; CHAINS];
+        let mut largest = all;
         for (row, &slope) in rows.chunks_exact(stride).zip(slopes) {
             let slope = R::splat(slope);
             for c in 0..CHAINS {
                 // Where strips are fewer, the last is summed again, for nothing.
                 let strip = &row[(first + c).min(strips - 1)];
                 for k in 0..packs {
-                    all[c][k] = load::<R>(&strip[k * R::LANES..]).mul_add(slope, all[c][k]);
+                    let x = load::<R>(&strip[k * R::LANES..]);
+                    all[c][k] = x.mul_add(slope, all[c][k]);
+                    largest[c][k] = largest[c][k].larger(x.abs());
                 }
             }
         }
@@ -311,59 +277,11 @@ fn gradient<R: Pack>(block: Range<usize>, columns: usize, panel: &Panel, sums: &
                 store(load::<R>(place) + sum[k], place);
             }
         }
-    }
-}
-
-/// Looks for the largest |x'd|.
-#[inline(always)]
-fn changes<R: Pack>(block: Range<usize>, columns: usize, change: &[Columns], panel: &Panel, sums: &mut Sums) {
-    let stride = stride(columns);
-    for row in panel.strips[block.start * stride..].chunks_exact(stride).take(block.len()) {
-        let mut all = [0.0; STRIP];
-        for k in (0..STRIP).step_by(R::LANES) {
-            let mut sum = R::splat(0.0);
-            for (x, d) in row.iter().zip(change) {
-                sum = load::<R>(&x[k..]).mul_add(load::<R>(&d[k..]), sum);
-            }
-            store(sum, &mut all[k..]);
-        }
-        let predictor = tree(&all).abs();
-        // A NaN is as large as can be.
-        if !(predictor <= sums.change) {
-            sums.change = if predictor.is_nan() { f64::INFINITY } else { predictor };
-        }
-    }
-}
-
-/// Adds what a certificate asks for.
-#[inline(always)]
-fn add_sizes<R: Pack>(count: usize, columns: usize, panel: &Panel, sums: &mut Sums) {
-    let packs = STRIP / R::LANES;
-    let (strips, stride) = (columns.div_ceil(STRIP), stride(columns));
-    let slopes = &panel.slopes.as_flattened()[..count];
-    let weights = &panel.weights.as_flattened()[..count];
-    sums.margins.extend_from_slice(&panel.margins.as_flattened()[..count]);
-    sums.residuals.extend(slopes.iter().map(|slope| slope.abs()));
-    sums.predictors.extend_from_slice(&panel.sizes.as_flattened()[..count]);
-    for s in 0..strips {
-        let mut all = [[R::splat(0.0); 3]; STRIP];
-        for ((row, &slope), &weight) in panel.strips.chunks_exact(stride).zip(slopes).zip(weights) {
-            let (residual, weight) = (R::splat(slope).abs(), R::splat(weight));
+        for (into, largest) in sums.largest[first..].iter_mut().zip(&largest) {
             for k in 0..packs {
-                let x = load::<R>(&row[s][k * R::LANES..]);
-                let [size, square, largest] = all[k];
-                all[k] = [x.abs().mul_add(residual, size), (weight * x).mul_add(x, square), largest.larger(x.abs())];
+                let place = &mut into[k * R::LANES..];
+                store(load::<R>(place).larger(largest[k]), place);
             }
-        }
-        for k in 0..packs {
-            let range = k * R::LANES..;
-            let [size, square, largest] = all[k];
-            let place = &mut sums.gradient_sizes[s][range.clone()];
-            store(load::<R>(place) + size, place);
-            let place = &mut sums.diagonal[s][range.clone()];
-            store(load::<R>(place) + square, place);
-            let place = &mut sums.largest[s][range];
-            store(load::<R>(place).larger(largest), place);
         }
     }
 }

@@ -16,7 +16,8 @@ mod hessian;
 #[cfg(test)]
 mod tests;
 
-use std::ops::{Deref, DerefMut};
+use std::ops::{Deref, DerefMut, Range};
+use std::sync::{Mutex, PoisonError};
 
 use group::{Group, stride};
 
@@ -33,7 +34,7 @@ const PANEL: usize = 64;
 /// Rows of a panel whose gradient is added at once: few, so that they and the next, which the processor fetches meanwhile, stay
 /// in the nearest caches. A multiple of [`STRIP`] and a divisor of [`PANEL`].
 const BLOCK: usize = 32;
-/// Rows of a group, which is one task: some milliseconds of work at most.
+/// Rows of a group at most, which is one task: some milliseconds of work.
 const GROUP: usize = 128 * PANEL;
 /// Numbers of X below which a single thread is faster than waking others.
 const SHARED: usize = 1 << 18;
@@ -49,10 +50,42 @@ pub struct Rows<'a> {
     pub columns: usize,
     /// s_i = ±1; n of them.
     pub signs: &'a [f64],
+    /// k, if the sums are over one row of every k that follow each other, at a place that looks random: data may be in any
+    /// order, or have a period. 1 for all rows; fewer than k at the end are left out.
+    pub share: usize,
 }
 
-/// What a pass gives, without penalties.
-#[derive(Clone, Debug, Default)]
+impl<'a> Rows<'a> {
+    /// Rows that are summed over.
+    fn count(&self) -> usize {
+        self.rows.len() / (self.columns * self.share).max(1)
+    }
+
+    /// Those of the rows summed over whose numbers are in `range`.
+    fn part(&self, range: Range<usize>) -> Rows<'a> {
+        let Rows { rows, columns, signs, share } = *self;
+        let range = range.start * share..range.end * share;
+        let signs = if signs.is_empty() { signs } else { &signs[range.clone()] };
+        Rows { rows: rows.part(range.start * columns..range.end * columns), columns, signs, share }
+    }
+
+    /// The place among all rows of number r of those summed over.
+    #[inline(always)]
+    fn place(&self, r: usize) -> usize {
+        if self.share == 1 { r } else { r * self.share + (scramble(r as u64) % self.share as u64) as usize }
+    }
+}
+
+/// SplitMix64's output function (Steele, Lea & Flood 2014).
+fn scramble(number: u64) -> u64 {
+    let mut z = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// What a pass gives, without penalties, beside [`Found`].
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Totals {
     /// Σ log(1 + exp(−m_i)).
     pub losses: f64,
@@ -60,23 +93,17 @@ pub struct Totals {
     pub smallest_margin: f64,
 }
 
-/// What a certificate asks of the rows, beside losses and gradient.
-#[derive(Clone, Debug, Default)]
-pub struct Sizes {
-    /// Σ_i |r_i x_ij|.
-    pub gradient: Vec<f64>,
-    /// Σ_i w_i x_ij².
-    pub diagonal: Vec<f64>,
-    /// max_i |x_ij|.
-    pub largest: Vec<f64>,
-    /// m_i.
-    pub margins: Vec<f64>,
-    /// |r_i|.
-    pub residuals: Vec<f64>,
-    /// Σ_j |x_ij β_j|.
-    pub predictors: Vec<f64>,
-    /// max_i |x_i'd|, infinite if any is NaN; 0 without a change d.
-    pub change: f64,
+/// Where a pass leaves what it finds.
+#[derive(Debug)]
+pub struct Found<'a> {
+    /// m_i; n of them, or none if they are not wanted.
+    pub margins: &'a mut [f64],
+    /// The gradient, p numbers, if it is asked for.
+    pub gradient: &'a mut [f64],
+    /// max_i |x_ij|, p numbers, if the gradient is asked for.
+    pub largest: &'a mut [f64],
+    /// The Hessian as a packed lower triangle, if it is asked for.
+    pub hessian: &'a mut [f64],
 }
 
 /// Storage for the passes of one thread.
@@ -100,8 +127,6 @@ struct Panel {
     /// The same, each row times its weight.
     weighted: Aligned,
     margins: Vec<Columns>,
-    /// Σ_j |x_ij β_j|, where it is asked for.
-    sizes: Vec<Columns>,
     losses: Vec<Columns>,
     slopes: Vec<Columns>,
     weights: Vec<Columns>,
@@ -147,32 +172,19 @@ struct Sums {
     gradient: Vec<Columns>,
     /// A tile of 8 × 8 for each pair of strips, as [`packed`] has entries.
     hessian: Vec<Columns>,
-    /// Strips of columns, as those of [`Sizes`].
-    gradient_sizes: Vec<Columns>,
-    diagonal: Vec<Columns>,
+    /// max_i |x_ij| likewise.
     largest: Vec<Columns>,
-    /// Per row.
-    margins: Vec<f64>,
-    residuals: Vec<f64>,
-    predictors: Vec<f64>,
-    change: f64,
 }
 
 impl Sums {
     fn clear(&mut self, strips: usize, order: Order) {
-        for sums in [&mut self.gradient_sizes, &mut self.diagonal, &mut self.largest] {
-            sums.clear();
-            sums.resize(strips, [0.0; STRIP]);
-        }
-        for of_rows in [&mut self.margins, &mut self.residuals, &mut self.predictors] {
-            of_rows.clear();
-        }
-        self.change = 0.0;
         self.losses = [0.0; STRIP];
         self.smallest = [f64::INFINITY; STRIP];
         self.smallest_margin = f64::INFINITY;
-        self.gradient.clear();
-        self.gradient.resize(strips, [0.0; STRIP]);
+        for of_columns in [&mut self.gradient, &mut self.largest] {
+            of_columns.clear();
+            of_columns.resize(strips, [0.0; STRIP]);
+        }
         self.hessian.clear();
         if order == Order::Hessian {
             self.hessian.resize(packed::len(strips) * STRIP, [0.0; STRIP]);
@@ -184,15 +196,9 @@ impl Sums {
         self.smallest_margin = smaller(self.smallest_margin, other.smallest_margin);
         add(&mut self.gradient, &other.gradient);
         add(&mut self.hessian, &other.hessian);
-        add(&mut self.gradient_sizes, &other.gradient_sizes);
-        add(&mut self.diagonal, &other.diagonal);
         for (a, b) in self.largest.as_flattened_mut().iter_mut().zip(other.largest.as_flattened()) {
             *a = -smaller(-*a, -b);
         }
-        self.margins.extend_from_slice(&other.margins);
-        self.residuals.extend_from_slice(&other.residuals);
-        self.predictors.extend_from_slice(&other.predictors);
-        self.change = self.change.max(other.change);
     }
 }
 
@@ -220,8 +226,6 @@ fn tree(sums: &Columns) -> f64 {
 enum Terms<'a> {
     /// The logistic model's at these coefficients, padded to whole strips.
     Logistic(&'a [Columns]),
-    /// The same, with what a certificate asks for, of which a part is the largest predictor of a change of coefficients.
-    Sizes(&'a [Columns], &'a [Columns]),
     /// 1 in the Hessian, which is then X'X.
     Ones,
 }
@@ -233,51 +237,20 @@ pub fn logistic(
     order: Order,
     workers: &dyn Workers,
     scratch: &mut Scratch,
-    gradient: &mut [f64],
-    hessian: &mut [f64],
+    found: Found<'_>,
 ) -> Totals {
-    pass(InstructionSet::widest(), rows, Terms::Logistic(&padded(coefficients)), order, workers, scratch);
+    let Found { margins, gradient, largest, hessian } = found;
+    let terms = Terms::Logistic(&padded(coefficients));
+    pass(InstructionSet::widest(), rows, terms, order, workers, scratch, margins);
     let sums = &scratch.sums;
     if order >= Order::Gradient {
         gradient.copy_from_slice(&sums.gradient.as_flattened()[..rows.columns]);
+        largest.copy_from_slice(&sums.largest.as_flattened()[..rows.columns]);
     }
     if order == Order::Hessian {
         unpack(&sums.hessian, rows.columns, hessian);
     }
     Totals { losses: tree(&sums.losses), smallest_margin: sums.smallest_margin }
-}
-
-/// Losses and gradient with the sizes that a certificate needs, and the largest predictor of a change of coefficients, if
-/// there is one.
-pub fn sizes(
-    rows: Rows<'_>,
-    coefficients: &[f64],
-    change: &[f64],
-    workers: &dyn Workers,
-    scratch: &mut Scratch,
-    gradient: &mut [f64],
-) -> (f64, Sizes) {
-    pass(
-        InstructionSet::widest(),
-        rows,
-        Terms::Sizes(&padded(coefficients), &padded(change)),
-        Order::Gradient,
-        workers,
-        scratch,
-    );
-    let sums = &mut scratch.sums;
-    let take = |strips: &[Columns]| strips.as_flattened()[..rows.columns].to_vec();
-    gradient.copy_from_slice(&sums.gradient.as_flattened()[..rows.columns]);
-    let sizes = Sizes {
-        gradient: take(&sums.gradient_sizes),
-        diagonal: take(&sums.diagonal),
-        largest: take(&sums.largest),
-        margins: std::mem::take(&mut sums.margins),
-        residuals: std::mem::take(&mut sums.residuals),
-        predictors: std::mem::take(&mut sums.predictors),
-        change: sums.change,
-    };
-    (tree(&sums.losses), sizes)
 }
 
 /// Numbers in whole strips.
@@ -289,8 +262,8 @@ fn padded(numbers: &[f64]) -> Vec<Columns> {
 
 /// X'X as a packed lower triangle.
 pub fn gram(matrix: Matrix<'_>, columns: usize, workers: &dyn Workers, scratch: &mut Scratch, gram: &mut [f64]) {
-    let rows = Rows { rows: matrix, columns, signs: &[] };
-    pass(InstructionSet::widest(), rows, Terms::Ones, Order::Hessian, workers, scratch);
+    let rows = Rows { rows: matrix, columns, signs: &[], share: 1 };
+    pass(InstructionSet::widest(), rows, Terms::Ones, Order::Hessian, workers, scratch, &mut []);
     unpack(&scratch.sums.hessian, columns, gram);
 }
 
@@ -305,7 +278,7 @@ fn unpack(tiles: &[Columns], columns: usize, hessian: &mut [f64]) {
     }
 }
 
-/// Sums over all rows, left in `scratch.sums`.
+/// Sums over all rows, left in `scratch.sums`, and their margins, if they are wanted.
 fn pass(
     set: InstructionSet,
     rows: Rows<'_>,
@@ -313,49 +286,59 @@ fn pass(
     order: Order,
     workers: &dyn Workers,
     scratch: &mut Scratch,
+    margins: &mut [f64],
 ) {
     let (columns, strips) = (rows.columns, rows.columns.div_ceil(STRIP));
-    let count = rows.rows.len() / columns.max(1);
-    let groups = count.div_ceil(GROUP);
-    let group = |g: usize, panel: &mut Panel, sums: &mut Sums| {
-        let (first, last) = (g * GROUP, count.min((g + 1) * GROUP));
-        let signs = if rows.signs.is_empty() { rows.signs } else { &rows.signs[first..last] };
-        let rows = Rows { rows: rows.rows.part(first * columns..last * columns), columns, signs };
+    let count = rows.count();
+    let size = group_size(count);
+    let groups = count.div_ceil(size);
+    let group = |g: usize, margins: &mut [f64], panel: &mut Panel, sums: &mut Sums| {
+        let rows = rows.part(g * size..count.min((g + 1) * size));
         sums.clear(strips, order);
         panel.resize(stride(columns));
-        set.run(Group { rows, terms, order, panel, sums });
+        set.run(Group { rows, terms, order, panel, sums, margins });
         sums.smallest_margin = sums.smallest.iter().copied().fold(sums.smallest_margin, smaller);
         if sums.losses.iter().any(|loss| loss.is_nan()) {
             sums.smallest_margin = f64::NAN;
         }
     };
-    if groups == 1 || rows.rows.len() < SHARED {
+    let mut margins = margins.chunks_mut(size);
+    let Scratch { panel, sums: all } = scratch;
+    all.clear(strips, order);
+    if groups == 1 || count * columns < SHARED {
         // The same sums in the same order, with two sets of storage.
         let mut later = Sums::default();
-        scratch.sums.clear(strips, order);
         for g in 0..groups {
+            let margins = margins.next().unwrap_or_default();
             if g == 0 {
-                group(g, &mut scratch.panel, &mut scratch.sums);
+                group(g, margins, panel, all);
             } else {
-                group(g, &mut scratch.panel, &mut later);
-                scratch.sums.add(&later);
+                group(g, margins, panel, &mut later);
+                all.add(&later);
             }
         }
         return;
     }
-    let all = collect(workers, groups, |g| {
+    let margins: Vec<_> = (0..groups).map(|_| Mutex::new(margins.next().unwrap_or_default())).collect();
+    let found = collect(workers, groups, |g| {
         let (mut panel, mut sums) = (Panel::default(), Sums::default());
-        group(g, &mut panel, &mut sums);
+        // Nobody else has asked for this place, or ever will.
+        let mut margins = margins[g].lock().unwrap_or_else(PoisonError::into_inner);
+        group(g, &mut margins, &mut panel, &mut sums);
         sums
     });
-    scratch.sums.clear(strips, order);
-    for (g, sums) in all.into_iter().enumerate() {
+    for (g, sums) in found.into_iter().enumerate() {
         if g == 0 {
-            scratch.sums = sums;
+            *all = sums;
         } else {
-            scratch.sums.add(&sums);
+            all.add(&sums);
         }
     }
+}
+
+/// Rows of a group: all have about the same, so that threads have, and their number can be halved twice.
+fn group_size(count: usize) -> usize {
+    if count <= GROUP { GROUP } else { count.div_ceil(count.div_ceil(GROUP).next_multiple_of(4)).next_multiple_of(PANEL) }
 }
 
 impl Panel {
@@ -363,7 +346,7 @@ impl Panel {
         for storage in [&mut self.strips, &mut self.weighted] {
             storage.resize(stride * PANEL);
         }
-        for storage in [&mut self.margins, &mut self.sizes, &mut self.losses, &mut self.slopes, &mut self.weights] {
+        for storage in [&mut self.margins, &mut self.losses, &mut self.slopes, &mut self.weights] {
             storage.resize(PANEL / STRIP, [0.0; STRIP]);
         }
     }

@@ -25,50 +25,55 @@ fn case(rows: usize, columns: usize) -> Case {
 }
 
 #[derive(Debug, PartialEq)]
-struct Found {
+struct Sought {
     losses: f64,
     margin: f64,
+    margins: Vec<f64>,
     gradient: Vec<f64>,
+    largest: Vec<f64>,
     hessian: Vec<f64>,
 }
 
-fn in_panels(case: &Case, set: InstructionSet, workers: &dyn Workers, order: Order) -> Found {
+fn in_panels(case: &Case, set: InstructionSet, workers: &dyn Workers, order: Order) -> Sought {
     of_matrix(Matrix::Double(&case.matrix), case, set, workers, order)
 }
 
-fn of_matrix(matrix: Matrix<'_>, case: &Case, set: InstructionSet, workers: &dyn Workers, order: Order) -> Found {
+fn of_matrix(matrix: Matrix<'_>, case: &Case, set: InstructionSet, workers: &dyn Workers, order: Order) -> Sought {
     let p = case.columns;
-    let mut padded = vec![[0.0; STRIP]; p.div_ceil(STRIP)];
-    padded.as_flattened_mut()[..p].copy_from_slice(&case.coefficients);
+    let padded = padded(&case.coefficients);
     let mut scratch = Scratch::default();
-    let rows = Rows { rows: matrix, columns: p, signs: &case.signs };
-    pass(set, rows, Terms::Logistic(&padded), order, workers, &mut scratch);
+    let rows = Rows { rows: matrix, columns: p, signs: &case.signs, share: 1 };
+    let mut margins = vec![0.0; case.signs.len()];
+    pass(set, rows, Terms::Logistic(&padded), order, workers, &mut scratch, &mut margins);
     let mut hessian = vec![0.0; packed::len(p)];
     if order == Order::Hessian {
         unpack(&scratch.sums.hessian, p, &mut hessian);
     }
-    let Sums { losses, smallest_margin: margin, gradient, .. } = &scratch.sums;
-    let gradient = gradient.as_flattened()[..p].to_vec();
-    Found { losses: tree(losses), margin: *margin, gradient, hessian }
+    let Sums { losses, smallest_margin: margin, gradient, largest, .. } = &scratch.sums;
+    let [gradient, largest] = [gradient, largest].map(|strips| strips.as_flattened()[..p].to_vec());
+    Sought { losses: tree(losses), margin: *margin, margins, gradient, largest, hessian }
 }
 
-fn one_by_one(case: &Case) -> Found {
+fn one_by_one(case: &Case) -> Sought {
     let p = case.columns;
     let (mut losses, mut margin, mut gradient, mut hessian) =
         (0.0, f64::INFINITY, vec![0.0; p], vec![0.0; packed::len(p)]);
+    let (mut margins, mut largest) = (Vec::new(), vec![0.0f64; p]);
     for (row, sign) in case.matrix.chunks(p).zip(&case.signs) {
         let m = sign * predictor(row, &case.coefficients);
         let (loss, residual, weight) = plain(m);
         losses += loss;
         margin = m.min(margin);
+        margins.push(m);
         for i in 0..p {
             gradient[i] -= sign * residual * row[i];
+            largest[i] = largest[i].max(row[i].abs());
             for j in 0..=i {
                 hessian[packed::at(i, j)] += weight * row[i] * row[j];
             }
         }
     }
-    Found { losses, margin, gradient, hessian }
+    Sought { losses, margin, margins, gradient, largest, hessian }
 }
 
 const ORDERS: [Order; 3] = [Order::Objective, Order::Gradient, Order::Hessian];
@@ -87,7 +92,9 @@ fn panels_give_what_rows_one_by_one_give() {
             let near = |a: f64, b: f64| (a - b).abs() <= 1e-13 * rows as f64;
             assert!((found.losses / expected.losses - 1.0).abs() < 1e-13, "{rows} x {columns}");
             assert!((found.margin - expected.margin).abs() < 1e-13);
+            assert!(found.margins.iter().zip(&expected.margins).all(|(&a, &b)| (a - b).abs() < 1e-13));
             if order >= Order::Gradient {
+                assert_eq!(found.largest, expected.largest);
                 assert!(found.gradient.iter().zip(&expected.gradient).all(|(&a, &b)| near(a, b)));
             }
             if order == Order::Hessian {
