@@ -139,7 +139,9 @@ pub fn parse(text: &[u8], path: &str, target: &Target<'_>, storage: Storage) -> 
     }
     let is_feature = |index: &usize| *index != target_index;
     let feature_names: Vec<String> = (0..header.len()).filter(is_feature).map(|index| plain(&header[index])).collect();
-    let (mut numbers, mut labels) = (storage.numbers(), Vec::new());
+    // A number takes two characters at least, a row that has none a line.
+    let lines = text.iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let (mut numbers, mut labels) = (storage.numbers((lines * header.len()).min(text.len())), Vec::new());
     for record in reader.records() {
         let record = record.map_err(|error| not_csv(path, &error))?;
         let Some(label) = (target.code)(&record[target_index]) else { continue };

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use ndarray::{ArcArray2, ShapeError};
 
 use crate::linear_algebra::Matrix;
+use crate::linear_algebra::pages::with_large_pages;
 
 /// The type of the numbers that features are stored in; all arithmetic is done in f64.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,11 +31,11 @@ impl Storage {
         self == Storage::Double || (value as f32).is_finite()
     }
 
-    /// No numbers yet.
-    pub fn numbers(self) -> Numbers {
+    /// No numbers yet, and room for so many.
+    pub fn numbers(self, capacity: usize) -> Numbers {
         match self {
-            Storage::Double => Numbers::Double(Vec::new()),
-            Storage::Single => Numbers::Single(Vec::new()),
+            Storage::Double => Numbers::Double(with_large_pages(capacity)),
+            Storage::Single => Numbers::Single(with_large_pages(capacity)),
         }
     }
 }

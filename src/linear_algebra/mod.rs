@@ -13,6 +13,7 @@ pub mod lapack;
 pub mod lu;
 mod matrix;
 pub mod packed;
+pub mod pages;
 pub mod qr;
 mod real;
 

@@ -4,6 +4,7 @@ use super::evaluation::PANELS;
 use super::{Problem, Serial};
 use crate::data::{DataSet, Features, Storage};
 use crate::linear_algebra::Matrix;
+use crate::linear_algebra::pages::with_large_pages;
 
 /// What is done to the features before the fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,7 +164,10 @@ impl Design {
         if self.shared.is_some() {
             return;
         }
-        self.own.reserve(rows.len() * self.columns);
+        let count = rows.len() * self.columns;
+        if count > self.own.capacity() {
+            self.own = with_large_pages(count);
+        }
         for &row in rows {
             if intercept {
                 self.own.push(1.0);

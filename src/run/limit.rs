@@ -28,7 +28,7 @@ pub fn limit(data: &DataSet, direction: &[f64], interrupt: &AtomicBool) -> Resul
     let on_hyperplane: Vec<u32> =
         problem.signed_rows().zip(all).filter(|((row, _), _)| is_on(row, direction)).map(|(_, i)| i).collect();
 
-    let mut numbers = data.features.storage().numbers();
+    let mut numbers = data.features.storage().numbers(on_hyperplane.len() * columns);
     for &i in &on_hyperplane {
         numbers.push(1.0);
         (0..data.features.ncols()).for_each(|j| numbers.push(data.features.at(i as usize, j)));
