@@ -80,12 +80,22 @@ impl Evaluation {
     /// compute, are always the stable ones. Firth's penalty is that of the weights in the Hessian; a problem that has it is
     /// always evaluated up to the Hessian.
     pub fn compute(&mut self, problem: &Problem<'_>, coefficients: &[f64], order: Order, sigmoid: Sigmoid) {
+        self.compute_with(problem, coefficients, order, sigmoid, &mut Vec::new());
+    }
+
+    /// [`compute`](Evaluation::compute), and notes max_i |x_ij| of each column in `largest` if it has been found; what an earlier
+    /// evaluation of the problem has noted there is not looked for again.
+    pub fn compute_with(
+        &mut self,
+        problem: &Problem<'_>,
+        coefficients: &[f64],
+        order: Order,
+        sigmoid: Sigmoid,
+        largest: &mut Vec<f64>,
+    ) {
         let order = if problem.firth { Order::Hessian } else { order };
         self.resize(problem.columns);
         self.holds = Some((order, sigmoid));
-        for of_panels in [&mut self.at, &mut self.margins, &mut self.largest] {
-            of_panels.clear();
-        }
         self.firth.clear();
         self.objective = 0.0;
         self.smallest_margin = f64::INFINITY;
@@ -95,8 +105,22 @@ impl Evaluation {
         }
         let in_panels = sigmoid == Sigmoid::Stable && suits_panels(problem);
         if in_panels {
+            // What is there is overwritten.
             self.margins.resize(problem.len(), 0.0);
+            self.largest.clear();
+            if largest.is_empty() && order >= Order::Gradient {
+                self.largest.resize(problem.columns, 0.0);
+            }
             self.in_panels(problem, coefficients, order, 1);
+            if self.largest.is_empty() {
+                self.largest.clone_from(largest);
+            } else {
+                largest.clone_from(&self.largest);
+            }
+        } else {
+            for of_panels in [&mut self.at, &mut self.margins, &mut self.largest] {
+                of_panels.clear();
+            }
         }
         let (count, p) = (if in_panels { 0 } else { problem.len() }, problem.columns);
         // Some rows at a time: which precision they have need not be asked of each.
@@ -160,6 +184,7 @@ impl Evaluation {
     pub fn estimate(&mut self, problem: &Problem<'_>, coefficients: &[f64], share: usize) {
         self.resize(problem.columns);
         self.margins.clear();
+        self.largest.clear();
         self.in_panels(problem, coefficients, Order::Hessian, share);
         // It is not the problem at a point.
         self.holds = None;
@@ -197,7 +222,6 @@ impl Evaluation {
         let rows = Rows { rows, columns, signs, share };
         self.at.clear();
         self.at.extend_from_slice(coefficients);
-        self.largest.resize(columns, 0.0);
         let Evaluation { margins, gradient, largest, hessian, .. } = self;
         let found = Found { margins, gradient, largest, hessian };
         let totals = panels::logistic(rows, coefficients, order, workers, &mut self.scratch, found);

@@ -29,12 +29,14 @@ pub struct Oracle<'a> {
     calls: Calls,
     /// Rows seen in evaluations up to the Hessian of a part of them.
     rows_of_parts: u64,
+    /// max_i |x_ij| for each column, once an evaluation has found them.
+    largest: Vec<f64>,
 }
 
 impl<'a> Oracle<'a> {
     /// An oracle for one fit.
     pub fn new(problem: &'a Problem<'a>) -> Oracle<'a> {
-        Oracle { problem, sigmoid: Sigmoid::Stable, calls: Calls::default(), rows_of_parts: 0 }
+        Oracle { problem, sigmoid: Sigmoid::Stable, calls: Calls::default(), rows_of_parts: 0, largest: Vec::new() }
     }
 
     /// Computes residuals and weights with this sigmoid from now on.
@@ -50,7 +52,7 @@ impl<'a> Oracle<'a> {
     /// Evaluates at a point.
     pub fn evaluate(&mut self, coefficients: &[f64], order: Order, into: &mut Evaluation) {
         self.count(order);
-        into.compute(self.problem, coefficients, order, self.sigmoid);
+        into.compute_with(self.problem, coefficients, order, self.sigmoid, &mut self.largest);
     }
 
     /// Estimates the problem up to the Hessian at a point from one row in `share` (see [`Evaluation::estimate`]). Such questions

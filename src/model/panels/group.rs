@@ -37,7 +37,7 @@ impl Task for Group<'_> {
                     pack::<R, false>(rows, first, 0..size, &[], panel);
                     hessian::<R>(size, columns, false, panel, sums);
                 }
-                Terms::Logistic(coefficients) => {
+                Terms::Logistic(coefficients, largest) => {
                     for start in (0..size).step_by(BLOCK) {
                         let block = start..size.min(start + BLOCK);
                         pack::<R, true>(rows, first, block.clone(), coefficients, panel);
@@ -47,7 +47,11 @@ impl Task for Group<'_> {
                             margins[first + block.start..first + block.end].copy_from_slice(found);
                         }
                         if order >= Order::Gradient {
-                            gradient::<R>(block, columns, panel, sums);
+                            if largest {
+                                gradient::<R, true>(block, columns, panel, sums);
+                            } else {
+                                gradient::<R, false>(block, columns, panel, sums);
+                            }
                         }
                     }
                     if order == Order::Hessian {
@@ -247,9 +251,9 @@ fn losses<R: Pack>(rows: Rows<'_>, first: usize, block: Range<usize>, panel: &mu
     }
 }
 
-/// Adds slope times row, and looks for the largest numbers.
+/// Adds slope times row, and looks for the largest numbers if it is to.
 #[inline(always)]
-fn gradient<R: Pack>(block: Range<usize>, columns: usize, panel: &Panel, sums: &mut Sums) {
+fn gradient<R: Pack, const LARGEST: bool>(block: Range<usize>, columns: usize, panel: &Panel, sums: &mut Sums) {
     let packs = STRIP / R::LANES;
     let slopes = &panel.slopes.as_flattened()[block.clone()];
     let (strips, stride) = (columns.div_ceil(STRIP), stride(columns));
@@ -267,7 +271,9 @@ fn gradient<R: Pack>(block: Range<usize>, columns: usize, panel: &Panel, sums: &
                 for k in 0..packs {
                     let x = load::<R>(&strip[k * R::LANES..]);
                     all[c][k] = x.mul_add(slope, all[c][k]);
-                    largest[c][k] = largest[c][k].larger(x.abs());
+                    if LARGEST {
+                        largest[c][k] = largest[c][k].larger(x.abs());
+                    }
                 }
             }
         }
@@ -277,7 +283,8 @@ fn gradient<R: Pack>(block: Range<usize>, columns: usize, panel: &Panel, sums: &
                 store(load::<R>(place) + sum[k], place);
             }
         }
-        for (into, largest) in sums.largest[first..].iter_mut().zip(&largest) {
+        let of_strips = if LARGEST { &mut sums.largest[first..] } else { &mut [] };
+        for (into, largest) in of_strips.iter_mut().zip(&largest) {
             for k in 0..packs {
                 let place = &mut into[k * R::LANES..];
                 store(load::<R>(place).larger(largest[k]), place);
