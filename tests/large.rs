@@ -233,7 +233,11 @@ fn the_hessian_of_a_share_of_the_rows_proves_a_little_less() {
             let own = all.gap.expect("near the optimum");
             assert!(own >= all.objective - lowest - all.objective_error);
             let share = certified(&point, None);
-            assert_eq!(share, certified(&point, Some(Order::Gradient)), "what a solver knows is what would be computed");
+            assert_eq!(
+                share,
+                certified(&point, Some(Order::Gradient)),
+                "what a solver knows is what would be computed"
+            );
             let gap = share.gap.expect("near the optimum");
             if by_share {
                 assert!(gap > 4.0 * own && gap < 12.0 * own, "{gap} {own}");

@@ -393,7 +393,12 @@ impl<R: Real> Sums<R> {
 
 impl Sums<f64> {
     /// Bounds on the sums over many rows, from an evaluation at the point up to the gradient.
-    fn of_evaluation(problem: &Problem<'_>, coefficients: &[f64], known: &Evaluation, w: &mut Storage<f64>) -> Sums<f64> {
+    fn of_evaluation(
+        problem: &Problem<'_>,
+        coefficients: &[f64],
+        known: &Evaluation,
+        w: &mut Storage<f64>,
+    ) -> Sums<f64> {
         let (n, p) = (problem.len() as f64, problem.columns as f64);
         w.gradient.clone_from(&known.gradient);
         w.largest.clear();

@@ -73,7 +73,7 @@ pub const METHODS: &[Method] = &[
                 name: "hessian",
                 kind: Kind::Choice(&["fresh", "kept"]),
                 default: None,
-                about: "at every point (default), or kept while each step divides the Newton decrement by ten",
+                about: "at every point (default), or kept while each step divides the Newton decrement by four",
             },
         ],
         not_with_firth: newton_not_with_firth,

@@ -10,8 +10,8 @@ use crate::model::{Evaluation, Order, Problem, Sigmoid};
 /// Newton's method with step-halving, H by Cholesky, that saves passes over the rows:
 ///
 /// * from a subsample: the first iterations see one row in 64, then one in 8, up to the accuracy that a subsample can have;
-/// * with a kept factor: H stays as long as each step divides g'H⁻¹g by [`WORTH_KEEPING`] at least, and a step costs one gradient
-///   (Shamanskii 1967, Ukrainian Mathematical Journal 19, 133-138);
+/// * with a kept factor: H stays as long as each step divides the Newton decrement by four at least, and a step costs one
+///   gradient (Shamanskii 1967, Ukrainian Mathematical Journal 19, 133-138);
 /// * with both: the H that is kept is the subsample's, times the share (Erdogdu & Montanari 2015, NIPS 28, 3052-3060), as long as
 ///   it serves as well.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,8 +43,9 @@ struct Walk {
     decrement: Option<f64>,
 }
 
-/// What a step divides g'H⁻¹g by at least if H is kept: with less, an H of the present point is soon worth its cost.
-const WORTH_KEEPING: f64 = 20.0;
+/// What a step divides g'H⁻¹g, the square of the Newton decrement, by at least if H is kept: with less, an H of the present point
+/// is soon worth its cost.
+const WORTH_KEEPING: f64 = 16.0;
 /// One row in so many, one subsample after another.
 const SHARES: [usize; 2] = [64, 8];
 /// Rows per coefficient that a subsample has at least.
@@ -54,7 +55,8 @@ const STEPS: usize = 20;
 /// g'H⁻¹g per coefficient before a step that is a subsample's last. Its optimum is off by about 1 on the same scale, and the
 /// step leaves much less than that,
 const ACCURATE: f64 = 10.0;
-/// provided that predictors change little, and H with them: the most of g'H⁻¹g per row, which is the mean square of a weighted change.
+/// provided that predictors change little, and H with them: the most of g'H⁻¹g per row, which is the mean square of a weighted
+/// change.
 const SMALL_CHANGE: f64 = 0.002;
 
 impl State for Walk {

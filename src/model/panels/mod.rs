@@ -340,7 +340,11 @@ fn pass(
 
 /// Rows of a group: all have about the same, so that threads have, and their number can be halved twice.
 fn group_size(count: usize) -> usize {
-    if count <= GROUP { GROUP } else { count.div_ceil(count.div_ceil(GROUP).next_multiple_of(4)).next_multiple_of(PANEL) }
+    if count <= GROUP {
+        GROUP
+    } else {
+        count.div_ceil(count.div_ceil(GROUP).next_multiple_of(4)).next_multiple_of(PANEL)
+    }
 }
 
 impl Panel {
