@@ -132,7 +132,7 @@ fn proofs_and_metrics(criterion: &mut Criterion) {
             truth: None,
         };
         group.bench_function(format!("all metrics on train and test, {}", case.name), |bencher| {
-            bencher.iter(|| metric::compute(black_box(classifier), &design, &design, &[], &mut scratch));
+            bencher.iter(|| metric::compute(black_box(classifier), &design, &design, &[], &Serial, &mut scratch));
         });
     }
     group.finish();

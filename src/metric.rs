@@ -1,8 +1,10 @@
 //! How good a fit is at what it was made for: accuracy, log loss, AUC, Brier score, the size of its coefficients, and how
 //! they compare with the true ones where those are known.
 
+use std::sync::{Mutex, PoisonError};
+
 use crate::model::evaluation::{logistic, loss_and_sigmoids, naive_sigmoid, predictor};
-use crate::model::{Design, Sigmoid};
+use crate::model::{Design, Sigmoid, Workers};
 
 /// A number that is taken of every fit.
 #[derive(Clone, Copy, Debug)]
@@ -92,24 +94,27 @@ impl Classifier<'_> {
     }
 }
 
+/// Scores of rows coded 0, and of rows coded 1.
+pub type ScoresByClass = [Vec<f64>; 2];
+
 /// Storage for the scores of a set of rows.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    scores: Vec<(f64, bool)>,
-    between: Vec<(f64, bool)>,
+    scores: ScoresByClass,
 }
 
 /// Computes all metrics on test and training rows. `margins` are the s_i x_i'β of the training rows, if they are known; else
-/// empty.
+/// empty. `workers` share what is long.
 pub fn compute(
     classifier: Classifier<'_>,
     test: &Design,
     train: &Design,
     margins: &[f64],
+    workers: &dyn Workers,
     scratch: &mut Scratch,
 ) -> Values {
-    let on_test = of_rows(classifier, test, &[], scratch);
-    let on_train = of_rows(classifier, train, margins, scratch);
+    let on_test = of_rows(classifier, test, &[], workers, scratch);
+    let on_train = of_rows(classifier, train, margins, workers, scratch);
     let features = &classifier.coefficients[usize::from(classifier.intercept)..];
     let mut values = [0.0; COUNT];
     for (k, (test, train)) in on_test.into_iter().zip(on_train).enumerate() {
@@ -138,9 +143,15 @@ pub fn against_truth(fitted: &[f64], truth: Option<&[f64]>, rows: usize) -> (f64
 }
 
 /// Accuracy, log loss, AUC and Brier score on some rows.
-fn of_rows(classifier: Classifier<'_>, rows: &Design, margins: &[f64], scratch: &mut Scratch) -> [f64; 4] {
+fn of_rows(
+    classifier: Classifier<'_>,
+    rows: &Design,
+    margins: &[f64],
+    workers: &dyn Workers,
+    scratch: &mut Scratch,
+) -> [f64; 4] {
     let mut sums = Sums::default();
-    scratch.scores.clear();
+    scratch.scores.iter_mut().for_each(Vec::clear);
     let mut add = |margin: f64, sign: f64| sums.add(classifier, margin, sign, &mut scratch.scores);
     if margins.len() == rows.signs.len() {
         margins.iter().zip(&rows.signs).for_each(|(&margin, &sign)| add(margin, sign));
@@ -149,9 +160,7 @@ fn of_rows(classifier: Classifier<'_>, rows: &Design, margins: &[f64], scratch: 
         numbers.zip(&rows.signs).for_each(|(row, &sign)| add(sign * predictor(&row, classifier.coefficients), sign));
     }
     let count = rows.signs.len() as f64;
-    let scores = std::mem::take(&mut scratch.scores);
-    let area = area_under_curve(scores.iter().copied(), scratch);
-    scratch.scores = scores;
+    let area = area_under_curve(&mut scratch.scores, workers);
     [f64::from(sums.right) / count, sums.losses / count, area, sums.squares / count]
 }
 
@@ -168,7 +177,7 @@ struct Sums {
 impl Sums {
     /// Adds a row with the margin s·x'β, and notes its score.
     #[inline(always)]
-    fn add(&mut self, classifier: Classifier<'_>, margin: f64, sign: f64, scores: &mut Vec<(f64, bool)>) {
+    fn add(&mut self, classifier: Classifier<'_>, margin: f64, sign: f64, scores: &mut ScoresByClass) {
         let (z, positive) = (sign * margin, sign > 0.0);
         let (loss, [residual, opposite]) = loss_and_sigmoids(margin);
         let probability = match classifier.sigmoid {
@@ -181,58 +190,54 @@ impl Sums {
         self.right += u32::from(correct);
         self.losses += loss;
         self.squares += residual * residual;
-        scores.push((z, positive));
+        scores[usize::from(positive)].push(z);
     }
 }
 
 /// The probability that a random positive has a higher score than a random negative, ties counted half
-/// (Mann & Whitney's U divided by the number of pairs). NaN if a class is missing or a score is NaN.
-fn area_under_curve(scores: impl Iterator<Item = (f64, bool)> + Clone, scratch: &mut Scratch) -> f64 {
-    let (mut positives, mut negatives) = (0, 0);
-    let (mut lowest_positive, mut highest_negative) = (f64::INFINITY, f64::NEG_INFINITY);
-    for (score, positive) in scores.clone() {
-        if score.is_nan() {
-            return f64::NAN;
-        }
-        if positive {
-            positives += 1;
-            lowest_positive = score.min(lowest_positive);
-        } else {
-            negatives += 1;
-            highest_negative = score.max(highest_negative);
-        }
+/// (Mann & Whitney's U divided by the number of pairs). NaN if a class is missing or a score is NaN. Scores are put in order, and
+/// some left out; `workers` share that.
+fn area_under_curve(scores: &mut ScoresByClass, workers: &dyn Workers) -> f64 {
+    if scores.iter().flatten().any(|score| score.is_nan()) {
+        return f64::NAN;
     }
+    let counts = [scores[0].len() as u64, scores[1].len() as u64];
+    let highest_negative = scores[0].iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let lowest_positive = scores[1].iter().copied().fold(f64::INFINITY, f64::min);
     // Only these have to be compared with each other, and they are few where the classifier is good.
-    let between = &mut scratch.between;
-    between.clear();
-    between.extend(scores.filter(
-        |&(score, positive)| {
-            if positive { score <= highest_negative } else { score >= lowest_positive }
-        },
-    ));
-    area_from_between([positives, negatives], between)
+    let of_classes = scores.each_mut().map(Mutex::new);
+    workers.each(2, &|class| {
+        // Nobody else asks for this class.
+        let mut scores = of_classes[class].lock().unwrap_or_else(PoisonError::into_inner);
+        scores.retain(|&score| if class == 0 { score >= lowest_positive } else { score <= highest_negative });
+        put_in_order(&mut scores);
+    });
+    area_from_between(counts, scores)
 }
 
-/// The area under the curve of so many rows coded 1 and 0, from the scores of the first up to the highest of the second, and of
-/// the second from the lowest of the first on. NaN if a class is missing.
-pub fn area_from_between([positives, negatives]: [u64; 2], between: &mut [(f64, bool)]) -> f64 {
+/// Puts scores in order.
+pub fn put_in_order(scores: &mut [f64]) {
+    scores.sort_unstable_by(f64::total_cmp);
+}
+
+/// The area under the curve of so many rows coded 0 and 1, from the scores of the first from the lowest of the second on, and of
+/// the second up to the highest of the first, all in order. NaN if a class is missing.
+pub fn area_from_between([negatives, positives]: [u64; 2], between: &ScoresByClass) -> f64 {
     let pairs_twice = 2 * positives * negatives;
-    let positives_between = between.iter().filter(|(_, positive)| *positive).count() as u64;
-    let negatives_between = between.len() as u64 - positives_between;
     // Pairs with a positive above all negatives or a negative below all positives are won.
-    let won_twice = pairs_twice - 2 * positives_between * negatives_between;
+    let won_twice = pairs_twice - 2 * (between[0].len() * between[1].len()) as u64;
     (won_twice + wins_twice(between)) as f64 / pairs_twice as f64
 }
 
 /// Twice the number of pairs in which the positive's score is higher, ties counted half.
-fn wins_twice(scores: &mut [(f64, bool)]) -> u64 {
-    scores.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-    let (mut negatives, mut wins_twice) = (0u64, 0u64);
-    for tied in scores.chunk_by(|a, b| a.0 == b.0) {
-        let tied_positives = tied.iter().filter(|(_, positive)| *positive).count() as u64;
-        let tied_negatives = tied.len() as u64 - tied_positives;
-        wins_twice += tied_positives * (2 * negatives + tied_negatives);
-        negatives += tied_negatives;
+fn wins_twice([negatives, positives]: &ScoresByClass) -> u64 {
+    // Negatives below the positive at hand, and those not above it.
+    let (mut below, mut not_above) = (0, 0);
+    let mut wins_twice = 0;
+    for positive in positives {
+        below += negatives[below..].iter().take_while(|negative| *negative < positive).count();
+        not_above += negatives[not_above..].iter().take_while(|negative| *negative <= positive).count();
+        wins_twice += (below + not_above) as u64;
     }
     wins_twice
 }
@@ -240,10 +245,14 @@ fn wins_twice(scores: &mut [(f64, bool)]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Serial;
 
     #[test]
     fn area_counts_pairs() {
-        let auc = |scores: &[(f64, bool)]| area_under_curve(scores.iter().copied(), &mut Scratch::default());
+        let auc = |scores: &[(f64, bool)]| {
+            let of_class = |class| scores.iter().filter(|row| row.1 == class).map(|row| row.0).collect();
+            area_under_curve(&mut [of_class(false), of_class(true)], &Serial)
+        };
         assert_eq!(auc(&[(0.1, false), (0.4, false), (0.35, true), (0.8, true)]), 0.75);
         assert_eq!(auc(&[(1.0, false), (1.0, true)]), 0.5);
         assert_eq!(auc(&[(-0.0, false), (0.0, true)]), 0.5, "the two zeros are one score");
@@ -257,7 +266,7 @@ mod tests {
         for sigmoid in [Sigmoid::Stable, Sigmoid::Naive] {
             let classifier =
                 Classifier { coefficients: &[f64::NAN], intercept: true, threshold: 0.5, sigmoid, truth: None };
-            let values = compute(classifier, &design, &design, &[], &mut Scratch::default());
+            let values = compute(classifier, &design, &design, &[], &Serial, &mut Scratch::default());
             assert_eq!(values[0], 0.0);
             assert!(values[2].is_nan() && values[4].is_nan() && values[6].is_nan());
         }
@@ -273,7 +282,7 @@ mod tests {
             sigmoid: Sigmoid::Stable,
             truth: None,
         };
-        let values = compute(classifier, &design, &design, &[], &mut Scratch::default());
+        let values = compute(classifier, &design, &design, &[], &Serial, &mut Scratch::default());
         let p = 1.0 / (1.0 + (-1f64).exp());
         assert_eq!((values[0], values[4], values[8]), (1.0, 1.0, 1.0));
         assert!((values[2] + p.ln()).abs() < 1e-15);
@@ -303,7 +312,7 @@ mod tests {
             sigmoid: Sigmoid::Stable,
             truth: Some(&[2.0]),
         };
-        let values = compute(classifier, &design, &design, &[], &mut Scratch::default());
+        let values = compute(classifier, &design, &design, &[], &Serial, &mut Scratch::default());
         assert_eq!((values[9], values[10]), (1.5, 0.0));
     }
 

@@ -68,7 +68,7 @@ fn existence(train: &Design) -> Existence {
 
 fn correct(coefficients: &[f64], threshold: f64, test: &Design) -> u64 {
     let classifier = Classifier { coefficients, intercept: true, threshold, sigmoid: Sigmoid::Naive, truth: None };
-    let values = metric::compute(classifier, test, test, &[], &mut metric::Scratch::default());
+    let values = metric::compute(classifier, test, test, &[], &Serial, &mut metric::Scratch::default());
     (values[0] * test.signs.len() as f64).round() as u64
 }
 

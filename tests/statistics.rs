@@ -3,7 +3,7 @@
 mod common;
 
 use logitbench::metric::{self, Classifier, Scratch};
-use logitbench::model::{Design, Sigmoid};
+use logitbench::model::{Design, Serial, Sigmoid};
 use logitbench::split::stream::{Purpose, Streams};
 use logitbench::statistics::classification::{Confusion, calibration_error};
 use logitbench::statistics::distribution::{
@@ -373,7 +373,7 @@ fn metrics_of_given_probabilities() {
         let threshold = 0.5f64.next_down();
         let classifier =
             Classifier { coefficients: &[1.0], intercept: false, threshold, sigmoid: Sigmoid::Stable, truth: None };
-        let values = metric::compute(classifier, &design, &design, &[], &mut Scratch::default());
+        let values = metric::compute(classifier, &design, &design, &[], &Serial, &mut Scratch::default());
         for (name, key) in [
             ("test_auc", "auc"),
             ("test_log_loss", "log_loss"),

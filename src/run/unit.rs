@@ -285,7 +285,8 @@ impl<'e> Worker<'e> {
                         truth,
                     };
                     let Designs { test, train, .. } = &self.designs;
-                    let metrics = metric::compute(classifier, test, train, fit.margins(), &mut self.scratch);
+                    let metrics =
+                        metric::compute(classifier, test, train, fit.margins(), self.workers, &mut self.scratch);
                     let problem = self.designs.problem(self.workers);
                     let record = fit.record(&problem, existence, experiment.tolerance, metrics, &mut self.workspace);
                     (record, &fit.seen)

@@ -2,7 +2,7 @@
 
 use super::{ANY, Job, LaneFit, Splits};
 use crate::linear_algebra::{Mask, Pack, norm, packed};
-use crate::metric::area_from_between;
+use crate::metric::{ScoresByClass, area_from_between, put_in_order};
 use crate::model::certificate::{Ends, Proof, Refusal, Row, Storage, Sums, prove};
 use crate::model::lanes::{LaneRow, Losses, ROWS_TO_A_LOGARITHM, logistic, objective_rounding};
 use crate::solver::Stop;
@@ -21,7 +21,7 @@ pub struct Finish<R> {
     hessian: Vec<R>,
     has_hessian: bool,
     /// Per lane, the scores that a positive and a negative have in common.
-    between: Vec<Vec<(f64, bool)>>,
+    between: Vec<ScoresByClass>,
 }
 
 impl<R> Default for Finish<R> {
@@ -232,9 +232,9 @@ impl<R: Pack> Scores<R> {
     }
 
     /// Finds, for every lane, the scores of positives up to the highest negative and of negatives from the lowest positive on.
-    fn find_between(&self, scores: &[R], signs: &[R], between: &mut Vec<Vec<(f64, bool)>>) {
-        between.resize_with(R::LANES, Vec::new);
-        between.iter_mut().for_each(Vec::clear);
+    fn find_between(&self, scores: &[R], signs: &[R], between: &mut Vec<ScoresByClass>) {
+        between.resize_with(R::LANES, ScoresByClass::default);
+        between.iter_mut().flatten().for_each(Vec::clear);
         R::vectorize(
             #[inline(always)]
             || {
@@ -245,7 +245,8 @@ impl<R: Pack> Scores<R> {
                     let mut found = R::bits(low.or(high));
                     while found != 0 {
                         let lane = found.trailing_zeros() as usize;
-                        between[lane].push((score.lanes()[lane], sign.lanes()[lane] > 0.0));
+                        let class = usize::from(sign.lanes()[lane] > 0.0);
+                        between[lane][class].push(score.lanes()[lane]);
                         found &= found - 1;
                     }
                 }
@@ -254,11 +255,12 @@ impl<R: Pack> Scores<R> {
     }
 
     /// Accuracy, log loss, AUC and Brier score of a lane.
-    fn metrics(&self, lane: usize, rows: usize, between: &mut [(f64, bool)]) -> [f64; 4] {
+    fn metrics(&self, lane: usize, rows: usize, between: &mut ScoresByClass) -> [f64; 4] {
         let at = |pack: &R| pack.lanes()[lane];
         let (count, positives) = (rows as f64, at(&self.positives) as u64);
         let numbers = self.numbers >> lane & 1 == 1;
-        let auc = if numbers { area_from_between([positives, rows as u64 - positives], between) } else { f64::NAN };
+        between.iter_mut().for_each(|scores| put_in_order(scores));
+        let auc = if numbers { area_from_between([rows as u64 - positives, positives], between) } else { f64::NAN };
         [at(&self.right) / count, at(&self.losses) / count, auc, at(&self.squares) / count]
     }
 }
