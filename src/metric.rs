@@ -3,7 +3,11 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use crate::linear_algebra::elementary::ln_1p;
+use crate::linear_algebra::{InstructionSet, Mask, Pack, Task};
 use crate::model::evaluation::{logistic, loss_and_sigmoids, naive_sigmoid, predictor};
+use crate::model::lanes::{LaneRow, logistic as logistic_in_lanes};
+use crate::model::workers::collect;
 use crate::model::{Design, Sigmoid, Workers};
 
 /// A number that is taken of every fit.
@@ -151,13 +155,18 @@ fn of_rows(
     scratch: &mut Scratch,
 ) -> [f64; 4] {
     let mut sums = Sums::default();
-    scratch.scores.iter_mut().for_each(Vec::clear);
-    let mut add = |margin: f64, sign: f64| sums.add(classifier, margin, sign, &mut scratch.scores);
-    if margins.len() == rows.signs.len() {
-        margins.iter().zip(&rows.signs).for_each(|(&margin, &sign)| add(margin, sign));
+    let scores = &mut scratch.scores;
+    scores.iter_mut().for_each(Vec::clear);
+    if margins.len() == rows.signs.len() && classifier.sigmoid == Sigmoid::Stable {
+        for (&margin, &sign) in margins.iter().zip(&rows.signs) {
+            scores[usize::from(sign > 0.0)].push(sign * margin);
+        }
+        sums = Sums::of_margins(margins, &rows.signs, classifier.threshold, workers);
     } else {
         let numbers = rows.rows().rows(rows.columns, rows.signs.len());
-        numbers.zip(&rows.signs).for_each(|(row, &sign)| add(sign * predictor(&row, classifier.coefficients), sign));
+        for (row, &sign) in numbers.zip(&rows.signs) {
+            sums.add(classifier, sign * predictor(&row, classifier.coefficients), sign, scores);
+        }
     }
     let count = rows.signs.len() as f64;
     let area = area_under_curve(&mut scratch.scores, workers);
@@ -191,6 +200,66 @@ impl Sums {
         self.losses += loss;
         self.squares += residual * residual;
         scores[usize::from(positive)].push(z);
+    }
+
+    /// The same sums in SIMD lanes, over groups of rows that `workers` share. Their order is that of the rows alone.
+    fn of_margins(margins: &[f64], signs: &[f64], threshold: f64, workers: &dyn Workers) -> Sums {
+        const GROUP: usize = 1 << 14;
+        let groups = collect(workers, margins.len().div_ceil(GROUP), |g| {
+            let rows = g * GROUP..margins.len().min((g + 1) * GROUP);
+            let (margins, signs) = (&margins[rows.clone()], &signs[rows]);
+            InstructionSet::widest().run(OfMargins { margins, signs, threshold })
+        });
+        groups.into_iter().fold(Sums::default(), |a, b| Sums {
+            right: a.right + b.right,
+            losses: a.losses + b.losses,
+            squares: a.squares + b.squares,
+        })
+    }
+}
+
+/// [`Sums`] from margins.
+struct OfMargins<'a> {
+    margins: &'a [f64],
+    signs: &'a [f64],
+    threshold: f64,
+}
+
+impl Task for OfMargins<'_> {
+    type Output = Sums;
+
+    #[inline(always)]
+    fn run<R: Pack>(self) -> Sums {
+        /// Rows that are added to sums of their own: the lanes of the widest instruction set.
+        const ROWS: usize = 8;
+        let (zero, threshold) = (R::splat(0.0), R::splat(self.threshold));
+        let mut right = 0;
+        let (mut losses, mut squares) = ([0.0; ROWS], [0.0; ROWS]);
+        for (margins, signs) in self.margins.chunks(ROWS).zip(self.signs.chunks(ROWS)) {
+            for first in (0..margins.len()).step_by(R::LANES) {
+                let last = margins.len().min(first + R::LANES);
+                // A row that is not there has loss 0.
+                let (mut margin, mut sign) = (R::splat(f64::INFINITY), zero);
+                margin.lanes_mut()[..last - first].copy_from_slice(&margins[first..last]);
+                sign.lanes_mut()[..last - first].copy_from_slice(&signs[first..last]);
+                let LaneRow { exponential, residual, opposite, .. } = logistic_in_lanes(margin);
+                // The comparisons send a NaN margin to finite branches; the exponential carries it.
+                let nan = zero * exponential;
+                let residual = residual + nan;
+                let loss = ln_1p(exponential) + R::select(margin.less(zero), -margin, zero);
+                let positive = zero.less(sign);
+                let probability = R::select(positive, opposite, residual) + nan;
+                let above = positive.and(threshold.less(probability));
+                let correct = above.or(sign.less(zero).and(probability.less_or_equal(threshold)));
+                right += R::bits(correct).count_ones();
+                let (loss, square) = (loss + nan, residual * residual);
+                for k in 0..R::LANES {
+                    losses[first + k] += loss.lanes()[k];
+                    squares[first + k] += square.lanes()[k];
+                }
+            }
+        }
+        Sums { right, losses: losses.iter().sum(), squares: squares.iter().sum() }
     }
 }
 
@@ -287,6 +356,42 @@ mod tests {
         assert_eq!((values[0], values[4], values[8]), (1.0, 1.0, 1.0));
         assert!((values[2] + p.ln()).abs() < 1e-15);
         assert!((values[6] - (1.0 - p) * (1.0 - p)).abs() < 1e-15);
+    }
+
+    #[test]
+    fn known_margins_give_what_rows_give() {
+        for rows in [1, 7, 8, 40_003] {
+            let numbers: Vec<f64> = (0..rows).map(|i| f64::from(i * 7919 % 1013) / 200.0 - 2.0).collect();
+            let signs: Vec<f64> = (0..rows).map(|i| if i * 31 % 17 < 8 { 1.0 } else { -1.0 }).collect();
+            let margins: Vec<f64> = numbers.iter().zip(&signs).map(|(x, sign)| sign * x).collect();
+            let design = Design::new(numbers, 1, signs);
+            for threshold in [0.5, 0.8] {
+                let classifier = Classifier {
+                    coefficients: &[1.0],
+                    intercept: false,
+                    threshold,
+                    sigmoid: Sigmoid::Stable,
+                    truth: None,
+                };
+                let of = |margins| of_rows(classifier, &design, margins, &Serial, &mut Scratch::default());
+                let (expected, found) = (of(&[]), of(&margins));
+                assert_eq!((expected[0], expected[2].to_bits()), (found[0], found[2].to_bits()));
+                for k in [1, 3] {
+                    assert!((found[k] / expected[k] - 1.0).abs() < 1e-13, "{rows}: {found:?} {expected:?}");
+                }
+                let sums = |set: InstructionSet| {
+                    let Sums { right, losses, squares } =
+                        set.run(OfMargins { margins: &margins, signs: &design.signs, threshold });
+                    (right, losses, squares)
+                };
+                for set in InstructionSet::available() {
+                    assert_eq!(sums(set), sums(InstructionSet::Scalar), "{set:?}");
+                }
+            }
+            let lost = vec![f64::NAN; rows as usize];
+            let sums = Sums::of_margins(&lost, &design.signs, 0.5, &Serial);
+            assert!(sums.right == 0 && sums.losses.is_nan() && sums.squares.is_nan());
+        }
     }
 
     #[test]
