@@ -40,8 +40,8 @@
 //! * H, scaled to unit diagonal, is off by at most θ per entry with θ = (n + 2p + 16)ε + 1.1 max δ_i, rounding of the
 //!   factorisation included, so H⁻¹ by a factor within 1 ± ρ, ρ = 2 θ p Σ_j H_jj (H⁻¹)_jj. Where ρ > ⅒ nothing is certified.
 //!
-//! Where rows go through panels, sums over rows in these bounds are bounded in their turn, by what an evaluation knows anyhow:
-//! |x_ij| ≤ X_j = max_i |x_ij|, and Σ_i |r_i| ≤ F, since σ(−m) ≤ log(1 + exp(−m)).
+//! Sums over rows in these bounds are bounded in their turn, by |x_ij| ≤ X_j = max_i |x_ij| and, where Σ_i |r_i| is not at hand,
+//! by Σ_i |r_i| ≤ F, since σ(−m) ≤ log(1 + exp(−m)).
 
 use std::ops::Deref;
 
@@ -112,7 +112,7 @@ pub struct Storage<R> {
     inverse_diagonal: Vec<R>,
     gradient: Vec<R>,
     gradient_sizes: Vec<R>,
-    /// max_i |x_ij|, or nothing where it is not known.
+    /// max_i |x_ij|.
     largest: Vec<R>,
     vector: Vec<R>,
 }
@@ -179,55 +179,6 @@ fn refuse_firth(problem: &Problem<'_>, coefficients: &[f64], evaluation: &mut Ev
 /// νR up to which the cheap bound on R is good enough: the gap it gives is at most 2 % larger.
 const SMALL: f64 = 0.05;
 
-/// Certifies a point: objective, gradient and rounding errors, one Cholesky factorisation and, where a cheap bound on R is not
-/// enough, n triangular solves.
-///
-/// `evaluation` may be what a solver knows at the point. What it holds is used where it is known to be of the point: the
-/// Hessian, and of many rows objective and gradient too. The rest is computed.
-pub fn certify(
-    problem: &Problem<'_>,
-    coefficients: &[f64],
-    evaluation: Option<&Evaluation>,
-    workspace: &mut Workspace,
-) -> Certificate {
-    if problem.firth {
-        return refuse_firth(problem, coefficients, &mut workspace.evaluation);
-    }
-    if suits_panels(problem) {
-        return certify_many(problem, coefficients, evaluation, workspace);
-    }
-    let Workspace { proof: storage, evaluation: own, .. } = workspace;
-    let mut losses = 0.0;
-    let (numbers, p) = (problem.rows.widened(), problem.columns);
-    let rows = problem.signs.iter().enumerate().map(|(i, sign)| {
-        let row = &numbers[i * p..(i + 1) * p];
-        let (loss, residual, weight) = logistic(sign * predictor(row, coefficients));
-        (loss, Row { row, slope: -sign * residual, residual, weight })
-    });
-    let rows = rows.inspect(|(loss, _)| losses += loss).map(|(_, row)| row);
-    let sums = Sums::of(rows, problem.penalties, coefficients, storage);
-    let ends = Ends::of(problem, losses + sums.penalty, &sums);
-    if !ends.is_finite() {
-        return ends.refuse(Refusal::NotFinite);
-    }
-    // The diagonal tells whether a solver's Hessian is the one at this point.
-    let agrees = |hessian: &[f64]| {
-        storage
-            .diagonal
-            .iter()
-            .enumerate()
-            .all(|(j, value)| (hessian[packed::at(j, j)] - value).abs() <= sums.theta * value)
-    };
-    let known = evaluation.filter(|known| known.has_stable_hessian() && agrees(&known.hessian));
-    let known = known.unwrap_or_else(|| {
-        own.compute(problem, coefficients, Order::Hessian, Sigmoid::Stable);
-        own
-    });
-    storage.hessian.clone_from(&known.hessian);
-    let rows = problem.signed_rows().map(|(row, _)| row);
-    ends.certificate(prove(rows, problem.len(), &sums, true, storage))
-}
-
 /// Numbers of X from which a problem is large.
 const LARGE: usize = 1 << 20;
 /// One row in so many is looked at first where a problem is large.
@@ -248,13 +199,20 @@ pub fn has_share(problem: &Problem<'_>) -> bool {
     suits_panels(problem) && is_large(problem) && problem.len() >= SHARE * ROWS_PER_COLUMN * problem.columns
 }
 
-/// [`certify`] where rows go through panels.
-fn certify_many(
+/// Certifies a point: objective, gradient and rounding errors, one Cholesky factorisation and, where a cheap bound on R is not
+/// enough, n triangular solves.
+///
+/// `evaluation` may be what a solver knows at the point: what it holds, where it is of this very point, is used, and the rest
+/// is computed.
+pub fn certify(
     problem: &Problem<'_>,
     coefficients: &[f64],
     evaluation: Option<&Evaluation>,
     workspace: &mut Workspace,
 ) -> Certificate {
+    if problem.firth {
+        return refuse_firth(problem, coefficients, &mut workspace.evaluation);
+    }
     let Workspace { proof: storage, evaluation: own, estimate } = workspace;
     let known = evaluation.filter(|known| known.is_of(coefficients, Order::Gradient));
     let here = known.unwrap_or_else(|| {
@@ -262,16 +220,26 @@ fn certify_many(
         own.compute(problem, coefficients, order, Sigmoid::Stable);
         own
     });
+    storage.largest.clear();
+    storage.largest.extend_from_slice(here.largest());
+    if storage.largest.is_empty() {
+        storage.largest.resize(problem.columns, 0.0);
+        for (row, _) in problem.signed_rows() {
+            storage.largest.iter_mut().zip(&*row).for_each(|(largest, x)| *largest = largest.max(x.abs()));
+        }
+    }
     let mut attempt = |hessian: &[f64], scale: f64| {
-        let sums = Sums::of_evaluation(problem, coefficients, here, storage);
-        let ends = Ends::of(problem, here.objective, &sums);
+        storage.gradient.clone_from(&here.gradient);
+        // Where anything is certified, F is much nearer than this to what was computed.
+        let residuals = 1.1 * here.objective;
+        let sums = Sums::bounded(problem.len(), residuals, problem.penalties, coefficients, storage);
+        let rounding = (problem.len() + problem.columns + 8) as f64 * EPSILON;
+        let ends = Ends::new(here.objective, rounding, &sums);
         if !ends.is_finite() {
             return ends.refuse(Refusal::NotFinite);
         }
         storage.hessian.clear();
         storage.hessian.extend(hessian.iter().map(|value| value * scale));
-        storage.diagonal.clear();
-        storage.diagonal.extend((0..problem.columns).map(|j| storage.hessian[packed::at(j, j)]));
         let rows = problem.signed_rows().map(|(row, _)| row);
         ends.certificate(prove(rows, problem.len(), &sums, true, storage))
     };
@@ -298,8 +266,6 @@ pub struct Row<'a, R> {
     pub slope: R,
     /// |y_i − p_i|.
     pub residual: R,
-    /// w_i.
-    pub weight: R,
 }
 
 /// What one pass over the rows gives, beside the vectors it leaves in [`Storage`].
@@ -331,50 +297,49 @@ impl<R: Real> Sums<R> {
     where
         R: 'a,
     {
-        let (zero, constant) = (R::splat(0.0), R::splat);
+        let zero = R::splat(0.0);
         let p = coefficients.len();
-        for buffer in [&mut w.gradient, &mut w.gradient_sizes, &mut w.diagonal] {
+        for buffer in [&mut w.gradient, &mut w.largest] {
             buffer.clear();
             buffer.resize(p, zero);
         }
-        w.largest.clear();
-        let (mut largest_predictor_error, mut predictor_errors, mut residuals) = (zero, zero, zero);
-        let mut n = 0;
-        let unit = constant((p as f64 + 2.0) * EPSILON);
-        let (gradient, sizes, diagonal) = (&mut w.gradient[..p], &mut w.gradient_sizes[..p], &mut w.diagonal[..p]);
-        for Row { row, slope, residual, weight } in rows {
+        let (mut residuals, mut n) = (zero, 0);
+        let (gradient, largest) = (&mut w.gradient[..p], &mut w.largest[..p]);
+        for Row { row, slope, residual } in rows {
             n += 1;
-            let mut size = zero;
             for j in 0..p {
-                let x = row[j];
-                size = x.abs().mul_add(coefficients[j].abs(), size);
-                gradient[j] = slope.mul_add(x, gradient[j]);
-                sizes[j] = residual.mul_add(x.abs(), sizes[j]);
-                diagonal[j] = (weight * x).mul_add(x, diagonal[j]);
+                let size = row[j].abs();
+                gradient[j] = slope.mul_add(row[j], gradient[j]);
+                largest[j] = R::select(largest[j].less(size), size, largest[j]);
             }
-            let predictor_error = unit * size;
-            let is_larger = largest_predictor_error.less(predictor_error);
-            largest_predictor_error = R::select(is_larger, predictor_error, largest_predictor_error);
-            let relative = constant(1.1) * predictor_error;
-            predictor_errors = residual.mul_add(relative, predictor_errors);
             residuals = residuals + residual;
         }
-        let mut penalty = zero;
-        for (j, (&strength, &b)) in penalties.iter().zip(coefficients).enumerate() {
+        for ((sum, &strength), &b) in gradient.iter_mut().zip(penalties).zip(coefficients) {
+            *sum = *sum + R::splat(strength) * b;
+        }
+        Sums::bounded(n, residuals, penalties, coefficients, w)
+    }
+
+    /// Bounds on sums over n rows, from Σ_i |r_i|, and g and max_i |x_ij| in `w`.
+    #[inline(always)]
+    fn bounded(n: usize, residuals: R, penalties: &[f64], coefficients: &[R], w: &mut Storage<R>) -> Sums<R> {
+        let (constant, p) = (R::splat, coefficients.len() as f64);
+        let predictor_error = constant((p + 2.0) * EPSILON) * length_bound(&w.largest, coefficients);
+        let mut penalty = R::splat(0.0);
+        w.gradient_sizes.clear();
+        for ((&strength, &b), &largest) in penalties.iter().zip(coefficients).zip(&w.largest) {
             let strength = constant(strength);
             penalty = penalty + constant(0.5) * strength * b * b;
-            gradient[j] = gradient[j] + strength * b;
-            sizes[j] = sizes[j] + strength * b.abs();
-            diagonal[j] = diagonal[j] + strength;
+            w.gradient_sizes.push(largest * residuals + strength * b.abs());
         }
-        let theta = constant((f64::from(n) + 2.0 * p as f64 + 16.0) * EPSILON);
+        let predictor_errors = constant(1.1) * residuals * predictor_error;
         Sums {
             penalty,
-            gradient_norm: crate::linear_algebra::norm(gradient),
+            gradient_norm: crate::linear_algebra::norm(&w.gradient),
             predictor_errors,
             residual_errors: residuals.mul_add(constant(8.0 * EPSILON), predictor_errors),
-            largest_predictor_error,
-            theta: theta + constant(1.1) * largest_predictor_error,
+            largest_predictor_error: predictor_error,
+            theta: constant((n as f64 + 2.0 * p + 16.0) * EPSILON) + constant(1.1) * predictor_error,
         }
     }
 
@@ -387,36 +352,6 @@ impl<R: Real> Sums<R> {
             residual_errors: lane(self.residual_errors),
             largest_predictor_error: lane(self.largest_predictor_error),
             theta: lane(self.theta),
-        }
-    }
-}
-
-impl Sums<f64> {
-    /// Bounds on the sums over many rows, from an evaluation at the point up to the gradient.
-    fn of_evaluation(
-        problem: &Problem<'_>,
-        coefficients: &[f64],
-        known: &Evaluation,
-        w: &mut Storage<f64>,
-    ) -> Sums<f64> {
-        let (n, p) = (problem.len() as f64, problem.columns as f64);
-        w.gradient.clone_from(&known.gradient);
-        w.largest.clear();
-        w.largest.extend_from_slice(known.largest());
-        let predictor_error = (p + 2.0) * EPSILON * length_bound(&w.largest, coefficients);
-        // Where anything is certified, F is much nearer than this to what was computed.
-        let residuals = 1.1 * known.objective;
-        let columns = w.largest.iter().zip(problem.penalties).zip(coefficients);
-        w.gradient_sizes.clear();
-        w.gradient_sizes.extend(columns.map(|((largest, penalty), b)| largest * residuals + penalty * b.abs()));
-        let predictor_errors = 1.1 * residuals * predictor_error;
-        Sums {
-            penalty: problem.penalties.iter().zip(coefficients).map(|(penalty, b)| 0.5 * penalty * b * b).sum(),
-            gradient_norm: crate::linear_algebra::norm(&w.gradient),
-            predictor_errors,
-            residual_errors: 8.0 * EPSILON * residuals + predictor_errors,
-            largest_predictor_error: predictor_error,
-            theta: (n + 2.0 * p + 16.0) * EPSILON + 1.1 * predictor_error,
         }
     }
 }
@@ -444,9 +379,12 @@ pub fn prove<R: Real>(
 ) -> Proof<R> {
     let (zero, constant) = (R::splat(0.0), R::splat);
     let p = w.gradient.len();
-    for buffer in [&mut w.vector, &mut w.inverse_diagonal] {
+    for buffer in [&mut w.vector, &mut w.diagonal, &mut w.inverse_diagonal] {
         buffer.clear();
         buffer.resize(p, zero);
+    }
+    for (j, value) in w.diagonal.iter_mut().enumerate() {
+        *value = w.hessian[packed::at(j, j)];
     }
     // Sums of subnormal numbers have no relative accuracy, and the bounds below assume it.
     let mut definite = R::Mask::splat(true);
@@ -477,23 +415,21 @@ pub fn prove<R: Real>(
     // (x'H⁻¹x)^½ = ‖Σ_j x_j L⁻¹e_j‖ ≤ Σ_j |x_j| ((H⁻¹)_jj)^½.
     w.inverse_diagonal.iter_mut().for_each(|value| *value = value.sqrt());
     let sizes = &w.inverse_diagonal[..p];
-    let mut cheaply = (zero, zero);
-    let mut enough = R::Mask::splat(false);
-    if !w.largest.is_empty() {
-        // As if every row were as large as the largest in every column: no pass over the rows at all.
-        cheaply = unrounded.bounds(length_bound(&w.largest, sizes));
-        enough = (cheaply.0 * cheaply.1).less_or_equal(constant(SMALL));
-    }
-    if enough.not().any() {
-        cheaply = unrounded.bounds(largest_of(
+    // As if every row were as large as the largest in every column: no pass over the rows at all.
+    let (mut nu, mut radius) = unrounded.bounds(length_bound(&w.largest, sizes));
+    let small = constant(SMALL);
+    // Lane by lane, whatever the others need.
+    let mut needed = wanted.and(definite).and(well_conditioned).and((nu * radius).less_or_equal(small).not());
+    if needed.any() {
+        let row_by_row = unrounded.bounds(largest_of(
             rows.clone(),
             #[inline(always)]
             |row| length_bound(row, sizes),
         ));
-        enough = (cheaply.0 * cheaply.1).less_or_equal(constant(SMALL));
+        nu = R::select(needed, row_by_row.0, nu);
+        radius = R::select(needed, row_by_row.1, radius);
+        needed = needed.and((nu * radius).less_or_equal(small).not());
     }
-    let needed = wanted.and(definite).and(well_conditioned).and(enough.not());
-    let (mut nu, mut radius) = cheaply;
     if needed.any() {
         let vector = &mut w.vector[..];
         let exactly = unrounded.bounds(largest_of(
@@ -527,11 +463,6 @@ pub struct Ends {
 }
 
 impl Ends {
-    /// What is known of a point of a problem.
-    fn of(problem: &Problem<'_>, objective: f64, sums: &Sums<f64>) -> Ends {
-        Ends::new(objective, (problem.len() + problem.columns + 8) as f64 * EPSILON, sums)
-    }
-
     /// `rounding` bounds the relative rounding error of `objective`, that of the predictors left out.
     pub fn new(objective: f64, rounding: f64, sums: &Sums<f64>) -> Ends {
         let objective_error = sums.predictor_errors + rounding * objective;

@@ -39,8 +39,9 @@ pub struct Evaluation {
     pub holds: Option<(Order, Sigmoid)>,
     /// The smallest s_i·x_i'β: positive when every row is on its class's side of the hyperplane.
     pub smallest_margin: f64,
-    /// The point, if the rows went through panels; else empty, as are the next two.
+    /// The point.
     at: Vec<f64>,
+    /// m_i and max_i |x_ij|, if the rows went through panels; else empty.
     margins: Vec<f64>,
     largest: Vec<f64>,
     firth: firth::Adjustment,
@@ -96,6 +97,8 @@ impl Evaluation {
         let order = if problem.firth { Order::Hessian } else { order };
         self.resize(problem.columns);
         self.holds = Some((order, sigmoid));
+        self.at.clear();
+        self.at.extend_from_slice(coefficients);
         self.firth.clear();
         self.objective = 0.0;
         self.smallest_margin = f64::INFINITY;
@@ -118,9 +121,8 @@ impl Evaluation {
                 largest.clone_from(&self.largest);
             }
         } else {
-            for of_panels in [&mut self.at, &mut self.margins, &mut self.largest] {
-                of_panels.clear();
-            }
+            self.margins.clear();
+            self.largest.clear();
         }
         let (count, p) = (if in_panels { 0 } else { problem.len() }, problem.columns);
         // Some rows at a time: which precision they have need not be asked of each.
@@ -206,7 +208,7 @@ impl Evaluation {
         if self.at == coefficients { &self.margins } else { &[] }
     }
 
-    /// max_i |x_ij| for each column, if the evaluation [`is_of`](Evaluation::is_of) a point up to the gradient.
+    /// max_i |x_ij| for each column, if they are known; else none.
     pub fn largest(&self) -> &[f64] {
         &self.largest
     }
@@ -220,8 +222,6 @@ impl Evaluation {
     fn in_panels(&mut self, problem: &Problem<'_>, coefficients: &[f64], order: Order, share: usize) {
         let Problem { rows, columns, signs, workers, .. } = *problem;
         let rows = Rows { rows, columns, signs, share };
-        self.at.clear();
-        self.at.extend_from_slice(coefficients);
         let Evaluation { margins, gradient, largest, hessian, .. } = self;
         let found = Found { margins, gradient, largest, hessian };
         let totals = panels::logistic(rows, coefficients, order, workers, &mut self.scratch, found);

@@ -16,7 +16,6 @@ pub struct Finish<R> {
     signs: Vec<R>,
     scores: Vec<R>,
     residuals: Vec<R>,
-    weights: Vec<R>,
     storage: Storage<R>,
     hessian: Vec<R>,
     has_hessian: bool,
@@ -34,7 +33,6 @@ impl<R> Default for Finish<R> {
             signs: Vec::new(),
             scores: Vec::new(),
             residuals: Vec::new(),
-            weights: Vec::new(),
             storage: Storage::default(),
             hessian: Vec::new(),
             has_hessian: false,
@@ -78,9 +76,7 @@ impl<R: Pack> Finish<R> {
         for rows_of in [&mut self.signs, &mut self.scores] {
             rows_of.resize(rows, zero);
         }
-        for rows_of in [&mut self.residuals, &mut self.weights] {
-            rows_of.resize(splits.train, zero);
-        }
+        self.residuals.resize(splits.train, zero);
     }
 
     /// Takes over the fit of a split whose coefficients are in `fits` and whose Hessian is in a lane of `hessian`.
@@ -165,12 +161,12 @@ impl<R: Pack> Finish<R> {
                 let b = &self.coefficients[..p];
                 let (train_signs, test_signs) = self.signs.split_at(splits.train);
                 let (train_scores, test_scores) = self.scores.split_at_mut(splits.train);
-                let known = Some((&mut self.residuals[..], &mut self.weights[..]));
-                let on_train = Scores::of(&self.train, b, train_signs, threshold, train_scores, known);
+                let residuals = Some(&mut self.residuals[..]);
+                let on_train = Scores::of(&self.train, b, train_signs, threshold, train_scores, residuals);
                 let on_test = Scores::of(&self.test, b, test_signs, threshold, test_scores, None);
                 let rows = self.train.chunks_exact(p);
-                let seen = rows.clone().zip(&self.residuals).zip(&self.weights);
-                let seen = seen.map(|((row, &residual), &weight)| Row { row, slope: -residual, residual, weight });
+                let seen = rows.clone().zip(&self.residuals);
+                let seen = seen.map(|(row, &residual)| Row { row, slope: -residual, residual });
                 let sums = Sums::of(seen, &splits.penalties, b, &mut self.storage);
                 let proof = self.has_hessian.then(|| {
                     self.storage.hessian.clone_from(&self.hessian);
@@ -183,7 +179,7 @@ impl<R: Pack> Finish<R> {
 }
 
 impl<R: Pack> Scores<R> {
-    /// Scores rows at `coefficients`, and keeps residuals and weights if told where.
+    /// Scores rows at `coefficients`, and keeps residuals if told where.
     #[inline(always)]
     fn of(
         rows: &[R],
@@ -191,7 +187,7 @@ impl<R: Pack> Scores<R> {
         signs: &[R],
         threshold: R,
         scores: &mut [R],
-        mut known: Option<(&mut [R], &mut [R])>,
+        mut residuals: Option<&mut [R]>,
     ) -> Scores<R> {
         let (zero, one, p) = (R::splat(0.0), R::splat(1.0), coefficients.len());
         let (mut right, mut squares, mut positives) = (zero, zero, zero);
@@ -207,11 +203,11 @@ impl<R: Pack> Scores<R> {
             for j in 1..p {
                 margin = row[j].mul_add(coefficients[j], margin);
             }
-            let LaneRow { exponential, residual, opposite, weight } = logistic(margin);
+            let LaneRow { exponential, residual, opposite, .. } = logistic(margin);
             losses.add_known(margin, exponential);
             squares = residual.mul_add(residual, squares);
-            if let Some((residuals, weights)) = &mut known {
-                (residuals[i], weights[i]) = (residual, weight);
+            if let Some(residuals) = &mut residuals {
+                residuals[i] = residual;
             }
             let positive = zero.less(signs[i]);
             let score = signs[i] * margin;

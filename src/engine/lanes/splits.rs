@@ -159,8 +159,14 @@ impl Splits {
             for (i, (packs, sign)) in into.chunks_exact_mut(p).zip(signs).enumerate() {
                 for (lane, &split) in splits.iter().enumerate() {
                     let row = rows[split * count + i] as usize;
-                    sign.lanes_mut()[lane] = self.signs[row];
                     self.put_row(p, row, split, lane, scaled, packs);
+                    if !self.intercept {
+                        sign.lanes_mut()[lane] = self.signs[row];
+                    }
+                }
+                if self.intercept {
+                    // It is what the intercept's column of ones has become.
+                    *sign = packs[0];
                 }
             }
         }
