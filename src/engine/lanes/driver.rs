@@ -4,11 +4,11 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::finish::Finish;
+use super::ranks::Ranks;
 use super::{Job, LaneFit, Lockstep, Splits};
 use crate::engine::{Interrupted, Outcome};
-use crate::linear_algebra::{Mask, Pack, cholesky, norm, packed};
+use crate::linear_algebra::{Pack, norm};
 use crate::model::Order;
-use crate::model::identifiable::safe_pivot;
 use crate::model::lanes::{Scratch, strictly_separated};
 use crate::record::Observation;
 use crate::solver::{Calls, Change, LaneMethod, LanePoint, LaneState, SHORTEST, Stop};
@@ -18,7 +18,7 @@ pub struct Driver<R> {
     rows: Vec<R>,
     slots: Vec<Slot>,
     finish: Finish<R>,
-    factor: Vec<R>,
+    ranks: Ranks<R>,
     scratch: Scratch<R>,
 }
 
@@ -28,7 +28,7 @@ impl<R> Default for Driver<R> {
             rows: Vec::new(),
             slots: Vec::new(),
             finish: Finish::default(),
-            factor: Vec::new(),
+            ranks: Ranks::default(),
             scratch: Scratch::default(),
         }
     }
@@ -42,7 +42,6 @@ struct Slot {
     iterations: u32,
     calls: Calls,
     objective: f64,
-    full_rank: bool,
     stop: Option<Stop>,
 }
 
@@ -80,6 +79,7 @@ impl<R: Pack> Lockstep for Driver<R> {
         self.rows.resize(splits.train * splits.columns, R::splat(0.0));
         self.slots.clear();
         self.slots.resize(R::LANES, Slot::idle());
+        self.ranks.prepare(splits.columns);
         self.finish.prepare(splits, method.order() == Order::Hessian);
         let mut waiting = which.iter().copied();
         while self.round(splits, job, method, &mut state, &mut waiting, fits) {
@@ -87,6 +87,7 @@ impl<R: Pack> Lockstep for Driver<R> {
                 return Err(Interrupted);
             }
         }
+        self.ranks.all(splits.train, splits.columns, |split, independent| fits[split].full_rank = independent);
         self.finish.all(splits, job, fits);
         let share = started.elapsed() / which.len().max(1) as u32;
         for &split in which {
@@ -100,7 +101,7 @@ impl Slot {
     fn idle() -> Slot {
         let calls = Calls::default();
         let (state, stop) = (Lane::Idle, None);
-        Slot { split: 0, state, iterations: 0, calls, objective: 0.0, full_rank: true, stop }
+        Slot { split: 0, state, iterations: 0, calls, objective: 0.0, stop }
     }
 }
 
@@ -142,9 +143,10 @@ impl<R: Pack> Driver<R> {
         let look = Look::of(state, walking);
         state.step(R::mask(moved), all, hessian);
         if fresh != 0 {
-            self.start(method, state, fresh, splits);
+            self.start(method, state, fresh);
         }
         self.judge_moved(splits, job, state, &look, moved, fits);
+        self.rank(splits, state, fresh, fits);
         let going = lanes(moved).filter(|&lane| self.slots[lane].stop.is_none()).map(|lane| 1 << lane).sum::<u32>();
         if going == 0 {
             method.shorten(state);
@@ -180,31 +182,30 @@ impl<R: Pack> Driver<R> {
         }
     }
 
-    /// Starts the method in fresh lanes, and sees from the Hessian there, ¼X'X plus the penalty, whether columns are
-    /// independent beyond doubt (see [`identifiable`](crate::model::identifiable)).
-    fn start(&mut self, method: &dyn LaneMethod<R>, state: &mut LaneState<R>, fresh: u32, splits: &Splits) {
+    /// Starts the method in fresh lanes.
+    fn start(&mut self, method: &dyn LaneMethod<R>, state: &mut LaneState<R>, fresh: u32) {
         method.start(state, R::mask(fresh));
-        let p = splits.columns;
-        let safe = safe_pivot(splits.train, p);
-        let factor = &mut self.factor;
-        let independent = R::vectorize(
-            #[inline(always)]
-            || {
-                factor.clone_from(&state.now.evaluation.hessian);
-                let mut independent = cholesky::factor(factor, p);
-                for j in 0..p {
-                    let (pivot, diagonal) = (factor[packed::at(j, j)], state.now.evaluation.hessian[packed::at(j, j)]);
-                    let large = R::splat(f64::MIN_POSITIVE / f64::EPSILON).less(diagonal);
-                    independent = independent.and(large).and((R::splat(safe) * diagonal).less(pivot * pivot));
-                }
-                independent
-            },
-        );
-        let penalised = splits.penalised();
-        let independent = R::bits(independent);
         for lane in lanes(fresh) {
-            self.slots[lane].full_rank = penalised || independent >> lane & 1 == 1;
             self.slots[lane].state = Lane::Walking;
+        }
+    }
+
+    /// Looks at the ranks of fits at their start, once they are as many as lanes. A fit without full rank ends: the general
+    /// engine fits its split without the columns that depend on others.
+    fn rank(&mut self, splits: &Splits, state: &LaneState<R>, fresh: u32, fits: &mut [LaneFit]) {
+        for lane in lanes(fresh) {
+            let split = self.slots[lane].split;
+            fits[split].full_rank = splits.penalised();
+            if !splits.penalised() && self.ranks.push(split, lane, &state.now.evaluation.hessian) {
+                let slots = &mut self.slots;
+                self.ranks.all(splits.train, splits.columns, |split, independent| {
+                    fits[split].full_rank = independent;
+                    let here = |slot: &&mut Slot| slot.state != Lane::Idle && slot.split == split;
+                    if let Some(slot) = slots.iter_mut().find(here).filter(|_| !independent) {
+                        slot.stop.get_or_insert(Stop::Singular);
+                    }
+                });
+            }
         }
     }
 
@@ -252,10 +253,6 @@ impl<R: Pack> Driver<R> {
             let is = |bits: u32| bits >> lane & 1 == 1;
             let change = (!at_start).then_some(change);
             slot.stop = rules.stop(slot.iterations, is(look.finite), || is(separated), change);
-            if !slot.full_rank {
-                // The general engine fits this split without the columns that depend on others.
-                slot.stop.get_or_insert(Stop::Singular);
-            }
         }
     }
 
@@ -274,11 +271,10 @@ impl<R: Pack> Driver<R> {
     /// Hands the fits that have stopped over to be finished.
     fn retire(&mut self, splits: &Splits, job: &Job<'_>, state: &LaneState<R>, fits: &mut [LaneFit]) {
         for (lane, slot) in self.slots.iter_mut().enumerate() {
-            let Slot { split, stop: Some(stop), iterations, calls, full_rank, .. } = *slot else { continue };
+            let Slot { split, stop: Some(stop), iterations, calls, .. } = *slot else { continue };
             *slot = Slot::idle();
             let fit = &mut fits[split];
             fit.outcome = Outcome { stop, iterations, calls, time: Duration::ZERO };
-            fit.full_rank = full_rank;
             fit.coefficients.clear();
             fit.coefficients.extend(state.now.coefficients.iter().map(|b| b.lanes()[lane]));
             self.finish.push(split, lane, &state.now.evaluation.hessian, splits, job, fits);

@@ -29,6 +29,7 @@ macro_rules! of_width {
 
 mod driver;
 mod finish;
+mod ranks;
 mod splits;
 
 pub use splits::Splits;
