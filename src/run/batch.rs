@@ -116,8 +116,12 @@ impl<'e> Batch<'e> {
             let job = Job { method, rules: &runnable.rules, threshold: runnable.threshold, keep: &keep, interrupt };
             engine.fit(&self.splits, &self.which, &job, fits)?;
             for &split in &self.which {
-                self.in_lanes[split] &= fits[split].full_rank;
-                show(&mut self.shown[split], &fits[split]);
+                // Where a fit without full rank was when that was seen depends on its neighbours: it shows nothing.
+                if fits[split].full_rank {
+                    show(&mut self.shown[split], &fits[split]);
+                } else {
+                    self.in_lanes[split] = false;
+                }
             }
         }
         self.decide(interrupt)
