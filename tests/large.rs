@@ -9,7 +9,7 @@ use logitbench::experiment::{Experiment, Overrides, Source};
 use logitbench::linear_algebra::Matrix;
 use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::design::Transformation;
-use logitbench::model::{Design, Evaluation, Order, Problem, Scaling, Serial, Sigmoid};
+use logitbench::model::{Design, Evaluation, Order, Scaling, Sigmoid};
 use logitbench::record::{Results, Verdict};
 use logitbench::run::{self, Options};
 use logitbench::solver::{Calls, ManyRows, Oracle, Solver, Stop};
@@ -200,15 +200,9 @@ fn the_hessian_of_a_share_of_the_rows_proves_a_little_less() {
     let mut random = std::iter::successors(Some(11), next).map(|x| (x >> 11) as f64 / 2f64.powi(52) - 1.0);
     let rows: Vec<f64> = random.by_ref().take(n * p).collect();
     let signs: Vec<f64> = random.zip(rows.chunks(p)).map(|(u, row)| if u < row[1] { 1.0 } else { -1.0 }).collect();
+    let design = Design::new(rows, p, signs);
     for penalties in [[0.0; 4], [300.0; 4]] {
-        let problem = Problem {
-            rows: Matrix::Double(&rows),
-            columns: p,
-            signs: &signs,
-            penalties: &penalties,
-            firth: false,
-            workers: &Serial,
-        };
+        let problem = design.problem(&penalties, false);
         let method = ManyRows::default();
         let mut state = method.state();
         let mut oracle = Oracle::new(&problem);
@@ -264,15 +258,8 @@ fn an_estimate_is_near_whatever_the_order_of_the_rows() {
         };
         let rows: Vec<f64> = (0..n).flat_map(row).collect();
         let signs: Vec<f64> = rows.chunks(p).map(|row| if row[1] < 0.5 { 1.0 } else { -1.0 }).collect();
-        let penalties = [0.0, 5.0, 5.0];
-        let problem = Problem {
-            rows: Matrix::Double(&rows),
-            columns: p,
-            signs: &signs,
-            penalties: &penalties,
-            firth: false,
-            workers: &Serial,
-        };
+        let design = Design::new(rows, p, signs);
+        let problem = design.problem(&[0.0, 5.0, 5.0], false);
         let (mut whole, mut estimate) = (Evaluation::default(), Evaluation::default());
         let point = [0.3, -1.0, 0.5];
         whole.compute(&problem, &point, Order::Hessian, Sigmoid::Stable);

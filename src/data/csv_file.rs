@@ -139,7 +139,7 @@ pub fn parse(text: &[u8], path: &str, target: &Target<'_>, storage: Storage) -> 
     }
     let is_feature = |index: &usize| *index != target_index;
     let feature_names: Vec<String> = (0..header.len()).filter(is_feature).map(|index| plain(&header[index])).collect();
-    // A number takes two characters at least, a row that has none a line.
+    // Room for all rows at once; a file of empty lines has fewer numbers than characters.
     let lines = text.iter().filter(|&&byte| byte == b'\n').count() + 1;
     let (mut numbers, mut labels) = (storage.numbers((lines * header.len()).min(text.len())), Vec::new());
     for record in reader.records() {

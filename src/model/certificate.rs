@@ -48,7 +48,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 
 use super::Problem;
-use super::evaluation::{Evaluation, Order, Sigmoid, logistic, predictor, suits_panels};
+use super::evaluation::{Evaluation, Order, Sigmoid, can_be_estimated, logistic, predictor};
 use crate::linear_algebra::{Mask, Real, cholesky, packed};
 
 /// What is proved about a point.
@@ -183,8 +183,6 @@ const SMALL: f64 = 0.05;
 const LARGE: usize = 1 << 20;
 /// One row in so many is looked at first where a problem is large.
 const SHARE: usize = 8;
-/// Rows per coefficient that a share has at least.
-const ROWS_PER_COLUMN: usize = 32;
 /// A gap, as a share of the objective, that need not be proved to be smaller where a problem is large: it would cost as much as a
 /// fit.
 pub const SMALL_IF_LARGE: f64 = 1e-11;
@@ -196,7 +194,7 @@ pub fn is_large(problem: &Problem<'_>) -> bool {
 
 /// Whether a proof may need the Hessian of a share of the rows only.
 pub fn has_share(problem: &Problem<'_>) -> bool {
-    suits_panels(problem) && is_large(problem) && problem.len() >= SHARE * ROWS_PER_COLUMN * problem.columns
+    is_large(problem) && can_be_estimated(problem, SHARE)
 }
 
 /// Certifies a point: objective, gradient and rounding errors, one Cholesky factorisation and, where a cheap bound on R is not

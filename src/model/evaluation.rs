@@ -180,7 +180,7 @@ impl Evaluation {
     }
 
     /// Estimates the problem at `coefficients` up to the Hessian from one row in `share`, by the stable sigmoid: sums over these
-    /// rows times `share`, and the penalty. `smallest_margin` is theirs. The problem is one that [`suits_panels`].
+    /// rows times `share`, and the penalty. `smallest_margin` is theirs. The problem is one that [`can_be_estimated`].
     ///
     /// H of some rows is below H of all, so the estimate divided by `share` bounds H(β) from below.
     pub fn estimate(&mut self, problem: &Problem<'_>, coefficients: &[f64], share: usize) {
@@ -240,8 +240,15 @@ impl Evaluation {
     }
 }
 
+/// Whether one row in `share` is enough for an [`estimate`](Evaluation::estimate) whose Hessian is not far from that of all rows.
+pub fn can_be_estimated(problem: &Problem<'_>, share: usize) -> bool {
+    /// Rows per coefficient.
+    const ENOUGH: usize = 32;
+    suits_panels(problem) && problem.len() >= share * ENOUGH * problem.columns
+}
+
 /// Whether the rows of a problem go through panels.
-pub fn suits_panels(problem: &Problem<'_>) -> bool {
+fn suits_panels(problem: &Problem<'_>) -> bool {
     !problem.firth && problem.rows.len() >= PANELS
 }
 

@@ -4,7 +4,7 @@ use super::composed::at;
 use super::step_rule::OBJECTIVE_ROUNDING;
 use super::{Halving, Oracle, Point, SHORTEST, Solver, State, Step, StepRule};
 use crate::linear_algebra::{cholesky, dot, norm};
-use crate::model::evaluation::suits_panels;
+use crate::model::evaluation::can_be_estimated;
 use crate::model::{Evaluation, Order, Problem, Sigmoid};
 
 /// Newton's method with step-halving, H by Cholesky, that saves passes over the rows:
@@ -48,8 +48,6 @@ struct Walk {
 const WORTH_KEEPING: f64 = 16.0;
 /// One row in so many, one subsample after another.
 const SHARES: [usize; 2] = [64, 8];
-/// Rows per coefficient that a subsample has at least.
-const ROWS_PER_COLUMN: usize = 32;
 /// Steps on a subsample at most.
 const STEPS: usize = 20;
 /// g'H⁻¹g per coefficient before a step that is a subsample's last. Its optimum is off by about 1 on the same scale, and the
@@ -169,9 +167,8 @@ impl Walk {
     /// false, and back to 0, where there are none or one has no optimum.
     fn fit_subsamples(&mut self, oracle: &mut Oracle<'_>) -> bool {
         let problem = oracle.problem();
-        let is_large_enough = |share: &usize| problem.len() / share >= ROWS_PER_COLUMN * problem.columns;
-        let mut shares = SHARES.into_iter().filter(is_large_enough).peekable();
-        if !suits_panels(problem) || shares.peek().is_none() {
+        let mut shares = SHARES.into_iter().filter(|&share| can_be_estimated(problem, share)).peekable();
+        if shares.peek().is_none() {
             return false;
         }
         let found = shares.all(|share| self.fit_subsample(oracle, share));

@@ -193,10 +193,11 @@ impl<R: Pack> Driver<R> {
     /// Looks at the ranks of fits at their start, once they are as many as lanes. A fit without full rank ends: the general
     /// engine fits its split without the columns that depend on others.
     fn rank(&mut self, splits: &Splits, state: &LaneState<R>, fresh: u32, fits: &mut [LaneFit]) {
+        let penalised = splits.penalised();
         for lane in lanes(fresh) {
             let split = self.slots[lane].split;
-            fits[split].full_rank = splits.penalised();
-            if !splits.penalised() && self.ranks.push(split, lane, &state.now.evaluation.hessian) {
+            fits[split].full_rank = penalised;
+            if !penalised && self.ranks.push(split, lane, &state.now.evaluation.hessian) {
                 let slots = &mut self.slots;
                 self.ranks.all(splits.train, splits.columns, |split, independent| {
                     fits[split].full_rank = independent;
