@@ -131,44 +131,49 @@ impl Splits {
 
     /// Puts the signed training rows of a split into a lane.
     pub fn put_train<R: Pack>(&self, split: usize, lane: usize, into: &mut [R]) {
-        of_width!(self.columns, P => self.put_train_of::<P, R>(split, lane, into));
+        let rows = of_split(&self.train_rows, split, self.train);
+        of_width!(self.columns, P => self.put_rows::<P, R>(rows, split, lane, into));
     }
 
-    /// Puts the signed rows and the signs of as many splits as there are lanes, row after row: a lane at a time would go
-    /// through all of the memory for each.
+    /// Puts the signed rows and the signs of as many splits as there are lanes.
     pub fn put_all<R: Pack>(&self, splits: &[usize], train: &mut [R], test: &mut [R], signs: &mut [R]) {
-        of_width!(self.columns, P => self.put_all_of::<P, R>(splits, train, test, signs));
-    }
-
-    fn put_train_of<const P: usize, R: Pack>(&self, split: usize, lane: usize, into: &mut [R]) {
-        let p = if P == ANY { self.columns } else { P };
-        let rows = &self.train_rows[split * self.train..(split + 1) * self.train];
-        let scaled = self.scaled();
-        for (packs, &row) in into.chunks_exact_mut(p).zip(rows) {
-            self.put_row(p, row as usize, split, lane, scaled, packs);
-        }
-    }
-
-    fn put_all_of<const P: usize, R: Pack>(&self, splits: &[usize], train: &mut [R], test: &mut [R], signs: &mut [R]) {
-        let p = if P == ANY { self.columns } else { P };
-        let scaled = self.scaled();
         let (train_signs, test_signs) = signs.split_at_mut(self.train);
-        let parts =
-            [(self.train, &self.train_rows, train, train_signs), (self.test, &self.test_rows, test, test_signs)];
-        for (count, rows, into, signs) in parts {
-            for (i, (packs, sign)) in into.chunks_exact_mut(p).zip(signs).enumerate() {
-                for (lane, &split) in splits.iter().enumerate() {
-                    let row = rows[split * count + i] as usize;
-                    self.put_row(p, row, split, lane, scaled, packs);
-                    if !self.intercept {
-                        sign.lanes_mut()[lane] = self.signs[row];
+        of_width!(self.columns, P => {
+            self.put_blocks::<P, R>(splits, &self.train_rows, train, train_signs);
+            self.put_blocks::<P, R>(splits, &self.test_rows, test, test_signs);
+        });
+    }
+
+    /// A lane at a time, but few rows: they are in the nearest cache still when the next lane is put beside.
+    fn put_blocks<const P: usize, R: Pack>(&self, splits: &[usize], rows: &[u32], into: &mut [R], signs: &mut [R]) {
+        const BLOCK: usize = 16;
+        let (p, count) = (if P == ANY { self.columns } else { P }, signs.len());
+        let blocks = into.chunks_mut(BLOCK * p).zip(signs.chunks_mut(BLOCK));
+        for (place, (into, signs)) in blocks.enumerate() {
+            for (lane, &split) in splits.iter().enumerate() {
+                let rows = &of_split(rows, split, count)[place * BLOCK..][..signs.len()];
+                self.put_rows::<P, R>(rows, split, lane, into);
+                if !self.intercept {
+                    for (sign, &row) in signs.iter_mut().zip(rows) {
+                        sign.lanes_mut()[lane] = self.signs[row as usize];
                     }
                 }
-                if self.intercept {
-                    // It is what the intercept's column of ones has become.
+            }
+            if self.intercept {
+                // They are what the intercept's column of ones has become.
+                for (sign, packs) in signs.iter_mut().zip(into.chunks_exact(p)) {
                     *sign = packs[0];
                 }
             }
+        }
+    }
+
+    #[inline(always)]
+    fn put_rows<const P: usize, R: Pack>(&self, rows: &[u32], split: usize, lane: usize, into: &mut [R]) {
+        let p = if P == ANY { self.columns } else { P };
+        let scaled = self.scaled();
+        for (packs, &row) in into.chunks_exact_mut(p).zip(rows) {
+            self.put_row(p, row as usize, split, lane, scaled, packs);
         }
     }
 
@@ -187,4 +192,9 @@ impl Splits {
             }
         }
     }
+}
+
+/// The rows of a split among those of all, `count` for each.
+fn of_split(rows: &[u32], split: usize, count: usize) -> &[u32] {
+    &rows[split * count..(split + 1) * count]
 }
