@@ -16,6 +16,7 @@ pub mod packed;
 pub mod pages;
 pub mod qr;
 mod real;
+pub mod width;
 
 pub use lanes::{InstructionSet, Task};
 pub use matrix::Matrix;

@@ -221,12 +221,14 @@ impl<R: Pack> Driver<R> {
         fits: &mut [LaneFit],
     ) {
         let rules = job.rules;
-        let on_their_side = look.right_side & moved;
-        let separated = if rules.separated && on_their_side != 0 && !splits.penalised() {
-            on_their_side & R::bits(strictly_separated(&self.rows, &state.now.coefficients))
-        } else {
-            0
-        };
+        let may_end = rules.separated && !splits.penalised();
+        let on_their_side = if may_end { look.right_side & moved } else { 0 };
+        let mut sizes = R::splat(f64::INFINITY);
+        for lane in lanes(on_their_side) {
+            let coefficients = state.now.coefficients.iter().map(|b| b.lanes()[lane]);
+            sizes.lanes_mut()[lane] = splits.largest_size(self.slots[lane].split, coefficients);
+        }
+        let separated = strictly_separated(&self.rows, &state.now.coefficients, sizes, on_their_side);
         let objectives = state.now.evaluation.objective;
         for lane in lanes(moved) {
             let slot = &mut self.slots[lane];

@@ -1,6 +1,7 @@
 //! What is done with fits that have stopped, a pack at a time: certificate and metrics.
 
-use super::{ANY, Job, LaneFit, Splits};
+use super::{Job, LaneFit, Splits};
+use crate::linear_algebra::width::{ANY, of_width};
 use crate::linear_algebra::{Mask, Pack, norm, packed};
 use crate::metric::{ScoresByClass, area_from_between, put_in_order};
 use crate::model::certificate::{Ends, Proof, Refusal, Row, Storage, Sums, prove};

@@ -4,29 +4,6 @@
 //! at a trial point of every lane, be it a step or a halving. A split that stops leaves its lane to the next one. What a
 //! lane computes does not depend on its neighbours, so neither does any result.
 
-/// No number of columns in particular.
-const ANY: usize = 0;
-
-/// Evaluates an expression that is compiled for the number of columns, if that is small: loops over a row's numbers are then
-/// no loops.
-macro_rules! of_width {
-    ($columns:expr, $width:ident => $call:expr) => {
-        of_width!($columns, $width => $call, 1, 2, 3, 4, 5, 6)
-    };
-    ($columns:expr, $width:ident => $call:expr, $($small:literal),*) => {
-        match $columns {
-            $($small => {
-                const $width: usize = $small;
-                $call
-            })*
-            _ => {
-                const $width: usize = ANY;
-                $call
-            }
-        }
-    };
-}
-
 mod driver;
 mod finish;
 mod ranks;

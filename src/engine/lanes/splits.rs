@@ -1,8 +1,8 @@
 //! Splits of one data set as lanes see them.
 
-use super::ANY;
 use crate::data::DataSet;
 use crate::linear_algebra::Pack;
+use crate::linear_algebra::width::{ANY, of_width};
 
 /// Training and test rows of a batch of splits of one data set under one model, all of one shape.
 #[derive(Clone, Debug, Default)]
@@ -10,6 +10,8 @@ pub struct Splits {
     /// All rows of the data, each times its sign s_i, the intercept's s_i first if there is one.
     signed: Vec<f64>,
     signs: Vec<f64>,
+    /// max_i |x_ij| of all rows.
+    largest: Vec<f64>,
     /// p.
     pub columns: usize,
     /// Training rows of a split.
@@ -43,6 +45,11 @@ impl Splits {
                 self.signed.push(sign);
             }
             self.signed.extend(row.iter().map(|x| sign * x));
+        }
+        self.largest.clear();
+        self.largest.resize(self.columns, 0.0);
+        for row in self.signed.chunks_exact(self.columns.max(1)) {
+            self.largest.iter_mut().zip(row).for_each(|(largest, x)| *largest = largest.max(x.abs()));
         }
         self.forget();
     }
@@ -122,6 +129,17 @@ impl Splits {
     /// Place of the first coefficient that is not the intercept.
     pub fn first_slope(&self) -> usize {
         usize::from(self.intercept)
+    }
+
+    /// Upper bound of Σ_j |x_ij β_j| over the rows of a split, for these β, but for rounding.
+    pub fn largest_size(&self, split: usize, coefficients: impl Iterator<Item = f64>) -> f64 {
+        let coefficients = self.largest.iter().zip(coefficients);
+        if self.scaled() {
+            let scales = &self.scales[split * self.columns..];
+            coefficients.zip(scales).map(|((x, b), (mean, reciprocal))| (x + mean.abs()) * reciprocal * b.abs()).sum()
+        } else {
+            coefficients.map(|(x, b)| x * b.abs()).sum()
+        }
     }
 
     /// Whether features are standardized.
