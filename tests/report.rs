@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::metric::METRICS;
+use logitbench::model::separation::Separation;
 use logitbench::record::Verdict;
 use logitbench::report::schema::{CellSummary, ClaimVerdict, Environment, Report};
 use logitbench::report::{analysis, json};
@@ -419,4 +420,33 @@ fn directions_of_separated_fits_separate() {
         }
     }
     assert!(separated > 50 && optimal > 100, "{separated} directions, {optimal} optima");
+}
+
+/// Splits that have an optimum spare the look at all rows; a penalty makes them silent about it.
+#[test]
+fn all_rows_are_what_their_splits_show() {
+    let folder = common::Folder::new("all-rows-of-splits");
+    let rows = |third: &dyn Fn(i32) -> i32| -> String {
+        let label = |i: i32| i32::from(i == 5 || i >= 12);
+        (0..24).map(|i| format!("{i},{},{}\n", third(i), label(i))).collect()
+    };
+    // One row alone makes them overlap, so that some splits are separated; and the same with columns that depend.
+    folder.write("one.csv", format!("x,z,y\n{}", rows(&|i| i * i % 7)));
+    folder.write("dependent.csv", format!("x,z,y\n{}", rows(&|i| 3 * i + 1)));
+    let datasets = "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n\
+                    [[dataset]]\nname = \"iris\"\nclasses = [\"setosa\", \"versicolor\"]\n\
+                    [[dataset]]\nfile = \"one.csv\"\ntarget = \"y\"\n[[dataset]]\nfile = \"dependent.csv\"\ntarget = \"y\"\n";
+    let of = |model: &str| {
+        let text = format!("{datasets}[split]\nrepeats = 30\n{model}[[solver]]\nmethod = \"newton\"\n");
+        let experiment = Experiment::parse(&text, "test.toml", &folder.0, Overrides::default()).unwrap();
+        run::run(&experiment, Options::default(), &AtomicBool::new(false), &mut |_| ()).unwrap()
+    };
+    let plain = of("");
+    assert!(plain.splits[2].separations.iter().any(|&status| status == Some(Separation::Overlap)));
+    assert!(plain.splits[2].separations.iter().any(|&status| status == Some(Separation::Complete)));
+    let found: Vec<_> = plain.datasets.iter().map(|of| (of.separation, of.rank)).collect();
+    let (overlap, complete) = (Some(Separation::Overlap), Some(Separation::Complete));
+    let expected = [(overlap, 5), (complete, 5), (overlap, 3), (overlap, 2)];
+    assert_eq!(found, expected.map(|(status, rank)| (status, Some(rank))));
+    assert_eq!(plain.datasets, of("[model]\npenalty = \"l2\"\nstrength = 1\n").datasets);
 }

@@ -28,8 +28,9 @@ pub use schedule::Shard;
 use unit::Worker;
 
 use crate::engine::Interrupted;
-use crate::experiment::{Experiment, Model, sequential};
+use crate::experiment::{Experiment, Model, Source, sequential};
 use crate::linear_algebra::lanes::InstructionSet;
+use crate::model::separation::Separation;
 use crate::model::{Penalty, Scaling};
 use crate::record::{Results, SplitRecord, SplitRecords, UnitRecords};
 use crate::split::Scheme;
@@ -204,11 +205,23 @@ fn pool(threads: usize) -> Result<rayon::ThreadPool, RunError> {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(error)
 }
 
-/// What a split has shown of all rows of a source with an intercept and no penalty that tells columns apart, if there is one.
+/// What the splits have shown of all rows of a source, under a model with an intercept and no penalty that tells columns apart.
+///
+/// A split that keeps all rows says it outright. And where some rows have independent columns and no direction separates them,
+/// none separates more rows: one split with an optimum is proof that all rows overlap.
 fn of_all_rows(experiment: &Experiment, source: usize, splits: &[SplitRecords]) -> Option<SplitRecord> {
-    let every_row = experiment.splitters[source].scheme == Scheme::AllRows;
     let as_it_is = |model: &Model| model.intercept && model.scaling == Scaling::None && model.penalty == Penalty::None;
-    let fits = |records: &&SplitRecords| records.source == source && as_it_is(&experiment.models[records.model]);
-    let records = splits.iter().filter(|_| every_row).find(fits)?;
-    Some(SplitRecord { separation: *records.separations.first()?, rank: *records.ranks.first()? })
+    let mut shown = splits
+        .iter()
+        .filter(|records| records.source == source && as_it_is(&experiment.models[records.model]))
+        .flat_map(|records| records.separations.iter().zip(&records.ranks))
+        .map(|(&separation, &rank)| SplitRecord { separation, rank });
+    match &experiment.sources[source] {
+        _ if experiment.splitters[source].scheme == Scheme::AllRows => shown.next(),
+        Source::Fixed(data) => {
+            let columns = data.features.ncols() as u32 + 1;
+            shown.find(|of| *of == SplitRecord { separation: Some(Separation::Overlap), rank: columns })
+        }
+        Source::Redrawn { .. } | Source::Shuffled(_) => None,
+    }
 }
