@@ -442,8 +442,8 @@ fn all_rows_are_what_their_splits_show() {
         run::run(&experiment, Options::default(), &AtomicBool::new(false), &mut |_| ()).unwrap()
     };
     let plain = of("");
-    assert!(plain.splits[2].separations.iter().any(|&status| status == Some(Separation::Overlap)));
-    assert!(plain.splits[2].separations.iter().any(|&status| status == Some(Separation::Complete)));
+    assert!(plain.splits[2].separations.contains(&Some(Separation::Overlap)));
+    assert!(plain.splits[2].separations.contains(&Some(Separation::Complete)));
     let found: Vec<_> = plain.datasets.iter().map(|of| (of.separation, of.rank)).collect();
     let (overlap, complete) = (Some(Separation::Overlap), Some(Separation::Complete));
     let expected = [(overlap, 5), (complete, 5), (overlap, 3), (overlap, 2)];
