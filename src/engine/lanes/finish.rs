@@ -3,7 +3,7 @@
 use super::{Job, LaneFit, Splits};
 use crate::linear_algebra::width::{ANY, of_width};
 use crate::linear_algebra::{Mask, Pack, norm, packed};
-use crate::metric::{ScoresByClass, area_from_between, put_in_order};
+use crate::metric::{ScoresByClass, area_from_between, ordinal};
 use crate::model::certificate::{Ends, Proof, Refusal, Row, Storage, Sums, prove};
 use crate::model::lanes::{LaneRow, Losses, ROWS_TO_A_LOGARITHM, logistic, objective_rounding};
 use crate::solver::Stop;
@@ -243,7 +243,7 @@ impl<R: Pack> Scores<R> {
                     while found != 0 {
                         let lane = found.trailing_zeros() as usize;
                         let class = usize::from(sign.lanes()[lane] > 0.0);
-                        between[lane][class].push(score.lanes()[lane]);
+                        between[lane][class].push(ordinal(score.lanes()[lane]));
                         found &= found - 1;
                     }
                 }
@@ -256,7 +256,7 @@ impl<R: Pack> Scores<R> {
         let at = |pack: &R| pack.lanes()[lane];
         let (count, positives) = (rows as f64, at(&self.positives) as u64);
         let numbers = self.numbers >> lane & 1 == 1;
-        between.iter_mut().for_each(|scores| put_in_order(scores));
+        between.iter_mut().for_each(|scores| scores.sort_unstable());
         let auc = if numbers { area_from_between([rows as u64 - positives, positives], between) } else { f64::NAN };
         [at(&self.right) / count, at(&self.losses) / count, auc, at(&self.squares) / count]
     }

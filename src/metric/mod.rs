@@ -1,7 +1,7 @@
 //! How good a fit is at what it was made for: accuracy, log loss, AUC, Brier score, the size of its coefficients, and how
 //! they compare with the true ones where those are known.
 
-use std::sync::{Mutex, PoisonError};
+mod area;
 
 use crate::linear_algebra::elementary::ln_1p;
 use crate::linear_algebra::{InstructionSet, Mask, Pack, Task};
@@ -9,6 +9,8 @@ use crate::model::evaluation::{logistic, loss_and_sigmoids, naive_sigmoid, predi
 use crate::model::lanes::{LaneRow, logistic as logistic_in_lanes};
 use crate::model::workers::collect;
 use crate::model::{Design, Sigmoid, Workers};
+
+pub use area::{ScoresByClass, area_from_between, ordinal};
 
 /// A number that is taken of every fit.
 #[derive(Clone, Copy, Debug)]
@@ -98,9 +100,6 @@ impl Classifier<'_> {
     }
 }
 
-/// Scores of rows coded 0, and of rows coded 1.
-pub type ScoresByClass = [Vec<f64>; 2];
-
 /// Storage for the scores of a set of rows.
 #[derive(Debug, Default)]
 pub struct Scratch {
@@ -156,20 +155,18 @@ fn of_rows(
 ) -> [f64; 4] {
     let mut sums = Sums::default();
     let scores = &mut scratch.scores;
-    scores.iter_mut().for_each(Vec::clear);
     if margins.len() == rows.signs.len() && classifier.sigmoid == Sigmoid::Stable {
-        for (&margin, &sign) in margins.iter().zip(&rows.signs) {
-            scores[usize::from(sign > 0.0)].push(sign * margin);
-        }
+        area::take_margins(margins, &rows.signs, workers, scores);
         sums = Sums::of_margins(margins, &rows.signs, classifier.threshold, workers);
     } else {
+        scores.iter_mut().for_each(Vec::clear);
         let numbers = rows.rows().rows(rows.columns, rows.signs.len());
         for (row, &sign) in numbers.zip(&rows.signs) {
             sums.add(classifier, sign * predictor(&row, classifier.coefficients), sign, scores);
         }
     }
     let count = rows.signs.len() as f64;
-    let area = area_under_curve(&mut scratch.scores, workers);
+    let area = area::area_under_curve(&mut scratch.scores, workers);
     [f64::from(sums.right) / count, sums.losses / count, area, sums.squares / count]
 }
 
@@ -199,7 +196,7 @@ impl Sums {
         self.right += u32::from(correct);
         self.losses += loss;
         self.squares += residual * residual;
-        scores[usize::from(positive)].push(z);
+        scores[usize::from(positive)].push(ordinal(z));
     }
 
     /// The same sums in SIMD lanes, over groups of rows that `workers` share. Their order is that of the rows alone.
@@ -263,71 +260,10 @@ impl Task for OfMargins<'_> {
     }
 }
 
-/// The probability that a random positive has a higher score than a random negative, ties counted half
-/// (Mann & Whitney's U divided by the number of pairs). NaN if a class is missing or a score is NaN. Scores are put in order, and
-/// some left out; `workers` share that.
-fn area_under_curve(scores: &mut ScoresByClass, workers: &dyn Workers) -> f64 {
-    if scores.iter().flatten().any(|score| score.is_nan()) {
-        return f64::NAN;
-    }
-    let counts = [scores[0].len() as u64, scores[1].len() as u64];
-    let highest_negative = scores[0].iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let lowest_positive = scores[1].iter().copied().fold(f64::INFINITY, f64::min);
-    // Only these have to be compared with each other, and they are few where the classifier is good.
-    let of_classes = scores.each_mut().map(Mutex::new);
-    workers.each(2, &|class| {
-        // Nobody else asks for this class.
-        let mut scores = of_classes[class].lock().unwrap_or_else(PoisonError::into_inner);
-        scores.retain(|&score| if class == 0 { score >= lowest_positive } else { score <= highest_negative });
-        put_in_order(&mut scores);
-    });
-    area_from_between(counts, scores)
-}
-
-/// Puts scores in order.
-pub fn put_in_order(scores: &mut [f64]) {
-    scores.sort_unstable_by(f64::total_cmp);
-}
-
-/// The area under the curve of so many rows coded 0 and 1, from the scores of the first from the lowest of the second on, and of
-/// the second up to the highest of the first, all in order. NaN if a class is missing.
-pub fn area_from_between([negatives, positives]: [u64; 2], between: &ScoresByClass) -> f64 {
-    let pairs_twice = 2 * positives * negatives;
-    // Pairs with a positive above all negatives or a negative below all positives are won.
-    let won_twice = pairs_twice - 2 * (between[0].len() * between[1].len()) as u64;
-    (won_twice + wins_twice(between)) as f64 / pairs_twice as f64
-}
-
-/// Twice the number of pairs in which the positive's score is higher, ties counted half.
-fn wins_twice([negatives, positives]: &ScoresByClass) -> u64 {
-    // Negatives below the positive at hand, and those not above it.
-    let (mut below, mut not_above) = (0, 0);
-    let mut wins_twice = 0;
-    for positive in positives {
-        below += negatives[below..].iter().take_while(|negative| *negative < positive).count();
-        not_above += negatives[not_above..].iter().take_while(|negative| *negative <= positive).count();
-        wins_twice += (below + not_above) as u64;
-    }
-    wins_twice
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::Serial;
-
-    #[test]
-    fn area_counts_pairs() {
-        let auc = |scores: &[(f64, bool)]| {
-            let of_class = |class| scores.iter().filter(|row| row.1 == class).map(|row| row.0).collect();
-            area_under_curve(&mut [of_class(false), of_class(true)], &Serial)
-        };
-        assert_eq!(auc(&[(0.1, false), (0.4, false), (0.35, true), (0.8, true)]), 0.75);
-        assert_eq!(auc(&[(1.0, false), (1.0, true)]), 0.5);
-        assert_eq!(auc(&[(-0.0, false), (0.0, true)]), 0.5, "the two zeros are one score");
-        assert!(auc(&[(1.0, true)]).is_nan(), "one class");
-        assert!(auc(&[(f64::NAN, true), (0.0, false)]).is_nan());
-    }
 
     #[test]
     fn a_nan_prediction_is_never_right() {

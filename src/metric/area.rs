@@ -1,0 +1,146 @@
+//! The area under the ROC curve.
+
+use crate::model::Workers;
+use crate::model::workers::{collect, each_chunk};
+
+/// Scores of rows coded 0, and of rows coded 1, as [`ordinal`] numbers.
+pub type ScoresByClass = [Vec<i64>; 2];
+
+/// Parts of the positives that are compared with the negatives apart, so that threads have about the same to do.
+const PIECES: usize = 8;
+
+/// A whole number for a score, in the order of scores, which is put in order in half the time. −0 and 0 have the same, and those
+/// of NaN are beyond those of the infinities.
+#[inline(always)]
+pub fn ordinal(score: f64) -> i64 {
+    // The sum makes 0 of −0. The bits of negative numbers fall as the numbers rise.
+    let bits = (score + 0.0).to_bits().cast_signed();
+    bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
+}
+
+/// Fills `scores` from the margins s_i·score_i and signs s_i of rows, class by class.
+pub(super) fn take_margins(margins: &[f64], signs: &[f64], workers: &dyn Workers, scores: &mut ScoresByClass) {
+    /// Rows that are dealt out at a time.
+    const BLOCK: usize = 64;
+    each_chunk(workers, scores, 1, |class, scores| {
+        let scores = &mut scores[0];
+        scores.clear();
+        scores.reserve(margins.len());
+        let mut found = [0; BLOCK];
+        for (margins, signs) in margins.chunks(BLOCK).zip(signs.chunks(BLOCK)) {
+            let mut count = 0;
+            for (margin, sign) in margins.iter().zip(signs) {
+                // Written and then kept or not, without a branch that nobody can predict.
+                found[count] = ordinal(sign * margin);
+                count += usize::from(usize::from(*sign > 0.0) == class);
+            }
+            scores.extend_from_slice(&found[..count]);
+        }
+    });
+}
+
+/// The probability that a random positive has a higher score than a random negative, ties counted half
+/// (Mann & Whitney's U divided by the number of pairs). NaN if a class is missing or a score is NaN. Scores are put in order, and
+/// some left out; `workers` share that.
+pub(super) fn area_under_curve(scores: &mut ScoresByClass, workers: &dyn Workers) -> f64 {
+    let counts = [scores[0].len() as u64, scores[1].len() as u64];
+    let ends = collect(workers, 2, |class| {
+        let ends = |(least, most): (i64, i64), &score: &i64| (least.min(score), most.max(score));
+        scores[class].iter().fold((i64::MAX, i64::MIN), ends)
+    });
+    let numbers = ordinal(f64::NEG_INFINITY)..=ordinal(f64::INFINITY);
+    if ends
+        .iter()
+        .zip(counts)
+        .any(|((least, most), count)| count > 0 && !(numbers.contains(least) && numbers.contains(most)))
+    {
+        return f64::NAN;
+    }
+    // Only these have to be compared with each other, and they are few where the classifier is good.
+    let (lowest_positive, highest_negative) = (ends[1].0, ends[0].1);
+    each_chunk(workers, scores, 1, |class, scores| {
+        let scores = &mut scores[0];
+        scores.retain(|&score| if class == 0 { score >= lowest_positive } else { score <= highest_negative });
+        scores.sort_unstable();
+    });
+    let [negatives, positives] = &*scores;
+    let pieces: Vec<&[i64]> = positives.chunks(positives.len().div_ceil(PIECES).max(1)).collect();
+    let wins_twice = collect(workers, pieces.len(), |piece| {
+        let positives = pieces[piece];
+        let below = negatives.partition_point(|negative| *negative < positives[0]);
+        2 * (below * positives.len()) as u64 + wins_twice(&negatives[below..], positives)
+    });
+    area(counts, scores, wins_twice.iter().sum())
+}
+
+/// The area under the curve of so many rows coded 0 and 1, from the scores of the first from the lowest of the second on, and of
+/// the second up to the highest of the first, all in order. NaN if a class is missing.
+pub fn area_from_between(counts: [u64; 2], between: &ScoresByClass) -> f64 {
+    area(counts, between, wins_twice(&between[0], &between[1]))
+}
+
+/// The area from what [`wins_twice`] says of the scores `between`.
+fn area([negatives, positives]: [u64; 2], between: &ScoresByClass, wins_twice: u64) -> f64 {
+    let pairs_twice = 2 * positives * negatives;
+    // Pairs with a positive above all negatives or a negative below all positives are won.
+    let won_twice = pairs_twice - 2 * (between[0].len() * between[1].len()) as u64;
+    (won_twice + wins_twice) as f64 / pairs_twice as f64
+}
+
+/// Twice the number of pairs in which the positive's score is higher, ties counted half; of scores in order.
+fn wins_twice(negatives: &[i64], positives: &[i64]) -> u64 {
+    // Negatives below the positive at hand, and those not above it.
+    let (mut below, mut not_above) = (0, 0);
+    let mut wins_twice = 0;
+    for positive in positives {
+        below += negatives[below..].iter().take_while(|negative| *negative < positive).count();
+        not_above += negatives[not_above..].iter().take_while(|negative| *negative <= positive).count();
+        wins_twice += (below + not_above) as u64;
+    }
+    wins_twice
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Serial;
+
+    #[test]
+    fn area_counts_pairs() {
+        let auc = |scores: &[(f64, bool)]| {
+            let of_class = |class| scores.iter().filter(|row| row.1 == class).map(|row| ordinal(row.0)).collect();
+            area_under_curve(&mut [of_class(false), of_class(true)], &Serial)
+        };
+        assert_eq!(auc(&[(0.1, false), (0.4, false), (0.35, true), (0.8, true)]), 0.75);
+        assert_eq!(auc(&[(1.0, false), (1.0, true)]), 0.5);
+        assert_eq!(auc(&[(-0.0, false), (0.0, true)]), 0.5, "the two zeros are one score");
+        assert_eq!(auc(&[(f64::NEG_INFINITY, false), (f64::INFINITY, true)]), 1.0);
+        assert!(auc(&[(1.0, true)]).is_nan(), "one class");
+        for nan in [f64::NAN, -f64::NAN] {
+            assert!(auc(&[(nan, true), (0.0, false)]).is_nan());
+        }
+    }
+
+    #[test]
+    fn ordinals_are_in_the_order_of_scores() {
+        let rising =
+            [f64::NEG_INFINITY, -1e300, -2.0, -1.5, -1e-310, 0.0, 5e-324, 1e-310, 1.5, 2.0, 1e300, f64::INFINITY];
+        assert!(rising.is_sorted_by(|a, b| ordinal(*a) < ordinal(*b)));
+        assert_eq!(ordinal(-0.0), ordinal(0.0));
+    }
+
+    #[test]
+    fn margins_are_dealt_to_the_classes_of_their_rows() {
+        let signs: Vec<f64> = (0..150).map(|i| if i * 31 % 17 < 8 { 1.0 } else { -1.0 }).collect();
+        let margins: Vec<f64> = (0..150).map(|i| f64::from(i * 7919 % 1013) - 500.0).collect();
+        let mut dealt = ScoresByClass::default();
+        // What was there is forgotten.
+        dealt[1].push(3);
+        take_margins(&margins, &signs, &Serial, &mut dealt);
+        let of_class = |class: f64| -> Vec<i64> {
+            let rows = margins.iter().zip(&signs).filter(|(_, sign)| **sign == class);
+            rows.map(|(margin, sign)| ordinal(sign * margin)).collect()
+        };
+        assert_eq!(dealt, [of_class(-1.0), of_class(1.0)]);
+    }
+}
