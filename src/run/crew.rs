@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, Barrier, mpsc};
 
 use super::memory::Budget;
 use super::unit::Worker;
@@ -51,6 +51,13 @@ impl<'a> Crew<'a> {
         Ok(Crew { experiment, options, budget, pool, interrupt, observe, waiting, fits, done, broken: 0 })
     }
 
+    /// Waits until every thread has been on a processor. New threads may be queued behind one another on one processor until the
+    /// system looks for another, some milliseconds later: where they share the passes of one fit, it would pass with one.
+    fn meet(&self) {
+        let all_here = Barrier::new(self.pool.current_num_threads());
+        self.pool.broadcast(|_| all_here.wait());
+    }
+
     /// Makes the fits of some splits that are not done, and gives all records of these splits to `collect`, in their order.
     ///
     /// # Errors
@@ -72,8 +79,13 @@ impl<'a> Crew<'a> {
         let units = schedule::units(experiment, &missing, length_in);
 
         let helpers = workers::for_units(units.len(), threads);
+        if units.len() < threads {
+            self.meet();
+        }
         let next = AtomicUsize::new(0);
         let (sender, receiver) = mpsc::sync_channel::<UnitRecords>(4 * threads);
+        // Held by those who make fits; the others stand by as long as anybody does.
+        let at_work = Arc::new(());
         let work = |sender: mpsc::SyncSender<UnitRecords>| {
             let mut worker = Worker::new(experiment, options, budget, interrupt, helpers);
             // In the order of the splits, so that what waits to be collected stays small.
@@ -92,9 +104,17 @@ impl<'a> Crew<'a> {
         pool.in_place_scope(|scope| {
             let work = &work;
             for _ in 0..threads.min(units.len()) {
-                let sender = sender.clone();
-                scope.spawn(move |_| work(sender));
+                let (sender, at_work) = (sender.clone(), Arc::clone(&at_work));
+                scope.spawn(move |_| {
+                    work(sender);
+                    drop(at_work);
+                });
             }
+            for _ in units.len()..threads {
+                let at_work = Arc::downgrade(&at_work);
+                scope.spawn(move |_| workers::stand_by(|| at_work.strong_count() > 0));
+            }
+            drop(at_work);
             // Beside the fits: where they are large, this takes as long as several passes over the rows, and cannot be shared out.
             for source in 0..experiment.sources.len() {
                 scope.spawn(move |_| drop(experiment.data_digest(source)));

@@ -1,16 +1,57 @@
 //! Threads for the passes of one large fit.
 
-use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::model::{Serial, Workers};
 
 /// The threads of the pool that the calling thread belongs to.
+///
+/// A thread that has nothing left to do waits for the others awake: a pass ends within a task's time, and a thread that sleeps
+/// may be woken on the processor of the one that wakes it, where both then take turns for milliseconds.
 #[derive(Debug)]
 struct Pool;
 
 impl Workers for Pool {
     fn each(&self, tasks: usize, work: &(dyn Fn(usize) + Sync)) {
-        (0..tasks).into_par_iter().with_max_len(1).for_each(work);
+        let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let share = || {
+            loop {
+                let task = next.fetch_add(1, Ordering::Relaxed);
+                if task >= tasks {
+                    break;
+                }
+                // Counted even if it panics, so that nobody waits for ever.
+                let _counted = Counted(&done);
+                work(task);
+            }
+        };
+        rayon::scope(|scope| {
+            for _ in 1..rayon::current_num_threads().min(tasks) {
+                scope.spawn(|_| share());
+            }
+            share();
+            while done.load(Ordering::Acquire) < tasks {
+                std::thread::yield_now();
+            }
+        });
+    }
+}
+
+/// Counts when it is dropped.
+struct Counted<'a>(&'a AtomicUsize);
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::Release);
+    }
+}
+
+/// Keeps a thread awake and does what other threads of its pool leave to it.
+pub fn stand_by(needed: impl Fn() -> bool) {
+    while needed() {
+        if rayon::yield_now() == Some(rayon::Yield::Idle) {
+            std::thread::yield_now();
+        }
     }
 }
 
@@ -18,4 +59,43 @@ impl Workers for Pool {
 /// those that would be idle help. With more, every thread has its own splits, and their order of work costs nothing.
 pub fn for_units(units: usize, threads: usize) -> &'static dyn Workers {
     if units < threads { &Pool } else { &Serial }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::Arc;
+
+    #[test]
+    fn every_task_is_done_once_also_beside_a_panic_and_with_a_thread_that_stands_by() {
+        let threads = 3;
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let helpers = for_units(1, threads);
+        for (tasks, bad) in [(0, None), (1, None), (2, None), (1000, None), (1000, Some(400)), (3, Some(0))] {
+            let calls: Vec<AtomicUsize> = (0..tasks).map(|_| AtomicUsize::new(0)).collect();
+            let outcome = pool.in_place_scope(|scope| {
+                let (sender, receiver) = std::sync::mpsc::channel();
+                let at_work = Arc::new(());
+                let needed = Arc::downgrade(&at_work);
+                scope.spawn(move |_| stand_by(|| needed.strong_count() > 0));
+                let calls = &calls;
+                scope.spawn(move |_| {
+                    let all = || {
+                        helpers.each(tasks, &|task| {
+                            calls[task].fetch_add(1, Ordering::Relaxed);
+                            assert_ne!(Some(task), bad, "a bad task");
+                        });
+                    };
+                    let outcome = catch_unwind(AssertUnwindSafe(all));
+                    drop(at_work);
+                    sender.send(outcome.is_ok()).unwrap();
+                });
+                receiver.recv().unwrap()
+            });
+            assert_eq!(outcome, bad.is_none());
+            let calls = calls.iter().map(|calls| calls.load(Ordering::Relaxed));
+            assert!(if bad.is_none() { calls.eq((0..tasks).map(|_| 1)) } else { calls.max() == Some(1) });
+        }
+    }
 }
