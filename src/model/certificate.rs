@@ -185,7 +185,7 @@ const LARGE: usize = 1 << 20;
 const SHARE: usize = 8;
 /// A gap, as a share of the objective, that need not be proved to be smaller where a problem is large: it would cost as much as a
 /// fit.
-pub const SMALL_IF_LARGE: f64 = 1e-11;
+pub const SMALL_IF_LARGE: f64 = 5e-11;
 
 /// Whether a problem has so many numbers that proofs should be cheap rather than sharp.
 pub fn is_large(problem: &Problem<'_>) -> bool {

@@ -108,7 +108,10 @@ impl Evaluation {
         }
         let in_panels = sigmoid == Sigmoid::Stable && suits_panels(problem);
         if in_panels {
-            // What is there is overwritten.
+            // What is there is overwritten; and of memory that is new, the threads that do so are the first to touch each page.
+            if self.margins.capacity() < problem.len() {
+                self.margins = vec![0.0; problem.len()];
+            }
             self.margins.resize(problem.len(), 0.0);
             self.largest.clear();
             if largest.is_empty() && order >= Order::Gradient {
@@ -221,7 +224,7 @@ impl Evaluation {
     /// The sums over one row in `share`, in SIMD lanes.
     fn in_panels(&mut self, problem: &Problem<'_>, coefficients: &[f64], order: Order, share: usize) {
         let Problem { rows, columns, signs, workers, .. } = *problem;
-        let rows = Rows { rows, columns, signs, share };
+        let rows = Rows { rows, columns, signs, share, before: 0 };
         let Evaluation { margins, gradient, largest, hessian, .. } = self;
         let found = Found { margins, gradient, largest, hessian };
         let totals = panels::logistic(rows, coefficients, order, workers, &mut self.scratch, found);

@@ -37,7 +37,7 @@ const BLOCK: usize = 32;
 /// Rows of a group at most, which is one task: some milliseconds of work.
 const GROUP: usize = 128 * PANEL;
 /// Numbers of X below which a single thread is faster than waking others.
-const SHARED: usize = 1 << 18;
+const SHARED: usize = 1 << 17;
 
 type Columns = [f64; STRIP];
 
@@ -53,6 +53,8 @@ pub struct Rows<'a> {
     /// k, if the sums are over one row of every k that follow each other, at a place that looks random: data may be in any
     /// order, or have a period. 1 for all rows; fewer than k at the end are left out.
     pub share: usize,
+    /// Rows summed over before the first of these, where they are a part: which rows are in a share does not depend on parts.
+    pub before: usize,
 }
 
 impl<'a> Rows<'a> {
@@ -63,16 +65,21 @@ impl<'a> Rows<'a> {
 
     /// Those of the rows summed over whose numbers are in `range`.
     fn part(&self, range: Range<usize>) -> Rows<'a> {
-        let Rows { rows, columns, signs, share } = *self;
+        let Rows { rows, columns, signs, share, before } = *self;
+        let before = before + range.start;
         let range = range.start * share..range.end * share;
         let signs = if signs.is_empty() { signs } else { &signs[range.clone()] };
-        Rows { rows: rows.part(range.start * columns..range.end * columns), columns, signs, share }
+        Rows { rows: rows.part(range.start * columns..range.end * columns), columns, signs, share, before }
     }
 
     /// The place among all rows of number r of those summed over.
     #[inline(always)]
     fn place(&self, r: usize) -> usize {
-        if self.share == 1 { r } else { r * self.share + (scramble(r as u64) % self.share as u64) as usize }
+        if self.share == 1 {
+            r
+        } else {
+            r * self.share + (scramble((self.before + r) as u64) % self.share as u64) as usize
+        }
     }
 }
 
@@ -264,7 +271,7 @@ fn padded(numbers: &[f64]) -> Vec<Columns> {
 
 /// X'X as a packed lower triangle.
 pub fn gram(matrix: Matrix<'_>, columns: usize, workers: &dyn Workers, scratch: &mut Scratch, gram: &mut [f64]) {
-    let rows = Rows { rows: matrix, columns, signs: &[], share: 1 };
+    let rows = Rows { rows: matrix, columns, signs: &[], share: 1, before: 0 };
     pass(InstructionSet::widest(), rows, Terms::Ones, Order::Hessian, workers, scratch, &mut []);
     unpack(&scratch.sums.hessian, columns, gram);
 }
@@ -292,7 +299,7 @@ fn pass(
 ) {
     let (columns, strips) = (rows.columns, rows.columns.div_ceil(STRIP));
     let count = rows.count();
-    let size = group_size(count);
+    let size = group_size(count, columns);
     let groups = count.div_ceil(size);
     let group = |g: usize, margins: &mut [f64], panel: &mut Panel, sums: &mut Sums| {
         let rows = rows.part(g * size..count.min((g + 1) * size));
@@ -338,13 +345,12 @@ fn pass(
     }
 }
 
-/// Rows of a group: all have about the same, so that threads have, and their number can be halved twice.
-fn group_size(count: usize) -> usize {
-    if count <= GROUP {
-        GROUP
-    } else {
-        count.div_ceil(count.div_ceil(GROUP).next_multiple_of(4)).next_multiple_of(PANEL)
-    }
+/// Rows of a group: all have about the same, so that threads have; and where there is work for threads, their number can be halved
+/// twice.
+fn group_size(count: usize, columns: usize) -> usize {
+    let groups = count.div_ceil(GROUP).max(1);
+    let groups = if groups > 1 || count * columns >= SHARED { groups.next_multiple_of(4) } else { groups };
+    count.div_ceil(groups).next_multiple_of(PANEL).max(PANEL)
 }
 
 impl Panel {

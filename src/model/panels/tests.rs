@@ -42,7 +42,7 @@ fn of_matrix(matrix: Matrix<'_>, case: &Case, set: InstructionSet, workers: &dyn
     let p = case.columns;
     let padded = padded(&case.coefficients);
     let mut scratch = Scratch::default();
-    let rows = Rows { rows: matrix, columns: p, signs: &case.signs, share: 1 };
+    let rows = Rows { rows: matrix, columns: p, signs: &case.signs, share: 1, before: 0 };
     let mut margins = vec![0.0; case.signs.len()];
     pass(set, rows, Terms::Logistic(&padded, true), order, workers, &mut scratch, &mut margins);
     let mut hessian = vec![0.0; packed::len(p)];
