@@ -156,10 +156,15 @@ impl Design {
         self.columns = data.features.ncols() + usize::from(intercept);
         self.own.clear();
         self.signs.clear();
-        self.signs.extend(rows.iter().map(|&row| if data.labels[row as usize] { 1.0 } else { -1.0 }));
+        let sign = |&label: &bool| if label { 1.0 } else { -1.0 };
+        let all = rows.len() == data.rows() && rows.iter().zip(0..).all(|(&row, i)| row == i);
+        if all {
+            self.signs.extend(data.labels.iter().map(sign));
+        } else {
+            self.signs.extend(rows.iter().map(|&row| sign(&data.labels[row as usize])));
+        }
         // Single precision is for the panels; fewer numbers do not go through them.
         let readable = data.features.storage() == Storage::Double || rows.len() * self.columns >= PANELS;
-        let all = rows.len() == data.rows() && rows.iter().zip(0..).all(|(&row, i)| row == i);
         self.shared = (all && intercept && !transformation.changes && readable).then(|| data.features.clone());
         if self.shared.is_some() {
             return;

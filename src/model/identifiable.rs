@@ -63,6 +63,7 @@ fn certainly_independent(rows: Matrix<'_>, columns: usize, workers: &dyn Workers
         // Columns that are independent on some rows are so on all.
         let mut sample = std::mem::take(&mut workspace.sample);
         sample.clear();
+        sample.reserve(count.div_ceil(share) * columns);
         for i in (0..count).step_by(share) {
             rows.part(i * columns..(i + 1) * columns).append_to(&mut sample);
         }

@@ -10,8 +10,6 @@ use crate::split::Split;
 /// Rows, designs and penalties; all storage is kept from split to split.
 #[derive(Default)]
 pub struct Designs {
-    test_rows: Vec<u32>,
-    train_rows: Vec<u32>,
     transformation: Transformation,
     /// The training rows.
     pub train: Design,
@@ -30,26 +28,18 @@ pub struct Designs {
 }
 
 impl Designs {
-    /// Takes the rows of a split.
-    pub fn take(&mut self, split: &Split) {
-        self.test_rows.clone_from(&split.test);
-        // Rows in the data's order: the order in which a scheme draws them must not decide how sums are rounded.
-        self.train_rows.clone_from(&split.train);
-        self.train_rows.sort_unstable();
-    }
-
     /// Fills the designs and penalties of the split under a model.
     ///
     /// Columns that the training rows cannot tell apart are left out, unless a penalty does it. They are looked for on the
     /// data's own scale, where a dependence between columns is exact.
-    pub fn prepare(&mut self, data: &DataSet, model: &Model, workers: &dyn Workers) {
-        self.transformation.fit(data, &self.train_rows, Scaling::None);
-        self.train.gather(data, &self.train_rows, model.intercept, &self.transformation);
+    pub fn prepare(&mut self, data: &DataSet, split: &Split, model: &Model, workers: &dyn Workers) {
+        self.transformation.fit(data, &split.train, Scaling::None);
+        self.train.gather(data, &split.train, model.intercept, &self.transformation);
         let scaled = model.scaling != Scaling::None;
         if scaled {
             std::mem::swap(&mut self.unscaled, &mut self.train);
-            self.transformation.fit(data, &self.train_rows, model.scaling);
-            self.train.gather(data, &self.train_rows, model.intercept, &self.transformation);
+            self.transformation.fit(data, &split.train, model.scaling);
+            self.train.gather(data, &split.train, model.intercept, &self.transformation);
         }
         // Without an intercept it is the centred columns that matter.
         let looked_at = if scaled && model.intercept { &self.unscaled } else { &self.train };
@@ -59,7 +49,7 @@ impl Designs {
         } else {
             identifiable(looked_at.rows(), looked_at.columns, workers, &mut self.columns, &mut self.kept);
         }
-        self.test.gather(data, &self.test_rows, model.intercept, &self.transformation);
+        self.test.gather(data, &split.test, model.intercept, &self.transformation);
         if scaled {
             self.unscaled.keep(&self.kept);
         }

@@ -202,8 +202,10 @@ impl<'e> Worker<'e> {
     ) -> Result<Existence, Interrupted> {
         let experiment = self.experiment;
         let model = &experiment.models[place.model];
-        self.designs.take(&self.dealt[place.in_batch]);
-        self.designs.prepare(data, model, self.workers);
+        let split = &mut self.dealt[place.in_batch];
+        // The order in which a scheme draws rows must not decide how sums are rounded.
+        split.train.sort_unstable();
+        self.designs.prepare(data, split, model, self.workers);
         let problem = self.designs.problem(self.workers);
         let mut shown = self.batch.shown(place.in_batch);
         for (solver, (fit, (_, runnable))) in self.fits.iter_mut().zip(experiment.runnable()).enumerate() {
