@@ -278,12 +278,17 @@ pub fn gram(matrix: Matrix<'_>, columns: usize, workers: &dyn Workers, scratch: 
 
 /// Takes the lower triangle from the tiles.
 fn unpack(tiles: &[Columns], columns: usize, hessian: &mut [f64]) {
-    let mut place = hessian.iter_mut();
+    let mut rest = hessian;
     for i in 0..columns {
-        for (j, value) in place.by_ref().take(i + 1).enumerate() {
-            let tile = packed::at(i / STRIP, j / STRIP);
-            *value = tiles[tile * STRIP + i % STRIP][j % STRIP];
+        let (row, after) = rest.split_at_mut(i + 1);
+        for (strip, values) in row.chunks_mut(STRIP).enumerate() {
+            let from = &tiles[packed::at(i / STRIP, strip) * STRIP + i % STRIP];
+            match values.first_chunk_mut() {
+                Some(whole) => *whole = *from,
+                None => values.iter_mut().zip(from).for_each(|(value, from)| *value = *from),
+            }
         }
+        rest = after;
     }
 }
 
