@@ -93,6 +93,7 @@ impl<'e> Batch<'e> {
             return Ok(());
         };
         self.splits.load(data, model.intercept);
+        dealt.iter().take(1).for_each(|split| self.splits.reserve(count, &split.train, &split.test));
         dealt.iter().for_each(|split| self.splits.push(&split.train, &split.test));
         fill_penalties(model.penalty, self.splits.columns, model.intercept, &mut self.splits.penalties);
         self.delicate.clear();

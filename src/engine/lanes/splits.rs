@@ -62,6 +62,13 @@ impl Splits {
         self.scales.clear();
     }
 
+    /// Makes room for so many splits like this one.
+    pub fn reserve(&mut self, splits: usize, train: &[u32], test: &[u32]) {
+        // One place more, which `push` needs.
+        self.train_rows.reserve(splits * train.len() + 1);
+        self.test_rows.reserve(splits * test.len());
+    }
+
     /// Adds a split. Its training rows are taken in the data's order, as in the general engine.
     pub fn push(&mut self, train: &[u32], test: &[u32]) {
         (self.train, self.test) = (train.len(), test.len());
