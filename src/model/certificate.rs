@@ -96,11 +96,31 @@ impl Refusal {
 }
 
 /// Reusable storage for certificates.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Workspace {
     proof: Storage<f64>,
     evaluation: Evaluation,
     estimate: Evaluation,
+    /// A gap, as a share of the objective, that need not be proved to be smaller where a problem is large.
+    enough: f64,
+}
+
+impl Workspace {
+    /// Storage for certificates that are to show whether gaps are within a tolerance, as a share of the objective.
+    pub fn within(tolerance: f64) -> Workspace {
+        Workspace {
+            proof: Storage::default(),
+            evaluation: Evaluation::default(),
+            estimate: Evaluation::default(),
+            enough: tolerance.min(SMALL_IF_LARGE),
+        }
+    }
+}
+
+impl Default for Workspace {
+    fn default() -> Workspace {
+        Workspace::within(SMALL_IF_LARGE)
+    }
 }
 
 /// Reusable storage of [`prove`].
@@ -183,8 +203,7 @@ const SMALL: f64 = 0.05;
 const LARGE: usize = 1 << 20;
 /// One row in so many is looked at first where a problem is large.
 const SHARE: usize = 8;
-/// A gap, as a share of the objective, that need not be proved to be smaller where a problem is large: it would cost as much as a
-/// fit.
+/// The gap that is small enough where a problem is large and nobody asks for less: a smaller one would cost as much as a fit.
 pub const SMALL_IF_LARGE: f64 = 5e-11;
 
 /// Whether a problem has so many numbers that proofs should be cheap rather than sharp.
@@ -211,7 +230,7 @@ pub fn certify(
     if problem.firth {
         return refuse_firth(problem, coefficients, &mut workspace.evaluation);
     }
-    let Workspace { proof: storage, evaluation: own, estimate } = workspace;
+    let Workspace { proof: storage, evaluation: own, estimate, enough } = workspace;
     let known = evaluation.filter(|known| known.is_of(coefficients, Order::Gradient));
     let here = known.unwrap_or_else(|| {
         let order = if has_share(problem) { Order::Gradient } else { Order::Hessian };
@@ -247,7 +266,7 @@ pub fn certify(
     if has_share(problem) {
         estimate.estimate(problem, coefficients, SHARE);
         let certificate = attempt(&estimate.hessian, 1.0 / SHARE as f64);
-        if certificate.gap.is_ok_and(|gap| gap <= SMALL_IF_LARGE * certificate.objective) {
+        if certificate.gap.is_ok_and(|gap| gap <= *enough * certificate.objective) {
             return certificate;
         }
     }

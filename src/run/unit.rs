@@ -72,7 +72,7 @@ impl<'e> Worker<'e> {
             fits,
             reference: ReferenceSolver::default(),
             clock: SystemClock::default(),
-            workspace: Workspace::default(),
+            workspace: Workspace::within(experiment.tolerance),
             scratch: metric::Scratch::default(),
             bands: vec![Bands::default(); cells],
             refused: Vec::new(),
