@@ -235,6 +235,12 @@ fn the_hessian_of_a_share_of_the_rows_proves_a_little_less() {
             let gap = share.gap.expect("near the optimum");
             if by_share {
                 assert!(gap > 4.0 * own && gap < 12.0 * own, "{gap} {own}");
+                let mut exacting = Workspace::within(0.5 * gap / share.objective);
+                assert_eq!(
+                    certify(&problem, &point, None, &mut exacting),
+                    all,
+                    "less is asked for than the share proves"
+                );
             } else {
                 assert_eq!(share, all);
             }
@@ -273,5 +279,18 @@ fn an_estimate_is_near_whatever_the_order_of_the_rows() {
                 assert!((estimate - whole).abs() < near * n as f64, "{order} {share}: {estimate} {whole}");
             }
         }
+    }
+}
+
+/// A thread that waits in the middle of a unit takes up other work meanwhile; what it takes up must not wait for it.
+#[test]
+fn fewer_units_than_threads_always_end() {
+    let text = "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 2\n\
+                [[solver]]\nmethod = \"article\"\n";
+    let experiment = Experiment::parse(text, "few.toml", Path::new(""), Overrides::default()).expect("a good file");
+    for round in 0..400 {
+        let options = Options { threads: 3 + round % 3, ..Options::default() };
+        let results = run::run(&experiment, options, &AtomicBool::new(false), &mut |_| ()).expect("not interrupted");
+        assert_eq!(results.cells[0].records.verdicts.len(), 2);
     }
 }

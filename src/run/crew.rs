@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Barrier, mpsc};
+use std::sync::{Barrier, mpsc};
 
 use super::memory::Budget;
 use super::unit::Worker;
+use super::workers::Counted;
 use super::{Event, Options, RunError, Shard, schedule, workers};
 use crate::experiment::Experiment;
 use crate::record::UnitRecords;
@@ -51,13 +52,6 @@ impl<'a> Crew<'a> {
         Ok(Crew { experiment, options, budget, pool, interrupt, observe, waiting, fits, done, broken: 0 })
     }
 
-    /// Waits until every thread has been on a processor. New threads may be queued behind one another on one processor until the
-    /// system looks for another, some milliseconds later: where they share the passes of one fit, it would pass with one.
-    fn meet(&self) {
-        let all_here = Barrier::new(self.pool.current_num_threads());
-        self.pool.broadcast(|_| all_here.wait());
-    }
-
     /// Makes the fits of some splits that are not done, and gives all records of these splits to `collect`, in their order.
     ///
     /// # Errors
@@ -79,14 +73,12 @@ impl<'a> Crew<'a> {
         let units = schedule::units(experiment, &missing, length_in);
 
         let helpers = workers::for_units(units.len(), threads);
-        if units.len() < threads {
-            self.meet();
-        }
         let next = AtomicUsize::new(0);
         let (sender, receiver) = mpsc::sync_channel::<UnitRecords>(4 * threads);
-        // Held by those who make fits; the others stand by as long as anybody does.
-        let at_work = Arc::new(());
-        let work = |sender: mpsc::SyncSender<UnitRecords>| {
+        let at_work = threads.min(units.len());
+        let (all_here, left) = (Barrier::new(threads), AtomicUsize::new(0));
+        let work = |sender: &mpsc::SyncSender<UnitRecords>| {
+            let _left = Counted(&left);
             let mut worker = Worker::new(experiment, options, budget, interrupt, helpers);
             // In the order of the splits, so that what waits to be collected stays small.
             while let Some(unit) = units.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -102,24 +94,24 @@ impl<'a> Crew<'a> {
         let mut to_collect = part.iter().cloned();
         let mut range = to_collect.next().unwrap_or(0..0);
         pool.in_place_scope(|scope| {
-            let work = &work;
-            for _ in 0..threads.min(units.len()) {
-                let (sender, at_work) = (sender.clone(), Arc::clone(&at_work));
-                scope.spawn(move |_| {
-                    work(sender);
-                    drop(at_work);
-                });
-            }
-            for _ in units.len()..threads {
-                let at_work = Arc::downgrade(&at_work);
-                scope.spawn(move |_| workers::stand_by(|| at_work.strong_count() > 0));
-            }
-            drop(at_work);
+            let (work, all_here, left) = (&work, &all_here, &left);
+            // A thread's part goes by its number: one that waits for others in the middle of a unit may take up any other job.
+            scope.spawn_broadcast(move |_, thread| {
+                if at_work < threads {
+                    // New threads may be queued behind one another on one processor until the system looks for another, some
+                    // milliseconds later: passes that they are to share would be over.
+                    all_here.wait();
+                }
+                if thread.index() < at_work {
+                    work(&sender);
+                } else {
+                    workers::stand_by(|| left.load(Ordering::Acquire) < at_work);
+                }
+            });
             // Beside the fits: where they are large, this takes as long as several passes over the rows, and cannot be shared out.
             for source in 0..experiment.sources.len() {
                 scope.spawn(move |_| drop(experiment.data_digest(source)));
             }
-            drop(sender);
             let mut receiver = receiver.into_iter();
             loop {
                 while let Some(records) = self.waiting.remove(&range.start) {

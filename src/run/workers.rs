@@ -38,7 +38,7 @@ impl Workers for Pool {
 }
 
 /// Counts when it is dropped.
-struct Counted<'a>(&'a AtomicUsize);
+pub struct Counted<'a>(pub &'a AtomicUsize);
 
 impl Drop for Counted<'_> {
     fn drop(&mut self) {
@@ -46,7 +46,7 @@ impl Drop for Counted<'_> {
     }
 }
 
-/// Keeps a thread awake and does what other threads of its pool leave to it.
+/// Keeps a thread awake and does what other threads of its pool leave to it. Not for a thread in the middle of what it waits for.
 pub fn stand_by(needed: impl Fn() -> bool) {
     while needed() {
         if rayon::yield_now() == Some(rayon::Yield::Idle) {
@@ -65,7 +65,6 @@ pub fn for_units(units: usize, threads: usize) -> &'static dyn Workers {
 mod tests {
     use super::*;
     use std::panic::{AssertUnwindSafe, catch_unwind};
-    use std::sync::Arc;
 
     #[test]
     fn every_task_is_done_once_also_beside_a_panic_and_with_a_thread_that_stands_by() {
@@ -74,26 +73,22 @@ mod tests {
         let helpers = for_units(1, threads);
         for (tasks, bad) in [(0, None), (1, None), (2, None), (1000, None), (1000, Some(400)), (3, Some(0))] {
             let calls: Vec<AtomicUsize> = (0..tasks).map(|_| AtomicUsize::new(0)).collect();
-            let outcome = pool.in_place_scope(|scope| {
-                let (sender, receiver) = std::sync::mpsc::channel();
-                let at_work = Arc::new(());
-                let needed = Arc::downgrade(&at_work);
-                scope.spawn(move |_| stand_by(|| needed.strong_count() > 0));
-                let calls = &calls;
-                scope.spawn(move |_| {
-                    let all = || {
-                        helpers.each(tasks, &|task| {
-                            calls[task].fetch_add(1, Ordering::Relaxed);
-                            assert_ne!(Some(task), bad, "a bad task");
-                        });
-                    };
-                    let outcome = catch_unwind(AssertUnwindSafe(all));
-                    drop(at_work);
-                    sender.send(outcome.is_ok()).unwrap();
-                });
-                receiver.recv().unwrap()
+            let left = AtomicUsize::new(0);
+            let outcomes = pool.broadcast(|thread| {
+                if thread.index() > 0 {
+                    stand_by(|| left.load(Ordering::Acquire) < 1);
+                    return bad.is_none();
+                }
+                let _left = Counted(&left);
+                let all = || {
+                    helpers.each(tasks, &|task| {
+                        calls[task].fetch_add(1, Ordering::Relaxed);
+                        assert_ne!(Some(task), bad, "a bad task");
+                    });
+                };
+                catch_unwind(AssertUnwindSafe(all)).is_ok()
             });
-            assert_eq!(outcome, bad.is_none());
+            assert_eq!(outcomes, [bad.is_none(); 3]);
             let calls = calls.iter().map(|calls| calls.load(Ordering::Relaxed));
             assert!(if bad.is_none() { calls.eq((0..tasks).map(|_| 1)) } else { calls.max() == Some(1) });
         }
