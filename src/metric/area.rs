@@ -49,11 +49,7 @@ pub(super) fn area_under_curve(scores: &mut ScoresByClass, workers: &dyn Workers
         scores[class].iter().fold((i64::MAX, i64::MIN), ends)
     });
     let numbers = ordinal(f64::NEG_INFINITY)..=ordinal(f64::INFINITY);
-    if ends
-        .iter()
-        .zip(counts)
-        .any(|((least, most), count)| count > 0 && !(numbers.contains(least) && numbers.contains(most)))
-    {
+    if !ends.iter().all(|(least, most)| numbers.contains(least) && numbers.contains(most)) {
         return f64::NAN;
     }
     // Only these have to be compared with each other, and they are few where the classifier is good.
