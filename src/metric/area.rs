@@ -1,7 +1,7 @@
 //! The area under the ROC curve.
 
 use crate::model::Workers;
-use crate::model::workers::{collect, each_chunk};
+use crate::model::workers::{collect, each_value};
 
 /// Scores of rows coded 0, and of rows coded 1, as [`ordinal`] numbers.
 pub type ScoresByClass = [Vec<i64>; 2];
@@ -22,8 +22,7 @@ pub fn ordinal(score: f64) -> i64 {
 pub(super) fn take_margins(margins: &[f64], signs: &[f64], workers: &dyn Workers, scores: &mut ScoresByClass) {
     /// Rows that are dealt out at a time.
     const BLOCK: usize = 64;
-    each_chunk(workers, scores, 1, |class, scores| {
-        let scores = &mut scores[0];
+    each_value(workers, scores, |class, scores| {
         scores.clear();
         scores.reserve(margins.len());
         let mut found = [0; BLOCK];
@@ -54,8 +53,7 @@ pub(super) fn area_under_curve(scores: &mut ScoresByClass, workers: &dyn Workers
     }
     // Only these have to be compared with each other, and they are few where the classifier is good.
     let (lowest_positive, highest_negative) = (ends[1].0, ends[0].1);
-    each_chunk(workers, scores, 1, |class, scores| {
-        let scores = &mut scores[0];
+    each_value(workers, scores, |class, scores| {
         scores.retain(|&score| if class == 0 { score >= lowest_positive } else { score <= highest_negative });
         scores.sort_unstable();
     });

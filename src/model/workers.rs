@@ -1,7 +1,7 @@
 //! Who makes a pass over many rows: one thread, or those that a run lends.
 
 use std::fmt::Debug;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// Threads that share out the tasks of a pass. A sum never depends on them: tasks are fixed by the rows alone, and their
 /// results are added in their order.
@@ -20,26 +20,18 @@ impl Workers for Serial {
     }
 }
 
-/// Calls `work` once with the number of each chunk of `size` values and the chunk, in any order.
-pub fn each_chunk<T: Send>(
-    workers: &dyn Workers,
-    values: &mut [T],
-    size: usize,
-    work: impl Fn(usize, &mut [T]) + Sync,
-) {
-    let chunks: Vec<Mutex<&mut [T]>> = values.chunks_mut(size).map(Mutex::new).collect();
-    workers.each(chunks.len(), &|chunk| {
-        // A task is called once, so nobody else asks for its chunk.
-        work(chunk, &mut chunks[chunk].lock().unwrap_or_else(PoisonError::into_inner));
+/// Calls `work` once with the place of each value and the value, in any order.
+pub fn each_value<T: Send>(workers: &dyn Workers, values: &mut [T], work: impl Fn(usize, &mut T) + Sync) {
+    let values: Vec<Mutex<&mut T>> = values.iter_mut().map(Mutex::new).collect();
+    workers.each(values.len(), &|place| {
+        // A task is called once, so nobody else asks for its value.
+        work(place, &mut values[place].lock().unwrap_or_else(PoisonError::into_inner));
     });
 }
 
 /// Results of all tasks, in their order.
-pub fn collect<T: Send + Sync>(workers: &dyn Workers, tasks: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let results: Vec<OnceLock<T>> = (0..tasks).map(|_| OnceLock::new()).collect();
-    workers.each(tasks, &|task| {
-        // A task is called once, so its place is empty.
-        let _ = results[task].set(work(task));
-    });
-    results.into_iter().filter_map(OnceLock::into_inner).collect()
+pub fn collect<T: Send>(workers: &dyn Workers, tasks: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let mut results: Vec<Option<T>> = (0..tasks).map(|_| None).collect();
+    each_value(workers, &mut results, |task, result| *result = Some(work(task)));
+    results.into_iter().flatten().collect()
 }

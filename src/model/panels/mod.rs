@@ -17,12 +17,11 @@ mod hessian;
 mod tests;
 
 use std::ops::{Deref, DerefMut, Range};
-use std::sync::{Mutex, PoisonError};
 
 use group::{Group, stride};
 
 use super::evaluation::Order;
-use super::workers::{Workers, collect};
+use super::workers::{Workers, each_value};
 use crate::linear_algebra::lanes::InstructionSet;
 use crate::linear_algebra::{Matrix, packed};
 
@@ -333,15 +332,9 @@ fn pass(
         }
         return;
     }
-    let margins: Vec<_> = (0..groups).map(|_| Mutex::new(margins.next().unwrap_or_default())).collect();
-    let found = collect(workers, groups, |g| {
-        let (mut panel, mut sums) = (Panel::default(), Sums::default());
-        // Nobody else has asked for this place, or ever will.
-        let mut margins = margins[g].lock().unwrap_or_else(PoisonError::into_inner);
-        group(g, &mut margins, &mut panel, &mut sums);
-        sums
-    });
-    for (g, sums) in found.into_iter().enumerate() {
+    let mut found: Vec<_> = (0..groups).map(|_| (margins.next().unwrap_or_default(), Sums::default())).collect();
+    each_value(workers, &mut found, |g, (margins, sums)| group(g, margins, &mut Panel::default(), sums));
+    for (g, (_, sums)) in found.into_iter().enumerate() {
         if g == 0 {
             *all = sums;
         } else {
