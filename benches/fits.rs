@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use logitbench::engine::{Loop, SystemClock};
+use logitbench::model::Serial;
 
 const SOLVERS: &str = r#"
 [[dataset]]
@@ -35,7 +36,7 @@ fn fits(criterion: &mut Criterion) {
         let problem = case.problem();
         for (place, runnable) in experiment.runnable() {
             let mut state = runnable.solver.state();
-            let fit = Loop { rules: &runnable.rules, clock: &clock, interrupt: &interrupt };
+            let fit = Loop { rules: &runnable.rules, clock: &clock, interrupt: &interrupt, workers: &Serial };
             group.bench_function(&experiment.solvers[place].name, |bencher| {
                 bencher.iter(|| fit.fit(&mut *state, &problem, &mut |_| ()));
             });

@@ -12,7 +12,7 @@ use logitbench::metric::{self, Classifier, Scratch};
 use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::identifiable::{self, identifiable};
 use logitbench::model::separation;
-use logitbench::model::{Design, Evaluation, Order, Serial, Sigmoid};
+use logitbench::model::{Design, Evaluation, Evaluator, Order, Serial, Sigmoid};
 use logitbench::solver::{Composed, Factorization, Halving, Newton, Oracle, Point, Solver};
 use logitbench::split::{Generator, Scheme, Split, Splitter};
 
@@ -21,14 +21,14 @@ fn evaluation(criterion: &mut Criterion) {
     for case in [common::iris(), common::gaussian(400, 31)] {
         let problem = case.problem();
         let coefficients = vec![0.01; problem.columns];
-        let mut evaluation = Evaluation::default();
+        let (mut evaluator, mut evaluation) = (Evaluator::default(), Evaluation::default());
         // Rows per second.
         group.throughput(Throughput::Elements(problem.len() as u64));
         for (name, order) in
             [("objective", Order::Objective), ("gradient", Order::Gradient), ("Hessian", Order::Hessian)]
         {
             group.bench_function(format!("{name}, {}", case.name), |bencher| {
-                bencher.iter(|| evaluation.compute(&problem, black_box(&coefficients), order, Sigmoid::Stable));
+                bencher.iter(|| evaluator.evaluate(&problem, black_box(&coefficients), order, &mut evaluation));
             });
         }
     }
@@ -40,8 +40,8 @@ fn factorizations(criterion: &mut Criterion) {
     for case in [common::iris(), common::gaussian(400, 31)] {
         let problem = case.problem();
         let p = problem.columns;
-        let mut evaluation = Evaluation::default();
-        evaluation.compute(&problem, &vec![0.0; p], Order::Hessian, Sigmoid::Stable);
+        let (mut evaluator, mut evaluation) = (Evaluator::default(), Evaluation::default());
+        evaluator.evaluate(&problem, &vec![0.0; p], Order::Hessian, &mut evaluation);
         let hessian = evaluation.hessian;
         let right = vec![1.0; p];
         // Systems per second.

@@ -12,7 +12,7 @@ use logitbench::linear_algebra::InstructionSet;
 use logitbench::linear_algebra::Matrix;
 use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::panels::{self, Scratch};
-use logitbench::model::{Evaluation, Order, Problem, Serial, Sigmoid};
+use logitbench::model::{Evaluation, Evaluator, Order, Problem, Serial};
 use logitbench::solver::{ManyRows, Point, Solver, StopRules, Tolerances};
 
 fn kernels(criterion: &mut Criterion) {
@@ -33,7 +33,7 @@ fn kernels(criterion: &mut Criterion) {
         let coefficients = vec![0.01; columns];
         let single: Vec<f32> = problem.rows.widened().iter().map(|&x| x as f32).collect();
         let problems = [("", problem), (" in single precision", Problem { rows: Matrix::Single(&single), ..problem })];
-        let mut evaluation = Evaluation::default();
+        let (mut evaluator, mut evaluation) = (Evaluator::default(), Evaluation::default());
         for (name, order, operations) in [
             ("objective", Order::Objective, 2 * rows * columns),
             ("gradient", Order::Gradient, 4 * rows * columns),
@@ -42,7 +42,7 @@ fn kernels(criterion: &mut Criterion) {
             group.throughput(Throughput::Elements(operations as u64));
             for (stored, problem) in &problems {
                 group.bench_function(format!("{name}{stored}, {rows} x {columns}"), |bencher| {
-                    bencher.iter(|| evaluation.compute(problem, black_box(&coefficients), order, Sigmoid::Stable));
+                    bencher.iter(|| evaluator.evaluate(problem, black_box(&coefficients), order, &mut evaluation));
                 });
             }
         }
@@ -63,7 +63,7 @@ fn fits(criterion: &mut Criterion) {
         for (name, subsample, keep) in [("from zero", false, false), ("few passes", true, true)] {
             let method = ManyRows { subsample, keep };
             let mut state = method.state();
-            let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt };
+            let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial };
             let mut workspace = Workspace::default();
             group.bench_function(format!("{name}, {rows} x {columns}"), |bencher| {
                 bencher.iter(|| fit.fit(&mut *state, black_box(&problem), &mut |_| ()));

@@ -33,16 +33,9 @@ fn designs(splitter: &Splitter, data: &logitbench::data::DataSet, index: u64) ->
 }
 
 fn fit(state: &mut dyn State, rules: &StopRules, train: &Design, step_norms: &mut Vec<f64>) -> Outcome {
-    let problem = Problem {
-        rows: train.rows(),
-        columns: 5,
-        signs: &train.signs,
-        penalties: &[0.0; 5],
-        firth: false,
-        workers: &Serial,
-    };
+    let problem = Problem { rows: train.rows(), columns: 5, signs: &train.signs, penalties: &[0.0; 5], firth: false };
     let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
-    let fit = Loop { rules, clock: &clock, interrupt: &interrupt };
+    let fit = Loop { rules, clock: &clock, interrupt: &interrupt, workers: &Serial };
     step_norms.clear();
     fit.fit(state, &problem, &mut |seen| {
         if seen.iteration > 0 {
@@ -53,14 +46,7 @@ fn fit(state: &mut dyn State, rules: &StopRules, train: &Design, step_norms: &mu
 }
 
 fn existence(train: &Design) -> Existence {
-    let problem = Problem {
-        rows: train.rows(),
-        columns: 5,
-        signs: &train.signs,
-        penalties: &[0.0; 5],
-        firth: false,
-        workers: &Serial,
-    };
+    let problem = Problem { rows: train.rows(), columns: 5, signs: &train.signs, penalties: &[0.0; 5], firth: false };
     ReferenceSolver::default()
         .decide(&problem, None, Shown::default(), &mut std::iter::empty(), &AtomicBool::new(false))
         .unwrap()
@@ -193,14 +179,8 @@ fn newton_and_irls_reach_every_optimum_and_agree() {
         for state in &mut states {
             let outcome = fit(&mut **state, &StopRules::default(), &train, &mut step_norms);
             *ends.entry((exists, outcome.stop)).or_insert(0) += 1;
-            let problem = Problem {
-                rows: train.rows(),
-                columns: 5,
-                signs: &train.signs,
-                penalties: &[0.0; 5],
-                firth: false,
-                workers: &Serial,
-            };
+            let problem =
+                Problem { rows: train.rows(), columns: 5, signs: &train.signs, penalties: &[0.0; 5], firth: false };
             let certificate = logitbench::model::certificate::certify(
                 &problem,
                 &state.point().coefficients,

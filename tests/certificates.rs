@@ -17,7 +17,7 @@ use logitbench::linear_algebra::Matrix;
 use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::identifiable::{self, identifiable};
 use logitbench::model::separation::{self, Decision, Separation};
-use logitbench::model::{Evaluation, Order, Problem, Serial, Sigmoid};
+use logitbench::model::{Evaluation, Evaluator, Order, Problem, Serial};
 use logitbench::parameter::Settings;
 use logitbench::record::Verdict;
 use logitbench::solver::catalogue::Method;
@@ -59,14 +59,7 @@ impl Reference {
     }
 
     fn problem<'a>(&'a self, penalties: &'a [f64]) -> Problem<'a> {
-        Problem {
-            rows: Matrix::Double(&self.rows),
-            columns: self.columns,
-            signs: &self.signs,
-            penalties,
-            firth: false,
-            workers: &Serial,
-        }
+        Problem { rows: Matrix::Double(&self.rows), columns: self.columns, signs: &self.signs, penalties, firth: false }
     }
 
     fn status(&self) -> Separation {
@@ -104,7 +97,7 @@ fn newton_path(problem: &Problem<'_>, rules: &StopRules) -> Vec<Vec<f64>> {
     let mut path = vec![vec![0.0; problem.columns]];
     for most in 1..=rules.max_iterations {
         let rules = StopRules { max_iterations: most, ..*rules };
-        let outcome = Loop { rules: &rules, clock: &clock, interrupt: &interrupt }
+        let outcome = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial }
             .fit(&mut *state, problem, &mut |_| ())
             .unwrap();
         if outcome.iterations < most {
@@ -225,7 +218,6 @@ fn extremes_end_and_prove_nothing_false() {
         signs: &[1.0, -1.0],
         penalties: &[0.0],
         firth: false,
-        workers: &Serial,
     };
     let method = Method::named("gradient-ascent").unwrap();
     for step in ["backtracking", "barzilai-borwein"] {
@@ -240,7 +232,7 @@ fn extremes_end_and_prove_nothing_false() {
             ..StopRules::default()
         };
         let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
-        let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt };
+        let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial };
         let outcome = fit.fit(&mut *state, &problem, &mut |_| ()).unwrap();
         println!("{step}: {outcome:?}");
         assert!(existence(&problem).separation() == Some(Separation::Complete));
@@ -252,7 +244,6 @@ fn extremes_end_and_prove_nothing_false() {
         signs: &[1.0, -1.0, 1.0],
         penalties: &[0.0; 2],
         firth: false,
-        workers: &Serial,
     };
     assert_eq!(separation::decide(&broken, &AtomicBool::new(false)), Decision::Undecided);
     assert_eq!(existence(&broken).separation(), None);
@@ -281,14 +272,8 @@ fn a_bound_far_from_the_origin_allows_for_the_rounding_of_predictors() {
     // A year-like column, unscaled: predictors are sums of terms a thousand times their size.
     let rows: Vec<f64> = (0..60).flat_map(|i| [1.0, 1e6 + f64::from(i * 7 % 13) * 0.1]).collect();
     let signs: Vec<f64> = (0..60).map(|i| if i * i % 5 < 2 { 1.0 } else { -1.0 }).collect();
-    let problem = Problem {
-        rows: Matrix::Double(&rows),
-        columns: 2,
-        signs: &signs,
-        penalties: &[0.0; 2],
-        firth: false,
-        workers: &Serial,
-    };
+    let problem =
+        Problem { rows: Matrix::Double(&rows), columns: 2, signs: &signs, penalties: &[0.0; 2], firth: false };
     let point = newton_path(&problem, &StopRules::default()).pop().unwrap();
     let certificate = certify(&problem, &point, None, &mut Workspace::default());
     let relative = certificate.objective_error / certificate.objective;
@@ -328,7 +313,6 @@ fn survey(seeds: std::ops::Range<u64>, rows: usize, columns: usize, oracle: impl
             signs: &random.signs,
             penalties: &penalties,
             firth: false,
-            workers: &Serial,
         };
         let answer = existence(&problem);
         let free: Vec<usize> = (0..penalties.len()).filter(|&j| penalties[j] == 0.0).collect();
@@ -368,7 +352,7 @@ fn check_gaps(problem: &Problem<'_>, answer: &Existence, kind: &str) {
         .iter()
         .map(|point| {
             let mut evaluation = Evaluation::default();
-            evaluation.compute(problem, point, Order::Objective, Sigmoid::Stable);
+            Evaluator::default().evaluate(problem, point, Order::Objective, &mut evaluation);
             evaluation.objective
         })
         .collect();

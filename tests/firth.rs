@@ -10,7 +10,7 @@ use logitbench::engine::{Loop, Outcome, SystemClock};
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::{cholesky, dot};
 use logitbench::model::design::Transformation;
-use logitbench::model::{Design, Evaluation, Order, Problem, Scaling, Sigmoid};
+use logitbench::model::{Design, Evaluation, Evaluator, Order, Problem, Scaling, Serial};
 use logitbench::parameter::{Setting, Settings};
 use logitbench::report::analysis;
 use logitbench::report::schema::Environment;
@@ -69,7 +69,7 @@ impl Case {
         let mut state = built.solver.state();
         let rules = StopRules { tolerances, max_iterations, ..StopRules::default() };
         let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
-        let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt };
+        let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial };
         let outcome = fit.fit(&mut *state, &self.problem(), &mut |_| ()).unwrap();
         let point = state.point();
         (outcome, self.transformation.undo(&point.coefficients, true), point.evaluation.objective)
@@ -84,7 +84,7 @@ impl Case {
 
     fn evaluate(&self, coefficients: &[f64]) -> Evaluation {
         let mut evaluation = Evaluation::default();
-        evaluation.compute(&self.problem(), coefficients, Order::Hessian, Sigmoid::Stable);
+        Evaluator::default().evaluate(&self.problem(), coefficients, Order::Hessian, &mut evaluation);
         evaluation
     }
 }

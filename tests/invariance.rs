@@ -47,13 +47,12 @@ fn fit(data: &DataSet, solver: (&str, &str, &'static str), scaling: Scaling) -> 
         signs: &design.signs,
         penalties: &penalties,
         firth: false,
-        workers: &Serial,
     };
     let mut state = built.solver.state();
     let mut rules = StopRules { max_iterations: 100_000, separated: false, ..StopRules::default() };
     rules.tolerances.coefficient_change = Some(1e-11);
     let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
-    let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt };
+    let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial };
     let outcome = fit.fit(&mut *state, &problem, &mut |_| ()).unwrap();
     assert!(matches!(outcome.stop, Stop::Converged | Stop::MaxIterations), "{solver:?}: {outcome:?}");
     (state.point().coefficients.clone(), state.point().evaluation.objective)

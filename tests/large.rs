@@ -9,7 +9,7 @@ use logitbench::experiment::{Experiment, Overrides, Source};
 use logitbench::linear_algebra::Matrix;
 use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::design::Transformation;
-use logitbench::model::{Design, Evaluation, Order, Scaling, Sigmoid};
+use logitbench::model::{Design, Evaluation, Evaluator, Order, Scaling, Serial};
 use logitbench::record::{Results, Verdict};
 use logitbench::run::{self, Options};
 use logitbench::solver::{Calls, ManyRows, Oracle, Solver, Stop};
@@ -214,7 +214,7 @@ fn the_hessian_of_a_share_of_the_rows_proves_a_little_less() {
         let certified = |point: &[f64], order: Option<Order>| {
             let mut evaluation = Evaluation::default();
             let known = order.map(|order| {
-                evaluation.compute(&problem, point, order, Sigmoid::Stable);
+                Evaluator::default().evaluate(&problem, point, order, &mut evaluation);
                 &evaluation
             });
             certify(&problem, point, known, &mut Workspace::default())
@@ -235,7 +235,7 @@ fn the_hessian_of_a_share_of_the_rows_proves_a_little_less() {
             let gap = share.gap.expect("near the optimum");
             if by_share {
                 assert!(gap > 4.0 * own && gap < 12.0 * own, "{gap} {own}");
-                let mut exacting = Workspace::within(0.5 * gap / share.objective);
+                let mut exacting = Workspace::within(0.5 * gap / share.objective, &Serial);
                 assert_eq!(
                     certify(&problem, &point, None, &mut exacting),
                     all,
@@ -247,7 +247,7 @@ fn the_hessian_of_a_share_of_the_rows_proves_a_little_less() {
         }
         // An evaluation of another point is not believed.
         let mut elsewhere = Evaluation::default();
-        elsewhere.compute(&problem, &[0.1; 4], Order::Hessian, Sigmoid::Stable);
+        Evaluator::default().evaluate(&problem, &[0.1; 4], Order::Hessian, &mut elsewhere);
         let expected = certified(&optimum, None);
         assert_eq!(certify(&problem, &optimum, Some(&elsewhere), &mut Workspace::default()), expected);
     }
@@ -268,9 +268,10 @@ fn an_estimate_is_near_whatever_the_order_of_the_rows() {
         let problem = design.problem(&[0.0, 5.0, 5.0], false);
         let (mut whole, mut estimate) = (Evaluation::default(), Evaluation::default());
         let point = [0.3, -1.0, 0.5];
-        whole.compute(&problem, &point, Order::Hessian, Sigmoid::Stable);
+        let mut evaluator = Evaluator::default();
+        evaluator.evaluate(&problem, &point, Order::Hessian, &mut whole);
         for share in [8, 64] {
-            estimate.estimate(&problem, &point, share);
+            evaluator.estimate(&problem, &point, share, &mut estimate);
             // Four standard errors of a mean of n/share terms whose spread is about their size.
             let near = 4.0 / (n as f64 / share as f64).sqrt();
             assert!((estimate.objective / whole.objective - 1.0).abs() < near);

@@ -28,7 +28,7 @@ fn solver(method: &str, key: &'static str, choice: &str) -> Box<dyn Solver> {
 
 fn problem<'a>(random: &'a Random, signs: &'a [f64]) -> Problem<'a> {
     let Random { rows, columns, penalties, .. } = random;
-    Problem { rows: Matrix::Double(rows), columns: *columns, signs, penalties, firth: false, workers: &Serial }
+    Problem { rows: Matrix::Double(rows), columns: *columns, signs, penalties, firth: false }
 }
 
 /// The objectives of 60 iterations or fewer, where they ended, and why.
@@ -37,7 +37,7 @@ fn fit(solver: &dyn Solver, problem: &Problem<'_>) -> (Vec<f64>, Vec<f64>, Stop)
     let rules = StopRules { max_iterations: 60, separated: false, ..StopRules::default() };
     let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
     let mut objectives = Vec::new();
-    let outcome = Loop { rules: &rules, clock: &clock, interrupt: &interrupt }
+    let outcome = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial }
         .fit(&mut *state, problem, &mut |seen| objectives.push(seen.objective))
         .unwrap();
     (objectives, state.point().coefficients.clone(), outcome.stop)

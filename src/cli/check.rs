@@ -11,7 +11,7 @@ use clap::Args;
 use super::{Failure, OverrideArguments, Success, find, print};
 use crate::experiment::{Claim, Experiment, OnShare, Share, Source, Statement, sequential};
 use crate::model::design::Transformation;
-use crate::model::{Design, Evaluation, Order, Penalty, Problem, Scaling, Serial, Sigmoid};
+use crate::model::{Design, Evaluation, Evaluator, Order, Penalty, Problem, Scaling};
 use crate::report::analysis;
 use crate::report::claims::statement;
 use crate::report::schema::{ModelSummary, SolverSummary};
@@ -246,18 +246,12 @@ fn time_of_pass(source: &Source, firth: bool) -> Duration {
     transformation.fit(&data, &rows, Scaling::None);
     design.gather(&data, &rows, true, &transformation);
     let zeros = vec![0.0; design.columns];
-    let problem = Problem {
-        rows: design.rows(),
-        columns: design.columns,
-        signs: &design.signs,
-        penalties: &zeros,
-        firth,
-        workers: &Serial,
-    };
-    let mut evaluation = Evaluation::default();
+    let problem =
+        Problem { rows: design.rows(), columns: design.columns, signs: &design.signs, penalties: &zeros, firth };
+    let (mut evaluator, mut evaluation) = (Evaluator::default(), Evaluation::default());
     let (started, mut passes) = (Instant::now(), 0u32);
     while passes == 0 || started.elapsed() < Duration::from_millis(20) {
-        evaluation.compute(&problem, &zeros, Order::Hessian, Sigmoid::Stable);
+        evaluator.evaluate(&problem, &zeros, Order::Hessian, &mut evaluation);
         passes += 1;
     }
     started.elapsed() / passes

@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::linear_algebra::norm;
-use crate::model::Problem;
 use crate::model::separation::strictly_separates;
+use crate::model::{Problem, Workers};
 use crate::record::Observation;
 use crate::solver::{Calls, Change, Oracle, Point, State, Step, Stop, StopRules};
 
@@ -42,6 +42,8 @@ pub struct Loop<'a> {
     pub clock: &'a dyn Clock,
     /// Set when the run is to end.
     pub interrupt: &'a AtomicBool,
+    /// Who makes long passes over the rows.
+    pub workers: &'a dyn Workers,
 }
 
 impl Loop<'_> {
@@ -58,7 +60,7 @@ impl Loop<'_> {
         observe: &mut dyn FnMut(&Observation),
     ) -> Result<Outcome, Interrupted> {
         let mut stopwatch = Stopwatch { clock: self.clock, running_since: self.clock.now(), elapsed: Duration::ZERO };
-        let mut oracle = Oracle::new(problem);
+        let mut oracle = Oracle::shared(problem, self.workers);
         state.start(&mut oracle);
         let mut iterations = 0;
         let mut objective = state.point().evaluation.objective;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::{Interrupted, Loop, SystemClock};
 use crate::model::certificate::{Certificate, Refusal, SMALL_IF_LARGE, Workspace, certify, is_large};
 use crate::model::separation::{self, Decision, Separation, strictly_separates};
-use crate::model::{Problem, Sigmoid};
+use crate::model::{Problem, Serial, Sigmoid, Workers};
 use crate::solver::{Combine, Composed, Factorization, Halving, Newton, Solver, State, Stop, StopRules, Tolerances};
 
 /// Whether a problem has an optimum.
@@ -150,19 +150,26 @@ pub const TO_THE_LIMIT: StopRules = StopRules {
 };
 
 /// Storage for the reference fits of one thread.
-pub struct ReferenceSolver {
+pub struct ReferenceSolver<'w> {
     state: Box<dyn State>,
     clock: SystemClock,
-    workspace: Workspace,
+    workers: &'w dyn Workers,
+    workspace: Workspace<'w>,
 }
 
-impl Default for ReferenceSolver {
-    fn default() -> ReferenceSolver {
-        ReferenceSolver { state: NEWTON.state(), clock: SystemClock::default(), workspace: Workspace::default() }
+impl Default for ReferenceSolver<'static> {
+    fn default() -> ReferenceSolver<'static> {
+        ReferenceSolver::new(&Serial)
     }
 }
 
-impl ReferenceSolver {
+impl<'w> ReferenceSolver<'w> {
+    /// A solver whose long passes over the rows `workers` make.
+    pub fn new(workers: &'w dyn Workers) -> ReferenceSolver<'w> {
+        let workspace = Workspace::within(SMALL_IF_LARGE, workers);
+        ReferenceSolver { state: NEWTON.state(), clock: SystemClock::default(), workers, workspace }
+    }
+
     /// Decides whether the problem has an optimum.
     ///
     /// What the fits have shown is asked first; if that is not enough, Newton's method is run to the limit of rounding; if its
@@ -218,7 +225,7 @@ impl ReferenceSolver {
     }
 
     fn newton(&mut self, problem: &Problem<'_>, interrupt: &AtomicBool) -> Result<Existence, Interrupted> {
-        let fit = Loop { rules: &TO_THE_LIMIT, clock: &self.clock, interrupt };
+        let fit = Loop { rules: &TO_THE_LIMIT, clock: &self.clock, interrupt, workers: self.workers };
         let outcome = fit.fit(&mut *self.state, problem, &mut |_| ())?;
         let point = self.state.point();
         if outcome.stop == Stop::Separated {

@@ -60,16 +60,10 @@ fn run(script: &[Result<f64, Step>], rules: StopRules, separable: bool) -> Resul
     let clock = TestClock::default();
     let mut solver = Scripted { script: script.to_vec(), next: 0, point: Point::default(), clock: &clock };
     let signs = if separable { [1.0, 1.0] } else { [1.0, -1.0] };
-    let problem = Problem {
-        rows: Matrix::Double(&[1.0, 1.0]),
-        columns: 1,
-        signs: &signs,
-        penalties: &[0.0],
-        firth: false,
-        workers: &Serial,
-    };
+    let problem =
+        Problem { rows: Matrix::Double(&[1.0, 1.0]), columns: 1, signs: &signs, penalties: &[0.0], firth: false };
     let interrupt = AtomicBool::new(false);
-    let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt };
+    let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial };
     // Tracing takes an hour, which must not count.
     fit.fit(&mut solver, &problem, &mut |_| clock.advance(3600))
 }

@@ -27,6 +27,18 @@ pub fn multiply<R: Real>(matrix: &[R], vector: &[R], out: &mut [R]) {
     }
 }
 
+/// Adds `weight` · v v'.
+#[inline(always)]
+pub fn add_square(matrix: &mut [f64], weight: f64, vector: &[f64]) {
+    let mut place = matrix.iter_mut();
+    for (i, x) in vector.iter().enumerate() {
+        let weighted = weight * x;
+        for (sum, other) in place.by_ref().take(i + 1).zip(vector) {
+            *sum += weighted * other;
+        }
+    }
+}
+
 /// The full square matrix, row by row, of a packed symmetric one.
 #[inline(always)]
 pub fn unpack<R: Real>(matrix: &[R], columns: usize, full: &mut [R]) {

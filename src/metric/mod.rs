@@ -5,8 +5,8 @@ mod area;
 
 use crate::linear_algebra::elementary::ln_1p;
 use crate::linear_algebra::{InstructionSet, Mask, Pack, Task};
-use crate::model::evaluation::{logistic, loss_and_sigmoids, naive_sigmoid, predictor};
 use crate::model::lanes::{LaneRow, logistic as logistic_in_lanes};
+use crate::model::loss::{logistic, loss_and_sigmoids, naive_sigmoid, predictor};
 use crate::model::workers::collect;
 use crate::model::{Design, Sigmoid, Workers};
 

@@ -47,8 +47,9 @@ use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
-use super::Problem;
-use super::evaluation::{Evaluation, Order, Sigmoid, can_be_estimated, logistic, predictor};
+use super::evaluator::can_be_estimated;
+use super::loss::{logistic, predictor};
+use super::{Evaluation, Evaluator, Order, Problem, Serial, Workers};
 use crate::linear_algebra::{Mask, Real, cholesky, packed};
 
 /// What is proved about a point.
@@ -96,8 +97,9 @@ impl Refusal {
 }
 
 /// Reusable storage for certificates.
-#[derive(Clone, Debug)]
-pub struct Workspace {
+#[derive(Debug)]
+pub struct Workspace<'w> {
+    evaluator: Evaluator<'w>,
     proof: Storage<f64>,
     evaluation: Evaluation,
     estimate: Evaluation,
@@ -105,10 +107,12 @@ pub struct Workspace {
     enough: f64,
 }
 
-impl Workspace {
-    /// Storage for certificates that are to show whether gaps are within a tolerance, as a share of the objective.
-    pub fn within(tolerance: f64) -> Workspace {
+impl<'w> Workspace<'w> {
+    /// Storage for certificates that are to show whether gaps are within a tolerance, as a share of the objective. Long passes
+    /// over the rows are made by `workers`.
+    pub fn within(tolerance: f64, workers: &'w dyn Workers) -> Workspace<'w> {
         Workspace {
+            evaluator: Evaluator::new(workers),
             proof: Storage::default(),
             evaluation: Evaluation::default(),
             estimate: Evaluation::default(),
@@ -117,9 +121,9 @@ impl Workspace {
     }
 }
 
-impl Default for Workspace {
-    fn default() -> Workspace {
-        Workspace::within(SMALL_IF_LARGE)
+impl Default for Workspace<'static> {
+    fn default() -> Workspace<'static> {
+        Workspace::within(SMALL_IF_LARGE, &Serial)
     }
 }
 
@@ -155,7 +159,7 @@ const EPSILON: f64 = f64::EPSILON;
 
 /// Objective and gradient norm at a point, without a proof: enough where the optimum of the problem is known from elsewhere,
 /// since the distance to its objective is then as good a bound as the point's own.
-pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Workspace) -> Certificate {
+pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Workspace<'_>) -> Certificate {
     let (p, n) = (problem.columns as f64, problem.len() as f64);
     let gradient = &mut workspace.proof.gradient;
     gradient.clear();
@@ -178,8 +182,9 @@ pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Work
 }
 
 /// Objective and gradient norm at a point, and why they prove nothing: the certificate needs a convex objective.
-fn refuse_firth(problem: &Problem<'_>, coefficients: &[f64], evaluation: &mut Evaluation) -> Certificate {
-    evaluation.compute(problem, coefficients, Order::Gradient, Sigmoid::Stable);
+fn refuse_firth(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Workspace<'_>) -> Certificate {
+    let Workspace { evaluator, evaluation, .. } = workspace;
+    evaluator.evaluate(problem, coefficients, Order::Gradient, evaluation);
     let refusal = if !coefficients.iter().all(|b| b.is_finite()) {
         Refusal::NotFinite
     } else if !evaluation.objective.is_finite() {
@@ -225,20 +230,20 @@ pub fn certify(
     problem: &Problem<'_>,
     coefficients: &[f64],
     evaluation: Option<&Evaluation>,
-    workspace: &mut Workspace,
+    workspace: &mut Workspace<'_>,
 ) -> Certificate {
     if problem.firth {
-        return refuse_firth(problem, coefficients, &mut workspace.evaluation);
+        return refuse_firth(problem, coefficients, workspace);
     }
-    let Workspace { proof: storage, evaluation: own, estimate, enough } = workspace;
+    let Workspace { evaluator, proof: storage, evaluation: own, estimate, enough } = workspace;
     let known = evaluation.filter(|known| known.is_of(coefficients, Order::Gradient));
     let here = known.unwrap_or_else(|| {
         let order = if has_share(problem) { Order::Gradient } else { Order::Hessian };
-        own.compute(problem, coefficients, order, Sigmoid::Stable);
+        evaluator.evaluate(problem, coefficients, order, own);
         own
     });
     storage.largest.clear();
-    storage.largest.extend_from_slice(here.largest());
+    storage.largest.extend_from_slice(here.column_sizes());
     if storage.largest.is_empty() {
         storage.largest.resize(problem.columns, 0.0);
         for (row, _) in problem.signed_rows() {
@@ -264,13 +269,13 @@ pub fn certify(
         return attempt(&here.hessian, 1.0);
     }
     if has_share(problem) {
-        estimate.estimate(problem, coefficients, SHARE);
+        evaluator.estimate(problem, coefficients, SHARE, estimate);
         let certificate = attempt(&estimate.hessian, 1.0 / SHARE as f64);
         if certificate.gap.is_ok_and(|gap| gap <= *enough * certificate.objective) {
             return certificate;
         }
     }
-    estimate.compute(problem, coefficients, Order::Hessian, Sigmoid::Stable);
+    evaluator.evaluate(problem, coefficients, Order::Hessian, estimate);
     attempt(&estimate.hessian, 1.0)
 }
 
@@ -601,7 +606,6 @@ fn solve_comparison<R: Real>(factor: &[R], vector: &mut [R]) {
 mod tests {
     use super::*;
     use crate::linear_algebra::Matrix;
-    use crate::model::Serial;
 
     #[test]
     fn gap_bound_is_continuous_and_has_its_limits() {
@@ -623,7 +627,6 @@ mod tests {
             signs: &[1.0, 1.0, -1.0],
             penalties: &[0.0],
             firth: false,
-            workers: &Serial,
         };
         let optimum = 3.0 * 3f64.ln() - 2.0 * 2f64.ln();
         for b in [0.0, 0.5, 0.69, 0.693, 0.9] {
@@ -643,7 +646,6 @@ mod tests {
             signs: &[-1.0, 1.0],
             penalties: &[0.0; 2],
             firth: false,
-            workers: &Serial,
         };
         for exponent in -3..12 {
             let certificate = certify(&problem, &[0.0, 2f64.powi(exponent)], None, &mut Workspace::default());

@@ -1,7 +1,7 @@
 //! The design of some rows of a data set: intercept, scaling, and contiguous storage for the kernels.
 
-use super::evaluation::PANELS;
-use super::{Problem, Serial};
+use super::Problem;
+use super::evaluator::PANELS;
 use crate::data::{DataSet, Features, Storage};
 use crate::linear_algebra::Matrix;
 use crate::linear_algebra::pages::with_large_pages;
@@ -131,7 +131,7 @@ impl Design {
 
     /// The problem of these rows.
     pub fn problem<'a>(&'a self, penalties: &'a [f64], firth: bool) -> Problem<'a> {
-        Problem { rows: self.rows(), columns: self.columns, signs: &self.signs, penalties, firth, workers: &Serial }
+        Problem { rows: self.rows(), columns: self.columns, signs: &self.signs, penalties, firth }
     }
 
     /// Leaves out all columns but those in `kept`, which are in order.

@@ -88,14 +88,10 @@ impl Adjustment {
             cholesky::solve_lower(factor, vector);
             let leverage = weight * vector.iter().map(|v| v * v).sum::<f64>();
             let (slope, weight) = (leverage * half_minus_probability, leverage * weight);
-            let mut place = hessian.iter_mut();
-            for (j, (sum, x)) in gradient.iter_mut().zip(&*row).enumerate() {
+            for (sum, x) in gradient.iter_mut().zip(&*row) {
                 *sum -= slope * x;
-                let weighted = weight * x;
-                for (sum, other) in place.by_ref().take(j + 1).zip(&*row) {
-                    *sum += weighted * other;
-                }
             }
+            packed::add_square(hessian, weight, &row);
         }
         penalty
     }
@@ -105,27 +101,20 @@ impl Adjustment {
 mod tests {
     use super::*;
     use crate::linear_algebra::Matrix;
-    use crate::model::Serial;
     use crate::model::certificate::{Refusal, Workspace, certify};
-    use crate::model::{Evaluation, Order, Sigmoid};
+    use crate::model::{Evaluation, Evaluator, Order};
 
     fn evaluate(problem: &Problem<'_>, coefficients: &[f64]) -> Evaluation {
         let mut evaluation = Evaluation::default();
-        evaluation.compute(problem, coefficients, Order::Gradient, Sigmoid::Stable);
+        Evaluator::default().evaluate(problem, coefficients, Order::Gradient, &mut evaluation);
         evaluation
     }
 
     #[test]
     fn one_parameter_by_hand() {
         // Intercept only, y of n rows in class 1: h_i = 1/n, so the score is y − np + ½ − p and p* = (y + ½)/(n + 1).
-        let problem = Problem {
-            rows: Matrix::Double(&[1.0; 3]),
-            columns: 1,
-            signs: &[1.0; 3],
-            penalties: &[0.0],
-            firth: true,
-            workers: &Serial,
-        };
+        let problem =
+            Problem { rows: Matrix::Double(&[1.0; 3]), columns: 1, signs: &[1.0; 3], penalties: &[0.0], firth: true };
         let p: f64 = 3.5 / 4.0;
         let optimum = (p / (1.0 - p)).ln();
         let here = evaluate(&problem, &[optimum]);
@@ -139,14 +128,8 @@ mod tests {
     fn the_gradient_is_that_of_the_objective() {
         let rows = [1.0, 0.5, 2.0, 1.0, -1.5, 0.3, 1.0, 2.5, -0.7, 1.0, 0.1, 0.9, 1.0, -0.6, -2.0];
         let signs = [1.0, 1.0, -1.0, -1.0, 1.0];
-        let problem = Problem {
-            rows: Matrix::Double(&rows),
-            columns: 3,
-            signs: &signs,
-            penalties: &[0.0; 3],
-            firth: true,
-            workers: &Serial,
-        };
+        let problem =
+            Problem { rows: Matrix::Double(&rows), columns: 3, signs: &signs, penalties: &[0.0; 3], firth: true };
         let (b, h) = ([0.3, -0.4, 0.9], 1e-5);
         let here = evaluate(&problem, &b);
         let plain = evaluate(&Problem { firth: false, ..problem }, &b);
@@ -169,7 +152,6 @@ mod tests {
             signs: &[1.0, -1.0, 1.0],
             penalties: &[0.0; 2],
             firth: true,
-            workers: &Serial,
         };
         assert_eq!(evaluate(&problem, &[0.0; 2]).objective, f64::INFINITY);
         assert_eq!(certify(&problem, &[0.0; 2], None, &mut Workspace::default()).gap, Err(Refusal::Singular));

@@ -1,6 +1,6 @@
 //! Columns of a design that can be told apart on the rows at hand.
 
-use super::evaluation::PANELS;
+use super::evaluator::PANELS;
 use super::separation::Echelon;
 use super::{Workers, panels};
 use crate::linear_algebra::{Matrix, cholesky, packed};
@@ -85,12 +85,7 @@ fn has_safe_pivots(rows: Matrix<'_>, columns: usize, workers: &dyn Workers, work
         panels::gram(rows, columns, workers, &mut workspace.scratch, gram);
     } else {
         for row in rows.widened().chunks_exact(columns) {
-            let mut place = gram.iter_mut();
-            for (j, x) in row.iter().enumerate() {
-                for (sum, other) in place.by_ref().take(j + 1).zip(row) {
-                    *sum += x * other;
-                }
-            }
+            packed::add_square(gram, 1.0, row);
         }
     }
     let diagonal: Vec<f64> = (0..columns).map(|j| gram[packed::at(j, j)]).collect();

@@ -291,7 +291,7 @@ pub struct LaneRow<R> {
     pub weight: R,
 }
 
-/// The functions of a margin m, as [`logistic`](super::evaluation::logistic), but for the loss.
+/// The functions of a margin m, as [`logistic`](super::loss::logistic), but for the loss.
 #[inline(always)]
 pub fn logistic<R: Pack>(margin: R) -> LaneRow<R> {
     let one = R::splat(1.0);
@@ -406,8 +406,8 @@ pub fn strictly_separated<R: Pack>(rows: &[R], coefficients: &[R], sizes: R, wan
 mod tests {
     use super::*;
     use crate::linear_algebra::{InstructionSet, Matrix, Task};
+    use crate::model::Problem;
     use crate::model::separation::strictly_separates;
-    use crate::model::{Problem, Serial};
 
     /// As many fits as lanes, of the same two signed rows, with and without bounds of sizes that settle anything.
     struct OfTwoRows([[f64; 2]; 8]);
@@ -446,7 +446,7 @@ mod tests {
         ];
         let signs = [1.0, 1.0];
         let (rows, penalties) = (Matrix::Double(&ROWS), &[0.0, 0.0][..]);
-        let problem = Problem { rows, columns: 2, signs: &signs, penalties, firth: false, workers: &Serial };
+        let problem = Problem { rows, columns: 2, signs: &signs, penalties, firth: false };
         let expected = points.map(|b| strictly_separates(&problem, &b));
         assert!(expected[..3].iter().all(|yes| *yes) && expected[3..].iter().all(|yes| !yes));
         for set in InstructionSet::available() {

@@ -15,15 +15,19 @@
 pub mod certificate;
 pub mod design;
 pub mod evaluation;
+pub mod evaluator;
 pub mod firth;
 pub mod identifiable;
 pub mod lanes;
+pub mod loss;
 pub mod panels;
 pub mod separation;
 pub mod workers;
 
 pub use design::{Design, Scaling};
-pub use evaluation::{Evaluation, Order, Sigmoid};
+pub use evaluation::{Evaluation, Order};
+pub use evaluator::Evaluator;
+pub use loss::Sigmoid;
 pub use workers::{Serial, Workers};
 
 use std::borrow::Cow;
@@ -57,8 +61,6 @@ pub struct Problem<'a> {
     pub penalties: &'a [f64],
     /// Whether −½ log det(X'WX) is added to the objective (see [`firth`]).
     pub firth: bool,
-    /// Who makes long passes over the rows.
-    pub workers: &'a dyn Workers,
 }
 
 impl<'a> Problem<'a> {

@@ -8,7 +8,7 @@ use crate::engine::reference::{ReferenceSolver, Shown};
 use crate::experiment::Source;
 use crate::model::design::Transformation;
 use crate::model::identifiable::{self, identifiable};
-use crate::model::{Design, Problem, Scaling, Workers};
+use crate::model::{Design, Scaling, Workers};
 use crate::record::{DataSetSummary, SplitRecord};
 
 /// Describes a source. `known` is what a fit has shown of all its rows with an intercept, if one has; `digest` is that
@@ -73,8 +73,8 @@ fn of_rows(data: &DataSet, workers: &dyn Workers, interrupt: &AtomicBool) -> Res
     identifiable(design.rows(), design.columns, workers, &mut identifiable::Workspace::default(), &mut kept);
     design.keep(&kept);
     let penalties = vec![0.0; kept.len()];
-    let problem = Problem { workers, ..design.problem(&penalties, false) };
+    let problem = design.problem(&penalties, false);
     let existence =
-        ReferenceSolver::default().decide(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)?;
+        ReferenceSolver::new(workers).decide(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)?;
     Ok(SplitRecord { separation: existence.separation(), rank: kept.len() as u32 })
 }

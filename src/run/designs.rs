@@ -62,9 +62,9 @@ impl Designs {
         self.equivalent = scaled && model.penalty == Penalty::None && model.intercept;
     }
 
-    /// The problem of the training rows, whose long passes `workers` share.
-    pub fn problem<'a>(&'a self, workers: &'a dyn Workers) -> Problem<'a> {
-        Problem { workers, ..self.train.problem(&self.penalties, self.firth) }
+    /// The problem of the training rows.
+    pub fn problem(&self) -> Problem<'_> {
+        self.train.problem(&self.penalties, self.firth)
     }
 
     /// Coefficients of the columns kept as those of all columns, NaN where one was left out.

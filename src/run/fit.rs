@@ -43,7 +43,7 @@ impl<'e> Fit<'e> {
         fit: &Loop<'_>,
         keep: Keep,
         shown: &mut Shown,
-        workspace: &mut Workspace,
+        workspace: &mut Workspace<'_>,
     ) -> Result<(), Interrupted> {
         self.nowhere.clear();
         let seen = &mut self.seen;
@@ -108,7 +108,7 @@ impl<'e> Fit<'e> {
         existence: &Existence,
         tolerance: f64,
         metrics: metric::Values,
-        workspace: &mut Workspace,
+        workspace: &mut Workspace<'_>,
     ) -> Option<FitRecord> {
         let (outcome, mut certificate) = self.end.take()?;
         if needs_own_proof(certificate.gap, existence) {
@@ -130,7 +130,7 @@ pub fn record_of(
     against_truth: (f64, f64),
     existence: &Existence,
     tolerance: f64,
-    workspace: &mut Workspace,
+    workspace: &mut Workspace<'_>,
 ) -> FitRecord {
     let mut metrics = fit.metrics;
     (metrics[9], metrics[10]) = against_truth;

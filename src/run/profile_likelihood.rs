@@ -15,7 +15,7 @@
 //! linear in c: bracketed by growing steps, then by the Illinois variant of false position.
 
 use crate::linear_algebra::{cholesky, dot};
-use crate::model::{Evaluation, Order, Problem, Sigmoid};
+use crate::model::{Evaluation, Evaluator, Order, Problem};
 use crate::record::Profiled;
 use crate::statistics::distribution::chi_squared_quantile;
 
@@ -45,6 +45,7 @@ pub fn interval(problem: &Problem<'_>, optimum: &[f64], functional: &[f64], leve
 /// Constrained optima of one coefficient.
 struct Search<'a> {
     problem: &'a Problem<'a>,
+    evaluator: Evaluator<'static>,
     functional: &'a [f64],
     /// F and b at the unconstrained optimum.
     best: f64,
@@ -61,9 +62,11 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     fn new(problem: &'a Problem<'a>, optimum: &[f64], functional: &'a [f64]) -> Result<Search<'a>, Profiled> {
         let mut here = Evaluation::default();
-        here.compute(problem, optimum, Order::Hessian, Sigmoid::Stable);
+        let mut evaluator = Evaluator::default();
+        evaluator.evaluate(problem, optimum, Order::Hessian, &mut here);
         let mut search = Search {
             problem,
+            evaluator,
             functional,
             best: here.objective,
             estimate: dot(functional, optimum),
@@ -94,7 +97,7 @@ impl<'a> Search<'a> {
                 Err(Profiled::Failed) => {
                     // Too far at once: the information matrix was singular there.
                     (self.point, self.tangent, step) = (point, tangent, 0.25 * step);
-                    self.here.compute(self.problem, &self.point, Order::Hessian, Sigmoid::Stable);
+                    self.evaluator.evaluate(self.problem, &self.point, Order::Hessian, &mut self.here);
                 }
                 Err(reason) => return Err(reason),
             }
@@ -136,7 +139,7 @@ impl<'a> Search<'a> {
     fn minimise(&mut self, value: f64) -> Option<f64> {
         let far = value - dot(self.functional, &self.point);
         self.point.iter_mut().zip(&self.tangent).for_each(|(b, t)| *b += far * t);
-        self.here.compute(self.problem, &self.point, Order::Hessian, Sigmoid::Stable);
+        self.evaluator.evaluate(self.problem, &self.point, Order::Hessian, &mut self.here);
         for _ in 0..MOST_ITERATIONS {
             let (direction, _) = self.step()?;
             let decrement = -dot(&direction, &self.here.gradient);
@@ -172,7 +175,7 @@ impl<'a> Search<'a> {
         let mut length = 1.0;
         while length > 1e-10 {
             let next: Vec<f64> = self.point.iter().zip(direction).map(|(b, d)| b + length * d).collect();
-            self.trial.compute(self.problem, &next, Order::Hessian, Sigmoid::Stable);
+            self.evaluator.evaluate(self.problem, &next, Order::Hessian, &mut self.trial);
             if self.trial.objective < self.here.objective {
                 self.point = next;
                 std::mem::swap(&mut self.here, &mut self.trial);

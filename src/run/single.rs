@@ -11,7 +11,7 @@ use crate::model::certificate::{Workspace, certify};
 use crate::model::design::Transformation;
 use crate::model::identifiable::{self, identifiable};
 use crate::model::separation::Separation;
-use crate::model::{Design, Evaluation, Order, Penalty, Problem, Scaling, Serial, Sigmoid, fill_penalties};
+use crate::model::{Design, Evaluation, Evaluator, Order, Penalty, Problem, Scaling, Serial, fill_penalties};
 use crate::record::{SingleFit, Verdict};
 use crate::solver::{Solver, Stop, StopRules};
 
@@ -93,7 +93,8 @@ pub(super) fn estimate(
     let mut state = solver.state();
     let clock = SystemClock::default();
     let scaled_problem = scaled.problem(&on_scaled, firth);
-    let outcome = Loop { rules, clock: &clock, interrupt }.fit(&mut *state, &scaled_problem, &mut |_| ())?;
+    let outcome =
+        Loop { rules, clock: &clock, interrupt, workers: &Serial }.fit(&mut *state, &scaled_problem, &mut |_| ())?;
     let coefficients = standardized.undo(&state.point().coefficients, true);
 
     let problem = raw.problem(&penalties, firth);
@@ -108,7 +109,8 @@ pub(super) fn estimate(
     let exists = judgement.verdict != Verdict::Separated && coefficients.iter().all(|b| b.is_finite());
 
     let mut plain = Evaluation::default();
-    plain.compute(&raw.problem(&zeros[..kept.len()], false), &coefficients, Order::Objective, Sigmoid::Stable);
+    let likelihood = raw.problem(&zeros[..kept.len()], false);
+    Evaluator::default().evaluate(&likelihood, &coefficients, Order::Objective, &mut plain);
     let errors = match penalty {
         Penalty::None | Penalty::Firth if exists => {
             standard_errors(&scaled.problem(&zeros[..kept.len()], false), &state.point().coefficients, &standardized)
@@ -164,7 +166,7 @@ pub(super) fn estimate(
 fn standard_errors(problem: &Problem<'_>, coefficients: &[f64], standardized: &Transformation) -> Option<Vec<f64>> {
     let p = problem.columns;
     let mut evaluation = Evaluation::default();
-    evaluation.compute(problem, coefficients, Order::Hessian, Sigmoid::Stable);
+    Evaluator::default().evaluate(problem, coefficients, Order::Hessian, &mut evaluation);
     if !cholesky::factor(&mut evaluation.hessian, p) {
         return None;
     }

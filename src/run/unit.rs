@@ -30,9 +30,9 @@ pub struct Worker<'e> {
     batch: Batch<'e>,
     designs: Designs,
     fits: Vec<Fit<'e>>,
-    reference: ReferenceSolver,
+    reference: ReferenceSolver<'e>,
     clock: SystemClock,
-    workspace: Workspace,
+    workspace: Workspace<'e>,
     scratch: metric::Scratch,
     /// Per model and solver: the bands of a unit.
     bands: Vec<Bands>,
@@ -70,9 +70,9 @@ impl<'e> Worker<'e> {
             batch: Batch::new(experiment, options.instruction_set),
             designs: Designs::default(),
             fits,
-            reference: ReferenceSolver::default(),
+            reference: ReferenceSolver::new(workers),
             clock: SystemClock::default(),
-            workspace: Workspace::within(experiment.tolerance),
+            workspace: Workspace::within(experiment.tolerance, workers),
             scratch: metric::Scratch::default(),
             bands: vec![Bands::default(); cells],
             refused: Vec::new(),
@@ -206,7 +206,7 @@ impl<'e> Worker<'e> {
         // The order in which a scheme draws rows must not decide how sums are rounded.
         split.train.sort_unstable();
         self.designs.prepare(data, split, model, self.workers);
-        let problem = self.designs.problem(self.workers);
+        let problem = self.designs.problem();
         let mut shown = self.batch.shown(place.in_batch);
         for (solver, (fit, (_, runnable))) in self.fits.iter_mut().zip(experiment.runnable()).enumerate() {
             if self.batch.fit_of(solver, place.in_batch).is_some() {
@@ -217,7 +217,8 @@ impl<'e> Worker<'e> {
                 fit.fail(problem.columns, false);
                 continue;
             }
-            let around = Loop { rules: &runnable.rules, clock: &self.clock, interrupt: self.interrupt };
+            let around =
+                Loop { rules: &runnable.rules, clock: &self.clock, interrupt: self.interrupt, workers: self.workers };
             match contain(|| fit.run(&problem, &around, keep, &mut shown, &mut self.workspace)) {
                 Ok(result) => result?,
                 Err(reason) => {
@@ -246,7 +247,7 @@ impl<'e> Worker<'e> {
 
     /// Firth's estimate exists always; what is told of the rows is whether the maximum-likelihood fit does.
     fn of_rows_alone(&mut self) -> Result<Existence, Interrupted> {
-        let plain = Problem { firth: false, ..self.designs.problem(self.workers) };
+        let plain = Problem { firth: false, ..self.designs.problem() };
         self.reference.decide(&plain, None, Shown::default(), &mut std::iter::empty(), self.interrupt)
     }
 
@@ -269,7 +270,7 @@ impl<'e> Worker<'e> {
             let (record, seen) = match self.batch.fit_of(solver, place.in_batch) {
                 Some(in_lanes) => {
                     let own_proof = || fit::needs_own_proof(in_lanes.certificate.gap, existence);
-                    let problem = own_proof().then(|| self.designs.problem(self.workers));
+                    let problem = own_proof().then(|| self.designs.problem());
                     let slopes = &in_lanes.coefficients[usize::from(model.intercept)..];
                     let rows = self.dealt[place.in_batch].train.len();
                     let against_truth = metric::against_truth(slopes, truth, rows);
@@ -289,7 +290,7 @@ impl<'e> Worker<'e> {
                     let Designs { test, train, .. } = &self.designs;
                     let metrics =
                         metric::compute(classifier, test, train, fit.margins(), self.workers, &mut self.scratch);
-                    let problem = self.designs.problem(self.workers);
+                    let problem = self.designs.problem();
                     let record = fit.record(&problem, existence, experiment.tolerance, metrics, &mut self.workspace);
                     (record, &fit.seen)
                 }

@@ -2,7 +2,7 @@
 
 use super::{Oracle, Point, Solver, State, Step};
 use crate::linear_algebra::{norm, qr::LeastSquares};
-use crate::model::evaluation::{logistic, predictor};
+use crate::model::loss::{logistic, predictor};
 use crate::model::{Order, Sigmoid};
 
 /// Where the first weights come from.

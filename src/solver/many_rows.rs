@@ -4,7 +4,7 @@ use super::composed::at;
 use super::step_rule::OBJECTIVE_ROUNDING;
 use super::{Halving, Oracle, Point, SHORTEST, Solver, State, Step, StepRule};
 use crate::linear_algebra::{cholesky, dot, norm};
-use crate::model::evaluation::can_be_estimated;
+use crate::model::evaluator::can_be_estimated;
 use crate::model::{Evaluation, Order, Problem, Sigmoid};
 
 /// Newton's method with step-halving, H by Cholesky, that saves passes over the rows:

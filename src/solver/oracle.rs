@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Evaluation, Order, Problem, Sigmoid};
+use crate::model::{Evaluation, Evaluator, Order, Problem, Serial, Sigmoid, Workers};
 
 /// Questions asked, each counted once by its highest derivative: a Hessian comes with its gradient and objective.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,23 +25,29 @@ impl Calls {
 /// A problem that counts what it is asked.
 pub struct Oracle<'a> {
     problem: &'a Problem<'a>,
-    sigmoid: Sigmoid,
+    evaluator: Evaluator<'a>,
     calls: Calls,
     /// Rows seen in evaluations up to the Hessian of a part of them.
     rows_of_parts: u64,
     /// max_i |x_ij| for each column, once an evaluation has found them.
-    largest: Vec<f64>,
+    column_sizes: Vec<f64>,
 }
 
 impl<'a> Oracle<'a> {
-    /// An oracle for one fit.
+    /// An oracle for one fit, by the calling thread alone.
     pub fn new(problem: &'a Problem<'a>) -> Oracle<'a> {
-        Oracle { problem, sigmoid: Sigmoid::Stable, calls: Calls::default(), rows_of_parts: 0, largest: Vec::new() }
+        Oracle::shared(problem, &Serial)
+    }
+
+    /// An oracle for one fit, whose long passes `workers` make.
+    pub fn shared(problem: &'a Problem<'a>, workers: &'a dyn Workers) -> Oracle<'a> {
+        let evaluator = Evaluator::new(workers);
+        Oracle { problem, evaluator, calls: Calls::default(), rows_of_parts: 0, column_sizes: Vec::new() }
     }
 
     /// Computes residuals and weights with this sigmoid from now on.
     pub fn use_sigmoid(&mut self, sigmoid: Sigmoid) {
-        self.sigmoid = sigmoid;
+        self.evaluator.use_sigmoid(sigmoid);
     }
 
     /// The problem, for methods that need its rows. Passes over them are to be counted with [`Oracle::count`].
@@ -52,14 +58,14 @@ impl<'a> Oracle<'a> {
     /// Evaluates at a point.
     pub fn evaluate(&mut self, coefficients: &[f64], order: Order, into: &mut Evaluation) {
         self.count(order);
-        into.compute_with(self.problem, coefficients, order, self.sigmoid, &mut self.largest);
+        self.evaluator.evaluate_knowing(self.problem, coefficients, order, &mut self.column_sizes, into);
     }
 
-    /// Estimates the problem up to the Hessian at a point from one row in `share` (see [`Evaluation::estimate`]). Such questions
+    /// Estimates the problem up to the Hessian at a point from one row in `share` (see [`Evaluator::estimate`]). Such questions
     /// together are counted by the rows they see, as so many of all rows, rounded up.
     pub fn estimate(&mut self, coefficients: &[f64], share: usize, into: &mut Evaluation) {
         self.rows_of_parts += (self.problem.len() / share) as u64;
-        into.estimate(self.problem, coefficients, share);
+        self.evaluator.estimate(self.problem, coefficients, share, into);
     }
 
     /// Counts a pass over the rows that a method makes itself.

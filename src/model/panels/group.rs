@@ -204,7 +204,7 @@ pub(super) fn stride(columns: usize) -> usize {
     columns.div_ceil(STRIP) | 1
 }
 
-/// Losses, slopes and weights of a panel from its predictors, as [`logistic`](crate::model::evaluation::logistic) has them.
+/// Losses, slopes and weights of a panel from its predictors, as [`logistic`](crate::model::loss::logistic) has them.
 #[inline(always)]
 fn losses<R: Pack>(rows: Rows<'_>, first: usize, block: Range<usize>, panel: &mut Panel, sums: &mut Sums) {
     let zero = R::splat(0.0);

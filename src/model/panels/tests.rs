@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::Serial;
-use crate::model::evaluation::{logistic as plain, predictor};
+use crate::model::loss::{logistic as plain, predictor};
 
 /// Rows of any numbers between −1 and 1.
 fn numbers(count: usize) -> Vec<f64> {

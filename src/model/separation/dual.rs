@@ -16,7 +16,7 @@ use std::borrow::Cow;
 use super::exact::IntegerRows;
 use super::{free_rows, spanning};
 use crate::model::Problem;
-use crate::model::evaluation::{logistic, predictor};
+use crate::model::loss::{logistic, predictor};
 
 /// A lower bound on F(β*), rounding included, from the residuals at a point; `None` if they cannot be corrected.
 pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
@@ -58,7 +58,6 @@ pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::linear_algebra::Matrix;
-    use crate::model::Serial;
 
     #[test]
     fn the_bound_is_below_the_optimum_and_close_at_it() {
@@ -69,7 +68,6 @@ mod tests {
             signs: &[1.0, 1.0, -1.0],
             penalties: &[0.0],
             firth: false,
-            workers: &Serial,
         };
         let optimum = 3.0 * 3f64.ln() - 2.0 * 2f64.ln();
         let at_optimum = lower_bound(&problem, &[2f64.ln()]).unwrap();
@@ -89,7 +87,6 @@ mod tests {
             signs: &[-1.0, 1.0],
             penalties: &[0.0; 2],
             firth: false,
-            workers: &Serial,
         };
         assert_eq!(lower_bound(&problem, &[0.0, 3.0]), None);
     }

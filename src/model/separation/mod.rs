@@ -236,7 +236,6 @@ pub fn strictly_separates(problem: &Problem<'_>, direction: &[f64]) -> bool {
 mod tests {
     use super::*;
     use crate::linear_algebra::Matrix;
-    use crate::model::Serial;
 
     #[test]
     fn strict_means_strict() {
@@ -246,7 +245,6 @@ mod tests {
             signs: &[-1.0, 1.0],
             penalties,
             firth: false,
-            workers: &Serial,
         };
         assert!(strictly_separates(&problem(&[0.0, 0.0]), &[0.0, 1.0]));
         assert!(!strictly_separates(&problem(&[0.0, 0.0]), &[1.0, 1.0]), "a row on the hyperplane");
