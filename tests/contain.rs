@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use logitbench::data::{Features, Storage};
 use logitbench::experiment::{Experiment, Overrides, Runnable};
@@ -221,13 +221,11 @@ fn a_split_that_the_harness_fails_on_is_in_the_report() {
 #[test]
 fn a_time_limit_holds_to_within_an_iteration() {
     let experiment = experiment(&[Fault::Sleeps]);
-    let started = Instant::now();
     let results = run(&experiment, 2, None);
     let records = &results.cells[1].records;
-    // A limit of 30 ms is seen to have passed after the second step of 20 ms.
+    assert_eq!(records.stops, [Stop::TimeLimit; FITS]);
+    // A step sleeps for at least 20 ms, so the limit of 30 ms has passed after the second of four, or before on a busy machine.
     assert!(records.iterations.iter().all(|&iterations| iterations <= 2), "{:?}", records.iterations);
-    let whole = FITS as f64 * 0.02 * 2.0 / 2.0;
-    assert!(started.elapsed().as_secs_f64() < 2.0 * whole + 1.0, "{:?}", started.elapsed());
 }
 
 #[test]

@@ -180,12 +180,13 @@ fn control_characters() {
 }
 
 #[test]
-fn a_target_with_many_values_is_told_at_once() {
-    let rows: String = (0..200_000).map(|i| format!("{i},{}.5\n", i)).collect();
+fn a_target_with_many_values_is_told_without_comparing_each_with_each() {
+    // 5e11 comparisons of texts would take longer than the deadline on any machine; one pass takes a second.
+    let rows: String = (0..1_000_000).map(|i| format!("{i},{}.5\n", i)).collect();
     let own = "[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\n[[solver]]\nmethod = \"newton\"\n";
     let started = std::time::Instant::now();
     refused(own, &[("d.csv", format!("x,y\n{rows}").as_bytes())], &["\"0.5\", \"1.5\"", "...", "positive ="]);
-    assert!(started.elapsed().as_secs() < 10);
+    assert!(started.elapsed() < common::DEADLINE);
 }
 
 #[test]

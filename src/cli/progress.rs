@@ -142,11 +142,12 @@ mod tests {
         let print = Box::new(move |line| drop(printed.send(line)));
         let shown = Lines::start(&tally, Duration::from_millis(5), print);
         tally.lock().unwrap().observe(Event::Started { fits: 9, done: 0 });
-        let first = lines.recv_timeout(Duration::from_secs(20)).unwrap();
-        let second = lines.recv_timeout(Duration::from_secs(20)).unwrap();
-        assert!(first.contains("0 of 9 fits") || second.contains("0 of 9 fits"), "{first} {second}");
+        // On a busy machine many may come before the event.
+        let next = || lines.recv_timeout(Duration::from_secs(600)).unwrap();
+        assert!((0..100_000).any(|_| next().contains("0 of 9 fits")));
+        next();
         shown.end();
-        let _left: Vec<String> = lines.try_iter().collect();
-        assert!(lines.recv_timeout(Duration::from_millis(20)).is_err(), "none after the end");
+        lines.try_iter().for_each(drop);
+        assert_eq!(lines.try_recv(), Err(mpsc::TryRecvError::Disconnected), "none after the end");
     }
 }

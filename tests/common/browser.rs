@@ -5,13 +5,12 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 use tungstenite::{Message, WebSocket};
 
-/// Nothing takes longer, or the test fails.
-const DEADLINE: Duration = Duration::from_secs(60);
+use crate::common::{DEADLINE, PAUSE};
 
 /// A browser of this machine, if there is one.
 pub fn find() -> Option<PathBuf> {
@@ -41,6 +40,7 @@ impl Browser {
         let mut process = Command::new(program)
             .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
             .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+            .arg("--disable-dev-shm-usage")
             .args(["--remote-debugging-port=0", &format!("--window-size={width},1000"), "about:blank"])
             .arg(format!("--user-data-dir={}", profile.display()))
             .stdin(Stdio::null())
@@ -48,7 +48,7 @@ impl Browser {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // It says where it listens; a thread reads, so that a silent browser cannot hold the test.
+        // The browser says where it listens. A thread reads on, because a full pipe would hold the browser.
         let stderr = BufReader::new(process.stderr.take().unwrap());
         let (sender, addresses) = mpsc::channel();
         std::thread::spawn(move || {
@@ -64,7 +64,8 @@ impl Browser {
         });
         let host = address.split('/').next().unwrap().to_owned();
         let stream = TcpStream::connect(&host).unwrap();
-        stream.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+        // A first start on a busy machine takes seconds to answer: the limit is for browsers that hang.
+        stream.set_read_timeout(Some(DEADLINE)).unwrap();
         let (socket, _) = tungstenite::client(format!("ws://{address}"), stream).unwrap();
         let mut browser =
             Browser { process, socket, session: String::new(), next: 0, errors: Vec::new(), requests: Vec::new() };
@@ -86,18 +87,35 @@ impl Browser {
 
     /// The value of an expression in the page; a promise is waited for.
     pub fn evaluate(&mut self, expression: &str) -> Value {
-        let arguments = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
-        let answer = self.command("Runtime.evaluate", arguments);
-        assert!(answer["exceptionDetails"].is_null(), "{expression}: {answer}");
-        answer["result"]["value"].clone()
+        self.attempt(expression).unwrap_or_else(|error| panic!("{expression}: {error}"))
     }
 
-    /// Waits until an expression is true.
+    /// The value of an expression, or why the browser did not evaluate it.
+    fn attempt(&mut self, expression: &str) -> Result<Value, Value> {
+        let arguments = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
+        let session = self.session.clone();
+        let answer = self.ask("Runtime.evaluate", arguments, Some(&session))?;
+        assert!(answer["exceptionDetails"].is_null(), "{expression}: {answer}");
+        Ok(answer["result"]["value"].clone())
+    }
+
+    /// Waits until an expression is true. While one page replaces another the browser evaluates nothing, and is asked again.
     pub fn wait_for(&mut self, expression: &str) {
         let begun = Instant::now();
-        while self.evaluate(expression) != Value::Bool(true) {
+        while self.attempt(expression) != Ok(Value::Bool(true)) {
             assert!(begun.elapsed() < DEADLINE, "not so after {DEADLINE:?}: {expression}; errors: {:?}", self.errors);
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    /// Waits until the page has logged an error with each of these texts.
+    pub fn wait_for_errors(&mut self, texts: &[&str]) {
+        let begun = Instant::now();
+        while !texts.iter().all(|text| self.errors.iter().any(|error| error.contains(text))) {
+            assert!(begun.elapsed() < DEADLINE, "not all of {texts:?} after {DEADLINE:?}: {:?}", self.errors);
+            // Events come with answers.
+            self.evaluate("true");
+            std::thread::sleep(PAUSE);
         }
     }
 
@@ -120,6 +138,11 @@ impl Browser {
     }
 
     fn call(&mut self, method: &str, parameters: Value, session: Option<&str>) -> Value {
+        self.ask(method, parameters, session).unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// The browser's answer, or its refusal.
+    fn ask(&mut self, method: &str, parameters: Value, session: Option<&str>) -> Result<Value, Value> {
         self.next += 1;
         let mut message = json!({"id": self.next, "method": method, "params": parameters});
         if let Some(session) = session {
@@ -129,11 +152,12 @@ impl Browser {
         let begun = Instant::now();
         loop {
             assert!(begun.elapsed() < DEADLINE, "no answer to {method} after {DEADLINE:?}");
-            let Ok(Message::Text(text)) = self.socket.read() else { continue };
+            let message = self.socket.read().unwrap_or_else(|error| panic!("no answer to {method}: {error}"));
+            let Message::Text(text) = message else { continue };
             let answer: Value = serde_json::from_str(&text).unwrap();
             if answer["id"] == self.next {
-                assert!(answer["error"].is_null(), "{method}: {answer}");
-                return answer["result"].clone();
+                let error = &answer["error"];
+                return if error.is_null() { Ok(answer["result"].clone()) } else { Err(error.clone()) };
             }
             self.observe(&answer);
         }

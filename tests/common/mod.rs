@@ -2,10 +2,18 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Child;
+use std::time::{Duration, Instant};
 
 use logitbench::experiment::keys;
 use logitbench::parameter::Parameter;
+
+/// How long a test waits for what must come. No machine is that slow: the limit only ends a test that would hang.
+pub const DEADLINE: Duration = Duration::from_secs(600);
+
+/// Between two looks whether it has come.
+pub const PAUSE: Duration = Duration::from_millis(5);
 
 /// The pairs of iris classes in `tests/reference/article/`.
 pub const ARTICLE_PAIRS: [&str; 3] = ["setosa-versicolor", "setosa-virginica", "versicolor-virginica"];
@@ -89,14 +97,33 @@ impl Drop for Folder {
 }
 
 /// What a person types behind `logitbench`, run in `folder`: exit code, standard output, standard error.
-pub fn logitbench(folder: &std::path::Path, arguments: &[&str]) -> (i32, String, String) {
+///
+/// Left out of the last is the line that a run writes every minute: whether there is one depends on the machine.
+pub fn logitbench(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_logitbench"))
         .current_dir(folder)
         .args(arguments)
         .output()
         .unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
+    let progress = |line: &&str| line.contains(" fits/s, ");
+    let stderr = text(output.stderr).split_inclusive('\n').filter(|line| !progress(line)).collect();
+    (output.status.code().unwrap_or(-1), text(output.stdout), stderr)
+}
+
+/// Waits until a file has more than `bytes` bytes; false if the process that writes it ends before.
+pub fn grows_beyond(file: &Path, bytes: u64, writer: &mut Child) -> bool {
+    let begun = Instant::now();
+    loop {
+        if std::fs::metadata(file).is_ok_and(|file| file.len() > bytes) {
+            return true;
+        }
+        if writer.try_wait().unwrap().is_some() {
+            return false;
+        }
+        assert!(begun.elapsed() < DEADLINE, "{} has no more than {bytes} bytes after {DEADLINE:?}", file.display());
+        std::thread::sleep(PAUSE);
+    }
 }
 
 /// The root of the package, where a newcomer stands.
