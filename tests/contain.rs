@@ -7,10 +7,11 @@ use std::time::Duration;
 use logitbench::data::{Features, Storage};
 use logitbench::experiment::{Experiment, Overrides, Runnable};
 use logitbench::model::{Order, Sigmoid};
-use logitbench::record::{Results, Verdict};
-use logitbench::report::schema::{Environment, Report};
-use logitbench::report::{analysis, json};
-use logitbench::run::{self, Options};
+use logitbench::record::{Results, UnitRecords, Verdict};
+use logitbench::report::schema::{CellSummary, ClaimVerdict, Environment, Report};
+use logitbench::report::{analysis, json, markdown, page};
+use logitbench::run::journal::format;
+use logitbench::run::{self, Event, Options};
 use logitbench::solver::{Oracle, Point, Solver, State, Step, Stop, StopRules};
 
 const FITS: usize = 60;
@@ -247,4 +248,64 @@ fn a_split_beyond_the_limit_fails_without_being_drawn() {
     assert_eq!(with(900 << 10).stops, [Stop::Failed; 6]);
     let records = with(16 << 20);
     assert!(records.failures.is_empty() && records.count_verdict(Verdict::Optimal) == 6);
+}
+
+/// Models under which unequal numbers of solvers run, with a model in their midst under which one runs.
+const UNEQUAL: &str = "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 40\n\
+                       [[model]]\n[[model]]\npenalty = \"firth\"\n[[model]]\npenalty = \"l2\"\nstrength = 1.0\n";
+
+/// Runs a file; gives its report and the records of its units, each in the journal's bytes and back.
+fn run_text(text: &str) -> (Report, Vec<UnitRecords>) {
+    let experiment = Experiment::parse(text, "t.toml", Path::new(""), Overrides::default()).unwrap();
+    let mut units = Vec::new();
+    let results = run::run(&experiment, Options::default(), &AtomicBool::new(false), &mut |event| {
+        if let Event::Records(records) = event {
+            let bytes = format::encode(records).unwrap();
+            let back = format::decode(&bytes, &experiment).unwrap();
+            assert_eq!(format::encode(&back).unwrap(), bytes);
+            units.push(back);
+        }
+    });
+    (analysis::report(&experiment, &results.unwrap(), Environment::default(), None), units)
+}
+
+#[test]
+fn a_solver_that_cannot_fit_a_model_is_skipped_under_it_and_nothing_else_is() {
+    let solver = |method: &str| format!("[[solver]]\nmethod = \"{method}\"\n");
+    let claim = "[[claim]]\nname = \"c\"\nmetric = \"test_accuracy\"\nat_least = 0.1\non_share = 0.5\nsolver = \"fixed-hessian\"\n";
+    let all: String = ["newton", "fixed-hessian", "irls"].into_iter().map(solver).collect();
+    let (report, units) = run_text(&(UNEQUAL.to_owned() + &all + claim));
+    let place = |cell: &CellSummary| (cell.model.clone(), cell.solver.clone());
+    let places: Vec<(String, String)> = report.cells.iter().map(place).collect();
+    let run = |solvers: &[&'static str], model: &'static str| {
+        solvers.iter().map(|solver| (model.to_owned(), (*solver).to_owned())).collect::<Vec<_>>()
+    };
+    let three = ["newton", "fixed-hessian", "irls"];
+    let expected = [run(&three, "maximum likelihood"), run(&["newton", "irls"], "firth"), run(&three, "l2 1")].concat();
+    assert_eq!(places, expected);
+    assert_eq!(units.iter().map(|unit| unit.fits.len()).sum::<usize>(), 40 * expected.len());
+
+    let [skipped] = &report.skipped[..] else { panic!("{:?}", report.skipped) };
+    assert_eq!((skipped.model.as_str(), skipped.solver.as_str()), ("firth", "fixed-hessian"));
+    assert!(skipped.reason.contains("curvature"), "{}", skipped.reason);
+    let [claim] = &report.claims[..] else { panic!() };
+    assert_eq!((claim.verdict, claim.cells.len()), (ClaimVerdict::Undecided, 2));
+    assert!(claim.explanation.contains("not run: fixed-hessian under firth"), "{}", claim.explanation);
+    let said = [markdown::render(&report), page::render(&report).unwrap()];
+    assert!(said.iter().all(|text| text.contains("fixed-hessian") && text.contains("under firth")));
+
+    // Each fit is where it belongs: a solver alone in the file has the same.
+    for solver_name in three {
+        let (alone, _) = run_text(&(UNEQUAL.to_owned() + &solver(solver_name)));
+        for cell in &alone.cells {
+            let same = report.cells.iter().find(|other| place(other) == place(cell)).unwrap();
+            assert_eq!((&same.stops, &same.iterations), (&cell.stops, &cell.iterations), "{:?}", place(cell));
+            assert_eq!(same.metrics, cell.metrics, "{:?}", place(cell));
+        }
+    }
+
+    // Reports from before this member are read as reports without skipped cells.
+    let mut old: serde_json::Value = serde_json::from_str(&json::render(&report).unwrap()).unwrap();
+    assert!(old.as_object_mut().unwrap().remove("skipped").is_some());
+    assert_eq!(serde_json::from_value::<Report>(old).unwrap().skipped, []);
 }

@@ -216,17 +216,35 @@ fn contradictions() {
 }
 
 #[test]
-fn methods_that_cannot_fit_firths_penalty() {
+fn methods_that_cannot_fit_firths_penalty_are_skipped_under_it() {
     let firth = |solver: &str| with("method = \"newton\"", solver) + "[[model]]\n[[model]]\npenalty = \"firth\"\n";
-    let cannot = |solver: &str, texts: &[&str]| {
-        refused(&firth(solver), &[], &["m.toml:6", "[[solver]] 1", "penalty = \"firth\""]);
-        refused(&firth(solver), &[], texts);
+    let check = |solver: &str| {
+        let folder = Folder::new("firth");
+        folder.write("m.toml", firth(solver));
+        let (code, stdout, stderr) = logitbench(&folder.0, &["check", "m.toml"]);
+        assert_eq!(code, 0, "{solver}: {stderr}");
+        assert!(stdout.contains("firth: penalty firth, intercept true"), "{stdout}");
+        stdout
+    };
+    // Ten splits, and one of the two models.
+    let skipped = |solver: &str, names: &[&str], reason: &str| {
+        let stdout = check(solver);
+        assert_eq!(stdout.matches("will be skipped under firth").count(), names.len(), "{stdout}");
+        for name in names {
+            let (_, own) = stdout.split_once(&format!("\n  {name}: ")).unwrap();
+            let reason_of = own.lines().find(|line| line.contains("will be skipped under firth: ")).unwrap();
+            assert!(reason_of.contains("penalty = \"firth\"") && reason_of.contains(reason), "{reason_of}");
+        }
+        stdout
     };
     let qr = "take factorization = \"cholesky\"";
-    cannot("method = \"irls\"\nfactorization = \"qr\"", &["irls cannot fit", qr]);
-    cannot("method = \"irls\"\nfactorization = [\"cholesky\", \"lapack\"]", &["irls (lapack) cannot fit", qr]);
-    cannot("method = \"gradient-ascent\"", &["give a length", "backtracking"]);
-    cannot("method = \"gradient-ascent\"\nstep = \"nesterov\"", &["backtracking"]);
+    let stdout = skipped("method = \"irls\"\nfactorization = \"qr\"", &["irls"], qr);
+    assert!(stdout.contains("cost\n  10 fits;"), "{stdout}");
+    let stdout = skipped("method = \"irls\"\nfactorization = [\"cholesky\", \"qr\"]", &["irls (qr)"], qr);
+    assert!(stdout.contains("cost\n  30 fits;"), "{stdout}");
+    skipped("method = \"gradient-ascent\"", &["gradient-ascent"], "give a length");
+    skipped("method = \"gradient-ascent\"\nstep = \"nesterov\"", &["gradient-ascent"], "backtracking");
+    skipped("method = \"fixed-hessian\"", &["fixed-hessian"], "bounds the curvature");
     for solver in [
         "method = \"irls\"",
         "method = \"article\"",
@@ -234,12 +252,10 @@ fn methods_that_cannot_fit_firths_penalty() {
         "method = \"gradient-ascent\"\nlength = 0.001",
         "method = \"gradient-ascent\"\nstep = [\"backtracking\", \"barzilai-borwein\"]",
     ] {
-        let folder = Folder::new("firth");
-        folder.write("m.toml", firth(solver));
-        let (code, stdout, stderr) = logitbench(&folder.0, &["check", "m.toml"]);
-        assert_eq!(code, 0, "{solver}: {stderr}");
-        assert!(stdout.contains("firth: penalty firth, intercept true"), "{stdout}");
+        assert!(!check(solver).contains("skipped"), "{solver}");
     }
+    let alone = with("method = \"newton\"", "method = \"fixed-hessian\"") + "[[model]]\npenalty = \"firth\"\n";
+    refused(&alone, &[], &["m.toml", "no solver of this file can fit any of its models", "fixed-hessian", "newton"]);
 }
 
 #[test]

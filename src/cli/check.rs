@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::{Failure, OverrideArguments, Success, find, print};
-use crate::experiment::{Claim, Experiment, OnShare, Share, Source, Statement, sequential};
+use crate::experiment::{Claim, Experiment, OnShare, Share, Skipped, Source, Statement, sequential};
 use crate::model::design::Transformation;
 use crate::model::{Design, Evaluation, Evaluator, Order, Penalty, Problem, Scaling};
 use crate::report::analysis;
@@ -67,12 +67,15 @@ fn plan(experiment: &Experiment) -> String {
         let _ = writeln!(text, "  {name}: penalty {penalty}{strength}, intercept {intercept}, scaling {scaling}");
     }
     text.push_str("solvers\n");
-    for entry in &experiment.solvers {
+    for (place, entry) in experiment.solvers.iter().enumerate() {
         let SolverSummary { name, method, parameters, skipped } = analysis::solver_summary(entry);
         let parameters: Vec<String> = parameters.iter().map(|(key, value)| format!("{key} = {value}")).collect();
         let _ = writeln!(text, "  {name}: {method}, {}", parameters.join(", "));
         if let Some(reason) = skipped {
             let _ = writeln!(text, "    will be skipped: {reason}");
+        }
+        for Skipped { model, reason, .. } in experiment.skipped().filter(|skipped| skipped.solver == place) {
+            let _ = writeln!(text, "    will be skipped under {}: {reason}", experiment.models[model].name);
         }
     }
     if !experiment.claims.is_empty() {
@@ -212,13 +215,15 @@ fn cost(experiment: &Experiment) -> String {
     let (mut typical, mut most) = (0.0, 0.0);
     for source in &experiment.sources {
         for firth in [false, true] {
-            let models = experiment.models.iter().filter(|model| (model.penalty == Penalty::Firth) == firth).count();
-            if models == 0 {
+            let mut models = experiment.models.iter().enumerate();
+            let models = models.by_ref().filter(|(_, model)| (model.penalty == Penalty::Firth) == firth);
+            let mut runnable = models.flat_map(|(model, _)| experiment.runnable_under(model)).peekable();
+            if runnable.peek().is_none() {
                 continue;
             }
             let pass = time_of_pass(source, firth).as_secs_f64();
-            for (_, runnable) in experiment.runnable() {
-                let fits = (models as u64 * experiment.repeats) as f64;
+            for (_, runnable) in runnable {
+                let fits = experiment.repeats as f64;
                 let rules = &runnable.rules;
                 typical += fits * pass * f64::from(TYPICAL_ITERATIONS.min(rules.max_iterations));
                 let all = pass * f64::from(rules.max_iterations);

@@ -15,7 +15,7 @@ pub use claim::{AboveChance, Claim, Comparison, MEASURES, Measure, OnAverage, On
 pub use error::ExperimentError;
 pub use json_schema::json_schema;
 pub use model::Model;
-pub use solvers::{Entry, Runnable};
+pub use solvers::{Entry, Runnable, Skipped};
 pub use source::{Source, Supplies};
 pub use template::{Subject, template};
 
@@ -31,7 +31,7 @@ use source::Described;
 use crate::data::{hexadecimal, shown};
 use crate::model::{Penalty, Scaling};
 use crate::parameter::{Parameter, Setting, Settings};
-use crate::record::Keep;
+use crate::record::{Keep, UnitLayout};
 use crate::split::{Generator, Scheme, Splitter};
 
 /// A checked experiment, ready to run.
@@ -217,6 +217,7 @@ impl Experiment {
         if solvers.is_empty() {
             return Err(document.mistake(Mistake::NoTable("[[solver]]")));
         }
+        one_can_run(&document, &models, &solvers)?;
 
         let sure = if until_decided { repeats.min(sequential::BATCH) } else { repeats };
         let splitting = Splitting { scheme, repeats: sure };
@@ -291,6 +292,24 @@ impl Experiment {
         self.solvers.iter().enumerate().filter_map(|(place, entry)| Some((place, entry.solver.as_ref().ok()?)))
     }
 
+    /// The solvers that are run under the model at a place, with their places in [`Experiment::solvers`].
+    pub fn runnable_under(&self, model: usize) -> impl Iterator<Item = (usize, &Runnable)> + Clone {
+        self.solvers.iter().enumerate().filter_map(move |(place, entry)| Some((place, entry.under(model)?)))
+    }
+
+    /// The solvers that this build can run, but not under every model: a cell of each data set is skipped for each.
+    pub fn skipped(&self) -> impl Iterator<Item = Skipped<'_>> {
+        let able = self.solvers.iter().enumerate().filter(|(_, entry)| entry.solver.is_ok());
+        able.flat_map(|(solver, entry)| {
+            entry.cannot_fit.iter().map(move |(model, reason)| Skipped { model: *model, solver, reason })
+        })
+    }
+
+    /// How the fits of a unit are laid out.
+    pub fn layout(&self) -> UnitLayout {
+        UnitLayout::new((0..self.models.len()).map(|model| self.runnable_under(model).count()))
+    }
+
     /// SHA-256 of the data of the source at a place; `None` for data that are drawn afresh. It is computed once.
     pub fn data_digest(&self, source: usize) -> Option<String> {
         self.digests[source].get_or_init(|| self.sources[source].digest()).clone()
@@ -303,13 +322,27 @@ impl Experiment {
 
     /// Fits that are made of each split.
     pub fn fits_per_split(&self) -> u64 {
-        (self.models.len() * self.runnable().count()) as u64
+        (0..self.models.len()).map(|model| self.runnable_under(model).count() as u64).sum()
     }
 
     /// Fits that will be made.
     pub fn fits(&self) -> u64 {
         self.splits() * self.fits_per_split()
     }
+}
+
+/// Refuses an experiment none of whose solvers can fit any of its models. (One whose solvers this build lacks is run, and says
+/// so.)
+fn one_can_run(document: &Document, models: &[Model], solvers: &[Entry]) -> Result<(), ExperimentError> {
+    let runs = |entry: &Entry| (0..models.len()).any(|model| entry.under(model).is_some());
+    let able = solvers.iter().filter(|entry| entry.solver.is_ok());
+    let first =
+        able.flat_map(|entry| entry.cannot_fit.iter().map(move |(model, reason)| (entry, *model, reason))).next();
+    let (Some((entry, model, reason)), false) = (first, solvers.iter().any(runs)) else { return Ok(()) };
+    let (solver, model) = (&entry.name, &models[model].name);
+    Err(document.mistake(Mistake::Conflict(format!(
+        "no solver of this file can fit any of its models; {solver} is skipped under {model}: {reason}"
+    ))))
 }
 
 /// A name given to a whole grid, with the values that tell its members apart.

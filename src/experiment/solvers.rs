@@ -22,6 +22,27 @@ pub struct Entry {
     pub settings: Settings,
     /// The solver, or why this build cannot run it.
     pub solver: Result<Runnable, BuildError>,
+    /// The models that it cannot fit, by their places, with the reason.
+    pub cannot_fit: Vec<(usize, String)>,
+}
+
+impl Entry {
+    /// The solver, if it can be run under the model at a place.
+    pub fn under(&self, model: usize) -> Option<&Runnable> {
+        let can_fit = self.cannot_fit.iter().all(|(other, _)| *other != model);
+        self.solver.as_ref().ok().filter(|_| can_fit)
+    }
+}
+
+/// A solver that is not run under one of the models.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Skipped<'e> {
+    /// Place of the model.
+    pub model: usize,
+    /// Place of the solver.
+    pub solver: usize,
+    /// Why, and what to do instead.
+    pub reason: &'e str,
 }
 
 /// A solver that can be run.
@@ -37,7 +58,7 @@ pub struct Runnable {
     pub sigmoid: crate::model::Sigmoid,
 }
 
-/// Reads a `[[solver]]`: several entries if it is a grid. Each must be able to fit all of `models`.
+/// Reads a `[[solver]]`: several entries if it is a grid. Each knows which of `models` it cannot fit.
 pub fn read(table: &Table<'_>, stop: &Settings, models: &[Model]) -> Result<Vec<Entry>, ExperimentError> {
     let name = table.text(&keys::SOLVER[0])?;
     let method = Method::named(name).ok_or_else(|| {
@@ -65,13 +86,12 @@ pub fn read(table: &Table<'_>, stop: &Settings, models: &[Model]) -> Result<Vec<
                 parameters.set(parameter.name, value.clone());
             }
         }
-        let firth = models.iter().any(|model| model.penalty == Penalty::Firth);
-        if let (true, Some(reason)) = (firth, (method.not_with_firth)(&parameters)) {
-            let reason = format!(
-                "{name} cannot fit the model with penalty = \"firth\": {reason}, or take the model out of this file"
-            );
-            return Err(table.mistake(Mistake::Conflict(reason)));
-        }
+        let not_with_firth = (method.not_with_firth)(&parameters);
+        let cannot_fit = models.iter().enumerate().filter(|(_, model)| model.penalty == Penalty::Firth);
+        let cannot_fit = cannot_fit.filter_map(|(place, _)| {
+            Some((place, format!("it cannot fit a model with penalty = \"firth\": {}", not_with_firth?)))
+        });
+        let cannot_fit = cannot_fit.collect();
         let solver = match method.build(&mut parameters) {
             Err(BuildError::Conflict(reason)) => return Err(table.mistake(Mistake::Conflict(reason.to_owned()))),
             Err(unavailable) => Err(unavailable),
@@ -82,7 +102,7 @@ pub fn read(table: &Table<'_>, stop: &Settings, models: &[Model]) -> Result<Vec<
                 solver: built.solver.into(),
             }),
         };
-        entries.push(Entry { name, method: method.name, settings: parameters, solver });
+        entries.push(Entry { name, method: method.name, settings: parameters, solver, cannot_fit });
     }
     Ok(entries)
 }

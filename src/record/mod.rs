@@ -16,7 +16,7 @@ pub use dataset::DataSetSummary;
 pub use fit::{CellRecords, FitRecord, WholeTrace};
 pub use single::{Limit, Profiled, SingleFit};
 pub use split::{SplitRecord, SplitRecords};
-pub use unit::UnitRecords;
+pub use unit::{UnitLayout, UnitRecords};
 pub use verdict::Verdict;
 
 use std::time::Duration;
@@ -42,7 +42,7 @@ pub struct Observation {
 
 /// All results of a run.
 pub struct Results {
-    /// A cell per source, model and runnable solver, in that order.
+    /// A cell per source, model and solver that is run under it, in that order.
     pub cells: Vec<Cell>,
     /// What is known of the splits: an entry per source and model, in that order.
     pub splits: Vec<SplitRecords>,

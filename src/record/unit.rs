@@ -1,11 +1,61 @@
 //! What one unit of a run hands over.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::{BandCounts, FitRecord, SplitRecord, WholeTrace};
 
+/// How the fits of a unit are laid out: models outermost, then splits, then the solvers that are run under the model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitLayout {
+    /// For each model, the number of (model, solver) pairs that are run under the models before it; last, of all.
+    before: Vec<usize>,
+}
+
+impl UnitLayout {
+    /// The layout for so many solvers under each model.
+    pub fn new(solvers: impl Iterator<Item = usize>) -> UnitLayout {
+        let mut before = vec![0];
+        for (model, count) in solvers.enumerate() {
+            before.push(before[model] + count);
+        }
+        UnitLayout { before }
+    }
+
+    /// Number of models.
+    pub fn models(&self) -> usize {
+        self.before.len() - 1
+    }
+
+    /// Number of (model, solver) pairs, and so of fits of a split and of cells of a source.
+    pub fn pairs(&self) -> usize {
+        self.before[self.models()]
+    }
+
+    /// The places of a model's pairs among all pairs.
+    pub fn of_model(&self, model: usize) -> Range<usize> {
+        self.before[model]..self.before[model + 1]
+    }
+
+    /// The places of the fits of one split under a model, in a unit of so many splits.
+    pub fn of_split(&self, model: usize, split: usize, splits: usize) -> Range<usize> {
+        let Range { start, end } = self.of_model(model);
+        let first = start * splits + split * (end - start);
+        first..first + (end - start)
+    }
+
+    /// The pair and the split of the fit at a place, in a unit of so many splits.
+    pub fn pair_and_split(&self, fit: usize, splits: usize) -> (usize, usize) {
+        let model = self.before.partition_point(|before| before * splits <= fit).saturating_sub(1);
+        let Range { start, end } = self.of_model(model);
+        let (within, solvers) = (fit - start * splits, end - start);
+        (start + within % solvers, within / solvers)
+    }
+}
+
 /// The results of some consecutive splits of one source. The records of a split under a model stand together, a record per
-/// solver that was run.
+/// solver that was run ([`UnitLayout`]).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct UnitRecords {
     /// Place of the source in the experiment.
@@ -38,5 +88,28 @@ impl UnitRecords {
             all.bands.extend(model.bands);
         }
         all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn models_with_unequal_numbers_of_solvers_lie_end_to_end() {
+        let layout = UnitLayout::new([2, 0, 3].into_iter());
+        assert_eq!((layout.models(), layout.pairs()), (3, 5));
+        let mut expected = 0;
+        for (model, solvers) in [2, 0, 3].into_iter().enumerate() {
+            for split in 0..4 {
+                let places = layout.of_split(model, split, 4);
+                assert_eq!(places, expected..expected + solvers);
+                expected = places.end;
+                for (fit, pair) in places.zip(layout.of_model(model)) {
+                    assert_eq!(layout.pair_and_split(fit, 4), (pair, split));
+                }
+            }
+        }
+        assert_eq!(expected, 20);
     }
 }

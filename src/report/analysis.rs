@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use super::comparisons::{self, TARGETS};
 use super::schema::{
     BandSummary, CellSummary, CountHistogram, Counts, Distribution, Environment, ExperimentSummary, Failure, FitsFile,
-    INTERVAL_LEVEL, MetricSummary, ModelSummary, Reached, Report, SCHEMA, SolverSummary, SplitSummary, Timing, Trace,
-    WholeTrace,
+    INTERVAL_LEVEL, MetricSummary, ModelSummary, Reached, Report, SCHEMA, SkippedSummary, SolverSummary, SplitSummary,
+    Timing, Trace, WholeTrace,
 };
 use super::{Names, claims, finite};
-use crate::experiment::{Entry, Experiment, Model};
+use crate::experiment::{Entry, Experiment, Model, Skipped};
 use crate::metric::{METRICS, Metric};
 use crate::model::{Penalty, Scaling};
 use crate::record::bands::{Band, iteration_histogram};
@@ -39,6 +39,7 @@ pub fn report(experiment: &Experiment, results: &Results, environment: Environme
         datasets: results.datasets.clone(),
         models: experiment.models.iter().map(model_summary).collect(),
         solvers: experiment.solvers.iter().map(solver_summary).collect(),
+        skipped: experiment.skipped().map(|skipped| skipped_summary(experiment, skipped)).collect(),
         splits: results.splits.iter().map(|splits| split_summary(experiment, splits)).collect(),
         cells: results.cells.iter().map(|cell| cell_summary(experiment, cell)).collect(),
         intervals: comparisons::interval_meanings(),
@@ -107,6 +108,14 @@ pub fn solver_summary(entry: &Entry) -> SolverSummary {
         method: entry.method.to_owned(),
         parameters,
         skipped: entry.solver.as_ref().err().map(ToString::to_string),
+    }
+}
+
+fn skipped_summary(experiment: &Experiment, Skipped { model, solver, reason }: Skipped<'_>) -> SkippedSummary {
+    SkippedSummary {
+        model: experiment.models[model].name.clone(),
+        solver: experiment.solvers[solver].name.clone(),
+        reason: reason.to_owned(),
     }
 }
 

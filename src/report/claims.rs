@@ -5,7 +5,7 @@ mod on_average;
 
 use super::schema::{ClaimCell, ClaimResult, ClaimVerdict};
 use super::{Names, percent};
-use crate::experiment::{Claim, Comparison, Experiment, Measure, OnShare, Share, Statement, sequential};
+use crate::experiment::{Claim, Comparison, Experiment, Measure, OnShare, Share, Skipped, Statement, sequential};
 use crate::record::{Cell, CellRecords, Results, Verdict};
 use crate::statistics::confidence_sequence::{self, Decision, Look};
 use crate::statistics::proportion::clopper_pearson;
@@ -34,14 +34,9 @@ pub fn decide(place: usize, experiment: &Experiment, results: &Results) -> Claim
         }
     };
     let cells: Vec<ClaimCell> = concerned.iter().map(decide_cell).collect();
-    // Skipped solvers leave no cell; a claim about one of them cannot be supported by the others.
-    let skipped: Vec<&str> = claim
-        .solvers
-        .iter()
-        .map(|&solver| &experiment.solvers[solver])
-        .filter(|entry| entry.solver.is_err())
-        .map(|entry| entry.name.as_str())
-        .collect();
+    // What is skipped leaves no cell; a claim about it cannot be supported by others.
+    let skipped = not_run(claim, experiment);
+    let skipped: Vec<&str> = skipped.iter().map(String::as_str).collect();
     let in_cells = cells.iter().map(|cell| cell.verdict).max().unwrap_or(ClaimVerdict::Undecided);
     let verdict = if skipped.is_empty() { in_cells } else { in_cells.max(ClaimVerdict::Undecided) };
     let distance = |cell: &ClaimCell| shortfall(claim, cell);
@@ -82,6 +77,17 @@ pub fn decide(place: usize, experiment: &Experiment, results: &Results) -> Claim
         explanation,
         cells,
     }
+}
+
+/// What a claim speaks of and was not run: solvers, and solvers under a model.
+fn not_run(claim: &Claim, experiment: &Experiment) -> Vec<String> {
+    let solvers = claim.solvers.iter().map(|&solver| &experiment.solvers[solver]);
+    let unavailable = solvers.filter(|entry| entry.solver.is_err()).map(|entry| entry.name.clone());
+    let is_claimed = |of: &Skipped<'_>| claim.models.contains(&of.model) && claim.solvers.contains(&of.solver);
+    let under_model = experiment.skipped().filter(is_claimed).map(|Skipped { model, solver, .. }| {
+        format!("{} under {}", experiment.solvers[solver].name, experiment.models[model].name)
+    });
+    unavailable.chain(under_model).collect()
 }
 
 /// How far a cell is from what is claimed.

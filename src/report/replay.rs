@@ -49,8 +49,8 @@ pub fn replays(
     model: Option<usize>,
     solver: Option<usize>,
 ) -> Vec<Replay> {
-    let solvers: Vec<usize> = experiment.runnable().map(|(place, _)| place).collect();
-    let places = (0..experiment.models.len()).flat_map(|model| solvers.iter().map(move |&solver| (model, solver)));
+    let solvers = |model| experiment.runnable_under(model).map(move |(solver, _)| (model, solver));
+    let places = (0..experiment.models.len()).flat_map(solvers);
     let wanted = |place: &(usize, usize)| model.is_none_or(|m| m == place.0) && solver.is_none_or(|s| s == place.1);
     let fits = places.zip(&records.fits).enumerate().filter(|(_, (place, _))| wanted(place));
     fits.map(|(fit, (place, record))| replay(experiment, records, fit, place, record)).collect()

@@ -1,7 +1,7 @@
 //! What is said of a report, in order: data, tables, comparisons in words, failures, and each claim in a sentence.
 
 use super::document::{Block, Tone, Word};
-use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Comparison, Report, SplitSummary};
+use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Comparison, Report, SkippedSummary, SplitSummary};
 use super::tables;
 use super::words::{compared, describe, existence, sentence};
 use crate::record::Verdict;
@@ -110,7 +110,7 @@ fn worst(cells: Vec<&CellSummary>) -> Vec<&CellSummary> {
     places.iter().filter_map(|(place, _)| cells.get(*place).copied()).collect()
 }
 
-/// Fits that failed, and solvers that were not run.
+/// Fits that failed, and solvers that were not run, be it under one model.
 fn failures(report: &Report) -> Option<Block> {
     let mut lines = Vec::new();
     for cell in &report.cells {
@@ -125,6 +125,9 @@ fn failures(report: &Report) -> Option<Block> {
         if let Some(reason) = &solver.skipped {
             lines.push(format!("skipped {}: {reason}", solver.name));
         }
+    }
+    for SkippedSummary { model, solver, reason } in &report.skipped {
+        lines.push(format!("skipped {solver} under {model}: {reason}"));
     }
     (!lines.is_empty()).then_some(Block::List(lines))
 }

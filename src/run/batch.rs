@@ -18,7 +18,7 @@ pub struct Batch<'e> {
     experiment: &'e Experiment,
     engine: Option<Box<dyn Lockstep>>,
     splits: Splits,
-    /// Per runnable solver, the fits of the batch; none for a solver that the general engine runs.
+    /// Per solver of the experiment, the fits of the batch; none for a solver that the general engine runs, or that is skipped.
     fits: Vec<Vec<LaneFit>>,
     reference: Vec<LaneFit>,
     shown: Vec<Shown>,
@@ -41,7 +41,7 @@ impl<'e> Batch<'e> {
             experiment,
             engine: set.map(lanes::engine),
             splits: Splits::default(),
-            fits: experiment.runnable().map(|_| Vec::new()).collect(),
+            fits: vec![Vec::new(); experiment.solvers.len()],
             reference: Vec::new(),
             shown: Vec::new(),
             existence: Vec::new(),
@@ -68,7 +68,7 @@ impl<'e> Batch<'e> {
             && (model.scaling == Scaling::None || model.intercept)
     }
 
-    /// Runs all solvers that can run in lanes, and may, on the splits, which are from number `first` on, and decides what they
+    /// Runs all solvers that can fit the model at `place` in lanes, and may, on the splits, which are from number `first` on, and decides what they
     /// show.
     ///
     /// # Errors
@@ -76,18 +76,19 @@ impl<'e> Batch<'e> {
     pub fn fit(
         &mut self,
         may_run: &dyn Fn(usize) -> bool,
-        model: &Model,
+        place: usize,
         data: &DataSet,
         first: u64,
         dealt: &[Split],
         interrupt: &AtomicBool,
     ) -> Result<(), Interrupted> {
         let (experiment, count) = (self.experiment, dealt.len());
+        let model = &experiment.models[place];
         self.existence.clear();
         self.existence.resize(count, None);
         self.in_lanes.clear();
         let possible = Batch::fits_model(model, data.rows(), data.features.ncols())
-            && experiment.runnable().any(|(_, runnable)| can_run(runnable));
+            && experiment.runnable_under(place).any(|(_, runnable)| can_run(runnable));
         let Some(engine) = self.engine.as_mut().filter(|_| possible) else {
             self.in_lanes.resize(count, false);
             return Ok(());
@@ -107,7 +108,8 @@ impl<'e> Batch<'e> {
         self.shown.clear();
         self.shown.resize_with(count, Shown::default);
         let keep = |split: usize| experiment.trace.keep(first + split as u64);
-        for (solver, (fits, (_, runnable))) in self.fits.iter_mut().zip(experiment.runnable()).enumerate() {
+        for (solver, runnable) in experiment.runnable_under(place) {
+            let fits = &mut self.fits[solver];
             let in_lanes = can_run(runnable) && may_run(solver);
             let Some(method) = runnable.solver.lanes().filter(|_| in_lanes) else {
                 fits.clear();

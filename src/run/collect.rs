@@ -1,28 +1,26 @@
 //! Records of units, in the order of the splits, become the columns of cells.
 
 use crate::experiment::Experiment;
-use crate::record::{Bands, Cell, CellRecords, SplitRecords, UnitRecords};
+use crate::record::{Bands, Cell, CellRecords, SplitRecords, UnitLayout, UnitRecords};
 
 /// What a run has collected so far.
 pub struct Collected {
-    /// A cell per source, model and runnable solver, in that order.
+    /// A cell per source, model and solver that is run under it, in that order.
     pub cells: Vec<Cell>,
     /// An entry per source and model, in that order.
     pub splits: Vec<SplitRecords>,
-    models: usize,
-    solvers: usize,
+    layout: UnitLayout,
 }
 
 impl Collected {
     /// Room for all fits of an experiment.
     pub fn new(experiment: &Experiment) -> Collected {
-        let solvers: Vec<usize> = experiment.runnable().map(|(place, _)| place).collect();
         let models = experiment.models.len();
         let mut cells = Vec::new();
         let mut splits = Vec::new();
         for (source, model) in (0..experiment.sources.len()).flat_map(|source| (0..models).map(move |m| (source, m))) {
             splits.push(SplitRecords { source, model, ..SplitRecords::default() });
-            cells.extend(solvers.iter().map(|&solver| Cell {
+            cells.extend(experiment.runnable_under(model).map(|(solver, _)| Cell {
                 source,
                 model,
                 solver,
@@ -30,30 +28,32 @@ impl Collected {
                 bands: Bands::default(),
             }));
         }
-        Collected { cells, splits, models, solvers: solvers.len() }
+        Collected { cells, splits, layout: experiment.layout() }
     }
 
     /// Takes the records of the next splits.
     pub fn add(&mut self, records: UnitRecords) {
-        let (models, solvers) = (self.models, self.solvers);
+        let (models, pairs) = (self.layout.models(), self.layout.pairs());
         let length = records.splits.len() / models;
         let of_source = &mut self.splits[records.source * models..];
         for (place, record) in records.splits.iter().enumerate() {
             of_source[place / length].push(*record);
         }
-        // Fits stand models outermost, then splits, then solvers.
-        let cell_of = |place: usize| place / (length * solvers) * solvers + place % solvers;
-        let cells = &mut self.cells[records.source * models * solvers..];
-        for (place, cell) in cells.iter_mut().enumerate().take(models * solvers) {
-            let of_model = &records.fits[place / solvers * length * solvers..][..length * solvers];
-            cell.records.extend(of_model.iter().skip(place % solvers).step_by(solvers));
+        let cells = &mut self.cells[records.source * pairs..][..pairs];
+        for model in 0..models {
+            let of_model = self.layout.of_model(model);
+            let solvers = of_model.len();
+            let fits = &records.fits[of_model.start * length..of_model.end * length];
+            for (solver, cell) in cells[of_model].iter_mut().enumerate() {
+                cell.records.extend(fits.iter().skip(solver).step_by(solvers));
+            }
         }
-        for (place, reason) in records.failures {
-            let split = records.first + (place % (length * solvers) / solvers) as u64;
-            cells[cell_of(place)].records.failures.push((split, reason));
+        for (fit, reason) in records.failures {
+            let (pair, split) = self.layout.pair_and_split(fit, length);
+            cells[pair].records.failures.push((records.first + split as u64, reason));
         }
-        for (place, trace) in records.traces {
-            cells[cell_of(place)].records.traces.push(trace);
+        for (fit, trace) in records.traces {
+            cells[self.layout.pair_and_split(fit, length).0].records.traces.push(trace);
         }
         for (cell, bands) in cells.iter_mut().zip(&records.bands) {
             cell.bands.add_counts(bands);

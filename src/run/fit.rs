@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::engine::lanes::LaneFit;
 use crate::engine::reference::{Existence, Shown};
 use crate::engine::{Interrupted, Loop, Outcome, judge};
-use crate::experiment::Runnable;
+use crate::experiment::{Experiment, Runnable};
 use crate::metric;
 use crate::model::Problem;
 use crate::model::certificate::{Certificate, Refusal, Workspace, certify, has_share, measure};
@@ -14,7 +14,10 @@ use crate::solver::{Calls, Point, State, Stop};
 
 /// A solver's state, and the fit it has made last.
 pub struct Fit<'e> {
-    runnable: &'e Runnable,
+    /// Place of the solver in the experiment.
+    pub solver: usize,
+    /// The solver.
+    pub runnable: &'e Runnable,
     state: Box<dyn State + 'e>,
     /// The trace, as far as it is kept, and the last observation.
     pub seen: Vec<Observation>,
@@ -25,9 +28,14 @@ pub struct Fit<'e> {
 
 impl<'e> Fit<'e> {
     /// Storage for the fits of a solver.
-    pub fn new(runnable: &'e Runnable) -> Fit<'e> {
+    pub fn new(solver: usize, runnable: &'e Runnable) -> Fit<'e> {
         let state = runnable.solver.state();
-        Fit { runnable, state, seen: Vec::new(), end: None, nowhere: Vec::new() }
+        Fit { solver, runnable, state, seen: Vec::new(), end: None, nowhere: Vec::new() }
+    }
+
+    /// Whether the solver is run under the model at a place.
+    pub fn runs_under(&self, experiment: &Experiment, model: usize) -> bool {
+        experiment.solvers[self.solver].under(model).is_some()
     }
 
     /// Runs the loop, and shows what the point it ended at proves.

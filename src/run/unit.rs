@@ -12,11 +12,11 @@ use super::memory::Budget;
 use crate::data::DataSet;
 use crate::engine::reference::{Existence, ReferenceSolver, Shown};
 use crate::engine::{Interrupted, Loop, SystemClock};
-use crate::experiment::{Experiment, Model, Runnable, Source};
+use crate::experiment::{Entry, Experiment, Model, Source};
 use crate::metric::{self, Classifier};
 use crate::model::certificate::Workspace;
 use crate::model::{Penalty, Problem, Scaling, Workers};
-use crate::record::{BandCounts, Bands, FitRecord, Keep, SplitRecord, UnitRecords, WholeTrace};
+use crate::record::{BandCounts, Bands, FitRecord, Keep, SplitRecord, UnitLayout, UnitRecords, WholeTrace};
 use crate::split::Split;
 
 /// Everything one thread keeps from unit to unit.
@@ -34,9 +34,10 @@ pub struct Worker<'e> {
     clock: SystemClock,
     workspace: Workspace<'e>,
     scratch: metric::Scratch,
-    /// Per model and solver: the bands of a unit.
+    layout: UnitLayout,
+    /// The bands of a unit, per model and solver that is run under it.
     bands: Vec<Bands>,
-    /// Per solver: why it needs more memory than there is for the source at work, if it does.
+    /// Per solver of the experiment: why it needs more memory than there is for the source at work, if it does.
     refused: Vec<Option<String>>,
 }
 
@@ -58,8 +59,8 @@ impl<'e> Worker<'e> {
         interrupt: &'e AtomicBool,
         workers: &'e dyn Workers,
     ) -> Worker<'e> {
-        let fits: Vec<_> = experiment.runnable().map(|(_, runnable)| Fit::new(runnable)).collect();
-        let cells = experiment.models.len() * fits.len();
+        let fits = experiment.runnable().map(|(solver, runnable)| Fit::new(solver, runnable)).collect();
+        let layout = experiment.layout();
         Worker {
             experiment,
             options,
@@ -74,7 +75,8 @@ impl<'e> Worker<'e> {
             clock: SystemClock::default(),
             workspace: Workspace::within(experiment.tolerance, workers),
             scratch: metric::Scratch::default(),
-            bands: vec![Bands::default(); cells],
+            bands: vec![Bands::default(); layout.pairs()],
+            layout,
             refused: Vec::new(),
         }
     }
@@ -134,11 +136,12 @@ impl<'e> Worker<'e> {
         };
         let mut of_models: Vec<UnitRecords> = experiment.models.iter().map(|_| empty()).collect();
         self.dealt.resize_with(self.dealt.len().max(count), Split::default);
-        let refusal = |runnable: &Runnable| {
-            self.budget.and_then(|budget| budget.refusal(&experiment.sources[source], Some(&*runnable.solver)))
+        let refusal = |entry: &Entry| {
+            let runnable = entry.solver.as_ref().ok()?;
+            self.budget?.refusal(&experiment.sources[source], Some(&*runnable.solver))
         };
         self.refused.clear();
-        self.refused.extend(experiment.runnable().map(|(_, runnable)| refusal(runnable)));
+        self.refused.extend(experiment.solvers.iter().map(refusal));
         let splitter = &experiment.splitters[source];
         let source = &experiment.sources[source];
         let mut first = splits.start;
@@ -149,13 +152,13 @@ impl<'e> Worker<'e> {
             for (split, index) in self.dealt.iter_mut().zip(together.clone()) {
                 splitter.split(source.dealt_as(index), &data.labels, split);
             }
-            for ((model, of), records) in experiment.models.iter().enumerate().zip(&mut of_models) {
+            for (model, records) in of_models.iter_mut().enumerate() {
                 if let Source::Redrawn { .. } = source {
                     self.batch.skip();
                 } else {
                     let dealt = &self.dealt[..(together.end - first) as usize];
                     let may_run = |solver: usize| self.refused[solver].is_none();
-                    self.batch.fit(&may_run, of, &data, first, dealt, self.interrupt)?;
+                    self.batch.fit(&may_run, model, &data, first, dealt, self.interrupt)?;
                 }
                 for (in_batch, split) in together.clone().enumerate() {
                     self.model(Place { model, split, in_batch }, &data, records)?;
@@ -164,8 +167,8 @@ impl<'e> Worker<'e> {
             first = together.end;
         }
         if experiment.trace.bands {
-            for (records, bands) in of_models.iter_mut().zip(self.bands.chunks_mut(self.fits.len().max(1))) {
-                records.bands.extend(bands.iter_mut().map(Bands::take));
+            for (model, records) in of_models.iter_mut().enumerate() {
+                records.bands.extend(self.bands[self.layout.of_model(model)].iter_mut().map(Bands::take));
             }
         }
         Ok(UnitRecords::join(of_models))
@@ -178,7 +181,8 @@ impl<'e> Worker<'e> {
         let model = &experiment.models[place.model];
         let keep = experiment.trace.keep(place.split);
         let known = self.batch.existence[place.in_batch].take();
-        let all_in_lanes = (0..self.fits.len()).all(|solver| self.batch.fit_of(solver, place.in_batch).is_some());
+        let mut solvers = experiment.runnable_under(place.model);
+        let all_in_lanes = solvers.all(|(solver, _)| self.batch.fit_of(solver, place.in_batch).is_some());
         let existence = match known {
             Some(known) if all_in_lanes => {
                 let rank = (data.features.ncols() + usize::from(model.intercept)) as u32;
@@ -208,21 +212,22 @@ impl<'e> Worker<'e> {
         self.designs.prepare(data, split, model, self.workers);
         let problem = self.designs.problem();
         let mut shown = self.batch.shown(place.in_batch);
-        for (solver, (fit, (_, runnable))) in self.fits.iter_mut().zip(experiment.runnable()).enumerate() {
-            if self.batch.fit_of(solver, place.in_batch).is_some() {
+        let under_model = self.fits.iter_mut().filter(|fit| fit.runs_under(experiment, place.model));
+        for (within, fit) in under_model.enumerate() {
+            if self.batch.fit_of(fit.solver, place.in_batch).is_some() {
                 continue;
             }
-            if let Some(reason) = &self.refused[solver] {
-                records.failures.push((records.fits.len() + solver, reason.clone()));
+            if let Some(reason) = &self.refused[fit.solver] {
+                records.failures.push((records.fits.len() + within, reason.clone()));
                 fit.fail(problem.columns, false);
                 continue;
             }
-            let around =
-                Loop { rules: &runnable.rules, clock: &self.clock, interrupt: self.interrupt, workers: self.workers };
+            let rules = &fit.runnable.rules;
+            let around = Loop { rules, clock: &self.clock, interrupt: self.interrupt, workers: self.workers };
             match contain(|| fit.run(&problem, &around, keep, &mut shown, &mut self.workspace)) {
                 Ok(result) => result?,
                 Err(reason) => {
-                    records.failures.push((records.fits.len() + solver, reason));
+                    records.failures.push((records.fits.len() + within, reason));
                     fit.fail(problem.columns, true);
                 }
             }
@@ -230,7 +235,8 @@ impl<'e> Worker<'e> {
         let existence = match known {
             Some(known) => known,
             None => {
-                let in_lanes = (0..self.fits.len()).filter_map(|solver| self.batch.fit_of(solver, place.in_batch));
+                let in_lanes = experiment.runnable_under(place.model);
+                let in_lanes = in_lanes.filter_map(|(solver, _)| self.batch.fit_of(solver, place.in_batch));
                 let in_lanes = in_lanes.filter(|fit| fit.certificate.gap.is_err()).map(|fit| &fit.coefficients[..]);
                 let untried = &mut self.fits.iter().filter_map(Fit::untried).chain(in_lanes);
                 let alone = self.designs.on_own_scale();
@@ -265,9 +271,10 @@ impl<'e> Worker<'e> {
         // Slopes of standardized features are not those of the data.
         let own_scale = model.scaling == Scaling::None;
         let truth = data.truth.as_deref().filter(|_| own_scale).and_then(|truth| truth.get(1..));
-        let bands = &mut self.bands[place.model * self.fits.len()..];
-        for (solver, (fit, (_, runnable))) in self.fits.iter_mut().zip(experiment.runnable()).enumerate() {
-            let (record, seen) = match self.batch.fit_of(solver, place.in_batch) {
+        let bands = &mut self.bands[self.layout.of_model(place.model)];
+        let under_model = self.fits.iter_mut().filter(|fit| fit.runs_under(experiment, place.model));
+        for (fit, bands) in under_model.zip(bands) {
+            let (record, seen) = match self.batch.fit_of(fit.solver, place.in_batch) {
                 Some(in_lanes) => {
                     let own_proof = || fit::needs_own_proof(in_lanes.certificate.gap, existence);
                     let problem = own_proof().then(|| self.designs.problem());
@@ -283,8 +290,8 @@ impl<'e> Worker<'e> {
                     let classifier = Classifier {
                         coefficients: fit.coefficients(),
                         intercept: model.intercept,
-                        threshold: runnable.threshold,
-                        sigmoid: runnable.sigmoid,
+                        threshold: fit.runnable.threshold,
+                        sigmoid: fit.runnable.sigmoid,
                         truth,
                     };
                     let Designs { test, train, .. } = &self.designs;
@@ -296,12 +303,12 @@ impl<'e> Worker<'e> {
                 }
             };
             if keep.bands {
-                bands[solver].add(seen, infimum);
+                bands.add(seen, infimum);
             }
             if keep.whole {
                 let points = seen.iter().map(|seen| (*seen, seen.objective - infimum)).collect();
                 let columns = data.features.ncols() + usize::from(model.intercept);
-                let coefficients = match self.batch.fit_of(solver, place.in_batch) {
+                let coefficients = match self.batch.fit_of(fit.solver, place.in_batch) {
                     Some(in_lanes) => in_lanes.coefficients.clone(),
                     None => self.designs.of_all_columns(fit.coefficients(), columns),
                 };

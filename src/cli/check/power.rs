@@ -17,7 +17,8 @@ const ALPHA: f64 = 1.0 - INTERVAL_LEVEL;
 
 /// The smallest differences between two solvers that the experiment finds; nothing for one solver.
 pub fn section(experiment: &Experiment) -> String {
-    let solvers = experiment.runnable().count();
+    let under = |model| experiment.runnable_under(model).count();
+    let solvers = (0..experiment.models.len()).map(under).max().unwrap_or(0);
     if solvers < 2 || experiment.repeats < 2 {
         return String::new();
     }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::experiment::Experiment;
-use crate::record::UnitRecords;
+use crate::experiment::{Experiment, Model};
+use crate::record::{UnitLayout, UnitRecords};
 use crate::run::{Event, Shard};
 use crate::solver::Stop;
 
@@ -21,9 +21,10 @@ pub struct Tally {
     datasets: Vec<Progressing>,
     /// The data set whose fits came last.
     current: usize,
-    models: Vec<String>,
-    solvers: Vec<String>,
-    /// Fits that broke down and those of them that failed, per data set, model and solver in that order.
+    layout: UnitLayout,
+    /// The model, if there are several, and the solver of each pair that is run.
+    pairs: Vec<(Option<String>, String)>,
+    /// Fits that broke down and those of them that failed, per data set and pair in that order.
     broken: Vec<Broken>,
 }
 
@@ -48,19 +49,24 @@ impl Tally {
             let own = splits.end.min(first + repeats).saturating_sub(splits.start.max(first));
             Progressing { name: source.name().to_owned(), fits: own * experiment.fits_per_split(), done: 0 }
         };
-        let models: Vec<String> = experiment.models.iter().map(|model| model.name.clone()).collect();
-        let solvers: Vec<String> =
-            experiment.runnable().map(|(place, _)| experiment.solvers[place].name.clone()).collect();
+        let several = experiment.models.len() > 1;
+        let pairs_under = |(place, model): (usize, &Model)| {
+            let model = several.then(|| model.name.clone());
+            experiment
+                .runnable_under(place)
+                .map(move |(solver, _)| (model.clone(), experiment.solvers[solver].name.clone()))
+        };
+        let pairs: Vec<_> = experiment.models.iter().enumerate().flat_map(pairs_under).collect();
         Tally {
             fits: 0,
             done: 0,
             before: 0,
             at_most: experiment.until_decided,
-            broken: vec![Broken::default(); experiment.sources.len() * models.len() * solvers.len()],
+            broken: vec![Broken::default(); experiment.sources.len() * pairs.len()],
             datasets: experiment.sources.iter().enumerate().map(dataset).collect(),
             current: 0,
-            models,
-            solvers,
+            layout: experiment.layout(),
+            pairs,
         }
     }
 
@@ -75,15 +81,13 @@ impl Tally {
     }
 
     fn count(&mut self, records: &UnitRecords) {
-        let (models, solvers) = (self.models.len(), self.solvers.len());
+        let splits = records.splits.len() / self.layout.models();
         self.current = records.source;
         if let Some(dataset) = self.datasets.get_mut(records.source) {
             dataset.done += records.fits.len() as u64;
         }
-        // Fits stand models outermost, then splits, then solvers.
-        let of_model = records.splits.len() / models.max(1) * solvers;
         for (place, fit) in records.fits.iter().enumerate().filter(|(_, fit)| fit.stop.broke_down()) {
-            let cell = (records.source * models + place / of_model.max(1)) * solvers + place % solvers;
+            let cell = records.source * self.pairs.len() + self.layout.pair_and_split(place, splits).0;
             if let Some(broken) = self.broken.get_mut(cell) {
                 broken.down += 1;
                 broken.failed += u64::from(fit.stop == Stop::Failed);
@@ -128,12 +132,12 @@ impl Tally {
             self.broken.iter().fold((0, 0), |(down, failed), cell| (down + cell.down, failed + cell.failed));
         let worst = (0..self.broken.len()).max_by_key(|&cell| (self.broken[cell].down, std::cmp::Reverse(cell)));
         let Some(worst) = worst.filter(|_| down > 0) else { return "none broke down".to_owned() };
-        let (solvers, models) = (self.solvers.len(), self.models.len());
-        let model = if models > 1 { format!(", {}", self.models[worst / solvers % models]) } else { String::new() };
-        let dataset = &self.datasets[worst / solvers / models].name;
+        let (model, solver) = &self.pairs[worst % self.pairs.len()];
+        let model = model.as_ref().map_or_else(String::new, |model| format!(", {model}"));
+        let dataset = &self.datasets[worst / self.pairs.len()].name;
         let failed = if failed > 0 { format!(", {failed} of them failed") } else { String::new() };
         let most = self.broken[worst].down;
-        format!("{down} broke down{failed} ({} on {dataset}{model}: {most})", self.solvers[worst % solvers])
+        format!("{down} broke down{failed} ({solver} on {dataset}{model}: {most})")
     }
 }
 

@@ -99,7 +99,15 @@ impl Experiment {
             sources.push(Source::Shuffled(Shuffled::new(data, self.seed, above_chance.splits)));
             splitters.push(self.splitters[place].clone());
         }
-        let solvers: Vec<Entry> = claim.solvers.iter().map(|&place| self.solvers[place].clone()).collect();
+        let of_claim = |place: &usize| {
+            let mut entry = self.solvers[*place].clone();
+            let cannot_fit = std::mem::take(&mut entry.cannot_fit).into_iter();
+            let place_in_claim = |model| claim.models.iter().position(|&other| other == model);
+            entry.cannot_fit =
+                cannot_fit.filter_map(|(model, reason)| Some((place_in_claim(model)?, reason))).collect();
+            entry
+        };
+        let solvers: Vec<Entry> = claim.solvers.iter().map(of_claim).collect();
         Some(Experiment {
             digests: sources.iter().map(|_| OnceLock::new()).collect(),
             title: claim.name.clone(),

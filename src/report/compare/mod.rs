@@ -15,7 +15,7 @@ pub mod words;
 
 use difference::{Difference, Judgement, Kind, Measured, SCHEMA, Worse};
 
-use super::schema::Report;
+use super::schema::{Report, SkippedSummary};
 
 /// What may get worse without being called so.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -107,6 +107,12 @@ fn worse(old: &Report, new: &Report, difference: &Difference) -> Vec<Worse> {
     for (was, is) in asked::both(&old.solvers, &new.solvers, |solver| &solver.name) {
         if let (None, Some(reason)) = (&was.skipped, &is.skipped) {
             worse.push(Worse { kind: Kind::Skipped, text: format!("{} was run and is skipped: {reason}", is.name) });
+        }
+    }
+    for SkippedSummary { model, solver, reason } in &new.skipped {
+        if old.cells.iter().any(|cell| cell.model == *model && cell.solver == *solver) {
+            let text = format!("{solver} was run under {model} and is skipped: {reason}");
+            worse.push(Worse { kind: Kind::Skipped, text });
         }
     }
     for cell in &difference.cells {

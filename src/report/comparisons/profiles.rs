@@ -33,7 +33,8 @@ pub fn profiles(experiment: &Experiment, results: &Results) -> Vec<Profile> {
 }
 
 fn profile(experiment: &Experiment, results: &Results, model: usize, cost: Cost) -> Option<Profile> {
-    let solvers: Vec<String> = experiment.runnable().map(|(place, _)| experiment.solvers[place].name.clone()).collect();
+    let solvers = experiment.runnable_under(model);
+    let solvers: Vec<String> = solvers.map(|(place, _)| experiment.solvers[place].name.clone()).collect();
     if solvers.len() < 2 {
         return None;
     }

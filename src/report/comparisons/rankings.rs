@@ -22,20 +22,20 @@ enum Measure {
     Cost(Cost),
 }
 
-/// The rankings of each model: by test accuracy, iterations and oracle calls. With one solver there is nothing to rank.
+/// The rankings of each model: by test accuracy, iterations and oracle calls. Under a model with one
+/// solver there is nothing to rank.
 pub fn rankings(experiment: &Experiment, results: &Results) -> Vec<Ranking> {
-    if experiment.runnable().count() < 2 {
-        return Vec::new();
-    }
     let measures = [Measure::TestAccuracy, Measure::Cost(Cost::Iterations), Measure::Cost(Cost::OracleCalls)];
     (0..experiment.models.len())
+        .filter(|&model| experiment.runnable_under(model).count() > 1)
         .flat_map(|model| measures.map(|measure| (model, measure)))
         .map(|(model, measure)| ranking(experiment, results, model, measure))
         .collect()
 }
 
 fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: Measure) -> Ranking {
-    let solvers: Vec<String> = experiment.runnable().map(|(place, _)| experiment.solvers[place].name.clone()).collect();
+    let solvers = experiment.runnable_under(model);
+    let solvers: Vec<String> = solvers.map(|(place, _)| experiment.solvers[place].name.clone()).collect();
     let (mut datasets, mut left_out, mut scores) = (Vec::new(), Vec::new(), Vec::new());
     for cells in of_model(&results.cells, model) {
         let name = experiment.sources[cells[0].source].name().to_owned();

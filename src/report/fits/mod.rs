@@ -97,20 +97,20 @@ struct Row<'r> {
 impl<'r> Row<'r> {
     /// The rows of some splits, in the order of splits, models and solvers.
     fn of(experiment: &'r Experiment, records: &'r UnitRecords) -> impl Iterator<Item = Row<'r>> {
-        let solvers: Vec<&str> =
-            experiment.runnable().map(|(place, _)| experiment.solvers[place].name.as_str()).collect();
-        let models = experiment.models.len();
-        let splits = records.splits.len() / models;
+        let layout = experiment.layout();
+        let splits = records.splits.len() / layout.models();
         let dataset = experiment.sources[records.source].name();
-        (0..splits * models * solvers.len()).map(move |row| {
-            let (split, model, solver) =
-                (row / (models * solvers.len()), row / solvers.len() % models, row % solvers.len());
+        let under =
+            |model| experiment.runnable_under(model).enumerate().map(move |(own, (solver, _))| (model, solver, own));
+        let pairs: Vec<_> = (0..layout.models()).flat_map(under).collect();
+        (0..splits * pairs.len()).map(move |row| {
+            let (split, (model, solver, own)) = (row / pairs.len(), pairs[row % pairs.len()]);
             Row {
                 dataset,
                 model: &experiment.models[model].name,
-                solver: solvers[solver],
+                solver: &experiment.solvers[solver].name,
                 split: records.first + split as u64,
-                record: &records.fits[(model * splits + split) * solvers.len() + solver],
+                record: &records.fits[layout.of_split(model, split, splits).start + own],
             }
         })
     }

@@ -2,7 +2,7 @@
 
 use super::super::figure::Figure;
 use super::super::percent;
-use super::super::schema::{CellSummary, ClaimCell, ClaimResult, Report};
+use super::super::schema::{CellSummary, ClaimCell, ClaimResult, Report, SkippedSummary};
 use super::super::words::{sentence, standing, total};
 use super::html::{escape, number, table};
 
@@ -139,6 +139,10 @@ pub fn failures(report: &Report) -> String {
         if let Some(reason) = &solver.skipped {
             items.push_str(&format!("<li>{} was not run: {}</li>\n", escape(&solver.name), escape(reason)));
         }
+    }
+    for SkippedSummary { model, solver, reason } in &report.skipped {
+        let [model, solver, reason] = [model, solver, reason].map(|text| escape(text));
+        items.push_str(&format!("<li>{solver} was not run under {model}: {reason}</li>\n"));
     }
     if items.is_empty() {
         return items;

@@ -46,6 +46,9 @@ pub struct Report {
     pub models: Vec<ModelSummary>,
     /// The solvers, those that could not run too.
     pub solvers: Vec<SolverSummary>,
+    /// The solvers that were not run under one of the models; absent where each was run under all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<SkippedSummary>,
     /// What is known of the training rows of the splits, whatever the solver: an entry per data set and model.
     pub splits: Vec<SplitSummary>,
     /// The results: a cell per data set, model and solver.
@@ -153,6 +156,17 @@ pub struct SolverSummary {
     pub parameters: IndexMap<String, Value>,
     /// Why it was not run.
     pub skipped: Option<String>,
+}
+
+/// A solver that was not run under a model, on any data set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SkippedSummary {
+    /// The model.
+    pub model: String,
+    /// The solver.
+    pub solver: String,
+    /// Why, and what to do instead.
+    pub reason: String,
 }
 
 /// The training rows of all splits of one data set under one model.

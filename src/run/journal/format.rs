@@ -178,7 +178,7 @@ fn between_looks(first: u64, length: u64) -> bool {
 /// The records of a unit from a payload; `None` where these are not bytes of an experiment's unit.
 pub fn decode(payload: &[u8], experiment: &Experiment) -> Option<UnitRecords> {
     let (records, rest) = postcard::take_from_bytes::<UnitRecords>(payload).ok()?;
-    let cells = experiment.fits_per_split() as usize;
+    let cells = experiment.layout().pairs();
     let models = experiment.models.len();
     let length = records.splits.len() / models;
     let bands = if experiment.trace.bands { cells } else { 0 };
