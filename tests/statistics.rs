@@ -12,10 +12,10 @@ use logitbench::statistics::distribution::{
 use logitbench::statistics::holm::holm;
 use logitbench::statistics::nemenyi::{critical_difference, nemenyi_p, studentised_range_quantile};
 use logitbench::statistics::proportion::{clopper_pearson, wilson};
-use logitbench::statistics::ranks::Friedman;
+use logitbench::statistics::ranks::FriedmanTest;
 use logitbench::statistics::resampled_t::ResampledT;
-use logitbench::statistics::two_means::{PooledT, Sample};
-use logitbench::statistics::two_shares::{Share, fisher_exact, newcombe};
+use logitbench::statistics::two_means::{Moments, PooledT};
+use logitbench::statistics::two_shares::{Binomial, fisher_exact, newcombe};
 use logitbench::statistics::wilcoxon::{SignedRanks, hodges_lehmann};
 use logitbench::statistics::{bayesian, power, sign};
 use serde_json::Value;
@@ -174,7 +174,7 @@ fn signed_ranks_of_nothing_and_of_failures() {
 fn friedman_iman_davenport_and_nemenyi_tests() {
     for case in &cases("friedman", 4) {
         let scores: Vec<Vec<f64>> = case["scores"].as_array().unwrap().iter().map(numbers).collect();
-        let test = Friedman::new(&scores).unwrap();
+        let test = FriedmanTest::new(&scores).unwrap();
         let solvers = test.average_ranks.len();
         assert_eq!((test.datasets as f64, solvers as f64), (number(&case["N"]), number(&case["k"])));
         for (rank, expected) in test.average_ranks.iter().zip(case["average_ranks"].as_array().unwrap()) {
@@ -195,13 +195,13 @@ fn friedman_iman_davenport_and_nemenyi_tests() {
 
 #[test]
 fn ranks_without_differences_and_without_exceptions() {
-    let tied = Friedman::new(&vec![vec![0.7; 3]; 5]).unwrap();
+    let tied = FriedmanTest::new(&vec![vec![0.7; 3]; 5]).unwrap();
     assert_eq!((tied.chi_squared, tied.p_chi_squared(), tied.p_iman_davenport()), (0.0, 1.0, 1.0));
-    let unanimous = Friedman::new(&vec![vec![0.9, 0.8, f64::NEG_INFINITY]; 5]).unwrap();
+    let unanimous = FriedmanTest::new(&vec![vec![0.9, 0.8, f64::NEG_INFINITY]; 5]).unwrap();
     assert_eq!((&unanimous.average_ranks[..], unanimous.f), (&[1.0, 2.0, 3.0][..], f64::INFINITY));
     assert_eq!((unanimous.chi_squared, unanimous.p_iman_davenport()), (10.0, 0.0));
     for bad in [vec![], vec![vec![1.0]], vec![vec![1.0, 2.0], vec![1.0]], vec![vec![1.0, f64::NAN]]] {
-        assert_eq!(Friedman::new(&bad), None);
+        assert_eq!(FriedmanTest::new(&bad), None);
     }
 }
 
@@ -401,7 +401,7 @@ fn two_shares_of_independent_trials() {
         (0, 5, 0, 9, 1.0, [-0.43448246478317487, 0.29914504841954415]),
         (500, 1000, 5, 1000, 3.3873661709047785e-177, [-0.5260625711145441, -0.4633626039509032]),
     ] {
-        let (first, second) = (Share { successes: k1, trials: n1 }, Share { successes: k2, trials: n2 });
+        let (first, second) = (Binomial { successes: k1, trials: n1 }, Binomial { successes: k2, trials: n2 });
         let own = fisher_exact(first, second).unwrap();
         assert!((own - p).abs() <= 1e-9 * p, "{first:?} {second:?}: {own} and {p}");
         assert_eq!(fisher_exact(second, first).map(|p| (1e9 * p).round()), Some((1e9 * own).round()));
@@ -410,14 +410,14 @@ fn two_shares_of_independent_trials() {
         }
     }
     for (k, n) in [(0, 0), (3, 2), (1, u64::MAX), (u64::MAX, u64::MAX)] {
-        assert_eq!(fisher_exact(Share { successes: k, trials: n }, Share { successes: 1, trials: 2 }), None);
+        assert_eq!(fisher_exact(Binomial { successes: k, trials: n }, Binomial { successes: 1, trials: 2 }), None);
     }
 }
 
 /// scipy 1.17.1 `ttest_ind_from_stats(…, equal_var=True)`; the corrected one from `scipy.stats.t` and the formula.
 #[test]
 fn two_means_of_independent_samples() {
-    let sample = |mean, sd: f64, count| Sample { count, mean, variance: sd * sd };
+    let sample = |mean, sd: f64, count| Moments { count, mean, variance: sd * sd };
     for (first, second, p) in [
         (sample(0.95, 0.04, 60.0), sample(0.93, 0.05, 70.0), 0.014074433309797253),
         (sample(0.9, 0.01, 5.0), sample(0.95, 0.2, 1000.0), 0.5764658542522275),

@@ -6,7 +6,7 @@ use rand_distr::{Exp1, StandardNormal};
 use super::distribution::student_t_upper;
 use super::resampled_t::ResampledT;
 
-/// How probable it is that a difference is below, within or above the region of practical equivalence [−rope, rope].
+/// Posterior probabilities that a difference δ is below, within or above the region of practical equivalence [−rope, rope].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Posterior {
     /// P(δ < −rope).
@@ -21,7 +21,7 @@ pub struct Posterior {
 /// mean difference is Student's t with J − 1 degrees of freedom, location mean and squared scale s² (1/J + ρ/(1 − ρ))
 /// (Corani & Benavoli 2015, Machine Learning 100, 285-304; Benavoli, Corani, Demšar & Zaffalon 2017, JMLR 18, 77).
 ///
-/// `ratio` = ρ/(1 − ρ) is n_test/n_train, as in [`ResampledT`], whose assumptions it shares. None where that has no value.
+/// `ratio` = ρ/(1 − ρ) is n_test/n_train, as in [`ResampledT`], whose assumptions it shares. None where [`ResampledT::new`] is.
 pub fn correlated_t(differences: &[f64], ratio: f64, rope: f64) -> Option<Posterior> {
     let ResampledT { mean, standard_error, degrees, .. } = ResampledT::new(differences, ratio)?;
     if standard_error == 0.0 {
@@ -33,7 +33,7 @@ pub fn correlated_t(differences: &[f64], ratio: f64, rope: f64) -> Option<Poster
     Some(Posterior { below, within: 1.0 - below - above, above })
 }
 
-/// Draws of [`signed_rank`]: the standard error of a probability is at most 0.0036.
+/// Monte Carlo draws for [`signed_rank`], enough for a standard error of at most 0.0036 in each probability.
 pub const DRAWS: u32 = 20_000;
 
 /// The Bayesian signed-rank test over data sets: a Dirichlet process whose base is one pseudo-observation of weight ½ at
@@ -43,15 +43,16 @@ pub const DRAWS: u32 = 20_000;
 /// θ_below = Σ_ij w_i w_j [z_i + z_j < −2 rope],   θ_above = Σ_ij w_i w_j [z_i + z_j > 2 rope],   θ_within the rest.
 /// ```
 ///
-/// Each probability is that of its θ being the largest of the three, ties shared, by Monte Carlo with `draws` draws
-/// (Benavoli, Mangili, Corani, Zaffalon & Ruggeri 2014, ICML; Benavoli et al. 2017). It assumes that the data sets are
-/// independent draws from the problems one wants to speak of. The draws are exchangeable in the order of the differences.
+/// Each result is the probability that its θ is the largest of the three (a tie counts in equal parts), estimated from
+/// `draws` Monte Carlo draws (Benavoli, Mangili, Corani, Zaffalon & Ruggeri 2014, ICML; Benavoli et al. 2017). Assumes that
+/// the data sets are independent draws from the population of problems of interest. The order of the differences does not
+/// matter, because they are sorted first.
 pub fn signed_rank(differences: &[f64], rope: f64, draws: u32, generator: &mut impl Rng) -> Posterior {
     let mut values: Vec<f64> = differences.to_vec();
     values.push(0.0);
     values.sort_unstable_by(f64::total_cmp);
     let pseudo = values.iter().position(|&value| value == 0.0).unwrap_or(0);
-    // Partners of value i: those up to `below[i]` make a sum under the region, those from `above[i]` on one over it.
+    // For value i: its sums with `values[..below[i]]` are under the region, its sums with `values[above[i]..]` over it.
     let below: Vec<usize> =
         values.iter().map(|value| values.partition_point(|other| value + other < -2.0 * rope)).collect();
     let above: Vec<usize> =
@@ -61,7 +62,7 @@ pub fn signed_rank(differences: &[f64], rope: f64, draws: u32, generator: &mut i
     let mut wins = [0.0; 3];
     for _ in 0..draws {
         for (place, weight) in weights.iter_mut().enumerate() {
-            // Gamma(1) is exponential, and Gamma(1/2) half the square of a normal number.
+            // Gamma(1) is exponential; Gamma(1/2) is half the square of a standard normal variable.
             *weight = if place == pseudo {
                 let normal: f64 = generator.sample(StandardNormal);
                 0.5 * normal * normal

@@ -1,15 +1,15 @@
-//! Measures of a classifier from its predictions.
+//! Quality of a classifier, from its predictions.
 
-/// How many rows of each class are put into which.
+/// The confusion matrix: numbers of rows by true and predicted class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Confusion {
-    /// Rows of class 1 in class 1.
+    /// Rows of class 1 predicted as class 1.
     pub true_positives: u64,
-    /// Rows of class 0 in class 0.
+    /// Rows of class 0 predicted as class 0.
     pub true_negatives: u64,
-    /// Rows of class 0 in class 1.
+    /// Rows of class 0 predicted as class 1.
     pub false_positives: u64,
-    /// Rows of class 1 in class 0.
+    /// Rows of class 1 predicted as class 0.
     pub false_negatives: u64,
 }
 
@@ -29,7 +29,7 @@ impl Confusion {
         counted
     }
 
-    /// The mean of the shares of each class that are classified rightly; NaN if a class is missing.
+    /// The mean over the two classes of the share of rows classified correctly; NaN if a class is missing.
     pub fn balanced_accuracy(self) -> f64 {
         let share = |right: u64, wrong: u64| right as f64 / (right + wrong) as f64;
         0.5 * (share(self.true_positives, self.false_negatives) + share(self.true_negatives, self.false_positives))
@@ -47,14 +47,14 @@ impl Confusion {
 
 /// The expected calibration error Σ_b n_b/n |mean outcome − mean probability| over bins of equal width, bin b being
 /// ((b − 1)/bins, b/bins], with 0 in the first (Naeini, Cooper & Hauskrecht 2015, AAAI). NaN without rows, or if a
-/// probability is none.
+/// probability is outside [0, 1].
 pub fn calibration_error(probabilities: &[f64], outcomes: &[bool], bins: usize) -> f64 {
     let mut excess = vec![0.0; bins];
     for (&probability, &outcome) in probabilities.iter().zip(outcomes) {
         if !(0.0..=1.0).contains(&probability) {
             return f64::NAN;
         }
-        // Compared with the edge itself: 10 · 0.7 is above 7 for no number but rounding.
+        // Compares with the bin's edge, because the product bins · probability may be rounded across a whole number.
         let bin = (1..bins).find(|&bin| probability <= bin as f64 / bins as f64).unwrap_or(bins);
         excess[bin - 1] += f64::from(u8::from(outcome)) - probability;
     }

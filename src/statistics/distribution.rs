@@ -1,6 +1,6 @@
-//! Distribution functions, from `statrs`, as total functions: where an argument has no meaning the value is NaN.
+//! Distribution functions of `statrs`, made total: NaN for an argument outside the domain.
 //!
-//! They hold to 1e-8 (`tests/statistics.rs`). The library's continued fraction for the incomplete beta function ends after
+//! Accurate to 1e-8 (`tests/statistics.rs`). The library's continued fraction for the incomplete beta function stops after
 //! 140 terms: near the mean of a beta distribution its error is 4e-10 for parameters of 500,000, and 4e-8 for 5,000,000.
 
 use std::f64::consts::{PI, SQRT_2};
@@ -41,8 +41,8 @@ pub fn student_t_quantile(p: f64, degrees: f64) -> f64 {
     let tail = p.min(1.0 - p);
     let share = beta_quantile(0.5 * degrees, 0.5, 2.0 * tail);
     let mut t = (degrees * (1.0 - share) / share).sqrt();
-    // With many degrees of freedom the share is next to 1, and the library's iteration ends too early: 6e-5 off with a
-    // million. Newton's method on t is not.
+    // Newton's method on t corrects the library's quantile, whose iteration ends too early where the share is close to 1:
+    // with a million degrees of freedom the error is 6e-5.
     for _ in 0..if t.is_finite() && tail > 0.0 { 5 } else { 0 } {
         t += (student_t_upper(t, degrees) - tail) / student_t_density(t, degrees);
     }
@@ -60,7 +60,7 @@ pub fn f_upper(f: f64, first: f64, second: f64) -> f64 {
     if f == f64::INFINITY {
         return 0.0;
     }
-    // Not 1 − …: a small tail would lose its digits.
+    // Not as 1 − P(F ≤ f), because a small tail would lose its digits.
     beta(0.5 * second, 0.5 * first, second / (first * f.max(0.0) + second))
 }
 
@@ -98,7 +98,7 @@ pub fn beta_quantile(a: f64, b: f64, p: f64) -> f64 {
     if !(a > 0.0 && b > 0.0 && (0.0..=1.0).contains(&p)) {
         return f64::NAN;
     }
-    // With one parameter 1 there is a closed form, exact where a series must work hardest (k = n, k = 0).
+    // If a parameter is 1 there is a closed form, exact where a series converges most slowly (k = n, k = 0).
     if b == 1.0 {
         p.powf(1.0 / a)
     } else if a == 1.0 {

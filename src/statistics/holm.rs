@@ -1,8 +1,8 @@
-//! Several p-values at once.
+//! Adjusts p-values for several tests.
 
 /// Holm's adjusted p-values: of m sorted p-values the i-th becomes max over j ≤ i of min(1, (m − j + 1) p_j). Rejecting
-/// those of at most α keeps the probability of any false rejection at α, whatever the dependence (Holm 1979, Scandinavian
-/// Journal of Statistics 6, 65-70).
+/// where the adjusted p-value is at most α keeps the probability of any false rejection at α, under any dependence (Holm
+/// 1979, Scandinavian Journal of Statistics 6, 65-70).
 pub fn holm(p_values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..p_values.len()).collect();
     order.sort_by(|&a, &b| p_values[a].total_cmp(&p_values[b]));

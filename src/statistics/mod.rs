@@ -1,19 +1,19 @@
 //! Pure functions: the right test for each question an experiment asks, with its formula, assumptions and source.
 //!
-//! | question | what answers it |
+//! | question | answer |
 //! | --- | --- |
-//! | a share of random splits of this data set | [`proportion`]; [`confidence_sequence`] if one looks before the end |
+//! | a share of random splits of this data set | [`proportion`]; [`confidence_sequence`] if the run may stop early |
 //! | a mean over random splits of this data set | [`resampled_t`] with ratio 0 |
 //! | a mean on new data | [`resampled_t`] with ratio n_test/n_train |
 //! | two solvers on the same splits | [`resampled_t`], [`bayesian`], [`sign`], [`wilcoxon`] on their differences |
-//! | shares and means of two runs on other splits | [`two_shares`], [`two_means`] |
+//! | shares and means of two runs on different splits | [`two_shares`], [`two_means`] |
 //! | several solvers over data sets | [`ranks`], [`nemenyi`], [`wilcoxon`] with [`holm`], [`bayesian`] |
 //! | costs of solvers over problems | [`profile`] |
 //! | better than chance | [`permutation`] |
-//! | how good one classifier's predictions are, beside [`crate::metric`] | [`classification`] |
-//! | what a planned experiment can find | [`power`] |
+//! | quality of one classifier's predictions, beyond [`crate::metric`] | [`classification`] |
+//! | power of a planned experiment | [`power`] |
 //!
-//! Distribution functions come from `statrs` by way of [`distribution`].
+//! Distribution functions come from `statrs`, through [`distribution`].
 
 pub mod bayesian;
 pub mod classification;

@@ -10,7 +10,7 @@ use super::distribution::{normal, normal_density};
 /// ```
 ///
 /// No maintained library has it. The integrand is analytic and decays as φ, so the trapezoidal rule converges
-/// exponentially: with 16 steps to a unit its error is below that of the library's Φ, 1e-12.
+/// exponentially: with 16 steps per unit its error is below that of the library's Φ, 1e-12.
 pub fn studentised_range(q: f64, k: usize) -> f64 {
     if !(q > 0.0) || k < 2 {
         return if q.is_nan() { q } else { 0.0 };
@@ -43,12 +43,12 @@ pub fn studentised_range_quantile(p: f64, k: usize) -> f64 {
 
 /// The critical difference of mean ranks over `datasets` at error rate α: q √(k(k + 1)/(6N)) with q the quantile of
 /// [`studentised_range`] at 1 − α, divided by √2 (Nemenyi 1963; Demšar 2006, JMLR 7, 1-30). Solvers whose mean ranks differ
-/// by less are not told apart.
+/// by less do not differ significantly.
 pub fn critical_difference(solvers: usize, datasets: usize, alpha: f64) -> f64 {
     studentised_range_quantile(1.0 - alpha, solvers) / std::f64::consts::SQRT_2 * rank_error(solvers, datasets)
 }
 
-/// The p-value of two solvers' mean ranks, all pairs considered: P(Q > √2 |R_i − R_j| / √(k(k + 1)/(6N))).
+/// The p-value of the difference of two solvers' mean ranks, adjusted for all pairs: P(Q > √2 |R_i − R_j| / √(k(k + 1)/(6N))).
 pub fn nemenyi_p(first: f64, second: f64, solvers: usize, datasets: usize) -> f64 {
     let range = std::f64::consts::SQRT_2 * (first - second).abs() / rank_error(solvers, datasets);
     1.0 - studentised_range(range, solvers)
@@ -60,8 +60,8 @@ fn rank_error(solvers: usize, datasets: usize) -> f64 {
     (k * (k + 1.0) / (6.0 * datasets as f64)).sqrt()
 }
 
-/// The bars of a critical-difference diagram: the largest groups of solvers, in the order of their mean ranks, of which no
-/// two differ by the critical difference or more. Solvers alone in their group have no bar.
+/// The bars of a critical-difference diagram: the largest groups of solvers, in the order of their mean ranks, in which no
+/// two mean ranks differ by the critical difference or more. A solver alone in its group has no bar.
 pub fn groups(average_ranks: &[f64], critical_difference: f64) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..average_ranks.len()).collect();
     order.sort_by(|&a, &b| average_ranks[a].total_cmp(&average_ranks[b]));
@@ -83,11 +83,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bars_join_what_is_not_told_apart() {
+    fn bars_join_solvers_within_the_critical_difference() {
         assert_eq!(groups(&[3.0, 1.0, 1.5, 3.2], 1.0), [vec![1, 2], vec![0, 3]]);
         assert_eq!(groups(&[1.0, 1.8, 2.6], 1.0), [vec![0, 1], vec![1, 2]]);
         assert_eq!(groups(&[1.0, 1.8, 2.6], 2.0), [vec![0, 1, 2]]);
-        assert!(groups(&[1.0, 2.0], 1.0).is_empty(), "the critical difference itself tells apart");
+        assert!(groups(&[1.0, 2.0], 1.0).is_empty(), "a difference equal to the critical one is significant");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Is a result better than chance? Fits of the same data with shuffled labels tell.
+//! Tests whether a result is better than chance, by fits of the same data with shuffled labels.
 
 use super::proportion::clopper_pearson;
 
@@ -12,7 +12,7 @@ pub fn p_value(observed: f64, permuted: &[f64]) -> f64 {
     (1 + reaching(observed, permuted)) as f64 / (1 + permuted.len()) as f64
 }
 
-/// The interval of the p-value that all permutations would give, from the m that were drawn.
+/// Confidence interval, from the m permutations drawn, of the p-value that all permutations would give.
 pub fn p_value_interval(observed: f64, permuted: &[f64], level: f64) -> (f64, f64) {
     clopper_pearson(reaching(observed, permuted), permuted.len() as u64, level)
 }
@@ -23,7 +23,7 @@ fn reaching(observed: f64, permuted: &[f64]) -> u64 {
 
 /// The fewest permutations with which a p-value of at most α is possible: ⌈1/α⌉ − 1.
 pub fn fewest_permutations(alpha: f64) -> u64 {
-    // 1/0.05 rounds to 20 exactly; 1/0.01 to 100. A rounding error upwards would ask for one too many.
+    // Rounds a quotient next to a whole number, because an error upwards would ask for one permutation too many.
     let inverse = 1.0 / alpha;
     let whole = inverse.round();
     let ceiling = if (inverse - whole).abs() < 1e-9 * inverse { whole } else { inverse.ceil() };

@@ -1,4 +1,4 @@
-//! What a planned number of repeats can find out.
+//! Power of a planned number of repeats.
 
 use super::distribution::{beta_quantile, normal, normal_quantile, student_t_quantile};
 
@@ -9,7 +9,7 @@ use super::distribution::{beta_quantile, normal, normal_quantile, student_t_quan
 /// E[Φ(effect − t S) + Φ(−effect − t S)],
 /// ```
 ///
-/// an integral over u = ln S by the trapezoidal rule, which converges exponentially for it.
+/// integrated over u = ln S by the trapezoidal rule, which converges exponentially for this integrand.
 pub fn t_test_power(effect: f64, results: u64, alpha: f64) -> f64 {
     if results < 2 {
         return f64::NAN;
@@ -31,9 +31,9 @@ pub fn t_test_power(effect: f64, results: u64, alpha: f64) -> f64 {
     sum / total
 }
 
-/// The smallest true mean, in standard deviations of one result, that the corrected resampled t-test of J results finds
-/// with probability `power` (see [`super::resampled_t::ResampledT`]; `ratio` = 0 for the ordinary t-test). With a ratio
-/// it does not tend to 0 as J grows: results on splits of one data set cannot tell more than the data set.
+/// The smallest true mean, in standard deviations of one result, that the corrected resampled t-test of J results detects
+/// with probability `power` (see [`super::resampled_t::ResampledT`]; `ratio` = 0 for the ordinary t-test). With `ratio` > 0
+/// it does not tend to 0 as J grows, because more splits of one data set add no data.
 pub fn smallest_difference(results: u64, ratio: f64, alpha: f64, power: f64) -> f64 {
     if results < 2 || !(power > alpha && power < 1.0) {
         return f64::NAN;
@@ -62,14 +62,14 @@ pub fn smallest_share(needed: u64, trials: u64, power: f64) -> f64 {
     }
 }
 
-/// The least number N of data sets with which Wilcoxon's exact test over them, adjusted by Holm for all pairs of k solvers,
-/// can tell two apart that differ in one direction on every data set: 2 · 2⁻ᴺ · k(k − 1)/2 ≤ α.
+/// The smallest number N of data sets at which Wilcoxon's exact test over data sets, with Holm's adjustment for all pairs of
+/// k solvers, can reject for two solvers of which one is better on every data set: 2 · 2⁻ᴺ · k(k − 1)/2 ≤ α.
 pub fn fewest_datasets(solvers: usize, alpha: f64) -> usize {
     let pairs = (solvers * solvers.saturating_sub(1) / 2).max(1) as f64;
     (2.0 * pairs / alpha).log2().ceil() as usize
 }
 
-/// The limit of [`smallest_difference`] as J grows, by the normal distribution: (Φ⁻¹(1 − α/2) + Φ⁻¹(power)) √ratio.
+/// The limit of [`smallest_difference`] as J → ∞, from the normal distribution: (Φ⁻¹(1 − α/2) + Φ⁻¹(power)) √ratio.
 pub fn smallest_difference_of_any_number(ratio: f64, alpha: f64, power: f64) -> f64 {
     (normal_quantile(1.0 - 0.5 * alpha) + normal_quantile(power)) * ratio.sqrt()
 }

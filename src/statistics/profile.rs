@@ -9,7 +9,7 @@
 /// ```
 ///
 /// (Dolan & Moré 2002, Mathematical Programming 91, 201-213). `costs` has a row per problem with a cost per solver; a
-/// problem that no solver solves counts, and is solved by none. NaN counts as infinite. A row per solver is returned.
+/// problem that no solver solves still counts as a problem. NaN counts as infinite. Returns one row per solver.
 pub fn performance_profile<'a>(costs: impl Iterator<Item = &'a [f64]>, solvers: usize, taus: &[f64]) -> Vec<Vec<f64>> {
     let least = |row: &[f64]| row.iter().copied().filter(|cost| !cost.is_nan()).fold(f64::INFINITY, f64::min);
     shares(costs.map(|row| (row, least(row))), solvers, taus)
@@ -34,25 +34,25 @@ pub fn data_profile<'a>(
 /// The empirical distribution function of costs: for each solver the share of the problems solved with a cost of at most
 /// each bound. `costs` as in [`performance_profile`].
 ///
-/// With costs of [`first_within`] it is the distribution of the cost to a target, over problems (Hoos & Stützle 1998, UAI,
+/// With costs from [`first_within`] it is the distribution, over problems, of the cost to reach a target (Hoos & Stützle 1998, UAI,
 /// 238-245; Hansen et al. 2021, Optimization Methods and Software 36, 114-144).
 pub fn distribution<'a>(costs: impl Iterator<Item = &'a [f64]>, solvers: usize, bounds: &[f64]) -> Vec<Vec<f64>> {
     shares(costs.map(|row| (row, 1.0)), solvers, bounds)
 }
 
-/// The cost at which a trace of costs and gaps is first within a target; infinite if it never is.
+/// The first cost in a trace of (cost, gap) whose gap is at most `target`; infinite if there is none.
 pub fn first_within(trace: impl IntoIterator<Item = (f64, f64)>, target: f64) -> f64 {
     trace.into_iter().find(|(_, gap)| *gap <= target).map_or(f64::INFINITY, |(cost, _)| cost)
 }
 
-/// The share of rows whose cost is at most each bound (in rising order) times the row's unit, per solver.
+/// For each solver and bound: the share of rows whose cost is at most bound × unit of the row. Bounds must be in rising order.
 fn shares<'a>(rows: impl Iterator<Item = (&'a [f64], f64)>, solvers: usize, bounds: &[f64]) -> Vec<Vec<f64>> {
     let mut first_reached = vec![vec![0u64; bounds.len()]; solvers];
     let mut problems = 0u64;
     for (row, unit) in rows {
         problems += 1;
         for (counts, &cost) in first_reached.iter_mut().zip(row).filter(|(_, cost)| cost.is_finite()) {
-            // A cost of 0 is the least there is, and 0/0 nothing.
+            // Equal costs have ratio 1, also 0/0, which would be NaN.
             let value = if cost == unit { 1.0 } else { cost / unit };
             if let Some(count) = counts.get_mut(bounds.partition_point(|&bound| bound < value)) {
                 *count += 1;
@@ -70,9 +70,9 @@ fn shares<'a>(rows: impl Iterator<Item = (&'a [f64], f64)>, solvers: usize, boun
     first_reached.into_iter().map(cumulated).collect()
 }
 
-/// The shifted geometric mean exp(mean ln(t + s)) − s: large values count less than in the mean, and those far below the
-/// shift s hardly differ (Achterberg 2007, Constraint Integer Programming, appendix A.3). Infinite if a cost is; NaN
-/// without costs.
+/// The shifted geometric mean exp(mean ln(t + s)) − s: large costs weigh less than in the arithmetic mean, and differences
+/// between costs far below the shift s hardly matter (Achterberg 2007, Constraint Integer Programming, appendix A.3).
+/// Infinite if a cost is infinite; NaN without costs.
 pub fn shifted_geometric_mean(costs: impl Iterator<Item = f64>, shift: f64) -> f64 {
     let (mut sum, mut count) = (0.0, 0u64);
     for cost in costs {

@@ -1,4 +1,4 @@
-//! Intervals for a proportion, from a number of trials that is fixed beforehand.
+//! Confidence intervals for a proportion when the number of trials is fixed beforehand.
 
 use super::distribution::{beta_quantile, normal_quantile};
 
@@ -8,8 +8,8 @@ use super::distribution::{beta_quantile, normal_quantile};
 /// lower = B⁻¹(α/2; k, n − k + 1),   upper = B⁻¹(1 − α/2; k + 1, n − k),   α = 1 − level,
 /// ```
 ///
-/// with B⁻¹ the quantile of the beta distribution; 0 at k = 0 and 1 at k = n. It assumes that the trials are independent
-/// with one probability of success: for splits, given the data set. Without trials nothing is known: (0, 1).
+/// with B⁻¹ the quantile of the beta distribution; 0 at k = 0 and 1 at k = n. Assumes independent trials with one
+/// probability of success, which holds for splits given the data set. (0, 1) without trials.
 pub fn clopper_pearson(successes: u64, trials: u64, level: f64) -> (f64, f64) {
     let (k, n) = (successes as f64, trials as f64);
     let tail = 0.5 * (1.0 - level);
@@ -24,7 +24,8 @@ pub fn clopper_pearson(successes: u64, trials: u64, level: f64) -> (f64, f64) {
 /// (k + z²/2 ± z √(k(n − k)/n + z²/4)) / (n + z²),   z = Φ⁻¹(1 − α/2)
 /// ```
 ///
-/// Nearer to the nominal coverage on average than [`clopper_pearson`], which never falls below it. Assumptions as there.
+/// Its coverage is nearer to the nominal level on average; the coverage of [`clopper_pearson`] is never below it. Same
+/// assumptions.
 pub fn wilson(successes: u64, trials: u64, level: f64) -> (f64, f64) {
     if trials == 0 {
         return (0.0, 1.0);
@@ -33,7 +34,7 @@ pub fn wilson(successes: u64, trials: u64, level: f64) -> (f64, f64) {
     let z = normal_quantile(0.5 * (1.0 + level));
     let half = z * (k * (n - k) / n + 0.25 * z * z).sqrt();
     let middle = k + 0.5 * z * z;
-    // At the ends the roots are exact, and rounding must not move them inside.
+    // The bound is exactly 0 at k = 0 and 1 at k = n; rounding must not move it.
     let lower = if successes == 0 { 0.0 } else { (middle - half) / (n + z * z) };
     let upper = if successes >= trials { 1.0 } else { (middle + half) / (n + z * z) };
     (lower, upper)

@@ -1,4 +1,4 @@
-//! Several solvers over several data sets, by ranks: the tests of Friedman and of Iman & Davenport.
+//! Compares several solvers over several data sets by ranks: the tests of Friedman and of Iman & Davenport.
 
 use super::distribution::{chi_squared_upper, f_upper};
 
@@ -18,7 +18,7 @@ pub fn midranks(values: &[f64]) -> Vec<f64> {
 
 /// Friedman's test that k solvers do equally well on N data sets, and Iman & Davenport's version of it.
 ///
-/// Each data set ranks the solvers, 1 for the best, ties by their mean rank. With R_j the sum of the ranks of solver j,
+/// Each data set ranks the solvers, 1 for the best; ties share their mean rank. With R_j the sum of the ranks of solver j,
 ///
 /// ```text
 /// χ² = (k − 1) Σ_j (R_j − N(k + 1)/2)² / (Σ_ij r_ij² − N k (k + 1)²/4),   k − 1 degrees of freedom,
@@ -26,9 +26,9 @@ pub fn midranks(values: &[f64]) -> Vec<f64> {
 /// ```
 ///
 /// (Friedman 1937, JASA 32, 675-701, with the correction for ties; Iman & Davenport 1980, Communications in Statistics A9,
-/// 571-595, less conservative). The data sets are taken as independent draws from the problems one wants to speak of.
+/// 571-595, less conservative). Assumes that the data sets are independent draws from the population of problems of interest.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Friedman {
+pub struct FriedmanTest {
     /// Mean rank of each solver, 1 being best.
     pub average_ranks: Vec<f64>,
     /// Number of data sets, N.
@@ -39,10 +39,10 @@ pub struct Friedman {
     pub f: f64,
 }
 
-impl Friedman {
+impl FriedmanTest {
     /// From a row of scores per data set, a higher score being better; None without rows, or with fewer than two solvers, or
     /// rows of unequal length, or a NaN.
-    pub fn new(scores: &[Vec<f64>]) -> Option<Friedman> {
+    pub fn new(scores: &[Vec<f64>]) -> Option<FriedmanTest> {
         let k = scores.first()?.len();
         if k < 2 || scores.iter().any(|row| row.len() != k || row.iter().any(|score| score.is_nan())) {
             return None;
@@ -60,15 +60,15 @@ impl Friedman {
         let expected = 0.5 * rows * (columns + 1.0);
         let between: f64 = sums.iter().map(|sum| (sum - expected) * (sum - expected)).sum();
         let within = squares - 0.25 * rows * columns * (columns + 1.0) * (columns + 1.0);
-        // Where every row is one tie nothing speaks against equality.
+        // No evidence against equality; the quotient would be 0/0 if all solvers tie in every row.
         let chi_squared = if between == 0.0 { 0.0 } else { (columns - 1.0) * between / within };
         let rest = rows * (columns - 1.0) - chi_squared;
         let f = if rest <= 1e-12 * chi_squared { f64::INFINITY } else { (rows - 1.0) * chi_squared / rest };
         let average_ranks = sums.into_iter().map(|sum| sum / rows).collect();
-        Some(Friedman { average_ranks, datasets: scores.len(), chi_squared, f })
+        Some(FriedmanTest { average_ranks, datasets: scores.len(), chi_squared, f })
     }
 
-    /// Degrees of freedom of F; the first are those of χ².
+    /// Degrees of freedom of F; χ² has the first of the two.
     pub fn degrees(&self) -> [f64; 2] {
         let first = (self.average_ranks.len() - 1) as f64;
         [first, first * (self.datasets - 1) as f64]

@@ -12,7 +12,7 @@ use super::summary::mean_and_deviation;
 /// Nadeau & Bengio (2003, Machine Learning 52, 239-281). Results on splits are independent *given the data*, but as draws
 /// from the population the data came from they are correlated. The correction assumes that the correlation of two results
 /// is n_test/(n_train + n_test), whatever the solver and the data, and that their mean is normal. With `ratio` = 0 it is
-/// the ordinary t, right for independent results: for splits, given the data.
+/// the ordinary t, valid for independent results, such as results on splits given the data.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ResampledT {
     /// Mean of the results.
@@ -37,7 +37,7 @@ impl ResampledT {
         Some(ResampledT { mean, variance, standard_error, degrees: (results.len() - 1) as f64 })
     }
 
-    /// The statistic; infinite where the results are equal and not 0, and 0 where all are 0.
+    /// The t statistic: 0 if the mean is 0, infinite if all results are equal and not 0.
     pub fn t(&self) -> f64 {
         if self.mean == 0.0 { 0.0 } else { self.mean / self.standard_error }
     }
@@ -52,7 +52,7 @@ impl ResampledT {
         student_t_upper(self.t(), self.degrees)
     }
 
-    /// The interval of the expected result.
+    /// Confidence interval of the expected result.
     pub fn interval(&self, level: f64) -> (f64, f64) {
         let half = student_t_quantile(0.5 * (1.0 + level), self.degrees) * self.standard_error;
         (self.mean - half, self.mean + half)

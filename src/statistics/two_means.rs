@@ -1,10 +1,10 @@
-//! Two means of independent samples, as of the random splits of two runs.
+//! Compares the means of two independent samples, for example results on the random splits of two runs.
 
 use super::distribution::{student_t_quantile, student_t_upper};
 
-/// A sample in three numbers.
+/// Size, mean and variance of a sample.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sample {
+pub struct Moments {
     /// Its size.
     pub count: f64,
     /// Its mean.
@@ -19,13 +19,12 @@ pub struct Sample {
 /// t = (m₂ − m₁) / √(s² (1/J₁ + 1/J₂ + 2 ratio)),   s² = ((J₁ − 1) s₁² + (J₂ − 1) s₂²)/(J₁ + J₂ − 2),   J₁ + J₂ − 2 degrees of freedom
 /// ```
 ///
-/// The question is whether chance alone explains the difference, so both samples are taken to be of one distribution, with one
-/// variance. Welch's t, which has one for each, finds differences that are none where one of two samples of a skewed
-/// distribution happens to hold few of its rare values: accuracies of 1 but for one split in a hundred. With `ratio` =
-/// n_test/n_train the variance is that of Nadeau & Bengio (2003), as in [`resampled_t`](super::resampled_t): the difference
-/// then speaks of new data. Two runs on the same data are correlated, which makes their difference more certain than this; how
-/// much is not known, so it is left out, and the test is conservative. With `ratio` = 0 it is right for independent results:
-/// for splits, given the data.
+/// The variance is pooled, because under the null hypothesis both samples come from one distribution. Welch's t, with a
+/// variance for each sample, rejects too often for skewed distributions, where one sample may happen to hold few of the rare
+/// values (accuracies of 1 except on one split in a hundred). With `ratio` = n_test/n_train the variance has the correction
+/// of Nadeau & Bengio (2003), as in [`resampled_t`](super::resampled_t), so that the conclusion holds for new data. The test
+/// is conservative for two runs on the same data, because it ignores their correlation, which is not known. With `ratio` = 0
+/// it is valid for independent results, such as results on splits given the data.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PooledT {
     /// m₂ − m₁.
@@ -37,9 +36,9 @@ pub struct PooledT {
 }
 
 impl PooledT {
-    /// From two samples; None if one has fewer than two results, if a number is not finite, or if there is no spread to go by
+    /// From two samples; None if one has fewer than two results, if a number is not finite, or if the variance is 0
     /// although the means differ.
-    pub fn new(first: Sample, second: Sample, ratio: f64) -> Option<PooledT> {
+    pub fn new(first: Moments, second: Moments, ratio: f64) -> Option<PooledT> {
         let degrees = first.count + second.count - 2.0;
         let squares = (first.count - 1.0) * first.variance + (second.count - 1.0) * second.variance;
         let variance = squares / degrees * (1.0 / first.count + 1.0 / second.count + 2.0 * ratio);
@@ -55,7 +54,7 @@ impl PooledT {
         2.0 * student_t_upper(t.abs(), self.degrees)
     }
 
-    /// The interval of the difference.
+    /// Confidence interval of the difference.
     pub fn interval(&self, level: f64) -> [f64; 2] {
         let half = student_t_quantile(0.5 * (1.0 + level), self.degrees) * self.standard_error;
         [self.difference - half, self.difference + half]

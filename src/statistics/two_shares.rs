@@ -1,32 +1,32 @@
-//! Two shares of independent trials, as of the random splits of two runs.
+//! Compares two shares of independent trials, for example shares of the random splits of two runs.
 
 use super::proportion::wilson;
 
 /// Successes among trials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Share {
+pub struct Binomial {
     /// Successes.
     pub successes: u64,
     /// Trials.
     pub trials: u64,
 }
 
-/// More trials than any run has: sums over them would not end.
+/// Largest number of trials accepted: no run has more, and sums over more would take too long.
 const MOST_TRIALS: u64 = 1 << 40;
 
-/// Fisher's exact two-sided test that two shares are those of one probability: with the total of successes given, the
-/// successes of the first are hypergeometric, and p is the probability of all outcomes that are no more likely than the one
-/// observed (Fisher 1935; two-sided as in R and scipy). It assumes independent trials, and is conservative.
+/// Fisher's exact two-sided test that two shares have one probability of success. Given the total number of successes, the
+/// successes of the first share are hypergeometric; p is the probability of all outcomes at most as likely as the observed
+/// one (Fisher 1935; two-sided as in R and scipy). Assumes independent trials; conservative.
 ///
 /// None where there are no trials, more successes than trials, or more than 2⁴⁰ trials.
-pub fn fisher_exact(first: Share, second: Share) -> Option<f64> {
-    let possible = |share: Share| (1..=MOST_TRIALS).contains(&share.trials) && share.successes <= share.trials;
+pub fn fisher_exact(first: Binomial, second: Binomial) -> Option<f64> {
+    let possible = |share: Binomial| (1..=MOST_TRIALS).contains(&share.trials) && share.successes <= share.trials;
     if !possible(first) || !possible(second) {
         return None;
     }
     let (n, m, k) = (first.trials, second.trials, first.successes + second.successes);
     let (least, most) = (k.saturating_sub(m), k.min(n));
-    // P(x + 1)/P(x), so that no factorial is needed: probabilities are relative to that of the mode and divided by their sum.
+    // P(x + 1)/P(x). Probabilities relative to P(mode), divided by their sum in the end, need no factorial.
     let ratio = |x: u64| (n - x) as f64 * (k - x) as f64 / ((x + 1) as f64 * (m + x + 1 - k) as f64);
     let mode = ((u128::from(n) + 1) * (u128::from(k) + 1) / (u128::from(n) + u128::from(m) + 2)) as u64;
     let mode = mode.clamp(least, most);
@@ -39,13 +39,13 @@ pub fn fisher_exact(first: Share, second: Share) -> Option<f64> {
         });
         product.unwrap_or(0.0)
     };
-    // Outcomes that are equally likely must count as such in spite of rounding; the factor is that of R.
+    // Counts outcomes as equally likely in spite of rounding; R uses the same factor.
     let limit = relative * (1.0 + 1e-7);
     let (mut all, mut extreme) = (0.0, 0.0);
     let mut add = |probability: f64| {
         all += probability;
         extreme += if probability <= limit { probability } else { 0.0 };
-        // Smaller ones would not change the sums of those that count.
+        // Stops where further terms are too small to change the sums.
         probability > 0.0 && !(probability < 1e-20 * extreme)
     };
     add(1.0);
@@ -72,14 +72,14 @@ pub fn fisher_exact(first: Share, second: Share) -> Option<f64> {
 /// d − √((p₂ − l₂)² + (u₁ − p₁)²)  to  d + √((u₂ − p₂)² + (p₁ − l₁)²),   d = p₂ − p₁
 /// ```
 ///
-/// Method 10 of Newcombe (1998, Statistics in Medicine 17, 873-890). It assumes independent trials; None where
-/// [`fisher_exact`] is.
-pub fn newcombe(first: Share, second: Share, level: f64) -> Option<[f64; 2]> {
-    let possible = |share: Share| share.trials > 0 && share.successes <= share.trials;
+/// Method 10 of Newcombe (1998, Statistics in Medicine 17, 873-890). Assumes independent trials. None without
+/// trials, or with more successes than trials.
+pub fn newcombe(first: Binomial, second: Binomial, level: f64) -> Option<[f64; 2]> {
+    let possible = |share: Binomial| share.trials > 0 && share.successes <= share.trials;
     if !possible(first) || !possible(second) {
         return None;
     }
-    let of = |share: Share| {
+    let of = |share: Binomial| {
         let (low, high) = wilson(share.successes, share.trials, level);
         let point = share.successes as f64 / share.trials as f64;
         (point, point - low, high - point)

@@ -1,13 +1,13 @@
-//! Wilcoxon's signed-rank test and the Hodges-Lehmann shift that belongs to it.
+//! Wilcoxon's signed-rank test and the corresponding Hodges-Lehmann estimate of shift.
 
 use super::distribution::{normal, normal_quantile};
 use super::ranks::midranks;
 
-/// Differences up to which the test is exact. Above, the normal distribution is as good.
+/// The test is exact up to this number of differences; above it the normal approximation is as good.
 pub const EXACT_UP_TO: usize = 50;
 
 /// The signed ranks of paired differences (Wilcoxon 1945, Biometrics Bulletin 1, 80-83): differences of 0 are dropped, the
-/// absolute values of the others are ranked, ties by their mean rank.
+/// absolute values of the others are ranked, and ties share their mean rank.
 ///
 /// The test assumes independent differences that are symmetric about their median.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,12 +17,12 @@ pub struct SignedRanks {
     pub plus: f64,
     /// Sum of the ranks of negative differences, W⁻.
     pub minus: f64,
-    /// Differences of 0.
+    /// Number of differences equal to 0.
     pub zeros: usize,
 }
 
 impl SignedRanks {
-    /// Ranks differences, none of which may be NaN; infinite ones are the largest.
+    /// Ranks differences. None may be NaN; infinite differences have the largest ranks.
     pub fn of(differences: &[f64]) -> SignedRanks {
         let nonzero: Vec<f64> = differences.iter().copied().filter(|difference| *difference != 0.0).collect();
         let sizes: Vec<f64> = nonzero.iter().map(|difference| difference.abs()).collect();
@@ -33,12 +33,12 @@ impl SignedRanks {
         SignedRanks { plus: sum(1.0), minus: sum(-1.0), zeros: differences.len() - nonzero.len(), ranks }
     }
 
-    /// Differences that are not 0.
+    /// Number of differences that are not 0.
     pub fn nonzero(&self) -> usize {
         self.ranks.len()
     }
 
-    /// P(W⁺ ≥ w) and the two-sided p-value over the 2ⁿ equally likely signs of these ranks, ties and all.
+    /// P(W⁺ ≥ w) and the two-sided p-value over the 2ⁿ equally likely signs of these ranks; exact with ties too.
     pub fn exact(&self) -> (f64, f64) {
         // Twice a mean rank is a whole number.
         let doubled: Vec<usize> = self.ranks.iter().map(|rank| (2.0 * rank) as usize).collect();
@@ -48,7 +48,7 @@ impl SignedRanks {
         (upper, (2.0 * upper.min(lower)).min(1.0))
     }
 
-    /// z = (W⁺ − μ)/σ with μ = Σr/2 and σ² = Σr²/4, which has the correction for ties in it.
+    /// z = (W⁺ − μ)/σ with μ = Σr/2 and σ² = Σr²/4, which includes the correction for ties.
     pub fn z(&self) -> f64 {
         let deviation = self.deviation();
         if deviation > 0.0 { 0.5 * (self.plus - self.minus) / deviation } else { 0.0 }
@@ -78,7 +78,7 @@ impl SignedRanks {
     }
 }
 
-/// The distribution of the sum of those of the weights that fair coins choose, at 0, 1, 2, ….
+/// Probabilities of Σ wᵢBᵢ = 0, 1, 2, … for weights wᵢ and independent Bᵢ ~ Bernoulli(½).
 fn sums_distribution(weights: &[usize]) -> Vec<f64> {
     let mut distribution = vec![0.0; weights.iter().sum::<usize>() + 1];
     distribution[0] = 1.0;
@@ -98,16 +98,16 @@ fn sums_distribution(weights: &[usize]) -> Vec<f64> {
 pub struct Shift {
     /// Median of the Walsh averages.
     pub estimate: f64,
-    /// The interval; None where so few differences allow none at the level.
+    /// Confidence interval; None where the differences are too few for the level.
     pub interval: Option<(f64, f64)>,
 }
 
 /// The median of the n(n + 1)/2 Walsh averages (d_i + d_j)/2, i ≤ j, of finite differences, and the interval between the
 /// k-th smallest and the k-th largest of them, with the largest k for which P(W⁺ < k) ≤ α/2 (Hodges & Lehmann 1963, Annals
 /// of Mathematical Statistics 34, 598-611): from the exact distribution of W⁺ without ties up to [`EXACT_UP_TO`]
-/// differences, then normal. Assumptions as for [`SignedRanks`]. None without differences.
+/// differences, above from the normal approximation. Assumptions as for [`SignedRanks`]. None without differences.
 ///
-/// Equal differences are taken together, and an average of given rank is found by bisection: O(n log n) for any n.
+/// The cost is O(n log n), because equal differences are grouped and an average of given rank is found by bisection.
 pub fn hodges_lehmann(differences: &[f64], level: f64) -> Option<Shift> {
     let walsh = WalshAverages::of(differences)?;
     let (n, all) = (differences.len(), walsh.count);
@@ -134,11 +134,11 @@ fn lower_rank(n: usize, tail: f64) -> u64 {
     }
 }
 
-/// The averages of all pairs of a sample, each value with itself too, without writing them down.
+/// The Walsh averages (d_i + d_j)/2, i ≤ j, of a sample, counted without storing them.
 struct WalshAverages {
-    /// The distinct values in order.
+    /// The distinct values in rising order.
     values: Vec<f64>,
-    /// How often each comes.
+    /// Number of times that each value occurs.
     counts: Vec<u64>,
     /// Number of averages.
     count: u64,
@@ -158,7 +158,7 @@ impl WalshAverages {
         })
     }
 
-    /// Averages of at most t.
+    /// Number of averages that are at most t.
     fn up_to(&self, t: f64) -> u64 {
         let mut partners: u64 = self.counts.iter().sum();
         let mut last = self.values.len();
@@ -174,9 +174,9 @@ impl WalshAverages {
         (ordered + with_itself) / 2
     }
 
-    /// The average of this rank, the smallest having rank 1: the smallest number that so many averages do not exceed.
+    /// The average of this rank (1 for the smallest): the smallest t with `up_to(t) >= rank`.
     fn of_rank(&self, rank: u64) -> f64 {
-        // Numbers in the order of their values.
+        // Maps floating-point numbers to integers of the same order, and back.
         let place = |value: f64| (value.to_bits() as i64) ^ (((value.to_bits() as i64) >> 63) as u64 >> 1) as i64;
         let value = |place: i64| f64::from_bits((place ^ ((place >> 63) as u64 >> 1) as i64) as u64);
         let (mut low, mut high) = (place(self.values[0]), place(self.values[self.values.len() - 1]));
@@ -197,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_shift_is_that_of_all_walsh_averages() {
+    fn the_shift_is_the_median_of_all_walsh_averages() {
         for n in [1usize, 2, 5, 6, 17, 60, 83] {
             // Ties among them, and both signs.
             let sample: Vec<f64> = (0..n).map(|i| ((i * 37 % 23) as f64 - 7.0) / 4.0 + (i % 3) as f64 * 0.01).collect();

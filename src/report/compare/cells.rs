@@ -9,7 +9,7 @@ use crate::metric::METRICS;
 use crate::record::Verdict;
 use crate::report::schema::{CellSummary, MetricSummary, Report, Timing};
 use crate::solver::Stop;
-use crate::statistics::two_means::Sample;
+use crate::statistics::two_means::Moments;
 
 /// Bases of comparison by data set and model.
 pub type Bases<'a> = HashMap<(&'a str, &'a str), Result<Basis, String>>;
@@ -135,10 +135,10 @@ fn accuracy(was: &CellSummary, is: &CellSummary, by: By) -> Option<Measured> {
     Some(Measure::more("all_test_rows_right", Kind::Accuracy).count(by, perfect(was)?, perfect(is)?))
 }
 
-fn sample(metric: &MetricSummary, fits: usize) -> Option<Sample> {
+fn sample(metric: &MetricSummary, fits: usize) -> Option<Moments> {
     let sd = metric.distribution.sd?;
     let count = fits.saturating_sub(metric.undefined) as f64;
-    Some(Sample { count, mean: metric.distribution.mean?, variance: sd * sd })
+    Some(Moments { count, mean: metric.distribution.mean?, variance: sd * sd })
 }
 
 /// Seconds of the solver per cell in either report, where they may be compared; why not is a note.

@@ -2,8 +2,8 @@
 
 use super::difference::{Basis, Judgement, Kind, Measured};
 use crate::report::schema::Counts;
-use crate::statistics::two_means::{PooledT, Sample};
-use crate::statistics::two_shares::{Share, fisher_exact, newcombe};
+use crate::statistics::two_means::{Moments, PooledT};
+use crate::statistics::two_shares::{Binomial, fisher_exact, newcombe};
 
 /// A measure, and which way is better.
 #[derive(Clone, Debug)]
@@ -55,13 +55,13 @@ impl Measure {
     /// On the same splits any difference is real. Given the data, splits are independent, and the shares are compared by
     /// Fisher's exact test, with Newcombe's interval. On other data they are means of zeros and ones, and compared as such.
     pub fn count(&self, by: By, old: [usize; 2], new: [usize; 2]) -> Measured {
-        let [was, is] = [old, new].map(|[count, all]| Share { successes: count as u64, trials: all as u64 });
+        let [was, is] = [old, new].map(|[count, all]| Binomial { successes: count as u64, trials: all as u64 });
         let [old_share, new_share] = [was, is].map(|share| share.successes as f64 / share.trials as f64);
         let mut measured = self.measured(Some(old[0] as f64), Some(new[0] as f64));
         measured.of = Some([old[1], new[1]]);
         measured.judgement = self.judge(old_share, new_share, by.basis, 0.0);
         if by.basis == Basis::OtherData && by.ratio > 0.0 {
-            let sample = |share: f64, count: f64| Sample {
+            let sample = |share: f64, count: f64| Moments {
                 count,
                 mean: share,
                 variance: share * (1.0 - share) * count / (count - 1.0),
@@ -79,8 +79,8 @@ impl Measure {
     /// On the same splits any difference beyond the last digits is real. On other splits of the same data the two are
     /// independent samples given the data, which Student's t compares; what it says about new data is given too, for measures of
     /// test rows. On other data that decides.
-    pub fn mean(&self, by: By, old: Option<Sample>, new: Option<Sample>) -> Measured {
-        let mean = |sample: Option<Sample>| sample.map(|sample| sample.mean).filter(|mean| mean.is_finite());
+    pub fn mean(&self, by: By, old: Option<Moments>, new: Option<Moments>) -> Measured {
+        let mean = |sample: Option<Moments>| sample.map(|sample| sample.mean).filter(|mean| mean.is_finite());
         let mut measured = self.measured(mean(old), mean(new));
         let (Some(was), Some(is)) = (old, new) else {
             let undefined = measured.old.is_none() && measured.new.is_none();
@@ -157,11 +157,11 @@ impl Measured {
 }
 
 /// Two samples without spread: how likely they are to be sorted so by chance. The interval is the difference.
-fn constants(old: Sample, new: Sample) -> Option<(f64, [f64; 2])> {
+fn constants(old: Moments, new: Moments) -> Option<(f64, [f64; 2])> {
     if old.variance != 0.0 || new.variance != 0.0 {
         return None;
     }
-    let share = |successes: f64, trials: f64| Share { successes: successes as u64, trials: trials as u64 };
+    let share = |successes: f64, trials: f64| Binomial { successes: successes as u64, trials: trials as u64 };
     let p = fisher_exact(share(old.count, old.count), share(0.0, new.count))?;
     Some((p, [new.mean - old.mean; 2]))
 }
@@ -171,13 +171,13 @@ const LAST_DIGITS: f64 = 1e-9;
 
 /// A sample of counts. Their variance is that of the histogram, whose classes are exact up to 32 and then an eighth of a
 /// doubling wide.
-pub fn sample_of_counts(counts: &Counts) -> Option<Sample> {
+pub fn sample_of_counts(counts: &Counts) -> Option<Moments> {
     let of_class = || counts.histogram.up_to.iter().zip(&counts.histogram.fits);
     let count: f64 = of_class().map(|(_, &fits)| fits as f64).sum();
     let mean = of_class().map(|(&value, &fits)| f64::from(value) * fits as f64).sum::<f64>() / count;
     let squares: f64 = of_class().map(|(&value, &fits)| (f64::from(value) - mean).powi(2) * fits as f64).sum();
     let variance = if count > 1.0 { squares / (count - 1.0) } else { 0.0 };
-    (count > 0.0 && counts.mean.is_finite()).then_some(Sample { count, mean: counts.mean, variance })
+    (count > 0.0 && counts.mean.is_finite()).then_some(Moments { count, mean: counts.mean, variance })
 }
 
 /// Adjusts the p-values of all measures of a family by Holm's method, and calls within chance what is not significant then.

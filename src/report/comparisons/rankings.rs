@@ -100,7 +100,7 @@ fn tests(
 ) -> Option<RankTests> {
     let better = |score: f64| if matches!(measure, Measure::TestAccuracy) { score } else { -score };
     let scores: Vec<Vec<f64>> = scores.iter().map(|row| row.iter().map(|&score| better(score)).collect()).collect();
-    let test = ranks::Friedman::new(&scores)?;
+    let test = ranks::FriedmanTest::new(&scores)?;
     let (k, n, several) = (solvers.len(), scores.len(), solvers.len() > 2);
     let critical = several.then(|| critical_difference(k, n, 1.0 - INTERVAL_LEVEL));
     let names = |group: &Vec<usize>| group.iter().map(|&solver| solvers[solver].clone()).collect();
