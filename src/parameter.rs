@@ -38,6 +38,41 @@ pub enum Kind {
     Texts,
 }
 
+/// An enum whose values are written in a file by name: the code parses a key's text once and then matches exhaustively, so that a
+/// new choice cannot be forgotten anywhere. Declared with [`choices!`](crate::parameter::choices).
+pub trait Choice: Copy + 'static {
+    /// The names, for [`Kind::Choice`].
+    const NAMES: &'static [&'static str];
+    /// The choice of this name.
+    fn named(text: &str) -> Option<Self>;
+}
+
+/// Declares an enum with the name of each value in a file, and implements [`Choice`](crate::parameter::Choice).
+macro_rules! choices {
+    ($(#[$of_enum:meta])* $visibility:vis enum $enum:ident {
+        $($(#[$of_choice:meta])* $choice:ident = $text:literal,)+
+    }) => {
+        $(#[$of_enum])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        $visibility enum $enum { $($(#[$of_choice])* $choice,)+ }
+
+        impl $enum {
+            /// The name in a file.
+            $visibility const fn text(self) -> &'static str {
+                match self { $($enum::$choice => $text,)+ }
+            }
+        }
+
+        impl $crate::parameter::Choice for $enum {
+            const NAMES: &'static [&'static str] = &[$($text,)+];
+            fn named(text: &str) -> Option<Self> {
+                [$($enum::$choice,)+].into_iter().find(|choice| choice.text() == text)
+            }
+        }
+    };
+}
+pub(crate) use choices;
+
 /// An interval of numbers, for ranges of parameters.
 #[derive(Clone, Copy, Debug)]
 pub struct Interval {
@@ -212,6 +247,16 @@ impl Settings {
         }
     }
 
+    /// The choice made by the text `name`, if set.
+    ///
+    /// # Panics
+    /// When the text is no name of the choice: whoever set it has not checked it against the parameter's kind.
+    pub fn choice<C: Choice>(&self, name: &str) -> Option<C> {
+        let text = self.text(name);
+        let choice = (!text.is_empty()).then(|| C::named(text));
+        choice.map(|choice| choice.unwrap_or_else(|| panic!("{name} = {text:?} is none of {:?}", C::NAMES)))
+    }
+
     /// The list of texts `name`; empty when unset.
     pub fn texts(&self, name: &str) -> &[String] {
         match self.get(name) {
@@ -243,6 +288,27 @@ mod tests {
         assert_eq!(nearest("newtn", ["irls", "newton", "article"]), Some("newton"));
         assert_eq!(nearest("max_iteration", ["max_iterations", "time_limit"]), Some("max_iterations"));
         assert_eq!(nearest("zzz", ["irls", "newton"]), None);
+    }
+
+    #[test]
+    fn every_name_of_a_choice_is_parsed_to_the_choice_with_that_name() {
+        choices! {
+            enum Colour {
+                Red = "red",
+                Blue = "dark-blue",
+            }
+        }
+        assert_eq!(
+            Colour::NAMES.iter().map(|name| Colour::named(name).unwrap().text()).collect::<Vec<_>>(),
+            Colour::NAMES
+        );
+        assert_eq!(Colour::named("darkblue"), None);
+        let mut settings = Settings::default();
+        assert_eq!(settings.choice::<Colour>("colour"), None);
+        settings.set("colour", Setting::Text(Colour::Blue.text().to_owned()));
+        assert_eq!(settings.choice("colour"), Some(Colour::Blue));
+        settings.set("colour", Setting::Text(Colour::Red.text().to_owned()));
+        assert_eq!(settings.choice("colour"), Some(Colour::Red));
     }
 
     #[test]

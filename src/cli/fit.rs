@@ -113,9 +113,11 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let method = Method::named(&arguments.solver)
         .ok_or_else(|| Failure::Internal(format!("the method {} is not in the catalogue", arguments.solver)))?;
     let mut settings = Settings::defaults(method.parameters);
-    let not_with_firth = (method.not_with_firth)(&settings);
-    if let Some(reason) = not_with_firth.filter(|_| penalty == Penalty::Firth) {
-        return Err(Failure::Usage(format!("--solver {} with --penalty firth: {reason}", arguments.solver)));
+    if let Some(reason) = method.cannot_fit(penalty, &settings) {
+        return Err(Failure::Usage(format!(
+            "--solver {} with --penalty {}: {reason}",
+            arguments.solver, arguments.penalty
+        )));
     }
     let built = method.build(&mut settings).map_err(|error| Failure::Internal(error.to_string()))?;
     let data = load(arguments)?;
@@ -123,7 +125,8 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let profile_level = (interval == IntervalMethod::Profile).then_some(arguments.level);
     let fit = single::fit(&data, penalty, &*built.solver, &rules, profile_level, &AtomicBool::new(false))
         .map_err(|_| Failure::Internal("interrupted".to_owned()))?;
-    let solver_for_firth = if not_with_firth.is_some() { DEFAULT_SOLVER } else { &arguments.solver };
+    let solver_for_firth =
+        if method.cannot_fit(Penalty::Firth, &settings).is_some() { DEFAULT_SOLVER } else { &arguments.solver };
     let question = Question {
         data: &data,
         penalty,

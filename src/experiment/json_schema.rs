@@ -52,7 +52,7 @@ fn of_table(name: &str) -> (Value, bool) {
             (with(one(keys::SPLIT), json!({ "dependentRequired": needs })), false)
         }
         "model" => (model(), true),
-        "solver" => (json!({ "oneOf": METHODS.iter().map(solver).collect::<Vec<_>>() }), true),
+        "solver" => (json!({ "oneOf": METHODS.iter().copied().map(solver).collect::<Vec<_>>() }), true),
         "stop" => (one(keys::STOP), false),
         "verdict" => (one(keys::VERDICT), false),
         "trace" => (one(keys::TRACE), false),

@@ -6,7 +6,6 @@ use super::document::Table;
 use super::error::{ExperimentError, Mistake};
 use super::{Model, keys, with_varying};
 use crate::data::shown;
-use crate::model::Penalty;
 use crate::parameter::{Settings, nearest};
 use crate::solver::catalogue::{BuildError, METHODS, Method};
 use crate::solver::{Combine, Solver, StopRules, Tolerances};
@@ -86,10 +85,9 @@ pub fn read(table: &Table<'_>, stop: &Settings, models: &[Model]) -> Result<Vec<
                 parameters.set(parameter.name, value.clone());
             }
         }
-        let not_with_firth = (method.not_with_firth)(&parameters);
-        let cannot_fit = models.iter().enumerate().filter(|(_, model)| model.penalty == Penalty::Firth);
-        let cannot_fit = cannot_fit.filter_map(|(place, _)| {
-            Some((place, format!("it cannot fit a model with penalty = \"firth\": {}", not_with_firth?)))
+        let cannot_fit = models.iter().enumerate().filter_map(|(place, model)| {
+            let reason = method.cannot_fit(model.penalty, &parameters)?;
+            Some((place, format!("it cannot fit a model with penalty = \"{}\": {reason}", model.penalty.name())))
         });
         let cannot_fit = cannot_fit.collect();
         let solver = match method.build(&mut parameters) {

@@ -21,6 +21,7 @@ pub mod identifiable;
 pub mod lanes;
 pub mod loss;
 pub mod panels;
+pub mod penalty;
 pub mod separation;
 pub mod workers;
 
@@ -28,25 +29,12 @@ pub use design::{Design, Scaling};
 pub use evaluation::{Evaluation, Order};
 pub use evaluator::Evaluator;
 pub use loss::Sigmoid;
+pub use penalty::Penalty;
 pub use workers::{Serial, Workers};
 
 use std::borrow::Cow;
 
 use crate::linear_algebra::Matrix;
-
-/// The penalty added to the negative log-likelihood.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Penalty {
-    /// None: maximum likelihood.
-    None,
-    /// ½ · strength · Σ β_j² over all coefficients but the intercept.
-    L2 {
-        /// λ, on the sum scale (scikit-learn's 1/C).
-        strength: f64,
-    },
-    /// −½ log det(X'WX), the intercept included: see [`firth`].
-    Firth,
-}
 
 /// A logistic-regression problem: the design, and the penalty on each coefficient.
 #[derive(Clone, Copy, Debug)]

@@ -1,9 +1,30 @@
 //! Newton's method with a fixed Hessian (Böhning & Lindsay 1988, Annals of the Institute of Statistical Mathematics 40,
 //! 641-663).
 
-use super::{At, Direction};
+use super::method::SMOOTH;
+use super::{At, Built, Composed, Direction, Method, Need, Unit};
 use crate::linear_algebra::{Mask, Real, cholesky, packed};
-use crate::model::Order;
+use crate::model::penalty::Capability;
+use crate::model::{Order, Sigmoid};
+
+/// Newton-Raphson with a fixed Hessian. The start costs one Hessian and its factor; a step costs one gradient and p² multiplications
+/// for the solve. The convergence is linear, the slower the farther the weights at the optimum are below ¼.
+pub const METHOD: Method = Method {
+    name: "fixed-hessian",
+    about: "Newton-Raphson with the Hessian of the start throughout: X'X/4 d = -g (Boehning & Lindsay)",
+    parameters: &[],
+    needs: |_| {
+        const NEEDS: &[Need] = &[
+            SMOOTH,
+            Need {
+                capability: Capability::CurvatureBound,
+                otherwise: "X'X/4 bounds the curvature of the likelihood alone; take method = \"newton\"",
+            },
+        ];
+        NEEDS
+    },
+    build: |_| Ok(Built::new(Composed { direction: FixedHessian, step_rule: Unit, sigmoid: Sigmoid::Stable })),
+};
 
 /// The direction of a quadratic that lies above the objective:
 ///

@@ -1,9 +1,122 @@
 //! Iteratively reweighted least squares by the normal equations (McCullagh & Nelder, Generalized Linear Models, 2.5).
 
+use super::irls_qr::{self, IrlsQr};
+use super::method::{NO_LAPACK, SMOOTH};
 use super::newton::solve;
-use super::{At, Direction, Factorization};
+use super::{At, BuildError, Built, Composed, Direction, Factorization, Halving, Method, Need, Unit};
 use crate::linear_algebra::{Real, packed};
-use crate::model::Order;
+use crate::model::penalty::Capability;
+use crate::model::{Order, Sigmoid};
+use crate::parameter::{Choice, Kind, Parameter, Setting, Settings, Value, choices};
+
+choices! {
+    /// How the weighted least-squares problem is solved.
+    enum Solved {
+        Cholesky = "cholesky",
+        Qr = "qr",
+        Lapack = "lapack",
+    }
+}
+
+choices! {
+    /// The step rules of IRLS by Cholesky.
+    enum IrlsStep {
+        Halving = "halving",
+        Unit = "unit",
+    }
+}
+
+choices! {
+    /// Where IRLS starts.
+    enum Start {
+        Glm = "glm",
+        Zero = "zero",
+    }
+}
+
+/// Iteratively reweighted least squares. A step by Cholesky costs as much as Newton's; by QR it costs a pass for weights and
+/// responses, about 2np² multiplications for the factor (four times the normal equations), and a gradient for each length tried.
+pub const METHOD: Method = Method {
+    name: "irls",
+    about: "iteratively reweighted least squares",
+    parameters: &[
+        Parameter {
+            name: "factorization",
+            kind: Kind::Choice(Solved::NAMES),
+            // As for Newton's method: the cheapest, and enough where the condition number of H is far below 1e16.
+            default: Some(Value::Text(Solved::Cholesky.text())),
+            about: "normal equations by Cholesky, or QR of the weighted design as R's glm.fit (lapack: QR by LAPACK)",
+        },
+        Parameter {
+            name: "step",
+            kind: Kind::Choice(IrlsStep::NAMES),
+            // Unset, because only Cholesky has it; there halving, as for Newton's method.
+            default: None,
+            about: "with Cholesky: halving (default) or unit; QR has glm.fit's own rule",
+        },
+        Parameter {
+            name: "start",
+            kind: Kind::Choice(Start::NAMES),
+            // Unset, because it depends on the factorization: QR is to be glm.fit, which starts at its own probabilities.
+            default: None,
+            about: "with QR: probabilities (y + 1/2)/2 as glm.fit (default), or coefficients 0; Cholesky starts at 0",
+        },
+    ],
+    needs,
+    build,
+};
+
+fn needs(settings: &Settings) -> &'static [Need] {
+    const QR: &[Need] = &[
+        SMOOTH,
+        Need {
+            capability: Capability::Quadratic,
+            otherwise: "its QR fits working responses of the likelihood alone; take factorization = \"cholesky\"",
+        },
+    ];
+    match settings.choice("factorization").unwrap_or(Solved::Cholesky) {
+        // The normal equations H β − g take their gradient from the oracle.
+        Solved::Cholesky => &[SMOOTH],
+        Solved::Qr | Solved::Lapack => QR,
+    }
+}
+
+fn build(settings: &mut Settings) -> Result<Built, BuildError> {
+    let (step, start) = (settings.choice::<IrlsStep>("step"), settings.choice::<Start>("start"));
+    let lapack = match settings.choice("factorization").unwrap_or(Solved::Cholesky) {
+        Solved::Cholesky => return by_cholesky(settings, step.unwrap_or(IrlsStep::Halving), start),
+        Solved::Qr => false,
+        Solved::Lapack => true,
+    };
+    if step.is_some() {
+        return Err(BuildError::Conflict(
+            "step needs factorization = \"cholesky\": QR shortens a step only if the deviance there is not finite, as glm.fit",
+        ));
+    }
+    if lapack && cfg!(not(feature = "lapack")) {
+        return Err(NO_LAPACK);
+    }
+    let start = start.unwrap_or(Start::Glm);
+    settings.set("start", Setting::Text(start.text().to_owned()));
+    let start = match start {
+        Start::Glm => irls_qr::Start::Glm,
+        Start::Zero => irls_qr::Start::Zero,
+    };
+    Ok(Built { stop: Some(irls_qr::STOP), ..Built::new(IrlsQr { start, lapack }) })
+}
+
+fn by_cholesky(settings: &mut Settings, step: IrlsStep, start: Option<Start>) -> Result<Built, BuildError> {
+    if start == Some(Start::Glm) {
+        return Err(BuildError::Conflict("start = \"glm\" needs factorization = \"qr\": Cholesky starts at zero"));
+    }
+    settings.set("step", Setting::Text(step.text().to_owned()));
+    settings.set("start", Setting::Text(Start::Zero.text().to_owned()));
+    let (direction, sigmoid) = (Irls { factorization: Factorization::Cholesky }, Sigmoid::Stable);
+    Ok(match step {
+        IrlsStep::Halving => Built::new(Composed { direction, step_rule: Halving, sigmoid }),
+        IrlsStep::Unit => Built::new(Composed { direction, step_rule: Unit, sigmoid }),
+    })
+}
 
 /// The direction β⁺ − β to the weighted least-squares fit β⁺ of the working response z = Xβ + W⁻¹(y − p):
 ///

@@ -1,6 +1,6 @@
 //! Iteratively reweighted least squares by QR of the weighted design, as R's `glm.fit` does it.
 
-use super::{Oracle, Point, Solver, State, Step};
+use super::{Combine, Oracle, Point, Solver, State, Step, StopRules, Tolerances};
 use crate::linear_algebra::{norm, qr::LeastSquares};
 use crate::model::loss::{logistic, predictor};
 use crate::model::{Order, Sigmoid};
@@ -13,6 +13,16 @@ pub enum Start {
     /// R's start: probabilities (y + ½)/2, so weights 3/16 and working responses s(log 3 + 4/3).
     Glm,
 }
+
+/// What ends `glm.fit`: its relative change of the deviance, 1e-8, and its 25 iterations, so that results can be compared with R's.
+/// Separation, which `glm.fit` does not look for, ends it too, as for every method but the article's.
+pub(super) const STOP: StopRules = StopRules {
+    tolerances: Tolerances { deviance_change: Some(1e-8), ..Tolerances::NONE },
+    combine: Combine::Any,
+    max_iterations: 25,
+    time_limit: None,
+    separated: true,
+};
 
 /// Each step fits the working response z = η + (y − p)/w by least squares with weights w:
 ///

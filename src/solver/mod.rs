@@ -2,8 +2,10 @@
 //!
 //! Most methods are a [`Direction`] with a [`StepRule`], two small functions generic over [`Real`] that read like the
 //! method's page in the textbook; [`Composed`] makes a solver of any such pair. A method that needs the rows themselves, or
-//! an inner loop of varying length, implements [`State`] instead. To add one: write its file, and add it to [`catalogue`].
+//! an inner loop of varying length, implements [`State`] instead. To add one: write its file with its [`Method`], and add that to
+//! the list in [`catalogue`].
 
+mod article;
 pub mod catalogue;
 mod composed;
 mod fixed_hessian;
@@ -13,6 +15,7 @@ mod irls_qr;
 mod lanes;
 mod lbfgs;
 mod many_rows;
+mod method;
 mod nesterov;
 mod newton;
 mod oracle;
@@ -27,6 +30,7 @@ pub use irls_qr::IrlsQr;
 pub use lanes::{LaneMethod, LaneMethods, LanePoint, LaneState};
 pub use lbfgs::Lbfgs;
 pub use many_rows::ManyRows;
+pub use method::{BuildError, Built, Method, Need};
 pub use nesterov::Nesterov;
 pub use newton::{Factorization, Newton};
 pub use oracle::{Calls, Oracle};

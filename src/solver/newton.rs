@@ -1,9 +1,157 @@
 //! Newton-Raphson: H d = −g (Nocedal & Wright, Numerical Optimization, 2nd ed., 3.3; for a logistic model also Fisher
 //! scoring, since the observed information is the expected one).
 
-use super::{At, Direction};
+#[cfg(not(feature = "lapack"))]
+use super::method::NO_LAPACK;
+use super::method::SMOOTH;
+use super::{At, BuildError, Built, Composed, Direction, Halving, ManyRows, Method, Need, SufficientDecrease, Unit};
 use crate::linear_algebra::{Real, cholesky, lu, packed};
-use crate::model::Order;
+use crate::model::penalty::Capability;
+use crate::model::{Order, Sigmoid};
+use crate::parameter::{Choice, Kind, Parameter, Settings, Value, choices};
+
+choices! {
+    /// How the system is solved, as a file names it.
+    enum Solved {
+        Cholesky = "cholesky",
+        Inverse = "inverse",
+        Lapack = "lapack",
+    }
+}
+
+choices! {
+    /// The step rules of Newton's method.
+    enum NewtonStep {
+        Halving = "halving",
+        Unit = "unit",
+        Backtracking = "backtracking",
+    }
+}
+
+choices! {
+    /// How probabilities are computed.
+    enum Probability {
+        Stable = "stable",
+        Naive = "naive",
+    }
+}
+
+choices! {
+    /// Where the first full pass happens.
+    enum Start {
+        Zero = "zero",
+        Subsample = "subsample",
+    }
+}
+
+choices! {
+    /// How long a Hessian serves.
+    enum HessianOf {
+        Fresh = "fresh",
+        Kept = "kept",
+    }
+}
+
+/// Newton-Raphson. A step costs one pass up to the Hessian, about n p²/2 multiplications, for each length tried, and p³/6 for the
+/// factor. Near the optimum its error is squared by every step.
+pub const METHOD: Method = Method {
+    name: "newton",
+    about: "Newton-Raphson: H d = -g",
+    parameters: &[
+        Parameter {
+            name: "factorization",
+            kind: Kind::Choice(Solved::NAMES),
+            // Half the work of any other, backward stable, and it fails exactly where H is not definite.
+            default: Some(Value::Text(Solved::Cholesky.text())),
+            about: "how the Newton system is solved (lapack: Cholesky by LAPACK, needs the feature of that name)",
+        },
+        Parameter {
+            name: "step",
+            kind: Kind::Choice(NewtonStep::NAMES),
+            // Always full steps can diverge from 0; halving mends that and needs no constant of sufficient decrease.
+            default: Some(Value::Text(NewtonStep::Halving.text())),
+            about: "full steps halved until the objective does not rise; always full; or halved to a sufficient decrease",
+        },
+        Parameter {
+            name: "sigmoid",
+            kind: Kind::Choice(Probability::NAMES),
+            // The naive form overflows from predictors of 710 and cancels from 37.
+            default: Some(Value::Text(Probability::Stable.text())),
+            about: "stable, or exp(z)/(1 + exp(z)) as the article writes it",
+        },
+        Parameter {
+            name: "start",
+            kind: Kind::Choice(Start::NAMES),
+            // Unset, which means zero: F(0) = n log 2 whatever the design, and the Hessian there bounds the curvature everywhere.
+            default: None,
+            about: "coefficients 0 (default), or the optimum of one row in 8, itself found from one in 64, where rows are many",
+        },
+        Parameter {
+            name: "hessian",
+            kind: Kind::Choice(HessianOf::NAMES),
+            // Unset, which means fresh: the textbook's method, whose convergence is quadratic.
+            default: None,
+            about: "at every point (default), or kept while each step divides the Newton decrement by four",
+        },
+    ],
+    needs,
+    build,
+};
+
+fn many_rows(settings: &Settings) -> ManyRows {
+    let subsample = match settings.choice("start").unwrap_or(Start::Zero) {
+        Start::Zero => false,
+        Start::Subsample => true,
+    };
+    let keep = match settings.choice("hessian").unwrap_or(HessianOf::Fresh) {
+        HessianOf::Fresh => false,
+        HessianOf::Kept => true,
+    };
+    ManyRows { subsample, keep }
+}
+
+fn needs(settings: &Settings) -> &'static [Need] {
+    const MANY_ROWS: &[Need] = &[
+        SMOOTH,
+        Need {
+            capability: Capability::IndependentOfRows,
+            otherwise: "Firth's penalty belongs to all rows and every Hessian; take start = \"zero\" and hessian = \"fresh\"",
+        },
+    ];
+    let ManyRows { subsample, keep } = many_rows(settings);
+    if subsample || keep { MANY_ROWS } else { &[SMOOTH] }
+}
+
+fn build(settings: &mut Settings) -> Result<Built, BuildError> {
+    let solved = settings.choice("factorization").unwrap_or(Solved::Cholesky);
+    let step = settings.choice("step").unwrap_or(NewtonStep::Halving);
+    let probability = settings.choice("sigmoid").unwrap_or(Probability::Stable);
+    let factorization = match solved {
+        Solved::Cholesky => Factorization::Cholesky,
+        Solved::Inverse => Factorization::Inverse,
+        Solved::Lapack => Factorization::lapack_cholesky()?,
+    };
+    let sigmoid = match probability {
+        Probability::Stable => Sigmoid::Stable,
+        Probability::Naive => Sigmoid::Naive,
+    };
+    let many_rows = many_rows(settings);
+    if many_rows.subsample || many_rows.keep {
+        if (solved, step, probability) != (Solved::Cholesky, NewtonStep::Halving, Probability::Stable) {
+            return Err(BuildError::Conflict(
+                "start = \"subsample\" and hessian = \"kept\" need factorization = \"cholesky\", step = \"halving\" and sigmoid = \"stable\"",
+            ));
+        }
+        return Ok(Built::new(many_rows));
+    }
+    let direction = Newton { factorization };
+    let built = match step {
+        NewtonStep::Halving => Built::new(Composed { direction, step_rule: Halving, sigmoid }),
+        NewtonStep::Unit => Built::new(Composed { direction, step_rule: Unit, sigmoid }),
+        NewtonStep::Backtracking => Built::new(Composed { direction, step_rule: SufficientDecrease, sigmoid }),
+    };
+    Ok(Built { sigmoid, ..built })
+}
 
 /// How the Newton system is solved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +171,35 @@ pub enum Factorization {
 impl Factorization {
     /// LAPACK factors one matrix of `f64` at a time.
     pub(super) fn in_lanes(self) -> bool {
-        matches!(self, Factorization::Cholesky | Factorization::Inverse)
+        match self {
+            Factorization::Cholesky | Factorization::Inverse => true,
+            #[cfg(feature = "lapack")]
+            Factorization::LapackCholesky | Factorization::LapackInverse => false,
+        }
+    }
+
+    /// Cholesky by LAPACK, if this build has it.
+    #[cfg(feature = "lapack")]
+    pub(super) fn lapack_cholesky() -> Result<Factorization, BuildError> {
+        Ok(Factorization::LapackCholesky)
+    }
+
+    /// The inverse by LAPACK, if this build has it.
+    #[cfg(feature = "lapack")]
+    pub(super) fn lapack_inverse() -> Result<Factorization, BuildError> {
+        Ok(Factorization::LapackInverse)
+    }
+
+    /// Cholesky by LAPACK, if this build has it.
+    #[cfg(not(feature = "lapack"))]
+    pub(super) fn lapack_cholesky() -> Result<Factorization, BuildError> {
+        Err(NO_LAPACK)
+    }
+
+    /// The inverse by LAPACK, if this build has it.
+    #[cfg(not(feature = "lapack"))]
+    pub(super) fn lapack_inverse() -> Result<Factorization, BuildError> {
+        Err(NO_LAPACK)
     }
 }
 

@@ -80,6 +80,12 @@ pub struct Tolerances {
     pub deviance_change: Option<f64>,
 }
 
+impl Tolerances {
+    /// No tolerance: nothing counts as converged.
+    pub const NONE: Tolerances =
+        Tolerances { coefficient_change: None, gradient_norm: None, objective_change: None, deviance_change: None };
+}
+
 /// What ends a fit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct StopRules {
@@ -97,6 +103,18 @@ pub struct StopRules {
 }
 
 impl Default for StopRules {
+    /// A change of the coefficients of at most 1e-10, 100 iterations, no time limit, an end at strict separation.
+    ///
+    /// * The change of the *coefficients*, because it means the same on every data set and for every method that converges: digits
+    ///   of what is reported. A gradient norm depends on the number of rows and on the units of the features (the same point has
+    ///   a gradient a thousand times larger in millimetres than in metres); a change of the objective stops when half the digits
+    ///   of the coefficients are right, because F is flat at its minimum.
+    /// * 1e-10, because Newton's method squares its error: the step after one of 1e-5 is below it, while the rounding of the
+    ///   coefficients, about 1e-16 times the condition number of H, still is too for condition numbers up to a million.
+    /// * 100 iterations, because Newton's method needs 5 to 15 where there is an optimum, and first-order methods, which need
+    ///   thousands, are to be seen running out of them unless the file grants more.
+    /// * No time limit, because a fit that one ends is not reproducible.
+    /// * The end at separation, because no finite optimum exists there and further steps only lengthen the coefficients.
     fn default() -> StopRules {
         StopRules {
             tolerances: Tolerances { coefficient_change: Some(1e-10), ..Tolerances::default() },
