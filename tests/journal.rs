@@ -234,7 +234,7 @@ fn what_is_torn_or_damaged_is_dropped_and_said() {
         assert!(stderr.contains(said), "{stderr}");
         assert_same(&bytes(&folder.0.join("out.json")), &expected);
     }
-    for other in ["notes of mine", "logitbench/journal/2\n", "logitbench/journal/1\n\u{2}\0\0\0abcd{}"] {
+    for other in ["notes of mine", "logitbench/journal/1\n", "logitbench/journal/2\n\u{2}\0\0\0abcd{}"] {
         folder.write("out.json.journal", other);
         let (code, _, stderr) = logitbench(&folder.0, &["experiment", "e.toml", "--out", "out.json"]);
         let torn = other.contains("{}");

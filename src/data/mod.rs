@@ -41,6 +41,11 @@ impl DataSet {
         self.labels.iter().filter(|&&label| label).count()
     }
 
+    /// The true coefficients without the intercept, if they are known.
+    pub fn slopes(&self) -> Option<&[f64]> {
+        self.truth.as_deref().and_then(|truth| truth.get(1..))
+    }
+
     /// SHA-256 over names, labels and the bits of every feature as it is stored: equal digests mean equal data.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();

@@ -310,6 +310,17 @@ impl Experiment {
         UnitLayout::new((0..self.models.len()).map(|model| self.runnable_under(model).count()))
     }
 
+    /// Columns of the design of a source under a model, the intercept included.
+    pub fn columns(&self, source: usize, model: usize) -> usize {
+        self.sources[source].shape().1 + usize::from(self.models[model].intercept)
+    }
+
+    /// Whether the slopes fitted to a source under a model can be compared with true ones: these are known, not all 0, and on
+    /// the scale of the fit.
+    pub fn truth_known(&self, source: usize, model: usize) -> bool {
+        self.models[model].scaling == Scaling::None && self.sources[source].truth_known()
+    }
+
     /// SHA-256 of the data of the source at a place; `None` for data that are drawn afresh. It is computed once.
     pub fn data_digest(&self, source: usize) -> Option<String> {
         self.digests[source].get_or_init(|| self.sources[source].digest()).clone()

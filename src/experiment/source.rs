@@ -107,6 +107,18 @@ impl Source {
         }
     }
 
+    /// Whether the labels follow a logistic model whose slopes are known and not all 0.
+    pub fn truth_known(&self) -> bool {
+        match self {
+            Source::Fixed(data) => data.slopes().is_some_and(|slopes| slopes.iter().any(|slope| *slope != 0.0)),
+            Source::Redrawn { gaussian, .. } => {
+                matches!(gaussian.labels, Labels::Logistic { .. }) && gaussian.signal != 0.0
+            }
+            // The true coefficients are not those of shuffled labels.
+            Source::Shuffled(_) => false,
+        }
+    }
+
     /// The digest of the data, if they are drawn once.
     pub fn digest(&self) -> Option<String> {
         match self {

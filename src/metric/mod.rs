@@ -2,6 +2,7 @@
 //! they compare with the true ones where those are known.
 
 mod area;
+mod properties;
 
 use crate::linear_algebra::elementary::ln_1p;
 use crate::linear_algebra::{InstructionSet, Mask, Pack, Task};
@@ -11,17 +12,7 @@ use crate::model::workers::collect;
 use crate::model::{Design, Sigmoid, Workers};
 
 pub use area::{ScoresByClass, area_from_between, ordinal};
-
-/// A number that is taken of every fit.
-#[derive(Clone, Copy, Debug)]
-pub struct Metric {
-    /// The name in files and reports.
-    pub name: &'static str,
-    /// The best value there is, if there is one: a fit that reaches it is counted as perfect.
-    pub best: Option<f64>,
-    /// One line for `logitbench list metrics`.
-    pub about: &'static str,
-}
+pub use properties::{Better, Metric, Needs, Sample, Undefined};
 
 /// Number of metrics.
 pub const COUNT: usize = 11;
@@ -33,44 +24,113 @@ pub type Values = [f64; COUNT];
 pub const METRICS: [Metric; COUNT] = [
     Metric {
         name: "test_accuracy",
-        best: Some(1.0),
         about: "share of test rows classified rightly at the solver's threshold",
+        sample: Sample::Test,
+        range: (0.0, 1.0),
+        better: Better::Larger,
+        best: Some(1.0),
+        needs: Needs::Row,
     },
-    Metric { name: "train_accuracy", best: Some(1.0), about: "the same on the training rows" },
+    Metric {
+        name: "train_accuracy",
+        about: "the same on the training rows",
+        sample: Sample::Train,
+        range: (0.0, 1.0),
+        better: Better::Larger,
+        best: Some(1.0),
+        needs: Needs::Row,
+    },
     Metric {
         name: "test_log_loss",
-        best: Some(0.0),
         about: "mean of -log of the probability given to the true class, natural logarithm",
+        sample: Sample::Test,
+        range: (0.0, f64::INFINITY),
+        better: Better::Smaller,
+        best: Some(0.0),
+        needs: Needs::Row,
     },
-    Metric { name: "train_log_loss", best: Some(0.0), about: "the same on the training rows, without penalty" },
+    Metric {
+        name: "train_log_loss",
+        about: "the same on the training rows, without penalty",
+        sample: Sample::Train,
+        range: (0.0, f64::INFINITY),
+        better: Better::Smaller,
+        best: Some(0.0),
+        needs: Needs::Row,
+    },
     Metric {
         name: "test_auc",
-        best: Some(1.0),
         about: "area under the ROC curve of the linear predictor, ties counted half",
+        sample: Sample::Test,
+        range: (0.0, 1.0),
+        better: Better::Larger,
+        best: Some(1.0),
+        needs: Needs::EveryClass,
     },
-    Metric { name: "train_auc", best: Some(1.0), about: "the same on the training rows" },
-    Metric { name: "test_brier_score", best: Some(0.0), about: "mean squared difference of probability and outcome" },
-    Metric { name: "train_brier_score", best: Some(0.0), about: "the same on the training rows" },
+    Metric {
+        name: "train_auc",
+        about: "the same on the training rows",
+        sample: Sample::Train,
+        range: (0.0, 1.0),
+        better: Better::Larger,
+        best: Some(1.0),
+        needs: Needs::EveryClass,
+    },
+    Metric {
+        name: "test_brier_score",
+        about: "mean squared difference of probability and outcome",
+        sample: Sample::Test,
+        range: (0.0, 1.0),
+        better: Better::Smaller,
+        best: Some(0.0),
+        needs: Needs::Row,
+    },
+    Metric {
+        name: "train_brier_score",
+        about: "the same on the training rows",
+        sample: Sample::Train,
+        range: (0.0, 1.0),
+        better: Better::Smaller,
+        best: Some(0.0),
+        needs: Needs::Row,
+    },
     Metric {
         name: "coefficient_norm",
-        best: None,
         about: "Euclidean norm of the coefficients, the intercept left out, on the scale of the fit",
+        sample: Sample::Coefficients,
+        range: (0.0, f64::INFINITY),
+        better: Better::Neither,
+        best: None,
+        needs: Needs::Nothing,
     },
     Metric {
         name: "slope_inflation",
-        best: None,
         about: "simulated data, unscaled: factor a of the true slopes b in the fitted ones, sum(fitted * b) / sum(b^2)",
+        sample: Sample::Coefficients,
+        range: (f64::NEG_INFINITY, f64::INFINITY),
+        better: Better::Neither,
+        best: None,
+        needs: Needs::Truth,
     },
     Metric {
         name: "slope_deviation",
-        best: None,
         about: "simulated data, unscaled: sqrt(n * mean((fitted - a * b)^2)) with a = slope_inflation, n training rows",
+        sample: Sample::Coefficients,
+        range: (0.0, f64::INFINITY),
+        better: Better::Neither,
+        best: None,
+        needs: Needs::Truth,
     },
 ];
 
 /// Place of a metric in [`METRICS`].
 pub fn index(name: &str) -> Option<usize> {
     METRICS.iter().position(|metric| metric.name == name)
+}
+
+/// The metric with a name.
+pub fn named(name: &str) -> Option<&'static Metric> {
+    index(name).map(|place| &METRICS[place])
 }
 
 /// What a metric of predictions needs to know of the solver.

@@ -1,16 +1,21 @@
-//! What is known of the training rows of every split, whatever the solver.
+//! What is known of the rows of every split, whatever the solver.
 
 use serde::{Deserialize, Serialize};
 
 use super::Separation;
+use crate::metric::{Metric, Undefined};
+use crate::split::SplitClasses;
 
-/// The training rows of one split under one model.
+/// The rows of one split under one model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SplitRecord {
-    /// Whether the likelihood has a maximum, and if not, how the rows are separated; `None` where that is not proved.
+    /// Whether the likelihood of the training rows has a maximum, and if not, how they are separated; `None` where that is not
+    /// proved.
     pub separation: Option<Separation>,
     /// Columns that were fitted: the rank of the design, or all of them where a penalty tells them apart.
     pub rank: u32,
+    /// Which classes there are among the training and among the test rows.
+    pub classes: SplitClasses,
 }
 
 /// All splits of one source under one model.
@@ -20,10 +25,16 @@ pub struct SplitRecords {
     pub source: usize,
     /// Place of the model.
     pub model: usize,
+    /// Columns of the design, the intercept included.
+    pub columns: u32,
+    /// Whether fitted slopes can be compared with true ones.
+    pub truth_known: bool,
     /// The separation status of each split.
     pub separations: Vec<Option<Separation>>,
     /// The rank of each split.
     pub ranks: Vec<u32>,
+    /// Which classes the samples of each split have.
+    pub classes: Vec<SplitClasses>,
 }
 
 impl SplitRecords {
@@ -31,10 +42,24 @@ impl SplitRecords {
     pub fn push(&mut self, record: SplitRecord) {
         self.separations.push(record.separation);
         self.ranks.push(record.rank);
+        self.classes.push(record.classes);
+    }
+
+    /// The records, split by split.
+    pub fn iter(&self) -> impl Iterator<Item = SplitRecord> + '_ {
+        let columns = self.separations.iter().zip(&self.ranks).zip(&self.classes);
+        columns.map(|((&separation, &rank), &classes)| SplitRecord { separation, rank, classes })
     }
 
     /// Splits with a status.
     pub fn count(&self, separation: Option<Separation>) -> usize {
         self.separations.iter().filter(|&&other| other == separation).count()
+    }
+
+    /// Why the rows of a split, or the data, leave a metric without a value, whatever the solver; `None` where they do not. A
+    /// fit without a value on a split where this is `None` has failed.
+    pub fn undefined(&self, metric: &Metric, split: usize) -> Option<Undefined> {
+        let all_fitted = self.ranks[split] == self.columns;
+        metric.undefined(self.classes[split], self.truth_known, all_fitted)
     }
 }

@@ -19,7 +19,13 @@ impl Collected {
         let mut cells = Vec::new();
         let mut splits = Vec::new();
         for (source, model) in (0..experiment.sources.len()).flat_map(|source| (0..models).map(move |m| (source, m))) {
-            splits.push(SplitRecords { source, model, ..SplitRecords::default() });
+            splits.push(SplitRecords {
+                source,
+                model,
+                columns: experiment.columns(source, model) as u32,
+                truth_known: experiment.truth_known(source, model),
+                ..SplitRecords::default()
+            });
             cells.extend(experiment.runnable_under(model).map(|(solver, _)| Cell {
                 source,
                 model,

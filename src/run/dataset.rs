@@ -10,6 +10,7 @@ use crate::model::design::Transformation;
 use crate::model::identifiable::{self, identifiable};
 use crate::model::{Design, Scaling, Workers};
 use crate::record::{DataSetSummary, SplitRecord};
+use crate::split::SplitClasses;
 
 /// Describes a source. `known` is what a fit has shown of all its rows with an intercept, if one has; `digest` is that
 /// of its data, if they are drawn once.
@@ -46,7 +47,7 @@ fn of_data(
     workers: &dyn Workers,
     interrupt: &AtomicBool,
 ) -> Result<DataSetSummary, Interrupted> {
-    let SplitRecord { separation, rank } = match known {
+    let SplitRecord { separation, rank, classes: _ } = match known {
         Some(known) => known,
         None => of_rows(data, workers, interrupt)?,
     };
@@ -76,5 +77,5 @@ fn of_rows(data: &DataSet, workers: &dyn Workers, interrupt: &AtomicBool) -> Res
     let problem = design.problem(&penalties, false);
     let existence =
         ReferenceSolver::new(workers).decide(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)?;
-    Ok(SplitRecord { separation: existence.separation(), rank: kept.len() as u32 })
+    Ok(SplitRecord { separation: existence.separation(), rank: kept.len() as u32, classes: SplitClasses::default() })
 }

@@ -214,13 +214,12 @@ fn of_all_rows(experiment: &Experiment, source: usize, splits: &[SplitRecords]) 
     let mut shown = splits
         .iter()
         .filter(|records| records.source == source && as_it_is(&experiment.models[records.model]))
-        .flat_map(|records| records.separations.iter().zip(&records.ranks))
-        .map(|(&separation, &rank)| SplitRecord { separation, rank });
+        .flat_map(SplitRecords::iter);
     match &experiment.sources[source] {
         _ if experiment.splitters[source].scheme == Scheme::AllRows => shown.next(),
         Source::Fixed(data) => {
             let columns = data.features.ncols() as u32 + 1;
-            shown.find(|of| *of == SplitRecord { separation: Some(Separation::Overlap), rank: columns })
+            shown.find(|of| of.separation == Some(Separation::Overlap) && of.rank == columns)
         }
         Source::Redrawn { .. } | Source::Shuffled(_) => None,
     }

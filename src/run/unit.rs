@@ -17,7 +17,7 @@ use crate::metric::{self, Classifier};
 use crate::model::certificate::Workspace;
 use crate::model::{Penalty, Problem, Scaling, Workers};
 use crate::record::{BandCounts, Bands, FitRecord, Keep, SplitRecord, UnitLayout, UnitRecords, WholeTrace};
-use crate::split::Split;
+use crate::split::{Split, SplitClasses};
 
 /// Everything one thread keeps from unit to unit.
 pub struct Worker<'e> {
@@ -115,7 +115,7 @@ impl<'e> Worker<'e> {
             source,
             first: split,
             fits: vec![FitRecord::failed(); fits],
-            splits: vec![SplitRecord { separation: None, rank: 0 }; models],
+            splits: vec![SplitRecord { separation: None, rank: 0, classes: SplitClasses::default() }; models],
             traces: Vec::new(),
             failures: (0..fits).map(|fit| (fit, reason.to_owned())).collect(),
             bands: vec![BandCounts::default(); if self.experiment.trace.bands { fits } else { 0 }],
@@ -186,7 +186,8 @@ impl<'e> Worker<'e> {
         let existence = match known {
             Some(known) if all_in_lanes => {
                 let rank = (data.features.ncols() + usize::from(model.intercept)) as u32;
-                records.splits.push(SplitRecord { separation: known.separation(), rank });
+                let classes = SplitClasses::of(&self.dealt[place.in_batch], &data.labels);
+                records.splits.push(SplitRecord { separation: known.separation(), rank, classes });
                 known
             }
             known => self.model_alone(place, data, known, keep, records)?,
@@ -247,7 +248,8 @@ impl<'e> Worker<'e> {
             Penalty::Firth => self.of_rows_alone()?.separation(),
             _ => existence.separation(),
         };
-        records.splits.push(SplitRecord { separation, rank: self.designs.train.columns as u32 });
+        let classes = SplitClasses::of(&self.dealt[place.in_batch], &data.labels);
+        records.splits.push(SplitRecord { separation, rank: self.designs.train.columns as u32, classes });
         Ok(existence)
     }
 

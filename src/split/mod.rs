@@ -4,9 +4,12 @@
 //! `train_test_split(..., random_state = first_random_state + i)` gives, row for row; with our own streams the same steps
 //! take other random numbers.
 
+mod classes;
 pub mod permutation;
 mod stratified;
 pub mod stream;
+
+pub use classes::{ClassesPresent, SplitClasses};
 
 use permutation::Permute;
 use rand_mt::Mt;

@@ -148,6 +148,7 @@ mod tests {
     use super::*;
     use crate::experiment::Overrides;
     use crate::record::{FitRecord, SplitRecord};
+    use crate::split::SplitClasses;
 
     const TWO: &str = "[[dataset]]\nname = \"iris\"\nclasses = [\"setosa\", \"versicolor\"]\n[[dataset]]\nname = \"iris\"\n\
                        classes = [\"setosa\", \"virginica\"]\n[split]\nrepeats = 50\n[[model]]\n[[model]]\npenalty = \"l2\"\n\
@@ -165,7 +166,7 @@ mod tests {
         UnitRecords {
             source: 1,
             fits,
-            splits: vec![SplitRecord { separation: None, rank: 5 }; 10],
+            splits: vec![SplitRecord { separation: None, rank: 5, classes: SplitClasses::default() }; 10],
             ..UnitRecords::default()
         }
     }

@@ -13,7 +13,7 @@ use crate::record::UnitRecords;
 use crate::run::Shard;
 
 /// The first line of a journal.
-pub const MAGIC: &[u8] = b"logitbench/journal/1\n";
+pub const MAGIC: &[u8] = b"logitbench/journal/2\n";
 
 /// Bytes before a payload.
 const FRAME: usize = 8;
