@@ -1,60 +1,55 @@
 //! The shape of the code: each module uses only those above it in `lib.rs`, and only some touch the disk or print.
 
-mod common;
+#[path = "common/modules.rs"]
+mod modules;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut files: Vec<PathBuf> = entries
-        .flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] })
-        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-        .collect();
-    files.sort();
-    files
+use modules::{SourceFile, circles, uses, without_comments_and_texts};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every source file of the library with its top module and its text.
-fn files() -> Vec<(String, String, String)> {
-    let src = common::root().join("src");
-    let module = |name: &str| name.split('/').next().unwrap().trim_end_matches(".rs").to_owned();
-    sources(&src)
-        .into_iter()
-        .map(|path| {
-            let name = path.strip_prefix(&src).unwrap().to_str().unwrap().replace('\\', "/");
-            (module(&name), name, std::fs::read_to_string(path).unwrap())
-        })
-        .filter(|(module, ..)| module != "lib" && module != "main")
-        .collect()
-}
-
-/// What comes before the tests of a file.
-fn code(text: &str) -> &str {
-    text.split("#[cfg(test)]").next().unwrap()
+/// The source files of the library.
+fn files() -> Vec<SourceFile> {
+    modules::files(&root().join("src"))
 }
 
 #[test]
 fn modules_use_only_those_above_them() {
-    let lib = std::fs::read_to_string(common::root().join("src/lib.rs")).unwrap();
+    let lib = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
     let order: Vec<&str> = lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
     let place = |module: &str| order.iter().position(|other| *other == module);
     assert!(order.len() > 10);
-    for (module, file, text) in files() {
-        let own = place(&module).unwrap_or_else(|| panic!("{file}: {module} is not in lib.rs"));
-        for used in code(&text).split("crate::").skip(1) {
+    for file in files().iter().filter(|file| file.name != "lib.rs") {
+        let (name, module) = (&file.name, file.top());
+        let own = place(module).unwrap_or_else(|| panic!("{name}: {module} is not in lib.rs"));
+        for used in file.code().split("crate::").skip(1) {
             let used = used.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap();
-            let other = place(used).unwrap_or_else(|| panic!("{file} uses crate::{used}, which is not in lib.rs"));
-            assert!(other <= own, "{file} uses {used}, which is below it in lib.rs");
+            let other = place(used).unwrap_or_else(|| panic!("{name} uses crate::{used}, which is not in lib.rs"));
+            assert!(other <= own, "{name} uses {used}, which is below it in lib.rs");
         }
     }
 }
 
+/// No file of one module uses a file below another.
+fn uses_nothing_below(user: &str, used: &[&str], reason: &str) {
+    let files = files();
+    let uses = uses(&files);
+    let below: Vec<&str> = files.iter().filter(|file| file.is_below(used)).map(|file| file.name.as_str()).collect();
+    assert!(!below.is_empty(), "there is no module {used:?}");
+    assert!(files.iter().any(|file| file.top() == user), "there is no module {user}");
+    for file in files.iter().filter(|file| file.top() == user) {
+        let used: Vec<&&str> = uses[file.name.as_str()].iter().filter(|other| below.contains(other)).collect();
+        assert!(used.is_empty(), "{} uses {used:?}: {reason}", file.name);
+    }
+}
+
 #[test]
-fn reports_know_nothing_of_runs() {
-    for (module, file, text) in files() {
-        if module == "report" {
-            assert!(!code(&text).contains("crate::run") && !code(&text).contains("crate::engine"), "{file}");
-        }
+fn a_report_is_a_function_of_records() {
+    for engine in ["run", "engine"] {
+        uses_nothing_below("report", &[engine], "after a run its records tell everything");
     }
 }
 
@@ -69,22 +64,22 @@ fn io_stays_at_the_rim() {
         "cli/report.rs",
         "cli/environment.rs",
     ];
-    for (module, file, text) in files() {
-        if !may_touch_the_disk.contains(&file.as_str()) {
-            for word in ["std::fs", "File::", "std::net"] {
-                assert!(!code(&text).contains(word), "{file} has {word}");
+    for file in files() {
+        let (name, code) = (file.name.as_str(), without_comments_and_texts(file.code()));
+        let has_none = |words: &[&str], reason: &str| {
+            for word in words {
+                assert!(!code.contains(word), "{name} has {word}: {reason}");
             }
+        };
+        if !may_touch_the_disk.contains(&name) {
+            has_none(&["std::fs", "File::", "std::net"], "only files at the rim touch the disk");
         }
-        for word in ["println!", "print!", "eprintln!", "dbg!"] {
-            assert!(!code(&text).contains(word), "{file} prints; use cli::print");
+        has_none(&["println!", "print!", "eprintln!", "dbg!"], "use cli::print");
+        if file.top() != "run" && name != "parameter.rs" {
+            has_none(&["rayon::"], "threads belong to run");
         }
-        if module != "run" && file != "parameter.rs" {
-            assert!(!code(&text).contains("rayon::"), "{file}: threads belong to run");
-        }
-        if !["linear_algebra/lanes.rs", "linear_algebra/pages.rs"].contains(&file.as_str()) {
-            // 'unsafe-inline' is a word of a web page's policy.
-            let code = code(&text).replace("'unsafe-inline'", "");
-            assert!(!code.contains("unsafe"), "{file} has unsafe code");
+        if !["linear_algebra/lanes.rs", "linear_algebra/pages.rs"].contains(&name) {
+            has_none(&["unsafe"], "only two files may");
         }
     }
 }
@@ -104,8 +99,9 @@ fn the_top_level_is_as_agreed() {
         "tests",
         "README.md",
         "CHANGELOG.md",
+        "CONTRIBUTING.md",
     ];
-    for entry in std::fs::read_dir(common::root()).unwrap() {
+    for entry in std::fs::read_dir(root()).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let fine = allowed.contains(&name.as_str())
             || name.starts_with('.')
@@ -113,4 +109,24 @@ fn the_top_level_is_as_agreed() {
             || name == "target";
         assert!(fine, "{name} at the top level");
     }
+}
+
+/// The reader of `use` sees a circle of siblings, through a group, an alias and their parent; a parent's list makes none.
+#[test]
+fn a_circle_is_seen() {
+    let file = |name: &str, text: &str| SourceFile::new(name.to_owned(), text.to_owned());
+    let files = [
+        file("lib.rs", "pub mod a;"),
+        file(
+            "a/mod.rs",
+            "mod b;\nmod c;\nmod d;\npub use b::{B, inner::Deep};\npub struct A;\nfn list() { b::make(); d::make() }",
+        ),
+        file("a/b.rs", "use super::{c as other, A};\nfn f() { other::call() }\n// d::make()"),
+        file("a/c.rs", "use crate::a::B;\nfn g() -> &'static str { \"d::make\" }"),
+        file("a/d.rs", "use super::A;\n#[cfg(test)]\nmod tests { use super::super::b::B; }"),
+    ];
+    let uses = uses(&files);
+    assert_eq!(uses["a/mod.rs"].iter().collect::<Vec<_>>(), [&"a/b.rs", &"a/d.rs"]);
+    assert_eq!(uses["a/d.rs"].len(), 0);
+    assert_eq!(circles(&uses), [["a/b.rs", "a/c.rs"]]);
 }
