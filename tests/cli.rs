@@ -256,6 +256,6 @@ fn an_interrupt_ends_with_130_and_leaves_what_the_run_has_finished() {
     BufReader::new(child.stderr.take().unwrap()).read_line(&mut message).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(message.contains("interrupted after") && message.contains("of 200000000 fits"), "{message}");
-    assert!(message.contains("report.json.journal: the same command goes on from there"), "{message}");
+    assert!(message.contains("report.json.journal: give the same command again to go on from there"), "{message}");
     assert_eq!(folder.names(), ["report.json.journal", "small.toml"]);
 }

@@ -173,7 +173,7 @@ fn the_same_command_goes_on_and_says_so() {
     assert_eq!(folder.names(), left, "the journal has served");
     assert_same(&bytes(&folder.0.join("out.json")), &expected);
     let (_, _, stderr) = logitbench(&folder.0, &["experiment", "e.toml", "--out", "out.json", "--resume"]);
-    assert!(stderr.contains("holds nothing to go on from: starting at the beginning"), "{stderr}");
+    assert!(stderr.contains("holds no finished fits: starting at the beginning"), "{stderr}");
 }
 
 #[test]
@@ -222,10 +222,10 @@ fn what_is_torn_or_damaged_is_dropped_and_said() {
     let place = damaged.len() * 2 / 3;
     damaged[place] ^= 1;
     for (found, said) in [
-        (&journal[..journal.len() - 3], "a record that is not whole: dropped"),
-        (&journal[..journal.len() / 2], "a record that is not whole: dropped"),
-        (&damaged[..], "a record that is not whole: dropped"),
-        (&journal[..30], "ended in 30 bytes"),
+        (&journal[..journal.len() - 3], "bytes dropped after the last whole record"),
+        (&journal[..journal.len() / 2], "bytes dropped after the last whole record"),
+        (&damaged[..], "bytes dropped after the last whole record"),
+        (&journal[..30], "30 bytes dropped"),
         (&journal[..0], ""),
     ] {
         folder.write("out.json.journal", found);

@@ -10,10 +10,10 @@ use crate::report::compare::difference::Kind;
 use crate::report::compare::{self, Tolerances, words};
 use crate::report::{json, markdown, terminal};
 
-/// What `compare` calls worse, and what becomes of it.
+/// Which changes count as worse, and the exit codes.
 pub const WORSE: &str = "\
 Worse is: a claim that left `supported` or became `refuted` (claims); a solver that was run and is skipped (skipped); fewer \
-fits proved optimal, or more undecided (proofs); more fits that stalled, were singular, ended in numbers that are not finite, or \
+fits proved optimal, or more undecided (proofs); more fits that stalled, were singular, became non-finite, or \
 failed (breakdowns); a lower test accuracy, or fewer fits with all test rows right (accuracy); mean iterations or oracle calls \
 that rose by more than --costs (costs); with --timings, solver time that rose by more than that (timings).
 
@@ -39,26 +39,26 @@ pub struct Arguments {
     /// Share by which mean iterations and oracle calls may rise
     #[arg(long, value_name = "SHARE", default_value = "0.1", value_parser = share)]
     costs: f64,
-    /// Judge solver time too: the share by which it may rise. Only of runs on one thread, on the same machine
+    /// Also judge solver time, which may rise by this share; only for runs on one thread of the same machine
     #[arg(long, value_name = "SHARE", value_parser = share)]
     timings: Option<f64>,
-    /// What exit code 5 is given for, separated by commas [default: everything that is worse]
+    /// Kinds of worsening that give exit code 5, separated by commas [default: all]
     #[arg(long, value_name = "KIND", value_parser = kinds(), value_delimiter = ',')]
     fail_on: Vec<FailOn>,
 }
 
 fn share(text: &str) -> Result<f64, String> {
     let share = text.parse().ok().filter(|share: &f64| share.is_finite() && *share >= 0.0);
-    share.ok_or_else(|| "a share is a number from 0, as 0.1 for 10 %".to_owned())
+    share.ok_or_else(|| "a share is a number from 0, such as 0.1 for 10 %".to_owned())
 }
 
-/// The kinds by name, and none.
+/// Parses the name of a kind, or "nothing".
 fn kinds() -> impl TypedValueParser<Value = FailOn> {
     let names = Kind::ALL.map(Kind::name).into_iter().chain(["nothing"]);
     PossibleValuesParser::new(names).map(|name| FailOn(Kind::ALL.into_iter().find(|kind| kind.name() == name)))
 }
 
-/// A kind of getting worse that is exit code 5, or none.
+/// A kind of worsening that gives exit code 5; none for "nothing".
 #[derive(Clone, Copy, Debug)]
 struct FailOn(Option<Kind>);
 

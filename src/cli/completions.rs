@@ -14,7 +14,7 @@ pub struct Arguments {
 }
 
 const PLACES: &str = "\
-Where shells look for them:
+Where shells look for completion scripts:
   bash    logitbench completions bash > ~/.local/share/bash-completion/completions/logitbench
   zsh     logitbench completions zsh > ~/.zfunc/_logitbench   (with fpath+=~/.zfunc before compinit in ~/.zshrc)
   fish    logitbench completions fish > ~/.config/fish/completions/logitbench.fish";

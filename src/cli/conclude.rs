@@ -1,4 +1,4 @@
-//! What becomes of a run, be it one or joined from shards: a report, its files, and a summary.
+//! The end of a run, whether run as a whole or joined from shards: report, other files, summary.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -23,10 +23,10 @@ use crate::report::summary::Extent;
 use crate::report::{Report, analysis, json, page};
 use crate::run::{Event, journal};
 
-/// What is made of a run beside its report.
+/// Options for the output of a run beside its report.
 #[derive(Debug, Args)]
 pub struct OutputArguments {
-    /// Also write the record of every fit beside the report, as csv if no format is named
+    /// Also write the record of every fit beside the report, in csv if no format is named
     #[arg(long, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "csv", value_parser = fits_format())]
     pub fits: Option<Format>,
     /// Write no page beside the report
@@ -34,13 +34,12 @@ pub struct OutputArguments {
     no_page: bool,
     #[command(flatten)]
     figures: FiguresArgument,
-    /// Plot convergence in letters, above the claims
+    /// Plot convergence as text, above the claims
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     plot: Plot,
 }
 
-/// Checks that a report, its page and the records of its fits, as far as they are wanted, can be written: a night's work must
-/// not meet an unwritable folder at its end.
+/// Checks that all requested files can be written, so that an unwritable folder stops a run before its work and not after it.
 pub fn check_writable(out: &Path, outputs: &OutputArguments) -> Result<(), Failure> {
     file::check_writable(out, json::BEGINNING)?;
     if !outputs.no_page {
@@ -52,7 +51,7 @@ pub fn check_writable(out: &Path, outputs: &OutputArguments) -> Result<(), Failu
     outputs.figures.check_writable()
 }
 
-/// Removes what a killed run has left of a report and its records half written.
+/// Removes half-written files that a killed run left: report, page, fits.
 pub fn remove_abandoned(out: &Path) {
     file::remove_abandoned(out);
     for format in Format::ALL {
@@ -101,7 +100,7 @@ pub fn conclude(
     Ok(if refuted { Success::ClaimRefuted } else { Success::Done })
 }
 
-/// Where the page of a report goes: beside it, and never in its place.
+/// The path of a report's page: beside the report, and never the same path.
 pub fn page_path(out: &Path) -> PathBuf {
     let page = out.with_extension("html");
     if page == out { out.with_extension("page.html") } else { page }
@@ -126,15 +125,15 @@ pub fn interrupt() -> Result<Arc<AtomicBool>, Failure> {
     Ok(flag)
 }
 
-/// Writes records while a run goes on, and ends the run when that fails: it has nothing to go on for.
+/// Writes records during a run, and interrupts the run if they cannot be written, because more results would be lost.
 pub struct Sinks<'a, 'e> {
     /// Takes the records of units as they end.
     pub journal: Option<&'a mut journal::Journal>,
     /// Takes the records in the order of the splits.
     pub fits: Option<&'a mut FitsFileWriter<'e>>,
-    /// Ends the run.
+    /// Interrupts the run.
     pub interrupt: &'a AtomicBool,
-    /// What failed.
+    /// The first failure to write.
     pub failed: Option<Failure>,
 }
 
@@ -156,18 +155,18 @@ impl Sinks<'_, '_> {
     }
 }
 
-/// A format by its name on the command line.
+/// Parses the name of a format.
 fn fits_format() -> impl TypedValueParser<Value = Format> {
     let named = |name: String| Format::ALL.into_iter().find(|format| format.name() == name);
     PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(move |name| named(name).ok_or("no such format"))
 }
 
-/// Where the records of single fits go.
+/// The path of the file of single fits.
 fn fits_path(out: &Path, format: Format) -> PathBuf {
     out.with_extension(format!("fits.{}", format.name()))
 }
 
-/// The file of the records of single fits, written while the run goes on.
+/// The file of single fits, written during the run.
 pub struct FitsFileWriter<'e> {
     rows: FitsWriter<'e, Hashed>,
     format: Format,
@@ -201,7 +200,7 @@ impl<'e> FitsFileWriter<'e> {
     }
 }
 
-/// Takes the digest of what is written.
+/// A file whose digest is computed as it is written.
 struct Hashed {
     file: Pending,
     hash: Sha256,

@@ -1,4 +1,4 @@
-//! Where a run takes place.
+//! The machine and build of a run.
 
 use std::time::SystemTime;
 
@@ -19,7 +19,7 @@ pub fn describe(started: SystemTime, results: &Results) -> Environment {
     }
 }
 
-/// The processor's name where the system tells it, else its architecture.
+/// The processor's name if the system reports it, else its architecture.
 fn cpu() -> String {
     let information = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let name = information.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));

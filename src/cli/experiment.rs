@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::{Failure, OverrideArguments, Success, find, print, replay, tell};
 use crate::experiment::Experiment;
 use crate::run::journal::format::Header;
-use crate::run::journal::{Found, Journal};
+use crate::run::journal::{Journal, Recovered};
 use crate::run::{self, RunError, Shard};
 
 /// Arguments of `experiment`.
@@ -28,22 +28,22 @@ pub struct Arguments {
     out: Option<PathBuf>,
     #[command(flatten)]
     outputs: OutputArguments,
-    /// Go on from where this run was interrupted (done without asking, where its journal is found)
+    /// Go on from the journal of an interrupted run (the default if its journal is found)
     #[arg(long)]
     resume: bool,
-    /// Start anew, and discard what an interrupted run left
+    /// Start anew, and discard the journal of an interrupted run
     #[arg(long, conflicts_with = "resume")]
     fresh: bool,
     /// Run part K of N only, for `merge` to join [default of --out: results/NAME.K-of-N.shard]
     #[arg(long, value_name = "K/N", value_parser = shard, conflicts_with_all = ["fits", "figures"])]
     shard: Option<Shard>,
-    /// Make only the fits of one split again, and show them whole: split=17, and if wanted dataset=NAME, model=NAME, solver=NAME
+    /// Repeat only the fits of one split, and show them in full: split=17, optionally dataset=NAME, model=NAME, solver=NAME
     #[arg(long, value_name = "KEY=VALUE", num_args = 1.., conflicts_with_all = ["shard", "fits", "figures", "out", "resume", "fresh"])]
     only: Vec<String>,
     /// With --only: print JSON
     #[arg(long, requires = "only")]
     json: bool,
-    /// Show no progress: neither bars at a terminal nor, elsewhere, a line a minute
+    /// Show no progress (by default bars at a terminal, otherwise a line a minute)
     #[arg(long)]
     quiet: bool,
 }
@@ -52,7 +52,7 @@ fn shard(text: &str) -> Result<Shard, String> {
     let numbers = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
     match numbers {
         Some((number, of)) if 1 <= number && number <= of => Ok(Shard { number, of }),
-        _ => Err("a part is K/N with K from 1 to N, as 3/7".to_owned()),
+        _ => Err("a part is K/N with K from 1 to N, such as 3/7".to_owned()),
     }
 }
 
@@ -80,7 +80,7 @@ fn whole(arguments: &Arguments, experiment: &Experiment, out: &Path) -> Result<S
     let started = SystemTime::now();
     let path = journal_path(out);
     let (mut journal, found) = open(arguments, experiment, Shard::WHOLE, &path)?;
-    // The journal is ours alone, so nobody else is writing these either.
+    // The journal is locked, so no other run is writing these files.
     conclude::remove_abandoned(out);
     let mut fits = arguments.outputs.fits.map(|format| FitsFileWriter::new(experiment, format, out)).transpose()?;
     let progress = Progress::new(experiment, Shard::WHOLE, arguments.quiet);
@@ -135,37 +135,37 @@ fn options(arguments: &Arguments) -> run::Options {
     }
 }
 
-/// The journal of a report.
+/// The path of a report's journal.
 fn journal_path(out: &Path) -> PathBuf {
     let mut name = out.file_name().unwrap_or_default().to_owned();
     name.push(".journal");
     out.with_file_name(name)
 }
 
-/// Opens a journal and says what it holds.
+/// Opens a journal and prints the number of fits in it.
 fn open(
     arguments: &Arguments,
     experiment: &Experiment,
     shard: Shard,
     path: &Path,
-) -> Result<(Journal, Found), Failure> {
+) -> Result<(Journal, Recovered), Failure> {
     let header = Header::new(experiment, shard);
     let (journal, found) = Journal::open(path, experiment, &header, arguments.fresh)?;
     let shown = path.display();
     let splits = shard.splits(experiment);
     let planned = (splits.end - splits.start) * experiment.fits_per_split();
     match found.fits() {
-        0 if arguments.resume => tell(&format!("{shown} holds nothing to go on from: starting at the beginning")),
+        0 if arguments.resume => tell(&format!("{shown} holds no finished fits: starting at the beginning")),
         0 => {}
         fits => tell(&format!("going on from {shown}, which has {fits} of {planned} fits")),
     }
     if found.torn > 0 {
-        tell(&format!("{shown} ended in {} bytes of a record that is not whole: dropped", found.torn));
+        tell(&format!("{shown}: {} bytes dropped after the last whole record", found.torn));
     }
     Ok((journal, found))
 }
 
-/// The end of a run that did not reach its own. What it finished stays in its journal.
+/// The failure of a run that stopped early. Its finished units stay in the journal.
 fn interrupted(error: RunError, journal: Journal, path: &Path) -> Failure {
     let failure = match error {
         RunError::Interrupted { done, fits } if done > 0 => {

@@ -7,7 +7,7 @@ use super::Failure;
 use crate::report::file::{self, WriteError};
 use crate::report::{Report, drawing, figures};
 
-/// Where figures go.
+/// The option for writing figures.
 #[derive(Debug, clap::Args)]
 pub struct FiguresArgument {
     /// Also write each figure of the report into this folder, as SVG and as PNG
@@ -22,7 +22,7 @@ impl FiguresArgument {
         Ok(file::check_folder(folder).map_err(elsewhere)?)
     }
 
-    /// Writes the figures if they are wanted, and says so in a line. Files of somebody else stay, and then none is written.
+    /// Writes the figures if requested, and returns a line that says so. Writes none if a path holds a file of another kind.
     pub fn write(&self, report: &Report) -> Result<String, Failure> {
         let Some(folder) = &self.figures else { return Ok(String::new()) };
         let figures = figures::all(report);

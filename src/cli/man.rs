@@ -49,7 +49,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     Ok(Success::Done)
 }
 
-/// What every page begins with.
+/// The first bytes of every page.
 const BEGINNING: &str = ".ie \\n(.g";
 
 fn page(command: &Command) -> io::Result<Vec<u8>> {

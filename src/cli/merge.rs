@@ -8,7 +8,7 @@ use clap::Args;
 use super::conclude::{self, FitsFileWriter, OutputArguments, Sinks};
 use super::{Failure, Success, find};
 use crate::experiment::{Experiment, Overrides};
-use crate::run::journal::Closed;
+use crate::run::journal::ReadOnlyJournal;
 use crate::run::journal::format::Header;
 use crate::run::merge::{Part, join};
 use crate::run::{self, Shard};
@@ -24,7 +24,7 @@ pub struct Arguments {
     out: PathBuf,
     #[command(flatten)]
     outputs: OutputArguments,
-    /// The experiment file, where it or its data are no longer where the shards were run
+    /// The experiment file, if it or its data have moved since the shards were run
     #[arg(long, value_name = "FILE")]
     experiment: Option<PathBuf>,
 }
@@ -33,7 +33,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let started = SystemTime::now();
     conclude::check_writable(&arguments.out, &arguments.outputs)?;
-    let shards = arguments.shards.iter().map(|path| Closed::open(path)).collect::<Result<Vec<_>, _>>()?;
+    let shards = arguments.shards.iter().map(|path| ReadOnlyJournal::open(path)).collect::<Result<Vec<_>, _>>()?;
     let Some(Header { seed, repeats, path, text, .. }) = shards.first().map(|shard| &shard.header) else {
         return Err(Failure::Usage("name the shards to be joined".to_owned()));
     };

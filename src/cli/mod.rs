@@ -31,7 +31,7 @@ use crate::run::journal::JournalError;
 use crate::run::merge::MergeError;
 use crate::run::{RunError, contain, memory};
 
-/// Decides claims about logistic-regression solvers: many random splits, many solvers, and a proof of what each fit reached.
+/// Decides claims about logistic-regression solvers: many random splits, many solvers, and a certificate for each fit.
 #[derive(Debug, Parser)]
 #[command(name = "logitbench", version, about, max_term_width = 100, after_help = EXIT_CODES)]
 struct Cli {
@@ -48,27 +48,27 @@ enum Verb {
     Experiment(experiment::Arguments),
     /// Show the summary of a report again, and render its page, without running anything
     Report(report::Arguments),
-    /// Tell what changed between two reports, and whether something got worse
+    /// Show what changed between two reports, and whether anything got worse
     Compare(compare::Arguments),
     /// Join the shards of an experiment into the report that one run would have written
     Merge(merge::Arguments),
     /// Fit one data set and print coefficients, verdict and certificate
     Fit(fit::Arguments),
-    /// Write a first experiment file, commented, for a data file
+    /// Write a commented experiment file to start from, for a data file
     Init(init::Arguments),
     /// Validate an experiment file and print its plan and estimated cost; runs nothing
     Check(check::Arguments),
-    /// List what can be named in an experiment file
+    /// List the solvers, data sets, metrics and schemes that an experiment file can name
     List(list::Arguments),
     /// Print the JSON Schema of experiment files or of reports, for editors and other programs
     Schema(schema::Arguments),
-    /// Print a script by which a shell completes verbs, options and values
+    /// Print a shell script that completes verbs, options and values
     Completions(completions::Arguments),
     /// Print the manual page of the program or of a verb, or write all of them
     Man(man::Arguments),
 }
 
-/// What the command line can put in place of the file's values.
+/// Options that override values of the experiment file.
 #[derive(Clone, Copy, Debug, Args)]
 struct OverrideArguments {
     /// Splits per data set, instead of the file's
@@ -77,13 +77,14 @@ struct OverrideArguments {
     /// Seed of all randomness, instead of the file's
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     seed: Option<u64>,
-    /// Memory for data, records and fits, as 8GiB; a fit that needs more than is left fails and is reported so
+    /// Memory for data, records and fits, such as 8GiB; fits that would exceed it are reported as failed
     #[arg(long, value_name = "SIZE", value_parser = size)]
     memory_limit: Option<u64>,
 }
 
 fn size(text: &str) -> Result<u64, String> {
-    memory::from_words(text).ok_or_else(|| "a size is a number with KB, MB, GB, KiB, MiB or GiB, as 8GiB".to_owned())
+    memory::from_words(text)
+        .ok_or_else(|| "a size is a number with KB, MB, GB, KiB, MiB or GiB, such as 8GiB".to_owned())
 }
 
 impl From<OverrideArguments> for Overrides {
@@ -108,7 +109,9 @@ enum Failure {
     #[error("there is no experiment file {name}{nearest}; {known}")]
     NoExperiment { name: String, nearest: String, known: String },
     /// The run was interrupted, and can be resumed.
-    #[error("interrupted after {done} of {fits} fits, which are in {journal}: the same command goes on from there")]
+    #[error(
+        "interrupted after {done} of {fits} fits, which are in {journal}: give the same command again to go on from there"
+    )]
     Interrupted { done: u64, fits: u64, journal: String },
     /// The run did not end.
     #[error(transparent)]
@@ -128,7 +131,7 @@ enum Failure {
     /// The terminal, or the pipe behind it, could not be written to.
     #[error("cannot print: {0}")]
     Print(#[from] io::Error),
-    /// What should not happen.
+    /// A mistake in the program.
     #[error("{0}")]
     Internal(String),
 }
@@ -150,7 +153,7 @@ impl Failure {
     }
 }
 
-/// How a verb that did its work ends.
+/// The outcome of a verb that did its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Success {
     Done,
@@ -197,12 +200,12 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Says something on standard error, which may be gone.
+/// Writes a line to standard error. Ignores errors, because standard error may be closed.
 fn tell(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Prints to standard output. A reader that has gone away (`| head`) has seen what it wanted, so that is no error.
+/// Prints to standard output. A closed pipe (`| head`) is no error, because its reader has all it wanted.
 fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

@@ -1,4 +1,4 @@
-//! When a summary has plots.
+//! The summary for the terminal, with or without plots.
 
 use std::io::IsTerminal;
 
@@ -14,16 +14,16 @@ pub enum Plot {
     /// At a terminal of 60 columns or more, for three data sets and models or fewer
     #[default]
     Auto,
-    /// Into files and pipes too, however many they are
+    /// Also into files and pipes, for any number of data sets and models
     Always,
     /// Never
     Never,
 }
 
-/// Plots that are shown without being asked for.
+/// Largest number of plots that are shown by default.
 const MOST: usize = 3;
 
-/// Columns below which none is.
+/// Smallest width in columns at which plots are shown by default.
 const NARROWEST: u16 = 60;
 
 /// The report's summary for standard output.

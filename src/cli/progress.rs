@@ -19,38 +19,38 @@ use tally::Tally;
 /// Time between two lines where standard error is no terminal.
 const BETWEEN_LINES: Duration = Duration::from_secs(60);
 
-/// Shows how a run goes on.
+/// Shows the progress of a run.
 pub struct Progress {
     tally: Arc<Mutex<Tally>>,
-    shown: Shown,
+    shown: Display,
 }
 
-enum Shown {
+enum Display {
     Nothing,
     Bar(ProgressBar),
     Lines(Lines),
 }
 
 impl Progress {
-    /// Of a part of an experiment; silent with `quiet`.
+    /// For a shard of an experiment; shows nothing with `quiet`.
     pub fn new(experiment: &Experiment, part: Shard, quiet: bool) -> Progress {
         let tally = Arc::new(Mutex::new(Tally::new(experiment, part)));
         let shown = match quiet {
-            true => Shown::Nothing,
-            false if std::io::stderr().is_terminal() => Shown::Bar(bar()),
-            false => Shown::Lines(Lines::start(&tally, BETWEEN_LINES, Box::new(|line| tell(&line)))),
+            true => Display::Nothing,
+            false if std::io::stderr().is_terminal() => Display::Bar(bar()),
+            false => Display::Lines(Lines::start(&tally, BETWEEN_LINES, Box::new(|line| tell(&line)))),
         };
         Progress { tally, shown }
     }
 
-    /// Shows an event. They come once per unit of hundreds of fits, so this costs nothing beside them.
+    /// Shows an event. The cost is negligible, because events come once per unit of hundreds of fits.
     pub fn observe(&self, event: Event<'_>) {
-        if matches!(self.shown, Shown::Nothing) {
+        if matches!(self.shown, Display::Nothing) {
             return;
         }
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
         tally.observe(event);
-        if let Shown::Bar(bar) = &self.shown {
+        if let Display::Bar(bar) = &self.shown {
             match event {
                 Event::Started { fits, done } => {
                     bar.set_length(fits);
@@ -70,9 +70,9 @@ impl Progress {
     /// Removes the bar, or ends the lines.
     pub fn finish(self) {
         match self.shown {
-            Shown::Nothing => {}
-            Shown::Bar(bar) => bar.finish_and_clear(),
-            Shown::Lines(lines) => lines.end(),
+            Display::Nothing => {}
+            Display::Bar(bar) => bar.finish_and_clear(),
+            Display::Lines(lines) => lines.end(),
         }
     }
 }
@@ -83,7 +83,7 @@ fn bar() -> ProgressBar {
     let template = "{wide_bar} {pos}/{len} fits, {rate}, {left}\n{wide_msg}";
     if let Ok(style) = ProgressStyle::with_template(template) {
         let rate = |state: &ProgressState, text: &mut dyn Write| {
-            // Nothing can be done about a terminal that is gone.
+            // Ignores errors, because the terminal may be closed.
             let _ = write!(text, "{:.0} fits/s", state.per_sec());
         };
         let left = |state: &ProgressState, text: &mut dyn Write| {
@@ -97,7 +97,7 @@ fn bar() -> ProgressBar {
     bar
 }
 
-/// A line at regular intervals, whether or not anything was done meanwhile: a long fit must not look like a dead program.
+/// Prints a line at regular intervals, even without progress, so that a program busy with a long fit does not look dead.
 struct Lines {
     /// Dropping it ends the thread.
     ending: mpsc::Sender<()>,
@@ -120,7 +120,7 @@ impl Lines {
 
     fn end(self) {
         drop(self.ending);
-        // A thread that panicked has said so.
+        // The thread's panic message is already on standard error.
         let _ = self.thread.join();
     }
 }

@@ -1,4 +1,4 @@
-//! `logitbench experiment FILE --only split=17 …`: some fits again, alone.
+//! `logitbench experiment FILE --only split=17 …`: repeats single fits.
 
 use super::conclude::interrupt;
 use super::{Failure, Success, print};
@@ -8,7 +8,7 @@ use crate::parameter::nearest;
 use crate::report::replay::replays;
 use crate::run::{self, Options};
 
-/// Which fits.
+/// The fits to repeat.
 struct Selection {
     split: u64,
     dataset: Option<usize>,
@@ -16,7 +16,7 @@ struct Selection {
     solver: Option<usize>,
 }
 
-/// Makes the fits of one split again, and shows those that are asked for.
+/// Repeats the fits of one split, and shows the selected ones.
 pub fn run(mut experiment: Experiment, only: &[String], options: Options, json: bool) -> Result<Success, Failure> {
     let Selection { split, dataset, model, solver } = select(&experiment, only)?;
     experiment.trace = Trace { bands: false, whole: u64::MAX };
@@ -83,6 +83,6 @@ fn select(experiment: &Experiment, only: &[String]) -> Result<Selection, Failure
             }
         }
     }
-    selection.split = split.ok_or_else(|| usage("--only needs a split, as --only split=17".to_owned()))?;
+    selection.split = split.ok_or_else(|| usage("--only needs a split, such as --only split=17".to_owned()))?;
     Ok(selection)
 }

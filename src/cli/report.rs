@@ -20,13 +20,13 @@ pub struct Arguments {
     /// Print a table for every data set and model, however many there are
     #[arg(long, conflicts_with_all = ["markdown", "latex"])]
     all: bool,
-    /// Plot convergence in letters
+    /// Plot convergence as text
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, conflicts_with_all = ["markdown", "latex"])]
     plot: Plot,
     /// Print all tables, with solvers in pairs and their ranks, as Markdown
     #[arg(long, conflicts_with = "latex")]
     markdown: bool,
-    /// Print the same as LaTeX, for a document that loads booktabs
+    /// Print the same tables as LaTeX, for a document that loads booktabs
     #[arg(long)]
     latex: bool,
     /// Where the page goes [default: beside the report]

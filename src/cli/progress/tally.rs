@@ -1,4 +1,4 @@
-//! How far a run is, in numbers and in words.
+//! Progress of a run, in numbers and in words.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use crate::record::{UnitLayout, UnitRecords};
 use crate::run::{Event, Shard};
 use crate::solver::Stop;
 
-/// What is known of a run under way.
+/// Counts of a run in progress.
 pub struct Tally {
-    /// Fits to be made, those done before included.
+    /// Number of fits in all, including fits done before this run began.
     pub fits: u64,
-    /// Fits done.
+    /// Number of fits done.
     pub done: u64,
-    /// Of these, fits done before this run began.
+    /// Number of fits done before this run began.
     before: u64,
-    /// Whether the run may end before, because its claims are decided.
+    /// Whether the run may end early, because its claims are decided.
     at_most: bool,
     /// The data sets.
     datasets: Vec<Progressing>,
@@ -24,8 +24,8 @@ pub struct Tally {
     layout: UnitLayout,
     /// The model, if there are several, and the solver of each pair that is run.
     pairs: Vec<(Option<String>, String)>,
-    /// Fits that broke down and those of them that failed, per data set and pair in that order.
-    broken: Vec<Broken>,
+    /// Breakdowns by data set and pair, the pair varying fastest.
+    breakdowns: Vec<Breakdowns>,
 }
 
 struct Progressing {
@@ -35,13 +35,15 @@ struct Progressing {
 }
 
 #[derive(Clone, Copy, Default)]
-struct Broken {
-    down: u64,
+struct Breakdowns {
+    /// Fits that broke down.
+    all: u64,
+    /// Fits among them that failed.
     failed: u64,
 }
 
 impl Tally {
-    /// Of a part of an experiment that has not begun.
+    /// For a shard of an experiment, before it begins.
     pub fn new(experiment: &Experiment, part: Shard) -> Tally {
         let (splits, repeats) = (part.splits(experiment), experiment.repeats);
         let dataset = |(place, source): (usize, &crate::experiment::Source)| {
@@ -62,7 +64,7 @@ impl Tally {
             done: 0,
             before: 0,
             at_most: experiment.until_decided,
-            broken: vec![Broken::default(); experiment.sources.len() * pairs.len()],
+            breakdowns: vec![Breakdowns::default(); experiment.sources.len() * pairs.len()],
             datasets: experiment.sources.iter().enumerate().map(dataset).collect(),
             current: 0,
             layout: experiment.layout(),
@@ -88,9 +90,9 @@ impl Tally {
         }
         for (place, fit) in records.fits.iter().enumerate().filter(|(_, fit)| fit.stop.broke_down()) {
             let cell = records.source * self.pairs.len() + self.layout.pair_and_split(place, splits).0;
-            if let Some(broken) = self.broken.get_mut(cell) {
-                broken.down += 1;
-                broken.failed += u64::from(fit.stop == Stop::Failed);
+            if let Some(breakdowns) = self.breakdowns.get_mut(cell) {
+                breakdowns.all += 1;
+                breakdowns.failed += u64::from(fit.stop == Stop::Failed);
             }
         }
     }
@@ -124,19 +126,19 @@ impl Tally {
             let place = if count > 1 { format!("data set {place} of {count}, ") } else { String::new() };
             format!("{place}{}: {} of {}", dataset.name, dataset.done, dataset.fits)
         });
-        format!("{dataset}; {}", self.breakdowns()).replace(char::is_control, " ")
+        format!("{dataset}; {}", self.breakdowns_in_words()).replace(char::is_control, " ")
     }
 
-    fn breakdowns(&self) -> String {
+    fn breakdowns_in_words(&self) -> String {
         let (down, failed) =
-            self.broken.iter().fold((0, 0), |(down, failed), cell| (down + cell.down, failed + cell.failed));
-        let worst = (0..self.broken.len()).max_by_key(|&cell| (self.broken[cell].down, std::cmp::Reverse(cell)));
+            self.breakdowns.iter().fold((0, 0), |(down, failed), cell| (down + cell.all, failed + cell.failed));
+        let worst = (0..self.breakdowns.len()).max_by_key(|&cell| (self.breakdowns[cell].all, std::cmp::Reverse(cell)));
         let Some(worst) = worst.filter(|_| down > 0) else { return "none broke down".to_owned() };
         let (model, solver) = &self.pairs[worst % self.pairs.len()];
         let model = model.as_ref().map_or_else(String::new, |model| format!(", {model}"));
         let dataset = &self.datasets[worst / self.pairs.len()].name;
         let failed = if failed > 0 { format!(", {failed} of them failed") } else { String::new() };
-        let most = self.broken[worst].down;
+        let most = self.breakdowns[worst].all;
         format!("{down} broke down{failed} ({solver} on {dataset}{model}: {most})")
     }
 }

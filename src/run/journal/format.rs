@@ -1,7 +1,7 @@
 //! The journal's bytes, read and written without touching a disk.
 //!
-//! A line that names the format; then records, each its length (4 bytes), the CRC-32 of length and payload (4 bytes), and its
-//! payload. The first payload is the [`Header`] as JSON, the others are [`UnitRecords`] in postcard's encoding. Numbers are
+//! A line that names the format; then records, each made of the payload's length (4 bytes), the CRC-32 of length and payload
+//! (4 bytes), and the payload. The first payload is the [`Header`] as JSON, the others are [`UnitRecords`] in postcard's encoding. Numbers are
 //! little-endian.
 
 use std::io::{self, Read};
@@ -18,31 +18,31 @@ pub const MAGIC: &[u8] = b"logitbench/journal/2\n";
 /// Bytes before a payload.
 const FRAME: usize = 8;
 
-/// What a journal is of. Records of equal headers can be joined.
+/// The run that a journal belongs to. Journals without a [`Header::difference`] can be joined.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Header {
-    /// Version of logitbench: another may compute other bits.
+    /// Version of logitbench, because another version may compute other bits.
     pub version: String,
-    /// The experiment file, as it was named.
+    /// The experiment file, as named on the command line.
     pub path: String,
-    /// SHA-256 of its text.
+    /// SHA-256 of the text of the experiment file.
     pub digest: String,
     /// The seed.
     pub seed: u64,
     /// Splits per data set.
     pub repeats: u64,
-    /// SHA-256 of each data set; null for data that are drawn afresh.
+    /// SHA-256 of each data set; null for data drawn afresh for each split.
     pub data: Vec<Option<String>>,
     /// The solvers that this build can run.
     pub solvers: Vec<String>,
-    /// The part of the experiment: k, n.
+    /// The shard: k, n.
     pub shard: [u64; 2],
     /// The text of the experiment file.
     pub text: String,
 }
 
 impl Header {
-    /// The header of a part of an experiment.
+    /// The header of a shard of an experiment.
     pub fn new(experiment: &Experiment, shard: Shard) -> Header {
         Header {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -57,17 +57,18 @@ impl Header {
         }
     }
 
-    /// The part of the experiment, if its numbers make sense.
+    /// The shard, if its numbers are valid.
     pub fn shard(&self) -> Option<Shard> {
         let [number, of] = self.shard;
         (1 <= number && number <= of).then_some(Shard { number, of })
     }
 
-    /// What tells this header from that of `wanted`, in words, the part of the experiment left aside; `None` where nothing does.
+    /// The first difference from `wanted`, in words; `None` if there is none. Ignores the shard, the file's name and its text,
+    /// for which the digest stands.
     pub fn difference(&self, wanted: &Header) -> Option<String> {
         let Header { version, path: _, digest, seed, repeats, data, solvers, shard: _, text: _ } = self;
         if *version != wanted.version {
-            return Some(format!("it was written by version {version}, and this is {}", wanted.version));
+            return Some(format!("it was written by version {version}, and this is version {}", wanted.version));
         }
         if *digest != wanted.digest {
             return Some(format!("it is of an experiment file ({}) with another text", self.path));
@@ -88,7 +89,7 @@ impl Header {
     }
 }
 
-/// A payload with its frame.
+/// Appends a payload in its frame to `into`.
 pub fn frame(payload: &[u8], into: &mut Vec<u8>) {
     let length = (payload.len() as u32).to_le_bytes();
     into.extend_from_slice(&length);
@@ -103,30 +104,30 @@ fn checksum(length: [u8; 4], payload: &[u8]) -> u32 {
     hasher.finalize()
 }
 
-/// The records of a unit as a payload.
+/// Encodes the records of a unit as a payload.
 ///
 /// # Errors
-/// When they cannot be encoded, which only a lack of memory can bring about.
+/// If they cannot be encoded, which only a lack of memory can cause.
 pub fn encode(records: &UnitRecords) -> postcard::Result<Vec<u8>> {
-    // About what the numbers of a fit take.
+    // A fit takes about 160 bytes.
     postcard::to_extend(records, Vec::with_capacity(160 * records.fits.len() + 1024))
 }
 
-/// Reads payloads one after another, up to the first that is damaged or not whole.
+/// Reads payloads one after another, up to the first damaged or incomplete one.
 pub struct Payloads<R> {
     from: R,
     /// Bytes up to the end of the last whole record.
     pub whole: u64,
 }
 
-/// What a journal begins with.
+/// How a file that should be a journal begins.
 #[derive(Debug)]
 pub enum Beginning {
-    /// Its header.
+    /// With a header.
     Header(Box<Header>),
-    /// Nothing whole: it was cut off before the end of its header.
+    /// Cut off before the end of its header.
     Torn,
-    /// Something else.
+    /// In another way.
     NotAJournal,
 }
 
@@ -134,7 +135,7 @@ impl<R: Read> Payloads<R> {
     /// Reads the beginning of a journal.
     ///
     /// # Errors
-    /// When the bytes cannot be read.
+    /// If the bytes cannot be read.
     pub fn new(mut from: R) -> io::Result<(Payloads<R>, Beginning)> {
         let mut magic = Vec::new();
         from.by_ref().take(MAGIC.len() as u64).read_to_end(&mut magic)?;
@@ -150,16 +151,16 @@ impl<R: Read> Payloads<R> {
         Ok((payloads, beginning))
     }
 
-    /// The next payload, if there is a whole one.
+    /// Reads the next payload, if there is a whole one.
     ///
     /// # Errors
-    /// When the bytes cannot be read.
+    /// If the bytes cannot be read.
     pub fn read(&mut self) -> io::Result<Option<Vec<u8>>> {
         let mut frame = Vec::with_capacity(FRAME);
         self.from.by_ref().take(FRAME as u64).read_to_end(&mut frame)?;
         let &[a, b, c, d, e, f, g, h] = &frame[..] else { return Ok(None) };
         let (length, expected) = ([a, b, c, d], u32::from_le_bytes([e, f, g, h]));
-        // What is not there cannot be read, so a damaged length asks for no memory.
+        // Memory grows with the bytes read, so that a damaged length cannot exhaust it.
         let mut payload = Vec::new();
         self.from.by_ref().take(u32::from_le_bytes(length).into()).read_to_end(&mut payload)?;
         if payload.len() as u64 != u64::from(u32::from_le_bytes(length)) || checksum(length, &payload) != expected {
@@ -170,12 +171,12 @@ impl<R: Read> Payloads<R> {
     }
 }
 
-/// Whether so many splits from the first on lie between two looks at the claims.
+/// Whether `length` splits from `first` on lie between two consecutive looks at the claims.
 fn between_looks(first: u64, length: u64) -> bool {
     first / sequential::BATCH == (first + length - 1) / sequential::BATCH
 }
 
-/// The records of a unit from a payload; `None` where these are not bytes of an experiment's unit.
+/// Decodes the records of a unit; `None` if the payload is not a unit of the experiment.
 pub fn decode(payload: &[u8], experiment: &Experiment) -> Option<UnitRecords> {
     let (records, rest) = postcard::take_from_bytes::<UnitRecords>(payload).ok()?;
     let cells = experiment.layout().pairs();

@@ -1,11 +1,11 @@
-//! The journal: what a run has finished, on disk as it ends, so that nothing is lost when the run is.
+//! The journal: the records of finished units, written to disk as each unit ends, so that an interrupted run can be resumed.
 //!
-//! A file of records that is only ever appended to ([`mod@format`]). Every unit is handed to the system with one call when it
-//! ends: a killed program loses the units under way and no more. The disk is told to keep them every few seconds, which a
-//! failing machine may lose. A record that is torn or damaged is dropped, with all behind it.
+//! An append-only file of records ([`mod@format`]). Each unit is written by one system call when it ends, so a killed program
+//! loses only the units in progress. The file is synced to disk every few seconds; a failing machine loses the units written
+//! since the last sync. A torn or damaged record is dropped, with all records after it.
 //!
-//! An embedded store would do the same with more: see `benches/README.md` for SQLite and redb beside this file. Nothing here
-//! is ever changed, looked up or read by two at once, which is what they are for.
+//! An embedded store (SQLite and redb: see `benches/README.md`) is not needed, because no record is ever changed or looked
+//! up, and no two processes read the file at once.
 
 pub mod format;
 
@@ -20,10 +20,10 @@ use super::{Shard, schedule};
 use crate::experiment::Experiment;
 use crate::record::UnitRecords;
 
-/// Time after which the disk is told again to keep what was written.
+/// Time between two syncs of the file to disk.
 const SYNC: Duration = Duration::from_secs(5);
 
-/// What is wrong with a journal.
+/// Why a journal cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// It cannot be read or written.
@@ -42,24 +42,24 @@ pub enum JournalError {
         /// The journal.
         path: String,
     },
-    /// It is a file of another kind.
+    /// The file is not a journal.
     #[error("{path} is not a journal of logitbench: move it away, or choose another place with --out")]
     NotAJournal {
         /// The file.
         path: String,
     },
-    /// It is of another experiment.
+    /// It belongs to another experiment.
     #[error("{path} is the journal of another run: {difference}; {remedy}")]
     Foreign {
         /// The journal.
         path: String,
-        /// What tells the two apart.
+        /// The first difference between the two.
         difference: String,
         /// What to do.
         remedy: &'static str,
     },
     /// Its records contradict each other.
-    #[error("{path} has split {split} of \"{source_name}\" twice: it is no journal of one run; remove it")]
+    #[error("{path} has split {split} of \"{source_name}\" twice, so its records are not of one run: remove it")]
     Twice {
         /// The journal.
         path: String,
@@ -74,54 +74,54 @@ const APPEND_REMEDY: &str = "what it holds is kept: make room, then give the sam
 const OPEN_REMEDY: &str = "choose another place with --out";
 const FOREIGN_REMEDY: &str = "give --fresh to discard it, or choose another place with --out";
 
-/// What was found in a journal.
+/// The contents of a journal that a run goes on from.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct Recovered {
     /// The units in it, in the order of the splits.
     pub units: Vec<UnitRecords>,
-    /// Bytes at its end that are no whole record.
+    /// Bytes of an incomplete record at its end.
     pub torn: u64,
 }
 
-impl Found {
-    /// Fits in it.
+impl Recovered {
+    /// Number of fits in the units.
     pub fn fits(&self) -> u64 {
         self.units.iter().map(|records| records.fits.len() as u64).sum()
     }
 }
 
-/// A journal that is being written. Nobody else can open it meanwhile.
+/// A journal open for writing. A lock keeps other processes from opening it.
 #[derive(Debug)]
 pub struct Journal {
     file: File,
     path: PathBuf,
-    /// Bytes that are known to be written whole.
+    /// Bytes up to the end of the last record known to be written.
     whole: u64,
-    /// Whether any unit is among them.
+    /// Whether any of these records is a unit.
     holds_units: bool,
     synced: Instant,
     framed: Vec<u8>,
 }
 
 impl Journal {
-    /// Opens the journal of an experiment's part, makes it if it is missing, and reads what it holds; with `fresh`, that is
-    /// thrown away.
+    /// Opens the journal of a shard and reads its units, or creates the journal if it is missing; with `fresh`, discards the
+    /// units.
     ///
     /// # Errors
-    /// When another run has it, when it is of another experiment, or when the disk says no.
+    /// If another run has it open, if it belongs to another experiment, or if it cannot be read or written.
     pub fn open(
         path: &Path,
         experiment: &Experiment,
         header: &Header,
         fresh: bool,
-    ) -> Result<(Journal, Found), JournalError> {
+    ) -> Result<(Journal, Recovered), JournalError> {
         let failed = |source| JournalError::Io { path: shown(path), source, remedy: OPEN_REMEDY };
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(failed)?;
         }
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
         lock(path, file.try_lock())?;
-        // Between opening and locking, the run before may have finished and removed it.
+        // An earlier run may have finished and removed the file between opening and locking.
         if !path.exists() {
             return Err(JournalError::InUse { path: shown(path) });
         }
@@ -137,8 +137,8 @@ impl Journal {
         let (mut payloads, beginning) = Payloads::new(BufReader::new(&journal.file)).map_err(failed)?;
         let found = match beginning {
             Beginning::NotAJournal => return Err(JournalError::NotAJournal { path: shown(path) }),
-            _ if fresh => Found::default(),
-            Beginning::Torn => Found { units: Vec::new(), torn: length },
+            _ if fresh => Recovered::default(),
+            Beginning::Torn => Recovered { units: Vec::new(), torn: length },
             Beginning::Header(found) => {
                 check(path, &found, header, FOREIGN_REMEDY)?;
                 if found.shard != header.shard {
@@ -149,7 +149,7 @@ impl Journal {
                 let (units, whole) = units(path, &mut payloads, experiment)?;
                 journal.whole = whole;
                 journal.holds_units = !units.is_empty();
-                Found { units, torn: length - whole }
+                Recovered { units, torn: length - whole }
             }
         };
         drop(payloads);
@@ -167,7 +167,7 @@ impl Journal {
     /// Appends the records of a unit.
     ///
     /// # Errors
-    /// When the disk says no. What was there before is kept whole.
+    /// If it cannot be written. Earlier records stay whole.
     pub fn append(&mut self, records: &UnitRecords) -> Result<(), JournalError> {
         let attempt = |journal: &mut Journal| {
             let payload = format::encode(records).map_err(io::Error::other)?;
@@ -183,13 +183,13 @@ impl Journal {
         attempt(self).map_err(|source| JournalError::Io { path: shown(&self.path), source, remedy: APPEND_REMEDY })
     }
 
-    /// Writes what is framed, or nothing of it.
+    /// Writes the framed bytes, or none of them.
     fn write(&mut self) -> io::Result<()> {
         let framed = std::mem::take(&mut self.framed);
         let result = self.file.write_all(&framed);
         match result {
             Ok(()) => self.whole += framed.len() as u64,
-            // The reader would drop the torn record as well; so there is nothing more to do if this fails too.
+            // Nothing more to do if this fails too, because a reader drops the torn record.
             Err(_) => {
                 let _ = self.file.set_len(self.whole);
                 let _ = self.file.seek(SeekFrom::Start(self.whole));
@@ -200,68 +200,68 @@ impl Journal {
         result
     }
 
-    /// Tells the disk to keep everything.
+    /// Syncs the file to disk.
     ///
     /// # Errors
-    /// When it says no.
+    /// If the sync fails.
     pub fn sync(&mut self) -> Result<(), JournalError> {
         let failed = |source| JournalError::Io { path: shown(&self.path), source, remedy: APPEND_REMEDY };
         self.file.sync_data().map_err(failed)
     }
 
-    /// Leaves it to a later run, with everything on the disk; one that holds no units is removed.
+    /// Syncs the journal for a later run, or removes it if it holds no units.
     ///
     /// # Errors
-    /// When the disk says no.
+    /// If it cannot be synced or removed.
     pub fn leave(mut self) -> Result<(), JournalError> {
         if self.holds_units { self.sync() } else { self.remove() }
     }
 
-    /// Removes the journal, whose records are no longer needed, and only then lets others have the place.
+    /// Removes the journal, and only then releases its lock.
     ///
     /// # Errors
-    /// When it cannot be removed.
+    /// If it cannot be removed.
     pub fn remove(self) -> Result<(), JournalError> {
         let failed = |source| JournalError::Io { path: shown(&self.path), source, remedy: "remove it by hand" };
         fs::remove_file(&self.path).map_err(failed)
     }
 }
 
-/// A journal that is only read.
-pub struct Closed {
+/// A journal open for reading, which no run is writing.
+pub struct ReadOnlyJournal {
     path: PathBuf,
     file: File,
-    /// What it is of.
+    /// The experiment and shard whose records it holds.
     pub header: Header,
 }
 
-impl Closed {
-    /// Opens a journal that no run is writing.
+impl ReadOnlyJournal {
+    /// Opens a journal for reading.
     ///
     /// # Errors
-    /// When a run is, or when it is not a journal.
-    pub fn open(path: &Path) -> Result<Closed, JournalError> {
+    /// If a run is writing it, or if the file is not a journal.
+    pub fn open(path: &Path) -> Result<ReadOnlyJournal, JournalError> {
         let failed = |source| JournalError::Io { path: shown(path), source, remedy: "check its name" };
         let file = File::open(path).map_err(failed)?;
         lock(path, file.try_lock_shared())?;
         match Payloads::new(BufReader::new(&file)).map_err(failed)?.1 {
-            Beginning::Header(header) => Ok(Closed { path: path.to_owned(), file, header: *header }),
+            Beginning::Header(header) => Ok(ReadOnlyJournal { path: path.to_owned(), file, header: *header }),
             _ => Err(JournalError::NotAJournal { path: shown(path) }),
         }
     }
 
-    /// The part of the experiment that it is of.
+    /// The shard whose records it holds.
     ///
     /// # Errors
-    /// When its numbers make no sense.
+    /// If the shard's numbers in the header are invalid.
     pub fn shard(&self) -> Result<Shard, JournalError> {
         self.header.shard().ok_or_else(|| JournalError::NotAJournal { path: shown(&self.path) })
     }
 
-    /// Reads the units, in the order of the splits; the journal must be of the experiment that `wanted` tells of.
+    /// Reads the units in the order of the splits.
     ///
     /// # Errors
-    /// When it is of another experiment, or cannot be read.
+    /// If the journal belongs to another experiment than `wanted`, or cannot be read.
     pub fn units(&self, experiment: &Experiment, wanted: &Header) -> Result<Vec<UnitRecords>, JournalError> {
         let failed = |source| JournalError::Io { path: shown(&self.path), source, remedy: "check the disk" };
         check(&self.path, &self.header, wanted, "join only shards of one experiment")?;
@@ -278,7 +278,7 @@ fn shown(path: &Path) -> String {
 
 fn lock(path: &Path, locked: Result<(), TryLockError>) -> Result<(), JournalError> {
     match locked {
-        // Some file systems have no locks; a run there is as safe as it can be.
+        // Some file systems have no locks; there the run goes on without one.
         Ok(()) => Ok(()),
         Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
         Err(TryLockError::WouldBlock) => Err(JournalError::InUse { path: shown(path) }),
@@ -293,7 +293,7 @@ fn check(path: &Path, found: &Header, wanted: &Header, remedy: &'static str) -> 
     }
 }
 
-/// All whole units, in the order of the splits, and the bytes up to the end of the last.
+/// All whole units in the order of the splits, and the number of bytes up to the end of the last whole record.
 fn units(
     path: &Path,
     payloads: &mut Payloads<impl io::Read>,
