@@ -37,7 +37,7 @@ fn whole(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// What the journal costs: the iris experiment with every unit appended to a file as it ends, and without.
+/// Cost of the journal: the iris experiment with every unit appended to a file as it ends, and without a journal.
 fn journal(criterion: &mut Criterion) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("experiments/iris.toml");
     let overrides = Overrides { repeats: Some(10_000), ..Overrides::default() };

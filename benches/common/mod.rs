@@ -18,7 +18,7 @@ use logitbench::split::{Generator, Scheme, Split, Splitter};
 
 /// A design with its penalties.
 pub struct Case {
-    /// What it is called in the results.
+    /// Its name in the results.
     pub name: String,
     design: Design,
     penalties: Vec<f64>,
@@ -42,7 +42,7 @@ pub fn iris() -> Case {
     case("iris 75 x 5", &data, &split.train)
 }
 
-/// Iris, the pair that is not separable.
+/// Iris: versicolor against virginica, the pair of classes that is not separable.
 pub fn versicolor_virginica() -> DataSet {
     Embedded::named("iris").and_then(|iris| iris.load(["versicolor", "virginica"]).ok()).expect("iris ships")
 }
@@ -75,12 +75,12 @@ pub fn parse(text: &str) -> Experiment {
 /// Independent chains of fused multiply-adds in registers.
 struct Peak;
 
-/// Enough to hide the latency of a multiply-add, and few enough for the registers.
+/// Number of chains: enough to hide the latency of a multiply-add, few enough to stay in registers.
 const CHAINS: usize = 12;
 const ROUNDS: usize = 1_000;
 
 impl Task for Peak {
-    /// A number that depends on all of them, and the lanes.
+    /// A number that depends on all chains, and the number of lanes.
     type Output = (f64, usize);
     #[inline(always)]
     fn run<R: Pack>(self) -> (f64, usize) {
@@ -95,7 +95,7 @@ impl Task for Peak {
     }
 }
 
-/// The most floating-point operations a second that an instruction set can do: fused multiply-adds, each counted as two.
+/// Times the peak of an instruction set in floating-point operations per second: fused multiply-adds, each counted as two.
 pub fn peak(group: &mut BenchmarkGroup<'_, WallTime>, set: InstructionSet) {
     let lanes = set.run(Peak).1;
     group.throughput(Throughput::Elements((2 * CHAINS * ROUNDS * lanes) as u64));

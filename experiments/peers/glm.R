@@ -1,7 +1,7 @@
 # Times glm.fit for speed.py: Rscript glm.R FOLDER ROWS FEATURES TRAINING_ROWS FITS EPSILON
 #
 # FOLDER has x.bin (features, column by column), y.bin (0 and 1) and rows.bin (the training rows of each fit, fit by fit).
-# Prints the seconds that all fits took together, then the coefficients of each fit on a line, the intercept first.
+# Prints the total seconds of all fits, then a line of coefficients for each fit, the intercept first.
 
 arguments <- commandArgs(trailingOnly = TRUE)
 size <- as.integer(arguments[2:5])
@@ -13,7 +13,7 @@ parts <- lapply(seq_len(size[4]), function(fit) list(x = x[rows[, fit], ], y = y
 control <- list(epsilon = as.double(arguments[6]))
 fit <- function(part) suppressWarnings(glm.fit(part$x, part$y, family = binomial(), control = control)$coefficients)
 
-invisible(fit(list(x = cbind(1, sin(1:99)), y = rep(0:1, length.out = 99))))    # loads what fits need
+invisible(fit(list(x = cbind(1, sin(1:99)), y = rep(0:1, length.out = 99))))    # loads the code that fits use
 started <- Sys.time()
 fits <- lapply(parts, fit)
 cat(as.double(Sys.time() - started, units = "secs"), "\n")

@@ -1,7 +1,7 @@
 """The peers of speed.py, and logitbench itself, as functions that fit.
 
-The three Python libraries have one shape: library(tolerance, strength) gives {label: prepare}; prepare(X, y) gives solve();
-and solve() fits and gives the function from features to linear predictors. A tolerance of None is the library's default; with
+The three Python libraries share one interface: library(tolerance, strength) gives {label: prepare}; prepare(X, y) gives solve();
+and solve() fits and returns the function from features to linear predictors. A tolerance of None is the library's default; with
 a strength there is an L2 penalty, on standardised features. Each library is imported when it is first used.
 """
 
@@ -21,12 +21,12 @@ VERSIONS = {"numpy": np.__version__}
 
 
 def output(*command):
-    """What a command prints."""
+    """The standard output of a command."""
     return subprocess.run([str(part) for part in command], check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def installed(module, package):
-    """Whether a library is there, else a line that says how to get it."""
+    """Whether a library is installed; if not, prints how to install it."""
     if not importlib.util.find_spec(module):
         print(f"{package}: not installed: pip install {package}")
         return False
@@ -35,7 +35,7 @@ def installed(module, package):
 
 
 def installed_r():
-    """Whether R is there, else a line that says how to get it."""
+    """Whether R is installed; if not, prints how to install it."""
     if not shutil.which("Rscript"):
         print("R: not installed: apt-get install r-base-core, or see r-project.org")
         return False
@@ -55,7 +55,7 @@ def linear(beta):
 
 
 def logistic_regression(method, tolerance, strength):
-    """scikit-learn's LogisticRegression; with a strength a pipeline that standardises."""
+    """scikit-learn's LogisticRegression; with a strength, a pipeline that standardises first."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
@@ -88,7 +88,7 @@ def glum(tolerance, strength=0.0):
         from glum import GeneralizedLinearRegressor
 
         model = GeneralizedLinearRegressor(family="binomial", alpha=strength / len(y), **options)
-        X = np.asfortranarray(X)  # which it would make itself
+        X = np.asfortranarray(X)  # glum would copy it itself
 
         def solve():
             if not strength:
@@ -103,8 +103,8 @@ def glum(tolerance, strength=0.0):
 
 
 def statsmodels(tolerance):
-    """GLM with the binomial family, by iteratively reweighted least squares. It has no such penalty."""
-    # A relative tolerance: rounding alone moves a deviance of 100,000 by more than an absolute one.
+    """GLM with the binomial family, by iteratively reweighted least squares. It has no L2 penalty."""
+    # Relative, because rounding alone changes a deviance of 100,000 by more than an absolute tolerance.
     options = {} if tolerance is None else {"atol": 0.0, "rtol": tolerance}
 
     def prepare(X, y):
@@ -118,7 +118,7 @@ def statsmodels(tolerance):
 
 
 def r_glm(X, y, fits, scratch, tolerance=1e-8):
-    """Seconds that R's glm.fit took for all fits, each on some rows, timed within R; and their linear predictors."""
+    """Seconds, timed within R, that glm.fit took for all fits, each on its own rows; and their linear predictors."""
     X.T.tofile(scratch / "x.bin")
     y.tofile(scratch / "y.bin")
     (np.array(fits) + 1).astype(np.int32).tofile(scratch / "rows.bin")
@@ -128,8 +128,8 @@ def r_glm(X, y, fits, scratch, tolerance=1e-8):
 
 
 def logitbench(program, file, threads, scratch, seed=0, repeats=None):
-    """Runs an experiment with one cell: its report, seconds of the run, and seconds of the solver (and of proofs, if the
-    report has them)."""
+    """Runs an experiment with one cell; returns its report, the seconds of the run, and the seconds of the solver (with
+    proofs, if the report has them)."""
     out = scratch / "report.json"
     options = ["--quiet", "--threads", threads, "--seed", seed, "--out", out]
     output(program, "experiment", file, *options, *(["--repeats", repeats] if repeats else []))

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Times logitbench beside scikit-learn, statsmodels, glum and R's glm: the same work, in turns, on the same cores.
 
-README.md says what is timed and what is not. A contestant is a function from the number of the round to its rows of the
-table, {label: (seconds per unit of work, quality)}; the quality, {name: number}, shows that the work was done.
+README.md defines what is timed. A contestant is a function from the number of the round to its rows of the table,
+{label: (seconds per unit of work, quality)}; the quality, {name: number}, shows that the work was done.
 """
 
 import argparse
@@ -27,19 +27,19 @@ def arguments():
     workloads = ["iris", "breast-cancer", "large"]
     parser.add_argument("--workloads", nargs="+", choices=workloads, default=workloads, metavar="NAME",
                         help="some of %(choices)s [default: all]")
-    parser.add_argument("--quick", action="store_true", help="few rounds of small work, to see that everything runs")
+    parser.add_argument("--quick", action="store_true", help="few rounds of small work, to check that everything runs")
     parser.add_argument("--rounds", type=int, help="turns of each contestant [default: 9; quick: 2]")
     parser.add_argument("--splits", type=int, help="splits per round of peers [default: 40; quick: 8]")
     parser.add_argument("--our-splits", type=int, help="splits per round of ours [default: the file's; quick: 1000]")
-    parser.add_argument("--sizes", nargs="+", metavar="ROWSxCOLUMNS", help="of large; one column is the intercept "
+    parser.add_argument("--sizes", nargs="+", metavar="ROWSxCOLUMNS", help="sizes of large; one column is the intercept "
                         "[default: 200000x50 500000x100; quick: 20000x20]")
-    parser.add_argument("--threads", type=int, default=1, help="threads, and cores, for everyone [default: 1]")
+    parser.add_argument("--threads", type=int, default=1, help="threads and cores per program [default: 1]")
     parser.add_argument("--logitbench", type=Path, default=ROOT / "target/debug/logitbench", metavar="PATH")
-    parser.add_argument("--cache", type=Path, metavar="FOLDER", help="keeps the data of large [default: kept nowhere]")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="writes all numbers")
+    parser.add_argument("--cache", type=Path, metavar="FOLDER", help="keep the data of large here [default: not kept]")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers to this file")
     chosen = parser.parse_args()
     if not chosen.logitbench.exists():
-        parser.error(f"{chosen.logitbench} is not there: run `cargo build`, or name the program with --logitbench")
+        parser.error(f"{chosen.logitbench} does not exist: run `cargo build`, or name the program with --logitbench")
     chosen.rounds = chosen.rounds or (2 if chosen.quick else 9)
     chosen.splits = chosen.splits or (8 if chosen.quick else 40)
     chosen.our_splits = chosen.our_splits or (1000 if chosen.quick else None)
@@ -48,14 +48,14 @@ def arguments():
     return chosen
 
 
-# Settled before numpy is imported, since its libraries look at them then. All other processes inherit them.
+# Set before numpy is imported, because its libraries read them then. All other processes inherit them.
 ARGUMENTS = arguments()
 for variable in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]:
     os.environ[variable] = str(ARGUMENTS.threads)
 if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-ARGUMENTS.threads:])
 os.environ["PYTHONWARNINGS"] = "ignore"
-warnings.simplefilter("ignore")  # most peers warn on separable rows, on which they run out of iterations
+warnings.simplefilter("ignore")  # most peers warn on separable rows, where they reach their iteration limits
 
 import numpy as np  # noqa: E402
 
@@ -66,8 +66,8 @@ SCRATCH = Path(FOLDER.name)
 
 
 def apart(run):
-    """A contestant whose every turn is a process of its own, as ours and R's are. In one process the threads of one library
-    wait busily on the cores that another one needs."""
+    """A contestant with a new process for every turn (as our program and R have), because in one process the idle threads
+    of one library spin on the cores that another one needs."""
     context = multiprocessing.get_context("fork")
 
     def turn(number):
@@ -83,7 +83,7 @@ def apart(run):
 
 
 def ours(file, seed=0, repeats=None):
-    """Runs one of our experiments."""
+    """Runs an experiment with logitbench."""
     return peers.logitbench(ARGUMENTS.logitbench, file, ARGUMENTS.threads, SCRATCH, seed, repeats)
 
 
@@ -137,7 +137,7 @@ def of_splits(file, data, strength):
 
             model = peers.logistic_regression("newton-cholesky", None, strength)
             with parallel_config("loky", n_jobs=ARGUMENTS.threads, inner_max_num_threads=1):
-                validate(4)  # warms up, and starts the processes if there is more than one
+                validate(4)  # warms up, and starts the processes if there are several
                 started = time.perf_counter()
                 accuracies = validate(ARGUMENTS.splits)
                 seconds = time.perf_counter() - started
@@ -227,7 +227,7 @@ def of_all_rows(rows, columns):
 
 
 def workloads():
-    """Titles, units of work and contestants of what was asked for."""
+    """Titles, units of work and contestants of the chosen workloads."""
     if "iris" in ARGUMENTS.workloads:
         contestants = of_splits("versicolor-virginica.toml", "iris_versicolor_virginica.csv", 0.0)
         yield "iris, versicolor / virginica, no penalty", "split", contestants
@@ -243,7 +243,7 @@ def workloads():
 
 
 def race(contestants):
-    """Every contestant in turn, again and again: {label: [(seconds, quality) of each round]}."""
+    """Runs every contestant in turn, round by round: {label: [(seconds, quality) of each round]}."""
     results = {}
     for number in range(ARGUMENTS.rounds):
         for run in contestants:
@@ -253,8 +253,8 @@ def race(contestants):
 
 
 def median_interval(values, level=0.95):
-    """The narrowest symmetric interval of the median between order statistics that has the level, if there is one, else from
-    the smallest value to the largest; and its exact level, by the binomial distribution of how many are below the median."""
+    """The narrowest symmetric interval of the median between order statistics that reaches the level, or the range of the
+    values if none does; and its exact level, from the binomial distribution of the number of values below the median."""
     ordered, n = sorted(values), len(values)
     levels = [1 - 2 * sum(math.comb(n, i) for i in range(d)) / 2**n for d in range(1, n // 2 + 1)] or [0.0]
     d = max((d for d, reached in enumerate(levels) if reached >= level), default=0)
@@ -262,7 +262,7 @@ def median_interval(values, level=0.95):
 
 
 def summary(results):
-    """For each row of the table medians, ratios to ours and their interval, and the mean quality."""
+    """For each row of the table: medians, ratios to our time and their interval, and the mean quality."""
     rows = {}
     for label, rounds in results.items():
         seconds = [second for second, _ in rounds]
@@ -287,7 +287,7 @@ def show(title, unit, rows):
 
 
 def main():
-    """Runs what was asked for."""
+    """Runs the chosen workloads."""
     tables = {}
     for title, unit, contestants in workloads():
         tables[title] = {"unit": unit, "rows": summary(race(contestants))}
