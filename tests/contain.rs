@@ -50,15 +50,16 @@ impl Solver for Faulty {
 impl State for Walk {
     fn start(&mut self, oracle: &mut Oracle<'_>) {
         self.steps = 0;
-        let positives = oracle.problem().signs.iter().filter(|sign| **sign > 0.0).count();
+        let positives =
+            oracle.pass(Order::Objective, |problem| problem.signs.iter().filter(|sign| **sign > 0.0).count());
         self.odd = positives % 2 == 1;
-        self.point.coefficients = vec![0.0; oracle.problem().columns];
+        self.point.coefficients = vec![0.0; oracle.columns()];
         oracle.evaluate(&self.point.coefficients, Order::Gradient, &mut self.point.evaluation);
         if self.fault == Fault::Allocates {
             // Not reached: the memory it asks for is refused.
             self.point.coefficients = vec![1.0; 1 << 47];
         }
-        assert!(self.fault != Fault::PanicsAtStart, "no start for {} columns", oracle.problem().columns);
+        assert!(self.fault != Fault::PanicsAtStart, "no start for {} columns", oracle.columns());
     }
 
     fn step(&mut self, oracle: &mut Oracle<'_>) -> Step {

@@ -60,7 +60,7 @@ impl<'e> Fit<'e> {
             keep.note(seen, *observation);
         })?;
         let Point { coefficients, evaluation, .. } = self.state.point();
-        let costs_little = evaluation.has_stable_hessian() || has_share(problem) || outcome.calls.hessian > 1;
+        let costs_little = evaluation.has_stable_hessian() || has_share(problem) || outcome.calls.hessians() > 1;
         let certificate = if costs_little || problem.firth {
             certify(problem, coefficients, Some(evaluation), workspace)
         } else {

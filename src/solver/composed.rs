@@ -1,5 +1,6 @@
 //! A direction and a step rule make a solver: d from the direction, t from the rule, β ← β + t d.
 
+use super::line_search::{SHORTEST, search};
 use super::{At, Direction, LaneMethods, Oracle, Point, Solver, State, Step, StepRule};
 use crate::linear_algebra::{dot, norm};
 use crate::model::{Evaluation, Order, Sigmoid};
@@ -16,7 +17,7 @@ pub struct Composed<D, S> {
 
 impl<D: Direction, S: StepRule> Solver for Composed<D, S> {
     fn state(&self) -> Box<dyn State + '_> {
-        Box::new(Walk {
+        Box::new(ComposedState {
             method: self,
             previous: Point::default(),
             now: Point::default(),
@@ -33,7 +34,7 @@ impl<D: Direction, S: StepRule> Solver for Composed<D, S> {
     }
 }
 
-struct Walk<'m, D, S> {
+struct ComposedState<'m, D, S> {
     method: &'m Composed<D, S>,
     previous: Point,
     now: Point,
@@ -44,24 +45,18 @@ struct Walk<'m, D, S> {
     scratch: Vec<f64>,
 }
 
-/// A step so short that it cannot be told from rounding will not be accepted after yet another halving.
-pub const SHORTEST: f64 = 1e-20;
-
 pub(super) fn at(point: &Point) -> At<'_, f64> {
     let Evaluation { objective, magnitude, gradient, hessian, .. } = &point.evaluation;
     At { coefficients: &point.coefficients, objective: *objective, magnitude: *magnitude, gradient, hessian }
 }
 
-impl<D: Direction, S: StepRule> State for Walk<'_, D, S> {
+impl<D: Direction, S: StepRule> State for ComposedState<'_, D, S> {
     fn start(&mut self, oracle: &mut Oracle<'_>) {
-        let columns = oracle.problem().columns;
+        let columns = oracle.columns();
         let Composed { direction, step_rule, sigmoid } = self.method;
         oracle.use_sigmoid(*sigmoid);
         for point in [&mut self.previous, &mut self.now, &mut self.trial] {
-            point.coefficients.clear();
-            point.coefficients.resize(columns, 0.0);
-            point.evaluation.resize(columns);
-            (point.step_length, point.step_norm) = (0.0, 0.0);
+            point.go_to_zero(columns);
         }
         self.direction.clear();
         self.direction.resize(columns, 0.0);
@@ -82,25 +77,15 @@ impl<D: Direction, S: StepRule> State for Walk<'_, D, S> {
             return Step::Singular;
         }
         let slope = dot(now.gradient, &self.direction);
-        let mut length = step_rule.first(at(&self.previous), now, &self.direction, &mut self.rule_memory);
-        loop {
-            for ((trial, b), d) in self.trial.coefficients.iter_mut().zip(now.coefficients).zip(&self.direction) {
-                *trial = b + length * d;
-            }
-            oracle.evaluate(&self.trial.coefficients, D::ORDER, &mut self.trial.evaluation);
-            if step_rule.accept(now, slope, length, self.trial.evaluation.objective, &mut self.rule_memory) {
-                break;
-            }
-            // A length that is infinite or a direction that is NaN can be shortened for ever, and so can a direction that
-            // rounding has turned uphill.
-            if !length.is_finite() || self.direction.iter().any(|d| !d.is_finite()) {
-                return Step::Stalled;
-            }
-            length = step_rule.shorten(length);
-            if !(length > SHORTEST) {
-                return Step::Stalled;
-            }
-        }
+        let first = step_rule.first(at(&self.previous), now, &self.direction, &mut self.rule_memory);
+        let shorten = |length| step_rule.shorten(length);
+        let (trial, rule_memory) = (&mut self.trial, &mut self.rule_memory);
+        let length = search(first, SHORTEST, &self.direction, shorten, |length| {
+            trial.go(now.coefficients, length, &self.direction);
+            oracle.evaluate(&trial.coefficients, D::ORDER, &mut trial.evaluation);
+            step_rule.accept(now, slope, length, trial.evaluation.objective, rule_memory)
+        });
+        let Some(length) = length else { return Step::Stalled };
         self.trial.step_length = length;
         self.trial.step_norm = length * norm(&self.direction);
         // trial becomes now, now becomes previous, and the storage of previous takes the next trial.

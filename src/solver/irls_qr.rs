@@ -1,9 +1,10 @@
 //! Iteratively reweighted least squares by QR of the weighted design, as R's `glm.fit` does it.
 
+use super::line_search::search;
 use super::{Combine, Oracle, Point, Solver, State, Step, StopRules, Tolerances};
 use crate::linear_algebra::{norm, qr::LeastSquares};
 use crate::model::loss::{logistic, predictor};
-use crate::model::{Order, Sigmoid};
+use crate::model::{Order, Problem, Sigmoid};
 
 /// Where the first weights come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,9 @@ pub enum Start {
     /// R's start: probabilities (y + ½)/2, so weights 3/16 and working responses s(log 3 + 4/3).
     Glm,
 }
+
+/// The shortest step; a deviance that is not finite there will not be at a shorter one.
+const SHORTEST: f64 = 1e-10;
 
 /// What ends `glm.fit`: its relative change of the deviance, 1e-8, and its 25 iterations, so that results can be compared with R's.
 /// Separation, which `glm.fit` does not look for, ends it too, as for every method but the article's.
@@ -42,7 +46,7 @@ pub struct IrlsQr {
 
 impl Solver for IrlsQr {
     fn state(&self) -> Box<dyn State + '_> {
-        Box::new(Fit { method: *self, first: true, ..Fit::default() })
+        Box::new(IrlsQrState { method: *self, first: true, ..IrlsQrState::default() })
     }
 
     /// With the weighted rows and their factor.
@@ -52,7 +56,7 @@ impl Solver for IrlsQr {
 }
 
 #[derive(Default)]
-struct Fit {
+struct IrlsQrState {
     method: IrlsQr,
     first: bool,
     now: Point,
@@ -68,13 +72,13 @@ impl Default for IrlsQr {
     }
 }
 
-impl Fit {
+impl IrlsQrState {
     /// √w_i and √w_i z_i per row at the present point, or at R's start.
-    fn weigh(&mut self, oracle: &Oracle<'_>) {
+    fn weigh(&mut self, problem: &Problem<'_>) {
         self.weights.clear();
         self.responses.clear();
         let at_start = self.first && self.method.start == Start::Glm;
-        for (row, sign) in oracle.problem().signed_rows() {
+        for (row, sign) in problem.signed_rows() {
             let (weight, response) = if at_start {
                 (3.0 / 16.0, sign * (3f64.ln() + 4.0 / 3.0))
             } else {
@@ -91,8 +95,8 @@ impl Fit {
         }
     }
 
-    fn solve(&mut self, oracle: &Oracle<'_>) -> bool {
-        let problem = oracle.problem();
+    /// The solution of the weighted least-squares problem becomes the trial point; false where there is none.
+    fn solve(&mut self, problem: &Problem<'_>) -> bool {
         let (n, p) = (problem.len(), problem.columns);
         let penalised: Vec<usize> = (0..p).filter(|&j| problem.penalties[j] > 0.0).collect();
         let entry = |i: usize, j: usize| match i.checked_sub(n) {
@@ -111,42 +115,46 @@ impl Fit {
     }
 }
 
-impl State for Fit {
+impl State for IrlsQrState {
     fn start(&mut self, oracle: &mut Oracle<'_>) {
-        let columns = oracle.problem().columns;
+        let columns = oracle.columns();
         oracle.use_sigmoid(Sigmoid::Stable);
         self.first = true;
         for point in [&mut self.now, &mut self.trial] {
-            point.coefficients.clear();
-            point.coefficients.resize(columns, 0.0);
-            (point.step_length, point.step_norm) = (0.0, 0.0);
+            point.go_to_zero(columns);
         }
         oracle.evaluate(&self.now.coefficients, Order::Gradient, &mut self.now.evaluation);
     }
 
     fn step(&mut self, oracle: &mut Oracle<'_>) -> Step {
-        oracle.count(Order::Hessian);
-        self.weigh(oracle);
-        if !self.solve(oracle) {
+        let solved = oracle.pass(Order::Hessian, |problem| {
+            self.weigh(problem);
+            self.solve(problem)
+        });
+        if !solved {
             return Step::Singular;
         }
         self.first = false;
-        let mut length = 1.0;
-        loop {
-            oracle.evaluate(&self.trial.coefficients, Order::Gradient, &mut self.trial.evaluation);
-            // A solution that is itself not finite cannot be mended by going half way to it.
-            let hopeless = self.trial.coefficients.iter().any(|b| !b.is_finite());
-            if self.trial.evaluation.objective.is_finite() || hopeless {
-                break;
-            }
-            length *= 0.5;
-            if length < 1e-10 {
-                return Step::Stalled;
-            }
-            for (trial, b) in self.trial.coefficients.iter_mut().zip(&self.now.coefficients) {
-                *trial = 0.5 * (*trial + b);
-            }
-        }
+        let IrlsQrState { now, trial, .. } = self;
+        // No direction is formed: a shorter step is half way back from the last point tried, as in glm.fit.
+        let length = search(
+            1.0,
+            SHORTEST,
+            &[],
+            |length| 0.5 * length,
+            |length| {
+                if length < 1.0 {
+                    for (trial, b) in trial.coefficients.iter_mut().zip(&now.coefficients) {
+                        *trial = 0.5 * (*trial + b);
+                    }
+                }
+                oracle.evaluate(&trial.coefficients, Order::Gradient, &mut trial.evaluation);
+                // A solution that is itself not finite cannot be mended by going half way to it.
+                let hopeless = trial.coefficients.iter().any(|b| !b.is_finite());
+                trial.evaluation.objective.is_finite() || hopeless
+            },
+        );
+        let Some(length) = length else { return Step::Stalled };
         let change: Vec<f64> =
             self.trial.coefficients.iter().zip(&self.now.coefficients).map(|(trial, b)| trial - b).collect();
         self.trial.step_length = length;

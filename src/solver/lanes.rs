@@ -107,6 +107,13 @@ impl<R: Pack> LaneState<R> {
         }
     }
 
+    /// Makes β = 0, where every fit starts, the point to be tried next in one lane.
+    pub fn try_zero(&mut self, lane: usize) {
+        for b in &mut self.trial.coefficients {
+            b.lanes_mut()[lane] = 0.0;
+        }
+    }
+
     /// Makes the point to be tried next: β + t d.
     pub fn try_next(&mut self) {
         R::vectorize(

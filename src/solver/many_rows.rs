@@ -1,11 +1,11 @@
 //! Newton's method where rows are many: few passes over all of them.
 
 use super::composed::at;
+use super::line_search::{SHORTEST, search};
 use super::step_rule::OBJECTIVE_ROUNDING;
-use super::{Halving, Oracle, Point, SHORTEST, Solver, State, Step, StepRule};
+use super::{Halving, Oracle, Point, Solver, State, Step, StepRule};
 use crate::linear_algebra::{cholesky, dot, norm};
-use crate::model::evaluator::can_be_estimated;
-use crate::model::{Evaluation, Order, Problem, Sigmoid};
+use crate::model::{Evaluation, Order, Sigmoid};
 
 /// Newton's method with step-halving, H by Cholesky, that saves passes over the rows:
 ///
@@ -24,12 +24,12 @@ pub struct ManyRows {
 
 impl Solver for ManyRows {
     fn state(&self) -> Box<dyn State + '_> {
-        Box::new(Walk { method: *self, ..Walk::default() })
+        Box::new(ManyRowsState { method: *self, ..ManyRowsState::default() })
     }
 }
 
 #[derive(Default)]
-struct Walk {
+struct ManyRowsState {
     method: ManyRows,
     now: Point,
     trial: Point,
@@ -57,17 +57,20 @@ const ACCURATE: f64 = 10.0;
 /// change.
 const SMALL_CHANGE: f64 = 0.002;
 
-impl State for Walk {
+/// The next length to try.
+fn halve(length: f64) -> f64 {
+    0.5 * length
+}
+
+impl State for ManyRowsState {
     fn start(&mut self, oracle: &mut Oracle<'_>) {
-        let problem = oracle.problem();
+        let columns = oracle.columns();
         oracle.use_sigmoid(Sigmoid::Stable);
         for point in [&mut self.now, &mut self.trial] {
-            point.coefficients.clear();
-            point.coefficients.resize(problem.columns, 0.0);
-            (point.step_length, point.step_norm) = (0.0, 0.0);
+            point.go_to_zero(columns);
         }
         self.direction.clear();
-        self.direction.resize(problem.columns, 0.0);
+        self.direction.resize(columns, 0.0);
         self.decrement = None;
         let started = self.method.subsample && self.fit_subsamples(oracle);
         if started && self.method.keep {
@@ -77,7 +80,7 @@ impl State for Walk {
             self.take_hessian_here(oracle);
         }
         // F(0) is known: where a subsample misleads, nothing is lost but a pass.
-        let at_zero = problem.len() as f64 * std::f64::consts::LN_2;
+        let at_zero = oracle.rows() as f64 * std::f64::consts::LN_2;
         if !(self.now.evaluation.objective <= at_zero * (1.0 + OBJECTIVE_ROUNDING)) {
             self.now.coefficients.fill(0.0);
             self.take_hessian_here(oracle);
@@ -98,18 +101,13 @@ impl State for Walk {
             slope = dot(&self.now.evaluation.gradient, &self.direction);
         }
         let order = if self.method.keep { Order::Gradient } else { Order::Hessian };
-        let mut length = 1.0;
-        loop {
-            self.go(length);
-            oracle.evaluate(&self.trial.coefficients, order, &mut self.trial.evaluation);
-            if Halving.accept(at(&self.now), slope, length, self.trial.evaluation.objective, &mut []) {
-                break;
-            }
-            length *= 0.5;
-            if !(length > SHORTEST) || self.direction.iter().any(|d| !d.is_finite()) {
-                return Step::Stalled;
-            }
-        }
+        let ManyRowsState { now, trial, direction, .. } = self;
+        let length = search(1.0, SHORTEST, direction, halve, |length| {
+            trial.go(&now.coefficients, length, direction);
+            oracle.evaluate(&trial.coefficients, order, &mut trial.evaluation);
+            Halving.accept(at(now), slope, length, trial.evaluation.objective, &mut [])
+        });
+        let Some(length) = length else { return Step::Stalled };
         self.decrement = (length == 1.0).then_some(-slope);
         self.trial.step_length = length;
         self.trial.step_norm = length * norm(&self.direction);
@@ -126,7 +124,7 @@ impl State for Walk {
     }
 }
 
-impl Walk {
+impl ManyRowsState {
     /// Evaluates the present point up to the Hessian, and keeps that.
     fn take_hessian_here(&mut self, oracle: &mut Oracle<'_>) {
         oracle.evaluate(&self.now.coefficients, Order::Hessian, &mut self.now.evaluation);
@@ -155,23 +153,14 @@ impl Walk {
         true
     }
 
-    /// trial = now + t d.
-    fn go(&mut self, length: f64) {
-        let from = self.now.coefficients.iter().zip(&self.direction);
-        for (trial, (b, d)) in self.trial.coefficients.iter_mut().zip(from) {
-            *trial = b + length * d;
-        }
-    }
-
     /// Goes from 0 to about the optimum of all subsamples that are large enough, one after the other, and keeps the Hessian there;
     /// false, and back to 0, where there are none or one has no optimum.
     fn fit_subsamples(&mut self, oracle: &mut Oracle<'_>) -> bool {
-        let problem = oracle.problem();
-        let mut shares = SHARES.into_iter().filter(|&share| can_be_estimated(problem, share)).peekable();
-        if shares.peek().is_none() {
+        let shares: Vec<usize> = SHARES.into_iter().filter(|&share| oracle.can_estimate(share)).collect();
+        if shares.is_empty() {
             return false;
         }
-        let found = shares.all(|share| self.fit_subsample(oracle, share));
+        let found = shares.into_iter().all(|share| self.fit_subsample(oracle, share));
         if !found {
             self.now.coefficients.fill(0.0);
         }
@@ -181,7 +170,7 @@ impl Walk {
 
     /// Goes from `now` to about the optimum of one row in `share`; false where there is none.
     fn fit_subsample(&mut self, oracle: &mut Oracle<'_>, share: usize) -> bool {
-        let Problem { columns, .. } = *oracle.problem();
+        let (rows, columns) = (oracle.rows() / share, oracle.columns());
         let usable = |evaluation: &Evaluation| evaluation.objective.is_finite() && !(evaluation.smallest_margin > 0.0);
         oracle.estimate(&self.now.coefficients, share, &mut self.now.evaluation);
         for _ in 0..STEPS {
@@ -193,23 +182,19 @@ impl Walk {
                 return false;
             }
             let decrement = -dot(&self.now.evaluation.gradient, &self.direction) / share as f64;
-            self.go(1.0);
-            let rows = oracle.problem().len() / share;
             if decrement <= ACCURATE * columns as f64 && decrement <= SMALL_CHANGE * rows as f64 {
+                self.trial.go(&self.now.coefficients, 1.0, &self.direction);
                 self.now.coefficients.clone_from(&self.trial.coefficients);
                 return self.now.coefficients.iter().all(|b| b.is_finite());
             }
-            let mut length = 1.0;
-            loop {
-                oracle.estimate(&self.trial.coefficients, share, &mut self.trial.evaluation);
-                if self.trial.evaluation.objective <= self.now.evaluation.objective {
-                    break;
-                }
-                length *= 0.5;
-                if !(length > f64::EPSILON) {
-                    return false;
-                }
-                self.go(length);
+            let ManyRowsState { now, trial, direction, .. } = self;
+            let length = search(1.0, f64::EPSILON, direction, halve, |length| {
+                trial.go(&now.coefficients, length, direction);
+                oracle.estimate(&trial.coefficients, share, &mut trial.evaluation);
+                trial.evaluation.objective <= now.evaluation.objective
+            });
+            if length.is_none() {
+                return false;
             }
             std::mem::swap(&mut self.now, &mut self.trial);
         }

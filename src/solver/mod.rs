@@ -14,6 +14,7 @@ mod irls;
 mod irls_qr;
 mod lanes;
 mod lbfgs;
+mod line_search;
 mod many_rows;
 mod method;
 mod nesterov;
@@ -22,13 +23,14 @@ mod oracle;
 mod step_rule;
 mod stop;
 
-pub use composed::{Composed, SHORTEST};
+pub use composed::Composed;
 pub use fixed_hessian::FixedHessian;
 pub use gradient::Gradient;
 pub use irls::Irls;
 pub use irls_qr::IrlsQr;
 pub use lanes::{LaneMethod, LaneMethods, LanePoint, LaneState};
 pub use lbfgs::Lbfgs;
+pub use line_search::{SHORTEST, is_lost};
 pub use many_rows::ManyRows;
 pub use method::{BuildError, Built, Method, Need};
 pub use nesterov::Nesterov;
@@ -129,6 +131,24 @@ pub struct Point {
     pub step_length: f64,
     /// ‖β_k − β_{k−1}‖₂ of the last step.
     pub step_norm: f64,
+}
+
+impl Point {
+    /// Goes to β = 0, where every fit starts, with room for an evaluation.
+    pub(crate) fn go_to_zero(&mut self, columns: usize) {
+        self.coefficients.clear();
+        self.coefficients.resize(columns, 0.0);
+        self.evaluation.resize(columns);
+        (self.step_length, self.step_norm) = (0.0, 0.0);
+    }
+
+    /// Goes to b + t d, with nothing evaluated there yet.
+    #[inline(always)]
+    fn go(&mut self, from: &[f64], length: f64, direction: &[f64]) {
+        for ((coefficient, b), d) in self.coefficients.iter_mut().zip(from).zip(direction) {
+            *coefficient = b + length * d;
+        }
+    }
 }
 
 /// A solver at work on one problem after another. Its storage is kept from fit to fit.

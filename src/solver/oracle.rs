@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::evaluator::can_be_estimated;
 use crate::model::{Evaluation, Evaluator, Order, Problem, Serial, Sigmoid, Workers};
 
 /// Questions asked, each counted once by its highest derivative: a Hessian comes with its gradient and objective.
@@ -13,12 +14,21 @@ pub struct Calls {
     pub gradient: u32,
     /// Evaluations of objective, gradient and Hessian (or of the weights, for methods that factor the design).
     pub hessian: u32,
+    /// Products of the Hessian and a vector, which take a pass each without forming the Hessian.
+    pub hessian_product: u32,
+    /// Evaluations up to the Hessian of a part of the rows: ⌈rows seen / n⌉.
+    pub part: u32,
 }
 
 impl Calls {
     /// All evaluations together.
     pub fn total(&self) -> u32 {
-        self.objective + self.gradient + self.hessian
+        self.objective + self.gradient + self.hessian_product + self.hessians()
+    }
+
+    /// Evaluations up to the Hessian, those of parts included.
+    pub fn hessians(&self) -> u32 {
+        self.hessian + self.part
     }
 }
 
@@ -50,9 +60,25 @@ impl<'a> Oracle<'a> {
         self.evaluator.use_sigmoid(sigmoid);
     }
 
-    /// The problem, for methods that need its rows. Passes over them are to be counted with [`Oracle::count`].
-    pub fn problem(&self) -> &'a Problem<'a> {
-        self.problem
+    /// n, the number of rows.
+    pub fn rows(&self) -> usize {
+        self.problem.len()
+    }
+
+    /// p, the number of coefficients.
+    pub fn columns(&self) -> usize {
+        self.problem.columns
+    }
+
+    /// Whether [`estimate`](Oracle::estimate) may be asked with one row in `share`.
+    pub fn can_estimate(&self, share: usize) -> bool {
+        can_be_estimated(self.problem, share)
+    }
+
+    /// A pass over the rows that a method makes itself, counted as an evaluation of this order. The problem cannot leave it.
+    pub fn pass<T>(&mut self, order: Order, work: impl FnOnce(&Problem<'_>) -> T) -> T {
+        self.count(order);
+        work(self.problem)
     }
 
     /// Evaluates at a point.
@@ -61,15 +87,13 @@ impl<'a> Oracle<'a> {
         self.evaluator.evaluate_knowing(self.problem, coefficients, order, &mut self.column_sizes, into);
     }
 
-    /// Estimates the problem up to the Hessian at a point from one row in `share` (see [`Evaluator::estimate`]). Such questions
-    /// together are counted by the rows they see, as so many of all rows, rounded up.
+    /// Estimates the problem up to the Hessian at a point from one row in `share` (see [`Evaluator::estimate`]).
     pub fn estimate(&mut self, coefficients: &[f64], share: usize, into: &mut Evaluation) {
         self.rows_of_parts += (self.problem.len() / share) as u64;
         self.evaluator.estimate(self.problem, coefficients, share, into);
     }
 
-    /// Counts a pass over the rows that a method makes itself.
-    pub fn count(&mut self, order: Order) {
+    fn count(&mut self, order: Order) {
         match order {
             Order::Objective => self.calls.objective += 1,
             Order::Gradient => self.calls.gradient += 1,
@@ -79,7 +103,7 @@ impl<'a> Oracle<'a> {
 
     /// The questions asked so far.
     pub fn calls(&self) -> Calls {
-        let parts = self.rows_of_parts.div_ceil(self.problem.len().max(1) as u64) as u32;
-        Calls { hessian: self.calls.hessian + parts, ..self.calls }
+        let part = self.rows_of_parts.div_ceil(self.problem.len().max(1) as u64) as u32;
+        Calls { part, ..self.calls }
     }
 }

@@ -11,7 +11,7 @@ use crate::linear_algebra::{Pack, norm};
 use crate::model::Order;
 use crate::model::lanes::{Scratch, strictly_separated};
 use crate::record::Observation;
-use crate::solver::{Calls, Change, LaneMethod, LanePoint, LaneState, SHORTEST, Stop};
+use crate::solver::{Calls, Change, LaneMethod, LanePoint, LaneState, SHORTEST, Stop, is_lost};
 
 /// Fits in as many lanes as `R` has.
 pub struct Driver<R> {
@@ -171,9 +171,7 @@ impl<R: Pack> Driver<R> {
     ) {
         for (lane, slot) in self.slots.iter_mut().enumerate().filter(|(_, slot)| slot.state == Lane::Idle) {
             // An idle lane goes on computing; it must not slow the others down with subnormal numbers or what is not one.
-            for value in &mut state.trial.coefficients {
-                value.lanes_mut()[lane] = 0.0;
-            }
+            state.try_zero(lane);
             if let Some(split) = waiting.next() {
                 splits.put_train(split, lane, &mut self.rows);
                 *slot = Slot { split, state: Lane::Fresh, ..Slot::idle() };
@@ -259,13 +257,11 @@ impl<R: Pack> Driver<R> {
         }
     }
 
-    /// A length that is infinite or a direction that is NaN can be shortened for ever, and so can a direction that rounding
-    /// has turned uphill. (The lengths here have been shortened already.)
+    /// Ends the fits whose refused step cannot be mended by the next length.
     fn judge_refused(&mut self, state: &LaneState<R>, refused: u32) {
         for lane in lanes(refused) {
-            let length = state.length.lanes()[lane];
-            let lost = !length.is_finite() || state.direction.iter().any(|d| !d.lanes()[lane].is_finite());
-            if lost || !(length > SHORTEST) {
+            let direction = state.direction.iter().map(|d| d.lanes()[lane]);
+            if is_lost(state.length.lanes()[lane], SHORTEST, direction) {
                 self.slots[lane].stop = Some(Stop::Stalled);
             }
         }

@@ -129,7 +129,7 @@ impl<'r> Row<'r> {
             Value::Count(iterations),
             Value::Count(calls.objective),
             Value::Count(calls.gradient),
-            Value::Count(calls.hessian),
+            Value::Count(calls.hessians()),
             Value::Number(objective),
             Value::Number(gradient_norm),
             Value::Number(gap),
