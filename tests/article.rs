@@ -139,6 +139,7 @@ fn gradient_ascent_is_optimal_or_says_how_far_it_is() {
                 step = [\"fixed\", \"backtracking\", \"barzilai-borwein\", \"nesterov\"]\nmax_iterations = 5000\n";
     let experiment = Experiment::parse(text, "test.toml", Path::new(""), Overrides::default()).unwrap();
     let results = run::run(&experiment, Options::default(), &AtomicBool::new(false), &mut |_| ()).unwrap();
+    let mut nesterov = 0;
     for cell in &results.cells {
         let records = &cell.records;
         assert_eq!(records.count_stop(Stop::NonFinite) + records.count_verdict(Verdict::Undecided), 0);
@@ -147,11 +148,13 @@ fn gradient_ascent_is_optimal_or_says_how_far_it_is() {
         }
         let name = &experiment.solvers[cell.solver].name;
         if cell.model == 1 && name.ends_with("(nesterov)") {
+            nesterov += 1;
             let (optimal, suboptimal) =
                 (records.count_verdict(Verdict::Optimal), records.count_verdict(Verdict::Suboptimal));
             assert!(optimal > 50 && 50 * suboptimal <= optimal, "{optimal} optimal and {suboptimal} suboptimal");
         }
     }
+    assert_eq!(nesterov, 1);
 }
 
 /// On 10,000 splits of versicolor and virginica: Newton and IRLS reach the optimum wherever there is one, and the same.

@@ -54,6 +54,7 @@ fn see_every_figure(browser: &mut Browser) -> u64 {
 fn nothing_went_wrong(browser: &Browser) {
     assert_eq!(browser.errors, Vec::<String>::new());
     let loaded: Vec<&String> = browser.requests.iter().filter(|url| !url.starts_with("data:")).collect();
+    assert!(!loaded.is_empty(), "the page itself is seen to be loaded");
     assert!(loaded.iter().all(|url| url.starts_with("file://") && url.contains("/r.html")), "{loaded:?}");
 }
 

@@ -10,12 +10,15 @@ mod common;
 fn known_files_are_read_or_refused() {
     for (name, target) in hostile::TARGETS {
         let folder = common::root().join("tests/hostile").join(name);
-        let mut files = 0;
+        let (mut files, mut read) = (0, 0);
         for entry in std::fs::read_dir(&folder).unwrap() {
-            target(&std::fs::read(entry.unwrap().path()).unwrap());
+            read += usize::from(target(&std::fs::read(entry.unwrap().path()).unwrap()));
             files += 1;
         }
+        println!("{name}: {read} of {files} files are read, the others refused");
         assert!(files > 4, "{} has {files} files", folder.display());
+        // Journals change with their format; `journals_cut_and_changed` makes its own.
+        assert!(read > 0 || name == "journal", "all {files} files in {} are refused at the door", folder.display());
     }
 }
 
@@ -27,4 +30,21 @@ fn most_report_files_are_reports() {
         std::fs::read_dir(&folder).unwrap().map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap());
     let reports = texts.filter(|text| logitbench::report::json::parse(text).is_ok()).count();
     assert!(reports >= 10, "{reports} of the files are reports: make the others anew from one that experiment writes");
+}
+
+/// A journal of this build, whole, cut off anywhere, and with any byte changed.
+#[test]
+fn journals_cut_and_changed() {
+    let folder = common::Folder::new("hostile-journal");
+    folder.write("j.toml", hostile::JOURNALED);
+    let shard = ["experiment", "j.toml", "--shard", "1/1", "--out", "j.shard", "--quiet"];
+    assert_eq!(common::logitbench(&folder.0, &shard).0, 0);
+    let journal = std::fs::read(folder.0.join("j.shard")).unwrap();
+    assert!(hostile::journal(&journal), "a journal of the same experiment is read");
+    for place in (0..journal.len()).step_by(journal.len() / 200) {
+        hostile::journal(&journal[..place]);
+        let mut changed = journal.clone();
+        changed[place] ^= 1 << (place % 8);
+        hostile::journal(&changed);
+    }
 }

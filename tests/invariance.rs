@@ -63,6 +63,7 @@ fn data() -> DataSet {
 }
 
 fn close(a: &[f64], b: &[f64], tolerance: f64, solver: (&str, &str, &str)) {
+    assert_eq!(a.len(), b.len(), "{solver:?}");
     for (a, b) in a.iter().zip(b) {
         assert!((a - b).abs() < tolerance * (1.0 + b.abs()), "{solver:?}: {a} and {b}");
     }

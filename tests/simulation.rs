@@ -53,6 +53,7 @@ bands = false
     let results =
         run::run(&experiment, Options { threads: 2, ..Options::default() }, &AtomicBool::new(false), &mut |_| ())
             .unwrap();
+    assert_eq!(results.cells.len(), 5);
     for (cell, p) in results.cells.iter().zip([10, 15, 20, 25, 30]) {
         let (fits, separated) = (cell.records.len(), cell.records.count_verdict(Verdict::Separated));
         assert_eq!((fits, cell.records.count_verdict(Verdict::Undecided)), (2000, 0), "p = {p}");

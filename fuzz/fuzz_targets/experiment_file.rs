@@ -3,4 +3,6 @@
 #[path = "../../tests/common/hostile.rs"]
 mod hostile;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| hostile::experiment_file(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    hostile::experiment_file(bytes);
+});

@@ -17,21 +17,24 @@ use logitbench::report::{claims, drawing, figures, json, latex, markdown, page, 
 use logitbench::run::journal::format::{Beginning, MAGIC, Payloads, decode, encode, frame};
 use logitbench::split::Split;
 
-/// What reads the bytes of one kind of file.
-pub type Target = fn(&[u8]);
+/// What reads the bytes of one kind of file, and says whether they are one: false if they are refused.
+pub type Target = fn(&[u8]) -> bool;
 
 /// All of them, with the names of their folders and fuzz targets.
 pub const TARGETS: [(&str, Target); 4] =
     [("experiment_file", experiment_file), ("csv_file", csv_file), ("report_file", report_file), ("journal", journal)];
 
 /// An experiment file, with one small data file in place of all files of the disk.
-pub fn experiment_file(bytes: &[u8]) {
-    let Ok(text) = std::str::from_utf8(bytes) else { return };
+pub fn experiment_file(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
     let file = |_: &Path| Ok(b"x,z,y\n1,5,0\n2,4,1\n3,6,0\n4,2,1\n5,1,0\n".to_vec());
     let supplies = Supplies { file: &file, numbers: 20_000, work: 100_000 };
     let experiment = match Experiment::parse_with(text, "m.toml", Path::new(""), Overrides::default(), supplies) {
         Ok(experiment) => experiment,
-        Err(error) => return message(&error.to_string(), "m.toml"),
+        Err(error) => {
+            message(&error.to_string(), "m.toml");
+            return false;
+        }
     };
     let cells = (experiment.sources.len() * experiment.models.len() * experiment.solvers.len()) as u64;
     assert!(cells <= MOST_CELLS && experiment.fits() <= MOST_FITS);
@@ -46,10 +49,11 @@ pub fn experiment_file(bytes: &[u8]) {
     for claim in &experiment.claims {
         assert!(!claims::statement(claim, &experiment).contains(char::is_control));
     }
+    true
 }
 
 /// A data file: its first line names the target column, its second line the positive value, if any, and the rest is CSV.
-pub fn csv_file(bytes: &[u8]) {
+pub fn csv_file(bytes: &[u8]) -> bool {
     let mut lines = bytes.splitn(3, |&byte| byte == b'\n');
     let mut line = || std::str::from_utf8(lines.next().unwrap_or_default()).unwrap_or_default();
     let (target, positive) = (line(), line());
@@ -68,15 +72,19 @@ pub fn csv_file(bytes: &[u8]) {
             assert!(data.positives() > 0 && data.positives() < data.rows(), "both classes");
             assert!(data.features.ncols() > 0 && data.digest().len() == 64);
             assert!(!data.feature_names.iter().chain(&data.classes).any(|name| name.contains(char::is_control)));
+            true
         }
-        Err(error) => message(&error.to_string(), "d.csv"),
+        Err(error) => {
+            message(&error.to_string(), "d.csv");
+            false
+        }
     }
 }
 
 /// A report, read, shown on a terminal, and written again.
-pub fn report_file(bytes: &[u8]) {
-    let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let Ok(report) = json::parse(text) else { return };
+pub fn report_file(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let Ok(report) = json::parse(text) else { return false };
     let tolerances = Tolerances { cost: 0.1, timing: Some(0.1) };
     let difference = words::blocks(&compare(&report, &report, &tolerances), "old", "new");
     let mut shown = vec![markdown::render(&report), latex::render(&report), markdown::document(&difference)];
@@ -99,6 +107,7 @@ pub fn report_file(bytes: &[u8]) {
     }
     let written = json::render(&report).expect("a report is JSON");
     assert!(json::parse(&written).expect("what was written is read") == report);
+    true
 }
 
 /// An error tells its place, in a line that can be read.
@@ -121,7 +130,11 @@ pub fn journaled() -> &'static Experiment {
 }
 
 /// A journal; and, since a checksum keeps most changes out of its records, one record, framed as it should be.
-pub fn journal(bytes: &[u8]) {
+///
+/// True if all the records that it ends with are read.
+pub fn journal(bytes: &[u8]) -> bool {
+    let mut units = 0;
+    let mut all = true;
     let (mut payloads, beginning) = Payloads::new(bytes).expect("memory can be read");
     if let Beginning::Header(header) = beginning {
         assert_eq!(header.difference(&header), None);
@@ -130,7 +143,8 @@ pub fn journal(bytes: &[u8]) {
             assert!(splits.start <= splits.end && splits.end <= journaled().splits());
         }
         while let Some(payload) = payloads.read().expect("memory can be read") {
-            unit(&payload);
+            all &= unit(&payload);
+            units += 1;
         }
         assert!(payloads.whole <= bytes.len() as u64);
     }
@@ -141,11 +155,12 @@ pub fn journal(bytes: &[u8]) {
     let (mut payloads, beginning) = Payloads::new(&framed[..]).expect("memory can be read");
     assert!(matches!(beginning, Beginning::NotAJournal), "an empty header");
     assert!(payloads.read().expect("memory can be read").is_some_and(|payload| payload == bytes));
+    all && units > 0
 }
 
 /// The bytes of a unit's records: refused, or read into what can be written and read again, and summed.
-fn unit(payload: &[u8]) {
-    let Some(records) = decode(payload, journaled()) else { return };
+fn unit(payload: &[u8]) -> bool {
+    let Some(records) = decode(payload, journaled()) else { return false };
     let again = encode(&records).expect("it is encoded once already");
     let twice = decode(&again, journaled()).map(|records| encode(&records).expect("as before"));
     assert_eq!(twice, Some(again), "bit for bit, NaN included");
@@ -155,4 +170,5 @@ fn unit(payload: &[u8]) {
         bands.add_counts(counts);
         bands.quantiles();
     }
+    true
 }
