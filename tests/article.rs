@@ -7,8 +7,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use logitbench::data::embedded::Embedded;
-use logitbench::engine::reference::{Existence, ReferenceSolver, Shown};
-use logitbench::engine::{Loop, Outcome, SystemClock};
+use logitbench::engine::{Existence, Loop, Outcome, ReferenceSolver, Shown, SystemClock};
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::metric::{self, Classifier};
 use logitbench::model::design::Transformation;

@@ -11,8 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use logitbench::data::Storage;
-use logitbench::engine::reference::{Existence, ReferenceSolver, Shown};
-use logitbench::engine::{Loop, SystemClock, judge};
+use logitbench::engine::{Existence, Loop, ReferenceSolver, Shown, SystemClock, judge};
 use logitbench::linear_algebra::Matrix;
 use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::identifiable::{self, identifiable};

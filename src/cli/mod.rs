@@ -25,11 +25,12 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::data::DataError;
+use crate::engine::contain;
 use crate::experiment::{ExperimentError, Overrides};
 use crate::report::file::WriteError;
 use crate::run::journal::JournalError;
 use crate::run::merge::MergeError;
-use crate::run::{RunError, contain, memory};
+use crate::run::{RunError, memory};
 
 /// Decides claims about logistic-regression solvers: many random splits, many solvers, and a certificate for each fit.
 #[derive(Debug, Parser)]

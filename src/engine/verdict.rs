@@ -1,8 +1,9 @@
 //! What is proved about a fit, whatever its solver says.
 
-use super::reference::Existence;
+use super::existence::Existence;
+use super::fitted::Fitted;
 use crate::model::certificate::Certificate;
-use crate::record::Verdict;
+use crate::record::{FitRecord, Verdict};
 
 /// A verdict with its gap.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,6 +38,23 @@ pub fn judge(certificate: &Certificate, existence: &Existence, tolerance: f64) -
     };
     let verdict = if gap <= tolerance * objective { Verdict::Optimal } else { Verdict::Suboptimal };
     Judgement { verdict, gap }
+}
+
+/// The record of a fit, judged by a certificate of its point.
+pub fn record(fitted: &Fitted, certificate: &Certificate, existence: &Existence, tolerance: f64) -> FitRecord {
+    let (Judgement { verdict, gap }, outcome) = (judge(certificate, existence, tolerance), &fitted.outcome);
+    FitRecord {
+        stop: outcome.stop,
+        verdict,
+        refusal: certificate.gap.err().filter(|_| verdict == Verdict::Undecided),
+        iterations: outcome.iterations,
+        calls: outcome.calls,
+        objective: certificate.objective,
+        gradient_norm: certificate.gradient_norm,
+        gap,
+        metrics: fitted.metrics,
+        seconds: outcome.time.as_secs_f64(),
+    }
 }
 
 #[cfg(test)]

@@ -3,8 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use crate::data::DataSet;
-use crate::engine::Interrupted;
-use crate::engine::reference::{ReferenceSolver, Shown};
+use crate::engine::{Interrupted, ReferenceSolver, Shown};
 use crate::experiment::Source;
 use crate::model::design::Transformation;
 use crate::model::identifiable::{self, identifiable};

@@ -4,8 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::single::estimate;
 use crate::data::{DataSet, Features};
-use crate::engine::Interrupted;
-use crate::engine::reference::{NEWTON, TO_THE_LIMIT};
+use crate::engine::{Interrupted, NEWTON, TO_THE_LIMIT};
 use crate::model::identifiable::{self, determined, identifiable};
 use crate::model::{Design, Penalty, Scaling, Serial, design::Transformation};
 use crate::record::{Limit, SingleFit, Verdict};

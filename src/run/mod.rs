@@ -1,12 +1,8 @@
 //! All splits of all data sets, on all threads; what was done before is not done again.
 
-mod batch;
 mod collect;
-pub mod contain;
 mod crew;
 mod dataset;
-mod designs;
-mod fit;
 pub mod journal;
 mod limit;
 pub mod memory;

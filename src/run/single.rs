@@ -4,8 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::{limit, profile_likelihood};
 use crate::data::DataSet;
-use crate::engine::reference::{Existence, ReferenceSolver, Shown};
-use crate::engine::{Interrupted, Loop, SystemClock, judge};
+use crate::engine::{Existence, Interrupted, Loop, ReferenceSolver, Shown, SystemClock, judge};
 use crate::linear_algebra::{cholesky, norm};
 use crate::model::certificate::{Workspace, certify};
 use crate::model::design::Transformation;

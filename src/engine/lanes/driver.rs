@@ -4,9 +4,11 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::finish::Finish;
+use super::job::{Job, Lockstep};
 use super::ranks::Ranks;
-use super::{Job, LaneFit, Lockstep, Splits};
-use crate::engine::{Interrupted, Outcome};
+use super::splits::Splits;
+use crate::engine::fitted::Fitted;
+use crate::engine::iteration::{Interrupted, Outcome};
 use crate::linear_algebra::{Pack, norm};
 use crate::model::Order;
 use crate::model::lanes::{Scratch, strictly_separated};
@@ -70,7 +72,8 @@ impl<R: Pack> Lockstep for Driver<R> {
         splits: &Splits,
         which: &[usize],
         job: &Job<'_>,
-        fits: &mut [LaneFit],
+        fits: &mut [Fitted],
+        full_rank: &mut [bool],
     ) -> Result<(), Interrupted> {
         let started = Instant::now();
         let method = R::pick(&job.method);
@@ -82,12 +85,12 @@ impl<R: Pack> Lockstep for Driver<R> {
         self.ranks.prepare(splits.columns);
         self.finish.prepare(splits, method.order() == Order::Hessian);
         let mut waiting = which.iter().copied();
-        while self.round(splits, job, method, &mut state, &mut waiting, fits) {
+        while self.round(splits, job, method, &mut state, &mut waiting, fits, full_rank) {
             if job.interrupt.load(Ordering::Relaxed) {
                 return Err(Interrupted);
             }
         }
-        self.ranks.all(splits.train, splits.columns, |split, independent| fits[split].full_rank = independent);
+        self.ranks.all(splits.train, splits.columns, |split, independent| full_rank[split] = independent);
         self.finish.all(splits, job, fits);
         let share = started.elapsed() / which.len().max(1) as u32;
         for &split in which {
@@ -114,7 +117,8 @@ impl<R: Pack> Driver<R> {
         method: &dyn LaneMethod<R>,
         state: &mut LaneState<R>,
         waiting: &mut impl Iterator<Item = usize>,
-        fits: &mut [LaneFit],
+        fits: &mut [Fitted],
+        full_rank: &mut [bool],
     ) -> bool {
         self.refill(splits, state, waiting, fits);
         let lanes_in = |slots: &[Slot], wanted: Lane| -> u32 {
@@ -146,7 +150,7 @@ impl<R: Pack> Driver<R> {
             self.start(method, state, fresh);
         }
         self.judge_moved(splits, job, state, &look, moved, fits);
-        self.rank(splits, state, fresh, fits);
+        self.rank(splits, state, fresh, full_rank);
         let going = lanes(moved).filter(|&lane| self.slots[lane].stop.is_none()).map(|lane| 1 << lane).sum::<u32>();
         if going == 0 {
             method.shorten(state);
@@ -167,7 +171,7 @@ impl<R: Pack> Driver<R> {
         splits: &Splits,
         state: &mut LaneState<R>,
         waiting: &mut impl Iterator<Item = usize>,
-        fits: &mut [LaneFit],
+        fits: &mut [Fitted],
     ) {
         for (lane, slot) in self.slots.iter_mut().enumerate().filter(|(_, slot)| slot.state == Lane::Idle) {
             // An idle lane goes on computing; it must not slow the others down with subnormal numbers or what is not one.
@@ -190,15 +194,15 @@ impl<R: Pack> Driver<R> {
 
     /// Looks at the ranks of fits at their start, once they are as many as lanes. A fit without full rank ends: the general
     /// engine fits its split without the columns that depend on others.
-    fn rank(&mut self, splits: &Splits, state: &LaneState<R>, fresh: u32, fits: &mut [LaneFit]) {
+    fn rank(&mut self, splits: &Splits, state: &LaneState<R>, fresh: u32, full_rank: &mut [bool]) {
         let penalised = splits.penalised();
         for lane in lanes(fresh) {
             let split = self.slots[lane].split;
-            fits[split].full_rank = penalised;
+            full_rank[split] = penalised;
             if !penalised && self.ranks.push(split, lane, &state.now.evaluation.hessian) {
                 let slots = &mut self.slots;
                 self.ranks.all(splits.train, splits.columns, |split, independent| {
-                    fits[split].full_rank = independent;
+                    full_rank[split] = independent;
                     let here = |slot: &&mut Slot| slot.state != Lane::Idle && slot.split == split;
                     if let Some(slot) = slots.iter_mut().find(here).filter(|_| !independent) {
                         slot.stop.get_or_insert(Stop::Singular);
@@ -216,7 +220,7 @@ impl<R: Pack> Driver<R> {
         state: &LaneState<R>,
         look: &Look<R>,
         moved: u32,
-        fits: &mut [LaneFit],
+        fits: &mut [Fitted],
     ) {
         let rules = job.rules;
         let may_end = rules.separated && !splits.penalised();
@@ -268,7 +272,7 @@ impl<R: Pack> Driver<R> {
     }
 
     /// Hands the fits that have stopped over to be finished.
-    fn retire(&mut self, splits: &Splits, job: &Job<'_>, state: &LaneState<R>, fits: &mut [LaneFit]) {
+    fn retire(&mut self, splits: &Splits, job: &Job<'_>, state: &LaneState<R>, fits: &mut [Fitted]) {
         for (lane, slot) in self.slots.iter_mut().enumerate() {
             let Slot { split, stop: Some(stop), iterations, calls, .. } = *slot else { continue };
             *slot = Slot::idle();

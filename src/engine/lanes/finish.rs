@@ -1,6 +1,8 @@
 //! What is done with fits that have stopped, a pack at a time: certificate and metrics.
 
-use super::{Job, LaneFit, Splits};
+use super::job::Job;
+use super::splits::Splits;
+use crate::engine::fitted::Fitted;
 use crate::linear_algebra::width::{ANY, of_width};
 use crate::linear_algebra::{Mask, Pack, norm, packed};
 use crate::metric::{ScoresByClass, area_from_between, ordinal};
@@ -88,7 +90,7 @@ impl<R: Pack> Finish<R> {
         hessian: &[R],
         splits: &Splits,
         job: &Job<'_>,
-        fits: &mut [LaneFit],
+        fits: &mut [Fitted],
     ) {
         let own = self.queue.len();
         self.queue.push(split);
@@ -106,7 +108,7 @@ impl<R: Pack> Finish<R> {
     }
 
     /// Finishes the fits that wait.
-    pub fn all(&mut self, splits: &Splits, job: &Job<'_>, fits: &mut [LaneFit]) {
+    pub fn all(&mut self, splits: &Splits, job: &Job<'_>, fits: &mut [Fitted]) {
         if self.queue.is_empty() {
             return;
         }

@@ -1,15 +1,16 @@
 //! The training and test rows of one split as solvers see them, under one model after another.
 
-use crate::data::DataSet;
-use crate::experiment::Model;
+use super::batch::Batch;
 use crate::model::design::Transformation;
 use crate::model::identifiable::{self, identifiable};
 use crate::model::{Design, Penalty, Problem, Scaling, Workers, fill_penalties};
-use crate::split::Split;
 
-/// Rows, designs and penalties; all storage is kept from split to split.
-#[derive(Default)]
-pub struct Designs {
+/// Rows, designs and penalties of one split of a batch. All storage is kept from split to split.
+pub struct Designs<'w> {
+    workers: &'w dyn Workers,
+    /// Place in the batch of the split that is prepared.
+    prepared: Option<usize>,
+    train_rows: Vec<u32>,
     transformation: Transformation,
     /// The training rows.
     pub train: Design,
@@ -23,23 +24,61 @@ pub struct Designs {
     kept: Vec<usize>,
     columns: identifiable::Workspace,
     firth: bool,
-    /// Whether the rows on the data's own scale have an optimum exactly if those of the problem have.
+    /// Whether scaling cannot change the existence of an optimum: the rows on the data's own scale tell the same.
     equivalent: bool,
 }
 
-impl Designs {
-    /// Fills the designs and penalties of the split under a model.
+impl<'w> Designs<'w> {
+    /// Storage for the designs of splits; `workers` share long passes over the rows.
+    pub fn new(workers: &'w dyn Workers) -> Designs<'w> {
+        Designs {
+            workers,
+            prepared: None,
+            train_rows: Vec::new(),
+            transformation: Transformation::default(),
+            train: Design::default(),
+            unscaled: Design::default(),
+            test: Design::default(),
+            penalties: Vec::new(),
+            no_penalties: Vec::new(),
+            kept: Vec::new(),
+            columns: identifiable::Workspace::default(),
+            firth: false,
+            equivalent: false,
+        }
+    }
+
+    /// Forgets which split is prepared: another batch begins.
+    pub fn forget(&mut self) {
+        self.prepared = None;
+    }
+
+    /// The designs of the split at a place of the batch: made when they are first asked for.
+    pub fn of(&mut self, batch: &Batch<'_>, place: usize) -> &Designs<'w> {
+        if self.prepared != Some(place) {
+            self.prepare(batch, place);
+            self.prepared = Some(place);
+        }
+        self
+    }
+
+    /// Fills the designs and penalties of a split.
     ///
     /// Columns that the training rows cannot tell apart are left out, unless a penalty does it. They are looked for on the
     /// data's own scale, where a dependence between columns is exact.
-    pub fn prepare(&mut self, data: &DataSet, split: &Split, model: &Model, workers: &dyn Workers) {
-        self.transformation.fit(data, &split.train, Scaling::None);
-        self.train.gather(data, &split.train, model.intercept, &self.transformation);
+    fn prepare(&mut self, batch: &Batch<'_>, place: usize) {
+        let (data, model, split, workers) = (batch.data, batch.model(), &batch.splits[place], self.workers);
+        // The order in which a scheme draws rows must not decide how sums are rounded.
+        self.train_rows.clone_from(&split.train);
+        self.train_rows.sort_unstable();
+        let rows = &self.train_rows;
+        self.transformation.fit(data, rows, Scaling::None);
+        self.train.gather(data, rows, model.intercept, &self.transformation);
         let scaled = model.scaling != Scaling::None;
         if scaled {
             std::mem::swap(&mut self.unscaled, &mut self.train);
-            self.transformation.fit(data, &split.train, model.scaling);
-            self.train.gather(data, &split.train, model.intercept, &self.transformation);
+            self.transformation.fit(data, rows, model.scaling);
+            self.train.gather(data, rows, model.intercept, &self.transformation);
         }
         // Without an intercept it is the centred columns that matter.
         let looked_at = if scaled && model.intercept { &self.unscaled } else { &self.train };
@@ -68,10 +107,15 @@ impl Designs {
     }
 
     /// Coefficients of the columns kept as those of all columns, NaN where one was left out.
-    pub fn of_all_columns(&self, coefficients: &[f64], columns: usize) -> Vec<f64> {
-        let mut all = vec![f64::NAN; columns];
+    pub fn of_all_columns(&self, coefficients: &[f64], columns: usize, all: &mut Vec<f64>) {
+        all.clear();
+        all.resize(columns, f64::NAN);
         self.kept.iter().zip(coefficients).for_each(|(&column, &value)| all[column] = value);
-        all
+    }
+
+    /// Coefficients of all columns as those of the columns kept.
+    pub fn of_kept_columns(&self, all: &[f64]) -> Vec<f64> {
+        self.kept.iter().map(|&column| all[column]).collect()
     }
 
     /// The problem of the same rows without penalty on the data's own scale, where it has an optimum exactly if

@@ -1,0 +1,64 @@
+//! What engines are given.
+
+use std::sync::atomic::AtomicBool;
+
+use crate::data::DataSet;
+use crate::experiment::{Experiment, Model, Runnable, Source};
+use crate::model::Scaling;
+use crate::record::Keep;
+use crate::split::Split;
+
+/// Dealt splits of one data set under one model.
+#[derive(Clone, Copy)]
+pub struct Batch<'a> {
+    /// The experiment.
+    pub experiment: &'a Experiment,
+    /// Place of the source in it.
+    pub source: usize,
+    /// Place of the model.
+    pub model: usize,
+    /// The data.
+    pub data: &'a DataSet,
+    /// Number of the first split.
+    pub first: u64,
+    /// The splits.
+    pub splits: &'a [Split],
+    /// Per solver of the experiment, why its fits may not be begun, if they may not.
+    pub refused: &'a [Option<String>],
+    /// Set when the run is to end.
+    pub interrupt: &'a AtomicBool,
+}
+
+impl<'a> Batch<'a> {
+    /// The model.
+    pub fn model(&self) -> &'a Model {
+        &self.experiment.models[self.model]
+    }
+
+    /// The solvers that are run under the model, with their places in the experiment.
+    pub fn solvers(&self) -> impl Iterator<Item = (usize, &'a Runnable)> + Clone + use<'a> {
+        self.experiment.runnable_under(self.model)
+    }
+
+    /// Columns of the design, those that cannot be told apart included.
+    pub fn columns(&self) -> usize {
+        self.data.features.ncols() + usize::from(self.model().intercept)
+    }
+
+    /// Whether the data are drawn afresh for each split, so that no two splits share any.
+    pub fn is_redrawn(&self) -> bool {
+        matches!(self.experiment.sources[self.source], Source::Redrawn { .. })
+    }
+
+    /// The true coefficients of the features on the scale of the fits, if they are known. (Slopes of standardized features are
+    /// not those of the data.)
+    pub fn truth(&self) -> Option<&'a [f64]> {
+        let own_scale = self.model().scaling == Scaling::None;
+        self.data.truth.as_deref().filter(|_| own_scale).and_then(|truth| truth.get(1..))
+    }
+
+    /// What is kept of the traces of a split, by its place in the batch.
+    pub fn keep(&self, place: usize) -> Keep {
+        self.experiment.trace.keep(self.first + place as u64)
+    }
+}

@@ -1,0 +1,184 @@
+//! A split's way from its dealing to its records.
+
+use super::batch::Batch;
+use super::contract::Engine;
+use super::designs::Designs;
+use super::existence::{Existence, Shown};
+use super::fitted::{Fits, Fitted};
+use super::general::General;
+use super::iteration::Interrupted;
+use super::lanes::Lanes;
+use super::reference::ReferenceSolver;
+use super::verdict;
+use crate::experiment::Experiment;
+use crate::linear_algebra::lanes::InstructionSet;
+use crate::model::certificate::{Refusal, Workspace, certify};
+use crate::model::{Penalty, Problem, Scaling, Workers};
+use crate::record::{Bands, SplitRecord, UnitLayout, UnitRecords, WholeTrace};
+use crate::split::SplitClasses;
+
+/// All engines, and what decides and judges after them. Storage is kept from batch to batch.
+pub struct Fitter<'e> {
+    experiment: &'e Experiment,
+    /// Engines that take several splits at a time; each is offered what those before it have left.
+    engines: Vec<Box<dyn Engine + 'e>>,
+    /// The last, which takes all that is left, split by split: existence and verdicts need the same designs.
+    general: General<'e>,
+    designs: Designs<'e>,
+    fits: Fits,
+    /// Places of splits.
+    open: Vec<usize>,
+    reference: ReferenceSolver<'e>,
+    workspace: Workspace<'e>,
+    layout: UnitLayout,
+    /// The bands of the fits since they were last taken, per model and solver that is run under it.
+    bands: Vec<Bands>,
+}
+
+impl<'e> Fitter<'e> {
+    /// Engines for the fits of an experiment. Where an instruction set is given, fits are made in its lanes where they can;
+    /// `workers` share long passes over the rows.
+    pub fn new(experiment: &'e Experiment, set: Option<InstructionSet>, workers: &'e dyn Workers) -> Fitter<'e> {
+        let lanes = set.map(|set| Box::new(Lanes::new(set)) as Box<dyn Engine>);
+        let layout = experiment.layout();
+        Fitter {
+            experiment,
+            engines: lanes.into_iter().collect(),
+            general: General::new(experiment, workers),
+            designs: Designs::new(workers),
+            fits: Fits::default(),
+            open: Vec::new(),
+            reference: ReferenceSolver::new(workers),
+            workspace: Workspace::within(experiment.tolerance, workers),
+            bands: vec![Bands::default(); layout.pairs()],
+            layout,
+        }
+    }
+
+    /// Makes all fits of a batch, and appends their records, but for their bands.
+    ///
+    /// # Errors
+    /// When the run is interrupted.
+    pub fn fit(&mut self, batch: &Batch<'_>, records: &mut UnitRecords) -> Result<(), Interrupted> {
+        let count = batch.splits.len();
+        self.designs.forget();
+        self.fits.begin(self.experiment.solvers.len(), count);
+        for engine in &mut self.engines {
+            engine.fit(batch, 0..count, &mut self.designs, &mut self.fits)?;
+        }
+        self.open.clear();
+        self.open.extend(0..count);
+        self.decide_by_what_is_shown();
+        for engine in &mut self.engines {
+            engine.find_optimum(batch, &self.open, &mut self.fits)?;
+        }
+        self.decide_by_what_is_shown();
+        for place in 0..count {
+            self.general.fit(batch, place..place + 1, &mut self.designs, &mut self.fits)?;
+            let existence = self.decide(batch, place)?;
+            let split = self.describe(batch, place, &existence)?;
+            records.splits.push(split);
+            self.judge(batch, place, &existence, records);
+        }
+        Ok(())
+    }
+
+    /// The bands of a model's fits since they were last taken, a band for each of its solvers.
+    pub fn bands(&mut self, model: usize) -> &mut [Bands] {
+        &mut self.bands[self.layout.of_model(model)]
+    }
+
+    /// Decides open splits of which the fits have shown enough.
+    fn decide_by_what_is_shown(&mut self) {
+        let Fits { shown, existence, .. } = &mut self.fits;
+        self.open.retain(|&place| {
+            existence[place] = shown[place].enough();
+            existence[place].is_none()
+        });
+    }
+
+    /// Decides whether a split has an optimum, all its fits being made.
+    fn decide(&mut self, batch: &Batch<'_>, place: usize) -> Result<Existence, Interrupted> {
+        if let Some(known) = self.fits.existence[place].take() {
+            return Ok(known);
+        }
+        let shown = std::mem::take(&mut self.fits.shown[place]);
+        let designs = self.designs.of(batch, place);
+        let fits = batch.solvers().map(|(solver, _)| self.fits.get(solver, place)).filter(|fit| fit.may_be_proved);
+        let untried = &mut fits.map(|fit| designs.of_kept_columns(&fit.coefficients));
+        let own_scale = designs.on_own_scale();
+        self.reference.decide(&designs.problem(), own_scale.as_ref(), shown, untried, batch.interrupt)
+    }
+
+    /// What is known of the training rows of a split.
+    fn describe(&mut self, batch: &Batch<'_>, place: usize, existence: &Existence) -> Result<SplitRecord, Interrupted> {
+        let classes = SplitClasses::of(&batch.splits[place], &batch.data.labels);
+        if self.fits.full_rank[place] {
+            return Ok(SplitRecord { separation: existence.separation(), rank: batch.columns() as u32, classes });
+        }
+        let designs = self.designs.of(batch, place);
+        let separation = match batch.model().penalty {
+            Penalty::Firth => {
+                // Firth's estimate exists always; what is told of the rows is whether the maximum-likelihood fit does.
+                let plain = Problem { firth: false, ..designs.problem() };
+                let shown = Shown::default();
+                self.reference.decide(&plain, None, shown, &mut std::iter::empty(), batch.interrupt)?.separation()
+            }
+            Penalty::None | Penalty::L2 { .. } => existence.separation(),
+        };
+        Ok(SplitRecord { separation, rank: designs.train.columns as u32, classes })
+    }
+
+    /// Judges the fits of a split, and records them.
+    fn judge(&mut self, batch: &Batch<'_>, place: usize, existence: &Existence, records: &mut UnitRecords) {
+        let infimum = existence.infimum().unwrap_or(f64::NAN);
+        let keep = batch.keep(place);
+        let bands = &mut self.bands[self.layout.of_model(batch.model)];
+        for ((solver, _), bands) in batch.solvers().zip(bands) {
+            if let Some(reason) = self.fits.take_failure(solver, place) {
+                records.failures.push((records.fits.len(), reason));
+            }
+            let fitted = self.fits.get(solver, place);
+            let mut certificate = fitted.certificate;
+            if certificate.gap == Err(Refusal::NotTried) && !existence.judges_without_proof() {
+                let designs = self.designs.of(batch, place);
+                let coefficients = designs.of_kept_columns(&fitted.coefficients);
+                certificate = certify(&designs.problem(), &coefficients, None, &mut self.workspace);
+            }
+            if keep.bands {
+                bands.add(&fitted.seen, infimum);
+            }
+            if keep.whole {
+                let trace = trace(batch, place, fitted, existence, &mut self.designs);
+                records.traces.push((records.fits.len(), trace));
+            }
+            records.fits.push(verdict::record(fitted, &certificate, existence, self.experiment.tolerance));
+        }
+    }
+}
+
+/// The whole trace of a fit, with the direction that separates the rows if there is one on the scale of the coefficients.
+fn trace(
+    batch: &Batch<'_>,
+    place: usize,
+    fitted: &Fitted,
+    existence: &Existence,
+    designs: &mut Designs<'_>,
+) -> WholeTrace {
+    let (infimum, columns) = (existence.infimum().unwrap_or(f64::NAN), batch.columns());
+    let mut direction = Vec::new();
+    // It may have been found on the data's own scale.
+    if let (Existence::Separated { direction: found, .. }, Scaling::None) = (existence, batch.model().scaling) {
+        if found.len() == columns {
+            direction.clone_from(found);
+        } else {
+            designs.of(batch, place).of_all_columns(found, columns, &mut direction);
+        }
+    }
+    WholeTrace {
+        split: batch.first + place as u64,
+        coefficients: fitted.coefficients.clone(),
+        direction,
+        points: fitted.seen.iter().map(|seen| (*seen, seen.objective - infimum)).collect(),
+    }
+}

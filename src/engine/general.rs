@@ -1,0 +1,146 @@
+//! The general engine: every solver, one split at a time.
+
+use std::ops::Range;
+
+use super::batch::Batch;
+use super::clock::SystemClock;
+use super::contain::contain;
+use super::contract::Engine;
+use super::designs::Designs;
+use super::existence::Shown;
+use super::fitted::{Fits, Fitted};
+use super::iteration::{Interrupted, Loop};
+use crate::experiment::{Experiment, Runnable};
+use crate::metric::{self, Classifier};
+use crate::model::certificate::{Refusal, Workspace, certify, has_share, measure};
+use crate::model::{Problem, Workers};
+use crate::record::Keep;
+use crate::solver::{Point, State};
+
+/// States of all solvers of an experiment, kept from fit to fit.
+pub struct General<'e> {
+    /// Per solver of the experiment, its state if it can be run.
+    states: Vec<Option<Box<dyn State + 'e>>>,
+    experiment: &'e Experiment,
+    workers: &'e dyn Workers,
+    clock: SystemClock,
+    workspace: Workspace<'e>,
+    scratch: metric::Scratch,
+    nowhere: Vec<f64>,
+}
+
+impl<'e> General<'e> {
+    /// States for the fits of an experiment; `workers` share long passes over the rows.
+    pub fn new(experiment: &'e Experiment, workers: &'e dyn Workers) -> General<'e> {
+        let state = |solver: usize| Some(experiment.solvers[solver].solver.as_ref().ok()?.solver.state());
+        General {
+            states: (0..experiment.solvers.len()).map(state).collect(),
+            experiment,
+            workers,
+            clock: SystemClock::default(),
+            workspace: Workspace::within(experiment.tolerance, workers),
+            scratch: metric::Scratch::default(),
+            nowhere: Vec::new(),
+        }
+    }
+
+    /// Makes one fit, with its metrics.
+    fn make(
+        &mut self,
+        batch: &Batch<'_>,
+        (solver, runnable): (usize, &Runnable),
+        place: usize,
+        designs: &Designs<'_>,
+        fits: &mut Fits,
+    ) -> Result<(), Interrupted> {
+        let Some(state) = &mut self.states[solver] else { return Ok(()) };
+        let problem = designs.problem();
+        let (fitted, shown) = fits.place(solver, place);
+        fitted.seen.clear();
+        fitted.failure = None;
+        let ended = match &batch.refused[solver] {
+            Some(reason) => Err(reason.clone()),
+            None => {
+                let rules = &runnable.rules;
+                let around = Loop { rules, clock: &self.clock, interrupt: batch.interrupt, workers: self.workers };
+                let keep = batch.keep(place);
+                contain(|| run(&mut **state, &problem, &around, keep, fitted, shown, &mut self.workspace))
+            }
+        };
+        let (coefficients, margins) = match ended {
+            Ok(interrupted) => {
+                interrupted?;
+                let Point { coefficients, evaluation, .. } = state.point();
+                designs.of_all_columns(coefficients, batch.columns(), &mut fitted.coefficients);
+                (&coefficients[..], evaluation.margins(coefficients))
+            }
+            Err(reason) => {
+                fitted.fail(batch.columns(), reason);
+                // What a solver that broke off has left behind is in any state.
+                if let Ok(runnable) = &self.experiment.solvers[solver].solver {
+                    *state = runnable.solver.state();
+                }
+                self.nowhere.clear();
+                self.nowhere.resize(problem.columns, f64::NAN);
+                (&self.nowhere[..], &[][..])
+            }
+        };
+        let classifier = Classifier {
+            coefficients,
+            intercept: batch.model().intercept,
+            threshold: runnable.threshold,
+            sigmoid: runnable.sigmoid,
+            truth: batch.truth(),
+        };
+        let Designs { test, train, .. } = designs;
+        fitted.metrics = metric::compute(classifier, test, train, margins, self.workers, &mut self.scratch);
+        fits.set_made(solver, place);
+        Ok(())
+    }
+}
+
+impl Engine for General<'_> {
+    fn fit(
+        &mut self,
+        batch: &Batch<'_>,
+        places: Range<usize>,
+        designs: &mut Designs<'_>,
+        fits: &mut Fits,
+    ) -> Result<(), Interrupted> {
+        for place in places {
+            for (solver, runnable) in batch.solvers() {
+                if !fits.is_made(solver, place) {
+                    self.make(batch, (solver, runnable), place, designs.of(batch, place), fits)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Runs the loop, and shows what the point it ended at proves.
+///
+/// With a Hessian at hand a proof costs little, as it does where a share of the rows may be enough; and a solver that asks for
+/// Hessians can spare one. Without, it waits until no other fit has shown the optimum.
+fn run(
+    state: &mut dyn State,
+    problem: &Problem<'_>,
+    around: &Loop<'_>,
+    keep: Keep,
+    fitted: &mut Fitted,
+    shown: &mut Shown,
+    workspace: &mut Workspace<'_>,
+) -> Result<(), Interrupted> {
+    let seen = &mut fitted.seen;
+    fitted.outcome = around.fit(state, problem, &mut |observation| keep.note(seen, *observation))?;
+    let Point { coefficients, evaluation, .. } = state.point();
+    let costs_little = evaluation.has_stable_hessian() || has_share(problem) || fitted.outcome.calls.hessians() > 1;
+    fitted.certificate = if costs_little || problem.firth {
+        certify(problem, coefficients, Some(evaluation), workspace)
+    } else {
+        measure(problem, coefficients, workspace)
+    };
+    fitted.may_be_proved = fitted.certificate.gap == Err(Refusal::NotTried);
+    shown.see(problem, coefficients, &fitted.certificate);
+    Ok(())
+}

@@ -1,0 +1,177 @@
+//! Batches of splits in lanes: which fits are taken, and what they show.
+
+use std::ops::Range;
+
+use super::driver::Driver;
+use super::job::{Job, Lockstep};
+use super::splits::Splits;
+use crate::engine::batch::Batch;
+use crate::engine::contract::Engine;
+use crate::engine::designs::Designs;
+use crate::engine::existence::Shown;
+use crate::engine::fitted::{Fits, Fitted};
+use crate::engine::iteration::Interrupted;
+use crate::engine::reference::{NEWTON, TO_THE_LIMIT};
+use crate::experiment::Runnable;
+use crate::linear_algebra::Pack;
+use crate::linear_algebra::lanes::{InstructionSet, Task};
+use crate::metric;
+use crate::model::{Penalty, Scaling, fill_penalties};
+use crate::record::Keep;
+use crate::solver::{Solver, Stop};
+
+/// The most coefficients that fits in lanes have: beyond, the Hessians of a pack leave the nearest caches.
+const MOST_COLUMNS: usize = 40;
+
+/// The most numbers in the training rows of a split that fits in lanes have: a pack of them fills a few megabytes.
+const MOST_NUMBERS: usize = 1 << 16;
+
+/// Fits in lanes. All storage is kept from batch to batch.
+pub struct Lanes {
+    driver: Box<dyn Lockstep>,
+    splits: Splits,
+    reference: Vec<Fitted>,
+    delicate: Vec<usize>,
+    /// Places of the splits at work.
+    which: Vec<usize>,
+    /// Per split of the batch, whether its fits are made here.
+    taken: Vec<bool>,
+    full_rank: Vec<bool>,
+}
+
+/// Whether a solver can run in lanes. A time limit is one fit's own, and fits in lanes share their time.
+fn can_run(runnable: &Runnable) -> bool {
+    runnable.solver.lanes().is_some() && runnable.rules.time_limit.is_none()
+}
+
+/// Whether fits of a batch can be made in lanes.
+fn can_fit(batch: &Batch<'_>) -> bool {
+    let (model, columns) = (batch.model(), batch.columns());
+    !batch.is_redrawn()
+        && (1..=MOST_COLUMNS).contains(&columns)
+        && batch.data.rows() * columns <= MOST_NUMBERS
+        && model.penalty != Penalty::Firth
+        && (model.scaling == Scaling::None || model.intercept)
+        && batch.solvers().any(|(_, runnable)| can_run(runnable))
+}
+
+impl Lanes {
+    /// The lanes of an instruction set.
+    pub fn new(set: InstructionSet) -> Lanes {
+        struct Make;
+        impl Task for Make {
+            type Output = Box<dyn Lockstep>;
+            fn run<R: Pack>(self) -> Box<dyn Lockstep> {
+                Box::new(Driver::<R>::default())
+            }
+        }
+        Lanes {
+            driver: set.run(Make),
+            splits: Splits::default(),
+            reference: Vec::new(),
+            delicate: Vec::new(),
+            which: Vec::new(),
+            taken: Vec::new(),
+            full_rank: Vec::new(),
+        }
+    }
+
+    /// Loads the rows of a batch and the splits at `places`, and finds those that can be taken.
+    fn load(&mut self, batch: &Batch<'_>, places: Range<usize>) {
+        let (model, dealt) = (batch.model(), batch.splits);
+        self.splits.load(batch.data, model.intercept);
+        dealt.iter().take(1).for_each(|split| self.splits.reserve(dealt.len(), &split.train, &split.test));
+        dealt.iter().for_each(|split| self.splits.push(&split.train, &split.test));
+        fill_penalties(model.penalty, self.splits.columns, model.intercept, &mut self.splits.penalties);
+        self.delicate.clear();
+        if model.scaling == Scaling::Standardize {
+            self.splits.standardize(&mut self.delicate);
+        }
+        self.taken.clear();
+        self.taken.resize(batch.splits.len(), false);
+        self.taken[places.clone()].fill(true);
+        self.delicate.iter().for_each(|&split| self.taken[split] = false);
+        self.which.clear();
+        self.which.extend(places.filter(|&split| self.taken[split]));
+        self.full_rank.clear();
+        self.full_rank.resize(batch.splits.len(), false);
+    }
+}
+
+impl Engine for Lanes {
+    fn fit(
+        &mut self,
+        batch: &Batch<'_>,
+        places: Range<usize>,
+        _: &mut Designs<'_>,
+        fits: &mut Fits,
+    ) -> Result<(), Interrupted> {
+        self.taken.clear();
+        self.taken.resize(batch.splits.len(), false);
+        if !can_fit(batch) {
+            return Ok(());
+        }
+        self.load(batch, places);
+        let keep = |split: usize| batch.keep(split);
+        let first_slope = usize::from(batch.model().intercept);
+        let mut any = false;
+        for (solver, runnable) in batch.solvers() {
+            let may_run = can_run(runnable) && batch.refused[solver].is_none();
+            let Some(method) = runnable.solver.lanes().filter(|_| may_run) else { continue };
+            let interrupt = batch.interrupt;
+            let job = Job { method, rules: &runnable.rules, threshold: runnable.threshold, keep: &keep, interrupt };
+            self.driver.fit(&self.splits, &self.which, &job, fits.of_solver(solver), &mut self.full_rank)?;
+            any = true;
+            for &split in &self.which {
+                // Where a fit without full rank was when that was seen depends on its neighbours: it shows nothing.
+                if !self.full_rank[split] {
+                    self.taken[split] = false;
+                    continue;
+                }
+                let (fitted, shown) = fits.place(solver, split);
+                if let Some(truth) = batch.truth() {
+                    let (slopes, rows) = (&fitted.coefficients[first_slope..], batch.splits[split].train.len());
+                    (fitted.metrics[9], fitted.metrics[10]) = metric::against_truth(slopes, Some(truth), rows);
+                }
+                fitted.failure = None;
+                fitted.may_be_proved = fitted.certificate.gap.is_err();
+                show(shown, fitted);
+                fits.set_made(solver, split);
+            }
+        }
+        for &split in &self.which {
+            self.taken[split] &= any;
+            fits.full_rank[split] = self.taken[split];
+            if !self.taken[split] {
+                fits.discard(split);
+            }
+        }
+        Ok(())
+    }
+
+    fn find_optimum(&mut self, batch: &Batch<'_>, places: &[usize], fits: &mut Fits) -> Result<(), Interrupted> {
+        self.which.clear();
+        self.which.extend(places.iter().filter(|&&split| self.taken[split]));
+        let (Some(method), false) = (NEWTON.lanes(), self.which.is_empty()) else { return Ok(()) };
+        self.reference.resize_with(self.reference.len().max(batch.splits.len()), Fitted::default);
+        let job = Job {
+            method,
+            rules: &TO_THE_LIMIT,
+            threshold: 0.5,
+            keep: &|_| Keep { bands: false, whole: false },
+            interrupt: batch.interrupt,
+        };
+        self.driver.fit(&self.splits, &self.which, &job, &mut self.reference, &mut self.full_rank)?;
+        for &split in &self.which {
+            show(&mut fits.shown[split], &self.reference[split]);
+        }
+        Ok(())
+    }
+}
+
+fn show(shown: &mut Shown, fit: &Fitted) {
+    if fit.outcome.stop == Stop::Separated {
+        shown.see_direction(&fit.coefficients);
+    }
+    shown.see_certificate(&fit.certificate);
+}
