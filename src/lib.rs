@@ -14,6 +14,7 @@ pub mod solver;
 pub mod metric;
 pub mod statistics;
 pub mod record;
+pub mod claim;
 pub mod experiment;
 pub mod engine;
 pub mod run;

@@ -2,7 +2,7 @@
 
 mod common;
 
-use logitbench::experiment::MEASURES;
+use logitbench::claim::MEASURES;
 use logitbench::metric::METRICS;
 use logitbench::parameter::Setting;
 use logitbench::solver::catalogue::METHODS;
@@ -15,8 +15,8 @@ fn read(path: &str) -> String {
 #[test]
 fn every_key_is_documented_with_its_default() {
     let text = read("experiments/README.md");
-    let of_methods = METHODS.iter().map(|method| method.parameters);
-    for parameter in common::KEYS.into_iter().chain(of_methods).flatten() {
+    let of_methods = METHODS.iter().flat_map(|method| method.parameters);
+    for parameter in common::tables().iter().flatten().chain(of_methods) {
         let name = format!("`{}`", parameter.name);
         let rows: Vec<&str> = text.lines().filter(|line| line.starts_with('|') && line.contains(&name)).collect();
         assert!(!rows.is_empty() || text.contains(&name), "{name} is not in experiments/README.md");

@@ -45,8 +45,8 @@ fn the_commented_defaults_are_the_defaults() {
     let text = std::fs::read_to_string(folder.0.join("patients.toml")).unwrap();
     assert!(text.starts_with("#:schema experiment.schema.json\n") && text.contains("--positive no"), "{text}");
     let other_data =
-        |table: &&[Parameter]| [keys::EMBEDDED, keys::SIMULATED].iter().any(|t| t[0].about == table[0].about);
-    for parameter in common::KEYS.into_iter().filter(|table| !other_data(table)).flatten() {
+        |table: &Vec<Parameter>| [keys::EMBEDDED, keys::SIMULATED].iter().any(|t| t[0].about == table[0].about);
+    for parameter in common::tables().into_iter().filter(|table| !other_data(table)).flatten() {
         let chosen = text.contains(&format!("\n{} = ", parameter.name));
         assert!(chosen || text.contains(&format!("\n# {} = ", parameter.name)), "{} is not there", parameter.name);
         assert!(text.contains(parameter.about), "{} is not explained", parameter.name);

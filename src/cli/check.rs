@@ -9,15 +9,14 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::{Failure, OverrideArguments, Success, find, print};
-use crate::experiment::{Claim, Experiment, OnShare, Share, Skipped, Source, Statement, sequential};
+use crate::claim::{Claim, Planned, sequential};
+use crate::experiment::{Experiment, Skipped, Source};
 use crate::model::design::Transformation;
 use crate::model::{Design, Evaluation, Evaluator, Order, Penalty, Problem, Scaling};
 use crate::report::analysis;
 use crate::report::claims::statement;
 use crate::report::schema::{ModelSummary, SolverSummary};
 use crate::split::{Generator, Scheme};
-use crate::statistics::confidence_sequence::{Decision, decide, first_decision};
-use crate::statistics::proportion::clopper_pearson;
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -109,100 +108,15 @@ fn repeats(experiment: &Experiment) -> String {
 
 /// What it takes to decide a claim.
 fn what_it_takes(experiment: &Experiment, claim: &Claim) -> String {
-    match &claim.statement {
-        Statement::OnShare(of) if experiment.until_decided => soonest(of, claim.level),
-        Statement::OnShare(of) => decidable(of, claim.level, experiment.repeats),
-        Statement::OnAverage(_) => {
-            "supported if the whole interval of the mean is on the claimed side of the bound; refuted \
-                                    if it is on the other, else undecided"
-                .to_owned()
-        }
-        Statement::AboveChance(of) => {
-            let as_well = ((1.0 - claim.level) * (of.permutations + 1) as f64 + 1e-9).floor() as u64 - 1;
-            let fits = experiment.shuffled(claim).map_or(0, |shuffled| shuffled.fits());
-            format!(
-                "supported if at most {as_well} of {} shuffled labellings do as well in each cell; {fits} fits beside those below",
-                of.permutations
-            )
-        }
-    }
-}
-
-/// After how many splits a claim can be decided at the earliest, where claims decide when the run ends.
-fn soonest(claim: &OnShare, level: f64) -> String {
-    let after = |holds: bool, wanted: Decision| {
-        let outcomes = std::iter::repeat(Some(holds));
-        let at_look = |look| decide(look, claim.share.range(), level);
-        let (look, decision) = first_decision(outcomes, sequential::BATCH, 1 << 20, at_look);
-        if decision == wanted { format!("after {} splits", look.trials) } else { "never".to_owned() }
-    };
-    let supported = after(true, Decision::Supported);
-    format!("if it holds on all splits, supported {supported}; if on none, refuted {}", after(false, Decision::Refuted))
-}
-
-fn decidable(claim: &OnShare, level: f64, repeats: u64) -> String {
-    let on_share = match claim.share {
-        Share::AtLeast(share) => share,
-        Share::Within { .. } => return decidable_within(claim, level, repeats),
-    };
-    let supports = |holds: u64, splits: u64| clopper_pearson(holds, splits, level).0 >= on_share;
-    if !supports(repeats, repeats) {
-        let enough = (1..40).map(|power| 1u64 << power).find(|&splits| supports(splits, splits));
-        return match enough {
-            Some(enough) => {
-                let splits = least(enough / 2, enough, |splits| supports(splits, splits));
-                format!("{repeats} splits cannot support it, even if it holds on all of them: that takes {splits}")
-            }
-            None => "no number of splits can support it: claim a share below 1".to_owned(),
-        };
-    }
-    let supported = least(0, repeats, |holds| supports(holds, repeats));
-    let not_refuted = least(0, repeats, |holds| clopper_pearson(holds, repeats, level).1 >= on_share);
-    let refuted = match not_refuted.checked_sub(1) {
-        Some(holds) => format!("refuted if on {holds} or fewer"),
-        None => "never refuted".to_owned(),
-    };
-    let found = power::of_share(supported, repeats);
-    format!("supported if it holds on {supported} or more of {repeats} splits, {refuted}, else undecided{found}")
-}
-
-/// What it takes to decide a claim that the share lies in a range: its interval must do so.
-fn decidable_within(claim: &OnShare, level: f64, repeats: u64) -> String {
-    let (low, high) = claim.share.range();
-    // Both ends of the interval rise with the number of splits on which the claim holds.
-    let supporting = |splits: u64| {
-        let fewest = least(0, splits + 1, |holds| clopper_pearson(holds, splits, level).0 >= low);
-        let too_many = least(0, splits + 1, |holds| clopper_pearson(holds, splits, level).1 > high);
-        (fewest < too_many).then(|| (fewest, too_many - 1))
-    };
-    match supporting(repeats) {
-        Some((fewest, most)) => format!(
-            "supported if it holds on {fewest} to {most} of {repeats} splits; refuted if the whole interval is outside of that \
-             range of shares, else undecided"
-        ),
-        None => {
-            let enough = (1..40)
-                .filter_map(|power| repeats.checked_mul(1 << power))
-                .find(|&splits| supporting(splits).is_some());
-            let takes = enough.map_or_else(String::new, |splits| format!("; {splits} can"));
-            format!(
-                "{repeats} splits cannot support it: their interval is wider than the range of shares claimed{takes}"
-            )
-        }
-    }
-}
-
-/// The least number in [low, high] with a property that all larger ones have, and `high` has.
-fn least(mut low: u64, mut high: u64, holds: impl Fn(u64) -> bool) -> u64 {
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if holds(middle) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    low
+    let solvers =
+        |model: usize| experiment.runnable_under(model).filter(|(place, _)| claim.solvers.contains(place)).count();
+    let under_models: usize = claim.models.iter().map(|&model| solvers(model)).sum();
+    claim.statement.what_it_takes(&Planned {
+        level: claim.level,
+        repeats: experiment.repeats,
+        at_looks: experiment.until_decided,
+        cells: (claim.sources.len() * under_models) as u64,
+    })
 }
 
 /// Iterations a typical fit is reckoned to take: that of a Newton method on an ordinary problem.

@@ -5,8 +5,9 @@ use std::fmt::Write;
 use clap::{Args, ValueEnum};
 
 use super::{Failure, Success, print};
+use crate::claim::MEASURES;
 use crate::data::embedded;
-use crate::experiment::{MEASURES, keys};
+use crate::experiment::keys;
 use crate::metric::METRICS;
 use crate::parameter::{Kind, Parameter, Setting};
 use crate::solver::catalogue::METHODS;

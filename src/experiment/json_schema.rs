@@ -4,9 +4,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Comparison, MEASURES, TABLES, document, keys};
+use super::{TABLES, document, keys};
+use crate::claim::KINDS;
 use crate::data::embedded::{self, REST};
-use crate::metric::METRICS;
 use crate::parameter::{Kind, Parameter, Setting};
 use crate::solver::catalogue::{METHODS, Method};
 
@@ -99,19 +99,8 @@ fn model() -> Value {
 }
 
 fn claim() -> Value {
-    let metrics: Vec<&str> = METRICS.iter().map(|metric| metric.name).chain(MEASURES.iter().map(|m| m.0)).collect();
-    let comparisons = Comparison::ALL.iter().map(|(key, _)| json!({ "required": [key] }));
-    let rules = json!({
-        "allOf": [
-            { "oneOf": comparisons.collect::<Vec<_>>() },
-            { "oneOf": [
-                { "required": ["on_share"], "not": { "anyOf": [{ "required": ["share"] }, { "required": ["within"] }] } },
-                { "required": ["share", "within"], "not": { "required": ["on_share"] } },
-            ] },
-        ],
-    });
-    let claim = table(&[keys::CLAIM], &["name", "solver", "metric"], Lists::Refused);
-    with(claim.merged("metric", json!({ "enum": metrics })), rules)
+    let of_key = |parameter: &Parameter| key(parameter, Lists::Refused);
+    json!({ "anyOf": KINDS.iter().map(|kind| kind.json_schema(of_key)).collect::<Vec<_>>() })
 }
 
 /// A table with these keys and no others.

@@ -6,12 +6,11 @@ pub mod error;
 mod json_schema;
 pub mod keys;
 mod model;
-pub mod sequential;
+mod shuffled;
 mod solvers;
 mod source;
 mod template;
 
-pub use claim::{AboveChance, Claim, Comparison, MEASURES, Measure, OnAverage, OnShare, Share, Statement};
 pub use error::ExperimentError;
 pub use json_schema::json_schema;
 pub use model::Model;
@@ -28,6 +27,7 @@ use error::Mistake;
 use sha2::{Digest, Sha256};
 use source::Described;
 
+use crate::claim::{Claim, sequential};
 use crate::data::{hexadecimal, shown};
 use crate::model::{Penalty, Scaling};
 use crate::parameter::{Parameter, Setting, Settings};
@@ -54,7 +54,7 @@ pub struct Experiment {
     pub splitters: Vec<Splitter>,
     /// Splits per data set, or the most of them.
     pub repeats: u64,
-    /// Whether the run ends as soon as all claims are decided: see [`sequential`].
+    /// Whether the run ends as soon as all claims are decided: see [`crate::claim::sequential`].
     pub until_decided: bool,
     /// The models.
     pub models: Vec<Model>,
@@ -228,7 +228,7 @@ impl Experiment {
             claims.push(claim);
             few(table, "claim", claims.len())?;
         }
-        let decided_by_splits = claims.iter().any(Claim::is_about_splits);
+        let decided_by_splits = claims.iter().any(|claim| claim.statement.is_decided_by_splits());
         if let (true, false, Some(table)) = (until_decided, decided_by_splits, &split) {
             let reason =
                 "repeats = \"until-decided\" needs a [[claim]] to decide, and one that more splits decide: add one, \

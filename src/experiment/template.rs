@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::keys;
+use crate::claim;
 use crate::data::DataSet;
 use crate::parameter::{Kind, Parameter, Setting};
 use crate::solver::catalogue::Method;
@@ -70,7 +71,7 @@ pub fn template(subject: &Subject<'_>) -> String {
         ("above", format!("{larger:.4}")),
         ("on_share", "0.95".to_owned()),
     ];
-    toml += &table("[[claim]]", keys::CLAIM, &claim);
+    toml += &table("[[claim]]", &claim::keys(), &claim);
     toml.truncate(toml.trim_end().len());
     toml + "\n"
 }

@@ -46,7 +46,7 @@ pub fn report(experiment: &Experiment, results: &Results, environment: Environme
         comparisons: comparisons::pairs(experiment, results),
         rankings: comparisons::rankings(experiment, results),
         profiles: comparisons::profiles(experiment, results),
-        claims: (0..experiment.claims.len()).map(|place| claims::decide(place, experiment, results)).collect(),
+        claims: claims::decide(experiment, results),
         fits,
     }
 }
@@ -144,7 +144,7 @@ fn cell_summary(experiment: &Experiment, cell: &Cell) -> CellSummary {
         metrics_by_verdict: metrics_by_verdict(records),
         iterations: counts(&records.iterations),
         oracle_calls: counts(&calls),
-        gap: distribution(records.gaps.iter().copied()).0,
+        gap: Distribution::of(records.gaps.iter().copied()).0,
         trace: experiment.trace.bands.then(|| trace(&cell.bands)),
         whole_traces: whole_traces(records),
     }
@@ -176,7 +176,7 @@ fn metrics_by_verdict(records: &CellRecords) -> IndexMap<String, IndexMap<String
     }
     let of = |verdict: Verdict, values: &Column| {
         let own = values.iter().zip(&records.verdicts).filter(|(_, other)| **other == verdict);
-        distribution(own.map(|(value, _)| value)).0
+        Distribution::of(own.map(|(value, _)| value)).0
     };
     let metrics = |verdict| {
         METRICS.iter().zip(&records.metrics).map(move |(metric, values)| (metric.name.to_owned(), of(verdict, values)))
@@ -211,21 +211,9 @@ fn failed_because(records: &CellRecords) -> IndexMap<String, usize> {
     reasons
 }
 
-/// The distribution of the values that are finite, and their sorted list.
-pub fn distribution(values: impl Iterator<Item = f64>) -> (Distribution, Vec<f64>) {
-    let defined: Vec<f64> = values.filter(|value| value.is_finite()).collect();
-    let (mean, sd) = mean_and_deviation(&defined);
-    let mut sorted = defined;
-    sorted.sort_unstable_by(f64::total_cmp);
-    let at = |q| finite(quantile(&sorted, q));
-    let (min, q25, median, q75, max) = (at(0.0), at(0.25), at(0.5), at(0.75), at(1.0));
-    let sd = finite(sd).filter(|_| !sorted.is_empty());
-    (Distribution { mean: finite(mean), sd, min, q25, median, q75, max }, sorted)
-}
-
 /// `ratio` is that of the corrected resampled t, whose correction is about test rows.
 fn metric_summary(metric: &Metric, values: &Column, ratio: Option<f64>) -> MetricSummary {
-    let (distribution, sorted) = distribution(values.iter());
+    let (distribution, sorted) = Distribution::of(values.iter());
     // Equal values may have a deviation that is not 0, by rounding.
     let spread = sorted.first() < sorted.last();
     let ratio = ratio.filter(|_| spread && metric.name.starts_with("test_"));

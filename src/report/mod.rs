@@ -29,6 +29,7 @@ pub mod tables;
 pub mod terminal;
 pub mod words;
 
+pub use crate::statistics::proportion::percent;
 pub use schema::Report;
 
 use crate::experiment::Experiment;
@@ -37,18 +38,6 @@ use crate::record::Cell;
 /// A number for the report: null where it is not finite.
 fn finite(value: f64) -> Option<f64> {
     value.is_finite().then_some(value)
-}
-
-/// A share as a percentage with as many digits as it needs, up to two.
-pub fn percent(share: f64) -> String {
-    let text = format!("{:.2}", 100.0 * share);
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    // 99.998 % must not read as 100 %, nor 0.002 % as 0 %.
-    match text {
-        "100" if share < 1.0 => "just under 100 %".to_owned(),
-        "0" if share > 0.0 => "just over 0 %".to_owned(),
-        _ => format!("{text} %"),
-    }
 }
 
 /// The names of a cell.

@@ -23,8 +23,9 @@ use memory::Budget;
 pub use schedule::Shard;
 use unit::Worker;
 
+use crate::claim::sequential;
 use crate::engine::Interrupted;
-use crate::experiment::{Experiment, Model, Source, sequential};
+use crate::experiment::{Experiment, Model, Source};
 use crate::linear_algebra::lanes::InstructionSet;
 use crate::model::separation::Separation;
 use crate::model::{Penalty, Scaling};
@@ -132,7 +133,7 @@ pub fn resume(
     let mut crew = Crew::new(experiment, options, &pool, interrupt, Shard::WHOLE, earlier, observe)?;
     if experiment.until_decided {
         let mut looks = schedule::looks(experiment);
-        while let Some(part) = looks.next().filter(|_| !sequential::all_decided(experiment, &collected.cells)) {
+        while let Some(part) = looks.next().filter(|_| !sequential::all_decided(&experiment.claims, &collected.cells)) {
             crew.make(&part, &mut |records| collected.add(records))?;
         }
     } else {

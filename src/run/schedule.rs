@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::experiment::{Experiment, sequential};
+use crate::claim::sequential;
+use crate::experiment::Experiment;
 use crate::record::UnitRecords;
 
 /// A part of an experiment, by the number of its splits.

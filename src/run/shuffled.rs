@@ -25,7 +25,9 @@ pub fn fits(
 ) -> Result<Vec<ShuffledFits>, RunError> {
     let mut all = Vec::new();
     for (place, claim) in experiment.claims.iter().enumerate() {
-        let (Some(above_chance), Some(shuffled)) = (claim.above_chance(), experiment.shuffled(claim)) else { continue };
+        let (Some(shuffling), Some(shuffled)) = (claim.statement.shuffling(), experiment.shuffled(claim)) else {
+            continue;
+        };
         let mut numbers = |event: Event<'_>| {
             if let Event::Started { .. } | Event::Progress { .. } = event {
                 observe(event);
@@ -37,13 +39,13 @@ pub fn fits(
         // What a person has of an interrupted run is the experiment's own fits, all of which are made by now.
         made.map_err(|_| RunError::Interrupted { done: experiment.fits(), fits: experiment.fits() })?;
         all.extend(collected.cells.into_iter().map(|cell| {
-            let values: Vec<f64> = cell.records.metrics[above_chance.metric].iter().collect();
+            let values: Vec<f64> = cell.records.metrics[shuffling.metric].iter().collect();
             ShuffledFits {
                 claim: place,
                 source: claim.sources[cell.source],
                 model: claim.models[cell.model],
                 solver: claim.solvers[cell.solver],
-                means: values.chunks(above_chance.splits as usize).map(|chunk| mean_and_deviation(chunk).0).collect(),
+                means: values.chunks(shuffling.splits as usize).map(|chunk| mean_and_deviation(chunk).0).collect(),
             }
         }));
     }

@@ -2,6 +2,9 @@
 
 use super::distribution::{beta_quantile, normal, normal_quantile, student_t_quantile};
 
+/// The probability with which a difference, or a share, is to be found.
+pub const POWER: f64 = 0.8;
+
 /// The power of a two-sided t-test of J results with error rate α against a true mean of `effect` standard errors:
 /// P(|T| > t(1 − α/2; J − 1)) for T with the noncentral t distribution. With S² = χ²/(J − 1) it is
 ///

@@ -39,3 +39,15 @@ pub fn wilson(successes: u64, trials: u64, level: f64) -> (f64, f64) {
     let upper = if successes >= trials { 1.0 } else { (middle + half) / (n + z * z) };
     (lower, upper)
 }
+
+/// A share as a percentage with as many digits as it needs, up to two.
+pub fn percent(share: f64) -> String {
+    let text = format!("{:.2}", 100.0 * share);
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    // 99.998 % must not read as 100 %, nor 0.002 % as 0 %.
+    match text {
+        "100" if share < 1.0 => "just under 100 %".to_owned(),
+        "0" if share > 0.0 => "just over 0 %".to_owned(),
+        _ => format!("{text} %"),
+    }
+}

@@ -1,5 +1,8 @@
 //! Summaries of a sample.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 /// The q-quantile of sorted values by linear interpolation between order statistics (Hyndman & Fan's type 7, the default of
 /// R and NumPy). NaN for an empty sample.
 pub fn quantile(sorted: &[f64], q: f64) -> f64 {
@@ -17,6 +20,40 @@ pub fn mean_and_deviation(values: &[f64]) -> (f64, f64) {
     let mean = values.iter().sum::<f64>() / n;
     let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
     (mean, if values.len() > 1 { (squares / (n - 1.0)).sqrt() } else { 0.0 })
+}
+
+/// The distribution of numbers over fits. A number that is not finite is null.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Distribution {
+    /// Mean.
+    pub mean: Option<f64>,
+    /// Standard deviation, divisor n − 1.
+    pub sd: Option<f64>,
+    /// Smallest.
+    pub min: Option<f64>,
+    /// First quartile (linear interpolation).
+    pub q25: Option<f64>,
+    /// Median.
+    pub median: Option<f64>,
+    /// Third quartile.
+    pub q75: Option<f64>,
+    /// Largest.
+    pub max: Option<f64>,
+}
+
+impl Distribution {
+    /// The distribution of the values that are finite, and the sorted list of them.
+    pub fn of(values: impl Iterator<Item = f64>) -> (Distribution, Vec<f64>) {
+        let finite = |value: f64| value.is_finite().then_some(value);
+        let defined: Vec<f64> = values.filter(|value| value.is_finite()).collect();
+        let (mean, sd) = mean_and_deviation(&defined);
+        let mut sorted = defined;
+        sorted.sort_unstable_by(f64::total_cmp);
+        let at = |q| finite(quantile(&sorted, q));
+        let (min, q25, median, q75, max) = (at(0.0), at(0.25), at(0.5), at(0.75), at(1.0));
+        let sd = finite(sd).filter(|_| !sorted.is_empty());
+        (Distribution { mean: finite(mean), sd, min, q25, median, q75, max }, sorted)
+    }
 }
 
 #[cfg(test)]

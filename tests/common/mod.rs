@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::time::{Duration, Instant};
 
+use logitbench::claim;
 use logitbench::experiment::keys;
 use logitbench::parameter::Parameter;
 
@@ -36,19 +37,21 @@ pub const DATA_SETS: [&str; 13] = [
 ];
 
 /// The keys of every table of an experiment file, but for those of methods.
-pub const KEYS: [&[Parameter]; 11] = [
-    keys::TOP,
-    keys::EMBEDDED,
-    keys::CSV,
-    keys::SIMULATED,
-    keys::SPLIT,
-    keys::MODEL,
-    keys::SOLVER,
-    keys::STOP,
-    keys::VERDICT,
-    keys::TRACE,
-    keys::CLAIM,
-];
+pub fn tables() -> Vec<Vec<Parameter>> {
+    let tables = [
+        keys::TOP,
+        keys::EMBEDDED,
+        keys::CSV,
+        keys::SIMULATED,
+        keys::SPLIT,
+        keys::MODEL,
+        keys::SOLVER,
+        keys::STOP,
+        keys::VERDICT,
+        keys::TRACE,
+    ];
+    tables.into_iter().map(<[Parameter]>::to_vec).chain([claim::keys()]).collect()
+}
 
 /// A file below `tests/reference/`.
 pub fn reference(path: &str) -> PathBuf {

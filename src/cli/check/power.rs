@@ -4,14 +4,8 @@ use std::fmt::Write;
 
 use crate::experiment::Experiment;
 use crate::report::comparisons::new_data_ratio;
-use crate::report::percent;
 use crate::report::schema::INTERVAL_LEVEL;
-use crate::statistics::power::{
-    fewest_datasets, smallest_difference, smallest_difference_of_any_number, smallest_share,
-};
-
-/// The probability with which a difference is to be found.
-const POWER: f64 = 0.8;
+use crate::statistics::power::{POWER, fewest_datasets, smallest_difference, smallest_difference_of_any_number};
 
 const ALPHA: f64 = 1.0 - INTERVAL_LEVEL;
 
@@ -50,14 +44,4 @@ pub fn section(experiment: &Experiment) -> String {
         );
     }
     text
-}
-
-/// From which true share on a claim that needs `supported` of the splits is supported with [`POWER`].
-pub fn of_share(supported: u64, repeats: u64) -> String {
-    let share = smallest_share(supported, repeats, POWER);
-    if share > 0.0 && share < 1.0 {
-        format!("; with probability {POWER} or more it is supported if the true share is {} or more", percent(share))
-    } else {
-        String::new()
-    }
 }

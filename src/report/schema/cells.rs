@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::record::Verdict;
+use crate::statistics::summary::Distribution;
 
 /// All fits of one solver on one data set under one model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -57,25 +58,6 @@ impl CellSummary {
     pub fn verdict(&self, verdict: Verdict) -> usize {
         self.verdicts.get(verdict.name()).copied().unwrap_or(0)
     }
-}
-
-/// The distribution of numbers over fits.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Distribution {
-    /// Mean.
-    pub mean: Option<f64>,
-    /// Standard deviation, divisor n − 1.
-    pub sd: Option<f64>,
-    /// Smallest.
-    pub min: Option<f64>,
-    /// First quartile (linear interpolation).
-    pub q25: Option<f64>,
-    /// Median.
-    pub median: Option<f64>,
-    /// Third quartile.
-    pub q75: Option<f64>,
-    /// Largest.
-    pub max: Option<f64>,
 }
 
 /// A metric over the fits of a cell.

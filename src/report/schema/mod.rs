@@ -7,9 +7,9 @@
 mod cells;
 mod comparisons;
 
-pub use cells::{
-    BandSummary, CellSummary, CountHistogram, Counts, Distribution, Failure, MetricSummary, Reached, Trace, WholeTrace,
-};
+pub use crate::claim::{ClaimCell, ClaimResult, ClaimVerdict, PermutationTest};
+pub use crate::statistics::summary::Distribution;
+pub use cells::{BandSummary, CellSummary, CountHistogram, Counts, Failure, MetricSummary, Reached, Trace, WholeTrace};
 pub use comparisons::{
     BothOptimal, Comparison, CostToTarget, Equivalence, Friedman, Inference, IntervalMeaning, McNemar, PairedCost,
     PairedMetric, Profile, RankTests, RankedPair, Ranking, SameMinimiser, Steps,
@@ -188,101 +188,6 @@ pub struct SplitSummary {
     pub columns: usize,
     /// Smallest and largest number of columns that the training rows could tell apart; the others were left out.
     pub rank: [u32; 2],
-}
-
-/// A claim, decided.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ClaimResult {
-    /// What was claimed.
-    pub name: String,
-    /// The claim in full.
-    pub statement: String,
-    /// What it is about: `share` of the splits, `mean` over them, or `chance`.
-    pub kind: String,
-    /// The metric, or what else is measured.
-    pub metric: String,
-    /// What the metric is compared with; null for a claim against chance.
-    pub bound: Option<f64>,
-    /// Share of the splits on which it holds (or the mean; or the share of shuffled labellings that do worse), in the cell
-    /// that is worst for the claim.
-    pub observed: Option<f64>,
-    /// Interval of that share, or mean: Clopper-Pearson, or that of a confidence sequence for means and for runs that end
-    /// when claims are decided.
-    pub interval: Option<[f64; 2]>,
-    /// Level of the interval.
-    pub level: f64,
-    /// `supported`, `refuted` or `undecided`.
-    pub verdict: ClaimVerdict,
-    /// The verdict in words, with what the fits' verdicts add to it.
-    pub explanation: String,
-    /// The claim in each cell it speaks of.
-    pub cells: Vec<ClaimCell>,
-}
-
-/// What became of a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ClaimVerdict {
-    /// The interval lies in the claimed range of shares, in every cell.
-    Supported,
-    /// The interval lies partly in the claimed range, in some cell, and outside in none.
-    Undecided,
-    /// The interval lies outside the claimed range, in some cell.
-    Refuted,
-}
-
-impl ClaimVerdict {
-    /// The name in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            ClaimVerdict::Supported => "supported",
-            ClaimVerdict::Undecided => "undecided",
-            ClaimVerdict::Refuted => "refuted",
-        }
-    }
-}
-
-/// A claim in one cell.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ClaimCell {
-    /// The data set.
-    pub dataset: String,
-    /// The solver.
-    pub solver: String,
-    /// The model.
-    pub model: String,
-    /// Splits on which it holds; for a claim against chance, shuffled labellings that do worse than the true one.
-    pub holds: usize,
-    /// All splits; for a claim against chance, all shuffled labellings.
-    pub splits: usize,
-    /// Share of the splits, or labellings; for a claim about a mean, the mean.
-    pub observed: f64,
-    /// Interval of that share, or mean.
-    pub interval: [f64; 2],
-    /// What became of it here.
-    pub verdict: ClaimVerdict,
-    /// The first splits on which it does not hold, 20 at most.
-    #[serde(default)]
-    pub exceptions: Vec<u64>,
-    /// The permutation test that decides a claim against chance.
-    pub permutation: Option<PermutationTest>,
-}
-
-/// A permutation test: the mean of a metric over the first splits, and the same of fits of shuffled labels.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct PermutationTest {
-    /// The metric.
-    pub metric: String,
-    /// Splits over which means are taken.
-    pub splits: usize,
-    /// The mean with the true labels.
-    pub mean: Option<f64>,
-    /// The means with shuffled labels.
-    pub shuffled: Distribution,
-    /// (1 + labellings that do as well) / (1 + labellings).
-    pub p_value: f64,
-    /// Clopper-Pearson interval, at the claim's level, of the p-value that all labellings would give.
-    pub p_value_interval: [f64; 2],
 }
 
 /// Where the records of single fits are.

@@ -8,7 +8,8 @@ use std::io::{self, Read};
 
 use serde::{Deserialize, Serialize};
 
-use crate::experiment::{Experiment, sequential};
+use crate::claim::sequential;
+use crate::experiment::Experiment;
 use crate::record::UnitRecords;
 use crate::run::Shard;
 

@@ -1,0 +1,230 @@
+//! A claim that a solver's predictions are better than chance: better than with the labels of the same data shuffled.
+
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::condition::{Measure, unknown_metric};
+use super::decide::which;
+use super::{
+    ClaimError, ClaimVerdict, Context, Decided, Evidence, Kind, Mark, PermutationTest, Planned, Shuffling, Statement,
+    Told,
+};
+use crate::metric::{self, METRICS};
+use crate::parameter::{Kind as Values, Parameter, Settings};
+use crate::split::Scheme;
+use crate::statistics::permutation::{fewest_permutations, p_value, p_value_interval};
+use crate::statistics::proportion::{clopper_pearson, percent};
+use crate::statistics::summary::{Distribution, mean_and_deviation};
+
+/// Claims against chance.
+pub static KIND: Kind = Kind {
+    name: "chance",
+    about: "the mean of a metric of test rows over the first splits is better than with shuffled labels",
+    mark: Some(MARK),
+    keys: &KEYS,
+    alone: "a claim with permutations is that the metric is better than with shuffled labels, whatever its value: remove this \
+            key, or permutations",
+    metrics: names,
+    read,
+    rules: Vec::<Json>::new,
+};
+
+const MARK: Mark = Mark { key: "permutations", example: "permutations = 999" };
+
+const KEYS: [Parameter; 2] = [
+    Parameter {
+        name: MARK.key,
+        kind: Values::Whole(1, 1_000_000),
+        default: None,
+        about: "instead of a bound and a share: the metric is better than with the labels shuffled, so often",
+    },
+    Parameter {
+        name: "permutation_splits",
+        kind: Values::Whole(1, 10_000),
+        default: None,
+        about: "with permutations: the mean over so many splits is compared, the first ones (default 10)",
+    },
+];
+
+/// Splits over which the mean is taken, where the file does not say.
+const SPLITS: u64 = 10;
+
+/// The mean of a metric of test rows over the first splits is better than with shuffled labels, by the permutation test of
+/// [`crate::statistics::permutation`]: p ≤ 1 − level.
+#[derive(Clone, Copy, Debug)]
+struct AboveChance {
+    shuffling: Shuffling,
+}
+
+fn names() -> Vec<&'static str> {
+    METRICS.iter().filter(|metric| metric.name.starts_with("test_")).map(|metric| metric.name).collect()
+}
+
+fn read(settings: &Settings, context: &Context) -> Result<Arc<dyn Statement>, ClaimError> {
+    let name = settings.text("metric");
+    let possible = names();
+    let metric = metric::index(name).filter(|_| possible.contains(&name));
+    let metric = metric.ok_or_else(|| unknown_metric("metric of test rows", name, &possible))?;
+    let conflict = |reason: String| Err(ClaimError::conflict(MARK.key, reason));
+    if context.scheme == Scheme::AllRows {
+        return conflict("scheme = \"all-rows\" has no test rows to be better on: use \"shuffle\"".to_owned());
+    }
+    let (permutations, level) = (settings.whole(MARK.key).unwrap_or(0), super::level(settings));
+    let fewest = fewest_permutations(1.0 - level);
+    if permutations < fewest {
+        return conflict(format!(
+            "{permutations} permutations cannot support a claim at level {level}: that takes {fewest}"
+        ));
+    }
+    let splits = settings.whole("permutation_splits").unwrap_or(SPLITS.min(context.repeats));
+    if splits > context.repeats {
+        let reason = format!(
+            "the first {splits} splits are compared, and {} are sure to be made: use fewer, or more repeats",
+            context.repeats
+        );
+        return Err(ClaimError::conflict("permutation_splits", reason));
+    }
+    if !context.is_fixed {
+        return conflict(
+            "labels are shuffled within one set of rows, and redraw = true draws new rows for each split: name a dataset \
+             without it"
+                .to_owned(),
+        );
+    }
+    let (cells, most) = (context.cells, context.most_fits);
+    let fits = permutations.saturating_mul(splits).saturating_mul(cells);
+    if fits > most {
+        return conflict(format!(
+            "{permutations} permutations of {splits} splits in {cells} cells are {fits} fits, and an experiment may have \
+             {most}: use fewer"
+        ));
+    }
+    Ok(Arc::new(AboveChance { shuffling: Shuffling { metric, permutations, splits } }))
+}
+
+impl Statement for AboveChance {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn measure(&self) -> Measure {
+        Measure::Metric(self.shuffling.metric)
+    }
+
+    fn bound(&self) -> Option<f64> {
+        None
+    }
+
+    fn claims_large(&self) -> bool {
+        METRICS[self.shuffling.metric].best == Some(1.0)
+    }
+
+    fn words(&self, solvers: &str, sources: &str) -> String {
+        format!(
+            "the mean {} of {solvers} over the first {} splits of {sources} is better than with shuffled labels",
+            self.measure().name(),
+            self.shuffling.splits,
+        )
+    }
+
+    fn is_decided_by_splits(&self) -> bool {
+        false
+    }
+
+    fn shuffling(&self) -> Option<Shuffling> {
+        Some(self.shuffling)
+    }
+
+    /// Compares the mean of the metric over the first splits with the means of fits of shuffled labels, on the same splits.
+    ///
+    /// The claim is supported if p ≤ 1 − level. It is refuted if the p-value that all labellings would give is above that: by its
+    /// Clopper-Pearson interval, at the refuting level. A labelling whose fits lack the metric counts as one that does as well.
+    fn decide(&self, evidence: &Evidence<'_>) -> Decided {
+        let Shuffling { metric, splits, .. } = self.shuffling;
+        let means = evidence.shuffled;
+        let values: Vec<f64> = evidence.records.metrics[metric].iter().take(splits as usize).collect();
+        let mean = mean_and_deviation(&values).0;
+
+        let sign = if self.claims_large() { 1.0 } else { -1.0 };
+        let (observed, shuffled): (f64, Vec<f64>) = (sign * mean, means.iter().map(|mean| sign * mean).collect());
+        let p_value = p_value(observed, &shuffled);
+        let worse = shuffled.iter().filter(|&&other| other < observed).count();
+        let share = |level: f64| clopper_pearson(worse as u64, means.len() as u64, level);
+        let verdict = if p_value <= 1.0 - evidence.level {
+            ClaimVerdict::Supported
+        } else if share(evidence.refuting_level()).1 < evidence.level {
+            ClaimVerdict::Refuted
+        } else {
+            ClaimVerdict::Undecided
+        };
+        let permutation = PermutationTest {
+            metric: self.measure().name().to_owned(),
+            splits: values.len(),
+            mean: mean.is_finite().then_some(mean),
+            shuffled: Distribution::of(means.iter().copied()).0,
+            p_value,
+            p_value_interval: p_value_interval(observed, &shuffled, evidence.level).into(),
+        };
+        Decided {
+            holds: worse,
+            splits: means.len(),
+            observed: worse as f64 / means.len() as f64,
+            interval: share(evidence.level).into(),
+            verdict,
+            exceptions: Vec::new(),
+            permutation: Some(permutation),
+        }
+    }
+
+    fn shortfall(&self, observed: f64, level: f64) -> f64 {
+        level - observed
+    }
+
+    fn explain(&self, told: &Told<'_>) -> String {
+        let worst = told.worst;
+        let Some(test) = &worst.permutation else { return String::new() };
+        let number = |value: Option<f64>| value.map_or("not defined".to_owned(), |value| format!("{value:.4}"));
+        let best = if self.claims_large() { test.shuffled.max } else { test.shuffled.min };
+        let [low, high] = test.p_value_interval;
+        let mut text = format!(
+            "the mean{}{} is {}; with labels shuffled {} times it is {} on average and {} at best, and {} of them do as well, so \
+             p = {} (between {} and {} with all labellings, {} confidence), and {} is the most allowed",
+            which(told),
+            if told.cells > 1 { "," } else { "" },
+            number(test.mean),
+            worst.splits,
+            number(test.shuffled.mean),
+            number(best),
+            worst.splits - worst.holds,
+            short(test.p_value),
+            short(low),
+            short(high),
+            percent(told.level),
+            short(1.0 - told.level),
+        );
+        if told.verdict == ClaimVerdict::Undecided {
+            text.push_str("; more permutations would tell");
+        }
+        text
+    }
+
+    fn what_it_takes(&self, planned: &Planned) -> String {
+        let Shuffling { permutations, splits, .. } = self.shuffling;
+        let as_well = ((1.0 - planned.level) * (permutations + 1) as f64 + 1e-9).floor() as u64 - 1;
+        format!(
+            "supported if at most {as_well} of {permutations} shuffled labellings do as well in each cell; {} fits beside those \
+             below",
+            permutations * splits * planned.cells
+        )
+    }
+}
+
+/// A probability with four decimals, or the first two digits of a small one.
+fn short(p: f64) -> String {
+    if p == 0.0 || p >= 0.001 {
+        format!("{:.4}", p).trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        format!("{p:.1e}")
+    }
+}

@@ -1,0 +1,165 @@
+//! Deciding a claim over all its cells, and saying in words what was decided.
+
+use super::{Claim, ClaimCell, ClaimResult, ClaimVerdict, Decided, Evidence, Measure, Told, sequential};
+use crate::record::{Cell, Results, ShuffledFits, Verdict};
+
+/// The names of an experiment's solvers, data sets and models by their places, and how its claims are looked at.
+#[derive(Clone, Debug)]
+pub struct Subjects<'a> {
+    /// The solvers.
+    pub solvers: Vec<&'a str>,
+    /// The data sets.
+    pub sources: Vec<&'a str>,
+    /// The models.
+    pub models: Vec<&'a str>,
+    /// Whether claims are looked at after every [`sequential::BATCH`] splits.
+    pub at_looks: bool,
+}
+
+/// Decides the claim at a place of the experiment.
+///
+/// Over several cells a claim says that it holds in each of them: it is supported if it is in all, and refuted if it is in any.
+/// One cell among m is easily refuted by chance, so each is refuted only at the level 1 − (1 − level)/m.
+pub fn decide(place: usize, claim: &Claim, subjects: &Subjects<'_>, results: &Results) -> ClaimResult {
+    let concerned: Vec<&Cell> = results.cells.iter().filter(|cell| claim.speaks_of(cell)).collect();
+    let decide_cell = |cell: &&Cell| {
+        let of_cell = |fits: &&ShuffledFits| {
+            (fits.claim, fits.source, fits.model, fits.solver) == (place, cell.source, cell.model, cell.solver)
+        };
+        let decided = claim.statement.decide(&Evidence {
+            records: &cell.records,
+            shuffled: results.shuffled.iter().find(of_cell).map_or(&[][..], |fits| &fits.means),
+            level: claim.level,
+            cells: concerned.len(),
+            at_looks: subjects.at_looks,
+        });
+        named(decided, cell, subjects)
+    };
+    let cells: Vec<ClaimCell> = concerned.iter().map(decide_cell).collect();
+    // A solver that was not run leaves no cell; a claim about it cannot be supported by the others.
+    let not_run = not_run(claim, subjects, &concerned);
+    let in_cells = cells.iter().map(|cell| cell.verdict).max().unwrap_or(ClaimVerdict::Undecided);
+    let verdict = if not_run.is_empty() { in_cells } else { in_cells.max(ClaimVerdict::Undecided) };
+    let distance = |cell: &ClaimCell| claim.statement.shortfall(cell.observed, claim.level);
+    let worst = cells.iter().max_by(|a, b| a.verdict.cmp(&b.verdict).then(distance(a).total_cmp(&distance(b))));
+    let explanation = match worst {
+        Some(worst) => {
+            let (cells, at_looks, is_complete) = (cells.len(), subjects.at_looks, not_run.is_empty());
+            let told = Told { level: claim.level, verdict, worst, cells, at_looks, is_complete };
+            let mut text = claim.statement.explain(&told);
+            if !is_complete {
+                text.push_str(&format!("; not run: {}", not_run.join(", ")));
+            }
+            if verdict == ClaimVerdict::Supported {
+                text.push_str(&without_maximum(claim, &concerned));
+            }
+            text + "."
+        }
+        None => format!("undecided: {} could not be run", not_run.join(", ")),
+    };
+    ClaimResult {
+        name: claim.name.clone(),
+        statement: statement(claim, subjects),
+        kind: claim.statement.kind().name.to_owned(),
+        metric: claim.statement.measure().name().to_owned(),
+        bound: claim.statement.bound(),
+        observed: worst.map(|cell| cell.observed),
+        interval: worst.map(|cell| cell.interval),
+        level: claim.level,
+        verdict,
+        explanation,
+        cells,
+    }
+}
+
+fn named(decided: Decided, cell: &Cell, subjects: &Subjects<'_>) -> ClaimCell {
+    let Decided { holds, splits, observed, interval, verdict, exceptions, permutation } = decided;
+    ClaimCell {
+        dataset: subjects.sources[cell.source].to_owned(),
+        solver: subjects.solvers[cell.solver].to_owned(),
+        model: subjects.models[cell.model].to_owned(),
+        holds,
+        splits,
+        observed,
+        interval,
+        verdict,
+        exceptions,
+        permutation,
+    }
+}
+
+/// The solvers that a claim speaks of and that have no cell, with the model where they have one under another.
+fn not_run(claim: &Claim, subjects: &Subjects<'_>, concerned: &[&Cell]) -> Vec<String> {
+    let mut missing = Vec::new();
+    for &solver in &claim.solvers {
+        let has = |model: usize| concerned.iter().any(|cell| (cell.solver, cell.model) == (solver, model));
+        let without: Vec<usize> = claim.models.iter().copied().filter(|&model| !has(model)).collect();
+        if without.len() == claim.models.len() {
+            missing.push(subjects.solvers[solver].to_owned());
+        } else {
+            let under = |model: usize| format!("{} under {}", subjects.solvers[solver], subjects.models[model]);
+            missing.extend(without.into_iter().map(under));
+        }
+    }
+    missing
+}
+
+/// The claim in full.
+pub fn statement(claim: &Claim, subjects: &Subjects<'_>) -> String {
+    let list = |names: &[&str], places: &[usize]| {
+        let names: Vec<&str> = places.iter().map(|&place| names[place]).collect();
+        names.join(", ")
+    };
+    let (solvers, sources) = (list(&subjects.solvers, &claim.solvers), list(&subjects.sources, &claim.sources));
+    let mut text = claim.statement.words(&solvers, &sources);
+    if subjects.models.len() > 1 {
+        text.push_str(&format!(" under {}", list(&subjects.models, &claim.models)));
+    }
+    text
+}
+
+/// Names the cell whose numbers an explanation gives, where there are several.
+pub fn which(told: &Told<'_>) -> String {
+    let ClaimCell { solver, dataset, model, .. } = told.worst;
+    if told.cells > 1 {
+        format!(" of {solver} on {dataset}, {model}, which is the worst of {} cells", told.cells)
+    } else {
+        String::new()
+    }
+}
+
+/// Says that an interval holds for all looks, where there are several.
+pub fn looks(told: &Told<'_>) -> String {
+    if told.at_looks {
+        format!(", however often it is looked at, which was after every {} splits", sequential::BATCH)
+    } else {
+        String::new()
+    }
+}
+
+/// Says how to get a claim decided that more splits would decide.
+pub fn more(told: &Told<'_>) -> String {
+    let more = if told.at_looks { "a larger most_repeats" } else { "more repeats" };
+    format!("; {more} would narrow the interval")
+}
+
+/// Warns that a metric belongs to fits whose likelihood has no maximum, where some are such.
+fn without_maximum(claim: &Claim, concerned: &[&Cell]) -> String {
+    let measure = claim.statement.measure();
+    let fits: usize = concerned.iter().map(|cell| cell.records.len()).sum();
+    let separated: usize = concerned.iter().map(|cell| cell.records.count_verdict(Verdict::Separated)).sum();
+    if separated == 0 || !matches!(measure, Measure::Metric(_)) {
+        return String::new();
+    }
+    let share = if separated == fits {
+        format!("in none of the {fits} fits does the likelihood have a maximum")
+    } else {
+        format!("in {separated} of {fits} fits the likelihood has no maximum")
+    };
+    let is_accuracy = claim.statement.claims_large() && measure.name().ends_with("accuracy");
+    let what = if is_accuracy { "accuracy" } else { "claim" };
+    format!(
+        ". The {what} holds, but the coefficients do not exist: {share} (a hyperplane separates the training rows), so they \
+         depend on when the solver stops",
+    )
+}

@@ -1,0 +1,200 @@
+//! A claim about the mean of a bounded metric over all random splits.
+
+use std::sync::Arc;
+
+use super::condition::{self, Condition, Measure};
+use super::decide::{looks, more, which};
+use super::{
+    ClaimError, ClaimVerdict, Context, Decided, Evidence, Kind, MOST_EXCEPTIONS, Mark, Planned, Shuffling, Statement,
+    Told, sequential,
+};
+use crate::metric::METRICS;
+use crate::parameter::{Kind as Values, Parameter, Settings, Value};
+use crate::statistics::confidence_sequence::{Capital, Decision, MeanSequence};
+use crate::statistics::proportion::percent;
+use crate::statistics::summary::mean_and_deviation;
+
+/// Claims about a mean over the splits.
+pub static KIND: Kind = Kind {
+    name: "mean",
+    about: "the mean of a metric from 0 to 1 over all random splits compares so with a bound",
+    mark: Some(MARK),
+    keys: &KEYS,
+    alone: "on_average = true is about the mean over splits, not about a share of them: remove one of the two keys",
+    metrics: names,
+    read,
+    rules: condition::rules,
+};
+
+const MARK: Mark = Mark { key: "on_average", example: "on_average = true" };
+
+const KEYS: [Parameter; 5] = [
+    condition::KEYS[0],
+    condition::KEYS[1],
+    condition::KEYS[2],
+    condition::KEYS[3],
+    Parameter {
+        name: MARK.key,
+        kind: Values::Flag,
+        default: Some(Value::Flag(false)),
+        about: "instead: the mean over all random splits compares so with the bound; for metrics from 0 to 1",
+    },
+];
+
+/// The mean of a metric over all random splits compares so with a bound.
+///
+/// The metric lies between 0 and 1, and its confidence sequence asks for nothing else: no variance and no distribution.
+#[derive(Clone, Copy, Debug)]
+struct OnAverage {
+    /// Place of the metric.
+    metric: usize,
+    /// The condition that the mean meets.
+    condition: Condition,
+}
+
+fn names() -> Vec<&'static str> {
+    let is_share = |place: &usize| Measure::Metric(*place).is_share();
+    (0..METRICS.len()).filter(is_share).map(|place| METRICS[place].name).collect()
+}
+
+fn read(settings: &Settings, _: &Context) -> Result<Arc<dyn Statement>, ClaimError> {
+    let condition = Condition::read(settings)?;
+    match condition.measure {
+        Measure::Metric(metric) if condition.measure.is_share() => Ok(Arc::new(OnAverage { metric, condition })),
+        measure => {
+            let reason = format!(
+                "the mean of {} has no interval that is valid for every distribution, because it has no bounds: use on_share, \
+                 or a metric from 0 to 1 ({})",
+                measure.name(),
+                names().join(", ")
+            );
+            Err(ClaimError::conflict(MARK.key, reason))
+        }
+    }
+}
+
+impl OnAverage {
+    /// The metric of each fit. A fit without it counts as the worst there is for the claim.
+    fn values<'r>(&self, evidence: &Evidence<'r>) -> impl Iterator<Item = f64> + use<'r> {
+        let worst = if self.claims_large() { 0.0 } else { 1.0 };
+        evidence.records.metrics[self.metric].iter().map(move |value| if value.is_nan() { worst } else { value })
+    }
+
+    /// The values up to the look that decided, or all of them; the sequence that has the mean's interval there; and the
+    /// decision. A mean is supported when the claim's sequence rules out all means on the other side of the bound, and refuted
+    /// when a sequence at the refuting level rules out all on the claimed side.
+    fn run(&self, evidence: &Evidence<'_>) -> (Vec<f64>, MeanSequence, Decision) {
+        let (mut sequence, mut wider) =
+            (MeanSequence::new(evidence.level), MeanSequence::new(evidence.refuting_level()));
+        let above = self.claims_large();
+        let mut supporting = sequence.capital(self.condition.bound, above);
+        let mut refuting = wider.capital(self.condition.bound, !above);
+        let decide = |supporting: &Capital, refuting: &Capital| {
+            if supporting.is_enough() {
+                Decision::Supported
+            } else if refuting.is_enough() {
+                Decision::Refuted
+            } else {
+                Decision::Undecided
+            }
+        };
+        let batch = if evidence.at_looks { sequential::BATCH } else { u64::MAX };
+        let mut values = Vec::new();
+        for value in self.values(evidence) {
+            values.push(value);
+            supporting.bet(sequence.push(value));
+            refuting.bet(wider.push(value));
+            let is_look = (values.len() as u64).is_multiple_of(batch);
+            if is_look && decide(&supporting, &refuting) != Decision::Undecided {
+                break;
+            }
+        }
+        (values, sequence, decide(&supporting, &refuting))
+    }
+}
+
+impl Statement for OnAverage {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn measure(&self) -> Measure {
+        self.condition.measure
+    }
+
+    fn bound(&self) -> Option<f64> {
+        Some(self.condition.bound)
+    }
+
+    fn claims_large(&self) -> bool {
+        self.condition.relation.is_lower_bound()
+    }
+
+    fn words(&self, solvers: &str, sources: &str) -> String {
+        let Condition { measure, relation, bound } = self.condition;
+        format!(
+            "the mean {} of {solvers} over all random splits of {sources} is {} {bound}",
+            measure.name(),
+            relation.words(),
+        )
+    }
+
+    fn is_decided_by_splits(&self) -> bool {
+        true
+    }
+
+    fn shuffling(&self) -> Option<Shuffling> {
+        None
+    }
+
+    /// Decides by the interval of a confidence sequence for bounded means: it holds for every distribution, and for all looks
+    /// together.
+    fn decide(&self, evidence: &Evidence<'_>) -> Decided {
+        let (values, sequence, decision) = self.run(evidence);
+        let holds = |value: f64| self.condition.relation.holds(value, self.condition.bound);
+        let fails = |(_, value): &(u64, &f64)| !holds(**value);
+        Decided {
+            holds: values.iter().filter(|&&value| holds(value)).count(),
+            splits: values.len(),
+            observed: mean_and_deviation(&values).0,
+            interval: sequence.interval().into(),
+            verdict: decision.into(),
+            exceptions: (0..).zip(&values).filter(fails).map(|(fit, _)| fit).take(MOST_EXCEPTIONS).collect(),
+            permutation: None,
+        }
+    }
+
+    fn verdict(&self, evidence: &Evidence<'_>) -> ClaimVerdict {
+        self.run(evidence).2.into()
+    }
+
+    fn shortfall(&self, observed: f64, _: f64) -> f64 {
+        if self.claims_large() { self.condition.bound - observed } else { observed - self.condition.bound }
+    }
+
+    fn explain(&self, told: &Told<'_>) -> String {
+        let [low, high] = told.worst.interval;
+        let mut text = format!(
+            "the mean over {} splits{}{} is {:.4}; that over all random splits is between {low:.4} and {high:.4} ({} \
+             confidence{}), and {} {} is claimed",
+            told.worst.splits,
+            which(told),
+            if told.cells > 1 { "," } else { "" },
+            told.worst.observed,
+            percent(told.level),
+            looks(told),
+            self.condition.relation.words(),
+            self.condition.bound,
+        );
+        if told.verdict == ClaimVerdict::Undecided {
+            text.push_str(&more(told));
+        }
+        text
+    }
+
+    fn what_it_takes(&self, _: &Planned) -> String {
+        "supported if the whole interval of the mean is on the claimed side of the bound; refuted if it is on the other, else \
+         undecided"
+            .to_owned()
+    }
+}

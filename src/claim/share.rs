@@ -1,0 +1,342 @@
+//! A claim that a condition holds on such a share of the splits.
+
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+
+use super::condition::{self, Condition, Measure};
+use super::decide::{looks, more, which};
+use super::{
+    ClaimError, ClaimVerdict, Context, Decided, Evidence, Kind, MOST_EXCEPTIONS, Planned, Shuffling, Statement, Told,
+    sequential,
+};
+use crate::parameter::{Interval, Kind as Values, Parameter, Settings};
+use crate::statistics::confidence_sequence::{self, Decision, Look, first_decision};
+use crate::statistics::power::{POWER, smallest_share};
+use crate::statistics::proportion::{clopper_pearson, percent};
+
+/// Claims about a share of the splits.
+pub static KIND: Kind = Kind {
+    name: "share",
+    about: "on a share of all random splits, a measure of the fit compares so with a bound",
+    mark: None,
+    keys: &KEYS,
+    alone: "a claim about a share of the splits does not have this key: remove it",
+    metrics: Measure::names,
+    read,
+    rules,
+};
+
+const KEYS: [Parameter; 7] = [
+    condition::KEYS[0],
+    condition::KEYS[1],
+    condition::KEYS[2],
+    condition::KEYS[3],
+    Parameter {
+        name: "on_share",
+        kind: Values::Number(Interval::UNIT),
+        default: None,
+        about: "the share of splits on which it must hold, or more",
+    },
+    Parameter {
+        name: "share",
+        kind: Values::Number(Interval::UNIT),
+        default: None,
+        about: "instead: the share of splits on which it holds, up to `within`",
+    },
+    Parameter {
+        name: "within",
+        kind: Values::Number(Interval::OPEN_UNIT),
+        default: None,
+        about: "with share: how far from it the share may be",
+    },
+];
+
+/// On such a share of all random splits, the condition holds.
+#[derive(Clone, Copy, Debug)]
+struct OnShare {
+    condition: Condition,
+    share: Share,
+}
+
+/// A range of shares.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Share {
+    /// This share or more.
+    AtLeast(f64),
+    /// A share in [share − within, share + within].
+    Within { share: f64, within: f64 },
+}
+
+impl Share {
+    /// The least and the largest share of the range.
+    fn range(self) -> (f64, f64) {
+        match self {
+            Share::AtLeast(share) => (share, 1.0),
+            Share::Within { share, within } => (share - within, share + within),
+        }
+    }
+
+    fn words(self) -> String {
+        match self {
+            Share::AtLeast(share) => format!("at least {}", percent(share)),
+            Share::Within { share, within } => format!("{} ± {}", percent(share), percent(within)),
+        }
+    }
+}
+
+fn read(settings: &Settings, _: &Context) -> Result<Arc<dyn Statement>, ClaimError> {
+    let condition = Condition::read(settings)?;
+    let share = match ["on_share", "share", "within"].map(|key| settings.number(key)) {
+        [Some(share), None, None] => Share::AtLeast(share),
+        [None, Some(share), Some(within)] => Share::Within { share, within },
+        _ => {
+            return Err(ClaimError::incomplete(
+                "a claim has either on_share, as on_share = 0.95 (on at least that share of the splits), or share and within, \
+                 as share = 0.5, within = 0.05 (on a share from 0.45 to 0.55), or on_average = true (of the mean over all \
+                 random splits)",
+            ));
+        }
+    };
+    Ok(Arc::new(OnShare { condition, share }))
+}
+
+fn rules() -> Vec<Json> {
+    let either = json!({ "oneOf": [
+        { "required": ["on_share"], "not": { "anyOf": [{ "required": ["share"] }, { "required": ["within"] }] } },
+        { "required": ["share", "within"], "not": { "required": ["on_share"] } },
+    ] });
+    condition::rules().into_iter().chain([either]).collect()
+}
+
+impl OnShare {
+    /// Decides by all splits, with the interval of Clopper and Pearson for a number of trials that was fixed before.
+    ///
+    /// It is supported if the interval of k/n at the claim's level lies in the claimed range (its ends may touch), and refuted if
+    /// the interval at the refuting level has no share in common with the range.
+    fn at_end(&self, evidence: &Evidence<'_>) -> (Look, [f64; 2], Decision) {
+        let records = evidence.records;
+        let count = |wanted: Option<bool>| {
+            (0..records.len()).filter(|&fit| self.condition.outcome(records, fit) == wanted).count() as u64
+        };
+        // Where it is not known whether a maximum exists, the condition may hold or not.
+        let look = Look { holds: count(Some(true)), unknown: count(None), trials: records.len() as u64 };
+        let (holds, possibly) = (look.holds, look.holds + look.unknown);
+        let interval = |holds: u64, level: f64| clopper_pearson(holds, look.trials, level);
+        let (least, largest) = self.share.range();
+        let refuting = evidence.refuting_level();
+        let (low, high) = (interval(holds, evidence.level).0, interval(possibly, evidence.level).1);
+        let decision = if low >= least && high <= largest {
+            Decision::Supported
+        } else if interval(possibly, refuting).1 < least || interval(holds, refuting).0 > largest {
+            Decision::Refuted
+        } else {
+            Decision::Undecided
+        };
+        (look, [low, high], decision)
+    }
+
+    /// Decides by the first look that can, or by the last: at the first look whose interval at the claim's level lies in the
+    /// range it is supported, at the first whose interval at the refuting level lies outside it is refuted.
+    fn at_looks(&self, evidence: &Evidence<'_>) -> (Look, Decision) {
+        let range = self.share.range();
+        let at_look = |look: Look| {
+            match (look.trials, confidence_sequence::decide(look, range, evidence.level)) {
+                // Any range that has all shares would be supported before the first split.
+                (0, _) => Decision::Undecided,
+                (_, Decision::Refuted) => confidence_sequence::decide(look, range, evidence.refuting_level()),
+                (_, decision) => decision,
+            }
+        };
+        let outcomes = (0..evidence.records.len()).map(|fit| self.condition.outcome(evidence.records, fit));
+        first_decision(outcomes, sequential::BATCH, u64::MAX, at_look)
+    }
+}
+
+impl Statement for OnShare {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn measure(&self) -> Measure {
+        self.condition.measure
+    }
+
+    fn bound(&self) -> Option<f64> {
+        Some(self.condition.bound)
+    }
+
+    fn claims_large(&self) -> bool {
+        self.condition.relation.is_lower_bound()
+    }
+
+    fn words(&self, solvers: &str, sources: &str) -> String {
+        let Condition { measure, relation, bound } = self.condition;
+        format!(
+            "{} of {solvers} is {} {bound} on {} of the splits of {sources}",
+            measure.name(),
+            relation.words(),
+            self.share.words(),
+        )
+    }
+
+    fn is_decided_by_splits(&self) -> bool {
+        true
+    }
+
+    fn shuffling(&self) -> Option<Shuffling> {
+        None
+    }
+
+    fn decide(&self, evidence: &Evidence<'_>) -> Decided {
+        let (Look { holds, trials, .. }, interval, decision) = if evidence.at_looks {
+            let (look, decision) = self.at_looks(evidence);
+            let interval = |holds| confidence_sequence::interval(holds, look.trials, evidence.level);
+            (look, [interval(look.holds).0, interval(look.holds + look.unknown).1], decision)
+        } else {
+            self.at_end(evidence)
+        };
+        let (holds, splits) = (holds as usize, trials as usize);
+        let fails = |fit: &usize| self.condition.outcome(evidence.records, *fit) == Some(false);
+        Decided {
+            holds,
+            splits,
+            observed: holds as f64 / splits as f64,
+            interval,
+            verdict: decision.into(),
+            exceptions: (0..splits).filter(fails).map(|fit| fit as u64).take(MOST_EXCEPTIONS).collect(),
+            permutation: None,
+        }
+    }
+
+    fn verdict(&self, evidence: &Evidence<'_>) -> ClaimVerdict {
+        if evidence.at_looks { self.at_looks(evidence).1.into() } else { self.at_end(evidence).2.into() }
+    }
+
+    fn shortfall(&self, observed: f64, _: f64) -> f64 {
+        match self.share {
+            Share::AtLeast(share) => share - observed,
+            Share::Within { share, .. } => (share - observed).abs(),
+        }
+    }
+
+    fn explain(&self, told: &Told<'_>) -> String {
+        let [low, high] = told.worst.interval;
+        let claimed = match self.share {
+            Share::AtLeast(share) => percent(share),
+            within => within.words(),
+        };
+        let mut text = format!(
+            "it holds on {} of {} splits{}; the share over all random splits is between {} and {} ({} confidence{}), and {claimed} \
+             is claimed",
+            told.worst.holds,
+            told.worst.splits,
+            which(told),
+            percent(low),
+            percent(high),
+            percent(told.level),
+            looks(told),
+        );
+        if told.verdict == ClaimVerdict::Undecided && told.is_complete {
+            text.push_str(&more(told));
+            if self.share == Share::AtLeast(1.0) {
+                text.push_str(", but no number of splits proves that there is no exception: claim a share below 1");
+            }
+        }
+        text
+    }
+
+    fn what_it_takes(&self, planned: &Planned) -> String {
+        match self.share {
+            _ if planned.at_looks => soonest(self.share, planned.level),
+            Share::AtLeast(share) => decidable(share, planned),
+            Share::Within { .. } => decidable_within(self.share, planned),
+        }
+    }
+}
+
+/// After how many splits a claim can be decided at the earliest, where claims decide when the run ends.
+fn soonest(share: Share, level: f64) -> String {
+    let after = |holds: bool, wanted: Decision| {
+        let outcomes = std::iter::repeat(Some(holds));
+        let at_look = |look| confidence_sequence::decide(look, share.range(), level);
+        let (look, decision) = first_decision(outcomes, sequential::BATCH, 1 << 20, at_look);
+        if decision == wanted { format!("after {} splits", look.trials) } else { "never".to_owned() }
+    };
+    let supported = after(true, Decision::Supported);
+    format!("if it holds on all splits, supported {supported}; if on none, refuted {}", after(false, Decision::Refuted))
+}
+
+/// On how many splits a claim of a least share must hold.
+fn decidable(on_share: f64, planned: &Planned) -> String {
+    let Planned { level, repeats, .. } = *planned;
+    let supports = |holds: u64, splits: u64| clopper_pearson(holds, splits, level).0 >= on_share;
+    if !supports(repeats, repeats) {
+        let enough = (1..40).map(|power| 1u64 << power).find(|&splits| supports(splits, splits));
+        return match enough {
+            Some(enough) => {
+                let splits = least(enough / 2, enough, |splits| supports(splits, splits));
+                format!("{repeats} splits cannot support it, even if it holds on all of them: that takes {splits}")
+            }
+            None => "no number of splits can support it: claim a share below 1".to_owned(),
+        };
+    }
+    let supported = least(0, repeats, |holds| supports(holds, repeats));
+    let not_refuted = least(0, repeats, |holds| clopper_pearson(holds, repeats, level).1 >= on_share);
+    let refuted = match not_refuted.checked_sub(1) {
+        Some(holds) => format!("refuted if on {holds} or fewer"),
+        None => "never refuted".to_owned(),
+    };
+    let found = found(supported, repeats);
+    format!("supported if it holds on {supported} or more of {repeats} splits, {refuted}, else undecided{found}")
+}
+
+/// From which true share on a claim that needs `supported` of the splits is supported with probability [`POWER`].
+fn found(supported: u64, repeats: u64) -> String {
+    let share = smallest_share(supported, repeats, POWER);
+    if share > 0.0 && share < 1.0 {
+        format!("; with probability {POWER} or more it is supported if the true share is {} or more", percent(share))
+    } else {
+        String::new()
+    }
+}
+
+/// On how many splits a claim of a range of shares must hold: its interval must lie in the range.
+fn decidable_within(share: Share, planned: &Planned) -> String {
+    let Planned { level, repeats, .. } = *planned;
+    let (low, high) = share.range();
+    // Both ends of the interval rise with the number of splits on which the claim holds.
+    let supporting = |splits: u64| {
+        let fewest = least(0, splits + 1, |holds| clopper_pearson(holds, splits, level).0 >= low);
+        let too_many = least(0, splits + 1, |holds| clopper_pearson(holds, splits, level).1 > high);
+        (fewest < too_many).then(|| (fewest, too_many - 1))
+    };
+    match supporting(repeats) {
+        Some((fewest, most)) => format!(
+            "supported if it holds on {fewest} to {most} of {repeats} splits; refuted if the whole interval is outside of that \
+             range of shares, else undecided"
+        ),
+        None => {
+            let enough = (1..40)
+                .filter_map(|power| repeats.checked_mul(1 << power))
+                .find(|&splits| supporting(splits).is_some());
+            let takes = enough.map_or_else(String::new, |splits| format!("; {splits} can"));
+            format!(
+                "{repeats} splits cannot support it: their interval is wider than the range of shares claimed{takes}"
+            )
+        }
+    }
+}
+
+/// The least number in [low, high] with a property that all larger ones have, and `high` has.
+fn least(mut low: u64, mut high: u64, holds: impl Fn(u64) -> bool) -> u64 {
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if holds(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
+}

@@ -1,0 +1,48 @@
+//! The experiment of shuffled labels that a claim against chance is decided by.
+
+use std::sync::OnceLock;
+
+use super::source::{Shuffled, Source};
+use super::{Entry, Experiment, Trace};
+use crate::claim::Claim;
+
+impl Experiment {
+    /// The fits of shuffled labels that a claim needs, as an experiment: its split j·s + k is split k of the data whose
+    /// labels are shuffled for the j-th time, s being the claim's number of splits. None if it needs none.
+    pub fn shuffled(&self, claim: &Claim) -> Option<Experiment> {
+        let shuffling = claim.statement.shuffling()?;
+        let (mut sources, mut splitters) = (Vec::new(), Vec::new());
+        for &place in &claim.sources {
+            let Source::Fixed(data) = &self.sources[place] else { continue };
+            sources.push(Source::Shuffled(Shuffled::new(data, self.seed, shuffling.splits)));
+            splitters.push(self.splitters[place].clone());
+        }
+        let of_claim = |place: &usize| {
+            let mut entry = self.solvers[*place].clone();
+            let cannot_fit = std::mem::take(&mut entry.cannot_fit).into_iter();
+            let place_in_claim = |model| claim.models.iter().position(|&other| other == model);
+            entry.cannot_fit =
+                cannot_fit.filter_map(|(model, reason)| Some((place_in_claim(model)?, reason))).collect();
+            entry
+        };
+        let solvers: Vec<Entry> = claim.solvers.iter().map(of_claim).collect();
+        Some(Experiment {
+            digests: sources.iter().map(|_| OnceLock::new()).collect(),
+            title: claim.name.clone(),
+            file: self.file.clone(),
+            path: self.path.clone(),
+            text: self.text.clone(),
+            digest: self.digest.clone(),
+            seed: self.seed,
+            sources,
+            splitters,
+            repeats: shuffling.permutations * shuffling.splits,
+            until_decided: false,
+            models: claim.models.iter().map(|&place| self.models[place].clone()).collect(),
+            solvers,
+            claims: Vec::new(),
+            tolerance: self.tolerance,
+            trace: Trace { bands: false, whole: 0 },
+        })
+    }
+}
