@@ -327,15 +327,20 @@ impl Kind {
                 properties[mark.key]["const"] = json!(true);
             }
         }
-        json!({
+        let mut schema = json!({
             "title": self.name,
             "description": self.about,
             "type": "object",
             "properties": properties,
             "required": required,
             "additionalProperties": false,
-            "allOf": (self.rules)(),
-        })
+        });
+        let rules = (self.rules)();
+        // JSON Schema does not allow an empty list here.
+        if !rules.is_empty() {
+            schema["allOf"] = rules.into();
+        }
+        schema
     }
 }
 
