@@ -5,12 +5,12 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::condition::{Measure, unknown_metric};
-use super::decide::which;
+use super::decide::{set_apart, share_of, which};
 use super::{
     ClaimError, ClaimVerdict, Context, Decided, Evidence, Kind, Mark, PermutationTest, Planned, Shuffling, Statement,
     Told,
 };
-use crate::metric::{self, METRICS};
+use crate::metric::{self, Better, METRICS, Metric};
 use crate::parameter::{Kind as Values, Parameter, Settings};
 use crate::split::Scheme;
 use crate::statistics::permutation::{fewest_permutations, p_value, p_value_interval};
@@ -58,7 +58,8 @@ struct AboveChance {
 }
 
 fn names() -> Vec<&'static str> {
-    METRICS.iter().filter(|metric| metric.name.starts_with("test_")).map(|metric| metric.name).collect()
+    let rates_new_data = |metric: &&Metric| metric.is_of_new_data() && metric.better != Better::Neither;
+    METRICS.iter().filter(rates_new_data).map(|metric| metric.name).collect()
 }
 
 fn read(settings: &Settings, context: &Context) -> Result<Arc<dyn Statement>, ClaimError> {
@@ -117,7 +118,7 @@ impl Statement for AboveChance {
     }
 
     fn claims_large(&self) -> bool {
-        METRICS[self.shuffling.metric].best == Some(1.0)
+        METRICS[self.shuffling.metric].better == Better::Larger
     }
 
     fn words(&self, solvers: &str, sources: &str) -> String {
@@ -139,11 +140,15 @@ impl Statement for AboveChance {
     /// Compares the mean of the metric over the first splits with the means of fits of shuffled labels, on the same splits.
     ///
     /// The claim is supported if p ≤ 1 − level. It is refuted if the p-value that all labellings would give is above that: by its
-    /// Clopper-Pearson interval, at the refuting level. A labelling whose fits lack the metric counts as one that does as well.
+    /// Clopper-Pearson interval, at the refuting level. A labelling counts as one that does as well
+    /// where one of its fits failed, and where no split leaves the metric defined.
     fn decide(&self, evidence: &Evidence<'_>) -> Decided {
         let Shuffling { metric, splits, .. } = self.shuffling;
         let means = evidence.shuffled;
-        let values: Vec<f64> = evidence.records.metrics[metric].iter().take(splits as usize).collect();
+        let measure = Measure::Metric(metric);
+        let first = evidence.records.len().min(splits as usize);
+        let counted = evidence.defined(measure).take_while(|&split| split < first);
+        let values: Vec<f64> = counted.map(|split| evidence.records.metrics[metric].get(split)).collect();
         let mean = mean_and_deviation(&values).0;
 
         let sign = if self.claims_large() { 1.0 } else { -1.0 };
@@ -151,7 +156,9 @@ impl Statement for AboveChance {
         let p_value = p_value(observed, &shuffled);
         let worse = shuffled.iter().filter(|&&other| other < observed).count();
         let share = |level: f64| clopper_pearson(worse as u64, means.len() as u64, level);
-        let verdict = if p_value <= 1.0 - evidence.level {
+        let verdict = if values.is_empty() {
+            ClaimVerdict::Undecided
+        } else if p_value <= 1.0 - evidence.level {
             ClaimVerdict::Supported
         } else if share(evidence.refuting_level()).1 < evidence.level {
             ClaimVerdict::Refuted
@@ -169,11 +176,12 @@ impl Statement for AboveChance {
         Decided {
             holds: worse,
             splits: means.len(),
-            observed: worse as f64 / means.len() as f64,
+            observed: share_of(worse, means.len()),
             interval: share(evidence.level).into(),
             verdict,
             exceptions: Vec::new(),
             permutation: Some(permutation),
+            set_apart: evidence.set_apart(measure, first),
         }
     }
 
@@ -188,9 +196,10 @@ impl Statement for AboveChance {
         let best = if self.claims_large() { test.shuffled.max } else { test.shuffled.min };
         let [low, high] = test.p_value_interval;
         let mut text = format!(
-            "the mean{}{} is {}; with labels shuffled {} times it is {} on average and {} at best, and {} of them do as well, so \
+            "the mean{}{}{} is {}; with labels shuffled {} times it is {} on average and {} at best, and {} of them do as well, so \
              p = {} (between {} and {} with all labellings, {} confidence), and {} is the most allowed",
             which(told),
+            set_apart(told),
             if told.cells > 1 { "," } else { "" },
             number(test.mean),
             worst.splits,

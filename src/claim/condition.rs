@@ -59,10 +59,9 @@ impl Measure {
         METRICS.iter().map(|metric| metric.name).chain(MEASURES.iter().map(|(name, _, _)| *name)).collect()
     }
 
-    /// Whether it lies between 0 and 1 by its definition.
+    /// Whether it is a metric that lies between 0 and 1.
     pub fn is_share(self) -> bool {
-        let name = self.name();
-        ["accuracy", "auc", "brier_score"].iter().any(|kind| name.ends_with(kind))
+        matches!(self, Measure::Metric(place) if METRICS[place].range == (0.0, 1.0))
     }
 }
 

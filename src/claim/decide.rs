@@ -1,7 +1,9 @@
 //! Deciding a claim over all its cells, and saying in words what was decided.
 
-use super::{Claim, ClaimCell, ClaimResult, ClaimVerdict, Decided, Evidence, Measure, Told, sequential};
-use crate::record::{Cell, Results, ShuffledFits, Verdict};
+use std::sync::LazyLock;
+
+use super::{Claim, ClaimCell, ClaimResult, ClaimVerdict, Decided, Evidence, Measure, SetApart, Told, sequential};
+use crate::record::{Cell, Results, ShuffledFits, SplitRecords, Verdict};
 
 /// The names of an experiment's solvers, data sets and models by their places, and how its claims are looked at.
 #[derive(Clone, Debug)]
@@ -28,6 +30,7 @@ pub fn decide(place: usize, claim: &Claim, subjects: &Subjects<'_>, results: &Re
         };
         let decided = claim.statement.decide(&Evidence {
             records: &cell.records,
+            splits: splits_of(cell, &results.splits),
             shuffled: results.shuffled.iter().find(of_cell).map_or(&[][..], |fits| &fits.means),
             level: claim.level,
             cells: concerned.len(),
@@ -46,7 +49,10 @@ pub fn decide(place: usize, claim: &Claim, subjects: &Subjects<'_>, results: &Re
         Some(worst) => {
             let (cells, at_looks, is_complete) = (cells.len(), subjects.at_looks, not_run.is_empty());
             let told = Told { level: claim.level, verdict, worst, cells, at_looks, is_complete };
-            let mut text = claim.statement.explain(&told);
+            let mut text = match undefined_everywhere(claim, worst) {
+                Some(text) => text,
+                None => claim.statement.explain(&told),
+            };
             if !is_complete {
                 text.push_str(&format!("; not run: {}", not_run.join(", ")));
             }
@@ -73,7 +79,7 @@ pub fn decide(place: usize, claim: &Claim, subjects: &Subjects<'_>, results: &Re
 }
 
 fn named(decided: Decided, cell: &Cell, subjects: &Subjects<'_>) -> ClaimCell {
-    let Decided { holds, splits, observed, interval, verdict, exceptions, permutation } = decided;
+    let Decided { holds, splits, observed, interval, verdict, exceptions, permutation, set_apart } = decided;
     ClaimCell {
         dataset: subjects.sources[cell.source].to_owned(),
         solver: subjects.solvers[cell.solver].to_owned(),
@@ -85,7 +91,20 @@ fn named(decided: Decided, cell: &Cell, subjects: &Subjects<'_>) -> ClaimCell {
         verdict,
         exceptions,
         permutation,
+        set_apart,
     }
+}
+
+/// What is known of the splits of a cell.
+pub fn splits_of<'a>(cell: &Cell, splits: &'a [SplitRecords]) -> &'a SplitRecords {
+    static NONE: LazyLock<SplitRecords> = LazyLock::new(SplitRecords::default);
+    let of_cell = |of: &&SplitRecords| (of.source, of.model) == (cell.source, cell.model);
+    splits.iter().find(of_cell).unwrap_or(&NONE)
+}
+
+/// A share of so many; 0 of none.
+pub fn share_of(part: usize, all: usize) -> f64 {
+    if all == 0 { 0.0 } else { part as f64 / all as f64 }
 }
 
 /// The solvers that a claim speaks of and that have no cell, with the model where they have one under another.
@@ -126,6 +145,40 @@ pub fn which(told: &Told<'_>) -> String {
     } else {
         String::new()
     }
+}
+
+/// Says on how many splits the metric is defined, where that is not on all of them, and why.
+pub fn set_apart(told: &Told<'_>) -> String {
+    let ClaimCell { set_apart, splits, permutation, .. } = told.worst;
+    if set_apart.is_empty() {
+        return String::new();
+    }
+    let defined = permutation.as_ref().map_or(*splits, |test| test.splits);
+    format!(" (defined on {defined} of {} splits: {})", defined + set_apart.splits, reasons(set_apart))
+}
+
+/// Why splits are set apart, in words: "test rows of one class on 197".
+fn reasons(set_apart: &SetApart) -> String {
+    let reasons: Vec<String> =
+        set_apart.reasons.iter().map(|(reason, splits)| format!("{reason} on {splits}")).collect();
+    reasons.join(", ")
+}
+
+/// The explanation of a claim whose metric no split leaves defined.
+fn undefined_everywhere(claim: &Claim, worst: &ClaimCell) -> Option<String> {
+    let counted = worst.permutation.as_ref().map_or(worst.splits, |test| test.splits);
+    if counted > 0 || worst.set_apart.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "{} of {} on {}, {} is defined on none of {} splits: {}",
+        claim.statement.measure().name(),
+        worst.solver,
+        worst.dataset,
+        worst.model,
+        worst.set_apart.splits,
+        reasons(&worst.set_apart)
+    ))
 }
 
 /// Says that an interval holds for all looks, where there are several.

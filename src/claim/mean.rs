@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::condition::{self, Condition, Measure};
-use super::decide::{looks, more, which};
+use super::decide::{looks, more, set_apart, which};
 use super::{
     ClaimError, ClaimVerdict, Context, Decided, Evidence, Kind, MOST_EXCEPTIONS, Mark, Planned, Shuffling, Statement,
     Told, sequential,
@@ -74,10 +74,12 @@ fn read(settings: &Settings, _: &Context) -> Result<Arc<dyn Statement>, ClaimErr
 }
 
 impl OnAverage {
-    /// The metric of each fit. A fit without it counts as the worst there is for the claim.
-    fn values<'r>(&self, evidence: &Evidence<'r>) -> impl Iterator<Item = f64> + use<'r> {
+    /// The metric on each split that counts. A fit that failed counts as the worst there is for the claim.
+    fn values<'a>(&self, evidence: &Evidence<'a>) -> impl Iterator<Item = f64> + use<'a> {
         let worst = if self.claims_large() { 0.0 } else { 1.0 };
-        evidence.records.metrics[self.metric].iter().map(move |value| if value.is_nan() { worst } else { value })
+        let column = &evidence.records.metrics[self.metric];
+        let value = move |fit| Some(column.get(fit)).filter(|value| !value.is_nan()).unwrap_or(worst);
+        evidence.defined(self.condition.measure).map(value)
     }
 
     /// The values up to the look that decided, or all of them; the sequence that has the mean's interval there; and the
@@ -152,15 +154,18 @@ impl Statement for OnAverage {
     fn decide(&self, evidence: &Evidence<'_>) -> Decided {
         let (values, sequence, decision) = self.run(evidence);
         let holds = |value: f64| self.condition.relation.holds(value, self.condition.bound);
-        let fails = |(_, value): &(u64, &f64)| !holds(**value);
+        let measure = self.condition.measure;
+        let counted = evidence.defined(measure).zip(&values);
+        let exceptions = counted.filter(|(_, value)| !holds(**value)).map(|(fit, _)| fit as u64).take(MOST_EXCEPTIONS);
         Decided {
             holds: values.iter().filter(|&&value| holds(value)).count(),
             splits: values.len(),
-            observed: mean_and_deviation(&values).0,
+            observed: if values.is_empty() { 0.0 } else { mean_and_deviation(&values).0 },
             interval: sequence.interval().into(),
             verdict: decision.into(),
-            exceptions: (0..).zip(&values).filter(fails).map(|(fit, _)| fit).take(MOST_EXCEPTIONS).collect(),
+            exceptions: exceptions.collect(),
             permutation: None,
+            set_apart: evidence.set_apart(measure, evidence.looked_at(measure, values.len())),
         }
     }
 
@@ -175,10 +180,11 @@ impl Statement for OnAverage {
     fn explain(&self, told: &Told<'_>) -> String {
         let [low, high] = told.worst.interval;
         let mut text = format!(
-            "the mean over {} splits{}{} is {:.4}; that over all random splits is between {low:.4} and {high:.4} ({} \
+            "the mean over {} splits{}{}{} is {:.4}; that over all random splits is between {low:.4} and {high:.4} ({} \
              confidence{}), and {} {} is claimed",
             told.worst.splits,
             which(told),
+            set_apart(told),
             if told.cells > 1 { "," } else { "" },
             told.worst.observed,
             percent(told.level),

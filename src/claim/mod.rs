@@ -17,15 +17,17 @@ mod share;
 pub use condition::{Condition, MEASURES, Measure, Relation};
 pub use decide::{Subjects, decide, statement};
 pub use error::ClaimError;
-pub use result::{ClaimCell, ClaimResult, ClaimVerdict, PermutationTest};
+pub use result::{ClaimCell, ClaimResult, ClaimVerdict, PermutationTest, SetApart};
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::metric::{METRICS, Undefined};
 use crate::parameter::{Interval, Kind as Values, Parameter, Setting, Settings, Value};
-use crate::record::{Cell, CellRecords};
+use crate::record::{Cell, CellRecords, SplitRecords};
 use crate::split::Scheme;
 
 /// The kinds of claims. Where the keys of two kinds are mixed, the later one is meant.
@@ -132,6 +134,8 @@ pub struct Shuffling {
 pub struct Evidence<'a> {
     /// The fits of the cell.
     pub records: &'a CellRecords,
+    /// The splits they were made on.
+    pub splits: &'a SplitRecords,
     /// For each labelling, the mean of the metric with shuffled labels; empty where no labels are shuffled.
     pub shuffled: &'a [f64],
     /// The level of the claim.
@@ -142,7 +146,41 @@ pub struct Evidence<'a> {
     pub at_looks: bool,
 }
 
-impl Evidence<'_> {
+impl<'a> Evidence<'a> {
+    /// Why the rows of a split leave a measure without a value, whatever the solver. A fit without a value has failed where this
+    /// is `None`; where it is not, the split says nothing about the claim and is set apart.
+    pub fn undefined(&self, measure: Measure, split: usize) -> Option<Undefined> {
+        match measure {
+            Measure::Metric(place) if self.records.metrics[place].get(split).is_nan() => {
+                self.splits.undefined(&METRICS[place], split)
+            }
+            Measure::Metric(_) | Measure::Iterations | Measure::OracleCalls | Measure::Gap | Measure::Separated => None,
+        }
+    }
+
+    /// The splits whose rows leave a measure defined, in their order.
+    pub fn defined(self, measure: Measure) -> impl Iterator<Item = usize> + use<'a> {
+        (0..self.records.len()).filter(move |&split| self.undefined(measure, split).is_none())
+    }
+
+    /// Splits up to the one at which so many count, or all of them where no more do: what a look has seen.
+    pub fn looked_at(&self, measure: Measure, counted: usize) -> usize {
+        // A look comes with a split that counts; the last one comes at the end.
+        match self.defined(measure).nth(counted) {
+            None => self.records.len(),
+            Some(_) => self.defined(measure).nth(counted - 1).map_or(0, |last| last + 1),
+        }
+    }
+
+    /// How many of the first splits are set apart, and why.
+    pub fn set_apart(&self, measure: Measure, first: usize) -> SetApart {
+        let mut reasons = BTreeMap::new();
+        for reason in (0..first).filter_map(|split| self.undefined(measure, split)) {
+            *reasons.entry(reason.to_string()).or_insert(0) += 1;
+        }
+        SetApart { splits: reasons.values().sum(), reasons }
+    }
+
     /// The level of an interval that refutes: one cell among m is easily refuted by chance, so each takes 1 − (1 − level)/m.
     pub fn refuting_level(&self) -> f64 {
         1.0 - (1.0 - self.level) / self.cells as f64
@@ -166,6 +204,8 @@ pub struct Decided {
     pub exceptions: Vec<u64>,
     /// The permutation test that decides it.
     pub permutation: Option<PermutationTest>,
+    /// Splits that are set apart.
+    pub set_apart: SetApart,
 }
 
 /// What an explanation is made from.

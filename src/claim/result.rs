@@ -1,5 +1,7 @@
 //! Decided claims, as they stand in reports.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -69,7 +71,7 @@ pub struct ClaimCell {
     pub model: String,
     /// Splits on which it holds; for a claim against chance, shuffled labellings that do worse than the true one.
     pub holds: usize,
-    /// All splits; for a claim against chance, all shuffled labellings.
+    /// All splits that count, which leaves out those set apart; for a claim against chance, all shuffled labellings.
     pub splits: usize,
     /// Share of the splits, or labellings; for a claim about a mean, the mean.
     pub observed: f64,
@@ -82,6 +84,26 @@ pub struct ClaimCell {
     pub exceptions: Vec<u64>,
     /// The permutation test that decides a claim against chance.
     pub permutation: Option<PermutationTest>,
+    /// Splits that do not count, because their rows leave the metric without a value, whatever the solver; absent where there
+    /// are none.
+    #[serde(default, skip_serializing_if = "SetApart::is_empty")]
+    pub set_apart: SetApart,
+}
+
+/// Splits whose rows leave a metric without a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SetApart {
+    /// Their number.
+    pub splits: usize,
+    /// Why, with the number of splits.
+    pub reasons: BTreeMap<String, usize>,
+}
+
+impl SetApart {
+    /// Whether every split counts.
+    pub fn is_empty(&self) -> bool {
+        self.splits == 0
+    }
 }
 
 /// A permutation test: the mean of a metric over the first splits, and the same of fits of shuffled labels.
@@ -89,7 +111,7 @@ pub struct ClaimCell {
 pub struct PermutationTest {
     /// The metric.
     pub metric: String,
-    /// Splits over which means are taken.
+    /// Splits over which means are taken, those set apart left out.
     pub splits: usize,
     /// The mean with the true labels.
     pub mean: Option<f64>,

@@ -4,19 +4,21 @@
 //! decision has probability at most 1 − level over all looks together. A look sees the first splits of each cell, whoever made
 //! them and when; so where a run ends depends neither on threads nor on interruptions.
 
+use super::decide::splits_of;
 use super::{Claim, ClaimVerdict, Evidence};
-use crate::record::Cell;
+use crate::record::{Cell, SplitRecords};
 
 /// Splits of each data set from one look to the next.
 pub const BATCH: u64 = 100;
 
 /// Whether the splits made so far decide every claim that splits decide: refuted in one of its cells, or supported in all.
-pub fn all_decided(claims: &[Claim], cells: &[Cell]) -> bool {
+pub fn all_decided(claims: &[Claim], cells: &[Cell], splits: &[SplitRecords]) -> bool {
     let is_decided = |claim: &Claim| {
         let concerned: Vec<&Cell> = cells.iter().filter(|cell| claim.speaks_of(cell)).collect();
         let verdict = |cell: &&Cell| {
             claim.statement.verdict(&Evidence {
                 records: &cell.records,
+                splits: splits_of(cell, splits),
                 shuffled: &[],
                 level: claim.level,
                 cells: concerned.len(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use super::condition::{self, Condition, Measure};
-use super::decide::{looks, more, which};
+use super::decide::{looks, more, set_apart, share_of, which};
 use super::{
     ClaimError, ClaimVerdict, Context, Decided, Evidence, Kind, MOST_EXCEPTIONS, Planned, Shuffling, Statement, Told,
     sequential,
@@ -110,23 +110,32 @@ fn rules() -> Vec<Json> {
 }
 
 impl OnShare {
+    /// Whether the condition holds on each split that counts; `None` where that is not known.
+    fn outcomes<'a>(&self, evidence: &Evidence<'a>) -> impl Iterator<Item = Option<bool>> + use<'a> {
+        let (condition, records) = (self.condition, evidence.records);
+        evidence.defined(condition.measure).map(move |fit| condition.outcome(records, fit))
+    }
+
     /// Decides by all splits, with the interval of Clopper and Pearson for a number of trials that was fixed before.
     ///
     /// It is supported if the interval of k/n at the claim's level lies in the claimed range (its ends may touch), and refuted if
     /// the interval at the refuting level has no share in common with the range.
     fn at_end(&self, evidence: &Evidence<'_>) -> (Look, [f64; 2], Decision) {
-        let records = evidence.records;
-        let count = |wanted: Option<bool>| {
-            (0..records.len()).filter(|&fit| self.condition.outcome(records, fit) == wanted).count() as u64
-        };
-        // Where it is not known whether a maximum exists, the condition may hold or not.
-        let look = Look { holds: count(Some(true)), unknown: count(None), trials: records.len() as u64 };
+        let mut look = Look { holds: 0, unknown: 0, trials: 0 };
+        for outcome in self.outcomes(evidence) {
+            look.trials += 1;
+            look.holds += u64::from(outcome == Some(true));
+            // Where it is not known whether a maximum exists, the condition may hold or not.
+            look.unknown += u64::from(outcome.is_none());
+        }
         let (holds, possibly) = (look.holds, look.holds + look.unknown);
         let interval = |holds: u64, level: f64| clopper_pearson(holds, look.trials, level);
         let (least, largest) = self.share.range();
         let refuting = evidence.refuting_level();
         let (low, high) = (interval(holds, evidence.level).0, interval(possibly, evidence.level).1);
-        let decision = if low >= least && high <= largest {
+        let decision = if look.trials == 0 {
+            Decision::Undecided
+        } else if low >= least && high <= largest {
             Decision::Supported
         } else if interval(possibly, refuting).1 < least || interval(holds, refuting).0 > largest {
             Decision::Refuted
@@ -148,8 +157,7 @@ impl OnShare {
                 (_, decision) => decision,
             }
         };
-        let outcomes = (0..evidence.records.len()).map(|fit| self.condition.outcome(evidence.records, fit));
-        first_decision(outcomes, sequential::BATCH, u64::MAX, at_look)
+        first_decision(self.outcomes(evidence), sequential::BATCH, u64::MAX, at_look)
     }
 }
 
@@ -197,15 +205,18 @@ impl Statement for OnShare {
             self.at_end(evidence)
         };
         let (holds, splits) = (holds as usize, trials as usize);
+        let measure = self.condition.measure;
+        let counted: Vec<usize> = evidence.defined(measure).take(splits).collect();
         let fails = |fit: &usize| self.condition.outcome(evidence.records, *fit) == Some(false);
         Decided {
             holds,
             splits,
-            observed: holds as f64 / splits as f64,
+            observed: share_of(holds, splits),
             interval,
             verdict: decision.into(),
-            exceptions: (0..splits).filter(fails).map(|fit| fit as u64).take(MOST_EXCEPTIONS).collect(),
+            exceptions: counted.iter().copied().filter(fails).map(|fit| fit as u64).take(MOST_EXCEPTIONS).collect(),
             permutation: None,
+            set_apart: evidence.set_apart(measure, evidence.looked_at(measure, splits)),
         }
     }
 
@@ -227,11 +238,12 @@ impl Statement for OnShare {
             within => within.words(),
         };
         let mut text = format!(
-            "it holds on {} of {} splits{}; the share over all random splits is between {} and {} ({} confidence{}), and {claimed} \
+            "it holds on {} of {} splits{}{}; the share over all random splits is between {} and {} ({} confidence{}), and {claimed} \
              is claimed",
             told.worst.holds,
             told.worst.splits,
             which(told),
+            set_apart(told),
             percent(low),
             percent(high),
             percent(told.level),

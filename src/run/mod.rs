@@ -133,7 +133,9 @@ pub fn resume(
     let mut crew = Crew::new(experiment, options, &pool, interrupt, Shard::WHOLE, earlier, observe)?;
     if experiment.until_decided {
         let mut looks = schedule::looks(experiment);
-        while let Some(part) = looks.next().filter(|_| !sequential::all_decided(&experiment.claims, &collected.cells)) {
+        while let Some(part) =
+            looks.next().filter(|_| !sequential::all_decided(&experiment.claims, &collected.cells, &collected.splits))
+        {
             crew.make(&part, &mut |records| collected.add(records))?;
         }
     } else {

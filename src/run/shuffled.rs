@@ -9,7 +9,8 @@ use super::collect::Collected;
 use super::crew::Crew;
 use super::{Event, Options, RunError, Shard};
 use crate::experiment::Experiment;
-use crate::record::ShuffledFits;
+use crate::metric::METRICS;
+use crate::record::{ShuffledFits, SplitRecords};
 use crate::statistics::summary::mean_and_deviation;
 
 /// Makes the fits of all claims against chance. `observe` is told of their number only: they are not the experiment's fits.
@@ -38,14 +39,27 @@ pub fn fits(
         let made = crew.make(&[Shard::WHOLE.splits(&shuffled)], &mut |records| collected.add(records));
         // What a person has of an interrupted run is the experiment's own fits, all of which are made by now.
         made.map_err(|_| RunError::Interrupted { done: experiment.fits(), fits: experiment.fits() })?;
-        all.extend(collected.cells.into_iter().map(|cell| {
-            let values: Vec<f64> = cell.records.metrics[shuffling.metric].iter().collect();
+        all.extend(collected.cells.iter().map(|cell| {
+            let of_cell = |of: &&SplitRecords| (of.source, of.model) == (cell.source, cell.model);
+            let splits = collected.splits.iter().find(of_cell);
+            let column = &cell.records.metrics[shuffling.metric];
+            // A value that the rows of a split leave undefined is set apart; one that a failed fit is missing makes the mean NaN.
+            let counts = |split: &usize| {
+                let undefined = || splits.and_then(|of| of.undefined(&METRICS[shuffling.metric], *split));
+                !column.get(*split).is_nan() || undefined().is_none()
+            };
+            let all: Vec<usize> = (0..column.len()).collect();
+            let mean = |labelling: &[usize]| {
+                let values: Vec<f64> =
+                    labelling.iter().copied().filter(counts).map(|split| column.get(split)).collect();
+                mean_and_deviation(&values).0
+            };
             ShuffledFits {
                 claim: place,
                 source: claim.sources[cell.source],
                 model: claim.models[cell.model],
                 solver: claim.solvers[cell.solver],
-                means: values.chunks(shuffling.splits as usize).map(|chunk| mean_and_deviation(chunk).0).collect(),
+                means: all.chunks(shuffling.splits as usize).map(mean).collect(),
             }
         }));
     }
