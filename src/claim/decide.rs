@@ -1,9 +1,7 @@
 //! Deciding a claim over all its cells, and saying in words what was decided.
 
-use std::sync::LazyLock;
-
 use super::{Claim, ClaimCell, ClaimResult, ClaimVerdict, Decided, Evidence, Measure, SetApart, Told, sequential};
-use crate::record::{Cell, Results, ShuffledFits, SplitRecords, Verdict};
+use crate::record::{Cell, Results, ShuffledFits, Verdict};
 
 /// The names of an experiment's solvers, data sets and models by their places, and how its claims are looked at.
 #[derive(Clone, Debug)]
@@ -30,7 +28,7 @@ pub fn decide(place: usize, claim: &Claim, subjects: &Subjects<'_>, results: &Re
         };
         let decided = claim.statement.decide(&Evidence {
             records: &cell.records,
-            splits: splits_of(cell, &results.splits),
+            splits: cell.splits_in(&results.splits),
             shuffled: results.shuffled.iter().find(of_cell).map_or(&[][..], |fits| &fits.means),
             level: claim.level,
             cells: concerned.len(),
@@ -93,13 +91,6 @@ fn named(decided: Decided, cell: &Cell, subjects: &Subjects<'_>) -> ClaimCell {
         permutation,
         set_apart,
     }
-}
-
-/// What is known of the splits of a cell.
-pub fn splits_of<'a>(cell: &Cell, splits: &'a [SplitRecords]) -> &'a SplitRecords {
-    static NONE: LazyLock<SplitRecords> = LazyLock::new(SplitRecords::default);
-    let of_cell = |of: &&SplitRecords| (of.source, of.model) == (cell.source, cell.model);
-    splits.iter().find(of_cell).unwrap_or(&NONE)
 }
 
 /// A share of so many; 0 of none.

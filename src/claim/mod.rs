@@ -135,7 +135,7 @@ pub struct Evidence<'a> {
     /// The fits of the cell.
     pub records: &'a CellRecords,
     /// The splits they were made on.
-    pub splits: &'a SplitRecords,
+    pub splits: Option<&'a SplitRecords>,
     /// For each labelling, the mean of the metric with shuffled labels; empty where no labels are shuffled.
     pub shuffled: &'a [f64],
     /// The level of the claim.
@@ -152,7 +152,7 @@ impl<'a> Evidence<'a> {
     pub fn undefined(&self, measure: Measure, split: usize) -> Option<Undefined> {
         match measure {
             Measure::Metric(place) if self.records.metrics[place].get(split).is_nan() => {
-                self.splits.undefined(&METRICS[place], split)
+                self.splits?.undefined(&METRICS[place], split)
             }
             Measure::Metric(_) | Measure::Iterations | Measure::OracleCalls | Measure::Gap | Measure::Separated => None,
         }

@@ -4,7 +4,6 @@
 //! decision has probability at most 1 − level over all looks together. A look sees the first splits of each cell, whoever made
 //! them and when; so where a run ends depends neither on threads nor on interruptions.
 
-use super::decide::splits_of;
 use super::{Claim, ClaimVerdict, Evidence};
 use crate::record::{Cell, SplitRecords};
 
@@ -18,7 +17,7 @@ pub fn all_decided(claims: &[Claim], cells: &[Cell], splits: &[SplitRecords]) ->
         let verdict = |cell: &&Cell| {
             claim.statement.verdict(&Evidence {
                 records: &cell.records,
-                splits: splits_of(cell, splits),
+                splits: cell.splits_in(splits),
                 shuffled: &[],
                 level: claim.level,
                 cells: concerned.len(),

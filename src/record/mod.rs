@@ -72,6 +72,13 @@ pub struct Cell {
     pub bands: Bands,
 }
 
+impl Cell {
+    /// What is known of the cell's splits, from the records of all sources under all models.
+    pub fn splits_in<'r>(&self, all: &'r [SplitRecords]) -> Option<&'r SplitRecords> {
+        all.iter().find(|of| (of.source, of.model) == (self.source, self.model))
+    }
+}
+
 /// The fits of shuffled labels in one cell that a claim speaks of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ShuffledFits {
@@ -83,6 +90,7 @@ pub struct ShuffledFits {
     pub model: usize,
     /// Place of the solver.
     pub solver: usize,
-    /// For each labelling, the mean of the claim's metric over its splits; NaN where a fit does not have the metric.
+    /// For each labelling, the mean of the claim's metric over the splits whose rows leave it defined; NaN where a fit failed, and
+    /// where no split counts.
     pub means: Vec<f64>,
 }

@@ -10,7 +10,7 @@ use super::crew::Crew;
 use super::{Event, Options, RunError, Shard};
 use crate::experiment::Experiment;
 use crate::metric::METRICS;
-use crate::record::{ShuffledFits, SplitRecords};
+use crate::record::ShuffledFits;
 use crate::statistics::summary::mean_and_deviation;
 
 /// Makes the fits of all claims against chance. `observe` is told of their number only: they are not the experiment's fits.
@@ -40,8 +40,7 @@ pub fn fits(
         // What a person has of an interrupted run is the experiment's own fits, all of which are made by now.
         made.map_err(|_| RunError::Interrupted { done: experiment.fits(), fits: experiment.fits() })?;
         all.extend(collected.cells.iter().map(|cell| {
-            let of_cell = |of: &&SplitRecords| (of.source, of.model) == (cell.source, cell.model);
-            let splits = collected.splits.iter().find(of_cell);
+            let splits = cell.splits_in(&collected.splits);
             let column = &cell.records.metrics[shuffling.metric];
             // A value that the rows of a split leave undefined is set apart; one that a failed fit is missing makes the mean NaN.
             let counts = |split: &usize| {
