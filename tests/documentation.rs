@@ -33,6 +33,29 @@ fn every_key_is_documented_with_its_default() {
     }
 }
 
+/// Folders and files that documents name in code font exist, and links lead somewhere.
+#[test]
+fn what_documents_point_at_is_there() {
+    let mut named = 0;
+    for document in ["README.md", "CONTRIBUTING.md", "experiments/METHODOLOGY.md", "experiments/README.md"] {
+        let text = read(document);
+        let folder = common::root().join(document).parent().unwrap().to_owned();
+        let own = |path: &&str| {
+            ["src/", "tests/", "experiments/", "benches/", "fuzz/"].iter().any(|top| path.starts_with(top))
+        };
+        for path in text.split('`').skip(1).step_by(2).filter(own).filter(|path| !path.contains([' ', '*'])) {
+            assert!(common::root().join(path).exists(), "{document} names {path}");
+            named += 1;
+        }
+        for link in text.split("](").skip(1).map(|rest| rest.split([')', '#']).next().unwrap()) {
+            let elsewhere = link.is_empty() || link.starts_with("http");
+            assert!(elsewhere || folder.join(link).exists(), "{document} links to {link}");
+            named += 1;
+        }
+    }
+    assert!(named > 50, "{named}");
+}
+
 #[test]
 fn the_readmes_example_is_a_good_file() {
     let readme = read("README.md");

@@ -53,7 +53,7 @@ fn code(text: &str) -> &str {
 pub fn files(src: &Path) -> Vec<SourceFile> {
     let name = |path: &Path| path.strip_prefix(src).unwrap().to_str().unwrap().replace('\\', "/");
     let mut paths = below(src);
-    paths.retain(|path| !["main.rs", "tests.rs"].contains(&path.file_name().unwrap().to_str().unwrap()));
+    paths.retain(|path| !(path.ends_with("main.rs") || path.to_str().unwrap().ends_with("tests.rs")));
     paths.iter().map(|path| SourceFile::new(name(path), std::fs::read_to_string(path).unwrap())).collect()
 }
 
