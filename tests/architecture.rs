@@ -54,6 +54,21 @@ fn a_report_is_a_function_of_records() {
 }
 
 #[test]
+fn runs_know_no_engine_from_inside() {
+    uses_nothing_below("run", &["engine", "lanes"], "both engines give the same results of fits");
+}
+
+#[test]
+fn claims_know_no_file_format() {
+    uses_nothing_below("claim", &["experiment"], "it gets checked settings");
+    for file in files().iter().filter(|file| file.top() == "claim") {
+        for name in ["toml", "toml_edit", "Document", "Spanned"] {
+            assert!(!file.names(name), "{} names {name}: experiment reads the file", file.name);
+        }
+    }
+}
+
+#[test]
 fn io_stays_at_the_rim() {
     let may_touch_the_disk = [
         "data/csv_file.rs",

@@ -38,6 +38,11 @@ impl SourceFile {
         self.module.iter().zip(module).filter(|(own, other)| own == other).count() == module.len()
     }
 
+    /// Whether its code, tests and comments apart, has a name.
+    pub fn names(&self, name: &str) -> bool {
+        self.tokens.iter().any(|token| token == name)
+    }
+
     /// What comes before its tests.
     pub fn code(&self) -> &str {
         code(&self.text)
