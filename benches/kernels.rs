@@ -156,7 +156,7 @@ fn existence(criterion: &mut Criterion) {
 
 fn splits(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("splits");
-    let labels = [false, true].repeat(50);
+    let labels = [0, 1].repeat(50);
     group.throughput(Throughput::Elements(1));
     for (scheme, generator) in [
         (Scheme::Shuffle, Generator::Native),

@@ -41,7 +41,7 @@ impl Reference {
         Reference {
             rows: (0..data.rows()).flat_map(row).collect(),
             columns,
-            signs: data.labels.iter().map(|&label| if label { 1.0 } else { -1.0 }).collect(),
+            signs: data.labels.iter().map(|&label| if label == 1 { 1.0 } else { -1.0 }).collect(),
             values: common::json(&format!("datasets/{name}.json")),
         }
     }

@@ -86,7 +86,7 @@ fn the_order_of_rows_does_not_matter() {
 fn exchanging_the_classes_changes_signs_only() {
     let data = data();
     let mut exchanged = data.clone();
-    exchanged.labels.iter_mut().for_each(|label| *label = !*label);
+    exchanged.labels.iter_mut().for_each(|label| *label = 1 - *label);
     for solver in SOLVERS {
         let (a, b) = (fit(&data, solver, Scaling::Standardize), fit(&exchanged, solver, Scaling::Standardize));
         let negated: Vec<f64> = b.0.iter().map(|b| -b).collect();

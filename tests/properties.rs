@@ -104,7 +104,7 @@ fn every_scheme_deals_each_row_once_in_the_sizes_it_says() {
     for _ in 0..3_000 {
         let rows = random.random_range(1..=60usize);
         let share = random.random_range(0.0..=1.0);
-        let labels: Vec<bool> = (0..rows).map(|_| random.random_bool(share)).collect();
+        let labels: Vec<u8> = (0..rows).map(|_| u8::from(random.random_bool(share))).collect();
         let test_fraction = [0.25, 0.5, 1e-9, 1.0 - 1e-9, random.random_range(0.001..0.999)][random.random_range(0..5)];
         let scheme = [Scheme::Shuffle, Scheme::StratifiedShuffle, Scheme::AllRows][random.random_range(0..3)];
         let generator = match random.random_bool(0.5) {
@@ -115,7 +115,7 @@ fn every_scheme_deals_each_row_once_in_the_sizes_it_says() {
         let (train, test) = splitter.sizes(rows);
         let ceil = if scheme == Scheme::AllRows { 0 } else { (test_fraction * rows as f64).ceil() as usize };
         assert_eq!((train + test, test), (rows, ceil.min(rows)));
-        let positives = labels.iter().filter(|&&label| label).count();
+        let positives = labels.iter().filter(|&&label| label == 1).count();
         match splitter.check(&labels, &["a".to_owned(), "b".to_owned()], 5) {
             Ok(()) => {}
             Err(SplitError::NoTrainingRows { .. }) => assert_eq!(train, 0),
@@ -133,7 +133,7 @@ fn every_scheme_deals_each_row_once_in_the_sizes_it_says() {
             all.sort_unstable();
             assert!(all.into_iter().eq(0..rows as u32), "{scheme:?} of {rows}");
             if scheme == Scheme::StratifiedShuffle {
-                let in_test = split.test.iter().filter(|&&row| labels[row as usize]).count() as f64;
+                let in_test = split.test.iter().filter(|&&row| labels[row as usize] == 1).count() as f64;
                 let exact = test as f64 * positives as f64 / rows as f64;
                 assert!((in_test - exact).abs() < 2.0, "{in_test} of {exact} in {test} of {rows}");
             }

@@ -412,7 +412,7 @@ fn directions_of_separated_fits_separate() {
                     let features = data.features.row(row as usize);
                     let numbers = intercept.into_iter().chain(features.iter().copied());
                     let product: f64 = numbers.zip(direction).map(|(x, d)| x * d.unwrap_or(0.0)).sum();
-                    if data.labels[row as usize] { product } else { -product }
+                    if data.labels[row as usize] == 1 { product } else { -product }
                 })
                 .collect();
             let largest = margins.iter().copied().fold(0.0, f64::max);

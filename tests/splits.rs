@@ -2,7 +2,7 @@
 
 mod common;
 
-use logitbench::split::{Generator, Scheme, Split, Splitter};
+use logitbench::split::{Generator, Scheme, Split, SplitError, Splitter};
 
 fn rows(value: &serde_json::Value) -> Vec<u32> {
     serde_json::from_value(value.clone()).unwrap()
@@ -14,7 +14,7 @@ fn numpy_generator_gives_the_article_splits() {
         let reference = common::json(&format!("article/{pair}.json"));
         let generator = Generator::Numpy { first_random_state: 0 };
         let splitter = Splitter::new(Scheme::Shuffle, 0.25, generator, 0, "iris");
-        let labels: Vec<bool> = (0..100).map(|row| row >= 50).collect();
+        let labels: Vec<u8> = (0..100).map(|row| u8::from(row >= 50)).collect();
         let mut split = Split::default();
         // The file lists the rows of its first five splits.
         let listed = |fit: &&serde_json::Value| fit.get("train").is_some();
@@ -34,7 +34,7 @@ fn both_schemes_equal_scikit_learn_on_uneven_data() {
     let cases = reference["cases"].as_array().unwrap();
     assert!(cases.len() >= 14);
     for case in cases {
-        let labels: Vec<bool> = rows(&case["labels"]).iter().map(|&label| label == 1).collect();
+        let labels: Vec<u8> = rows(&case["labels"]).iter().map(|&label| label as u8).collect();
         let first_random_state = case["random_state"].as_u64().unwrap() as u32;
         for (scheme, key) in [(Scheme::Shuffle, "shuffle"), (Scheme::StratifiedShuffle, "stratified")] {
             let generator = Generator::Numpy { first_random_state };
@@ -50,7 +50,7 @@ fn both_schemes_equal_scikit_learn_on_uneven_data() {
 
 #[test]
 fn every_row_is_in_exactly_one_set() {
-    let labels: Vec<bool> = (0..83).map(|row| row % 5 == 0).collect();
+    let labels: Vec<u8> = (0..83).map(|row| u8::from(row % 5 == 0)).collect();
     let mut split = Split::default();
     for scheme in [Scheme::Shuffle, Scheme::StratifiedShuffle] {
         for generator in [Generator::Native, Generator::Numpy { first_random_state: 9 }] {
@@ -63,7 +63,7 @@ fn every_row_is_in_exactly_one_set() {
                 assert_eq!(all, (0..83).collect::<Vec<u32>>());
                 if scheme == Scheme::StratifiedShuffle {
                     // 17 of 83 rows are positive: 5.1 of 25.
-                    assert_eq!(split.test.iter().filter(|&&row| labels[row as usize]).count(), 5);
+                    assert_eq!(split.test.iter().filter(|&&row| labels[row as usize] == 1).count(), 5);
                 }
             }
         }
@@ -76,13 +76,13 @@ fn all_rows_train_and_none_test() {
     assert_eq!((splitter.sizes(5), splitter.test_fraction), ((5, 0), 0.0));
     let mut split = Split::default();
     (split.train, split.test) = (vec![9], vec![7]);
-    splitter.split(3, &[true, false, true, false, false], &mut split);
+    splitter.split(3, &[1, 0, 1, 0, 0], &mut split);
     assert_eq!((split.train, split.test), (vec![0, 1, 2, 3, 4], vec![]));
 }
 
 #[test]
 fn a_split_depends_on_seed_name_and_index_alone() {
-    let labels = [false, true].repeat(30);
+    let labels = [0, 1].repeat(30);
     let split = |seed, name: &str, index| {
         let mut split = Split::default();
         Splitter::new(Scheme::Shuffle, 0.25, Generator::Native, seed, name).split(index, &labels, &mut split);
@@ -98,7 +98,7 @@ fn a_split_depends_on_seed_name_and_index_alone() {
 #[test]
 fn rows_are_dealt_evenly() {
     // Each of 40 rows is in the test set of a quarter of the splits: 2,500 of 10,000, standard deviation 43.
-    let labels = [false, true].repeat(20);
+    let labels = [0, 1].repeat(20);
     let splitter = Splitter::new(Scheme::Shuffle, 0.25, Generator::Native, 3, "even");
     let (mut split, mut counts) = (Split::default(), [0i32; 40]);
     for index in 0..10_000 {
@@ -106,4 +106,51 @@ fn rows_are_dealt_evenly() {
         split.test.iter().for_each(|&row| counts[row as usize] += 1);
     }
     assert!(counts.iter().all(|count| (count - 2500).abs() < 5 * 43), "{counts:?}");
+}
+
+/// Three classes and more are dealt in proportion, each class's rows in the training and in the test set.
+#[test]
+fn stratified_splits_keep_the_shares_of_any_number_of_classes() {
+    let mut split = Split::default();
+    // Fewer classes after more, so that rows of an earlier data set would be seen.
+    for (sizes, test_fraction) in [(vec![9; 40], 0.3), (vec![50, 30, 20], 0.25), (vec![7, 41, 3, 2], 0.37)] {
+        let labels: Vec<u8> = (0..sizes.iter().sum::<usize>())
+            .map(|row| row % sizes.len())
+            .scan(vec![0; sizes.len()], |dealt, first| {
+                // Classes in turn, as long as they have rows.
+                let class = (first..first + sizes.len()).map(|class| class % sizes.len());
+                let class = class.into_iter().find(|&class| dealt[class] < sizes[class])?;
+                dealt[class] += 1;
+                Some(class as u8)
+            })
+            .collect();
+        let names: Vec<String> = (0..sizes.len()).map(|class| class.to_string()).collect();
+        let splitter = Splitter::new(Scheme::StratifiedShuffle, test_fraction, Generator::Native, 5, "many");
+        splitter.check(&labels, &names, 50).unwrap();
+        let (train, test) = splitter.sizes(labels.len());
+        for index in 0..50 {
+            splitter.split(index, &labels, &mut split);
+            assert_eq!((split.train.len(), split.test.len()), (train, test));
+            for (class, &size) in sizes.iter().enumerate() {
+                let rows =
+                    |rows: &[u32]| rows.iter().filter(|&&row| usize::from(labels[row as usize]) == class).count();
+                let (in_train, in_test) = (rows(&split.train), rows(&split.test));
+                assert_eq!(in_train + in_test, size);
+                let exact = size as f64 * test as f64 / labels.len() as f64;
+                assert!((in_test as f64 - exact).abs() < 2.0, "class {class}: {in_test} of {exact}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_set_with_fewer_rows_than_classes_cannot_be_stratified() {
+    let names = ["a", "b", "c"].map(str::to_owned);
+    let labels = [0, 1, 2].repeat(3);
+    let check = |test_fraction, labels: &[u8]| {
+        Splitter::new(Scheme::StratifiedShuffle, test_fraction, Generator::Native, 5, "few").check(labels, &names, 1)
+    };
+    assert_eq!(check(0.3, &labels), Ok(()));
+    assert_eq!(check(0.2, &labels), Err(SplitError::SmallSet { train: 7, test: 2, classes: 3 }));
+    assert_eq!(check(0.3, &[0, 0, 1, 1, 0, 2, 1]), Err(SplitError::SmallClass { class: "c".to_owned(), count: 1 }));
 }

@@ -64,7 +64,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     };
     let toml = write(SCHEMES[0]).or_else(|_| write(SCHEMES[1]))?;
     file::write(&out, |file| file.write_all(toml.as_bytes()))?;
-    print(&told(&out, &data.classes, &target, because))?;
+    print(&told(&out, &data.two_classes(), &target, because))?;
     Ok(Success::Done)
 }
 

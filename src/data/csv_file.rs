@@ -4,17 +4,17 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::{DataError, DataSet, Features, Storage, listed, shown};
+use super::{DataError, DataSet, Features, MOST_CLASSES, Storage, listed, shown};
 use crate::parameter::nearest;
 
 /// How the target column is read.
 pub struct Target<'a> {
     /// Its name; `None` for the last column.
     pub column: Option<&'a str>,
-    /// The class of a value: coded 0 (`false`), coded 1 (`true`), or a row to leave out.
-    pub code: &'a dyn Fn(&str) -> Option<bool>,
-    /// Names of the classes coded 0 and 1.
-    pub classes: [&'a str; 2],
+    /// The class of a value, as an index into `classes`; `None` for a row to leave out.
+    pub code: &'a dyn Fn(&str) -> Option<u8>,
+    /// Names of the classes, in the order of their codes.
+    pub classes: &'a [&'a str],
 }
 
 /// Reads a numeric CSV file whose column `target` is the outcome.
@@ -82,11 +82,11 @@ pub fn read(
         [only] => only.clone(),
         _ => format!("not {positive_value}"),
     };
-    let code = |value: &str| Some(same_value(value, positive_value));
+    let code = |value: &str| Some(u8::from(same_value(value, positive_value)));
     let mut data = parse(
         text,
         &path,
-        &Target { column: Some(target), code: &code, classes: [&negative_value, positive_value] },
+        &Target { column: Some(target), code: &code, classes: &[&negative_value, positive_value] },
         storage,
     )?;
     data.name = name_of(file);
@@ -126,8 +126,11 @@ fn target_values(text: &[u8], path: &str, target: &str, positive: Option<&str>) 
 /// Parses CSV text; the data set is called `path` until the caller names it.
 ///
 /// # Errors
-/// When the text is not CSV, the target column is not there, or a feature is no finite number or cannot be stored.
+/// When there are too many classes, the text is not CSV, the target column is not there, or a feature is no finite number or cannot be stored.
 pub fn parse(text: &[u8], path: &str, target: &Target<'_>, storage: Storage) -> Result<DataSet, DataError> {
+    if target.classes.len() > MOST_CLASSES {
+        return Err(DataError::ManyClasses { path: path.to_owned(), count: target.classes.len() });
+    }
     let mut reader = reader(text);
     let header = reader.headers().map_err(|error| not_csv(path, &error))?.clone();
     let target_index = match target.column {
@@ -160,7 +163,7 @@ pub fn parse(text: &[u8], path: &str, target: &Target<'_>, storage: Storage) -> 
     }
     let features = Features::from_rows(numbers, labels.len(), feature_names.len())
         .map_err(|error| DataError::NotCsv { path: path.to_owned(), reason: error.to_string() })?;
-    let classes = target.classes.map(plain);
+    let classes = target.classes.iter().map(|class| plain(class)).collect();
     Ok(DataSet { name: path.to_owned(), feature_names, features, labels, classes, truth: None })
 }
 
@@ -213,5 +216,25 @@ fn missing(path: &str, record: &csv::StringRecord, column: &str, value: &str) ->
         column: shown(column),
         value: shown(value),
         remedy,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_coded_in_the_order_given_and_there_are_at_most_255() {
+        let text = b"x,y\n1,c\n2,a\n3,b\n4,?\n";
+        let code = |value: &str| ["a", "b", "c"].iter().position(|class| *class == value).map(|class| class as u8);
+        let read = |classes: &[&str]| {
+            parse(text, "d.csv", &Target { column: Some("y"), code: &code, classes }, Storage::Double)
+        };
+        let data = read(&["a", "b", "c"]).unwrap();
+        assert_eq!((data.labels, data.classes), (vec![2, 0, 1], ["a", "b", "c"].map(str::to_owned).to_vec()));
+        assert!(read(&["a"; 255]).is_ok());
+        assert!(
+            read(&["a"; 256]).unwrap_err().to_string().contains("256 classes, and a data set may have at most 255")
+        );
     }
 }

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::linear_algebra::Matrix;
 
-/// A binary classification problem: features without an intercept, and a label per row.
+/// Features without an intercept, and the class of each row.
 #[derive(Clone, Debug)]
 pub struct DataSet {
     /// The name used in the report.
@@ -21,14 +21,17 @@ pub struct DataSet {
     pub feature_names: Vec<String>,
     /// rows × features, in the design of a model with an intercept.
     pub features: Features,
-    /// True for rows of the second class (coded 1).
-    pub labels: Vec<bool>,
-    /// Names of the classes coded 0 and 1.
-    pub classes: [String; 2],
+    /// The class of each row: an index into `classes`.
+    pub labels: Vec<u8>,
+    /// Names of the classes, in the order of their codes 0, 1, …; at most [`MOST_CLASSES`].
+    pub classes: Vec<String>,
     /// The coefficients of the logistic model that the labels were drawn from, on the scale of the features, the intercept
     /// first; None where there is no such model or it is not known.
     pub truth: Option<Vec<f64>>,
 }
+
+/// Most classes that a data set may have, because a label is one byte and 255 marks none.
+pub const MOST_CLASSES: usize = 255;
 
 impl DataSet {
     /// Number of rows.
@@ -38,7 +41,12 @@ impl DataSet {
 
     /// Number of rows coded 1.
     pub fn positives(&self) -> usize {
-        self.labels.iter().filter(|&&label| label).count()
+        self.labels.iter().filter(|&&label| label == 1).count()
+    }
+
+    /// Names of the classes coded 0 and 1, all that a binary problem has; empty where there is no such class.
+    pub fn two_classes(&self) -> [String; 2] {
+        [0, 1].map(|class| self.classes.get(class).cloned().unwrap_or_default())
     }
 
     /// The true coefficients without the intercept, if they are known.
@@ -61,7 +69,7 @@ impl DataSet {
                 Matrix::Double(values) => values.iter().for_each(|value| bytes.extend(value.to_bits().to_le_bytes())),
                 Matrix::Single(values) => values.iter().for_each(|value| bytes.extend(value.to_bits().to_le_bytes())),
             }
-            bytes.push(u8::from(label));
+            bytes.push(label);
             hash.update(&bytes);
         }
         hexadecimal(&hash.finalize())
@@ -209,6 +217,14 @@ pub enum DataError {
         column: String,
         /// The only value.
         value: String,
+    },
+    /// More classes than a label can tell apart.
+    #[error("{path} has {count} classes, and a data set may have at most {MOST_CLASSES}: join the rarest into one")]
+    ManyClasses {
+        /// The path as written.
+        path: String,
+        /// How many.
+        count: usize,
     },
     /// A class is not in the data set.
     #[error(

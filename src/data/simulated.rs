@@ -86,9 +86,9 @@ impl Gaussian {
                 let label = |eta: &f64| {
                     let positive = generator.random::<f64>() < sigmoid(intercept + eta);
                     let flipped = generator.random::<f64>() < noise;
-                    positive != flipped
+                    u8::from(positive != flipped)
                 };
-                let labels: Vec<bool> = predictors.iter().map(label).collect();
+                let labels: Vec<u8> = predictors.iter().map(label).collect();
                 (labels, Some([&[intercept], &direction[..]].concat()))
             }
             Labels::Separable { margin } => {
@@ -105,7 +105,7 @@ impl Gaussian {
                     let shift = side * (margin - distance.abs()).max(0.0);
                     row.iter_mut().zip(&direction).for_each(|(x, u)| *x += shift * u);
                 }
-                (places.iter().map(|place| *place > threshold).collect(), None)
+                (places.iter().map(|place| u8::from(*place > threshold)).collect(), None)
             }
         };
         DataSet {
@@ -113,7 +113,7 @@ impl Gaussian {
             feature_names: (1..=p).map(|j| format!("x{j}")).collect(),
             features: Features::from_fn(self.storage, (n, p), |(i, j)| features[i * p + j]),
             labels,
-            classes: ["0".to_owned(), "1".to_owned()],
+            classes: vec!["0".to_owned(), "1".to_owned()],
             truth,
         }
     }

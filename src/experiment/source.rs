@@ -128,7 +128,7 @@ impl Source {
     }
 
     /// Labels and class names that a split must be possible with. Drawn data show their first draw.
-    pub fn example(&self) -> (Vec<bool>, [String; 2]) {
+    pub fn example(&self) -> (Vec<u8>, Vec<String>) {
         let data = self.data(0).into_owned();
         (data.labels, data.classes)
     }

@@ -33,7 +33,7 @@ const SOLVERS: [(&str, &[(&str, &str)]); 3] =
 pub fn template(subject: &Subject<'_>) -> String {
     let Subject { data, file, target, positive, scheme, call } = *subject;
     let (rows, positives) = (data.rows(), data.positives());
-    let [_, class] = &data.classes;
+    let [_, class] = &data.two_classes();
     let text = |value: &str| json!(value).to_string();
     let mut toml = format!(
         "#:schema experiment.schema.json\n\

@@ -156,7 +156,7 @@ impl Design {
         self.columns = data.features.ncols() + usize::from(intercept);
         self.own.clear();
         self.signs.clear();
-        let sign = |&label: &bool| if label { 1.0 } else { -1.0 };
+        let sign = |&label: &u8| if label == 1 { 1.0 } else { -1.0 };
         let all = rows.len() == data.rows() && rows.iter().zip(0..).all(|(&row, i)| row == i);
         if all {
             self.signs.extend(data.labels.iter().map(sign));

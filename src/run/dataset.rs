@@ -55,7 +55,7 @@ fn of_data(
         rows: data.rows(),
         features: data.features.ncols(),
         feature_names: data.feature_names.clone(),
-        classes: data.classes.clone(),
+        classes: data.two_classes(),
         positives: Some(data.positives()),
         rank: Some(rank as usize),
         separation,

@@ -73,12 +73,12 @@ fn is_on(row: &[f64], direction: &[f64]) -> bool {
 /// Columns of the design on each of which alone a threshold has the classes on different sides.
 pub fn separating_columns(data: &DataSet) -> Vec<usize> {
     let separates = |j: &usize| {
-        let range = |class: bool| {
+        let range = |class: u8| {
             let rows = (0..data.rows()).filter(|&i| data.labels[i] == class);
             rows.map(|i| data.features.at(i, *j))
                 .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)))
         };
-        let ((low_0, high_0), (low_1, high_1)) = (range(false), range(true));
+        let ((low_0, high_0), (low_1, high_1)) = (range(0), range(1));
         high_0 < low_1 || high_1 < low_0
     };
     (0..data.features.ncols()).filter(separates).map(|j| j + 1).collect()

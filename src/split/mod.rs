@@ -69,7 +69,7 @@ pub struct Split {
     pub train: Vec<u32>,
     /// Test rows.
     pub test: Vec<u32>,
-    scratch: stratified::Scratch,
+    by_class: stratified::RowsByClass,
 }
 
 /// Why a split is impossible.
@@ -93,15 +93,17 @@ pub enum SplitError {
         /// Its rows.
         count: usize,
     },
-    /// A set is too small to hold both classes.
+    /// A set is too small to hold all classes.
     #[error(
-        "scheme = \"stratified-shuffle\" needs at least 2 rows in the training and in the test set, but there would be {train} and {test}; change test_fraction"
+        "scheme = \"stratified-shuffle\" needs at least {classes} rows in the training and in the test set, but there would be {train} and {test}; change test_fraction"
     )]
     SmallSet {
         /// Training rows.
         train: usize,
         /// Test rows.
         test: usize,
+        /// Classes.
+        classes: usize,
     },
     /// Random states run past 2³² − 1.
     #[error("first_random_state = {first} and {repeats} repeats run past the largest random_state, 4294967295")]
@@ -146,7 +148,7 @@ impl Splitter {
     ///
     /// # Errors
     /// When they cannot.
-    pub fn check(&self, labels: &[bool], classes: &[String; 2], repeats: u64) -> Result<(), SplitError> {
+    pub fn check(&self, labels: &[u8], classes: &[String], repeats: u64) -> Result<(), SplitError> {
         let rows = labels.len();
         if u32::try_from(rows).is_err() {
             return Err(SplitError::TooManyRows(rows));
@@ -156,14 +158,15 @@ impl Splitter {
             return Err(SplitError::NoTrainingRows { test_fraction: self.test_fraction, rows });
         }
         if self.scheme == Scheme::StratifiedShuffle {
-            let positives = labels.iter().filter(|&&label| label).count();
-            for (class, count) in classes.iter().zip([rows - positives, positives]) {
+            let mut counts = vec![0; classes.len()];
+            labels.iter().for_each(|&label| counts[usize::from(label)] += 1);
+            for (class, count) in classes.iter().zip(counts) {
                 if count < 2 {
                     return Err(SplitError::SmallClass { class: class.clone(), count });
                 }
             }
-            if train < 2 || test < 2 {
-                return Err(SplitError::SmallSet { train, test });
+            if train < classes.len() || test < classes.len() {
+                return Err(SplitError::SmallSet { train, test, classes: classes.len() });
             }
         }
         if let Generator::Numpy { first_random_state } = self.generator
@@ -175,7 +178,7 @@ impl Splitter {
     }
 
     /// Makes split `index` of rows with these labels.
-    pub fn split(&self, index: u64, labels: &[bool], into: &mut Split) {
+    pub fn split(&self, index: u64, labels: &[u8], into: &mut Split) {
         match self.generator {
             Generator::Native => self.deal(&mut self.streams.stream(index), labels, into),
             Generator::Numpy { first_random_state } => {
@@ -185,7 +188,7 @@ impl Splitter {
         }
     }
 
-    fn deal(&self, generator: &mut impl Permute, labels: &[bool], into: &mut Split) {
+    fn deal(&self, generator: &mut impl Permute, labels: &[u8], into: &mut Split) {
         let (train, test) = self.sizes(labels.len());
         match self.scheme {
             Scheme::Shuffle => {

@@ -1,33 +1,43 @@
-//! Stratified shuffle: scikit-learn's `StratifiedShuffleSplit`, step by step, for two classes.
+//! Stratified shuffle: scikit-learn's `StratifiedShuffleSplit`, step by step.
 
 use super::Split;
 use super::permutation::Permute;
 
-/// Buffers of one split.
+/// The rows of each class, and what else is reused from split to split.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scratch {
-    classes: [Vec<u32>; 2],
+pub struct RowsByClass {
+    rows: Vec<Vec<u32>>,
     permutation: Vec<u32>,
 }
 
-/// Deals `train` and `test` rows, classes in proportion.
-pub fn deal(generator: &mut impl Permute, labels: &[bool], train: usize, test: usize, into: &mut Split) {
-    let Split { train: train_rows, test: test_rows, scratch } = into;
-    for (class, label) in scratch.classes.iter_mut().zip([false, true]) {
-        class.clear();
-        class.extend((0u32..).zip(labels).filter(|(_, row_label)| **row_label == label).map(|(row, _)| row));
+impl RowsByClass {
+    /// Sorts rows into the classes 0 to the largest label.
+    fn sort(&mut self, labels: &[u8]) {
+        let classes = labels.iter().max().map_or(0, |&largest| usize::from(largest) + 1);
+        self.rows.resize_with(classes, Vec::new);
+        self.rows.iter_mut().for_each(Vec::clear);
+        for (row, &label) in (0u32..).zip(labels) {
+            self.rows[usize::from(label)].push(row);
+        }
     }
-    let counts = [scratch.classes[0].len(), scratch.classes[1].len()];
-    let train_counts = approximate_mode(counts, train, generator, &mut scratch.permutation);
-    let remaining = [counts[0] - train_counts[0], counts[1] - train_counts[1]];
-    let test_counts = approximate_mode(remaining, test, generator, &mut scratch.permutation);
+}
+
+/// Deals `train` and `test` rows, classes in proportion.
+pub fn deal(generator: &mut impl Permute, labels: &[u8], train: usize, test: usize, into: &mut Split) {
+    let Split { train: train_rows, test: test_rows, by_class } = into;
+    by_class.sort(labels);
+    let RowsByClass { rows, permutation } = by_class;
+    let counts: Vec<usize> = rows.iter().map(Vec::len).collect();
+    let train_counts = approximate_mode(&counts, train, generator, permutation);
+    let remaining: Vec<usize> = counts.iter().zip(&train_counts).map(|(count, train)| count - train).collect();
+    let test_counts = approximate_mode(&remaining, test, generator, permutation);
     train_rows.clear();
     test_rows.clear();
-    for class in 0..2 {
-        generator.permutation(counts[class] as u32, &mut scratch.permutation);
-        let mut rows = scratch.permutation.iter().map(|&place| scratch.classes[class][place as usize]);
-        train_rows.extend(rows.by_ref().take(train_counts[class]));
-        test_rows.extend(rows.take(test_counts[class]));
+    for ((rows, &train), &test) in rows.iter().zip(&train_counts).zip(&test_counts) {
+        generator.permutation(rows.len() as u32, permutation);
+        let mut permuted = permutation.iter().map(|&place| rows[place as usize]);
+        train_rows.extend(permuted.by_ref().take(train));
+        test_rows.extend(permuted.take(test));
     }
     generator.shuffle(train_rows);
     generator.shuffle(test_rows);
@@ -36,26 +46,28 @@ pub fn deal(generator: &mut impl Permute, labels: &[bool], train: usize, test: u
 /// The numbers of rows per class nearest to the mode of a multivariate hypergeometric draw (`_approximate_mode`): shares
 /// rounded down, and rows still missing given to the largest remainders, ties broken at random.
 fn approximate_mode(
-    counts: [usize; 2],
+    counts: &[usize],
     draws: usize,
     generator: &mut impl Permute,
-    chosen: &mut Vec<u32>,
-) -> [usize; 2] {
-    let total = (counts[0] + counts[1]) as f64;
-    let exact = counts.map(|count| count as f64 / total * draws as f64);
-    let mut drawn = exact.map(|share| share.floor() as usize);
-    let mut missing = draws - (drawn[0] + drawn[1]);
-    let remainders = [exact[0] - exact[0].floor(), exact[1] - exact[1].floor()];
-    let (larger, smaller) = (remainders[0].max(remainders[1]), remainders[0].min(remainders[1]));
-    for value in if larger == smaller { vec![larger] } else { vec![larger, smaller] } {
+    permutation: &mut Vec<u32>,
+) -> Vec<usize> {
+    let total = counts.iter().sum::<usize>() as f64;
+    let exact: Vec<f64> = counts.iter().map(|&count| count as f64 / total * draws as f64).collect();
+    let mut drawn: Vec<usize> = exact.iter().map(|share| share.floor() as usize).collect();
+    let mut missing = draws - drawn.iter().sum::<usize>();
+    let remainders: Vec<f64> = exact.iter().map(|share| share - share.floor()).collect();
+    let mut descending = remainders.clone();
+    descending.sort_unstable_by(|a, b| b.total_cmp(a));
+    descending.dedup();
+    for value in descending {
         if missing == 0 {
             break;
         }
-        let tied: Vec<usize> = (0..2).filter(|&class| remainders[class] == value).collect();
+        let tied: Vec<usize> = (0..counts.len()).filter(|&class| remainders[class] == value).collect();
         let add = tied.len().min(missing);
         // numpy.random.RandomState.choice without replacement: the head of a permutation.
-        generator.permutation(tied.len() as u32, chosen);
-        for &place in &chosen[..add] {
+        generator.permutation(tied.len() as u32, permutation);
+        for &place in &permutation[..add] {
             drawn[tied[place as usize]] += 1;
         }
         missing -= add;

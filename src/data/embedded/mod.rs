@@ -64,12 +64,12 @@ impl Embedded {
         let code = |class: &str| {
             // A class that is named goes before "rest", whichever comes first.
             if class == classes[1] || (classes[1] == REST && class != classes[0]) {
-                Some(true)
+                Some(1)
             } else {
-                (class == classes[0] || classes[0] == REST).then_some(false)
+                (class == classes[0] || classes[0] == REST).then_some(0)
             }
         };
-        let target = csv_file::Target { column: None, code: &code, classes };
+        let target = csv_file::Target { column: None, code: &code, classes: &classes };
         csv_file::parse(self.text.as_bytes(), self.name, &target, Storage::Double)
     }
 }

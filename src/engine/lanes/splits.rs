@@ -38,7 +38,7 @@ impl Splits {
         self.intercept = intercept;
         self.columns = data.features.ncols() + usize::from(intercept);
         self.signs.clear();
-        self.signs.extend(data.labels.iter().map(|&label| if label { 1.0 } else { -1.0 }));
+        self.signs.extend(data.labels.iter().map(|&label| if label == 1 { 1.0 } else { -1.0 }));
         self.signed.clear();
         for (row, &sign) in data.features.rows().zip(&self.signs) {
             if intercept {

@@ -182,7 +182,7 @@ impl SingleFitReport {
             call: question.call.clone(),
             rows: data.rows(),
             positives: data.positives(),
-            classes: data.classes.clone(),
+            classes: data.two_classes(),
             penalty,
             strength,
             solver: question.solver.to_owned(),
