@@ -112,7 +112,7 @@ impl<'e> Fitter<'e> {
 
     /// What is known of the training rows of a split.
     fn describe(&mut self, batch: &Batch<'_>, place: usize, existence: &Existence) -> Result<SplitRecord, Interrupted> {
-        let classes = SplitClasses::of(&batch.splits[place], &batch.data.labels);
+        let classes = SplitClasses::of(&batch.splits[place], &batch.data.labels, batch.data.classes.len());
         if self.fits.full_rank[place] {
             return Ok(SplitRecord { separation: existence.separation(), rank: batch.columns() as u32, classes });
         }

@@ -49,9 +49,10 @@ impl ClassesPresent {
 }
 
 impl SplitClasses {
-    /// Which classes the samples of a dealt split have, from the labels of all rows.
-    pub fn of(split: &Split, labels: &[bool]) -> SplitClasses {
-        let present = |rows: &[u32]| ClassesPresent::of(rows.iter().map(|&row| u8::from(labels[row as usize])), 2);
+    /// Which classes the samples of a dealt split have, from the labels of all rows and the number of
+    /// the data's classes.
+    pub fn of(split: &Split, labels: &[u8], classes: usize) -> SplitClasses {
+        let present = |rows: &[u32]| ClassesPresent::of(rows.iter().map(|&row| labels[row as usize]), classes);
         SplitClasses { train: present(&split.train), test: present(&split.test) }
     }
 }
@@ -73,7 +74,7 @@ mod tests {
     #[test]
     fn each_sample_of_a_split_is_looked_at_alone() {
         let split = Split { train: vec![0, 3, 1], test: vec![2], ..Split::default() };
-        let classes = SplitClasses::of(&split, &[false, true, true, false]);
+        let classes = SplitClasses::of(&split, &[0, 1, 1, 0], 2);
         assert_eq!(classes, SplitClasses { train: ClassesPresent::All, test: ClassesPresent::One });
     }
 }
