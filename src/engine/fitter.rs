@@ -4,17 +4,18 @@ use super::batch::Batch;
 use super::contract::Engine;
 use super::designs::Designs;
 use super::existence::{Existence, Shown};
-use super::fitted::{Fits, Fitted};
+use super::fitted::Fits;
 use super::general::General;
 use super::iteration::Interrupted;
 use super::lanes::Lanes;
 use super::reference::ReferenceSolver;
 use super::verdict;
+use super::whole_trace::whole_trace;
 use crate::experiment::Experiment;
 use crate::linear_algebra::lanes::InstructionSet;
 use crate::model::certificate::{Refusal, Workspace, certify};
-use crate::model::{Penalty, Problem, Scaling, Workers};
-use crate::record::{Bands, SplitRecord, UnitLayout, UnitRecords, WholeTrace};
+use crate::model::{Penalty, Problem, Workers};
+use crate::record::{Bands, SplitRecord, UnitLayout, UnitRecords};
 use crate::split::SplitClasses;
 
 /// All engines, and what decides and judges after them. Storage is kept from batch to batch.
@@ -134,7 +135,7 @@ impl<'e> Fitter<'e> {
         let infimum = existence.infimum().unwrap_or(f64::NAN);
         let keep = batch.keep(place);
         let bands = &mut self.bands[self.layout.of_model(batch.model)];
-        for ((solver, _), bands) in batch.solvers().zip(bands) {
+        for ((solver, runnable), bands) in batch.solvers().zip(bands) {
             if let Some(reason) = self.fits.take_failure(solver, place) {
                 records.failures.push((records.fits.len(), reason));
             }
@@ -149,36 +150,10 @@ impl<'e> Fitter<'e> {
                 bands.add(&fitted.seen, infimum);
             }
             if keep.whole {
-                let trace = trace(batch, place, fitted, existence, &mut self.designs);
+                let trace = whole_trace(batch, place, (fitted, runnable), existence, &mut self.designs);
                 records.traces.push((records.fits.len(), trace));
             }
             records.fits.push(verdict::record(fitted, &certificate, existence, self.experiment.tolerance));
         }
-    }
-}
-
-/// The whole trace of a fit, with the direction that separates the rows if there is one on the scale of the coefficients.
-fn trace(
-    batch: &Batch<'_>,
-    place: usize,
-    fitted: &Fitted,
-    existence: &Existence,
-    designs: &mut Designs<'_>,
-) -> WholeTrace {
-    let (infimum, columns) = (existence.infimum().unwrap_or(f64::NAN), batch.columns());
-    let mut direction = Vec::new();
-    // It may have been found on the data's own scale.
-    if let (Existence::Separated { direction: found, .. }, Scaling::None) = (existence, batch.model().scaling) {
-        if found.len() == columns {
-            direction.clone_from(found);
-        } else {
-            designs.of(batch, place).of_all_columns(found, columns, &mut direction);
-        }
-    }
-    WholeTrace {
-        split: batch.first + place as u64,
-        coefficients: fitted.coefficients.clone(),
-        direction,
-        points: fitted.seen.iter().map(|seen| (*seen, seen.objective - infimum)).collect(),
     }
 }

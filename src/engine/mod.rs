@@ -18,6 +18,7 @@ mod iteration;
 mod lanes;
 mod reference;
 mod verdict;
+mod whole_trace;
 
 pub use batch::Batch;
 pub use clock::{Clock, SystemClock};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::metric;
 use crate::model::certificate::Refusal;
-use crate::record::{Column, Observation, Verdict};
+use crate::record::{Column, Observation, Predicted, Verdict};
 use crate::solver::{Calls, Stop};
 
 /// The result of one fit.
@@ -62,6 +62,11 @@ pub struct WholeTrace {
     pub direction: Vec<f64>,
     /// Every observation, with the gap to the split's infimum (NaN where that is not known).
     pub points: Vec<(Observation, f64)>,
+    /// The predictions for the test rows, then for the training rows. Kept of the first [`MOST_PREDICTED`](super::MOST_PREDICTED)
+    /// splits where another solver is run that they can be compared with; else empty.
+    pub predicted: Vec<Predicted>,
+    /// How many of them are for test rows.
+    pub test_rows: u32,
 }
 
 /// All fits of one cell, in the order of their splits, as columns.

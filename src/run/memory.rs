@@ -4,7 +4,7 @@
 //! of its problem before it begins, and a fit that needs more than its share of the limit is not begun.
 
 use crate::experiment::{Experiment, Source};
-use crate::record::FitRecord;
+use crate::record::{FitRecord, MOST_PREDICTED};
 use crate::solver::Solver;
 
 /// A limit on the memory of a run.
@@ -36,7 +36,8 @@ impl Budget {
     pub fn new(experiment: &Experiment, fits: u64, limit: u64, threads: usize) -> Result<Budget, TooLittle> {
         let data = experiment.sources.iter().filter(|source| matches!(source, Source::Fixed(_)));
         let data: u64 = data.map(|source| of_rows(source.shape())).sum();
-        let needed = data.saturating_add(fits.saturating_mul(size_of::<FitRecord>() as u64));
+        let records = fits.saturating_mul(size_of::<FitRecord>() as u64);
+        let needed = data.saturating_add(records).saturating_add(of_predictions(experiment));
         if needed >= limit {
             return Err(TooLittle { fits, needed, limit });
         }
@@ -58,6 +59,16 @@ impl Budget {
     pub fn most_splits(self, source: &Source) -> u64 {
         (self.per_thread / of_split(source).max(1)).max(1)
     }
+}
+
+/// Bytes for the predictions that are kept: one per row and fit.
+fn of_predictions(experiment: &Experiment) -> u64 {
+    let kept = experiment.trace.whole.min(MOST_PREDICTED).min(experiment.repeats);
+    let under_model = |model| experiment.runnable_under(model).count() as u64;
+    // A solver alone is compared with none.
+    let compared: u64 = (0..experiment.models.len()).map(under_model).filter(|solvers| *solvers > 1).sum();
+    let rows: u64 = experiment.sources.iter().map(|source| source.shape().0 as u64).sum();
+    rows.saturating_mul(compared).saturating_mul(kept)
 }
 
 fn of_rows((rows, features): (usize, usize)) -> u64 {

@@ -2,8 +2,7 @@
 
 use super::super::schema::{BothOptimal, Comparison, INTERVAL_LEVEL, Inference, PairedCost, PairedMetric};
 use super::super::{Names, finite};
-use super::predictions::{self, Predictions};
-use super::{Cost, ROPE, equivalence, new_data_ratio, same_minimiser, sizes, words};
+use super::{Cost, ROPE, equivalence, new_data_ratio, predictions, same_minimiser, sizes, words};
 use crate::experiment::Experiment;
 use crate::metric;
 use crate::record::{Cell, CellRecords, Results, Verdict};
@@ -20,13 +19,8 @@ pub fn pairs(experiment: &Experiment, results: &Results) -> Vec<Comparison> {
     let mut comparisons = Vec::new();
     for cells in results.cells.chunk_by(|a, b| (a.source, a.model) == (b.source, b.model)) {
         let of_cells = comparisons.len();
-        let predicted: Vec<Vec<Predictions>> = match cells {
-            [_] => Vec::new(),
-            cells => cells.iter().map(|cell| predictions::of(experiment, cell)).collect(),
-        };
-        let predicted: Vec<(&Cell, &[Predictions])> = cells.iter().zip(predicted.iter().map(|of| &of[..])).collect();
-        for (place, &first) in predicted.iter().enumerate() {
-            comparisons.extend(predicted[place + 1..].iter().map(|&second| compare(experiment, first, second)));
+        for (place, first) in cells.iter().enumerate() {
+            comparisons.extend(cells[place + 1..].iter().map(|second| compare(experiment, first, second)));
         }
         let group = &mut comparisons[of_cells..];
         adjust(group, |comparison| comparison.test_accuracy.over_splits.as_mut());
@@ -48,11 +42,7 @@ fn adjust(group: &mut [Comparison], of: impl Fn(&mut Comparison) -> Option<&mut 
     }
 }
 
-fn compare(
-    experiment: &Experiment,
-    (first, first_predicted): (&Cell, &[Predictions]),
-    (second, second_predicted): (&Cell, &[Predictions]),
-) -> Comparison {
+fn compare(experiment: &Experiment, first: &Cell, second: &Cell) -> Comparison {
     let (Names { dataset, model, solver }, other) = (Names::of(experiment, first), Names::of(experiment, second));
     let (a, b) = (&first.records, &second.records);
     let optimal = both_optimal(a, b);
@@ -61,15 +51,11 @@ fn compare(
         model,
         solvers: [solver, other.solver],
         test_accuracy: test_accuracy(experiment, first, second),
-        mcnemar: predictions::mcnemar(experiment, first.source, first_predicted, second_predicted),
+        mcnemar: predictions::mcnemar(experiment, first.source, a, b),
         optimal,
         iterations: cost(Cost::Iterations, a, b, optimal),
         oracle_calls: cost(Cost::OracleCalls, a, b, optimal),
-        same_minimiser: same_minimiser::check(
-            experiment,
-            (first, second),
-            predictions::classes_that_differ(first_predicted, second_predicted),
-        ),
+        same_minimiser: same_minimiser::check(experiment, (first, second), predictions::classes_that_differ(a, b)),
         conclusion: String::new(),
     }
 }

@@ -1,0 +1,66 @@
+//! What is kept of the first fits of a cell: everything.
+
+use super::batch::Batch;
+use super::designs::Designs;
+use super::existence::Existence;
+use super::fitted::Fitted;
+use crate::experiment::Runnable;
+use crate::metric::Classifier;
+use crate::model::Scaling;
+use crate::record::{MOST_PREDICTED, Predicted, WholeTrace};
+
+/// The whole trace of a fit, with the direction that separates the rows, if there is one on the scale of the coefficients, and with
+/// its predictions, if there are other solvers to compare them with.
+pub fn whole_trace(
+    batch: &Batch<'_>,
+    place: usize,
+    (fitted, runnable): (&Fitted, &Runnable),
+    existence: &Existence,
+    designs: &mut Designs<'_>,
+) -> WholeTrace {
+    let (infimum, columns) = (existence.infimum().unwrap_or(f64::NAN), batch.columns());
+    let mut direction = Vec::new();
+    // It may have been found on the data's own scale.
+    if let (Existence::Separated { direction: found, .. }, Scaling::None) = (existence, batch.model().scaling) {
+        if found.len() == columns {
+            direction.clone_from(found);
+        } else {
+            designs.of(batch, place).of_all_columns(found, columns, &mut direction);
+        }
+    }
+    let split = batch.first + place as u64;
+    let is_compared = split < MOST_PREDICTED && batch.solvers().nth(1).is_some();
+    WholeTrace {
+        split,
+        coefficients: fitted.coefficients.clone(),
+        direction,
+        points: fitted.seen.iter().map(|seen| (*seen, seen.objective - infimum)).collect(),
+        predicted: if is_compared {
+            predictions(batch, runnable, &fitted.coefficients, designs.of(batch, place))
+        } else {
+            Vec::new()
+        },
+        test_rows: batch.splits[place].test.len() as u32,
+    }
+}
+
+/// The predictions of a fit for the test rows and the training rows.
+fn predictions(batch: &Batch<'_>, runnable: &Runnable, coefficients: &[f64], designs: &Designs<'_>) -> Vec<Predicted> {
+    let coefficients = designs.of_kept_columns(coefficients);
+    let classifier = Classifier {
+        coefficients: &coefficients,
+        intercept: batch.model().intercept,
+        threshold: runnable.threshold,
+        sigmoid: runnable.sigmoid,
+        truth: None,
+    };
+    let mut predicted = Vec::with_capacity(designs.test.signs.len() + designs.train.signs.len());
+    for design in [&designs.test, &designs.train] {
+        let rows = design.rows();
+        let rows = rows.rows(design.columns, design.signs.len()).zip(&design.signs);
+        predicted.extend(
+            rows.map(|(row, &sign)| Predicted::new(classifier.class(&row).map(u8::from), u8::from(sign > 0.0))),
+        );
+    }
+    predicted
+}
