@@ -11,8 +11,7 @@ use clap::Args;
 use super::{Failure, OverrideArguments, Success, find, print};
 use crate::claim::{Claim, Planned, sequential};
 use crate::experiment::{Experiment, Skipped, Source};
-use crate::model::design::Transformation;
-use crate::model::{Design, Evaluation, Evaluator, Order, Penalty, Problem, Scaling};
+use crate::model::{Evaluation, Evaluator, Order, Penalty, Prepared, Problem, Scaling};
 use crate::report::analysis;
 use crate::report::claims::statement;
 use crate::report::schema::{ModelSummary, SolverSummary};
@@ -160,10 +159,7 @@ fn cost(experiment: &Experiment) -> String {
 /// Measures an evaluation of objective, gradient and Hessian on all rows, with Firth's penalty or without.
 fn time_of_pass(source: &Source, firth: bool) -> Duration {
     let data = source.data(0);
-    let rows: Vec<u32> = (0..data.rows() as u32).collect();
-    let (mut transformation, mut design) = (Transformation::default(), Design::default());
-    transformation.fit(&data, &rows, Scaling::None);
-    design.gather(&data, &rows, true, &transformation);
+    let Prepared { design, .. } = Prepared::all_rows(&data, Scaling::None);
     let zeros = vec![0.0; design.columns];
     let problem =
         Problem { rows: design.rows(), columns: design.columns, signs: &design.signs, penalties: &zeros, firth };

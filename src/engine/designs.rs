@@ -1,9 +1,8 @@
 //! The training and test rows of one split as solvers see them, under one model after another.
 
 use super::batch::Batch;
-use crate::model::design::Transformation;
 use crate::model::identifiable::{self, identifiable};
-use crate::model::{Design, Penalty, Problem, Scaling, Workers, fill_penalties};
+use crate::model::{Design, Penalty, Prepared, Problem, Scaling, Workers, fill_penalties};
 
 /// Rows, designs and penalties of one split of a batch. All storage is kept from split to split.
 pub struct Designs<'w> {
@@ -11,11 +10,10 @@ pub struct Designs<'w> {
     /// Place in the batch of the split that is prepared.
     prepared: Option<usize>,
     train_rows: Vec<u32>,
-    transformation: Transformation,
     /// The training rows.
-    pub train: Design,
+    pub train: Prepared,
     /// The training rows on the data's own scale, where the model has another.
-    unscaled: Design,
+    unscaled: Prepared,
     /// The test rows.
     pub test: Design,
     penalties: Vec<f64>,
@@ -35,9 +33,8 @@ impl<'w> Designs<'w> {
             workers,
             prepared: None,
             train_rows: Vec::new(),
-            transformation: Transformation::default(),
-            train: Design::default(),
-            unscaled: Design::default(),
+            train: Prepared::default(),
+            unscaled: Prepared::default(),
             test: Design::default(),
             penalties: Vec::new(),
             no_penalties: Vec::new(),
@@ -72,38 +69,35 @@ impl<'w> Designs<'w> {
         self.train_rows.clone_from(&split.train);
         self.train_rows.sort_unstable();
         let rows = &self.train_rows;
-        self.transformation.fit(data, rows, Scaling::None);
-        self.train.gather(data, rows, model.intercept, &self.transformation);
         let scaled = model.scaling != Scaling::None;
         if scaled {
-            std::mem::swap(&mut self.unscaled, &mut self.train);
-            self.transformation.fit(data, rows, model.scaling);
-            self.train.gather(data, rows, model.intercept, &self.transformation);
+            self.unscaled.prepare(data, rows, model.intercept, Scaling::None);
         }
+        self.train.prepare(data, rows, model.intercept, model.scaling);
         // Without an intercept it is the centred columns that matter.
-        let looked_at = if scaled && model.intercept { &self.unscaled } else { &self.train };
+        let looked_at = if scaled && model.intercept { &self.unscaled.design } else { &self.train.design };
         if matches!(model.penalty, Penalty::L2 { .. }) {
             self.kept.clear();
             self.kept.extend(0..looked_at.columns);
         } else {
             identifiable(looked_at.rows(), looked_at.columns, workers, &mut self.columns, &mut self.kept);
         }
-        self.test.gather(data, &split.test, model.intercept, &self.transformation);
+        self.train.gather(data, &split.test, model.intercept, &mut self.test);
         if scaled {
-            self.unscaled.keep(&self.kept);
+            self.unscaled.design.keep(&self.kept);
         }
-        for design in [&mut self.train, &mut self.test] {
+        for design in [&mut self.train.design, &mut self.test] {
             design.keep(&self.kept);
         }
-        fill_penalties(model.penalty, self.train.columns, model.intercept, &mut self.penalties);
-        fill_penalties(Penalty::None, self.train.columns, model.intercept, &mut self.no_penalties);
+        fill_penalties(model.penalty, self.train.design.columns, model.intercept, &mut self.penalties);
+        fill_penalties(Penalty::None, self.train.design.columns, model.intercept, &mut self.no_penalties);
         self.firth = model.penalty == Penalty::Firth;
         self.equivalent = scaled && model.penalty == Penalty::None && model.intercept;
     }
 
     /// The problem of the training rows.
     pub fn problem(&self) -> Problem<'_> {
-        self.train.problem(&self.penalties, self.firth)
+        self.train.design.problem(&self.penalties, self.firth)
     }
 
     /// Coefficients of the columns kept as those of all columns, NaN where one was left out.
@@ -121,6 +115,6 @@ impl<'w> Designs<'w> {
     /// The problem of the same rows without penalty on the data's own scale, where it has an optimum exactly if
     /// [`Designs::problem`] has: with an intercept, and but for the rounding of the scaling.
     pub fn on_own_scale(&self) -> Option<Problem<'_>> {
-        self.equivalent.then(|| self.unscaled.problem(&self.no_penalties, false))
+        self.equivalent.then(|| self.unscaled.design.problem(&self.no_penalties, false))
     }
 }

@@ -127,7 +127,7 @@ impl<'e> Fitter<'e> {
             }
             Penalty::None | Penalty::L2 { .. } => existence.separation(),
         };
-        Ok(SplitRecord { separation, rank: designs.train.columns as u32, classes })
+        Ok(SplitRecord { separation, rank: designs.train.design.columns as u32, classes })
     }
 
     /// Judges the fits of a split, and records them.

@@ -93,7 +93,7 @@ impl<'e> General<'e> {
             truth: batch.truth(),
         };
         let Designs { test, train, .. } = designs;
-        fitted.metrics = metric::compute(classifier, test, train, margins, self.workers, &mut self.scratch);
+        fitted.metrics = metric::compute(classifier, test, &train.design, margins, self.workers, &mut self.scratch);
         fits.set_made(solver, place);
         Ok(())
     }

@@ -54,8 +54,8 @@ fn predictions(batch: &Batch<'_>, runnable: &Runnable, coefficients: &[f64], des
         sigmoid: runnable.sigmoid,
         truth: None,
     };
-    let mut predicted = Vec::with_capacity(designs.test.signs.len() + designs.train.signs.len());
-    for design in [&designs.test, &designs.train] {
+    let mut predicted = Vec::with_capacity(designs.test.signs.len() + designs.train.design.signs.len());
+    for design in [&designs.test, &designs.train.design] {
         let rows = design.rows();
         let rows = rows.rows(design.columns, design.signs.len()).zip(&design.signs);
         predicted.extend(

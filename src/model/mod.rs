@@ -22,6 +22,7 @@ pub mod lanes;
 pub mod loss;
 pub mod panels;
 pub mod penalty;
+pub mod prepared;
 pub mod separation;
 pub mod workers;
 
@@ -30,6 +31,7 @@ pub use evaluation::{Evaluation, Order};
 pub use evaluator::Evaluator;
 pub use loss::Sigmoid;
 pub use penalty::Penalty;
+pub use prepared::Prepared;
 pub use workers::{Serial, Workers};
 
 use std::borrow::Cow;

@@ -5,9 +5,7 @@ use std::sync::atomic::AtomicBool;
 use crate::data::DataSet;
 use crate::engine::{Interrupted, ReferenceSolver, Shown};
 use crate::experiment::Source;
-use crate::model::design::Transformation;
-use crate::model::identifiable::{self, identifiable};
-use crate::model::{Design, Scaling, Workers};
+use crate::model::{Prepared, Scaling, Workers};
 use crate::record::{DataSetSummary, SplitRecord};
 use crate::split::SplitClasses;
 
@@ -65,15 +63,11 @@ fn of_data(
 
 /// Rank, and whether a maximum exists, of all rows with an intercept.
 fn of_rows(data: &DataSet, workers: &dyn Workers, interrupt: &AtomicBool) -> Result<SplitRecord, Interrupted> {
-    let rows: Vec<u32> = (0..data.rows() as u32).collect();
-    let (mut transformation, mut design) = (Transformation::default(), Design::default());
-    transformation.fit(data, &rows, Scaling::None);
-    design.gather(data, &rows, true, &transformation);
-    let mut kept = Vec::new();
-    identifiable(design.rows(), design.columns, workers, &mut identifiable::Workspace::default(), &mut kept);
-    design.keep(&kept);
+    let mut prepared = Prepared::all_rows(data, Scaling::None);
+    let kept = prepared.independent_columns(workers);
+    prepared.keep(&kept);
     let penalties = vec![0.0; kept.len()];
-    let problem = design.problem(&penalties, false);
+    let problem = prepared.design.problem(&penalties, false);
     let existence =
         ReferenceSolver::new(workers).decide(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)?;
     Ok(SplitRecord { separation: existence.separation(), rank: kept.len() as u32, classes: SplitClasses::default() })

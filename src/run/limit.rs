@@ -5,8 +5,8 @@ use std::sync::atomic::AtomicBool;
 use super::single::estimate;
 use crate::data::{DataSet, Features};
 use crate::engine::{Interrupted, NEWTON, TO_THE_LIMIT};
-use crate::model::identifiable::{self, determined, identifiable};
-use crate::model::{Design, Penalty, Scaling, Serial, design::Transformation};
+use crate::model::identifiable::determined;
+use crate::model::{Penalty, Prepared, Scaling, Serial};
 use crate::record::{Limit, SingleFit, Verdict};
 
 /// The limit of a quasi-completely separated fit.
@@ -15,17 +15,12 @@ use crate::record::{Limit, SingleFit, Verdict};
 /// likelihood of the rows on it, which overlap. Its maximum is the supremum of the likelihood, and a coefficient has a finite
 /// limit where these rows determine it (Albert & Anderson 1984; Konis 2007). `None` where that maximum is not proved.
 pub fn limit(data: &DataSet, direction: &[f64], interrupt: &AtomicBool) -> Result<Option<Limit>, Interrupted> {
-    let mut unchanged = Transformation::default();
-    let mut design = Design::default();
-    let all: Vec<u32> = (0..data.rows() as u32).collect();
-    unchanged.fit(data, &all, Scaling::None);
-    design.gather(data, &all, true, &unchanged);
-    let columns = design.columns;
-    let mut identified = Vec::new();
-    identifiable(design.rows(), columns, &Serial, &mut identifiable::Workspace::default(), &mut identified);
-    let problem = design.problem(&[], false);
+    let mut prepared = Prepared::all_rows(data, Scaling::None);
+    let columns = prepared.design.columns;
+    let identified = prepared.independent_columns(&Serial);
+    let problem = prepared.design.problem(&[], false);
     let on_hyperplane: Vec<u32> =
-        problem.signed_rows().zip(all).filter(|((row, _), _)| is_on(row, direction)).map(|(_, i)| i).collect();
+        problem.signed_rows().zip(0u32..).filter(|((row, _), _)| is_on(row, direction)).map(|(_, i)| i).collect();
 
     let mut numbers = data.features.storage().numbers(on_hyperplane.len() * columns);
     for &i in &on_hyperplane {
@@ -49,11 +44,11 @@ pub fn limit(data: &DataSet, direction: &[f64], interrupt: &AtomicBool) -> Resul
     else {
         return Ok(None);
     };
-    design.gather(data, &on_hyperplane, true, &unchanged);
-    design.keep(&identified);
+    prepared.prepare(data, &on_hyperplane, true, Scaling::None);
+    prepared.keep(&identified);
     let (mut coefficients, mut standard_errors) = (vec![None; columns], vec![None; columns]);
     for (k, &j) in identified.iter().enumerate() {
-        if determined(design.rows(), identified.len(), k) {
+        if determined(prepared.design.rows(), identified.len(), k) {
             (coefficients[j], standard_errors[j]) = (values[j], errors[j]);
         }
     }

@@ -8,10 +8,9 @@ use crate::engine::{Existence, Interrupted, Loop, ReferenceSolver, Shown, System
 use crate::linear_algebra::{cholesky, norm};
 use crate::model::certificate::{Workspace, certify};
 use crate::model::design::Transformation;
-use crate::model::identifiable::{self, identifiable};
 use crate::model::separation::Separation;
-use crate::model::{Design, Evaluation, Evaluator, Order, Penalty, Problem, Scaling, Serial, fill_penalties};
-use crate::record::{SingleFit, Verdict};
+use crate::model::{Evaluation, Evaluator, Order, Penalty, Prepared, Problem, Scaling, Serial, fill_penalties};
+use crate::record::{Profiled, SingleFit, Verdict};
 use crate::solver::{Solver, Stop, StopRules};
 
 /// Share of the objective within which a fit counts as optimal.
@@ -54,36 +53,20 @@ pub(super) fn estimate(
     profile_level: Option<f64>,
     interrupt: &AtomicBool,
 ) -> Result<SingleFit, Interrupted> {
-    let all: Vec<u32> = (0..data.rows() as u32).collect();
-    let (mut raw, mut scaled) = (Design::default(), Design::default());
-    let (mut unchanged, mut standardized) = (Transformation::default(), Transformation::default());
-    unchanged.fit(data, &all, Scaling::None);
-    standardized.fit(data, &all, Scaling::Standardize);
-    raw.gather(data, &all, true, &unchanged);
-    scaled.gather(data, &all, true, &standardized);
-    let columns = raw.columns;
-    let mut identified = Vec::new();
-    identifiable(raw.rows(), columns, &Serial, &mut identifiable::Workspace::default(), &mut identified);
+    let mut raw = Prepared::all_rows(data, Scaling::None);
+    let mut scaled = Prepared::all_rows(data, Scaling::Standardize);
+    let columns = raw.design.columns;
+    let identified = raw.independent_columns(&Serial);
     let rank = identified.len();
 
-    // Whether the data alone have a maximum, whatever the penalty.
     let mut reference = ReferenceSolver::default();
-    let mut alone = raw.clone();
-    alone.keep(&identified);
-    let zeros = vec![0.0; columns];
-    let of_data = reference.decide(
-        &alone.problem(&zeros[..rank], false),
-        None,
-        Shown::default(),
-        &mut std::iter::empty(),
-        interrupt,
-    )?;
+    let of_data = existence_without_penalty(&mut reference, &raw, &identified, interrupt)?;
 
     let kept = if matches!(penalty, Penalty::L2 { .. }) { (0..columns).collect() } else { identified.clone() };
-    for design in [&mut raw, &mut scaled] {
-        design.keep(&kept);
+    for prepared in [&mut raw, &mut scaled] {
+        prepared.keep(&kept);
     }
-    standardized.keep(&kept);
+    let (raw, Prepared { transformation: standardized, design: scaled }) = (raw.design, scaled);
     let firth = penalty == Penalty::Firth;
     let mut penalties = Vec::new();
     fill_penalties(penalty, kept.len(), true, &mut penalties);
@@ -107,12 +90,10 @@ pub(super) fn estimate(
     let judgement = judge(&certificate, &existence, TOLERANCE);
     let exists = judgement.verdict != Verdict::Separated && coefficients.iter().all(|b| b.is_finite());
 
-    let mut plain = Evaluation::default();
-    let likelihood = raw.problem(&zeros[..kept.len()], false);
-    Evaluator::default().evaluate(&likelihood, &coefficients, Order::Objective, &mut plain);
+    let zeros = vec![0.0; kept.len()];
     let errors = match penalty {
         Penalty::None | Penalty::Firth if exists => {
-            standard_errors(&scaled.problem(&zeros[..kept.len()], false), &state.point().coefficients, &standardized)
+            standard_errors(&scaled.problem(&zeros, false), &state.point().coefficients, &standardized)
         }
         _ => None,
     };
@@ -121,33 +102,26 @@ pub(super) fn estimate(
         Penalty::L2 { .. } => false,
         Penalty::Firth => outcome.stop == Stop::Converged,
     };
-    let profile = profile_level.filter(|_| optimum && exists).map(|level| {
-        let mut profile = vec![None; columns];
-        for (k, &j) in kept.iter().enumerate() {
-            let row = standardized.row(k);
-            profile[j] = Some(profile_likelihood::interval(&scaled_problem, &state.point().coefficients, &row, level));
-        }
-        profile
-    });
-    let in_place = |columns_of: &[usize], values: &[f64]| {
-        let mut all = vec![None; columns];
-        columns_of.iter().zip(values).for_each(|(&j, &value)| all[j] = Some(value));
-        all
+    let interval = |k, level| {
+        profile_likelihood::interval(&scaled_problem, &state.point().coefficients, &standardized.row(k), level)
     };
-    let (positives, rows) = (data.positives() as f64, data.rows() as f64);
+    let profile = profile_level.filter(|_| optimum && exists).map(|level| {
+        let intervals: Vec<Profiled> = (0..kept.len()).map(|k| interval(k, level)).collect();
+        of_all_columns(columns, &kept, &intervals)
+    });
     let direction = match &of_data {
-        Existence::Separated { direction, .. } => Some(in_place(&identified, direction)),
-        _ => None,
+        Existence::Separated { direction, .. } => Some(of_all_columns(columns, &identified, direction)),
+        Existence::Optimum { .. } | Existence::Somewhere | Existence::Unknown(_) => None,
     };
     Ok(SingleFit {
         verdict: judgement.verdict,
         refusal: certificate.gap.err(),
         stop: outcome.stop,
         iterations: outcome.iterations,
-        coefficients: exists.then(|| in_place(&kept, &coefficients)),
-        standard_errors: errors.map(|errors| in_place(&kept, &errors)),
-        log_likelihood: exists.then_some(-plain.objective),
-        null_log_likelihood: positives * (positives / rows).ln() + (rows - positives) * (1.0 - positives / rows).ln(),
+        coefficients: exists.then(|| of_all_columns(columns, &kept, &coefficients)),
+        standard_errors: errors.map(|errors| of_all_columns(columns, &kept, &errors)),
+        log_likelihood: exists.then(|| -negative_log_likelihood(&raw.problem(&zeros, false), &coefficients)),
+        null_log_likelihood: null_log_likelihood(data),
         fitted: kept.len(),
         rank,
         gap: judgement.gap,
@@ -158,6 +132,40 @@ pub(super) fn estimate(
         dropped: (0..columns).filter(|j| !kept.contains(j)).collect(),
         profile,
     })
+}
+
+/// Whether the data alone have a maximum, whatever the penalty.
+fn existence_without_penalty(
+    reference: &mut ReferenceSolver<'_>,
+    raw: &Prepared,
+    identified: &[usize],
+    interrupt: &AtomicBool,
+) -> Result<Existence, Interrupted> {
+    let mut alone = raw.design.clone();
+    alone.keep(identified);
+    let zeros = vec![0.0; identified.len()];
+    let problem = alone.problem(&zeros, false);
+    reference.decide(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)
+}
+
+/// Values of some columns as those of all columns, `None` for the others.
+fn of_all_columns<T: Copy>(columns: usize, some: &[usize], values: &[T]) -> Vec<Option<T>> {
+    let mut all = vec![None; columns];
+    some.iter().zip(values).for_each(|(&column, &value)| all[column] = Some(value));
+    all
+}
+
+/// F without penalty.
+fn negative_log_likelihood(problem: &Problem<'_>, coefficients: &[f64]) -> f64 {
+    let mut evaluation = Evaluation::default();
+    Evaluator::default().evaluate(problem, coefficients, Order::Objective, &mut evaluation);
+    evaluation.objective
+}
+
+/// The log-likelihood of the model with nothing but an intercept.
+fn null_log_likelihood(data: &DataSet) -> f64 {
+    let (positives, rows) = (data.positives() as f64, data.rows() as f64);
+    positives * (positives / rows).ln() + (rows - positives) * (1.0 - positives / rows).ln()
 }
 
 /// Square roots of the diagonal of (X'WX)⁻¹ on the data's own scale, from the factor on the standardized one: with

@@ -1,0 +1,55 @@
+//! Rows of a data set as solvers see them: transformed, with an intercept or without, contiguous.
+
+use super::design::Transformation;
+use super::identifiable::{self, identifiable};
+use super::{Design, Scaling, Workers};
+use crate::data::DataSet;
+
+/// The design of some rows, and the transformation of the features that was found on these rows.
+#[derive(Clone, Debug, Default)]
+pub struct Prepared {
+    /// What is done to each feature.
+    pub transformation: Transformation,
+    /// The rows, transformed.
+    pub design: Design,
+}
+
+impl Prepared {
+    /// Prepares some rows of a data set.
+    pub fn new(data: &DataSet, rows: &[u32], intercept: bool, scaling: Scaling) -> Prepared {
+        let mut prepared = Prepared::default();
+        prepared.prepare(data, rows, intercept, scaling);
+        prepared
+    }
+
+    /// Prepares all rows of a data set, with an intercept.
+    pub fn all_rows(data: &DataSet, scaling: Scaling) -> Prepared {
+        let rows: Vec<u32> = (0..data.rows() as u32).collect();
+        Prepared::new(data, &rows, true, scaling)
+    }
+
+    /// Prepares other rows; the storage is kept.
+    pub fn prepare(&mut self, data: &DataSet, rows: &[u32], intercept: bool, scaling: Scaling) {
+        self.transformation.fit(data, rows, scaling);
+        self.design.gather(data, rows, intercept, &self.transformation);
+    }
+
+    /// Gathers further rows, such as test rows, under the same transformation.
+    pub fn gather(&self, data: &DataSet, rows: &[u32], intercept: bool, into: &mut Design) {
+        into.gather(data, rows, intercept, &self.transformation);
+    }
+
+    /// The columns that the rows can tell apart: each that does not depend on those before it.
+    pub fn independent_columns(&self, workers: &dyn Workers) -> Vec<usize> {
+        let mut kept = Vec::new();
+        let (design, mut workspace) = (&self.design, identifiable::Workspace::default());
+        identifiable(design.rows(), design.columns, workers, &mut workspace, &mut kept);
+        kept
+    }
+
+    /// Leaves out all columns but those in `kept`, which are in order and have the intercept's, 0, first.
+    pub fn keep(&mut self, kept: &[usize]) {
+        self.design.keep(kept);
+        self.transformation.keep(kept);
+    }
+}
