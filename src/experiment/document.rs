@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::error::{ExperimentError, Mistake, Place};
+use super::error::{ExperimentError, MOST_BYTES, MOST_ENTRIES, Mistake, Place};
 use crate::data::shown;
 use crate::parameter::{Kind, Parameter, Setting, Settings, nearest};
 
@@ -309,12 +309,6 @@ impl Table<'_> {
         self.mistake_at(line_of(self.document.text, key.span().start), kind)
     }
 }
-
-/// Most bytes of an experiment file.
-pub const MOST_BYTES: usize = 1 << 20;
-
-/// Most data sets, models or solvers of an experiment, and most points of a grid.
-pub const MOST_ENTRIES: usize = 1000;
 
 /// Most texts of a list.
 pub const MOST_TEXTS: usize = 100;

@@ -3,6 +3,12 @@
 use crate::data::DataError;
 use crate::split::SplitError;
 
+/// Most bytes of an experiment file.
+pub const MOST_BYTES: usize = 1 << 20;
+
+/// Most data sets, models or solvers of an experiment, and most points of a grid.
+pub const MOST_ENTRIES: usize = 1000;
+
 /// A mistake in an experiment file, with its place.
 #[derive(Debug, thiserror::Error)]
 #[error("{place}: {kind}")]
@@ -47,16 +53,16 @@ pub enum Mistake {
     #[error("not valid TOML: {0}")]
     NotToml(String),
     /// The file is longer than a person would write.
-    #[error("the file has {0} bytes, and an experiment at most {most}: is it an experiment?", most = super::document::MOST_BYTES)]
+    #[error("the file has {0} bytes, and an experiment at most {most}: is it an experiment?", most = MOST_BYTES)]
     LargeFile(usize),
     /// A grid of too many points.
     #[error(
         "the lists of this table make a grid of {0} points or more, and it may have at most {most}: shorten them",
-        most = super::document::MOST_ENTRIES
+        most = MOST_ENTRIES
     )]
     LargeGrid(usize),
     /// More entries of a kind than an experiment may have.
-    #[error("there are more than {most} {0}s: make two experiments of this one", most = super::document::MOST_ENTRIES)]
+    #[error("there are more than {most} {0}s: make two experiments of this one", most = MOST_ENTRIES)]
     ManyEntries(&'static str),
     /// More fits than can be kept.
     #[error(

@@ -388,7 +388,7 @@ fn generator(table: Option<&Table<'_>>, settings: &Settings) -> Result<Generator
 }
 
 fn few(table: &Table<'_>, what: &'static str, count: usize) -> Result<(), ExperimentError> {
-    if count > document::MOST_ENTRIES { Err(table.mistake(Mistake::ManyEntries(what))) } else { Ok(()) }
+    if count > error::MOST_ENTRIES { Err(table.mistake(Mistake::ManyEntries(what))) } else { Ok(()) }
 }
 
 fn unique<'a>(

@@ -8,7 +8,7 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use pulp::{Scalar, Simd, WithSimd, bytemuck};
 
-use super::{Mask, Pack, Real};
+use super::{Mask, Real};
 
 /// A set of vector instructions that a processor may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -273,6 +273,33 @@ impl<S: Level> Pack for Lanes<S> {
     fn vectorize<T>(work: impl FnOnce() -> T) -> T {
         token::<S>().vectorize(Vectorized(work))
     }
+}
+
+/// Real numbers in the lanes of a vector register.
+///
+/// Beside what methods need, it has what the kernels that feed them do: access to the bits and to single lanes.
+pub trait Pack: Real + Send + Sync + 'static {
+    /// Lanes of a pack.
+    const LANES: usize;
+
+    /// The numbers whose bits are `map` of those of these.
+    fn map_bits(self, map: impl Fn(u64) -> u64) -> Self;
+    /// The larger number; `self` where either is NaN.
+    fn larger(self, other: Self) -> Self;
+    /// The smaller number; `self` where either is NaN.
+    fn smaller(self, other: Self) -> Self;
+    /// The lanes.
+    fn lanes(&self) -> &[f64];
+    /// The lanes, to be changed.
+    fn lanes_mut(&mut self) -> &mut [f64];
+    /// What there is for these lanes.
+    fn pick<P: PerSet>(all: &P) -> P::Of<Self>;
+    /// Runs work compiled for the instruction set of these lanes, provided that it is marked `#[inline(always)]`.
+    fn vectorize<T>(work: impl FnOnce() -> T) -> T;
+    /// Which lanes of a mask are true, as bits.
+    fn bits(mask: Self::Mask) -> u32;
+    /// The mask with these lanes true.
+    fn mask(bits: u32) -> Self::Mask;
 }
 
 /// Something made for each kind of lanes, of which [`Pack::pick`] takes its own. So a generic method crosses a `dyn` boundary.

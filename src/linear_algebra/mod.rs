@@ -18,9 +18,9 @@ pub mod qr;
 mod real;
 pub mod width;
 
-pub use lanes::{InstructionSet, Task};
+pub use lanes::{InstructionSet, Pack, Task};
 pub use matrix::Matrix;
-pub use real::{Mask, Pack, Real};
+pub use real::{Mask, Real};
 
 /// Inner product `a'b`, summed in the order of the slices.
 #[inline(always)]

@@ -44,33 +44,6 @@ pub trait Real:
     fn single_lane(values: &[Self]) -> Option<&[f64]>;
 }
 
-/// Real numbers in the lanes of a vector register.
-///
-/// Beside what methods need, it has what the kernels that feed them do: access to the bits and to single lanes.
-pub trait Pack: Real + Send + Sync + 'static {
-    /// Lanes of a pack.
-    const LANES: usize;
-
-    /// The numbers whose bits are `map` of those of these.
-    fn map_bits(self, map: impl Fn(u64) -> u64) -> Self;
-    /// The larger number; `self` where either is NaN.
-    fn larger(self, other: Self) -> Self;
-    /// The smaller number; `self` where either is NaN.
-    fn smaller(self, other: Self) -> Self;
-    /// The lanes.
-    fn lanes(&self) -> &[f64];
-    /// The lanes, to be changed.
-    fn lanes_mut(&mut self) -> &mut [f64];
-    /// What there is for these lanes.
-    fn pick<P: super::lanes::PerSet>(all: &P) -> P::Of<Self>;
-    /// Runs work compiled for the instruction set of these lanes, provided that it is marked `#[inline(always)]`.
-    fn vectorize<T>(work: impl FnOnce() -> T) -> T;
-    /// Which lanes of a mask are true, as bits.
-    fn bits(mask: Self::Mask) -> u32;
-    /// The mask with these lanes true.
-    fn mask(bits: u32) -> Self::Mask;
-}
-
 impl Mask for bool {
     #[inline(always)]
     fn splat(value: bool) -> bool {

@@ -1,19 +1,9 @@
 //! A direction and a step rule make a solver: d from the direction, t from the rule, β ← β + t d.
 
 use super::line_search::{SHORTEST, search};
-use super::{At, Direction, LaneMethods, Oracle, Point, Solver, State, Step, StepRule};
+use super::{At, Composed, Direction, LaneMethods, Oracle, Point, Solver, State, Step, StepRule};
 use crate::linear_algebra::{dot, norm};
-use crate::model::{Evaluation, Order, Sigmoid};
-
-/// The solver that goes along `direction` as far as `step_rule` says.
-pub struct Composed<D, S> {
-    /// Where to.
-    pub direction: D,
-    /// How far.
-    pub step_rule: S,
-    /// How probabilities are computed.
-    pub sigmoid: Sigmoid,
-}
+use crate::model::{Evaluation, Order};
 
 impl<D: Direction, S: StepRule> Solver for Composed<D, S> {
     fn state(&self) -> Box<dyn State + '_> {

@@ -23,7 +23,6 @@ mod oracle;
 mod step_rule;
 mod stop;
 
-pub use composed::Composed;
 pub use fixed_hessian::FixedHessian;
 pub use gradient::Gradient;
 pub use irls::Irls;
@@ -40,7 +39,7 @@ pub use step_rule::{Backtracking, BarzilaiBorwein, Fixed, Halving, SufficientDec
 pub use stop::{Change, Combine, Stop, StopRules, Tolerances};
 
 use crate::linear_algebra::Real;
-use crate::model::{Evaluation, Order};
+use crate::model::{Evaluation, Order, Sigmoid};
 
 /// The objective and its derivatives at a point, in one lane or many.
 #[derive(Clone, Copy, Debug)]
@@ -107,6 +106,16 @@ pub trait StepRule: Send + Sync {
     fn shorten<R: Real>(&self, length: R) -> R {
         length * R::splat(0.5)
     }
+}
+
+/// The solver that goes along `direction` as far as `step_rule` says.
+pub struct Composed<D, S> {
+    /// Where to.
+    pub direction: D,
+    /// How far.
+    pub step_rule: S,
+    /// How probabilities are computed.
+    pub sigmoid: Sigmoid,
 }
 
 /// What came of a step.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::hessian::{hessian, weigh};
+use super::hessian::{hessian, load, store, stride, weigh};
 use super::{BLOCK, Columns, PANEL, Panel, Rows, STRIP, Sums, Terms, tree};
 use crate::linear_algebra::elementary::ln_1p;
 use crate::linear_algebra::lanes::{CACHE_LINE, Task, prefetch};
@@ -62,19 +62,6 @@ impl Task for Group<'_> {
             }
         }
     }
-}
-
-/// A pack of the first numbers of a slice.
-#[inline(always)]
-pub(super) fn load<R: Pack>(from: &[f64]) -> R {
-    let mut pack = R::splat(0.0);
-    pack.lanes_mut().copy_from_slice(&from[..R::LANES]);
-    pack
-}
-
-#[inline(always)]
-pub(super) fn store<R: Pack>(pack: R, into: &mut [f64]) {
-    into[..R::LANES].copy_from_slice(pack.lanes());
 }
 
 /// What a number of X is stored in.
@@ -196,12 +183,6 @@ fn indicator<R: Pack>(first: usize) -> R {
         *lane = 1.0;
     }
     pack
-}
-
-/// Strips from one packed row to the next: an odd number, so that rows do not fall on the same few lines of a cache.
-#[inline(always)]
-pub(super) fn stride(columns: usize) -> usize {
-    columns.div_ceil(STRIP) | 1
 }
 
 /// Losses, slopes and weights of a panel from its predictors, as [`logistic`](crate::model::loss::logistic) has them.

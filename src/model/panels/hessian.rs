@@ -1,6 +1,5 @@
 //! The weighted Gram matrix X'WX of a panel, a tile of it in registers while the rows go by.
 
-use super::group::{load, store, stride};
 use super::{Columns, Panel, STRIP, Sums};
 use crate::linear_algebra::{Pack, packed};
 
@@ -102,4 +101,24 @@ fn tile<'a, R: Pack, const M: usize, const P: usize>(
             store(load::<R>(place) + sums[i][q], place);
         }
     }
+}
+
+/// A pack of the first numbers of a slice.
+#[inline(always)]
+pub(super) fn load<R: Pack>(from: &[f64]) -> R {
+    let mut pack = R::splat(0.0);
+    pack.lanes_mut().copy_from_slice(&from[..R::LANES]);
+    pack
+}
+
+/// Writes a pack over the first numbers of a slice.
+#[inline(always)]
+pub(super) fn store<R: Pack>(pack: R, into: &mut [f64]) {
+    into[..R::LANES].copy_from_slice(pack.lanes());
+}
+
+/// Strips from one packed row to the next: an odd number, so that rows do not fall on the same few lines of a cache.
+#[inline(always)]
+pub(super) fn stride(columns: usize) -> usize {
+    columns.div_ceil(STRIP) | 1
 }

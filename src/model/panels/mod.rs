@@ -18,7 +18,8 @@ mod tests;
 
 use std::ops::{Deref, DerefMut, Range};
 
-use group::{Group, stride};
+use group::Group;
+use hessian::stride;
 
 use super::evaluation::Order;
 use super::workers::{Workers, each_value};
