@@ -51,6 +51,11 @@ fn a_report_is_a_function_of_records() {
     for engine in ["run", "engine"] {
         uses_nothing_below("report", &[engine], "after a run its records tell everything");
     }
+    for file in files().iter().filter(|file| file.top() == "report") {
+        for drawn in ["Splitter", "Design", "Transformation"] {
+            assert!(!file.names(drawn), "{} names {drawn}: a report draws no data", file.name);
+        }
+    }
 }
 
 #[test]
@@ -144,4 +149,22 @@ fn a_circle_is_seen() {
     assert_eq!(uses["a/mod.rs"].iter().collect::<Vec<_>>(), [&"a/b.rs", &"a/d.rs"]);
     assert_eq!(uses["a/d.rs"].len(), 0);
     assert_eq!(circles(&uses), [["a/b.rs", "a/c.rs"]]);
+}
+
+#[test]
+fn files_use_each_other_in_no_circle() {
+    let files = files();
+    let uses = uses(&files);
+    let told: Vec<String> = circles(&uses)
+        .into_iter()
+        .map(|circle| {
+            let within = |file: &&&str| circle.contains(*file);
+            let lines = circle.iter().map(|file| {
+                let used: Vec<&str> = uses[file].iter().filter(within).copied().collect();
+                format!("  {file} uses {}", used.join(", "))
+            });
+            lines.collect::<Vec<_>>().join("\n")
+        })
+        .collect();
+    assert!(told.is_empty(), "{} circles:\n{}", told.len(), told.join("\n\n"));
 }

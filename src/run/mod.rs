@@ -4,7 +4,6 @@ mod collect;
 mod crew;
 mod dataset;
 pub mod journal;
-mod limit;
 pub mod memory;
 pub mod merge;
 mod profile_likelihood;

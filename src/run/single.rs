@@ -1,8 +1,10 @@
 //! One fit of a whole data set, as a statistician wants it: on the data's own scale, with standard errors.
 
+mod limit;
+
 use std::sync::atomic::AtomicBool;
 
-use super::{limit, profile_likelihood};
+use super::profile_likelihood;
 use crate::data::DataSet;
 use crate::engine::{Existence, Interrupted, Loop, ReferenceSolver, Shown, SystemClock, judge};
 use crate::linear_algebra::{cholesky, norm};
@@ -45,7 +47,7 @@ pub fn fit(
 /// The solver works on standardized features, each penalty λ_j divided by the variance, which is the same problem in other
 /// coordinates and a better conditioned one. Verdict, gap and log-likelihood are those of the coefficients on the data's own
 /// scale, on the data's own rows.
-pub(super) fn estimate(
+fn estimate(
     data: &DataSet,
     penalty: Penalty,
     solver: &dyn Solver,

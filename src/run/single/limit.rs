@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::single::estimate;
+use super::estimate;
 use crate::data::{DataSet, Features};
 use crate::engine::{Interrupted, NEWTON, TO_THE_LIMIT};
 use crate::model::identifiable::determined;
