@@ -12,13 +12,13 @@ use crate::report::{json, markdown, terminal};
 
 /// Which changes count as worse, and the exit codes.
 pub const WORSE: &str = "\
-Worse is: a claim that left `supported` or became `refuted` (claims); a solver that was run and is skipped (skipped); fewer \
-fits proved optimal, or more undecided (proofs); more fits that stalled, were singular, became non-finite, or \
-failed (breakdowns); a lower test accuracy, or fewer fits with all test rows right (accuracy); mean iterations or oracle calls \
-that rose by more than --costs (costs); with --timings, solver time that rose by more than that (timings).
+These changes count as worse: a claim that left `supported` or became `refuted` (claims); a solver that was run and is \
+skipped (skipped); fewer fits proved optimal, or more undecided (proofs); more fits that stalled, were singular, became \
+non-finite, or failed (breakdowns); a lower test accuracy, or fewer fits with all test rows right (accuracy); mean iterations \
+or oracle calls that rose by more than --costs (costs); with --timings, solver time that rose by more than that (timings).
 
 On the same splits of the same data (same seed, data digest, scheme and number of splits) every difference counts. On other \
-splits or other data only differences count that chance does not explain, after Holm's adjustment for all measures.
+splits or data only differences count that are significant after Holm's adjustment for all measures.
 
 Exit codes: 0 nothing got worse; 5 something did that --fail-on names; 1 a file cannot be read or is no report; 2 wrong usage.";
 

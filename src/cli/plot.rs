@@ -11,10 +11,10 @@ use crate::report::{Report, figures, terminal};
 /// When the summary has a plot of convergence per data set and model.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Plot {
-    /// At a terminal of 60 columns or more, for three data sets and models or fewer
+    /// At a terminal of at least 60 columns, for at most three pairs of data set and model
     #[default]
     Auto,
-    /// Also into files and pipes, for any number of data sets and models
+    /// Also into files and pipes, for any number of pairs
     Always,
     /// Never
     Never,

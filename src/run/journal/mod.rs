@@ -70,7 +70,7 @@ pub enum JournalError {
     },
 }
 
-const APPEND_REMEDY: &str = "what it holds is kept: make room, then give the same command again";
+const APPEND_REMEDY: &str = "its records are kept: make room on the disk, then give the same command again";
 const OPEN_REMEDY: &str = "choose another place with --out";
 const FOREIGN_REMEDY: &str = "give --fresh to discard it, or choose another place with --out";
 
