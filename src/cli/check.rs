@@ -1,6 +1,7 @@
 //! `logitbench check FILE`
 
 mod power;
+mod undefined;
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -87,6 +88,7 @@ fn plan(experiment: &Experiment) -> String {
             statement(claim, experiment),
             what_it_takes(experiment, claim)
         );
+        text.push_str(&undefined::lines(experiment, claim));
     }
     text.push_str(&power::section(experiment));
     text.push_str(&cost(experiment));
