@@ -7,6 +7,10 @@ mod random_experiments;
 
 use boon::{Compiler, SchemaIndex, Schemas};
 use common::{Folder, logitbench, root};
+use logitbench::claim::{self, KINDS};
+use logitbench::experiment::{Experiment, Overrides, keys};
+use logitbench::parameter::{Interval, Kind, Parameter};
+use logitbench::solver::catalogue::METHODS;
 use serde_json::{Map, Number, Value, json};
 use toml::de::{DeTable, DeValue};
 
@@ -236,5 +240,214 @@ fn reports_are_accepted_and_damaged_ones_refused() {
         let mut wrong = report.clone();
         wrong.as_object_mut().unwrap().remove(member);
         assert!(schema.refusal(&wrong).is_some(), "without {member}");
+    }
+}
+
+/// A table of an experiment file: its header and its lines, as key and value.
+type Written = (&'static str, Vec<(String, String)>);
+
+fn lines(text: &str) -> Vec<(String, String)> {
+    let pair = |line: &str| line.split_once(" = ").map(|(key, value)| (key.to_owned(), value.to_owned())).unwrap();
+    text.lines().map(pair).collect()
+}
+
+fn render(tables: &[Written]) -> String {
+    let table = |(header, lines): &Written| {
+        let lines: String = lines.iter().map(|(key, value)| format!("{key} = {value}\n")).collect();
+        if header.is_empty() { lines } else { format!("{header}\n{lines}") }
+    };
+    tables.iter().map(table).collect()
+}
+
+/// A good file around one table, which replaces the file's own table of that header.
+fn around(table: Written) -> String {
+    let mut tables: Vec<Written> = vec![
+        ("", lines("title = \"t\"")),
+        ("[[dataset]]", lines("simulate = \"gaussian\"\nrows = 20\nfeatures = 2\nlabel = \"d\"")),
+        ("[split]", lines("repeats = 10")),
+        ("[[solver]]", lines("method = \"newton\"\nname = \"s\"")),
+    ];
+    tables.retain(|(header, _)| *header != table.0);
+    // What belongs to no table stands first.
+    tables.insert(if table.0.is_empty() { 0 } else { tables.len() }, table);
+    render(&tables)
+}
+
+/// `lines` with `key` set to `value`.
+fn with(lines: &[(String, String)], key: &str, value: &str) -> Vec<(String, String)> {
+    let mut lines: Vec<_> = lines.iter().filter(|(other, _)| other != key).cloned().collect();
+    lines.push((key.to_owned(), value.to_owned()));
+    lines
+}
+
+/// Values that a key of a kind must not have.
+fn wrong_values(kind: Kind) -> Vec<String> {
+    let whole = |low: u64, high: u64| {
+        let mut wrong: Vec<String> = ["-1", "0.5", "true", "inf"].map(str::to_owned).to_vec();
+        wrong.extend(low.checked_sub(1).map(|below| below.to_string()));
+        wrong.extend((high < i64::MAX as u64).then(|| (high + 1).to_string()));
+        wrong
+    };
+    let texts = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<String>>();
+    match kind {
+        Kind::Flag => texts(&["1", "\"true\"", "0.0"]),
+        Kind::Whole(low, high) => [whole(low, high), texts(&["\"many\""])].concat(),
+        Kind::WholeOr(low, high, _) => [whole(low, high), texts(&["\"no such word\""])].concat(),
+        Kind::Number(Interval { low, low_included, high, high_included }) => {
+            let mut wrong = texts(&["\"much\"", "true", "nan", "inf"]);
+            let end = |end: f64, included: bool, beyond: f64| if included { end + beyond } else { end };
+            wrong.extend(low.is_finite().then(|| format!("{:?}", end(low, low_included, -1.0))));
+            wrong.extend(high.is_finite().then(|| format!("{:?}", end(high, high_included, 1.0))));
+            wrong
+        }
+        Kind::Text => texts(&["3", "true", "\"two\\nlines\"", &format!("\"{}\"", "x".repeat(1001))]),
+        Kind::Choice(_) => texts(&["\"no such choice\"", "3", "true"]),
+        Kind::Texts => texts(&["\"one\"", "[3]", "true"]),
+    }
+}
+
+/// Whether the program and the schema take a file.
+fn taken(schema: &Schema, folder: &Folder, text: &str) -> (bool, bool) {
+    let parsed = Experiment::parse(text, "e.toml", &folder.0, Overrides::default());
+    (parsed.is_ok(), schema.refusal_of_toml(text).is_none())
+}
+
+/// Every table with its keys and good lines: an entry per kind of data set, of claim, and per method.
+fn every_table() -> Vec<(&'static str, Vec<Parameter>, Vec<(String, String)>)> {
+    let mut tables = vec![
+        ("", keys::TOP.to_vec(), lines("title = \"t\"")),
+        ("[[dataset]]", keys::EMBEDDED.to_vec(), lines("name = \"iris\"\nclasses = [\"setosa\", \"versicolor\"]")),
+        ("[[dataset]]", keys::SIMULATED.to_vec(), lines("simulate = \"gaussian\"\nrows = 20\nfeatures = 2")),
+        ("[[dataset]]", keys::CSV.to_vec(), lines("file = \"d.csv\"\ntarget = \"y\"")),
+        ("[split]", keys::SPLIT.to_vec(), lines("repeats = 10")),
+        ("[[model]]", keys::MODEL.to_vec(), lines("penalty = \"l2\"\nstrength = 1.0")),
+        ("[stop]", keys::STOP.to_vec(), Vec::new()),
+        ("[verdict]", keys::VERDICT.to_vec(), Vec::new()),
+        ("[trace]", keys::TRACE.to_vec(), Vec::new()),
+    ];
+    for method in METHODS {
+        let keys = [keys::SOLVER, keys::STOP, method.parameters].concat();
+        tables.push(("[[solver]]", keys, lines(&format!("method = \"{}\"", method.name))));
+    }
+    for kind in KINDS {
+        tables.push(("[[claim]]", claim::keys(), good_claims(kind).remove(0)));
+    }
+    tables
+}
+
+/// Good claims of a kind, the first one without any key that could be left out. Together they have all keys of the kind.
+fn good_claims(kind: &claim::Kind) -> Vec<Vec<(String, String)>> {
+    let bodies: &[&str] = match kind.name {
+        "share" => &[
+            "at_least = 0.5\non_share = 0.9",
+            "at_most = 0.5\non_share = 1",
+            "above = 0.5\nshare = 0.5\nwithin = 0.1\nlevel = 0.9",
+            "below = 1\non_share = 0.0\non_average = false",
+        ],
+        "mean" => &[
+            "at_least = 0.5\non_average = true",
+            "at_most = 0.5\non_average = true",
+            "above = 0.5\non_average = true\nlevel = 0.9",
+            "below = 1\non_average = true",
+        ],
+        "chance" => &["permutations = 19", "permutations = 99\npermutation_splits = 4\nlevel = 0.9\non_average = false"],
+        other => panic!("good claims of the kind {other} belong here"),
+    };
+    let subject = "name = \"c\"\nsolver = \"s\"\nmetric = \"test_accuracy\"\n";
+    let mut claims: Vec<_> = bodies.iter().map(|body| lines(&format!("{subject}{body}"))).collect();
+    claims.push(with(&with(&claims[0], "dataset", "\"d\""), "model", "\"maximum likelihood\""));
+    for key in kind.keys {
+        assert!(claims.iter().flatten().any(|(written, _)| written == key.name), "no good claim has {}", key.name);
+    }
+    claims
+}
+
+#[test]
+fn good_claims_of_every_kind_are_taken() {
+    let (schema, folder) = (Schema::of("experiment"), Folder::new("schema-claims"));
+    for kind in KINDS {
+        for claim in good_claims(kind) {
+            let text = around(("[[claim]]", claim));
+            assert_eq!(taken(&schema, &folder, &text), (true, true), "{text}\n{:?}", schema.refusal_of_toml(&text));
+        }
+    }
+}
+
+/// Each key of each table with values of a wrong type or out of its range: the program and the schema refuse them both.
+#[test]
+fn wrong_values_of_every_key_are_refused() {
+    let (schema, folder) = (Schema::of("experiment"), Folder::new("schema-keys"));
+    folder.write("d.csv", "x,y\n1,0\n2,1\n3,0\n4,1\n5,0\n6,1\n7,0\n8,1\n");
+    let mut tried = 0;
+    for (header, parameters, good) in every_table() {
+        let text = around((header, good.clone()));
+        assert_eq!(taken(&schema, &folder, &text), (true, true), "{text}\n{:?}", schema.refusal_of_toml(&text));
+        for parameter in parameters {
+            for value in wrong_values(parameter.kind) {
+                let text = around((header, with(&good, parameter.name, &value)));
+                let taken = taken(&schema, &folder, &text);
+                assert_eq!(taken, (false, false), "{header} {} = {value}: (program, schema)\n{text}", parameter.name);
+                tried += 1;
+            }
+        }
+        let text = around((header, with(&good, "no_such_key", "1")));
+        assert_eq!(taken(&schema, &folder, &text), (false, false), "{text}");
+    }
+    assert!(tried > 500, "{tried}");
+}
+
+/// Keys of another kind of claim, and claims without a key that they need.
+#[test]
+fn keys_that_do_not_belong_or_are_missing_are_refused() {
+    let (schema, folder) = (Schema::of("experiment"), Folder::new("schema-mixed"));
+    for kind in KINDS {
+        let good = good_claims(kind).remove(0);
+        for other in KINDS {
+            for (key, value) in good_claims(other).concat() {
+                let says_nothing = key == "on_average" && value == "false";
+                if kind.may_have(&key) || other.mark.is_some_and(|mark| mark.key == key) || says_nothing {
+                    continue;
+                }
+                let text = around(("[[claim]]", with(&good, &key, &value)));
+                assert_eq!(taken(&schema, &folder, &text), (false, false), "{key} in a claim of kind {}\n{text}", kind.name);
+            }
+        }
+        for (key, _) in &good {
+            let without: Vec<_> = good.iter().filter(|(other, _)| other != key).cloned().collect();
+            let text = around(("[[claim]]", without));
+            assert_eq!(taken(&schema, &folder, &text), (false, false), "without {key}\n{text}");
+        }
+    }
+    // A mean, and a metric against chance, take fewer metrics than a share.
+    for (kind, metric) in [(1, "test_log_loss"), (1, "iterations"), (2, "train_auc"), (2, "gap"), (0, "accuracy")] {
+        let claim = with(&good_claims(KINDS[kind])[0], "metric", &format!("\"{metric}\""));
+        let text = around(("[[claim]]", claim));
+        assert_eq!(taken(&schema, &folder, &text), (false, false), "{text}");
+    }
+    for kind in [0, 1] {
+        let text = around(("[[claim]]", with(&good_claims(KINDS[kind])[0], "at_least", "95")));
+        assert_eq!(taken(&schema, &folder, &text), (false, false), "{text}");
+    }
+}
+
+/// What the program refuses and JSON Schema cannot express, each with the reason. An entry that the schema learns to refuse must
+/// leave the list.
+#[test]
+fn what_the_schema_cannot_see_is_known() {
+    let (schema, folder) = (Schema::of("experiment"), Folder::new("schema-blind"));
+    let claim = |changes: &[(&str, &str)], kind: usize| {
+        let good = good_claims(KINDS[kind]).remove(0);
+        around(("[[claim]]", changes.iter().fold(good, |lines, (key, value)| with(&lines, key, value))))
+    };
+    for (text, reason) in [
+        (claim(&[("solver", "\"irls\"")], 0), "a name must be that of another table's entry"),
+        (claim(&[("dataset", "\"e\"")], 0), "a name must be that of another table's entry"),
+        (claim(&[("model", "\"m\"")], 0), "a name must be that of another table's entry"),
+        (claim(&[("permutations", "18")], 2), "the least number depends on the level, by arithmetic"),
+        (claim(&[("permutation_splits", "11")], 2), "one number is compared with another, in another table"),
+        (around(("[split]", lines("repeats = 10.0"))), "a schema's integers are numbers without a fraction, 10.0 among them"),
+        (around(("[[dataset]]", lines("file = \"missing.csv\"\ntarget = \"y\""))), "whether a file can be read"),
+    ] {
+        assert_eq!(taken(&schema, &folder, &text), (false, true), "{reason}:\n{text}");
     }
 }

@@ -106,7 +106,7 @@ pub enum Mistake {
         known: String,
     },
     /// A value of a wrong type or out of range.
-    #[error("{key} = {found}: must be {allowed}{}", hint(.nearest))]
+    #[error("{key} = {found}: must be {allowed}{}", crate::data::did_you_mean(.nearest))]
     BadValue {
         /// The key.
         key: String,
@@ -128,8 +128,8 @@ pub enum Mistake {
     /// A table that must be there is not.
     #[error("there is no {0}: an experiment needs at least one")]
     NoTable(&'static str),
-    /// A table that may stand only once stands several times.
-    #[error("[{0}] stands several times, but there is only one")]
+    /// A table that may appear only once appears several times.
+    #[error("[{0}] may appear only once; merge the tables")]
     NotOnce(&'static str),
     /// Two entries have the same name.
     #[error("two {what}s are called \"{name}\": give one of them another {key} = \"...\"")]
@@ -157,7 +157,3 @@ pub const MOST_FITS: u64 = 1_000_000_000;
 
 /// Most cells of an experiment.
 pub const MOST_CELLS: u64 = 100_000;
-
-fn hint(nearest: &Option<String>) -> String {
-    nearest.as_ref().map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default()
-}

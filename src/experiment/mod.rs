@@ -150,7 +150,7 @@ impl Experiment {
             (repeats, _) => repeats.unwrap_or(1),
         };
         if let (Some(_), false, None, Some(table)) = (most, until_decided, overrides.repeats, &split) {
-            let reason = "most_repeats needs repeats = \"until-decided\": give one of them alone".to_owned();
+            let reason = "most_repeats needs repeats = \"until-decided\"; remove it, or set repeats so".to_owned();
             return Err(table.mistake_in("most_repeats", Mistake::Conflict(reason)));
         }
         let scheme = match settings.text("scheme") {
