@@ -350,7 +350,9 @@ fn good_claims(kind: &claim::Kind) -> Vec<Vec<(String, String)>> {
             "above = 0.5\non_average = true\nlevel = 0.9",
             "below = 1\non_average = true",
         ],
-        "chance" => &["permutations = 19", "permutations = 99\npermutation_splits = 4\nlevel = 0.9\non_average = false"],
+        "chance" => {
+            &["permutations = 19", "permutations = 99\npermutation_splits = 4\nlevel = 0.9\non_average = false"]
+        }
         other => panic!("good claims of the kind {other} belong here"),
     };
     let subject = "name = \"c\"\nsolver = \"s\"\nmetric = \"test_accuracy\"\n";
@@ -409,7 +411,12 @@ fn keys_that_do_not_belong_or_are_missing_are_refused() {
                     continue;
                 }
                 let text = around(("[[claim]]", with(&good, &key, &value)));
-                assert_eq!(taken(&schema, &folder, &text), (false, false), "{key} in a claim of kind {}\n{text}", kind.name);
+                assert_eq!(
+                    taken(&schema, &folder, &text),
+                    (false, false),
+                    "{key} in a claim of kind {}\n{text}",
+                    kind.name
+                );
             }
         }
         for (key, _) in &good {
@@ -445,7 +452,10 @@ fn what_the_schema_cannot_see_is_known() {
         (claim(&[("model", "\"m\"")], 0), "a name must be that of another table's entry"),
         (claim(&[("permutations", "18")], 2), "the least number depends on the level, by arithmetic"),
         (claim(&[("permutation_splits", "11")], 2), "one number is compared with another, in another table"),
-        (around(("[split]", lines("repeats = 10.0"))), "a schema's integers are numbers without a fraction, 10.0 among them"),
+        (
+            around(("[split]", lines("repeats = 10.0"))),
+            "a schema's integers are numbers without a fraction, 10.0 among them",
+        ),
         (around(("[[dataset]]", lines("file = \"missing.csv\"\ntarget = \"y\""))), "whether a file can be read"),
     ] {
         assert_eq!(taken(&schema, &folder, &text), (false, true), "{reason}:\n{text}");

@@ -3,25 +3,16 @@
 use super::document::Table;
 use super::error::{ExperimentError, MOST_FITS, Mistake};
 use super::source::Described;
+use super::splits::Splits;
 use super::{Entry, Model};
 use crate::claim::{self, Claim, ClaimError, Context};
 use crate::data::{listed, shown};
 use crate::parameter::{Settings, nearest};
-use crate::split::Scheme;
-
-/// How an experiment deals out rows.
-#[derive(Clone, Copy, Debug)]
-pub struct Splitting {
-    /// The scheme.
-    pub scheme: Scheme,
-    /// Splits that are made in any case.
-    pub repeats: u64,
-}
 
 /// Reads a `[[claim]]`.
 pub fn read(
     table: &Table<'_>,
-    splitting: Splitting,
+    splits: &Splits<'_>,
     sources: &[Described<'_>],
     models: &[Model],
     solvers: &[Entry],
@@ -38,8 +29,8 @@ pub fn read(
     let data_sets = select(table, &settings, ("dataset", "data set"), &source_names)?;
     let models = select(table, &settings, ("model", "model"), &model_names)?;
     let context = Context {
-        scheme: splitting.scheme,
-        repeats: splitting.repeats,
+        scheme: splits.scheme,
+        repeats: splits.sure(),
         is_fixed: data_sets.iter().all(|&place| sources[place].is_fixed()),
         cells: (data_sets.len() * models.len() * solvers.len()) as u64,
         most_fits: MOST_FITS,

@@ -9,6 +9,7 @@ mod model;
 mod shuffled;
 mod solvers;
 mod source;
+mod splits;
 mod template;
 
 pub use error::ExperimentError;
@@ -21,18 +22,18 @@ pub use template::{Subject, template};
 use std::path::Path;
 use std::sync::OnceLock;
 
-use claim::Splitting;
 use document::{Document, Table};
 use error::Mistake;
 use sha2::{Digest, Sha256};
 use source::Described;
+use splits::Splits;
 
-use crate::claim::{Claim, sequential};
+use crate::claim::Claim;
 use crate::data::{hexadecimal, shown};
 use crate::model::{Penalty, Scaling};
 use crate::parameter::{Parameter, Setting, Settings};
 use crate::record::{Keep, UnitLayout};
-use crate::split::{Generator, Scheme, Splitter};
+use crate::split::{Scheme, Splitter};
 
 /// A checked experiment, ready to run.
 pub struct Experiment {
@@ -97,9 +98,6 @@ pub struct Overrides {
     pub memory_limit: Option<u64>,
 }
 
-/// Splits per data set at most, where claims decide and the file does not say.
-const MOST_REPEATS: u64 = 10_000;
-
 const TABLES: &[&str] = &["dataset", "split", "model", "solver", "stop", "verdict", "trace", "claim"];
 
 impl Experiment {
@@ -141,32 +139,7 @@ impl Experiment {
         let top = document.top(keys::TOP, TABLES)?;
         let seed = overrides.seed.or(top.whole("seed")).unwrap_or(0);
 
-        let split = document.table("split")?;
-        let settings = settings_of(split.as_ref(), keys::SPLIT)?;
-        let until_decided = overrides.repeats.is_none() && settings.text("repeats") == keys::UNTIL_DECIDED;
-        let most = settings.whole("most_repeats");
-        let repeats = match (overrides.repeats.or(settings.whole("repeats")), until_decided) {
-            (None, true) => most.unwrap_or(MOST_REPEATS),
-            (repeats, _) => repeats.unwrap_or(1),
-        };
-        if let (Some(_), false, None, Some(table)) = (most, until_decided, overrides.repeats, &split) {
-            let reason = "most_repeats needs repeats = \"until-decided\"; remove it, or set repeats so".to_owned();
-            return Err(table.mistake_in("most_repeats", Mistake::Conflict(reason)));
-        }
-        let scheme = match settings.text("scheme") {
-            "stratified-shuffle" => Scheme::StratifiedShuffle,
-            "all-rows" => Scheme::AllRows,
-            _ => Scheme::Shuffle,
-        };
-        let test_fraction = settings.number("test_fraction").unwrap_or(0.25);
-        for key in ["test_fraction", "generator", "first_random_state"] {
-            if let (Scheme::AllRows, Some(table)) = (scheme, split.as_ref().filter(|table| table.has(key))) {
-                let reason = format!("scheme = \"all-rows\" draws no test rows, so {key} has no meaning: remove it");
-                return Err(table.mistake_in(key, Mistake::Conflict(reason)));
-            }
-        }
-        let generator = generator(split.as_ref(), &settings)?;
-
+        let splits = Splits::read(&document, overrides)?;
         let tables = document.tables("dataset")?;
         if tables.is_empty() {
             return Err(document.mistake(Mistake::NoTable("[[dataset]]")));
@@ -175,7 +148,9 @@ impl Experiment {
         for table in &tables {
             for data in source::read(table, folder)? {
                 unique(table, "data set", "label", &data.name, described.iter().map(|other| other.name.as_str()))?;
-                if let (Scheme::AllRows, true, Some(split), 2..) = (scheme, data.is_fixed(), &split, repeats) {
+                if let (Scheme::AllRows, true, Some(split), repeats @ 2..) =
+                    (splits.scheme, data.is_fixed(), &splits.table, splits.repeats)
+                {
                     let reason = format!(
                         "scheme = \"all-rows\" with {repeats} repeats would fit the same rows of \"{}\" again and again; give it \
                          repeats = 1, or simulated data with redraw = true",
@@ -187,66 +162,15 @@ impl Experiment {
                 few(table, "data set", described.len())?;
             }
         }
-        let mut models = Vec::new();
-        for table in &document.tables("model")? {
-            for (settings, varying) in table.grid(&[keys::MODEL])? {
-                let model = Model::new(table, &settings, &varying)?;
-                unique(table, "model", "name", &model.name, models.iter().map(|model: &Model| model.name.as_str()))?;
-                models.push(model);
-                few(table, "model", models.len())?;
-            }
-        }
-        if models.is_empty() {
-            models.push(Model {
-                name: "maximum likelihood".to_owned(),
-                intercept: true,
-                penalty: Penalty::None,
-                scaling: Scaling::None,
-            });
-        }
-
-        let stop = settings_of(document.table("stop")?.as_ref(), keys::STOP)?;
-        let mut solvers: Vec<Entry> = Vec::new();
-        for table in &document.tables("solver")? {
-            for entry in solvers::read(table, &stop, &models)? {
-                unique(table, "solver", "name", &entry.name, solvers.iter().map(|entry| entry.name.as_str()))?;
-                solvers.push(entry);
-                few(table, "solver", solvers.len())?;
-            }
-        }
-        if solvers.is_empty() {
-            return Err(document.mistake(Mistake::NoTable("[[solver]]")));
-        }
+        let models = models(&document)?;
+        let solvers = solvers(&document, &models)?;
         one_can_run(&document, &models, &solvers)?;
 
-        let sure = if until_decided { repeats.min(sequential::BATCH) } else { repeats };
-        let splitting = Splitting { scheme, repeats: sure };
-        let mut claims: Vec<Claim> = Vec::new();
-        for table in &document.tables("claim")? {
-            let claim = claim::read(table, splitting, &described, &models, &solvers)?;
-            unique(table, "claim", "name", &claim.name, claims.iter().map(|claim| claim.name.as_str()))?;
-            claims.push(claim);
-            few(table, "claim", claims.len())?;
-        }
-        let decided_by_splits = claims.iter().any(|claim| claim.statement.is_decided_by_splits());
-        if let (true, false, Some(table)) = (until_decided, decided_by_splits, &split) {
-            let reason =
-                "repeats = \"until-decided\" needs a [[claim]] to decide, and one that more splits decide: add one, \
-                          or give a number"
-                    .to_owned();
-            return Err(table.mistake_in("repeats", Mistake::Conflict(reason)));
-        }
-
+        let claims = claims(&document, &splits, &described, &models, &solvers)?;
         let verdict = settings_of(document.table("verdict")?.as_ref(), keys::VERDICT)?;
         let trace = settings_of(document.table("trace")?.as_ref(), keys::TRACE)?;
 
-        let [data, entries] = [described.len(), solvers.len()].map(|count| count as u64);
-        let cells = data * models.len() as u64 * entries;
-        let fits = cells.saturating_mul(repeats);
-        if cells > error::MOST_CELLS || fits > error::MOST_FITS {
-            let models = models.len() as u64;
-            return Err(document.mistake(Mistake::ManyFits { data, models, solvers: entries, repeats, fits, cells }));
-        }
+        few_fits(&document, [described.len(), models.len(), solvers.len()], splits.repeats)?;
 
         // Last, because it takes longest: a misspelt claim is told at once.
         let (mut sources, mut splitters) = (Vec::new(), Vec::new());
@@ -255,9 +179,9 @@ impl Experiment {
         }
         for data in &described {
             let source = data.load(&supplies, seed)?;
-            let splitter = Splitter::new(scheme, test_fraction, generator, seed, source.name());
+            let splitter = Splitter::new(splits.scheme, splits.test_fraction, splits.generator, seed, source.name());
             let (labels, classes) = source.example();
-            splitter.check(&labels, &classes, repeats).map_err(|error| match &split {
+            splitter.check(&labels, &classes, splits.repeats).map_err(|error| match &splits.table {
                 Some(split) => split.mistake(error),
                 None => data.table.mistake(error),
             })?;
@@ -277,8 +201,8 @@ impl Experiment {
             seed,
             sources,
             splitters,
-            repeats,
-            until_decided,
+            repeats: splits.repeats,
+            until_decided: splits.until_decided,
             models,
             solvers,
             claims,
@@ -374,17 +298,78 @@ fn settings_of(table: Option<&Table<'_>>, parameters: &[Parameter]) -> Result<Se
     table.map_or_else(|| Ok(Settings::defaults(parameters)), |table| table.settings(parameters))
 }
 
-fn generator(table: Option<&Table<'_>>, settings: &Settings) -> Result<Generator, ExperimentError> {
-    let first = settings.whole("first_random_state");
-    match (settings.text("generator"), table) {
-        ("numpy", _) => Ok(Generator::Numpy { first_random_state: first.unwrap_or(0) as u32 }),
-        (_, Some(table)) if first.is_some() => {
-            let reason =
-                "first_random_state needs generator = \"numpy\": our own streams come from the seed".to_owned();
-            Err(table.mistake_in("first_random_state", Mistake::Conflict(reason)))
+/// The models of `[model]`: maximum likelihood where there is none.
+fn models(document: &Document<'_>) -> Result<Vec<Model>, ExperimentError> {
+    let mut models: Vec<Model> = Vec::new();
+    for table in &document.tables("model")? {
+        for (settings, varying) in table.grid(&[keys::MODEL])? {
+            let model = Model::new(table, &settings, &varying)?;
+            unique(table, "model", "name", &model.name, models.iter().map(|model| model.name.as_str()))?;
+            models.push(model);
+            few(table, "model", models.len())?;
         }
-        _ => Ok(Generator::Native),
     }
+    if models.is_empty() {
+        models.push(Model {
+            name: "maximum likelihood".to_owned(),
+            intercept: true,
+            penalty: Penalty::None,
+            scaling: Scaling::None,
+        });
+    }
+    Ok(models)
+}
+
+/// The solvers of `[[solver]]`, with the rules of `[stop]` where they have none of their own.
+fn solvers(document: &Document<'_>, models: &[Model]) -> Result<Vec<Entry>, ExperimentError> {
+    let stop = settings_of(document.table("stop")?.as_ref(), keys::STOP)?;
+    let mut solvers: Vec<Entry> = Vec::new();
+    for table in &document.tables("solver")? {
+        for entry in solvers::read(table, &stop, models)? {
+            unique(table, "solver", "name", &entry.name, solvers.iter().map(|entry| entry.name.as_str()))?;
+            solvers.push(entry);
+            few(table, "solver", solvers.len())?;
+        }
+    }
+    if solvers.is_empty() {
+        return Err(document.mistake(Mistake::NoTable("[[solver]]")));
+    }
+    Ok(solvers)
+}
+
+/// The claims of `[[claim]]`, of which some splits decide where they decide when the run ends.
+fn claims(
+    document: &Document<'_>,
+    splits: &Splits<'_>,
+    sources: &[Described<'_>],
+    models: &[Model],
+    solvers: &[Entry],
+) -> Result<Vec<Claim>, ExperimentError> {
+    let mut claims: Vec<Claim> = Vec::new();
+    for table in &document.tables("claim")? {
+        let claim = claim::read(table, splits, sources, models, solvers)?;
+        unique(table, "claim", "name", &claim.name, claims.iter().map(|claim| claim.name.as_str()))?;
+        claims.push(claim);
+        few(table, "claim", claims.len())?;
+    }
+    let decided_by_splits = claims.iter().any(|claim| claim.statement.is_decided_by_splits());
+    if let (true, false, Some(table)) = (splits.until_decided, decided_by_splits, &splits.table) {
+        let reason = "repeats = \"until-decided\" needs a [[claim]] to decide, and one that more splits decide: add one, or give \
+                      a number";
+        return Err(table.mistake_in("repeats", Mistake::Conflict(reason.to_owned())));
+    }
+    Ok(claims)
+}
+
+/// Refuses more cells or fits than can be kept, from the numbers of data sets, models and solvers.
+fn few_fits(document: &Document<'_>, counts: [usize; 3], repeats: u64) -> Result<(), ExperimentError> {
+    let [data, models, solvers] = counts.map(|count| count as u64);
+    let cells = data * models * solvers;
+    let fits = cells.saturating_mul(repeats);
+    if cells > error::MOST_CELLS || fits > error::MOST_FITS {
+        return Err(document.mistake(Mistake::ManyFits { data, models, solvers, repeats, fits, cells }));
+    }
+    Ok(())
 }
 
 fn few(table: &Table<'_>, what: &'static str, count: usize) -> Result<(), ExperimentError> {
