@@ -32,11 +32,12 @@ fn claims(text: &str) -> Vec<ClaimResult> {
 #[test]
 fn claims_are_decided_where_the_metric_is_defined() {
     let [share, mean, chance] = &claims(&case())[..] else { panic!("three claims") };
-    for claim in [share, mean] {
+    // The mean's bound is 0.7, which ten of the splits do not reach.
+    for (claim, holds) in [(share, 303), (mean, 293)] {
         let cell = &claim.cells[0];
-        assert_eq!((cell.splits, cell.holds, cell.set_apart.splits), (303, 303, 197), "{}", claim.name);
+        assert_eq!((cell.splits, cell.holds, cell.set_apart.splits), (303, holds, 197), "{}", claim.name);
         assert_eq!(cell.set_apart.reasons["test rows of one class"], 197);
-        assert!(cell.exceptions.is_empty());
+        assert_eq!(cell.exceptions.len(), 303 - holds);
         assert_eq!(claim.verdict, ClaimVerdict::Supported, "{}", claim.explanation);
         let said = "defined on 303 of 500 splits: test rows of one class on 197";
         assert!(claim.explanation.contains(said), "{}", claim.explanation);
