@@ -144,7 +144,7 @@ fn existence(criterion: &mut Criterion) {
     for case in [common::iris(), common::gaussian(400, 31)] {
         let problem = case.problem();
         group.bench_function(format!("linear programme and exact check, {}", case.name), |bencher| {
-            bencher.iter(|| separation::decide(black_box(&problem), &AtomicBool::new(false)));
+            bencher.iter(|| separation::decide_separation(black_box(&problem), &AtomicBool::new(false)));
         });
         let (mut workspace, mut kept) = (identifiable::Workspace::default(), Vec::new());
         group.bench_function(format!("identifiable columns, {}", case.name), |bencher| {

@@ -47,7 +47,7 @@ fn fit(state: &mut dyn State, rules: &StopRules, train: &Design, step_norms: &mu
 fn existence(train: &Design) -> Existence {
     let problem = Problem { rows: train.rows(), columns: 5, signs: &train.signs, penalties: &[0.0; 5], firth: false };
     ReferenceSolver::default()
-        .decide(&problem, None, Shown::default(), &mut std::iter::empty(), &AtomicBool::new(false))
+        .decide_existence(&problem, None, Shown::default(), &mut std::iter::empty(), &AtomicBool::new(false))
         .unwrap()
 }
 

@@ -8,7 +8,9 @@ use logitbench::experiment::{Experiment, Overrides};
 use logitbench::metric;
 use logitbench::run::{self, Options};
 use logitbench::split::stream::{Purpose, Streams};
-use logitbench::statistics::confidence_sequence::{Decision, Look, MeanSequence, decide, first_decision, interval};
+use logitbench::statistics::confidence_sequence::{
+    Decision, Look, MeanSequence, decide_share, first_decision, interval,
+};
 use logitbench::statistics::proportion::clopper_pearson;
 use logitbench::statistics::resampled_t::ResampledT;
 use rand::{Rng, RngExt};
@@ -108,12 +110,13 @@ fn decisions_at_any_look_are_rarely_wrong() {
     let mut wrong = 0;
     for mut generator in generators("decisions", STREAMS) {
         let outcomes = std::iter::repeat_with(|| Some(generator.random::<f64>() < 0.899));
-        wrong +=
-            u64::from(first_decision(outcomes, 10, 1_000, |look| decide(look, claimed, 0.95)).1 == Decision::Supported);
+        wrong += u64::from(
+            first_decision(outcomes, 10, 1_000, |look| decide_share(look, claimed, 0.95)).1 == Decision::Supported,
+        );
     }
     assert!(wrong as f64 / STREAMS as f64 <= 0.05, "{wrong}");
     let everything = Look { holds: 95, unknown: 0, trials: 100 };
-    assert_eq!(decide(everything, (0.0, 1.0), 0.95), Decision::Supported);
+    assert_eq!(decide_share(everything, (0.0, 1.0), 0.95), Decision::Supported);
 }
 
 /// A classifier of one feature: above the middle of the two class means is class 1.
@@ -177,7 +180,8 @@ fn the_articles_claim_is_decided_after_fewer_than_a_thousand_splits() {
     let accuracies = &cell.records.metrics[metric::index("test_accuracy").unwrap()];
     let outcomes = || accuracies.iter().map(|accuracy| Some(accuracy >= bound));
     for (batch, stopped) in [(1, 680), (100, 700), (256, 768)] {
-        let (look, decision) = first_decision(outcomes(), batch, 10_000, |look| decide(look, (0.99, 1.0), claim.level));
+        let (look, decision) =
+            first_decision(outcomes(), batch, 10_000, |look| decide_share(look, (0.99, 1.0), claim.level));
         assert_eq!((look.trials, decision), (stopped, Decision::Supported));
     }
 }

@@ -83,7 +83,7 @@ fn digits(values: &[f64], expected: &[f64]) -> f64 {
 
 fn existence(problem: &Problem<'_>) -> Existence {
     ReferenceSolver::default()
-        .decide(problem, None, Shown::default(), &mut std::iter::empty(), &AtomicBool::new(false))
+        .decide_existence(problem, None, Shown::default(), &mut std::iter::empty(), &AtomicBool::new(false))
         .unwrap()
 }
 
@@ -118,7 +118,7 @@ fn reference_data_have_their_recorded_status() {
         let problem = data.problem(&penalties);
         assert_eq!(existence(&problem).separation(), Some(data.status()), "{name}");
         // And by the linear programme alone.
-        match separation::decide(&problem, &AtomicBool::new(false)) {
+        match separation::decide_separation(&problem, &AtomicBool::new(false)) {
             Decision::Overlap => assert_eq!(data.status(), Separation::Overlap, "{name}"),
             Decision::Separated { kind, direction } => {
                 assert_eq!(kind, Some(data.status()), "{name}");
@@ -244,7 +244,7 @@ fn extremes_end_and_prove_nothing_false() {
         penalties: &[0.0; 2],
         firth: false,
     };
-    assert_eq!(separation::decide(&broken, &AtomicBool::new(false)), Decision::Undecided);
+    assert_eq!(separation::decide_separation(&broken, &AtomicBool::new(false)), Decision::Undecided);
     assert_eq!(existence(&broken).separation(), None);
     assert_eq!(separation::lower_bound(&broken, &[0.0, 0.0]), None);
 }

@@ -20,7 +20,7 @@ pub struct Subjects<'a> {
 ///
 /// Over several cells a claim says that it holds in each of them: it is supported if it is in all, and refuted if it is in any.
 /// One cell among m is easily refuted by chance, so each is refuted only at the level 1 − (1 − level)/m.
-pub fn decide(place: usize, claim: &Claim, subjects: &Subjects<'_>, results: &Results) -> ClaimResult {
+pub fn decide_claim(place: usize, claim: &Claim, subjects: &Subjects<'_>, results: &Results) -> ClaimResult {
     let concerned: Vec<&Cell> = results.cells.iter().filter(|cell| claim.speaks_of(cell)).collect();
     let decide_cell = |cell: &&Cell| {
         let of_cell = |fits: &&ShuffledFits| {

@@ -15,7 +15,7 @@ pub mod sequential;
 mod share;
 
 pub use condition::{Condition, MEASURES, Measure, Relation};
-pub use decide::{Subjects, decide, statement};
+pub use decide::{Subjects, decide_claim, statement};
 pub use error::ClaimError;
 pub use result::{ClaimCell, ClaimResult, ClaimVerdict, PermutationTest, SetApart};
 

@@ -150,10 +150,10 @@ impl OnShare {
     fn at_looks(&self, evidence: &Evidence<'_>) -> (Look, Decision) {
         let range = self.share.range();
         let at_look = |look: Look| {
-            match (look.trials, confidence_sequence::decide(look, range, evidence.level)) {
+            match (look.trials, confidence_sequence::decide_share(look, range, evidence.level)) {
                 // Any range that has all shares would be supported before the first split.
                 (0, _) => Decision::Undecided,
-                (_, Decision::Refuted) => confidence_sequence::decide(look, range, evidence.refuting_level()),
+                (_, Decision::Refuted) => confidence_sequence::decide_share(look, range, evidence.refuting_level()),
                 (_, decision) => decision,
             }
         };
@@ -271,7 +271,7 @@ impl Statement for OnShare {
 fn soonest(share: Share, level: f64) -> String {
     let after = |holds: bool, wanted: Decision| {
         let outcomes = std::iter::repeat(Some(holds));
-        let at_look = |look| confidence_sequence::decide(look, share.range(), level);
+        let at_look = |look| confidence_sequence::decide_share(look, share.range(), level);
         let (look, decision) = first_decision(outcomes, sequential::BATCH, 1 << 20, at_look);
         if decision == wanted { format!("after {} splits", look.trials) } else { "never".to_owned() }
     };

@@ -22,7 +22,7 @@ pub struct Designs<'w> {
     kept: Vec<usize>,
     columns: identifiable::Workspace,
     firth: bool,
-    /// Whether scaling cannot change the existence of an optimum: the rows on the data's own scale tell the same.
+    /// Whether scaling cannot change the existence of an optimum.
     equivalent: bool,
 }
 
@@ -112,8 +112,10 @@ impl<'w> Designs<'w> {
         self.kept.iter().map(|&column| all[column]).collect()
     }
 
-    /// The problem of the same rows without penalty on the data's own scale, where it has an optimum exactly if
-    /// [`Designs::problem`] has: with an intercept, and but for the rounding of the scaling.
+    /// The unpenalised problem of the same rows on the data's own scale; `None` where scaling can change the existence of an optimum.
+    ///
+    /// With an intercept and no penalty, standardizing changes the coordinates only, so both problems have an optimum or neither
+    /// has; the data's own scale is free of the rounding of the standardized features.
     pub fn on_own_scale(&self) -> Option<Problem<'_>> {
         self.equivalent.then(|| self.unscaled.design.problem(&self.no_penalties, false))
     }

@@ -108,7 +108,7 @@ impl<'e> Fitter<'e> {
         let fits = batch.solvers().map(|(solver, _)| self.fits.get(solver, place)).filter(|fit| fit.may_be_proved);
         let untried = &mut fits.map(|fit| designs.of_kept_columns(&fit.coefficients));
         let own_scale = designs.on_own_scale();
-        self.reference.decide(&designs.problem(), own_scale.as_ref(), shown, untried, batch.interrupt)
+        self.reference.decide_existence(&designs.problem(), own_scale.as_ref(), shown, untried, batch.interrupt)
     }
 
     /// What is known of the training rows of a split.
@@ -123,7 +123,9 @@ impl<'e> Fitter<'e> {
                 // Firth's estimate exists always; what is told of the rows is whether the maximum-likelihood fit does.
                 let plain = Problem { firth: false, ..designs.problem() };
                 let shown = Shown::default();
-                self.reference.decide(&plain, None, shown, &mut std::iter::empty(), batch.interrupt)?.separation()
+                self.reference
+                    .decide_existence(&plain, None, shown, &mut std::iter::empty(), batch.interrupt)?
+                    .separation()
             }
             Penalty::None | Penalty::L2 { .. } => existence.separation(),
         };

@@ -63,7 +63,7 @@ impl<'w> ReferenceSolver<'w> {
     ///
     /// # Errors
     /// When the run is interrupted.
-    pub fn decide(
+    pub fn decide_existence(
         &mut self,
         problem: &Problem<'_>,
         alone: Option<&Problem<'_>>,
@@ -91,7 +91,7 @@ impl<'w> ReferenceSolver<'w> {
         if let Some(decided) = shown.decided(f64::INFINITY) {
             return Ok(decided);
         }
-        match separation::decide(alone.unwrap_or(problem), interrupt) {
+        match separation::decide_separation(alone.unwrap_or(problem), interrupt) {
             Decision::Separated { kind, direction } => Ok(Existence::Separated { kind, direction }),
             Decision::Undecided if interrupt.load(Ordering::Relaxed) => Err(Interrupted),
             Decision::Undecided => Ok(Existence::Unknown(refusal)),

@@ -292,7 +292,7 @@ pub trait Pack: Real + Send + Sync + 'static {
     fn lanes(&self) -> &[f64];
     /// The lanes, to be changed.
     fn lanes_mut(&mut self) -> &mut [f64];
-    /// What there is for these lanes.
+    /// Selects this pack type's entry of a per-instruction-set value.
     fn pick<P: PerSet>(all: &P) -> P::Of<Self>;
     /// Runs work compiled for the instruction set of these lanes, provided that it is marked `#[inline(always)]`.
     fn vectorize<T>(work: impl FnOnce() -> T) -> T;
@@ -321,7 +321,7 @@ pub trait PerSet {
 
 /// An instruction set as a type: what pulp leaves to each.
 pub trait Level: Simd {
-    /// What there is for this set.
+    /// Selects this instruction set's entry of a per-instruction-set value.
     fn pick<P: PerSet>(all: &P) -> P::Of<Lanes<Self>>;
     /// See [`Pack::bits`].
     #[inline(always)]

@@ -1,7 +1,7 @@
 //! Code that is compiled for small numbers of columns.
 
-/// No number of columns in particular.
-pub const ANY: usize = 0;
+/// Column count known only at run time.
+pub const DYNAMIC: usize = 0;
 
 /// Evaluates an expression that is compiled for the number of columns, if that is small: loops over a row's numbers are then
 /// no loops.
@@ -16,7 +16,7 @@ macro_rules! of_width {
                 $call
             })*
             _ => {
-                const $width: usize = $crate::linear_algebra::width::ANY;
+                const $width: usize = $crate::linear_algebra::width::DYNAMIC;
                 $call
             }
         }

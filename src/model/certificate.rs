@@ -103,7 +103,7 @@ pub struct Workspace<'w> {
     proof: Storage<f64>,
     evaluation: Evaluation,
     estimate: Evaluation,
-    /// A gap, as a share of the objective, that need not be proved to be smaller where a problem is large.
+    /// On large problems, stop refining below this relative gap.
     enough: f64,
 }
 

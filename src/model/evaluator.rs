@@ -2,7 +2,7 @@
 
 use super::evaluation::{Evaluation, Order};
 use super::loss::{RowLoss, Sigmoid, predictor};
-use super::panels::{self, Found, Rows};
+use super::panels::{self, PassOutput, Rows};
 use super::{Problem, Serial, Workers, firth};
 use crate::linear_algebra::packed;
 
@@ -127,7 +127,7 @@ impl<'w> Evaluator<'w> {
         let Problem { rows, columns, signs, .. } = *problem;
         let rows = Rows { rows, columns, signs, share, before: 0 };
         let Evaluation { margins, gradient, column_sizes, hessian, .. } = into;
-        let found = Found { margins, gradient, largest: column_sizes, hessian };
+        let found = PassOutput { margins, gradient, largest: column_sizes, hessian };
         let totals = panels::logistic(rows, coefficients, order, self.workers, &mut self.panels, found);
         (into.objective, into.smallest_margin) = (totals.losses, totals.smallest_margin);
     }

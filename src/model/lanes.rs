@@ -6,7 +6,7 @@
 //! logarithm of a product.
 
 use crate::linear_algebra::elementary::{exp_of_negative, ln_1p};
-use crate::linear_algebra::width::{ANY, of_width};
+use crate::linear_algebra::width::{DYNAMIC, of_width};
 use crate::linear_algebra::{Mask, Pack, packed};
 
 /// The model at a point per lane.
@@ -372,7 +372,7 @@ pub fn strictly_separated<R: Pack>(rows: &[R], coefficients: &[R], sizes: R, wan
     of_width!(coefficients.len(), P => R::vectorize(
         #[inline(always)]
         || {
-            let p = if P == ANY { coefficients.len() } else { P };
+            let p = if P == DYNAMIC { coefficients.len() } else { P };
             let coefficients = &coefficients[..p];
             let (zero, smallest) = (R::splat(0.0), R::splat(f64::MIN_POSITIVE));
             let rounding = R::splat((p as f64 + 2.0) * f64::EPSILON);

@@ -46,7 +46,7 @@ pub fn report(experiment: &Experiment, results: &Results, environment: Environme
         comparisons: comparisons::pairs(experiment, results),
         rankings: comparisons::rankings(experiment, results),
         profiles: comparisons::profiles(experiment, results),
-        claims: claims::decide(experiment, results),
+        claims: claims::decide_all(experiment, results),
         fits,
     }
 }

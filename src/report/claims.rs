@@ -6,10 +6,10 @@ use crate::experiment::Experiment;
 use crate::record::Results;
 
 /// All claims of an experiment, decided.
-pub fn decide(experiment: &Experiment, results: &Results) -> Vec<ClaimResult> {
+pub fn decide_all(experiment: &Experiment, results: &Results) -> Vec<ClaimResult> {
     let subjects = subjects(experiment);
     let claims = experiment.claims.iter().enumerate();
-    claims.map(|(place, claim)| claim::decide(place, claim, &subjects, results)).collect()
+    claims.map(|(place, claim)| claim::decide_claim(place, claim, &subjects, results)).collect()
 }
 
 /// A claim in full.

@@ -95,7 +95,7 @@ impl<'a> Crew<'a> {
         let mut range = to_collect.next().unwrap_or(0..0);
         pool.in_place_scope(|scope| {
             let (work, all_here, left) = (&work, &all_here, &left);
-            // A thread's part goes by its number: one that waits for others in the middle of a unit may take up any other job.
+            // Roles are fixed by thread index, because a thread that waits in the middle of a unit may steal any job.
             scope.spawn_broadcast(move |_, thread| {
                 if at_work < threads {
                     // New threads may be queued behind one another on one processor until the system looks for another, some

@@ -68,7 +68,12 @@ fn of_rows(data: &DataSet, workers: &dyn Workers, interrupt: &AtomicBool) -> Res
     prepared.keep(&kept);
     let penalties = vec![0.0; kept.len()];
     let problem = prepared.design.problem(&penalties, false);
-    let existence =
-        ReferenceSolver::new(workers).decide(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)?;
+    let existence = ReferenceSolver::new(workers).decide_existence(
+        &problem,
+        None,
+        Shown::default(),
+        &mut std::iter::empty(),
+        interrupt,
+    )?;
     Ok(SplitRecord { separation: existence.separation(), rank: kept.len() as u32, classes: SplitClasses::default() })
 }

@@ -18,7 +18,7 @@ use crate::solver::{Solver, Stop, StopRules};
 /// Share of the objective within which a fit counts as optimal.
 const TOLERANCE: f64 = 1e-8;
 
-/// Fits all rows with an intercept, and says of separated data what is left to say.
+/// Fits all rows with an intercept; for separated data, reports the separating columns and the finite limits.
 ///
 /// Profile-likelihood intervals are computed at `profile_level`, if there is one, and if the fit is an optimum: proved, or,
 /// with Firth's penalty, where the solver converged.
@@ -42,7 +42,7 @@ pub fn fit(
     Ok(fit)
 }
 
-/// [`fit`] without what is left to say of separated data.
+/// [`fit`] without the separating columns and the finite limits.
 ///
 /// The solver works on standardized features, each penalty λ_j divided by the variance, which is the same problem in other
 /// coordinates and a better conditioned one. Verdict, gap and log-likelihood are those of the coefficients on the data's own
@@ -87,7 +87,7 @@ fn estimate(
     shown.see(&problem, &coefficients, &certificate);
     let existence = match penalty {
         Penalty::None => of_data.clone(),
-        _ => reference.decide(&problem, None, shown, &mut std::iter::empty(), interrupt)?,
+        _ => reference.decide_existence(&problem, None, shown, &mut std::iter::empty(), interrupt)?,
     };
     let judgement = judge(&certificate, &existence, TOLERANCE);
     let exists = judgement.verdict != Verdict::Separated && coefficients.iter().all(|b| b.is_finite());
@@ -147,7 +147,7 @@ fn existence_without_penalty(
     alone.keep(identified);
     let zeros = vec![0.0; identified.len()];
     let problem = alone.problem(&zeros, false);
-    reference.decide(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)
+    reference.decide_existence(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)
 }
 
 /// Values of some columns as those of all columns, `None` for the others.

@@ -57,8 +57,8 @@ enum Lane {
     Walking,
 }
 
-/// What is looked at after each evaluation, a bit or a number per lane.
-struct Look<R> {
+/// Quantities of the trial points that the stopping rules ask for, a bit or a number per lane.
+struct TrialChecks<R> {
     finite: u32,
     /// No row is on the wrong side, and the fit is not at its start, where all margins are 0.
     right_side: u32,
@@ -109,7 +109,7 @@ impl Slot {
 }
 
 impl<R: Pack> Driver<R> {
-    /// One look at every lane; false when there is nothing left to do.
+    /// Evaluates the trial points of all lanes once, and acts on each; false when no fit is left.
     fn round(
         &mut self,
         splits: &Splits,
@@ -144,12 +144,12 @@ impl<R: Pack> Driver<R> {
         let refused = walking & !accepted;
         let moved = accepted | fresh;
         let all = refused == 0;
-        let look = Look::of(state, walking);
+        let checks = TrialChecks::of(state, walking);
         state.step(R::mask(moved), all, hessian);
         if fresh != 0 {
             self.start(method, state, fresh);
         }
-        self.judge_moved(splits, job, state, &look, moved, fits);
+        self.judge_moved(splits, job, state, &checks, moved, fits);
         self.rank(splits, state, fresh, full_rank);
         let going = lanes(moved).filter(|&lane| self.slots[lane].stop.is_none()).map(|lane| 1 << lane).sum::<u32>();
         if going == 0 {
@@ -192,8 +192,8 @@ impl<R: Pack> Driver<R> {
         }
     }
 
-    /// Looks at the ranks of fits at their start, once they are as many as lanes. A fit without full rank ends: the general
-    /// engine fits its split without the columns that depend on others.
+    /// Queues the Hessian of each new fit; checks rank when a pack is full. A fit without full rank ends, because the general
+    /// engine fits its split without the dependent columns.
     fn rank(&mut self, splits: &Splits, state: &LaneState<R>, fresh: u32, full_rank: &mut [bool]) {
         let penalised = splits.penalised();
         for lane in lanes(fresh) {
@@ -218,13 +218,13 @@ impl<R: Pack> Driver<R> {
         splits: &Splits,
         job: &Job<'_>,
         state: &LaneState<R>,
-        look: &Look<R>,
+        checks: &TrialChecks<R>,
         moved: u32,
         fits: &mut [Fitted],
     ) {
         let rules = job.rules;
         let may_end = rules.separated && !splits.penalised();
-        let on_their_side = if may_end { look.right_side & moved } else { 0 };
+        let on_their_side = if may_end { checks.right_side & moved } else { 0 };
         let mut sizes = R::splat(f64::INFINITY);
         for lane in lanes(on_their_side) {
             let coefficients = state.now.coefficients.iter().map(|b| b.lanes()[lane]);
@@ -237,8 +237,8 @@ impl<R: Pack> Driver<R> {
             let objective = objectives.lanes()[lane];
             let at_start = slot.calls.total() == 1;
             let change = Change {
-                step_norm: if at_start { 0.0 } else { look.step_norm.lanes()[lane] },
-                gradient_norm: look.gradient_norm.lanes()[lane],
+                step_norm: if at_start { 0.0 } else { checks.step_norm.lanes()[lane] },
+                gradient_norm: checks.gradient_norm.lanes()[lane],
                 previous_objective: slot.objective,
                 objective,
             };
@@ -257,7 +257,7 @@ impl<R: Pack> Driver<R> {
             (job.keep)(slot.split).note(&mut fits[slot.split].seen, observation);
             let is = |bits: u32| bits >> lane & 1 == 1;
             let change = (!at_start).then_some(change);
-            slot.stop = rules.stop(slot.iterations, is(look.finite), || is(separated), change);
+            slot.stop = rules.stop(slot.iterations, is(checks.finite), || is(separated), change);
         }
     }
 
@@ -294,8 +294,8 @@ fn lanes(mut bits: u32) -> impl Iterator<Item = usize> {
     })
 }
 
-impl<R: Pack> Look<R> {
-    fn of(state: &LaneState<R>, walking: u32) -> Look<R> {
+impl<R: Pack> TrialChecks<R> {
+    fn of(state: &LaneState<R>, walking: u32) -> TrialChecks<R> {
         R::vectorize(
             #[inline(always)]
             || {
@@ -304,7 +304,7 @@ impl<R: Pack> Look<R> {
                 for &b in &state.trial.coefficients {
                     finite = finite + b * R::splat(0.0);
                 }
-                Look {
+                TrialChecks {
                     finite: R::bits(finite.less_or_equal(R::splat(0.0))),
                     right_side: walking & R::bits(perceptron_loss.less_or_equal(R::splat(0.0))),
                     step_norm: state.length * norm(&state.direction),

@@ -3,7 +3,7 @@
 use super::job::Job;
 use super::splits::Splits;
 use crate::engine::fitted::Fitted;
-use crate::linear_algebra::width::{ANY, of_width};
+use crate::linear_algebra::width::{DYNAMIC, of_width};
 use crate::linear_algebra::{Mask, Pack, norm, packed};
 use crate::metric::{ScoresByClass, area_from_between, ordinal};
 use crate::model::certificate::{Ends, Proof, Refusal, Row, Storage, Sums, prove};
@@ -159,7 +159,7 @@ impl<R: Pack> Finish<R> {
             #[inline(always)]
             || {
                 // Known here: what a closure captures is a variable to the code compiled for it.
-                let p = if P == ANY { splits.columns } else { P };
+                let p = if P == DYNAMIC { splits.columns } else { P };
                 let threshold = R::splat(threshold);
                 let b = &self.coefficients[..p];
                 let (train_signs, test_signs) = self.signs.split_at(splits.train);

@@ -2,7 +2,7 @@
 
 use crate::data::DataSet;
 use crate::linear_algebra::Pack;
-use crate::linear_algebra::width::{ANY, of_width};
+use crate::linear_algebra::width::{DYNAMIC, of_width};
 
 /// Training and test rows of a batch of splits of one data set under one model, all of one shape.
 #[derive(Clone, Debug, Default)]
@@ -172,7 +172,7 @@ impl Splits {
     /// A lane at a time, but few rows: they are in the nearest cache still when the next lane is put beside.
     fn put_blocks<const P: usize, R: Pack>(&self, splits: &[usize], rows: &[u32], into: &mut [R], signs: &mut [R]) {
         const BLOCK: usize = 16;
-        let (p, count) = (if P == ANY { self.columns } else { P }, signs.len());
+        let (p, count) = (if P == DYNAMIC { self.columns } else { P }, signs.len());
         let blocks = into.chunks_mut(BLOCK * p).zip(signs.chunks_mut(BLOCK));
         for (place, (into, signs)) in blocks.enumerate() {
             for (lane, &split) in splits.iter().enumerate() {
@@ -195,7 +195,7 @@ impl Splits {
 
     #[inline(always)]
     fn put_rows<const P: usize, R: Pack>(&self, rows: &[u32], split: usize, lane: usize, into: &mut [R]) {
-        let p = if P == ANY { self.columns } else { P };
+        let p = if P == DYNAMIC { self.columns } else { P };
         let scaled = self.scaled();
         for (packs, &row) in into.chunks_exact_mut(p).zip(rows) {
             self.put_row(p, row as usize, split, lane, scaled, packs);

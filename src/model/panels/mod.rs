@@ -91,7 +91,7 @@ fn scramble(number: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// What a pass gives, without penalties, beside [`Found`].
+/// What a pass gives, without penalties, beside [`PassOutput`].
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Totals {
     /// Σ log(1 + exp(−m_i)).
@@ -102,7 +102,7 @@ pub struct Totals {
 
 /// Where a pass leaves what it finds.
 #[derive(Debug)]
-pub struct Found<'a> {
+pub struct PassOutput<'a> {
     /// m_i; n of them, or none if they are not wanted.
     pub margins: &'a mut [f64],
     /// The gradient, p numbers, if it is asked for.
@@ -245,9 +245,9 @@ pub fn logistic(
     order: Order,
     workers: &dyn Workers,
     scratch: &mut Scratch,
-    found: Found<'_>,
+    found: PassOutput<'_>,
 ) -> Totals {
-    let Found { margins, gradient, largest, hessian } = found;
+    let PassOutput { margins, gradient, largest, hessian } = found;
     let padded = padded(coefficients);
     let terms = Terms::Logistic(&padded, !largest.is_empty());
     pass(InstructionSet::widest(), rows, terms, order, workers, scratch, margins);

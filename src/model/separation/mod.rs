@@ -2,7 +2,7 @@
 //!
 //! With rows a_i = s_i x_i there is either a direction d with a_i'd ≥ 0 for all i and > 0 for some, and the likelihood has no
 //! maximum, or weights u_i > 0 with Σ u_i a_i = 0, and it has one (Albert & Anderson 1984; the alternative is Stiemke's
-//! theorem). [`strictly_separates`] looks at a given point, at every iteration of every fit; [`decide`] finds one of the two
+//! theorem). [`strictly_separates`] looks at a given point, at every iteration of every fit; [`decide_separation`] finds one of the two
 //! certificates with a linear programme and checks it in exact arithmetic. A penalty on a coefficient rules out directions
 //! that move it, so only columns without penalty are looked at.
 
@@ -67,7 +67,7 @@ pub enum Decision {
 ///
 /// The linear programme is solved for all rows. If its direction is real, the rows it leaves on the hyperplane are looked at
 /// alone, and so on, until no row is left (complete separation) or those left overlap (quasi-complete).
-pub fn decide(problem: &Problem<'_>, interrupt: &AtomicBool) -> Decision {
+pub fn decide_separation(problem: &Problem<'_>, interrupt: &AtomicBool) -> Decision {
     // Exact arithmetic has no infinities.
     if !problem.rows.is_finite() {
         return Decision::Undecided;
@@ -83,11 +83,11 @@ pub fn decide(problem: &Problem<'_>, interrupt: &AtomicBool) -> Decision {
         if open.is_empty() {
             break direction.is_some().then_some(Separation::Complete);
         }
-        match look(&exact, &rows, &open, interrupt) {
-            Some(Look::Balanced) => {
+        match certify_rows(&exact, &rows, &open, interrupt) {
+            Some(RowsCertificate::Balanced) => {
                 break Some(if direction.is_some() { Separation::QuasiComplete } else { Separation::Overlap });
             }
-            Some(Look::Direction(step)) => {
+            Some(RowsCertificate::Direction(step)) => {
                 let zero: Vec<usize> = open.iter().copied().filter(|&i| exact.side(i, &step) == Sign::NoSign).collect();
                 direction = Some(match direction {
                     None => step,
@@ -129,7 +129,7 @@ fn spanning(rows: &[Vec<f64>], candidates: &[(usize, f64)], room: impl Fn(f64) -
 }
 
 /// A certificate for some of the rows.
-enum Look {
+enum RowsCertificate {
     /// A direction on whose wrong side none of them is, and on whose right side some are.
     Direction(Vec<BigInt>),
     /// Positive weights balance them.
@@ -137,19 +137,24 @@ enum Look {
 }
 
 /// Looks for a certificate for the rows in `open`: with the linear programme, and if rounding defeats it, exactly.
-fn look(exact: &IntegerRows, rows: &[Vec<f64>], open: &[usize], interrupt: &AtomicBool) -> Option<Look> {
+fn certify_rows(
+    exact: &IntegerRows,
+    rows: &[Vec<f64>],
+    open: &[usize],
+    interrupt: &AtomicBool,
+) -> Option<RowsCertificate> {
     let of_open: Vec<Vec<f64>> = open.iter().map(|&i| rows[i].clone()).collect();
     if let Some(solution) = linear_programme::solve(&of_open, rows[0].len()) {
         if let Some(direction) = separating(exact, open, &solution) {
-            return Some(Look::Direction(direction));
+            return Some(RowsCertificate::Direction(direction));
         }
         if balanced(exact, rows, open, &solution.weights) {
-            return Some(Look::Balanced);
+            return Some(RowsCertificate::Balanced);
         }
     }
-    simplex::decide(exact, open, interrupt).map(|certificate| match certificate {
-        simplex::Certificate::Direction(direction) => Look::Direction(direction),
-        simplex::Certificate::Weights => Look::Balanced,
+    simplex::find_certificate(exact, open, interrupt).map(|certificate| match certificate {
+        simplex::Certificate::Direction(direction) => RowsCertificate::Direction(direction),
+        simplex::Certificate::Weights => RowsCertificate::Balanced,
     })
 }
 

@@ -35,7 +35,7 @@ const MOST_PRODUCTS: usize = 200_000_000;
 const PATIENCE: usize = 20;
 
 /// Decides about the given rows; `None` if that takes too long.
-pub fn decide(rows: &IntegerRows, open: &[usize], interrupt: &AtomicBool) -> Option<Certificate> {
+pub fn find_certificate(rows: &IntegerRows, open: &[usize], interrupt: &AtomicBool) -> Option<Certificate> {
     let columns = rows.columns();
     let sum = |j: usize| -open.iter().map(|&i| &rows.row(i)[j]).sum::<BigInt>();
     let right: Vec<BigInt> = (0..columns).map(sum).collect();
@@ -106,7 +106,7 @@ mod tests {
     fn decided(rows: &[[f64; 2]]) -> Option<Vec<Sign>> {
         let rows = IntegerRows::new(rows.iter().map(|row| (&row[..], 1.0)), 2);
         let open: Vec<usize> = (0..rows.len()).collect();
-        match decide(&rows, &open, &AtomicBool::new(false)).unwrap() {
+        match find_certificate(&rows, &open, &AtomicBool::new(false)).unwrap() {
             Certificate::Weights => None,
             Certificate::Direction(direction) => Some(open.iter().map(|&i| rows.side(i, &direction)).collect()),
         }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Tolerances;
-use super::difference::{Basis, CellChange, Difference, Kind, Measured, NotCompared, Place};
+use super::difference::{Basis, CellChange, CellName, Difference, Kind, Measured, NotCompared};
 use super::measures::{By, Measure, sample_of_counts};
 use crate::metric::METRICS;
 use crate::record::Verdict;
@@ -54,8 +54,8 @@ pub fn compare(old: &Report, new: &Report, bases: &Bases<'_>, tolerances: &Toler
     difference.not_compared.extend(left);
 }
 
-fn place(cell: &CellSummary) -> Place {
-    Place { dataset: cell.dataset.clone(), model: cell.model.clone(), solver: cell.solver.clone() }
+fn place(cell: &CellSummary) -> CellName {
+    CellName { dataset: cell.dataset.clone(), model: cell.model.clone(), solver: cell.solver.clone() }
 }
 
 /// That a cell is in one report only, unless that is said of its data set, model or solver.
@@ -142,11 +142,16 @@ fn sample(metric: &MetricSummary, fits: usize) -> Option<Moments> {
 }
 
 /// Seconds of the solver per cell in either report, where they may be compared; why not is a note.
-fn timings(old: &Report, new: &Report, tolerances: &Tolerances, notes: &mut Vec<String>) -> HashMap<Place, (f64, f64)> {
+fn timings(
+    old: &Report,
+    new: &Report,
+    tolerances: &Tolerances,
+    notes: &mut Vec<String>,
+) -> HashMap<CellName, (f64, f64)> {
     let (was, is) = (&old.environment, &new.environment);
     let same_machine = (&was.cpu, &was.simd, was.threads) == (&is.cpu, &is.simd, is.threads);
     let shared = old.timings.iter().chain(&new.timings).any(|timing| timing.shared);
-    let place = |timing: &Timing| Place {
+    let place = |timing: &Timing| CellName {
         dataset: timing.dataset.clone(),
         model: timing.model.clone(),
         solver: timing.solver.clone(),

@@ -2,7 +2,7 @@
 
 use super::asked::both;
 use super::cells::Bases;
-use super::difference::{Basis, ClaimCellChange, ClaimChange, Judgement, Place};
+use super::difference::{Basis, CellName, ClaimCellChange, ClaimChange, Judgement};
 use super::measures::{By, Measure};
 use crate::report::schema::{ClaimCell, ClaimResult, ClaimVerdict, Report};
 
@@ -28,7 +28,7 @@ pub fn compare(old: &Report, new: &Report, bases: &Bases<'_>, level: f64) -> Vec
 fn change(was: &ClaimResult, is: &ClaimResult, bases: &Bases<'_>, level: f64) -> ClaimChange {
     // The level is a part of the claim that its statement leaves out.
     let same_statement = was.statement == is.statement && was.level == is.level;
-    let place = |cell: &ClaimCell| Place {
+    let place = |cell: &ClaimCell| CellName {
         dataset: cell.dataset.clone(),
         model: cell.model.clone(),
         solver: cell.solver.clone(),

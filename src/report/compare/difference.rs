@@ -115,14 +115,14 @@ pub struct ClaimChange {
 pub struct ClaimCellChange {
     /// The cell.
     #[serde(flatten)]
-    pub place: Place,
+    pub place: CellName,
     /// Splits on which it holds.
     pub holds: Measured,
 }
 
 /// A cell's name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-pub struct Place {
+pub struct CellName {
     /// The data set.
     pub dataset: String,
     /// The model.
@@ -136,7 +136,7 @@ pub struct Place {
 pub struct CellChange {
     /// Which.
     #[serde(flatten)]
-    pub place: Place,
+    pub place: CellName,
     /// What the comparison rests on.
     pub basis: Basis,
     /// Fits in the old and in the new report.

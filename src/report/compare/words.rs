@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use super::difference::{Basis, CellChange, Difference, Judgement, Measured, Place};
+use super::difference::{Basis, CellChange, CellName, Difference, Judgement, Measured};
 use super::tables::{self, MOST_ROWS, number, shown};
 use crate::report::document::{Block, Tone, Word};
 use crate::report::tables::p_value;
 
-impl fmt::Display for Place {
+impl fmt::Display for CellName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Place { dataset, model, solver } = self;
+        let CellName { dataset, model, solver } = self;
         if model == "maximum likelihood" {
             return write!(f, "{solver} on {dataset}");
         }

@@ -1,4 +1,4 @@
-//! What is left to say of data that are separated.
+//! Separated data: the separating columns, and the finite limits of the fit.
 
 use std::sync::atomic::AtomicBool;
 

@@ -29,7 +29,7 @@ pub struct Look {
 /// A function of the counts alone, so neither threads nor the looks before it change the decision. At all looks together,
 /// a decision against the truth has probability at most 1 − level. Trials that are unknown count against whatever is
 /// decided: as failures at the lower end of the interval, and as successes at the upper one.
-pub fn decide(look: Look, claimed: (f64, f64), level: f64) -> Decision {
+pub fn decide_share(look: Look, claimed: (f64, f64), level: f64) -> Decision {
     let (low, high) =
         (interval(look.holds, look.trials, level).0, interval(look.holds + look.unknown, look.trials, level).1);
     if low >= claimed.0 && high <= claimed.1 {
@@ -42,7 +42,7 @@ pub fn decide(look: Look, claimed: (f64, f64), level: f64) -> Decision {
 }
 
 /// Looks after every `batch` outcomes, in their order, and at the end; stops at the first look that `decide` decides at (see
-/// [`decide()`]), or after `cap` outcomes. Some(true): the claim holds, None: that is not known. The look it stopped at and its
+/// [`decide_share`]), or after `cap` outcomes. Some(true): the claim holds, None: that is not known. The look it stopped at and its
 /// decision.
 ///
 /// Batches are counted from the first outcome, so the stopping time depends on the outcomes and `batch` alone.
@@ -74,26 +74,27 @@ mod tests {
     #[test]
     fn as_few_trials_as_it_needs() {
         let always = std::iter::repeat(Some(true));
-        let (look, decision) = first_decision(always.clone(), 1, 10_000, |look| decide(look, (0.99, 1.0), 0.95));
+        let (look, decision) = first_decision(always.clone(), 1, 10_000, |look| decide_share(look, (0.99, 1.0), 0.95));
         // The least n with 0.99⁻ⁿ B(½ + n, ½)/π ≥ 20.
         assert_eq!((look.trials, decision), (680, Decision::Supported));
-        let (look, decision) = first_decision(always.clone(), 100, 10_000, |look| decide(look, (0.99, 1.0), 0.95));
+        let (look, decision) =
+            first_decision(always.clone(), 100, 10_000, |look| decide_share(look, (0.99, 1.0), 0.95));
         assert_eq!((look.trials, decision), (700, Decision::Supported));
-        let (look, decision) = first_decision(always.clone(), 100, 650, |look| decide(look, (0.99, 1.0), 0.95));
+        let (look, decision) = first_decision(always.clone(), 100, 650, |look| decide_share(look, (0.99, 1.0), 0.95));
         assert_eq!((look.trials, decision), (650, Decision::Undecided), "the cap is a look too");
         let (look, decision) =
-            first_decision(std::iter::repeat_n(Some(false), 40), 1, 100, |look| decide(look, (0.5, 1.0), 0.95));
+            first_decision(std::iter::repeat_n(Some(false), 40), 1, 100, |look| decide_share(look, (0.5, 1.0), 0.95));
         assert!(look.trials < 10 && decision == Decision::Refuted, "{look:?}");
-        let (_, decision) = first_decision(always, 10, 200, |look| decide(look, (0.2, 0.6), 0.95));
+        let (_, decision) = first_decision(always, 10, 200, |look| decide_share(look, (0.2, 0.6), 0.95));
         assert_eq!(decision, Decision::Refuted);
     }
 
     #[test]
     fn what_is_unknown_decides_nothing() {
         let (look, decision) =
-            first_decision(std::iter::repeat_n(None, 5_000), 50, 10_000, |look| decide(look, (0.5, 1.0), 0.95));
+            first_decision(std::iter::repeat_n(None, 5_000), 50, 10_000, |look| decide_share(look, (0.5, 1.0), 0.95));
         assert_eq!((look.trials, look.unknown, decision), (5_000, 5_000, Decision::Undecided));
-        let at = |holds, unknown| decide(Look { holds, unknown, trials: 1_000 }, (0.5, 1.0), 0.95);
+        let at = |holds, unknown| decide_share(Look { holds, unknown, trials: 1_000 }, (0.5, 1.0), 0.95);
         assert_eq!(
             [at(600, 400), at(400, 0), at(400, 200)],
             [Decision::Supported, Decision::Refuted, Decision::Undecided]
@@ -102,7 +103,7 @@ mod tests {
 
     #[test]
     fn no_outcomes_decide_nothing() {
-        let (look, decision) = first_decision(std::iter::empty(), 10, 100, |look| decide(look, (0.5, 1.0), 0.95));
+        let (look, decision) = first_decision(std::iter::empty(), 10, 100, |look| decide_share(look, (0.5, 1.0), 0.95));
         assert_eq!((look.trials, decision), (0, Decision::Undecided));
     }
 }

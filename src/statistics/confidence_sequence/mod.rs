@@ -10,4 +10,4 @@ mod decision;
 
 pub use beta_binomial::{interval, log_evidence};
 pub use betting::{Bet, Capital, MeanSequence};
-pub use decision::{Decision, Look, decide, first_decision};
+pub use decision::{Decision, Look, decide_share, first_decision};
