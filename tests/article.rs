@@ -10,8 +10,7 @@ use logitbench::data::embedded::Embedded;
 use logitbench::engine::{Existence, Loop, Outcome, ReferenceSolver, Shown, SystemClock};
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::metric::{self, Classifier};
-use logitbench::model::design::Transformation;
-use logitbench::model::{Design, Problem, Scaling, Serial, Sigmoid};
+use logitbench::model::{Design, Prepared, Problem, Scaling, Serial, Sigmoid};
 use logitbench::parameter::Settings;
 use logitbench::record::Verdict;
 use logitbench::run::{self, Options};
@@ -21,14 +20,13 @@ use logitbench::split::{Generator, Scheme, Split, Splitter};
 
 /// Training and test rows of split `index`, rows in the data set's order.
 fn designs(splitter: &Splitter, data: &logitbench::data::DataSet, index: u64) -> (Design, Design) {
-    let (mut split, mut transformation) = (Split::default(), Transformation::default());
+    let mut split = Split::default();
     splitter.split(index, &data.labels, &mut split);
     split.train.sort_unstable();
-    transformation.fit(data, &split.train, Scaling::None);
-    let (mut train, mut test) = (Design::default(), Design::default());
-    train.gather(data, &split.train, true, &transformation);
-    test.gather(data, &split.test, true, &transformation);
-    (train, test)
+    let train = Prepared::new(data, &split.train, true, Scaling::None);
+    let mut test = Design::default();
+    train.gather(data, &split.test, true, &mut test);
+    (train.design, test)
 }
 
 fn fit(state: &mut dyn State, rules: &StopRules, train: &Design, step_norms: &mut Vec<f64>) -> Outcome {

@@ -10,7 +10,7 @@ use logitbench::engine::{Loop, Outcome, SystemClock};
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::{cholesky, dot};
 use logitbench::model::design::Transformation;
-use logitbench::model::{Design, Evaluation, Evaluator, Order, Problem, Scaling, Serial};
+use logitbench::model::{Design, Evaluation, Evaluator, Order, Prepared, Problem, Scaling, Serial};
 use logitbench::parameter::{Setting, Settings};
 use logitbench::report::analysis;
 use logitbench::report::schema::Environment;
@@ -42,10 +42,7 @@ impl Case {
     fn load(name: &str, scaling: Scaling) -> Case {
         let data =
             csv_file::load(&common::reference(&format!("datasets/{name}.csv")), "y", None, Storage::Double).unwrap();
-        let rows: Vec<u32> = (0..data.rows() as u32).collect();
-        let (mut transformation, mut design) = (Transformation::default(), Design::default());
-        transformation.fit(&data, &rows, scaling);
-        design.gather(&data, &rows, true, &transformation);
+        let Prepared { transformation, design } = Prepared::all_rows(&data, scaling);
         let reference = &common::json(&format!("datasets/{name}.json"))["firth"];
         Case {
             penalties: vec![0.0; design.columns],

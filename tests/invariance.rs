@@ -7,8 +7,7 @@ use std::sync::atomic::AtomicBool;
 use logitbench::data::embedded::Embedded;
 use logitbench::data::{DataSet, Features, Storage};
 use logitbench::engine::{Loop, SystemClock};
-use logitbench::model::design::Transformation;
-use logitbench::model::{Design, Problem, Scaling, Serial};
+use logitbench::model::{Prepared, Problem, Scaling, Serial};
 use logitbench::parameter::{Setting, Settings};
 use logitbench::solver::catalogue::Method;
 use logitbench::solver::{Stop, StopRules};
@@ -35,10 +34,7 @@ fn fit(data: &DataSet, solver: (&str, &str, &'static str), scaling: Scaling) -> 
         settings.set(parameter.name, Setting::Text(solver.2.to_owned()));
     }
     let built = method.build(&mut settings).unwrap();
-    let rows: Vec<u32> = (0..data.rows() as u32).collect();
-    let (mut transformation, mut design) = (Transformation::default(), Design::default());
-    transformation.fit(data, &rows, scaling);
-    design.gather(data, &rows, true, &transformation);
+    let design = Prepared::all_rows(data, scaling).design;
     let mut penalties = vec![0.1; design.columns];
     penalties[0] = 0.0;
     let problem = Problem {

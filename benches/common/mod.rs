@@ -12,8 +12,7 @@ use logitbench::data::embedded::Embedded;
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::Pack;
 use logitbench::linear_algebra::{InstructionSet, Task};
-use logitbench::model::design::Transformation;
-use logitbench::model::{Design, Problem, Scaling};
+use logitbench::model::{Design, Prepared, Problem, Scaling};
 use logitbench::split::{Generator, Scheme, Split, Splitter};
 
 /// A design with its penalties.
@@ -60,9 +59,7 @@ pub fn gaussian(rows: usize, columns: usize) -> Case {
 }
 
 fn case(name: &str, data: &DataSet, rows: &[u32]) -> Case {
-    let (mut transformation, mut design) = (Transformation::default(), Design::default());
-    transformation.fit(data, rows, Scaling::None);
-    design.gather(data, rows, true, &transformation);
+    let design = Prepared::new(data, rows, true, Scaling::None).design;
     let penalties = vec![0.0; design.columns];
     Case { name: name.to_owned(), design, penalties }
 }
