@@ -1,4 +1,4 @@
-//! What engines are given.
+//! The input of an engine: dealt splits of one data set under one model.
 
 use std::sync::atomic::AtomicBool;
 
@@ -23,7 +23,7 @@ pub struct Batch<'a> {
     pub first: u64,
     /// The splits.
     pub splits: &'a [Split],
-    /// Per solver of the experiment, why its fits may not be begun, if they may not.
+    /// Per solver of the experiment, the reason why its fits must not start; `None` where they may.
     pub refused: &'a [Option<String>],
     /// Set when the run is to end.
     pub interrupt: &'a AtomicBool,
@@ -40,7 +40,7 @@ impl<'a> Batch<'a> {
         self.experiment.runnable_under(self.model)
     }
 
-    /// Columns of the design, those that cannot be told apart included.
+    /// Number of columns of the design, dependent ones included.
     pub fn columns(&self) -> usize {
         self.data.features.ncols() + usize::from(self.model().intercept)
     }
@@ -57,7 +57,7 @@ impl<'a> Batch<'a> {
         self.data.truth.as_deref().filter(|_| own_scale).and_then(|truth| truth.get(1..))
     }
 
-    /// What is kept of the traces of a split, by its place in the batch.
+    /// The parts of the traces to keep for the split at a place of the batch.
     pub fn keep(&self, place: usize) -> Keep {
         self.experiment.trace.keep(self.first + place as u64)
     }

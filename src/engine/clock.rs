@@ -1,4 +1,4 @@
-//! What time it is: a trait, so that tests of time limits need not wait.
+//! Clocks: a trait, so that tests of time limits need not wait.
 
 use std::time::{Duration, Instant};
 

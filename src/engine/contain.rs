@@ -1,4 +1,4 @@
-//! What panics in a fit stays in that fit.
+//! Contained panics: a fit that panics fails, and the run goes on.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -8,13 +8,13 @@ thread_local! {
     static CONTAINED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether a panic of this thread would be contained: then a panic hook has nothing to tell, since the report will.
+/// Whether a panic on this thread would be contained. A panic hook then stays silent, because the report gives the reason.
 pub fn is_contained() -> bool {
     CONTAINED.get()
 }
 
-/// Does some work; a panic in it becomes the reason why it failed. What the work was changing may be left in any state, and
-/// is to be thrown away.
+/// Runs `work`, and turns a panic into an error with its message. Discard everything that `work` was changing, because a panic
+/// leaves it in any state.
 ///
 /// # Errors
 /// When the work panics.

@@ -1,4 +1,4 @@
-//! What every engine does.
+//! The contract of every engine.
 
 use std::ops::Range;
 
@@ -9,8 +9,8 @@ use super::iteration::Interrupted;
 
 /// Makes fits.
 pub trait Engine {
-    /// Makes the fits that it can, of those that are still missing, of the solvers of the batch on the splits at `places`; notes in
-    /// `fits` what they have shown of each split. A fit that panics is a fit that has failed.
+    /// Makes the missing fits on the splits at `places`, for the solvers of the batch that the engine supports. Stores them in
+    /// `fits`, with what they show of each split's optimum. A fit that panics has failed.
     ///
     /// # Errors
     /// When the run is interrupted.
@@ -22,9 +22,8 @@ pub trait Engine {
         fits: &mut Fits,
     ) -> Result<(), Interrupted>;
 
-    /// Looks, on those of the splits at `places` that it can, for the point that the fits have not come near enough to, and notes
-    /// what that has shown. An engine that has no quicker way than the [`ReferenceSolver`](super::ReferenceSolver) leaves it to
-    /// that.
+    /// Searches for the optima of the splits at `places`, which no fit has come near enough to, and stores the evidence in `fits`.
+    /// Does nothing by default: the [`ReferenceSolver`](super::ReferenceSolver) decides every split that engines leave open.
     ///
     /// # Errors
     /// When the run is interrupted.

@@ -7,12 +7,12 @@ use crate::model::{Design, Penalty, Prepared, Problem, Scaling, Workers, fill_pe
 /// Rows, designs and penalties of one split of a batch. All storage is kept from split to split.
 pub struct Designs<'w> {
     workers: &'w dyn Workers,
-    /// Place in the batch of the split that is prepared.
+    /// Place of the prepared split in the batch.
     prepared: Option<usize>,
     train_rows: Vec<u32>,
     /// The training rows.
     pub train: Prepared,
-    /// The training rows on the data's own scale, where the model has another.
+    /// The training rows on the data's own scale; unused where the model does not scale.
     unscaled: Prepared,
     /// The test rows.
     pub test: Design,
@@ -50,7 +50,7 @@ impl<'w> Designs<'w> {
         self.prepared = None;
     }
 
-    /// The designs of the split at a place of the batch: made when they are first asked for.
+    /// The designs of the split at a place of the batch, prepared on first use.
     pub fn of(&mut self, batch: &Batch<'_>, place: usize) -> &Designs<'w> {
         if self.prepared != Some(place) {
             self.prepare(batch, place);
@@ -61,8 +61,8 @@ impl<'w> Designs<'w> {
 
     /// Fills the designs and penalties of a split.
     ///
-    /// Columns that the training rows cannot tell apart are left out, unless a penalty does it. They are looked for on the
-    /// data's own scale, where a dependence between columns is exact.
+    /// Leaves out columns that depend on others in the training rows, unless a penalty tells them apart. Tests dependence on the
+    /// data's own scale, where it is exact.
     fn prepare(&mut self, batch: &Batch<'_>, place: usize) {
         let (data, model, split, workers) = (batch.data, batch.model(), &batch.splits[place], self.workers);
         // The order in which a scheme draws rows must not decide how sums are rounded.
@@ -74,7 +74,7 @@ impl<'w> Designs<'w> {
             self.unscaled.prepare(data, rows, model.intercept, Scaling::None);
         }
         self.train.prepare(data, rows, model.intercept, model.scaling);
-        // Without an intercept it is the centred columns that matter.
+        // Without an intercept, centring can change which columns are independent, so the centred columns are tested.
         let looked_at = if scaled && model.intercept { &self.unscaled.design } else { &self.train.design };
         if matches!(model.penalty, Penalty::L2 { .. }) {
             self.kept.clear();
@@ -100,14 +100,14 @@ impl<'w> Designs<'w> {
         self.train.design.problem(&self.penalties, self.firth)
     }
 
-    /// Coefficients of the columns kept as those of all columns, NaN where one was left out.
+    /// Expands coefficients of the kept columns to all columns, with NaN for columns left out.
     pub fn of_all_columns(&self, coefficients: &[f64], columns: usize, all: &mut Vec<f64>) {
         all.clear();
         all.resize(columns, f64::NAN);
         self.kept.iter().zip(coefficients).for_each(|(&column, &value)| all[column] = value);
     }
 
-    /// Coefficients of all columns as those of the columns kept.
+    /// Selects the coefficients of the kept columns from those of all columns.
     pub fn of_kept_columns(&self, all: &[f64]) -> Vec<f64> {
         self.kept.iter().map(|&column| all[column]).collect()
     }

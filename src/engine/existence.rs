@@ -1,49 +1,49 @@
-//! Whether a problem has an optimum, and what its fits have shown of that.
+//! Whether a problem has an optimum, and the evidence that its fits give.
 
 use crate::model::Problem;
 use crate::model::certificate::{Certificate, Refusal};
 use crate::model::separation::{Separation, strictly_separates};
 
-/// A certified gap, as a share of the objective, at which a fit's point is good enough to be the reference.
+/// Relative certified gap up to which a fit's point serves as the reference: some hundred roundings of the objective, and far
+/// below every useful tolerance.
 pub(super) const GOOD_ENOUGH: f64 = 1e-13;
 
 /// Whether a problem has an optimum.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Existence {
-    /// It has: F(β*) is at least `objective` − `gap`, proved, rounding of `objective` included.
+    /// An optimum exists, and F(β*) ≥ `objective` − `gap` is proved, rounding of `objective` included.
     Optimum {
         /// F at the reference point.
         objective: f64,
-        /// Upper bound on what is left to F(β*).
+        /// Upper bound on `objective` − F(β*).
         gap: f64,
     },
-    /// It has, but no point near it was found.
+    /// An optimum exists, but no point near it was found.
     Somewhere,
-    /// It has none.
+    /// No optimum exists.
     Separated {
-        /// Whether completely; `None` if only the existence of a direction was proved.
+        /// The kind of separation; `None` if only the existence of a direction was proved.
         kind: Option<Separation>,
         /// A direction along which the objective never rises and somewhere falls.
         direction: Vec<f64>,
     },
-    /// Neither was proved.
+    /// Neither existence nor absence was proved.
     Unknown(Refusal),
 }
 
 impl Existence {
-    /// The infimum of the objective, if known: what the gap of a trace is measured against.
+    /// The infimum of the objective, if known. Gaps of traces are measured from it.
     pub fn infimum(&self) -> Option<f64> {
         match self {
             Existence::Optimum { objective, gap } => (*gap <= CLOSE * objective).then_some(*objective),
             // Along a direction that separates completely every loss tends to 0.
             Existence::Separated { kind: Some(Separation::Complete), .. } => Some(0.0),
-            // Else the infimum is that of the rows left on the hyperplane, which no fit here looks for.
+            // Otherwise the infimum is the minimum over the rows on the hyperplane alone, which no fit computes.
             Existence::Separated { .. } | Existence::Somewhere | Existence::Unknown(_) => None,
         }
     }
 
-    /// Whether a fit of which no proof was tried can be judged without one: there is nothing to be near to, or the infimum is
-    /// known.
+    /// Whether a fit without a proof can be judged: no optimum exists, or the infimum is known.
     pub(super) fn judges_without_proof(&self) -> bool {
         matches!(self, Existence::Separated { .. }) || self.infimum().is_some()
     }
@@ -58,7 +58,7 @@ impl Existence {
     }
 }
 
-/// A gap, as a share of the objective, up to which a reference point stands for the optimum.
+/// Relative gap up to which the objective of a reference point counts as the infimum.
 const CLOSE: f64 = 1e-8;
 
 /// A certified point: F there, the gap, and what rounding of F adds to it.
@@ -69,7 +69,7 @@ struct Certified {
     error: f64,
 }
 
-/// What the fits of a problem have shown of it.
+/// The evidence that the fits of a problem give: the best certificate, a separating direction, the lowest point.
 #[derive(Clone, Debug, Default)]
 pub struct Shown {
     best: Option<Certified>,
@@ -87,7 +87,7 @@ impl Shown {
         }
     }
 
-    /// Takes note of a certificate, wherever its point is.
+    /// Takes note of a certificate alone.
     pub fn see_certificate(&mut self, certificate: &Certificate) {
         let Certificate { objective, objective_error: error, gap: Ok(gap), .. } = *certificate else { return };
         if self.best.is_none_or(|best| gap + error < best.gap + best.error) {
@@ -100,12 +100,12 @@ impl Shown {
         self.direction.get_or_insert_with(|| normalized(direction));
     }
 
-    /// What follows, if it is enough: a direction, or a gap so small that its point stands for the optimum.
+    /// Decides existence if the evidence is enough: a direction, or a certified gap small enough for a reference point.
     pub fn enough(&mut self) -> Option<Existence> {
         self.decided(GOOD_ENOUGH)
     }
 
-    /// What follows, if a certified gap is at most this share of the objective.
+    /// Decides existence by a direction, or by a certified gap of at most this share of the objective.
     pub(super) fn decided(&mut self, share: f64) -> Option<Existence> {
         if let Some(direction) = self.direction.take() {
             return Some(Existence::Separated { kind: Some(Separation::Complete), direction });
@@ -114,7 +114,7 @@ impl Shown {
         Some(Existence::Optimum { objective: best.objective, gap: best.gap + best.error })
     }
 
-    /// Takes note of a point that nothing is proved of, from whose residuals a bound may still follow.
+    /// Takes note of a point without proof, whose residuals may still give a bound.
     pub(super) fn remember(&mut self, coefficients: &[f64], objective: f64) {
         if objective.is_finite() && self.lowest.as_ref().is_none_or(|(lowest, _)| objective < *lowest) {
             self.lowest = Some((objective, coefficients.to_vec()));

@@ -14,15 +14,15 @@ use crate::solver::{Calls, Stop};
 pub struct Fitted {
     /// How its loop ended.
     pub outcome: Outcome,
-    /// What is proved of its point.
+    /// The certificate of its last point.
     pub certificate: Certificate,
-    /// Whether another proof at its point, by [`certify`](crate::model::certificate::certify), may say more than the certificate.
+    /// Whether [`certify`](crate::model::certificate::certify) at its last point may prove more than `certificate` does.
     pub may_be_proved: bool,
     /// The metrics.
     pub metrics: metric::Values,
     /// The coefficients of all columns, NaN for columns that were left out and for a fit that failed.
     pub coefficients: Vec<f64>,
-    /// What is kept of its trace, and the last observation.
+    /// The kept observations of its trace, always with the last one.
     pub seen: Vec<Observation>,
     /// Why it failed, if it did.
     pub failure: Option<String>,
@@ -43,7 +43,7 @@ impl Default for Fitted {
     }
 }
 
-/// The certificate of a point that is none.
+/// The certificate of a fit that has no point.
 const NOTHING_PROVED: Certificate = Certificate {
     objective: f64::NAN,
     objective_error: f64::NAN,
@@ -52,7 +52,7 @@ const NOTHING_PROVED: Certificate = Certificate {
 };
 
 impl Fitted {
-    /// Makes it a fit that failed after what has been seen of it. Its metrics are left as they are.
+    /// Marks the fit as failed after its last observation. Leaves the metrics as they are.
     pub fn fail(&mut self, columns: usize, reason: String) {
         self.coefficients.clear();
         self.coefficients.resize(columns, f64::NAN);
@@ -66,15 +66,15 @@ impl Fitted {
     }
 }
 
-/// The fits of a batch, and what is known of its splits. Storage is kept from batch to batch.
+/// The fits of a batch, and the evidence on each of its splits. Storage is kept from batch to batch.
 #[derive(Default)]
 pub struct Fits {
     splits: usize,
     /// Per solver of the experiment and split of the batch.
     fitted: Vec<Vec<Fitted>>,
-    /// Which of them are made, in that order.
+    /// Whether each fit is made: solvers outermost, then splits.
     made: Vec<bool>,
-    /// Per split, what its fits have shown.
+    /// Per split, the evidence that its fits give.
     pub shown: Vec<Shown>,
     /// Per split, whether an optimum exists, once it is decided.
     pub existence: Vec<Option<Existence>>,
@@ -83,7 +83,7 @@ pub struct Fits {
 }
 
 impl Fits {
-    /// Forgets all fits, and makes room for those of another batch.
+    /// Forgets all fits, and makes room for another batch.
     pub fn begin(&mut self, solvers: usize, splits: usize) {
         self.splits = splits;
         self.fitted.resize_with(solvers, Vec::new);
@@ -102,36 +102,36 @@ impl Fits {
         self.made[solver * self.splits + split]
     }
 
-    /// Says that the fit of a solver on a split is made.
+    /// Marks the fit of a solver on a split as made.
     pub fn set_made(&mut self, solver: usize, split: usize) {
         self.made[solver * self.splits + split] = true;
     }
 
-    /// Says that the fits of a split are still to be made, and forgets what they have shown.
+    /// Marks the fits of a split as missing, and forgets their evidence.
     pub fn discard(&mut self, split: usize) {
         self.made.iter_mut().skip(split).step_by(self.splits).for_each(|made| *made = false);
         self.shown[split] = Shown::default();
     }
 
-    /// The place for the fit of a solver on a split, and what the fits of the split have shown.
+    /// Storage for the fit of a solver on a split, and the evidence on the split.
     pub fn place(&mut self, solver: usize, split: usize) -> (&mut Fitted, &mut Shown) {
         self.of_solver(solver);
         (&mut self.fitted[solver][split], &mut self.shown[split])
     }
 
-    /// The places for the fits of a solver on all splits.
+    /// Storage for the fits of a solver on all splits.
     pub fn of_solver(&mut self, solver: usize) -> &mut [Fitted] {
         let fitted = &mut self.fitted[solver];
         fitted.resize_with(fitted.len().max(self.splits), Fitted::default);
         &mut fitted[..self.splits]
     }
 
-    /// The fit of a solver on a split, which is made.
+    /// The fit of a solver on a split, which must be made.
     pub fn get(&self, solver: usize, split: usize) -> &Fitted {
         &self.fitted[solver][split]
     }
 
-    /// The reason why the fit of a solver on a split has failed, if it has: it can be asked once.
+    /// Takes the reason why the fit of a solver on a split failed, if it did.
     pub fn take_failure(&mut self, solver: usize, split: usize) -> Option<String> {
         self.fitted[solver][split].failure.take()
     }

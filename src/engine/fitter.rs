@@ -18,12 +18,12 @@ use crate::model::{Penalty, Problem, Workers};
 use crate::record::{Bands, SplitRecord, UnitLayout, UnitRecords};
 use crate::split::SplitClasses;
 
-/// All engines, and what decides and judges after them. Storage is kept from batch to batch.
+/// All engines, and the reference solver and judge that follow them. Storage is kept from batch to batch.
 pub struct Fitter<'e> {
     experiment: &'e Experiment,
-    /// Engines that take several splits at a time; each is offered what those before it have left.
+    /// Engines that fit several splits at a time; each gets the fits that the engines before it have left.
     engines: Vec<Box<dyn Engine + 'e>>,
-    /// The last, which takes all that is left, split by split: existence and verdicts need the same designs.
+    /// The last engine, which makes all remaining fits split by split, because existence and verdicts need the same designs.
     general: General<'e>,
     designs: Designs<'e>,
     fits: Fits,
@@ -37,7 +37,7 @@ pub struct Fitter<'e> {
 }
 
 impl<'e> Fitter<'e> {
-    /// Engines for the fits of an experiment. Where an instruction set is given, fits are made in its lanes where they can;
+    /// Engines for the fits of an experiment. With an instruction set, the fits that the lanes support are made in its lanes;
     /// `workers` share long passes over the rows.
     pub fn new(experiment: &'e Experiment, set: Option<InstructionSet>, workers: &'e dyn Workers) -> Fitter<'e> {
         let lanes = set.map(|set| Box::new(Lanes::new(set)) as Box<dyn Engine>);
@@ -56,7 +56,7 @@ impl<'e> Fitter<'e> {
         }
     }
 
-    /// Makes all fits of a batch, and appends their records, but for their bands.
+    /// Makes all fits of a batch, and appends their records, without bands (see [`Fitter::bands`]).
     ///
     /// # Errors
     /// When the run is interrupted.
@@ -89,7 +89,7 @@ impl<'e> Fitter<'e> {
         &mut self.bands[self.layout.of_model(model)]
     }
 
-    /// Decides open splits of which the fits have shown enough.
+    /// Decides the open splits whose fits give enough evidence.
     fn decide_by_what_is_shown(&mut self) {
         let Fits { shown, existence, .. } = &mut self.fits;
         self.open.retain(|&place| {
@@ -98,7 +98,7 @@ impl<'e> Fitter<'e> {
         });
     }
 
-    /// Decides whether a split has an optimum, all its fits being made.
+    /// Decides whether a split has an optimum, after all its fits are made.
     fn decide(&mut self, batch: &Batch<'_>, place: usize) -> Result<Existence, Interrupted> {
         if let Some(known) = self.fits.existence[place].take() {
             return Ok(known);
@@ -111,7 +111,7 @@ impl<'e> Fitter<'e> {
         self.reference.decide_existence(&designs.problem(), own_scale.as_ref(), shown, untried, batch.interrupt)
     }
 
-    /// What is known of the training rows of a split.
+    /// The record of a split: separation and rank of its training rows, and the classes present.
     fn describe(&mut self, batch: &Batch<'_>, place: usize, existence: &Existence) -> Result<SplitRecord, Interrupted> {
         let classes = SplitClasses::of(&batch.splits[place], &batch.data.labels, batch.data.classes.len());
         if self.fits.full_rank[place] {

@@ -76,7 +76,7 @@ impl<'e> General<'e> {
             }
             Err(reason) => {
                 fitted.fail(batch.columns(), reason);
-                // What a solver that broke off has left behind is in any state.
+                // A solver that broke off may be in any state, so the next fit gets a new one.
                 if let Ok(runnable) = &self.experiment.solvers[solver].solver {
                     *state = runnable.solver.state();
                 }
@@ -118,10 +118,10 @@ impl Engine for General<'_> {
     }
 }
 
-/// Runs the loop, and shows what the point it ended at proves.
+/// Runs the loop, and certifies the last point.
 ///
-/// With a Hessian at hand a proof costs little, as it does where a share of the rows may be enough; and a solver that asks for
-/// Hessians can spare one. Without, it waits until no other fit has shown the optimum.
+/// Tries a proof at once where it costs little: with a Hessian at hand, where a share of the rows may be enough, and for a
+/// solver that computes Hessians anyway. Otherwise only measures the point, because another fit may show the optimum.
 fn run(
     state: &mut dyn State,
     problem: &Problem<'_>,

@@ -13,11 +13,11 @@ use crate::solver::{Calls, Change, Oracle, Point, State, Step, Stop, StopRules};
 /// How a fit's loop ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Outcome {
-    /// Why.
+    /// Why it ended.
     pub stop: Stop,
     /// Steps taken, the one that led to a non-finite point included.
     pub iterations: u32,
-    /// Questions asked.
+    /// Oracle calls.
     pub calls: Calls,
     /// Time spent in the solver and the stopping rules, not in tracing.
     pub time: Duration,
@@ -31,18 +31,18 @@ pub struct Interrupted;
 pub struct Loop<'a> {
     /// What ends the fit.
     pub rules: &'a StopRules,
-    /// What time it is.
+    /// The clock that time is measured with.
     pub clock: &'a dyn Clock,
     /// Set when the run is to end.
     pub interrupt: &'a AtomicBool,
-    /// Who makes long passes over the rows.
+    /// The threads that share long passes over the rows.
     pub workers: &'a dyn Workers,
 }
 
 impl Loop<'_> {
     /// Runs a solver on a problem until a rule ends it; `observe` sees every iteration while the clock stands still.
     ///
-    /// After a step the questions of [`StopRules::stop`] are asked, and then whether the time is used up.
+    /// After each step, [`StopRules::stop`] decides first, and the time limit second.
     ///
     /// # Errors
     /// When the run is interrupted.

@@ -1,7 +1,7 @@
-//! Who computes a fit, and what is known of its problem.
+//! Engines, which compute fits, and the decision whether the fitted problem has an optimum.
 //!
 //! A split's way goes in one direction ([`Fitter`]): it is dealt; fitted, by whichever [`Engine`] takes it; whether an optimum exists
-//! is decided from what all fits have shown ([`Shown`], [`Existence`]); each fit is judged; and recorded. Engines give one kind
+//! is decided from the evidence of all fits ([`Shown`], [`Existence`]); each fit is judged; and recorded. Engines give one kind
 //! of result, [`Fitted`], and nothing after them asks which engine it was. A new engine implements [`Engine`], and
 //! [`Fitter::new`] lists it.
 

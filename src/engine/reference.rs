@@ -1,4 +1,4 @@
-//! What the harness itself knows of a problem before any solver is judged: its optimum, or that there is none.
+//! The harness's own solver: finds a problem's optimum, or proves that there is none, before any solver is judged.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,14 +11,14 @@ use crate::model::{Problem, Serial, Sigmoid, Workers};
 use crate::solver::{Combine, Composed, Factorization, Halving, Newton, Solver, State, Stop, StopRules, Tolerances};
 
 /// Newton's method with step-halving to the limit of rounding, followed by the certificate. It is the same code as the
-/// solver `newton`, but its result is believed only for its proof: a certified gap, or a direction checked on every row.
+/// solver `newton`, but its result counts only with a proof: a certified gap, or a direction checked on every row.
 pub static NEWTON: Composed<Newton, Halving> = Composed {
     direction: Newton { factorization: Factorization::Cholesky },
     step_rule: Halving,
     sigmoid: Sigmoid::Stable,
 };
 
-/// The loop goes on until the objective has stopped to change in double precision.
+/// Runs until the objective stops changing in double precision.
 pub const TO_THE_LIMIT: StopRules = StopRules {
     tolerances: Tolerances {
         coefficient_change: None,
@@ -47,19 +47,22 @@ impl Default for ReferenceSolver<'static> {
 }
 
 impl<'w> ReferenceSolver<'w> {
-    /// A solver whose long passes over the rows `workers` make.
+    /// A reference solver; `workers` share long passes over the rows.
     pub fn new(workers: &'w dyn Workers) -> ReferenceSolver<'w> {
         let workspace = Workspace::within(SMALL_IF_LARGE, workers);
         ReferenceSolver { state: NEWTON.state(), clock: SystemClock::default(), workers, workspace }
     }
 
-    /// Decides whether the problem has an optimum.
+    /// Decides whether the problem has an optimum, by the first of these steps that gives an answer:
     ///
-    /// What the fits have shown is asked first; if that is not enough, Newton's method is run to the limit of rounding; if its
-    /// end proves nothing, `untried`, the points of fits that have no certificate yet, are certified; and if that is not
-    /// enough either, a linear programme decides, and residuals bound the gap. The programme looks at `alone`, the rows on the
-    /// data's own scale, if they are not those of the problem: standardizing rounds, and whether a maximum exists may depend
-    /// on the last bit. (Firth's penalised likelihood need not be concave, and nothing here speaks of it.)
+    /// 1. the evidence of the fits, `shown`;
+    /// 2. Newton's method, run to the limit of rounding, and the certificate of its last point;
+    /// 3. certificates of `untried`, the last points of fits without one;
+    /// 4. a linear programme that decides existence, with a bound on the gap from residuals.
+    ///
+    /// The linear programme runs on `alone`, the rows on the data's own scale, if given, because standardizing rounds and the
+    /// existence of a maximum may depend on the last bit. Firth's penalty gets no answer, because its penalised likelihood need
+    /// not be concave.
     ///
     /// # Errors
     /// When the run is interrupted.

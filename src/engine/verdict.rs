@@ -1,4 +1,4 @@
-//! What is proved about a fit, whatever its solver says.
+//! Verdicts on fits, by proof, whatever the solver reports.
 
 use super::existence::Existence;
 use super::fitted::Fitted;
@@ -14,7 +14,7 @@ pub struct Judgement {
     pub gap: f64,
 }
 
-/// Judges the point a fit ended at by its own certificate and by what is known of the problem.
+/// Judges the last point of a fit by its own certificate and by the existence of an optimum.
 ///
 /// A fit is `optimal` if its gap is at most `tolerance` · F(β). Two upper bounds on the gap are at hand and the smaller one
 /// counts: the certificate's own, and F(β) − F(β°) + gap(β°) with the reference point β°, rounding of both objectives included.

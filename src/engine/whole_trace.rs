@@ -1,4 +1,4 @@
-//! What is kept of the first fits of a cell: everything.
+//! Whole traces, kept of the first fits of a cell.
 
 use super::batch::Batch;
 use super::designs::Designs;

@@ -15,7 +15,7 @@ use crate::model::lanes::{Scratch, strictly_separated};
 use crate::record::Observation;
 use crate::solver::{Calls, Change, LaneMethod, LanePoint, LaneState, SHORTEST, Stop, is_lost};
 
-/// Fits in as many lanes as `R` has.
+/// A fit in each lane of `R`, and the storage they share.
 pub struct Driver<R> {
     rows: Vec<R>,
     slots: Vec<Slot>,
@@ -60,7 +60,7 @@ enum Lane {
 /// Quantities of the trial points that the stopping rules ask for, a bit or a number per lane.
 struct TrialChecks<R> {
     finite: u32,
-    /// No row is on the wrong side, and the fit is not at its start, where all margins are 0.
+    /// No row has a negative margin; false at a fit's start, where all margins are 0.
     right_side: u32,
     step_norm: R,
     gradient_norm: R,
@@ -174,7 +174,7 @@ impl<R: Pack> Driver<R> {
         fits: &mut [Fitted],
     ) {
         for (lane, slot) in self.slots.iter_mut().enumerate().filter(|(_, slot)| slot.state == Lane::Idle) {
-            // An idle lane goes on computing; it must not slow the others down with subnormal numbers or what is not one.
+            // An idle lane keeps computing. It does so at zero, because subnormal numbers or NaN would slow the others down.
             state.try_zero(lane);
             if let Some(split) = waiting.next() {
                 splits.put_train(split, lane, &mut self.rows);
@@ -261,7 +261,7 @@ impl<R: Pack> Driver<R> {
         }
     }
 
-    /// Ends the fits whose refused step cannot be mended by the next length.
+    /// Ends the fits whose refused step no shorter length can mend.
     fn judge_refused(&mut self, state: &LaneState<R>, refused: u32) {
         for lane in lanes(refused) {
             let direction = state.direction.iter().map(|d| d.lanes()[lane]);
@@ -271,7 +271,7 @@ impl<R: Pack> Driver<R> {
         }
     }
 
-    /// Hands the fits that have stopped over to be finished.
+    /// Hands stopped fits over to [`Finish`].
     fn retire(&mut self, splits: &Splits, job: &Job<'_>, state: &LaneState<R>, fits: &mut [Fitted]) {
         for (lane, slot) in self.slots.iter_mut().enumerate() {
             let Slot { split, stop: Some(stop), iterations, calls, .. } = *slot else { continue };
@@ -285,7 +285,7 @@ impl<R: Pack> Driver<R> {
     }
 }
 
-/// The places of the bits that are set.
+/// The indices of the bits that are set.
 fn lanes(mut bits: u32) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let lane = bits.trailing_zeros();

@@ -1,4 +1,4 @@
-//! Batches of splits in lanes: which fits are taken, and what they show.
+//! Batches of splits in lanes: which fits are taken, and the evidence that they give.
 
 use std::ops::Range;
 
@@ -20,10 +20,10 @@ use crate::model::{Penalty, Scaling, fill_penalties};
 use crate::record::Keep;
 use crate::solver::{Solver, Stop};
 
-/// The most coefficients that fits in lanes have: beyond, the Hessians of a pack leave the nearest caches.
+/// Most coefficients of a fit in lanes; with more, the Hessians of a pack leave the nearest caches.
 const MOST_COLUMNS: usize = 40;
 
-/// The most numbers in the training rows of a split that fits in lanes have: a pack of them fills a few megabytes.
+/// Most numbers in the training rows of a split in lanes; with that many, a pack of splits fills a few megabytes.
 const MOST_NUMBERS: usize = 1 << 16;
 
 /// Fits in lanes. All storage is kept from batch to batch.
@@ -39,7 +39,7 @@ pub struct Lanes {
     full_rank: Vec<bool>,
 }
 
-/// Whether a solver can run in lanes. A time limit is one fit's own, and fits in lanes share their time.
+/// Whether a solver can run in lanes. It cannot under a time limit, because fits in lanes share their time.
 fn can_run(runnable: &Runnable) -> bool {
     runnable.solver.lanes().is_some() && runnable.rules.time_limit.is_none()
 }
@@ -76,7 +76,7 @@ impl Lanes {
         }
     }
 
-    /// Loads the rows of a batch and the splits at `places`, and finds those that can be taken.
+    /// Loads the rows of a batch and the splits at `places`, and marks the splits to fit here.
     fn load(&mut self, batch: &Batch<'_>, places: Range<usize>) {
         let (model, dealt) = (batch.model(), batch.splits);
         self.splits.load(batch.data, model.intercept);
@@ -123,7 +123,7 @@ impl Engine for Lanes {
             self.driver.fit(&self.splits, &self.which, &job, fits.of_solver(solver), &mut self.full_rank)?;
             any = true;
             for &split in &self.which {
-                // Where a fit without full rank was when that was seen depends on its neighbours: it shows nothing.
+                // A fit without full rank gives no evidence, because the iteration at which it ends depends on its neighbours.
                 if !self.full_rank[split] {
                     self.taken[split] = false;
                     continue;

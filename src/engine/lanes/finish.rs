@@ -1,4 +1,4 @@
-//! What is done with fits that have stopped, a pack at a time: certificate and metrics.
+//! Certificates and metrics of stopped fits, a pack at a time.
 
 use super::job::Job;
 use super::splits::Splits;
@@ -10,7 +10,7 @@ use crate::model::certificate::{Ends, Proof, Refusal, Row, Storage, Sums, prove}
 use crate::model::lanes::{LaneRow, Losses, ROWS_TO_A_LOGARITHM, logistic, objective_rounding};
 use crate::solver::Stop;
 
-/// Fits that wait until a pack of them is full.
+/// Stopped fits, queued until a pack is full.
 pub struct Finish<R> {
     queue: Vec<usize>,
     coefficients: Vec<R>,
@@ -44,7 +44,7 @@ impl<R> Default for Finish<R> {
     }
 }
 
-/// What is known of a pack of fits.
+/// The results of a pack of fits.
 struct Finished<R: Pack> {
     on_train: Scores<R>,
     on_test: Scores<R>,
@@ -66,7 +66,7 @@ struct Scores<R> {
 }
 
 impl<R: Pack> Finish<R> {
-    /// Makes room for the fits of `splits`, which bring their Hessian or not.
+    /// Makes room for the fits of `splits`, and for their Hessians if `has_hessian`.
     pub fn prepare(&mut self, splits: &Splits, has_hessian: bool) {
         let zero = R::splat(0.0);
         let (p, rows) = (splits.columns, splits.train + splits.test);
@@ -82,7 +82,7 @@ impl<R: Pack> Finish<R> {
         self.residuals.resize(splits.train, zero);
     }
 
-    /// Takes over the fit of a split whose coefficients are in `fits` and whose Hessian is in a lane of `hessian`.
+    /// Queues a split's fit, with its coefficients in `fits` and its Hessian in a lane of `hessian`. Finishes a full pack.
     pub fn push(
         &mut self,
         split: usize,
@@ -107,7 +107,7 @@ impl<R: Pack> Finish<R> {
         }
     }
 
-    /// Finishes the fits that wait.
+    /// Finishes the queued fits.
     pub fn all(&mut self, splits: &Splits, job: &Job<'_>, fits: &mut [Fitted]) {
         if self.queue.is_empty() {
             return;
@@ -153,12 +153,12 @@ impl<R: Pack> Finish<R> {
         self.queue.clear();
     }
 
-    /// What is computed in lanes.
+    /// The arithmetic in lanes: scores, sums and proofs.
     fn finish<const P: usize>(&mut self, splits: &Splits, threshold: f64, wanted: u32) -> Finished<R> {
         R::vectorize(
             #[inline(always)]
             || {
-                // Known here: what a closure captures is a variable to the code compiled for it.
+                // Computed inside the closure, because a captured value is no constant to the code compiled for it.
                 let p = if P == DYNAMIC { splits.columns } else { P };
                 let threshold = R::splat(threshold);
                 let b = &self.coefficients[..p];

@@ -1,4 +1,4 @@
-//! What a pack of lanes is asked to do.
+//! The work given to a pack of lanes.
 
 use std::sync::atomic::AtomicBool;
 
@@ -8,7 +8,7 @@ use crate::engine::iteration::Interrupted;
 use crate::record::Keep;
 use crate::solver::{LaneMethods, StopRules};
 
-/// What is to be computed of every split.
+/// The method, rules and trace that apply to every split.
 #[derive(Clone, Copy)]
 pub struct Job<'a> {
     /// The method.
@@ -17,7 +17,7 @@ pub struct Job<'a> {
     pub rules: &'a StopRules,
     /// A row is put into class 1 when its probability is above this.
     pub threshold: f64,
-    /// What is kept of the trace of a split.
+    /// The parts of a split's trace to keep.
     pub keep: &'a dyn Fn(usize) -> Keep,
     /// Set when the run is to end.
     pub interrupt: &'a AtomicBool,
@@ -25,8 +25,8 @@ pub struct Job<'a> {
 
 /// Fits of a batch of splits, with storage kept from batch to batch.
 pub trait Lockstep: Send {
-    /// Fits the splits whose places are in `which` and puts the results into `fits`, in the places of the splits; into
-    /// `full_rank`, whether the design's columns are certainly independent. A fit of a split where they are not is no result.
+    /// Fits the splits at the places in `which`. Writes each result to its split's place in `fits`, and to `full_rank` whether the
+    /// columns of its design are certainly independent; where they are not, the fit must be discarded.
     ///
     /// # Errors
     /// When the run is interrupted.

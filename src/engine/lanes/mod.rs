@@ -1,8 +1,8 @@
 //! The lanes engine: many splits of one data set advance in lockstep, one per SIMD lane.
 //!
-//! The loop is that of [`Loop`](super::Loop), with the same stopping rules in the same order; here it goes round once per look
-//! at a trial point of every lane, be it a step or a halving. A split that stops leaves its lane to the next one. What a
-//! lane computes does not depend on its neighbours, so neither does any result.
+//! The loop applies the stopping rules of [`Loop`](super::Loop) in the same order, but goes round once per trial point of every
+//! lane, be it a step or a halving. A split that stops leaves its lane to the next one. Results do not depend on the
+//! neighbours, because no lane's arithmetic does.
 
 mod driver;
 mod engine;

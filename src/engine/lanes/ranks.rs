@@ -3,9 +3,9 @@
 use crate::linear_algebra::{Mask, Pack, cholesky, packed};
 use crate::model::identifiable::safe_pivot;
 
-/// Hessians at the start of fits, which wait until there are as many as lanes.
+/// Hessians at the start of fits, queued until a pack is full.
 pub struct Ranks<R> {
-    /// The splits that wait.
+    /// The queued splits.
     queue: Vec<usize>,
     hessians: Vec<R>,
     factor: Vec<R>,
@@ -18,14 +18,14 @@ impl<R> Default for Ranks<R> {
 }
 
 impl<R: Pack> Ranks<R> {
-    /// Forgets what waits, and makes room for `columns` coefficients.
+    /// Empties the queue, and makes room for `columns` coefficients.
     pub fn prepare(&mut self, columns: usize) {
         self.queue.clear();
         self.hessians.clear();
         self.hessians.resize(packed::len(columns), R::splat(0.0));
     }
 
-    /// Takes over the Hessian at the start of a split's fit, which is in a lane of `hessian`; true if no other has room.
+    /// Queues a split's Hessian at the start, which is in a lane of `hessian`; true if the pack is full.
     pub fn push(&mut self, split: usize, lane: usize, hessian: &[R]) -> bool {
         let own = self.queue.len();
         self.queue.push(split);
@@ -35,8 +35,8 @@ impl<R: Pack> Ranks<R> {
         self.queue.len() == R::LANES
     }
 
-    /// Says of each split that waits whether its columns are independent beyond doubt, as the Hessian at the start, ¼X'X, shows
-    /// (see [`identifiable`](crate::model::identifiable)).
+    /// Tells `say` for each queued split whether its columns are certainly independent, by the pivots of the Hessian at the start,
+    /// ¼X'X (see [`identifiable`](crate::model::identifiable)), and empties the queue.
     pub fn all(&mut self, rows: usize, columns: usize, mut say: impl FnMut(usize, bool)) {
         let safe = R::splat(safe_pivot(rows, columns));
         let (hessian, factor) = (&self.hessians, &mut self.factor);

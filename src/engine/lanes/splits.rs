@@ -62,9 +62,9 @@ impl Splits {
         self.scales.clear();
     }
 
-    /// Makes room for so many splits like this one.
+    /// Makes room for `splits` splits of this shape.
     pub fn reserve(&mut self, splits: usize, train: &[u32], test: &[u32]) {
-        // One place more, which `push` needs.
+        // One place more, because `push` writes each row before it keeps it.
         self.train_rows.reserve(splits * train.len() + 1);
         self.test_rows.reserve(splits * test.len());
     }
@@ -91,8 +91,8 @@ impl Splits {
     }
 
     /// Finds means and deviations of the training rows of every split, for features that are to be standardized. The
-    /// splits for which rounding makes that a delicate matter (a constant column, one far from 0 or of extreme size) are
-    /// named in `delicate`: they are the general engine's.
+    /// splits that rounding may spoil (a constant column, one far from 0 or of extreme size) are listed in `delicate`, for the
+    /// general engine.
     pub fn standardize(&mut self, delicate: &mut Vec<usize>) {
         /// Mean over deviation up to which standardizing keeps enough digits to tell independent columns.
         const FAR: f64 = 1e4;
@@ -138,7 +138,7 @@ impl Splits {
         usize::from(self.intercept)
     }
 
-    /// Upper bound of Σ_j |x_ij β_j| over the rows of a split, for these β, but for rounding.
+    /// Upper bound of Σ_j |x_ij β_j| over the rows of a split, for these β, up to rounding.
     pub fn largest_size(&self, split: usize, coefficients: impl Iterator<Item = f64>) -> f64 {
         let coefficients = self.largest.iter().zip(coefficients);
         if self.scaled() {
@@ -160,7 +160,7 @@ impl Splits {
         of_width!(self.columns, P => self.put_rows::<P, R>(rows, split, lane, into));
     }
 
-    /// Puts the signed rows and the signs of as many splits as there are lanes.
+    /// Puts the signed rows and the signs of a pack of splits.
     pub fn put_all<R: Pack>(&self, splits: &[usize], train: &mut [R], test: &mut [R], signs: &mut [R]) {
         let (train_signs, test_signs) = signs.split_at_mut(self.train);
         of_width!(self.columns, P => {
@@ -169,7 +169,7 @@ impl Splits {
         });
     }
 
-    /// A lane at a time, but few rows: they are in the nearest cache still when the next lane is put beside.
+    /// Puts blocks of few rows, one lane after another: a block is still in the nearest cache when its next lane is written.
     fn put_blocks<const P: usize, R: Pack>(&self, splits: &[usize], rows: &[u32], into: &mut [R], signs: &mut [R]) {
         const BLOCK: usize = 16;
         let (p, count) = (if P == DYNAMIC { self.columns } else { P }, signs.len());
@@ -185,7 +185,7 @@ impl Splits {
                 }
             }
             if self.intercept {
-                // They are what the intercept's column of ones has become.
+                // Times its sign, the intercept's column of ones is the column of signs.
                 for (sign, packs) in signs.iter_mut().zip(into.chunks_exact(p)) {
                     *sign = packs[0];
                 }
@@ -219,7 +219,7 @@ impl Splits {
     }
 }
 
-/// The rows of a split among those of all, `count` for each.
+/// The rows of one split, from the rows of all splits, `count` for each.
 fn of_split(rows: &[u32], split: usize, count: usize) -> &[u32] {
     &rows[split * count..(split + 1) * count]
 }
