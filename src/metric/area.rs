@@ -1,7 +1,29 @@
 //! The area under the ROC curve.
 
+use super::properties::{Better, Metric, Needs, Sample};
 use crate::model::Workers;
 use crate::model::workers::{collect, each_value};
+
+/// On the test rows.
+pub const TEST: Metric = Metric {
+    name: "test_auc",
+    about: "area under the ROC curve of the linear predictor, ties counted half",
+    sample: Sample::Test,
+    range: (0.0, 1.0),
+    better: Better::Larger,
+    best: Some(1.0),
+    needs: Needs::EveryClass,
+    value: |fit| fit.test.area,
+};
+
+/// On the training rows.
+pub const TRAIN: Metric = Metric {
+    name: "train_auc",
+    about: "the same on the training rows",
+    sample: Sample::Train,
+    value: |fit| fit.train.area,
+    ..TEST
+};
 
 /// Scores of rows coded 0, and of rows coded 1, as [`ordinal`] numbers.
 pub type ScoresByClass = [Vec<i64>; 2];

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::sums::FitSums;
 use crate::split::{ClassesPresent, SplitClasses};
 
 /// A number that is taken of every fit.
@@ -21,6 +22,8 @@ pub struct Metric {
     pub best: Option<f64>,
     /// What a split must have for the metric to have a value.
     pub needs: Needs,
+    /// Its value; NaN where it has none.
+    pub value: fn(&FitSums) -> f64,
 }
 
 /// What a metric is measured on.

@@ -15,7 +15,6 @@ use crate::engine::reference::{NEWTON, TO_THE_LIMIT};
 use crate::experiment::Runnable;
 use crate::linear_algebra::Pack;
 use crate::linear_algebra::lanes::{InstructionSet, Task};
-use crate::metric;
 use crate::model::{Penalty, Scaling, fill_penalties};
 use crate::record::Keep;
 use crate::solver::{Solver, Stop};
@@ -113,7 +112,6 @@ impl Engine for Lanes {
         }
         self.load(batch, places);
         let keep = |split: usize| batch.keep(split);
-        let first_slope = usize::from(batch.model().intercept);
         let mut any = false;
         for (solver, runnable) in batch.solvers() {
             let may_run = can_run(runnable) && batch.refused[solver].is_none();
@@ -129,10 +127,6 @@ impl Engine for Lanes {
                     continue;
                 }
                 let (fitted, shown) = fits.place(solver, split);
-                if let Some(truth) = batch.truth() {
-                    let (slopes, rows) = (&fitted.coefficients[first_slope..], batch.splits[split].train.len());
-                    (fitted.metrics[9], fitted.metrics[10]) = metric::against_truth(slopes, Some(truth), rows);
-                }
                 fitted.failure = None;
                 fitted.may_be_proved = fitted.certificate.gap.is_err();
                 show(shown, fitted);

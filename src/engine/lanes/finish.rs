@@ -5,7 +5,7 @@ use super::splits::Splits;
 use crate::engine::fitted::Fitted;
 use crate::linear_algebra::width::{DYNAMIC, of_width};
 use crate::linear_algebra::{Mask, Pack, norm, packed};
-use crate::metric::{ScoresByClass, area_from_between, ordinal};
+use crate::metric::{FitSums, RowSums, ScoresByClass, TruthSums, area_from_between, ordinal};
 use crate::model::certificate::{Ends, Proof, Refusal, Row, Storage, Sums, prove};
 use crate::model::lanes::{LaneRow, Losses, ROWS_TO_A_LOGARITHM, logistic, objective_rounding};
 use crate::solver::Stop;
@@ -22,8 +22,8 @@ pub struct Finish<R> {
     storage: Storage<R>,
     hessian: Vec<R>,
     has_hessian: bool,
-    /// Per lane, the scores that a positive and a negative have in common.
-    between: Vec<ScoresByClass>,
+    /// Of test and training rows, per lane: the scores where the two classes overlap.
+    between: [Vec<ScoresByClass>; 2],
 }
 
 impl<R> Default for Finish<R> {
@@ -39,7 +39,7 @@ impl<R> Default for Finish<R> {
             storage: Storage::default(),
             hessian: Vec::new(),
             has_hessian: false,
-            between: Vec::new(),
+            between: [Vec::new(), Vec::new()],
         }
     }
 }
@@ -118,6 +118,11 @@ impl<R: Pack> Finish<R> {
         let Finished { on_train, on_test, sums, proof, size } =
             of_width!(splits.columns, P => self.finish::<P>(splits, job.threshold, wanted));
         let definite = proof.map_or((0, 0), |proof| (R::bits(proof.definite), R::bits(proof.well_conditioned)));
+        let (train_scores, test_scores) = self.scores.split_at(splits.train);
+        let (train_signs, test_signs) = self.signs.split_at(splits.train);
+        let [between_test, between_train] = &mut self.between;
+        on_test.find_between(test_scores, test_signs, between_test);
+        on_train.find_between(train_scores, train_signs, between_train);
         for (lane, &split) in self.queue.iter().enumerate() {
             let sums = sums.map(|pack| pack.lanes()[lane]);
             let objective = on_train.losses.lanes()[lane] + sums.penalty;
@@ -132,23 +137,13 @@ impl<R: Pack> Finish<R> {
                     definite.1 >> lane & 1 == 1,
                 )),
             };
-            fit.metrics[8] = size.lanes()[lane];
-            fit.metrics[9..].fill(f64::NAN);
-        }
-        let (train_scores, test_scores) = self.scores.split_at(splits.train);
-        let (train_signs, test_signs) = self.signs.split_at(splits.train);
-        for (first, on, scores, signs) in
-            [(0, on_test, test_scores, test_signs), (1, on_train, train_scores, train_signs)]
-        {
-            on.find_between(scores, signs, &mut self.between);
-            for (lane, &split) in self.queue.iter().enumerate() {
-                let metrics = on.metrics(lane, scores.len(), &mut self.between[lane]);
-                fits[split].metrics[first..]
-                    .iter_mut()
-                    .step_by(2)
-                    .zip(metrics)
-                    .for_each(|(into, metric)| *into = metric);
-            }
+            let sums = FitSums {
+                test: on_test.of_lane(lane, splits.test, &mut between_test[lane]),
+                train: on_train.of_lane(lane, splits.train, &mut between_train[lane]),
+                norm: size.lanes()[lane],
+                truth: TruthSums::new(&fit.coefficients[splits.first_slope()..], splits.truth.as_deref(), splits.train),
+            };
+            fit.metrics = sums.values();
         }
         self.queue.clear();
     }
@@ -253,13 +248,19 @@ impl<R: Pack> Scores<R> {
         );
     }
 
-    /// Accuracy, log loss, AUC and Brier score of a lane.
-    fn metrics(&self, lane: usize, rows: usize, between: &mut ScoresByClass) -> [f64; 4] {
+    /// The sums of a lane, over so many rows.
+    fn of_lane(&self, lane: usize, rows: usize, between: &mut ScoresByClass) -> RowSums {
         let at = |pack: &R| pack.lanes()[lane];
-        let (count, positives) = (rows as f64, at(&self.positives) as u64);
+        let positives = at(&self.positives) as u64;
         let numbers = self.numbers >> lane & 1 == 1;
         between.iter_mut().for_each(|scores| scores.sort_unstable());
-        let auc = if numbers { area_from_between([rows as u64 - positives, positives], between) } else { f64::NAN };
-        [at(&self.right) / count, at(&self.losses) / count, auc, at(&self.squares) / count]
+        let area = if numbers { area_from_between([rows as u64 - positives, positives], between) } else { f64::NAN };
+        RowSums {
+            rows: rows as f64,
+            right: at(&self.right),
+            losses: at(&self.losses),
+            squares: at(&self.squares),
+            area,
+        }
     }
 }

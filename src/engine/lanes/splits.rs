@@ -27,6 +27,8 @@ pub struct Splits {
     /// Mean and reciprocal deviation per split and column, where features are standardized.
     scales: Vec<(f64, f64)>,
     in_test: Vec<bool>,
+    /// The true slopes, if they are known and on the scale of the fits.
+    pub truth: Option<Vec<f64>>,
     means: Vec<f64>,
     squares: Vec<f64>,
     intercept: bool,
@@ -36,6 +38,7 @@ impl Splits {
     /// Takes the rows of a data set, and forgets all splits.
     pub fn load(&mut self, data: &DataSet, intercept: bool) {
         self.intercept = intercept;
+        self.truth = data.slopes().map(<[f64]>::to_vec);
         self.columns = data.features.ncols() + usize::from(intercept);
         self.signs.clear();
         self.signs.extend(data.labels.iter().map(|&label| if label == 1 { 1.0 } else { -1.0 }));
@@ -97,6 +100,8 @@ impl Splits {
         /// Mean over deviation up to which standardizing keeps enough digits to tell independent columns.
         const FAR: f64 = 1e4;
         self.scales.clear();
+        // Slopes of standardized features are not those of the data.
+        self.truth = None;
         let (p, n) = (self.columns, self.train as f64);
         for split in 0..self.count {
             let rows = &self.train_rows[split * self.train..(split + 1) * self.train];

@@ -1,0 +1,72 @@
+//! Every metric of the catalogue, for every method: from both engines, within its range, and with a value wherever the rows do
+//! not stand in its way.
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use logitbench::experiment::{Experiment, Overrides};
+use logitbench::linear_algebra::InstructionSet;
+use logitbench::metric::METRICS;
+use logitbench::record::Results;
+use logitbench::run::{self, Options};
+use logitbench::solver::METHODS;
+
+/// Data with known slopes whose fits have an optimum, a method to each solver.
+fn experiment() -> Experiment {
+    let mut text =
+        "seed = 3\n[[dataset]]\nsimulate = \"gaussian\"\nrows = 120\nfeatures = 3\n[split]\nrepeats = 40\n[[model]]\n\
+                    [[model]]\nname = \"through the origin\"\nintercept = false\n[stop]\nmax_iterations = 40\n"
+            .to_owned();
+    for method in METHODS {
+        text.push_str(&format!("[[solver]]\nmethod = \"{}\"\n", method.name));
+    }
+    Experiment::parse(&text, "metrics.toml", Path::new(""), Overrides::default()).unwrap()
+}
+
+fn run(experiment: &Experiment, instruction_set: Option<InstructionSet>) -> Results {
+    let options = Options { threads: 2, instruction_set, memory_limit: None };
+    run::run(experiment, options, &AtomicBool::new(false), &mut |_| ()).unwrap()
+}
+
+#[test]
+fn both_engines_give_every_metric_of_every_method() {
+    let experiment = experiment();
+    let (lanes, general) = (run(&experiment, Some(InstructionSet::widest())), run(&experiment, None));
+    assert_eq!(lanes.cells.len(), 2 * METHODS.len());
+    for (a, b) in lanes.cells.iter().zip(&general.cells) {
+        for (place, metric) in METRICS.iter().enumerate() {
+            for (split, (a_value, b_value)) in
+                a.records.metrics[place].iter().zip(b.records.metrics[place].iter()).enumerate()
+            {
+                let of = format!("{} of {} on split {split}", metric.name, experiment.solvers[a.solver].name);
+                assert!(a_value.is_finite(), "{of}: {a_value}");
+                let close = (a_value - b_value).abs() <= 1e-6 * b_value.abs().max(1e-3);
+                assert!(close, "{of}: {a_value} in lanes, {b_value} alone");
+                assert!(metric.range.0 <= a_value && a_value <= metric.range.1, "{of}: {a_value} is out of its range");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_metric_has_a_value_exactly_where_the_rows_do_not_stand_in_its_way() {
+    // Few test rows, so that some samples have one class; few training rows, so that some have one class too.
+    let text = "seed = 1\n[[dataset]]\nname = \"iris\"\nclasses = [\"setosa\", \"versicolor\"]\n[[dataset]]\nsimulate = \"gaussian\"\n\
+                rows = 14\nfeatures = 2\npositives = 0.2\n[split]\ntest_fraction = 0.2\nrepeats = 200\n[[solver]]\nmethod = \"newton\"\n";
+    let experiment = Experiment::parse(text, "metrics.toml", Path::new(""), Overrides::default()).unwrap();
+    for set in [Some(InstructionSet::widest()), None] {
+        let results = run(&experiment, set);
+        let mut apart = 0;
+        for cell in &results.cells {
+            let splits = cell.splits_in(&results.splits).unwrap();
+            for (place, metric) in METRICS.iter().enumerate() {
+                for (split, value) in cell.records.metrics[place].iter().enumerate() {
+                    let undefined = splits.undefined(metric, split);
+                    assert_eq!(value.is_nan(), undefined.is_some(), "{} on split {split}: {value}", metric.name);
+                    apart += usize::from(undefined.is_some());
+                }
+            }
+        }
+        assert!(apart > 400, "{apart}: there is nothing to set apart");
+    }
+}
