@@ -9,7 +9,7 @@ use logitbench::linear_algebra::InstructionSet;
 use logitbench::metric::METRICS;
 use logitbench::record::Results;
 use logitbench::run::{self, Options};
-use logitbench::solver::METHODS;
+use logitbench::solver::catalogue::METHODS;
 
 /// Data with known slopes whose fits have an optimum, a method to each solver.
 fn experiment() -> Experiment {
