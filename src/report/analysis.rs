@@ -16,7 +16,7 @@ use crate::model::{Penalty, Scaling};
 use crate::record::bands::{Band, iteration_histogram};
 use crate::record::{self, Cell, CellRecords, Column, FitRecord, Results, Separation, SplitRecords, Verdict};
 use crate::solver::Stop;
-use crate::split::Generator;
+use crate::split::{ClassesPresent, Generator};
 use crate::statistics::proportion::clopper_pearson;
 use crate::statistics::resampled_t::ResampledT;
 use crate::statistics::summary::{mean_and_deviation, quantile};
@@ -41,7 +41,11 @@ pub fn report(experiment: &Experiment, results: &Results, environment: Environme
         solvers: experiment.solvers.iter().map(solver_summary).collect(),
         skipped: experiment.skipped().map(|skipped| skipped_summary(experiment, skipped)).collect(),
         splits: results.splits.iter().map(|splits| split_summary(experiment, splits)).collect(),
-        cells: results.cells.iter().map(|cell| cell_summary(experiment, cell)).collect(),
+        cells: results
+            .cells
+            .iter()
+            .map(|cell| cell_summary(experiment, cell, cell.splits_in(&results.splits)))
+            .collect(),
         intervals: comparisons::interval_meanings(),
         comparisons: comparisons::pairs(experiment, results),
         rankings: comparisons::rankings(experiment, results),
@@ -119,16 +123,16 @@ fn skipped_summary(experiment: &Experiment, Skipped { model, solver, reason }: S
     }
 }
 
-fn cell_summary(experiment: &Experiment, cell: &Cell) -> CellSummary {
+fn cell_summary(experiment: &Experiment, cell: &Cell, splits: Option<&SplitRecords>) -> CellSummary {
     let (names, records) = (Names::of(experiment, cell), &cell.records);
     let ratio = comparisons::new_data_ratio(experiment, cell.source);
     let stops = Stop::ALL.iter().map(|&stop| (stop.name().to_owned(), records.count_stop(stop))).collect();
     let verdicts =
         Verdict::ALL.iter().map(|&verdict| (verdict.name().to_owned(), records.count_verdict(verdict))).collect();
-    let metrics = METRICS
-        .iter()
-        .zip(&records.metrics)
-        .map(|(metric, values)| (metric.name.to_owned(), metric_summary(metric, values, ratio)));
+    let metrics = METRICS.iter().zip(&records.metrics).map(|(metric, values)| {
+        let undefined = undefined_because(metric, splits, values.len());
+        (metric.name.to_owned(), metric_summary(metric, values, undefined, ratio))
+    });
     let calls: Vec<u32> = records.calls.iter().map(|calls| calls.total()).collect();
     CellSummary {
         dataset: names.dataset,
@@ -165,6 +169,8 @@ fn split_summary(experiment: &Experiment, records: &SplitRecords) -> SplitSummar
         with_optimum: overlap as f64 / splits as f64,
         interval: clopper_pearson(overlap as u64, splits as u64, INTERVAL_LEVEL).into(),
         columns: source.shape().1 + usize::from(model.intercept),
+        training_rows_of_one_class: records.classes.iter().filter(|of| of.train == ClassesPresent::One).count(),
+        test_rows_of_one_class: records.classes.iter().filter(|of| of.test == ClassesPresent::One).count(),
         rank: [records.ranks.iter().copied().min().unwrap_or(0), records.ranks.iter().copied().max().unwrap_or(0)],
     }
 }
@@ -211,25 +217,43 @@ fn failed_because(records: &CellRecords) -> IndexMap<String, usize> {
     reasons
 }
 
-/// `ratio` is that of the corrected resampled t, whose correction is about test rows.
-fn metric_summary(metric: &Metric, values: &Column, ratio: Option<f64>) -> MetricSummary {
+/// Why splits leave a metric undefined, with their numbers.
+fn undefined_because(metric: &Metric, splits: Option<&SplitRecords>, fits: usize) -> IndexMap<String, usize> {
+    let mut reasons = IndexMap::new();
+    for reason in (0..fits).filter_map(|split| splits?.undefined(metric, split)) {
+        *reasons.entry(reason.to_string()).or_insert(0) += 1;
+    }
+    reasons.sort_unstable_keys();
+    reasons
+}
+
+/// The fits of a cell by one metric. `ratio` is that of the corrected resampled t, whose correction is about test rows.
+fn metric_summary(
+    metric: &Metric,
+    values: &Column,
+    undefined_because: IndexMap<String, usize>,
+    ratio: Option<f64>,
+) -> MetricSummary {
     let (distribution, sorted) = Distribution::of(values.iter());
     // Equal values may have a deviation that is not 0, by rounding.
     let spread = sorted.first() < sorted.last();
-    let ratio = ratio.filter(|_| spread && metric.name.starts_with("test_"));
+    let ratio = ratio.filter(|_| spread && metric.is_of_new_data());
     let interval = |ratio: f64| {
         let (low, high) = ResampledT::new(&sorted, ratio)?.interval(INTERVAL_LEVEL);
         // Metrics near the ends of binary64 have squares that are not finite.
         (low.is_finite() && high.is_finite()).then_some([low, high])
     };
-    let perfect = metric.best.map(|best| values.iter().filter(|&value| value == best).count());
+    let defined = values.len() - undefined_because.values().sum::<usize>();
+    let reached = |best: f64| values.iter().filter(|&value| value == best).count();
+    let perfect = metric.best.filter(|_| defined > 0).map(reached);
     MetricSummary {
         distribution,
-        perfect: perfect.map(|count| count as f64 / values.len() as f64),
-        interval: perfect.map(|count| clopper_pearson(count as u64, values.len() as u64, INTERVAL_LEVEL).into()),
+        perfect: perfect.map(|count| count as f64 / defined as f64),
+        interval: perfect.map(|count| clopper_pearson(count as u64, defined as u64, INTERVAL_LEVEL).into()),
         mean_interval: interval(0.0),
         new_data_interval: ratio.and_then(interval),
         undefined: values.len() - sorted.len(),
+        undefined_because,
     }
 }
 

@@ -4,6 +4,7 @@ use super::document::{Block, Tone, Word};
 use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Comparison, Report, SkippedSummary, SplitSummary};
 use super::tables;
 use super::words::{compared, describe, existence, sentence};
+use crate::metric::{HEADLINE, METRICS};
 use crate::record::Verdict;
 use crate::solver::Stop;
 
@@ -137,7 +138,7 @@ fn rankings(report: &Report, extent: Extent) -> Vec<Block> {
     let mut blocks = Vec::new();
     for ranking in &report.rankings {
         // That data sets are too few is said once, if there are several.
-        if ranking.tests.is_some() || ranking.measure == "test_accuracy" && ranking.datasets.len() > 1 {
+        if ranking.tests.is_some() || ranking.measure == METRICS[HEADLINE].name && ranking.datasets.len() > 1 {
             let model = if report.models.len() > 1 { format!("{}: ", ranking.model) } else { String::new() };
             blocks.push(Block::Paragraph(format!("{model}{}", ranking.conclusion)));
         }

@@ -1,5 +1,6 @@
 //! The tables of a report: which columns they have, which rows, and how numbers are written.
 
+use crate::metric::{HEADLINE, METRICS};
 use indexmap::IndexMap;
 
 use super::document::{Column, Entry, Line, Table, Tone};
@@ -49,7 +50,7 @@ fn result_columns() -> [Column; 5] {
 }
 
 fn result_entries(cell: &CellSummary) -> [Entry; 5] {
-    let accuracy = cell.metrics.get("test_accuracy");
+    let accuracy = cell.metrics.get(METRICS[HEADLINE].name);
     [
         accuracy.map(|metric| sized(&|wide| text(&range(metric, wide)))).unwrap_or_default(),
         accuracy.map(|metric| sized(&|wide| text(&perfect(metric, wide)))).unwrap_or_default(),
@@ -94,7 +95,7 @@ pub fn ranking(ranking: &Ranking) -> Table {
     columns.extend(ranks.map(|_| Column::right("mean rank")));
     columns.extend(ranking.datasets.iter().map(|name| Column::right(name)));
     let score = |scores: &Vec<Option<f64>>, solver: usize| match scores.get(solver) {
-        Some(Some(score)) if ranking.measure == "test_accuracy" => format!("{score:.4}"),
+        Some(Some(score)) if ranking.measure == METRICS[HEADLINE].name => format!("{score:.4}"),
         Some(Some(score)) => score.to_string(),
         Some(None) => "infinite".to_owned(),
         None => String::new(),

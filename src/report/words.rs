@@ -7,6 +7,7 @@ use super::schema::{
     CellSummary, ClaimCell, ClaimResult, Comparison, Counts, Distribution, INTERVAL_LEVEL, MetricSummary, Report,
     SplitSummary,
 };
+use crate::metric::{METRICS, Metric, Needs, Sample, Undefined};
 use crate::record::{DataSetSummary, Separation, Verdict};
 
 /// A data set and how it was split.
@@ -44,7 +45,26 @@ pub fn existence(splits: &SplitSummary) -> String {
         (false, false) => format!("; rank {least} to {most} of {columns} columns"),
     };
     let with = separation.get("overlap").copied().unwrap_or(0);
-    format!("training rows with an optimum: {with} of {count} splits ({}){others}{rank}", percent(*with_optimum))
+    let one_class = one_class(splits);
+    format!(
+        "training rows with an optimum: {with} of {count} splits ({}){others}{rank}{one_class}",
+        percent(*with_optimum)
+    )
+}
+
+/// On how many splits a sample has one class only, and which metrics that leaves undefined there; nothing where both classes
+/// are in every sample.
+fn one_class(splits: &SplitSummary) -> String {
+    let samples = [(Sample::Train, splits.training_rows_of_one_class), (Sample::Test, splits.test_rows_of_one_class)];
+    let with = samples.into_iter().filter(|(_, count)| *count > 0);
+    with.map(|(sample, count)| {
+        let needs_classes = |metric: &&Metric| metric.sample == sample && metric.needs == Needs::EveryClass;
+        let names: Vec<&str> = METRICS.iter().filter(needs_classes).map(|metric| metric.name).collect();
+        let (all, defined) = (splits.splits, splits.splits.saturating_sub(count));
+        let reason = Undefined::OneClass(sample);
+        format!("; {} defined on {defined} of {all} splits: {reason} on the others", names.join(", "))
+    })
+    .collect()
 }
 
 /// The comparisons of one table: in full for two solvers, else what is found among all pairs.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::Tolerances;
 use super::difference::{Basis, CellChange, CellName, Difference, Kind, Measured, NotCompared};
 use super::measures::{By, Measure, sample_of_counts};
-use crate::metric::METRICS;
+use crate::metric::{HEADLINE, METRICS};
 use crate::record::Verdict;
 use crate::report::schema::{CellSummary, MetricSummary, Report, Timing};
 use crate::solver::Stop;
@@ -102,9 +102,10 @@ fn cell(was: &CellSummary, is: &CellSummary, by: By, same_tolerance: bool, toler
     measures.extend(accuracy(was, is, by));
     for metric in METRICS {
         if let (Some(old), Some(new)) = (was.metrics.get(metric.name), is.metrics.get(metric.name)) {
-            let measure = match metric.name {
-                "test_accuracy" => Measure::more(metric.name, Kind::Accuracy),
-                name => Measure::neutral(name),
+            let measure = if metric.name == METRICS[HEADLINE].name {
+                Measure::more(metric.name, Kind::Accuracy)
+            } else {
+                Measure::neutral(metric.name)
             };
             measures.push(measure.mean(by, sample(old, was.fits), sample(new, is.fits)));
         }
@@ -129,8 +130,9 @@ fn cell(was: &CellSummary, is: &CellSummary, by: By, same_tolerance: bool, toler
 /// Fits that classify all test rows rightly.
 fn accuracy(was: &CellSummary, is: &CellSummary, by: By) -> Option<Measured> {
     let perfect = |cell: &CellSummary| {
-        let share = cell.metrics.get("test_accuracy").filter(|metric| metric.distribution.mean.is_some())?.perfect?;
-        Some([(share * cell.fits as f64).round().clamp(0.0, cell.fits as f64) as usize, cell.fits])
+        let metric = cell.metrics.get(METRICS[HEADLINE].name).filter(|metric| metric.distribution.mean.is_some())?;
+        let (share, defined) = (metric.perfect?, metric.defined_on(cell.fits));
+        Some([(share * defined as f64).round().clamp(0.0, defined as f64) as usize, defined])
     };
     Some(Measure::more("all_test_rows_right", Kind::Accuracy).count(by, perfect(was)?, perfect(is)?))
 }

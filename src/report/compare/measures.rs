@@ -1,6 +1,7 @@
 //! One measure in two reports: is there a difference, is it more than chance, and is it for the worse?
 
 use super::difference::{Basis, Judgement, Kind, Measured};
+use crate::metric::{self, Metric};
 use crate::report::schema::Counts;
 use crate::statistics::two_means::{Moments, PooledT};
 use crate::statistics::two_shares::{Binomial, fisher_exact, newcombe};
@@ -96,7 +97,7 @@ impl Measure {
             Basis::SameSplits => {}
             Basis::OtherSplits => {
                 measured.test(test(0.0).or_else(|| constants(was, is)));
-                let about_new_data = by.ratio > 0.0 && self.name.starts_with("test_");
+                let about_new_data = by.ratio > 0.0 && metric::named(&self.name).is_some_and(Metric::is_of_new_data);
                 measured.p_on_new_data = test(by.ratio).filter(|_| about_new_data).map(|(p, _)| p);
             }
             Basis::OtherData => measured.test(test(by.ratio)),

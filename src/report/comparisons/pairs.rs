@@ -4,7 +4,7 @@ use super::super::schema::{BothOptimal, Comparison, INTERVAL_LEVEL, Inference, P
 use super::super::{Names, finite};
 use super::{Cost, ROPE, equivalence, new_data_ratio, predictions, same_minimiser, sizes, words};
 use crate::experiment::Experiment;
-use crate::metric;
+use crate::metric::HEADLINE;
 use crate::record::{Cell, CellRecords, Results, Verdict};
 use crate::solver::Stop;
 use crate::statistics::bayesian::correlated_t;
@@ -63,11 +63,10 @@ fn compare(experiment: &Experiment, first: &Cell, second: &Cell) -> Comparison {
 /// The differences in test accuracy. Accuracies are whole numbers of rows over the same number, and so are their
 /// differences, which rounding would make unequal where they are equal.
 fn test_accuracy(experiment: &Experiment, first: &Cell, second: &Cell) -> PairedMetric {
-    let place = metric::index("test_accuracy").unwrap_or(0);
     let rows = sizes(experiment, first.source).1 as f64;
     // What has failed altogether classifies no row rightly.
     let right = |value: f64| if value.is_nan() { 0.0 } else { value };
-    let pairs = first.records.metrics[place].iter().zip(second.records.metrics[place].iter());
+    let pairs = first.records.metrics[HEADLINE].iter().zip(second.records.metrics[HEADLINE].iter());
     let differences: Vec<f64> = if rows > 0.0 {
         pairs.map(|(a, b)| ((right(a) - right(b)) * rows).round() / rows).collect()
     } else {

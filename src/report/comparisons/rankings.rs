@@ -4,7 +4,7 @@ use super::super::finite;
 use super::super::schema::{Friedman, INTERVAL_LEVEL, RankTests, RankedPair, Ranking};
 use super::{Cost, ROPE, equivalence, of_model, words};
 use crate::experiment::Experiment;
-use crate::metric;
+use crate::metric::{HEADLINE, METRICS};
 use crate::record::{Cell, Results, Separation, SplitRecords};
 use crate::split::stream::{Purpose, Streams};
 use crate::statistics::bayesian::{DRAWS, signed_rank};
@@ -54,7 +54,7 @@ fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: Me
     let mut ranking = Ranking {
         model: experiment.models[model].name.clone(),
         measure: match measure {
-            Measure::TestAccuracy => "test_accuracy".to_owned(),
+            Measure::TestAccuracy => METRICS[HEADLINE].name.to_owned(),
             Measure::Cost(cost) => cost.name().to_owned(),
         },
         tests: (datasets.len() >= needed).then(|| tests(experiment, model, measure, &solvers, &scores)).flatten(),
@@ -74,7 +74,7 @@ fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: Me
 fn score(measure: Measure, cell: &Cell, splits: &SplitRecords) -> Option<f64> {
     match measure {
         Measure::TestAccuracy => {
-            let accuracies = &cell.records.metrics[metric::index("test_accuracy")?];
+            let accuracies = &cell.records.metrics[HEADLINE];
             let defined: Vec<f64> = accuracies.iter().map(|value| if value.is_nan() { 0.0 } else { value }).collect();
             accuracies.iter().any(|value| !value.is_nan()).then(|| mean_and_deviation(&defined).0)
         }

@@ -3,7 +3,7 @@
 use super::super::schema::SameMinimiser;
 use super::{sizes, trace_of};
 use crate::experiment::Experiment;
-use crate::metric;
+use crate::metric::{COEFFICIENT_NORM, HEADLINE, TRAIN_ACCURACY};
 use crate::record::{Cell, CellRecords, Verdict};
 
 /// Compares two solvers on the splits that have an optimum. It is unique (that is part of the proof), so where both are
@@ -15,11 +15,10 @@ pub fn check(
     predicted: Option<usize>,
 ) -> Option<SameMinimiser> {
     let (a, b) = (&first.records, &second.records);
-    let column = |name| metric::index(name).unwrap_or(0);
-    let of = |name, fit| (a.metrics[column(name)].get(fit), b.metrics[column(name)].get(fit));
+    let of = |metric: usize, fit| (a.metrics[metric].get(fit), b.metrics[metric].get(fit));
     let (train, test) = sizes(experiment, first.source);
-    let rows = |name, count: usize, fit| {
-        let (a, b) = of(name, fit);
+    let rows = |accuracy, count: usize, fit| {
+        let (a, b) = of(accuracy, fit);
         // Of no rows the accuracy is NaN, and the cast makes that no difference.
         ((a - b).abs() * count as f64).round() as usize
     };
@@ -31,12 +30,12 @@ pub fn check(
             continue;
         }
         with_optimum += 1;
-        let test_rows = rows("test_accuracy", test, fit);
+        let test_rows = rows(HEADLINE, test, fit);
         if verdicts == [Verdict::Optimal; 2] {
             splits += 1;
-            let (norm, other) = of("coefficient_norm", fit);
+            let (norm, other) = of(COEFFICIENT_NORM, fit);
             norms = norms.max((norm - other).abs());
-            classes = classes.max(test_rows + rows("train_accuracy", train, fit));
+            classes = classes.max(test_rows + rows(TRAIN_ACCURACY, train, fit));
             accuracy_differs += usize::from(test_rows > 0);
         } else {
             under_converged += usize::from(test_rows > 0);

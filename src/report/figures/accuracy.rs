@@ -4,9 +4,10 @@ use super::super::figure::{Colour, Figure, Marks, Series};
 use super::super::schema::{CellSummary, Distribution, MetricSummary};
 use super::super::{Report, percent};
 use super::{Group, colour, guide, linear, listed, short};
+use crate::metric::{HEADLINE, METRICS};
 
 /// What the figures are about.
-const METRIC: &str = "test_accuracy";
+const METRIC: &str = METRICS[HEADLINE].name;
 
 /// Two figures per data set and model.
 pub fn figures(report: &Report) -> Vec<Figure> {

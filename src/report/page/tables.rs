@@ -3,6 +3,7 @@
 use super::super::schema::{CellSummary, Comparison, Report};
 use super::super::words::{self, Piece};
 use super::html::{escape, number, pieces, table};
+use crate::metric::{HEADLINE, METRICS};
 
 /// What every data set and model gave.
 pub fn results(report: &Report) -> String {
@@ -66,8 +67,8 @@ fn row(place: usize, cell: &CellSummary) -> Vec<String> {
     };
     vec![
         format!("<a href=\"#fit-{place}-0\">{}</a>", escape(&cell.solver)),
-        metric("test_accuracy", words::range),
-        metric("test_accuracy", words::perfect),
+        metric(METRICS[HEADLINE].name, words::range),
+        metric(METRICS[HEADLINE].name, words::perfect),
         pieces(&format!("{below}/iterations"), &words::iterations(&cell.iterations, true)),
         pieces(&format!("{below}/oracle_calls"), &words::iterations(&cell.oracle_calls, true)),
         counted("stops", &cell.stops),

@@ -66,7 +66,8 @@ pub struct MetricSummary {
     /// Over the fits for which the metric is defined.
     #[serde(flatten)]
     pub distribution: Distribution,
-    /// Share of all fits that reach the metric's best value, if it has one.
+    /// Share of the fits that reach the metric's best value, if it has one; null where it is defined on no split. Splits whose
+    /// rows leave the metric undefined are set apart; a fit that failed has not reached it.
     pub perfect: Option<f64>,
     /// Clopper-Pearson interval of that share over random splits of this data set.
     pub interval: Option<[f64; 2]>,
@@ -75,8 +76,18 @@ pub struct MetricSummary {
     /// Corrected resampled t interval of the expected value on new data, for metrics of test rows; null where all values
     /// are equal, which leaves no spread to go by.
     pub new_data_interval: Option<[f64; 2]>,
-    /// Fits for which the metric is not defined (coefficients not finite, one class only).
+    /// Fits without a value: on splits that leave the metric undefined, and those that failed or whose value is not finite.
     pub undefined: usize,
+    /// Why splits leave the metric undefined whatever the solver, with their numbers. The other fits without a value failed.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub undefined_because: IndexMap<String, usize>,
+}
+
+impl MetricSummary {
+    /// The splits, of so many, on which the metric is defined.
+    pub fn defined_on(&self, splits: usize) -> usize {
+        self.undefined_because.values().fold(splits, |left, &apart| left.saturating_sub(apart))
+    }
 }
 
 /// Counts over the fits of a cell.

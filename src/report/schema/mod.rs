@@ -188,6 +188,18 @@ pub struct SplitSummary {
     pub columns: usize,
     /// Smallest and largest number of columns that the training rows could tell apart; the others were left out.
     pub rank: [u32; 2],
+    /// Splits whose training rows all have the same class.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub training_rows_of_one_class: usize,
+    /// Splits whose test rows all have the same class.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub test_rows_of_one_class: usize,
+}
+
+/// Counts of what does not occur are left out of the file.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out a reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Where the records of single fits are.
