@@ -7,6 +7,7 @@
 
 pub mod parameter;
 pub mod linear_algebra;
+pub mod random;
 pub mod data;
 pub mod split;
 pub mod model;

@@ -6,8 +6,8 @@ use std::sync::atomic::AtomicBool;
 
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::metric;
+use logitbench::random::stream::{Purpose, Streams};
 use logitbench::run::{self, Options};
-use logitbench::split::stream::{Purpose, Streams};
 use logitbench::statistics::confidence_sequence::{
     Decision, Look, MeanSequence, decide_share, first_decision, interval,
 };

@@ -4,7 +4,7 @@ mod common;
 
 use logitbench::metric::{self, Classifier, Scratch};
 use logitbench::model::{Design, Serial, Sigmoid};
-use logitbench::split::stream::{Purpose, Streams};
+use logitbench::random::stream::{Purpose, Streams};
 use logitbench::statistics::classification::{Confusion, calibration_error};
 use logitbench::statistics::distribution::{
     beta_quantile, chi_squared_quantile, f_quantile, normal_quantile, student_t_quantile, student_t_upper,

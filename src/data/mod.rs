@@ -5,8 +5,10 @@ pub mod csv_file;
 pub mod embedded;
 mod features;
 pub mod simulated;
+pub mod source;
 
 pub use features::{Features, Numbers, STORAGES, Storage};
+pub use source::{Origin, Source, Supplies};
 
 use sha2::{Digest, Sha256};
 
@@ -241,6 +243,26 @@ pub enum DataError {
         /// The classes there are.
         known: String,
     },
+    /// More numbers to simulate than are kept.
+    #[error(
+        "rows times features of all simulated data sets together may be {most}, at 8 bytes each, or what --memory-limit allows: \
+         simulate fewer"
+    )]
+    ManyNumbers {
+        /// The most.
+        most: u64,
+    },
+    /// More multiplications to simulate than may be spent.
+    #[error(
+        "drawing this data set takes {work} multiplications, and drawing all of them may take {most}: simulate fewer rows or \
+         features, or use a correlation instead of a condition_number"
+    )]
+    MuchWork {
+        /// What it takes.
+        work: u64,
+        /// The most.
+        most: u64,
+    },
     /// Both classes are the same.
     #[error("the classes are both \"{class}\"; name two different ones, coded 0 and 1 in that order")]
     SameClass {
@@ -271,7 +293,7 @@ pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     quoted.join(", ")
 }
 
-/// `; did you mean "…"?` for a message, or nothing.
+/// ` (did you mean "…"?)` for a message, or nothing.
 pub fn did_you_mean(nearest: &Option<String>) -> String {
     nearest.as_ref().map(|name| format!(" (did you mean \"{name}\"?)")).unwrap_or_default()
 }

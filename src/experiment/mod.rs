@@ -16,7 +16,6 @@ pub use error::ExperimentError;
 pub use json_schema::json_schema;
 pub use model::Model;
 pub use solvers::{Entry, Runnable, Skipped};
-pub use source::{Source, Supplies};
 pub use template::{Subject, template};
 
 use std::path::Path;
@@ -29,6 +28,7 @@ use source::Described;
 use splits::Splits;
 
 use crate::claim::Claim;
+pub use crate::data::{Source, Supplies};
 use crate::data::{hexadecimal, shown};
 use crate::model::{Penalty, Scaling};
 use crate::parameter::{Parameter, Setting, Settings};

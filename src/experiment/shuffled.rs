@@ -2,9 +2,10 @@
 
 use std::sync::OnceLock;
 
-use super::source::{Shuffled, Source};
 use super::{Entry, Experiment, Trace};
 use crate::claim::Claim;
+use crate::data::Source;
+use crate::data::source::Shuffled;
 
 impl Experiment {
     /// The fits of shuffled labels that a claim needs, as an experiment: its split j·s + k is split k of the data whose

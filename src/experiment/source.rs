@@ -1,154 +1,15 @@
 //! `[[dataset]]`: an embedded data set, a CSV file, or a simulation; first described, then, once the whole file is known to
 //! be right, loaded.
 
-use std::borrow::Cow;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::document::Table;
 use super::error::{ExperimentError, Mistake};
 use super::{keys, with_varying};
 use crate::data::embedded::{self, Embedded};
 use crate::data::simulated::{Covariance, Gaussian, Labels};
-use crate::data::{DataError, DataSet, Storage, csv_file, listed};
+use crate::data::{Origin, Source, Storage, Supplies, csv_file, listed};
 use crate::parameter::{Settings, nearest};
-use crate::split::permutation::Permute;
-use crate::split::stream::{Purpose, Streams};
-
-/// Where the data of a split come from.
-pub enum Source {
-    /// The same rows for every split.
-    Fixed(DataSet),
-    /// Rows drawn afresh for each split.
-    Redrawn {
-        /// The name in the report.
-        name: String,
-        /// What they are drawn from.
-        gaussian: Gaussian,
-        /// The random streams of the draws.
-        streams: Streams,
-    },
-    /// The same rows with labels that are shuffled every so many splits.
-    Shuffled(Shuffled),
-}
-
-/// Rows whose labels are shuffled every so many splits, and whose splits are dealt again for each labelling.
-pub struct Shuffled {
-    data: DataSet,
-    streams: Streams,
-    splits: u64,
-}
-
-impl Shuffled {
-    /// Labels shuffled every `splits` splits; the true coefficients, if they are known, are those of no labelling.
-    pub fn new(data: &DataSet, seed: u64, splits: u64) -> Shuffled {
-        let streams = Streams::new(seed, &data.name, Purpose::Labels);
-        Shuffled { data: DataSet { truth: None, ..data.clone() }, streams, splits }
-    }
-
-    fn draw(&self, split: u64) -> DataSet {
-        let mut rows = Vec::new();
-        self.streams.stream(split / self.splits).permutation(self.data.rows() as u32, &mut rows);
-        let labels = rows.iter().map(|&row| self.data.labels[row as usize]).collect();
-        DataSet { labels, ..self.data.clone() }
-    }
-}
-
-impl Source {
-    /// The name in the report.
-    pub fn name(&self) -> &str {
-        match self {
-            Source::Fixed(data) => &data.name,
-            Source::Redrawn { name, .. } => name,
-            Source::Shuffled(shuffled) => &shuffled.data.name,
-        }
-    }
-
-    /// Rows and features.
-    pub fn shape(&self) -> (usize, usize) {
-        match self {
-            Source::Fixed(data) => (data.rows(), data.features.ncols()),
-            Source::Redrawn { gaussian, .. } => (gaussian.rows, gaussian.features),
-            Source::Shuffled(Shuffled { data, .. }) => (data.rows(), data.features.ncols()),
-        }
-    }
-
-    /// The features' names.
-    pub fn feature_names(&self) -> Vec<String> {
-        match self {
-            Source::Fixed(data) | Source::Shuffled(Shuffled { data, .. }) => data.feature_names.clone(),
-            Source::Redrawn { gaussian, .. } => (1..=gaussian.features).map(|j| format!("x{j}")).collect(),
-        }
-    }
-
-    /// The data of a split.
-    pub fn data(&self, split: u64) -> Cow<'_, DataSet> {
-        match self {
-            Source::Fixed(data) => Cow::Borrowed(data),
-            Source::Redrawn { name, gaussian, streams } => Cow::Owned(gaussian.draw(name, &mut streams.stream(split))),
-            Source::Shuffled(shuffled) => Cow::Owned(shuffled.draw(split)),
-        }
-    }
-
-    /// The first split after this one whose data are others.
-    pub fn next_data(&self, split: u64) -> u64 {
-        match self {
-            Source::Fixed(_) => u64::MAX,
-            Source::Redrawn { .. } => split + 1,
-            Source::Shuffled(shuffled) => (split / shuffled.splits + 1) * shuffled.splits,
-        }
-    }
-
-    /// The index that the rows of a split are dealt with.
-    pub fn dealt_as(&self, split: u64) -> u64 {
-        match self {
-            Source::Fixed(_) | Source::Redrawn { .. } => split,
-            Source::Shuffled(shuffled) => split % shuffled.splits,
-        }
-    }
-
-    /// Whether the labels follow a logistic model whose slopes are known and not all 0.
-    pub fn truth_known(&self) -> bool {
-        match self {
-            Source::Fixed(data) => data.slopes().is_some_and(|slopes| slopes.iter().any(|slope| *slope != 0.0)),
-            Source::Redrawn { gaussian, .. } => {
-                matches!(gaussian.labels, Labels::Logistic { .. }) && gaussian.signal != 0.0
-            }
-            // The true coefficients are not those of shuffled labels.
-            Source::Shuffled(_) => false,
-        }
-    }
-
-    /// The digest of the data, if they are drawn once.
-    pub fn digest(&self) -> Option<String> {
-        match self {
-            Source::Fixed(data) => Some(data.digest()),
-            Source::Redrawn { .. } | Source::Shuffled(_) => None,
-        }
-    }
-
-    /// Labels and class names that a split must be possible with. Drawn data show their first draw.
-    pub fn example(&self) -> (Vec<u8>, Vec<String>) {
-        let data = self.data(0).into_owned();
-        (data.labels, data.classes)
-    }
-}
-
-/// What loading the data of an experiment may reach for.
-pub struct Supplies<'a> {
-    /// The bytes of a file.
-    pub file: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
-    /// Most numbers that simulated data may have, all data sets together.
-    pub numbers: u64,
-    /// Most multiplications, about, that drawing them may take.
-    pub work: u64,
-}
-
-impl Supplies<'_> {
-    /// The disk, 8 GB, and some minutes.
-    pub const OF_THE_MACHINE: Supplies<'static> =
-        Supplies { file: &csv_file::bytes, numbers: 1_000_000_000, work: 100_000_000_000 };
-}
 
 /// A data set as its table describes it.
 pub struct Described<'d> {
@@ -159,16 +20,10 @@ pub struct Described<'d> {
     origin: Origin,
 }
 
-enum Origin {
-    Embedded { embedded: &'static Embedded, classes: [String; 2] },
-    Csv { path: PathBuf, target: String, positive: Option<String>, storage: Storage },
-    Simulated { gaussian: Gaussian, redraw: bool },
-}
-
 impl Described<'_> {
     /// Whether every split has the same rows.
     pub fn is_fixed(&self) -> bool {
-        !matches!(self.origin, Origin::Simulated { redraw: true, .. })
+        self.origin.is_fixed()
     }
 
     /// Takes what drawing the data needs from `supplies`, before anything is drawn.
@@ -176,27 +31,7 @@ impl Described<'_> {
     /// # Errors
     /// When they do not suffice.
     pub fn reserve(&self, supplies: &mut Supplies<'_>) -> Result<(), ExperimentError> {
-        let Origin::Simulated { gaussian, redraw } = &self.origin else { return Ok(()) };
-        let numbers = (gaussian.rows as u64).saturating_mul(gaussian.features as u64);
-        let work = gaussian.work();
-        let too_much = if numbers > supplies.numbers {
-            let most = Supplies::OF_THE_MACHINE.numbers;
-            format!(
-                "rows times features of all simulated data sets together may be {most}, at 8 bytes each, or what                  --memory-limit allows: simulate fewer"
-            )
-        } else if work > supplies.work {
-            let most = Supplies::OF_THE_MACHINE.work;
-            format!(
-                "drawing this data set takes {work} multiplications, and drawing all of them may take {most}: simulate fewer \
-                 rows or features, or use a correlation instead of a condition_number"
-            )
-        } else {
-            // Data that are drawn afresh are not kept.
-            supplies.numbers -= if *redraw { 0 } else { numbers };
-            supplies.work -= work;
-            return Ok(());
-        };
-        Err(self.table.mistake_in("rows", Mistake::Conflict(too_much)))
+        self.origin.reserve(supplies).map_err(|error| self.table.mistake_in("rows", error))
     }
 
     /// Loads or draws the data.
@@ -204,29 +39,12 @@ impl Described<'_> {
     /// # Errors
     /// When the data are wrong.
     pub fn load(&self, supplies: &Supplies<'_>, seed: u64) -> Result<Source, ExperimentError> {
-        let name = self.name.clone();
-        match &self.origin {
-            Origin::Embedded { embedded, classes: [negative, positive] } => {
-                let data =
-                    embedded.load([negative, positive]).map_err(|error| self.table.mistake_in("classes", error))?;
-                Ok(Source::Fixed(DataSet { name, ..data }))
-            }
-            Origin::Csv { path, target, positive, storage } => {
-                let data = (supplies.file)(path)
-                    .map_err(|source| DataError::Unreadable { path: path.display().to_string(), source })
-                    .and_then(|text| csv_file::read(&text, path, target, positive.as_deref(), *storage))
-                    .map_err(|error| self.table.mistake_in("file", error))?;
-                Ok(Source::Fixed(DataSet { name, ..data }))
-            }
-            Origin::Simulated { gaussian, redraw } => {
-                let (streams, gaussian) = (Streams::new(seed, &name, Purpose::Data), gaussian.clone());
-                Ok(if *redraw {
-                    Source::Redrawn { name, gaussian, streams }
-                } else {
-                    Source::Fixed(gaussian.draw(&name, &mut streams.stream(0)))
-                })
-            }
-        }
+        let key = match self.origin {
+            Origin::Embedded { .. } => "classes",
+            Origin::Csv { .. } => "file",
+            Origin::Simulated { .. } => "simulate",
+        };
+        self.origin.load(&self.name, supplies, seed).map_err(|error| self.table.mistake_in(key, error))
     }
 }
 

@@ -5,15 +5,14 @@
 //! take other random numbers.
 
 mod classes;
-pub mod permutation;
 mod stratified;
-pub mod stream;
 
 pub use classes::{ClassesPresent, SplitClasses};
 
-use permutation::Permute;
 use rand_mt::Mt;
-use stream::{Purpose, Streams};
+
+use crate::random::permutation::Permute;
+use crate::random::stream::{Purpose, Streams};
 
 /// Names of the schemes.
 pub const SCHEMES: &[&str] = &["shuffle", "stratified-shuffle", "all-rows"];

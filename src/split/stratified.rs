@@ -1,7 +1,7 @@
 //! Stratified shuffle: scikit-learn's `StratifiedShuffleSplit`, step by step.
 
 use super::Split;
-use super::permutation::Permute;
+use crate::random::permutation::Permute;
 
 /// The rows of each class, and what else is reused from split to split.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use super::super::schema::{Friedman, INTERVAL_LEVEL, RankTests, RankedPair, Rank
 use super::{Cost, ROPE, equivalence, of_model, words};
 use crate::experiment::Experiment;
 use crate::metric::{HEADLINE, METRICS};
+use crate::random::stream::{Purpose, Streams};
 use crate::record::{Cell, Results, Separation, SplitRecords};
-use crate::split::stream::{Purpose, Streams};
 use crate::statistics::bayesian::{DRAWS, signed_rank};
 use crate::statistics::holm::holm;
 use crate::statistics::nemenyi::{critical_difference, groups, nemenyi_p};

@@ -1,0 +1,257 @@
+//! Where the data of a split come from: described, then loaded or drawn.
+
+use std::borrow::Cow;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::csv_file;
+use super::embedded::Embedded;
+use super::simulated::{Gaussian, Labels};
+use super::{DataError, DataSet, Storage};
+use crate::random::permutation::Permute;
+use crate::random::stream::{Purpose, Streams};
+
+/// Where the data of a split come from.
+pub enum Source {
+    /// The same rows for every split.
+    Fixed(DataSet),
+    /// Rows drawn afresh for each split.
+    Redrawn {
+        /// The name in the report.
+        name: String,
+        /// What they are drawn from.
+        gaussian: Gaussian,
+        /// The random streams of the draws.
+        streams: Streams,
+    },
+    /// The same rows with labels that are shuffled every so many splits.
+    Shuffled(Shuffled),
+}
+
+/// Rows whose labels are shuffled every so many splits, and whose splits are dealt again for each labelling.
+pub struct Shuffled {
+    data: DataSet,
+    streams: Streams,
+    splits: u64,
+}
+
+impl Shuffled {
+    /// Labels shuffled every `splits` splits; the true coefficients, if they are known, are those of no labelling.
+    pub fn new(data: &DataSet, seed: u64, splits: u64) -> Shuffled {
+        let streams = Streams::new(seed, &data.name, Purpose::Labels);
+        Shuffled { data: DataSet { truth: None, ..data.clone() }, streams, splits }
+    }
+
+    fn draw(&self, split: u64) -> DataSet {
+        let mut rows = Vec::new();
+        self.streams.stream(split / self.splits).permutation(self.data.rows() as u32, &mut rows);
+        let labels = rows.iter().map(|&row| self.data.labels[row as usize]).collect();
+        DataSet { labels, ..self.data.clone() }
+    }
+}
+
+impl Source {
+    /// The name in the report.
+    pub fn name(&self) -> &str {
+        match self {
+            Source::Fixed(data) => &data.name,
+            Source::Redrawn { name, .. } => name,
+            Source::Shuffled(shuffled) => &shuffled.data.name,
+        }
+    }
+
+    /// Rows and features.
+    pub fn shape(&self) -> (usize, usize) {
+        match self {
+            Source::Fixed(data) => (data.rows(), data.features.ncols()),
+            Source::Redrawn { gaussian, .. } => (gaussian.rows, gaussian.features),
+            Source::Shuffled(Shuffled { data, .. }) => (data.rows(), data.features.ncols()),
+        }
+    }
+
+    /// The features' names.
+    pub fn feature_names(&self) -> Vec<String> {
+        match self {
+            Source::Fixed(data) | Source::Shuffled(Shuffled { data, .. }) => data.feature_names.clone(),
+            Source::Redrawn { gaussian, .. } => (1..=gaussian.features).map(|j| format!("x{j}")).collect(),
+        }
+    }
+
+    /// The data of a split.
+    pub fn data(&self, split: u64) -> Cow<'_, DataSet> {
+        match self {
+            Source::Fixed(data) => Cow::Borrowed(data),
+            Source::Redrawn { name, gaussian, streams } => Cow::Owned(gaussian.draw(name, &mut streams.stream(split))),
+            Source::Shuffled(shuffled) => Cow::Owned(shuffled.draw(split)),
+        }
+    }
+
+    /// The first split after this one whose data are others.
+    pub fn next_data(&self, split: u64) -> u64 {
+        match self {
+            Source::Fixed(_) => u64::MAX,
+            Source::Redrawn { .. } => split + 1,
+            Source::Shuffled(shuffled) => (split / shuffled.splits + 1) * shuffled.splits,
+        }
+    }
+
+    /// The index that the rows of a split are dealt with.
+    pub fn dealt_as(&self, split: u64) -> u64 {
+        match self {
+            Source::Fixed(_) | Source::Redrawn { .. } => split,
+            Source::Shuffled(shuffled) => split % shuffled.splits,
+        }
+    }
+
+    /// Whether the labels follow a logistic model whose slopes are known and not all 0.
+    pub fn truth_known(&self) -> bool {
+        match self {
+            Source::Fixed(data) => data.slopes().is_some_and(|slopes| slopes.iter().any(|slope| *slope != 0.0)),
+            Source::Redrawn { gaussian, .. } => {
+                matches!(gaussian.labels, Labels::Logistic { .. }) && gaussian.signal != 0.0
+            }
+            // The true coefficients are not those of shuffled labels.
+            Source::Shuffled(_) => false,
+        }
+    }
+
+    /// The digest of the data, if they are drawn once.
+    pub fn digest(&self) -> Option<String> {
+        match self {
+            Source::Fixed(data) => Some(data.digest()),
+            Source::Redrawn { .. } | Source::Shuffled(_) => None,
+        }
+    }
+
+    /// Labels and class names that a split must be possible with. Drawn data show their first draw.
+    pub fn example(&self) -> (Vec<u8>, Vec<String>) {
+        let data = self.data(0).into_owned();
+        (data.labels, data.classes)
+    }
+}
+
+/// What loading the data of an experiment may reach for.
+pub struct Supplies<'a> {
+    /// The bytes of a file.
+    pub file: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
+    /// Most numbers that simulated data may have, all data sets together.
+    pub numbers: u64,
+    /// Most multiplications, about, that drawing them may take.
+    pub work: u64,
+}
+
+impl Supplies<'_> {
+    /// The disk, 8 GB, and some minutes.
+    pub const OF_THE_MACHINE: Supplies<'static> =
+        Supplies { file: &csv_file::bytes, numbers: 1_000_000_000, work: 100_000_000_000 };
+}
+
+/// Where a data set comes from, before it is loaded.
+pub enum Origin {
+    /// Two classes of a data set in the binary.
+    Embedded {
+        /// The data set.
+        embedded: &'static Embedded,
+        /// The classes coded 0 and 1.
+        classes: [String; 2],
+    },
+    /// A CSV file.
+    Csv {
+        /// The file.
+        path: PathBuf,
+        /// The column to predict.
+        target: String,
+        /// The target's value coded 1; without it the target must be 0 and 1.
+        positive: Option<String>,
+        /// How the features are stored.
+        storage: Storage,
+    },
+    /// Drawn from a distribution.
+    Simulated {
+        /// The distribution.
+        gaussian: Gaussian,
+        /// Whether every split draws its own rows.
+        redraw: bool,
+    },
+}
+
+impl Origin {
+    /// Whether every split has the same rows.
+    pub fn is_fixed(&self) -> bool {
+        !matches!(self, Origin::Simulated { redraw: true, .. })
+    }
+
+    /// Takes what drawing the data needs from `supplies`, before anything is drawn.
+    ///
+    /// # Errors
+    /// When they do not suffice.
+    pub fn reserve(&self, supplies: &mut Supplies<'_>) -> Result<(), DataError> {
+        let Origin::Simulated { gaussian, redraw } = self else { return Ok(()) };
+        let numbers = (gaussian.rows as u64).saturating_mul(gaussian.features as u64);
+        let work = gaussian.work();
+        if numbers > supplies.numbers {
+            return Err(DataError::ManyNumbers { most: Supplies::OF_THE_MACHINE.numbers });
+        }
+        if work > supplies.work {
+            return Err(DataError::MuchWork { work, most: Supplies::OF_THE_MACHINE.work });
+        }
+        // Data that are drawn afresh are not kept.
+        supplies.numbers -= if *redraw { 0 } else { numbers };
+        supplies.work -= work;
+        Ok(())
+    }
+
+    /// Loads or draws the data; `name` is their name in the report.
+    ///
+    /// # Errors
+    /// When the data are wrong.
+    pub fn load(&self, name: &str, supplies: &Supplies<'_>, seed: u64) -> Result<Source, DataError> {
+        let name = name.to_owned();
+        match self {
+            Origin::Embedded { embedded, classes: [negative, positive] } => {
+                Ok(Source::Fixed(DataSet { name, ..embedded.load([negative, positive])? }))
+            }
+            Origin::Csv { path, target, positive, storage } => {
+                let text = (supplies.file)(path)
+                    .map_err(|source| DataError::Unreadable { path: path.display().to_string(), source })?;
+                let data = csv_file::read(&text, path, target, positive.as_deref(), *storage)?;
+                Ok(Source::Fixed(DataSet { name, ..data }))
+            }
+            Origin::Simulated { gaussian, redraw } => {
+                let streams = Streams::new(seed, &name, Purpose::Data);
+                Ok(if *redraw {
+                    Source::Redrawn { name, gaussian: gaussian.clone(), streams }
+                } else {
+                    Source::Fixed(gaussian.draw(&name, &mut streams.stream(0)))
+                })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::simulated::Covariance;
+
+    #[test]
+    fn data_that_take_more_than_there_is_are_refused_in_words_on_one_line() {
+        let origin = |features, covariance| {
+            let labels = Labels::Logistic { noise: 0.0 };
+            let (signal, positives, storage) = (1.0, 0.5, Storage::Double);
+            let gaussian = Gaussian { rows: 1_000, features, covariance, signal, positives, labels, storage };
+            Origin::Simulated { gaussian, redraw: false }
+        };
+        let mut supplies = Supplies { numbers: 4_000, work: 1_000_000, ..Supplies::OF_THE_MACHINE };
+        let small = origin(3, Covariance::Correlation(0.0));
+        small.reserve(&mut supplies).unwrap();
+        let too_many = small.reserve(&mut supplies).unwrap_err();
+        assert!(matches!(too_many, DataError::ManyNumbers { .. }), "3,000 of 4,000 numbers are taken");
+        supplies.numbers = 1_000_000;
+        let too_much = origin(40, Covariance::ConditionNumber(10.0)).reserve(&mut supplies).unwrap_err();
+        assert!(matches!(too_much, DataError::MuchWork { .. }));
+        for message in [too_many.to_string(), too_much.to_string()] {
+            assert!(!message.contains("  ") && !message.contains('\n'), "{message}");
+        }
+    }
+}

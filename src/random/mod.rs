@@ -1,0 +1,4 @@
+//! The one source of randomness: a stream of random numbers for each purpose, data set and index, and permutations by it.
+
+pub mod permutation;
+pub mod stream;
