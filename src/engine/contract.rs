@@ -10,7 +10,7 @@ use super::iteration::Interrupted;
 /// Makes fits.
 pub trait Engine {
     /// Makes the missing fits on the splits at `places`, for the solvers of the batch that the engine supports. Stores them in
-    /// `fits`, with what they show of each split's optimum. A fit that panics has failed.
+    /// `fits`, with the evidence on each split's optimum. A fit that panics has failed.
     ///
     /// # Errors
     /// When the run is interrupted.

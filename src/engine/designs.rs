@@ -107,7 +107,7 @@ impl<'w> Designs<'w> {
         self.kept.iter().zip(coefficients).for_each(|(&column, &value)| all[column] = value);
     }
 
-    /// Selects the coefficients of the kept columns from those of all columns.
+    /// Selects the coefficients of the kept columns.
     pub fn of_kept_columns(&self, all: &[f64]) -> Vec<f64> {
         self.kept.iter().map(|&column| all[column]).collect()
     }

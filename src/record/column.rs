@@ -1,6 +1,6 @@
 //! A column of numbers, one per fit.
 
-/// Numbers in the order of the fits. A column of nothing but NaN, as a metric that is not defined has, takes no memory.
+/// Numbers in the order of the fits. A column of NaN alone, as of an undefined metric, takes no memory.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Column {
     length: usize,
@@ -23,19 +23,19 @@ impl Column {
             if values.clone().all(f64::is_nan) {
                 return;
             }
-            // Exactly what is needed: a vector that doubles as it grows takes up to three times as much on the way.
+            // Reserved exactly, because a vector that doubles as it grows takes up to three times as much on the way.
             self.values.reserve_exact(self.capacity.max(self.length));
             self.values.resize(before, f64::NAN);
         }
         self.values.extend(values);
     }
 
-    /// Numbers in the column.
+    /// Length of the column.
     pub fn len(&self) -> usize {
         self.length
     }
 
-    /// Whether there are none.
+    /// Whether the column has no numbers.
     pub fn is_empty(&self) -> bool {
         self.length == 0
     }

@@ -1,4 +1,4 @@
-//! What is known of a data set as a whole.
+//! The summary of a data set as a whole.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! What is kept of every fit: columns per cell.
+//! Records of fits, one by one and as the columns of a cell.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use crate::solver::{Calls, Stop};
 pub struct FitRecord {
     /// Why the loop ended.
     pub stop: Stop,
-    /// What is proved.
+    /// The verdict, which is proved.
     pub verdict: Verdict,
     /// Why the fit is undecided, if it is.
     pub refusal: Option<Refusal>,
@@ -33,7 +33,7 @@ pub struct FitRecord {
 }
 
 impl FitRecord {
-    /// The record of a fit of which nothing is known but that it failed.
+    /// The record of a fit that failed before its first observation.
     pub fn failed() -> FitRecord {
         FitRecord {
             stop: Stop::Failed,
@@ -57,15 +57,15 @@ pub struct WholeTrace {
     pub split: u64,
     /// The coefficients at the end, NaN for columns that were left out.
     pub coefficients: Vec<f64>,
-    /// Where there is no optimum, a direction that proves it, NaN for columns that were left out; empty where it is not known
+    /// Where there is no optimum, a direction that proves it, NaN for columns that were left out; empty where it is unknown
     /// on the scale of the coefficients.
     pub direction: Vec<f64>,
-    /// Every observation, with the gap to the split's infimum (NaN where that is not known).
+    /// Every observation, with the gap to the split's infimum (NaN where the infimum is unknown).
     pub points: Vec<(Observation, f64)>,
-    /// The predictions for the test rows, then for the training rows. Kept of the first [`MOST_PREDICTED`](super::MOST_PREDICTED)
-    /// splits where another solver is run that they can be compared with; else empty.
+    /// The predictions for the test rows, then for the training rows; empty after the first [`MOST_PREDICTED`](super::MOST_PREDICTED)
+    /// splits, and where no other solver is run to compare them with.
     pub predicted: Vec<Predicted>,
-    /// How many of them are for test rows.
+    /// Number of predictions for test rows.
     pub test_rows: u32,
 }
 
@@ -99,7 +99,7 @@ pub struct CellRecords {
 }
 
 impl CellRecords {
-    /// Room for so many fits.
+    /// Room for `fits` fits.
     pub fn with_capacity(fits: usize) -> CellRecords {
         CellRecords {
             stops: Vec::with_capacity(fits),
@@ -122,7 +122,7 @@ impl CellRecords {
         self.stops.len()
     }
 
-    /// Whether there are none.
+    /// Whether the cell has no fits.
     pub fn is_empty(&self) -> bool {
         self.stops.is_empty()
     }
@@ -143,7 +143,7 @@ impl CellRecords {
         self.seconds += fits.map(|fit| fit.seconds).sum::<f64>();
     }
 
-    /// The record of a fit, but for its seconds, which are kept of all together.
+    /// The record of a fit, with 0 seconds, because only the sum over all fits is kept.
     pub fn get(&self, fit: usize) -> Option<FitRecord> {
         Some(FitRecord {
             stop: *self.stops.get(fit)?,

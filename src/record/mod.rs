@@ -1,4 +1,4 @@
-//! What a run leaves behind: a record of every fit, and what a report is made from. Plain data, no computing of fits.
+//! The results of a run, from which reports are made: a record of every fit and split. Plain data; nothing here computes a fit.
 
 pub mod bands;
 mod column;
@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// What is seen of a fit after each iteration (and before the first, as iteration 0).
+/// An observation of a fit after an iteration (or before the first, as iteration 0).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Observation {
     /// Iterations done.
@@ -46,11 +46,11 @@ pub struct Observation {
 pub struct Results {
     /// A cell per source, model and solver that is run under it, in that order.
     pub cells: Vec<Cell>,
-    /// What is known of the splits: an entry per source and model, in that order.
+    /// The records of the splits: an entry per source and model, in that order.
     pub splits: Vec<SplitRecords>,
-    /// What claims against chance go by: an entry per claim and cell that it speaks of.
+    /// The fits of shuffled labels, which claims against chance are decided by: an entry per claim and cell that it speaks of.
     pub shuffled: Vec<ShuffledFits>,
-    /// What is known of each data set as a whole.
+    /// A summary of each data set as a whole.
     pub datasets: Vec<DataSetSummary>,
     /// Threads that were used.
     pub threads: usize,
@@ -75,7 +75,7 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// What is known of the cell's splits, from the records of all sources under all models.
+    /// The records of the cell's splits, from the split records of all sources and models.
     pub fn splits_in<'r>(&self, all: &'r [SplitRecords]) -> Option<&'r SplitRecords> {
         all.iter().find(|of| (of.source, of.model) == (self.source, self.model))
     }

@@ -1,8 +1,8 @@
-//! What a fit predicts of a row.
+//! The prediction of a fit for a row.
 
 use serde::{Deserialize, Serialize};
 
-/// Fits of a cell whose predictions are kept, at most: the first of those whose traces are kept whole.
+/// Most fits of a cell whose predictions are kept: the first ones among the fits with whole traces.
 pub const MOST_PREDICTED: u64 = 100;
 
 /// The class that a fit predicts for a row, and whether that is the row's own class; one byte, because there may be 500,000 rows.

@@ -1,4 +1,4 @@
-//! What is known of the rows of every split, whatever the solver.
+//! Records of splits: properties of their rows, whatever the solver.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,12 +9,12 @@ use crate::split::SplitClasses;
 /// The rows of one split under one model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SplitRecord {
-    /// Whether the likelihood of the training rows has a maximum, and if not, how they are separated; `None` where that is not
+    /// Whether the likelihood of the training rows has a maximum, and if not, how they are separated; `None` where neither is
     /// proved.
     pub separation: Option<Separation>,
     /// Columns that were fitted: the rank of the design, or all of them where a penalty tells them apart.
     pub rank: u32,
-    /// Which classes there are among the training and among the test rows.
+    /// The classes present among the training rows and among the test rows.
     pub classes: SplitClasses,
 }
 
@@ -33,7 +33,7 @@ pub struct SplitRecords {
     pub separations: Vec<Option<Separation>>,
     /// The rank of each split.
     pub ranks: Vec<u32>,
-    /// Which classes the samples of each split have.
+    /// The classes present in each split.
     pub classes: Vec<SplitClasses>,
 }
 

@@ -1,4 +1,4 @@
-//! What one unit of a run hands over.
+//! The results of one unit of a run.
 
 use std::ops::Range;
 
@@ -9,12 +9,12 @@ use super::{BandCounts, FitRecord, SplitRecord, WholeTrace};
 /// How the fits of a unit are laid out: models outermost, then splits, then the solvers that are run under the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnitLayout {
-    /// For each model, the number of (model, solver) pairs that are run under the models before it; last, of all.
+    /// Per model, the number of (model, solver) pairs under the models before it; last, the number of all pairs.
     before: Vec<usize>,
 }
 
 impl UnitLayout {
-    /// The layout for so many solvers under each model.
+    /// The layout for these numbers of solvers, one per model.
     pub fn new(solvers: impl Iterator<Item = usize>) -> UnitLayout {
         let mut before = vec![0];
         for (model, count) in solvers.enumerate() {
@@ -28,7 +28,7 @@ impl UnitLayout {
         self.before.len() - 1
     }
 
-    /// Number of (model, solver) pairs, and so of fits of a split and of cells of a source.
+    /// Number of (model, solver) pairs, which is also the number of fits of a split and of cells of a source.
     pub fn pairs(&self) -> usize {
         self.before[self.models()]
     }
@@ -38,14 +38,14 @@ impl UnitLayout {
         self.before[model]..self.before[model + 1]
     }
 
-    /// The places of the fits of one split under a model, in a unit of so many splits.
+    /// The places of the fits of one split under a model, in a unit of `splits` splits.
     pub fn of_split(&self, model: usize, split: usize, splits: usize) -> Range<usize> {
         let Range { start, end } = self.of_model(model);
         let first = start * splits + split * (end - start);
         first..first + (end - start)
     }
 
-    /// The pair and the split of the fit at a place, in a unit of so many splits.
+    /// The pair and the split of the fit at a place, in a unit of `splits` splits.
     pub fn pair_and_split(&self, fit: usize, splits: usize) -> (usize, usize) {
         let model = self.before.partition_point(|before| before * splits <= fit).saturating_sub(1);
         let Range { start, end } = self.of_model(model);
@@ -54,7 +54,7 @@ impl UnitLayout {
     }
 }
 
-/// The results of some consecutive splits of one source. The records of a split under a model stand together, a record per
+/// The results of some consecutive splits of one source. The records of a split under a model are adjacent, a record per
 /// solver that was run ([`UnitLayout`]).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct UnitRecords {
@@ -64,7 +64,7 @@ pub struct UnitRecords {
     pub first: u64,
     /// The records: models outermost, then splits, then solvers.
     pub fits: Vec<FitRecord>,
-    /// What is known of the splits: models outermost.
+    /// The records of the splits: models outermost.
     pub splits: Vec<SplitRecord>,
     /// Traces kept whole, with the place of their fit among `fits`.
     pub traces: Vec<(usize, WholeTrace)>,
@@ -75,7 +75,7 @@ pub struct UnitRecords {
 }
 
 impl UnitRecords {
-    /// One unit of the records of each model.
+    /// Joins the records of each model into one unit.
     pub fn join(of_models: Vec<UnitRecords>) -> UnitRecords {
         let mut models = of_models.into_iter();
         let mut all = models.next().unwrap_or_default();

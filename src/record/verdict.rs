@@ -1,19 +1,19 @@
-//! What is proved about a fit.
+//! Verdicts on fits.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What is proved about the coefficients a fit ended with.
+/// A proved statement about the last coefficients of a fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// A unique maximum of the (penalised) likelihood exists and the fit is within the tolerance of it.
     Optimal,
-    /// A maximum exists, and the fit is not shown to be within the tolerance of it.
+    /// A maximum exists, and the fit is not proved to be within the tolerance of it.
     Suboptimal,
     /// No finite maximum exists.
     Separated,
-    /// Neither could be proved.
+    /// Neither existence nor absence of a maximum could be proved.
     Undecided,
 }
 

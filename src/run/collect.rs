@@ -3,7 +3,7 @@
 use crate::experiment::Experiment;
 use crate::record::{Bands, Cell, CellRecords, SplitRecords, UnitLayout, UnitRecords};
 
-/// What a run has collected so far.
+/// The results collected so far.
 pub struct Collected {
     /// A cell per source, model and solver that is run under it, in that order.
     pub cells: Vec<Cell>,

@@ -20,16 +20,16 @@ pub struct Crew<'a> {
     pool: &'a rayon::ThreadPool,
     interrupt: &'a AtomicBool,
     observe: &'a mut dyn FnMut(Event<'_>),
-    /// Units that wait to be collected, by the number of their first split; at first those of an earlier run.
+    /// Units that wait to be collected, by the number of their first split; at first, the units of an earlier run.
     waiting: BTreeMap<u64, UnitRecords>,
-    /// Fits to be made, fits done, and those of them that broke down.
+    /// Fits to be made, fits done, and done fits that broke down.
     fits: u64,
     done: u64,
     broken: u64,
 }
 
 impl<'a> Crew<'a> {
-    /// Threads of `pool` for a part of an experiment, of which `earlier` is done.
+    /// Threads of `pool` for a part of an experiment; `earlier` are its units that are done.
     ///
     /// # Errors
     /// When the memory limit leaves nothing to the fits.
@@ -80,7 +80,7 @@ impl<'a> Crew<'a> {
         let work = |sender: &mpsc::SyncSender<UnitRecords>| {
             let _left = Counted(&left);
             let mut worker = Worker::new(experiment, options, budget, interrupt, helpers);
-            // In the order of the splits, so that what waits to be collected stays small.
+            // In the order of the splits, so that few units wait to be collected.
             while let Some(unit) = units.get(next.fetch_add(1, Ordering::Relaxed)) {
                 if interrupt.load(Ordering::Relaxed) {
                     break;
@@ -98,8 +98,8 @@ impl<'a> Crew<'a> {
             // Roles are fixed by thread index, because a thread that waits in the middle of a unit may steal any job.
             scope.spawn_broadcast(move |_, thread| {
                 if at_work < threads {
-                    // New threads may be queued behind one another on one processor until the system looks for another, some
-                    // milliseconds later: passes that they are to share would be over.
+                    // The system may start several threads on one processor and spread them only milliseconds later, when the
+                    // passes that they should share are over.
                     all_here.wait();
                 }
                 if thread.index() < at_work {
@@ -108,7 +108,7 @@ impl<'a> Crew<'a> {
                     workers::stand_by(|| left.load(Ordering::Acquire) < at_work);
                 }
             });
-            // Beside the fits: where they are large, this takes as long as several passes over the rows, and cannot be shared out.
+            // Beside the fits, because a digest of large data takes as long as several passes over the rows and cannot be shared out.
             for source in 0..experiment.sources.len() {
                 scope.spawn(move |_| drop(experiment.data_digest(source)));
             }

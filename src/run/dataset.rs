@@ -1,4 +1,4 @@
-//! What is known of a data set as a whole, before it is split.
+//! The summary of a data set as a whole, before it is split.
 
 use std::sync::atomic::AtomicBool;
 
@@ -9,7 +9,7 @@ use crate::model::{Prepared, Scaling, Workers};
 use crate::record::{DataSetSummary, SplitRecord};
 use crate::split::SplitClasses;
 
-/// Describes a source. `known` is what a fit has shown of all its rows with an intercept, if one has; `digest` is that
+/// Describes a source. `known` is the record of all its rows with an intercept, if a split has given it; `digest` is the digest
 /// of its data, if they are drawn once.
 ///
 /// # Errors
@@ -61,7 +61,7 @@ fn of_data(
     })
 }
 
-/// Rank, and whether a maximum exists, of all rows with an intercept.
+/// The rank of all rows with an intercept, and whether a maximum exists for them.
 fn of_rows(data: &DataSet, workers: &dyn Workers, interrupt: &AtomicBool) -> Result<SplitRecord, Interrupted> {
     let mut prepared = Prepared::all_rows(data, Scaling::None);
     let kept = prepared.independent_columns(workers);

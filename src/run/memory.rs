@@ -1,7 +1,7 @@
-//! What a run may ask of memory, known before it asks.
+//! A limit on memory, checked before memory is asked for.
 //!
-//! An allocation that fails ends the program, whatever else is under way. So the need of each fit is estimated from the shape
-//! of its problem before it begins, and a fit that needs more than its share of the limit is not begun.
+//! The need of each fit is estimated from the shape of its problem, and a fit that needs more than its share of the limit is
+//! not begun, because a failed allocation ends the whole program.
 
 use crate::experiment::{Experiment, Source};
 use crate::record::{FitRecord, MOST_PREDICTED};
@@ -29,10 +29,10 @@ pub struct TooLittle {
 const NUMBER: u64 = size_of::<f64>() as u64;
 
 impl Budget {
-    /// What a limit in bytes leaves to each thread that makes some of an experiment's fits.
+    /// The bytes that a limit leaves to each of the threads that make an experiment's fits.
     ///
     /// # Errors
-    /// When it leaves nothing.
+    /// When the limit leaves nothing.
     pub fn new(experiment: &Experiment, fits: u64, limit: u64, threads: usize) -> Result<Budget, TooLittle> {
         let data = experiment.sources.iter().filter(|source| matches!(source, Source::Fixed(_)));
         let data: u64 = data.map(|source| of_rows(source.shape())).sum();
@@ -44,7 +44,7 @@ impl Budget {
         Ok(Budget { per_thread: (limit - needed) / threads as u64 })
     }
 
-    /// Why a split of a source, with the state of a solver if one is given, is too much for a thread; `None` if it is not.
+    /// Why a split of a source, with the state of a solver if one is given, needs too much memory for a thread; `None` if it fits.
     pub fn refusal(self, source: &Source, solver: Option<&dyn Solver>) -> Option<String> {
         let (rows, features) = source.shape();
         let state = solver.map_or(0, |solver| solver.memory(rows as u64, features as u64 + 1));
@@ -55,7 +55,7 @@ impl Budget {
         })
     }
 
-    /// The most splits of a source that a thread can hold at a time, and one at least.
+    /// The number of splits of a source that a thread can hold at a time, at least one.
     pub fn most_splits(self, source: &Source) -> u64 {
         (self.per_thread / of_split(source).max(1)).max(1)
     }
@@ -65,7 +65,7 @@ impl Budget {
 fn of_predictions(experiment: &Experiment) -> u64 {
     let kept = experiment.trace.whole.min(MOST_PREDICTED).min(experiment.repeats);
     let under_model = |model| experiment.runnable_under(model).count() as u64;
-    // A solver alone is compared with none.
+    // A single solver has no other to be compared with.
     let compared: u64 = (0..experiment.models.len()).map(under_model).filter(|solvers| *solvers > 1).sum();
     let rows: u64 = experiment.sources.iter().map(|source| source.shape().0 as u64).sum();
     rows.saturating_mul(compared).saturating_mul(kept)
@@ -75,8 +75,8 @@ fn of_rows((rows, features): (usize, usize)) -> u64 {
     (rows as u64).saturating_mul(features as u64 + 1).saturating_mul(NUMBER)
 }
 
-/// Bytes for the data of one split: training and test rows on the data's own scale and on the model's, and the data
-/// themselves where they are drawn for the split.
+/// Bytes for the data of one split: training and test rows on the data's own scale and on the model's, plus the data where they
+/// are drawn for the split.
 fn of_split(source: &Source) -> u64 {
     let copies = if matches!(source, Source::Redrawn { .. }) { 3 } else { 2 };
     of_rows(source.shape()).saturating_mul(copies)

@@ -4,7 +4,7 @@ use super::{Shard, schedule};
 use crate::experiment::Experiment;
 use crate::record::UnitRecords;
 
-/// What one shard has.
+/// The records of one shard.
 #[derive(Debug)]
 pub struct Part {
     /// Its file.
@@ -18,7 +18,7 @@ pub struct Part {
 /// Why shards cannot be joined.
 #[derive(Debug, thiserror::Error)]
 pub enum MergeError {
-    /// They are not parts of the same whole.
+    /// The shards are not parts of the same whole.
     #[error("{path} is one of {of} shards, and {other} one of {other_of}: join shards of one number")]
     OtherNumber {
         /// A shard.
@@ -30,7 +30,7 @@ pub enum MergeError {
         /// The other's number.
         other_of: u64,
     },
-    /// Two are the same part.
+    /// Two shards are the same part.
     #[error("{path} and {other} are both shard {number}/{of}: give each shard once")]
     Doubled {
         /// A shard.
@@ -39,19 +39,19 @@ pub enum MergeError {
         other: String,
         /// The part that both are.
         number: u64,
-        /// Of so many.
+        /// The number of shards.
         of: u64,
     },
-    /// Some are not there.
+    /// Some shards are missing.
     #[error("of {of} shards, {missing} {}: run with --shard K/{of} and give all of them",
         if missing.contains(' ') { "are missing" } else { "is missing" })]
     Missing {
-        /// The parts that are not there.
+        /// The missing parts.
         missing: String,
-        /// Of so many.
+        /// The number of shards.
         of: u64,
     },
-    /// One has not run to its end.
+    /// A shard has not run to its end.
     #[error("{path} is not finished, with {done} of {splits} splits: give its command again, which goes on from there")]
     Unfinished {
         /// The shard.
@@ -63,10 +63,10 @@ pub enum MergeError {
     },
 }
 
-/// All records of an experiment from those of its parts, in the order of the splits.
+/// Joins the records of all parts of an experiment, in the order of the splits.
 ///
 /// # Errors
-/// When a part is missing, is there twice, or is not finished.
+/// When a part is missing, doubled or unfinished.
 pub fn join(experiment: &Experiment, mut parts: Vec<Part>) -> Result<Vec<UnitRecords>, MergeError> {
     parts.sort_by_key(|part| part.shard);
     let Some(of) = parts.first().map(|part| part.shard.of) else {

@@ -1,4 +1,4 @@
-//! All splits of all data sets, on all threads; what was done before is not done again.
+//! Runs of experiments: all splits of all data sets, on all threads, without repeating earlier work.
 
 mod collect;
 mod crew;
@@ -31,12 +31,12 @@ use crate::model::{Penalty, Scaling};
 use crate::record::{Results, SplitRecord, SplitRecords, UnitRecords};
 use crate::split::Scheme;
 
-/// What happens during a run. Progress bars, journals and tests all live on these.
+/// What happens during a run: all that progress bars, journals and tests see of it.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
     /// The run begins.
     Started {
-        /// Fits to be made, those done before included.
+        /// All fits of the run, including fits done before.
         fits: u64,
         /// Fits done before.
         done: u64,
@@ -45,7 +45,7 @@ pub enum Event<'a> {
     Progress {
         /// Fits done so far.
         done: u64,
-        /// Of these, fits whose loop broke down (`stalled`, `singular`, `non-finite`, `failed`).
+        /// Done fits whose loop broke down (`stalled`, `singular`, `non-finite`, `failed`).
         broken: u64,
     },
     /// Some splits are done; they come as they end, in any order.
@@ -61,10 +61,10 @@ pub enum Event<'a> {
 pub struct Options {
     /// Threads; 0 for one per core.
     pub threads: usize,
-    /// The lanes that fits are made in, which results do not depend on; `None` leaves all fits to the general engine, whose
+    /// The instruction set of the lanes; every set gives the same results. `None` leaves all fits to the general engine, whose
     /// results differ by rounding.
     pub instruction_set: Option<InstructionSet>,
-    /// The most bytes of memory for data, records and fits, as far as they can be told before; a fit beyond it fails.
+    /// Limit in bytes on the estimated memory of data, records and fits; a fit that would exceed it is reported as failed.
     pub memory_limit: Option<u64>,
 }
 
@@ -111,8 +111,8 @@ pub fn run(
     resume(experiment, options, Vec::new(), interrupt, observe)
 }
 
-/// Runs what is missing of an experiment: `earlier` are records of the same experiment, in the order of its splits, as a
-/// [`journal`] gives them back. The results are those of a run of the whole.
+/// Runs the missing part of an experiment: `earlier` are records of the same experiment, in the order of its splits, as a
+/// [`journal`] gives them back. The results equal the results of a whole run.
 ///
 /// # Errors
 /// As [`run`].
@@ -126,7 +126,7 @@ pub fn resume(
     let started = Instant::now();
     let pool = pool(options.threads)?;
     let threads = pool.current_num_threads();
-    // Of earlier fits nobody knows what ran beside them.
+    // Earlier fits may have run beside others.
     let shared = threads > 1 || !earlier.is_empty();
     let mut collected = Collected::new(experiment);
     let mut crew = Crew::new(experiment, options, &pool, interrupt, Shard::WHOLE, earlier, observe)?;
@@ -156,7 +156,7 @@ pub fn resume(
     Ok(Results { cells, splits, shuffled, datasets, threads, shared, elapsed: started.elapsed() })
 }
 
-/// Runs what is missing of a part of an experiment; its records are what `observe` sees.
+/// Runs the missing part of a shard; its records go to `observe` alone.
 ///
 /// # Errors
 /// As [`run`].
@@ -175,7 +175,7 @@ pub fn shard(
     Ok(())
 }
 
-/// Makes all fits of one split of the source at place `source`, to the bits that they have in a run.
+/// Makes all fits of one split of the source at place `source`, bit for bit as in a run.
 ///
 /// # Errors
 /// As [`run`].
@@ -203,10 +203,10 @@ fn pool(threads: usize) -> Result<rayon::ThreadPool, RunError> {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(error)
 }
 
-/// What the splits have shown of all rows of a source, under a model with an intercept and no penalty that tells columns apart.
+/// The record of all rows of a source, if its splits prove it, from a model with an intercept, no scaling and no penalty.
 ///
-/// A split that keeps all rows says it outright. And where some rows have independent columns and no direction separates them,
-/// none separates more rows: one split with an optimum is proof that all rows overlap.
+/// A split of all rows is that record. Otherwise one split with full rank and an optimum is enough, because a direction that
+/// separated all rows would separate its rows too.
 fn of_all_rows(experiment: &Experiment, source: usize, splits: &[SplitRecords]) -> Option<SplitRecord> {
     let as_it_is = |model: &Model| model.intercept && model.scaling == Scaling::None && model.penalty == Penalty::None;
     let mut shown = splits

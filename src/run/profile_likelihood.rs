@@ -1,4 +1,4 @@
-//! Intervals by the profile likelihood: the values of a coefficient that a likelihood-ratio test does not refuse.
+//! Intervals by the profile likelihood: the values of a coefficient that a likelihood-ratio test does not reject.
 //!
 //! For a coefficient b = a'γ let F_p(c) be the least F(γ) with a'γ = c. The interval of level 1 − α has the c with
 //! 2 (F_p(c) − F(γ̂)) at most the 1 − α quantile of χ² with one degree of freedom (Venzon & Moolgavkar 1988, Applied
@@ -19,20 +19,20 @@ use crate::model::{Evaluation, Evaluator, Order, Problem};
 use crate::record::Profiled;
 use crate::statistics::distribution::chi_squared_quantile;
 
-/// How near √(2 (F_p − F)) must come to the root of the quantile.
+/// Absolute tolerance of √(2 (F_p − F)) at the ends of the interval, where it is about 2.
 const TOLERANCE: f64 = 1e-9;
-/// A bracket as a share of the first step, below which rounding of F decides.
+/// Narrowest bracket, as a share of the first step; in a narrower one rounding of F decides.
 const NARROWEST: f64 = 1e-11;
-/// What is left of the Newton decrement d'Hd at a constrained optimum.
+/// Newton decrement d'Hd at which a constrained optimum is reached: twice its distance in F, far below [`TOLERANCE`].
 const DECREMENT: f64 = 1e-14;
-/// Firth's penalty makes Newton's method converge linearly.
+/// Most Newton steps to a constrained optimum: thousands, because Newton's method converges only linearly under Firth's penalty.
 const MOST_ITERATIONS: usize = 2000;
-/// Steps of a search for a bracket, each half as long again as the one before: 10¹⁰ standard errors.
+/// Most steps of the search for a bracket, each 1.5 times the one before: they reach 10¹⁰ standard errors.
 const MOST_STEPS: usize = 60;
-/// How far F may seem to lie below its optimum, as a share of it.
+/// Relative amount by which F may seem to fall below its optimum: rounding and the gap of the estimate.
 const SLACK: f64 = 1e-8;
 
-/// The interval of b = a'γ at `level`; `optimum` is the unconstrained one.
+/// The interval of b = a'γ at `level`; `optimum` is the unconstrained optimum γ̂.
 pub fn interval(problem: &Problem<'_>, optimum: &[f64], functional: &[f64], level: f64) -> Profiled {
     let target = chi_squared_quantile(level, 1.0).sqrt();
     let end = |sign| Search::new(problem, optimum, functional).and_then(|search| search.end(sign, target));
@@ -52,7 +52,7 @@ struct Search<'a> {
     estimate: f64,
     /// Standard error of b there.
     error: f64,
-    /// The point looked at last, F and its derivatives there, and v / a'v.
+    /// The last constrained optimum, F and its derivatives there, and v / a'v.
     point: Vec<f64>,
     here: Evaluation,
     trial: Evaluation,
@@ -95,7 +95,7 @@ impl<'a> Search<'a> {
                 }
                 Ok(excess) => (inside, below, step) = (value, excess, 1.5 * step),
                 Err(Profiled::Failed) => {
-                    // Too far at once: the information matrix was singular there.
+                    // The step was too long: the information matrix is singular there.
                     (self.point, self.tangent, step) = (point, tangent, 0.25 * step);
                     self.evaluator.evaluate(self.problem, &self.point, Order::Hessian, &mut self.here);
                 }
@@ -103,7 +103,7 @@ impl<'a> Search<'a> {
             }
         }
         let Some((mut outside, mut above)) = outside else {
-            // The steps have grown without end, or shrunk to nothing.
+            // The steps have grown without end (an infinite interval) or shrunk to nothing.
             return if step > first { Ok(sign * f64::INFINITY) } else { Err(Profiled::Failed) };
         };
         let mut last = 0.0;
@@ -113,7 +113,7 @@ impl<'a> Search<'a> {
             if excess.abs() <= TOLERANCE || (outside - inside).abs() <= NARROWEST * first {
                 return Ok(value);
             }
-            // An end that stays for a second time counts half.
+            // Illinois: the value at an end that stays for a second time is halved.
             if excess < 0.0 {
                 (inside, below) = (value, excess);
                 above *= if last < 0.0 { 0.5 } else { 1.0 };
@@ -135,7 +135,7 @@ impl<'a> Search<'a> {
         Ok((2.0 * rise.max(0.0)).sqrt() - target)
     }
 
-    /// F_p(value), from the constrained optimum looked at last.
+    /// F_p(value), starting from the last constrained optimum.
     fn minimise(&mut self, value: f64) -> Option<f64> {
         let far = value - dot(self.functional, &self.point);
         self.point.iter_mut().zip(&self.tangent).for_each(|(b, t)| *b += far * t);
@@ -170,7 +170,7 @@ impl<'a> Search<'a> {
         Some((direction, variance))
     }
 
-    /// Goes along `direction`, as far as F falls; false where rounding hides that it does.
+    /// Goes along `direction`, halving the step until F falls; false where no step lets F fall, because of rounding.
     fn descend(&mut self, direction: &[f64]) -> bool {
         let mut length = 1.0;
         while length > 1e-10 {

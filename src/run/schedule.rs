@@ -1,4 +1,4 @@
-//! Which splits are to be made: an experiment or a part of it, less what was done before.
+//! The splits to be made: an experiment or a part of it, less the splits done before.
 
 use std::ops::Range;
 
@@ -8,8 +8,8 @@ use crate::record::UnitRecords;
 
 /// A part of an experiment, by the number of its splits.
 ///
-/// The splits of all sources are numbered one source after another, and part k of n has those from (k − 1)/n to k/n of all.
-/// So the parts are the same on every machine, and their sizes differ by one at most.
+/// The splits of all sources are numbered one source after another, and part k of n has the numbers from (k − 1)/n to k/n of
+/// all. So the parts are the same on every machine, and their sizes differ by one at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shard {
     /// k, from 1.
@@ -30,7 +30,7 @@ impl Shard {
     }
 }
 
-/// Consecutive splits of one source: what a thread takes at a time.
+/// Consecutive splits of one source, which a thread takes at a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
     /// Place of the source.
@@ -39,17 +39,17 @@ pub struct Unit {
     pub splits: Range<u64>,
 }
 
-/// The number, among those of all sources, of the first split of some records.
+/// The number of the first split of some records, counted over all sources.
 pub fn number_of(experiment: &Experiment, records: &UnitRecords) -> u64 {
     records.source as u64 * experiment.repeats + records.first
 }
 
-/// Splits that some records are of.
+/// Number of splits in some records.
 pub fn length_of(experiment: &Experiment, records: &UnitRecords) -> u64 {
     (records.splits.len() / experiment.models.len()) as u64
 }
 
-/// The numbers in `part` that are in none of `done`, whose ranges are in order and do not overlap.
+/// The ranges of `part` outside `done`, whose ranges are in order and do not overlap.
 pub fn missing(part: Range<u64>, done: impl Iterator<Item = Range<u64>>) -> Vec<Range<u64>> {
     let mut gaps = Vec::new();
     let mut next = part.start;
@@ -65,7 +65,7 @@ pub fn missing(part: Range<u64>, done: impl Iterator<Item = Range<u64>>) -> Vec<
     gaps
 }
 
-/// The splits between looks at the claims, as the numbers they have: of all sources the first ones, then the next, and so on.
+/// The numbers of the splits made before each look at the claims: the first batch of every source, then the next, and so on.
 pub fn looks(experiment: &Experiment) -> impl Iterator<Item = Vec<Range<u64>>> {
     let (repeats, sources) = (experiment.repeats, experiment.sources.len() as u64);
     (0..repeats.div_ceil(sequential::BATCH)).map(move |look| {
@@ -74,7 +74,7 @@ pub fn looks(experiment: &Experiment) -> impl Iterator<Item = Vec<Range<u64>>> {
     })
 }
 
-/// Cuts ranges of numbers into units of splits of one source, at most as many as `length` says for it.
+/// Cuts ranges of numbers into units of splits of one source, each at most `length(source)` long.
 pub fn units(experiment: &Experiment, ranges: &[Range<u64>], length: impl Fn(usize) -> u64) -> Vec<Unit> {
     let mut units = Vec::new();
     for range in ranges {
@@ -89,11 +89,10 @@ pub fn units(experiment: &Experiment, ranges: &[Range<u64>], length: impl Fn(usi
     units
 }
 
-/// Splits handed to a thread at a time.
+/// Number of splits handed to a thread at a time.
 ///
-/// Large enough that the hand-over, and lanes that wait for the last fits of a batch, cost little beside fits of microseconds;
-/// small enough that threads end together, an interruption is heeded soon, and a crash loses little. Results do not depend on
-/// it.
+/// Large enough that the hand-over, and lanes that idle at the end of a batch, cost little beside fits of microseconds; small
+/// enough that threads end together, an interruption takes effect soon, and a crash loses little. Results do not depend on it.
 pub fn unit_length(splits: u64, threads: usize) -> u64 {
     (splits / (4 * threads as u64)).clamp(1, 256)
 }

@@ -1,7 +1,7 @@
-//! The fits of shuffled labels that claims against chance go by.
+//! The fits of shuffled labels, which decide claims against chance.
 //!
-//! They follow from the experiment as all fits do, and no journal keeps them: a run that is gone on with, or joined from
-//! shards, makes them anew.
+//! No journal keeps them: a resumed run, or one joined from shards, makes them anew, because they follow from the experiment
+//! alone.
 
 use std::sync::atomic::AtomicBool;
 
@@ -13,7 +13,7 @@ use crate::metric::METRICS;
 use crate::record::ShuffledFits;
 use crate::statistics::summary::mean_and_deviation;
 
-/// Makes the fits of all claims against chance. `observe` is told of their number only: they are not the experiment's fits.
+/// Makes the fits of all claims against chance. `observe` gets their number only, because they are not the experiment's fits.
 ///
 /// # Errors
 /// When the run is interrupted, or the memory limit leaves nothing to the fits.
@@ -37,12 +37,12 @@ pub fn fits(
         let mut collected = Collected::new(&shuffled);
         let mut crew = Crew::new(&shuffled, options, pool, interrupt, Shard::WHOLE, Vec::new(), &mut numbers)?;
         let made = crew.make(&[Shard::WHOLE.splits(&shuffled)], &mut |records| collected.add(records));
-        // What a person has of an interrupted run is the experiment's own fits, all of which are made by now.
+        // An interrupted run keeps the experiment's own fits, which are all made by now.
         made.map_err(|_| RunError::Interrupted { done: experiment.fits(), fits: experiment.fits() })?;
         all.extend(collected.cells.iter().map(|cell| {
             let splits = cell.splits_in(&collected.splits);
             let column = &cell.records.metrics[shuffling.metric];
-            // A value that the rows of a split leave undefined is set apart; one that a failed fit is missing makes the mean NaN.
+            // Splits whose rows leave the metric undefined are set apart; the missing value of a failed fit makes the mean NaN.
             let counts = |split: &usize| {
                 let undefined = || splits.and_then(|of| of.undefined(&METRICS[shuffling.metric], *split));
                 !column.get(*split).is_nan() || undefined().is_none()

@@ -15,13 +15,13 @@ use crate::model::{Evaluation, Evaluator, Order, Penalty, Prepared, Problem, Sca
 use crate::record::{Profiled, SingleFit, Verdict};
 use crate::solver::{Solver, Stop, StopRules};
 
-/// Share of the objective within which a fit counts as optimal.
+/// Relative gap up to which a fit counts as optimal: as the default of experiments.
 const TOLERANCE: f64 = 1e-8;
 
 /// Fits all rows with an intercept; for separated data, reports the separating columns and the finite limits.
 ///
-/// Profile-likelihood intervals are computed at `profile_level`, if there is one, and if the fit is an optimum: proved, or,
-/// with Firth's penalty, where the solver converged.
+/// Computes profile-likelihood intervals at `profile_level`, if given, and if the fit is an optimum: proved, or with Firth's
+/// penalty, reported as converged by the solver.
 ///
 /// # Errors
 /// When `interrupt` is set.
@@ -45,8 +45,8 @@ pub fn fit(
 /// [`fit`] without the separating columns and the finite limits.
 ///
 /// The solver works on standardized features, each penalty λ_j divided by the variance, which is the same problem in other
-/// coordinates and a better conditioned one. Verdict, gap and log-likelihood are those of the coefficients on the data's own
-/// scale, on the data's own rows.
+/// coordinates and a better conditioned one. Verdict, gap and log-likelihood are computed from the coefficients on the data's
+/// own scale and from the data's own rows.
 fn estimate(
     data: &DataSet,
     penalty: Penalty,
@@ -136,7 +136,7 @@ fn estimate(
     })
 }
 
-/// Whether the data alone have a maximum, whatever the penalty.
+/// Whether a maximum exists without the penalty.
 fn existence_without_penalty(
     reference: &mut ReferenceSolver<'_>,
     raw: &Prepared,
@@ -150,7 +150,7 @@ fn existence_without_penalty(
     reference.decide_existence(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)
 }
 
-/// Values of some columns as those of all columns, `None` for the others.
+/// Expands values of some columns to all columns, with `None` for the others.
 fn of_all_columns<T: Copy>(columns: usize, some: &[usize], values: &[T]) -> Vec<Option<T>> {
     let mut all = vec![None; columns];
     some.iter().zip(values).for_each(|(&column, &value)| all[column] = Some(value));
@@ -164,7 +164,7 @@ fn negative_log_likelihood(problem: &Problem<'_>, coefficients: &[f64]) -> f64 {
     evaluation.objective
 }
 
-/// The log-likelihood of the model with nothing but an intercept.
+/// The log-likelihood of the model with an intercept alone.
 fn null_log_likelihood(data: &DataSet) -> f64 {
     let (positives, rows) = (data.positives() as f64, data.rows() as f64);
     positives * (positives / rows).ln() + (rows - positives) * (1.0 - positives / rows).ln()

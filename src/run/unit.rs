@@ -12,7 +12,7 @@ use crate::model::Workers;
 use crate::record::{BandCounts, Bands, FitRecord, SplitRecord, UnitRecords};
 use crate::split::{Split, SplitClasses};
 
-/// Everything one thread keeps from unit to unit.
+/// A thread's storage and engines, kept from unit to unit.
 pub struct Worker<'e> {
     experiment: &'e Experiment,
     options: Options,
@@ -21,12 +21,12 @@ pub struct Worker<'e> {
     interrupt: &'e AtomicBool,
     dealt: Vec<Split>,
     fitter: Fitter<'e>,
-    /// Per solver of the experiment: why it needs more memory than there is for the source at work, if it does.
+    /// Per solver of the experiment: why its fits of the source at work would exceed the memory limit, if they would.
     refused: Vec<Option<String>>,
 }
 
 impl<'e> Worker<'e> {
-    /// A worker for an experiment; `workers` help it with long passes.
+    /// A worker for an experiment; `workers` share long passes over the rows.
     pub fn new(
         experiment: &'e Experiment,
         options: Options,
@@ -39,8 +39,8 @@ impl<'e> Worker<'e> {
         Worker { experiment, options, budget, workers, interrupt, dealt, fitter, refused }
     }
 
-    /// Makes all fits of some splits of the source at place `source`. A panic costs the fit that it happened in: the unit is
-    /// made again split by split, and the split it happened in without lanes, where fits are apart.
+    /// Makes all fits of some splits of the source at place `source`. A panic fails one fit only: the unit is made again split
+    /// by split, and the split with the panic without lanes, so that each of its fits runs alone.
     ///
     /// # Errors
     /// When the run is interrupted.
@@ -66,7 +66,7 @@ impl<'e> Worker<'e> {
         }])
     }
 
-    /// The records of a split that the harness itself has failed on.
+    /// The records of a split whose fits all failed for this reason.
     fn failed(&self, source: usize, split: u64, reason: &str) -> UnitRecords {
         let (models, fits) = (self.experiment.models.len(), self.experiment.fits_per_split() as usize);
         UnitRecords {
@@ -94,7 +94,7 @@ impl<'e> Worker<'e> {
         let (splitter, of) = (&experiment.splitters[source], &experiment.sources[source]);
         let mut first = splits.start;
         while first < splits.end {
-            // The splits that have their data in common, which are drawn once for all models.
+            // Splits that share their data, which are drawn once for all models.
             let together = first..of.next_data(first).min(splits.end);
             let data = of.data(first);
             for (split, index) in self.dealt.iter_mut().zip(together.clone()) {

@@ -6,8 +6,8 @@ use crate::model::{Serial, Workers};
 
 /// The threads of the pool that the calling thread belongs to.
 ///
-/// A thread that has nothing left to do waits for the others awake: a pass ends within a task's time, and a thread that sleeps
-/// may be woken on the processor of the one that wakes it, where both then take turns for milliseconds.
+/// A thread with nothing left to do waits awake: the others finish within a task's time, and the system may wake a sleeping
+/// thread on the processor of the thread that wakes it, where both take turns for milliseconds.
 #[derive(Debug)]
 struct Pool;
 
@@ -20,7 +20,7 @@ impl Workers for Pool {
                 if task >= tasks {
                     break;
                 }
-                // Counted even if it panics, so that nobody waits for ever.
+                // Counted even if it panics, so that no thread waits for ever.
                 let _counted = Counted(&done);
                 work(task);
             }
@@ -46,7 +46,7 @@ impl Drop for Counted<'_> {
     }
 }
 
-/// Keeps a thread awake and does what other threads of its pool leave to it. Not for a thread in the middle of what it waits for.
+/// Keeps a thread awake for the tasks of other threads of its pool. A thread must not call it within a task that others wait for.
 pub fn stand_by(needed: impl Fn() -> bool) {
     while needed() {
         if rayon::yield_now() == Some(rayon::Yield::Idle) {
@@ -55,8 +55,8 @@ pub fn stand_by(needed: impl Fn() -> bool) {
     }
 }
 
-/// Who makes the passes of fits when this many units are all the work there is: with fewer units than threads,
-/// those that would be idle help. With more, every thread has its own splits, and their order of work costs nothing.
+/// The workers of fits in a run of this many units: with fewer units than threads, the idle threads share the passes; else each
+/// thread makes its passes alone, because it has splits of its own.
 pub fn for_units(units: usize, threads: usize) -> &'static dyn Workers {
     if units < threads { &Pool } else { &Serial }
 }

@@ -6,7 +6,7 @@ use crate::linear_algebra::{norm, qr::LeastSquares};
 use crate::model::loss::{logistic, predictor};
 use crate::model::{Order, Problem, Sigmoid};
 
-/// Where the first weights come from.
+/// The source of the first weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
     /// β = 0: probabilities ½, weights ¼.
@@ -18,7 +18,7 @@ pub enum Start {
 /// The shortest step; a deviance that is not finite there will not be at a shorter one.
 const SHORTEST: f64 = 1e-10;
 
-/// What ends `glm.fit`: its relative change of the deviance, 1e-8, and its 25 iterations, so that results can be compared with R's.
+/// The stopping rules of `glm.fit`: a relative change of the deviance of 1e-8, or 25 iterations, so that results compare with R's.
 /// Separation, which `glm.fit` does not look for, ends it too, as for every method but the article's.
 pub(super) const STOP: StopRules = StopRules {
     tolerances: Tolerances { deviance_change: Some(1e-8), ..Tolerances::NONE },
@@ -88,14 +88,14 @@ impl IrlsQrState {
                 (weight, eta + sign * residual / weight)
             };
             let root = weight.sqrt();
-            // A row whose weight has underflowed says nothing, as in glm.fit, which leaves it out.
+            // A row whose weight has underflowed is left out, as in glm.fit.
             let usable = weight > 0.0 && response.is_finite();
             self.weights.push(if usable { root } else { 0.0 });
             self.responses.push(if usable { root * response } else { 0.0 });
         }
     }
 
-    /// The solution of the weighted least-squares problem becomes the trial point; false where there is none.
+    /// Sets the trial point to the solution of the weighted least-squares problem; false where there is none.
     fn solve(&mut self, problem: &Problem<'_>) -> bool {
         let (n, p) = (problem.len(), problem.columns);
         let penalised: Vec<usize> = (0..p).filter(|&j| problem.penalties[j] > 0.0).collect();
@@ -136,7 +136,7 @@ impl State for IrlsQrState {
         }
         self.first = false;
         let IrlsQrState { now, trial, .. } = self;
-        // No direction is formed: a shorter step is half way back from the last point tried, as in glm.fit.
+        // A shorter step goes half way back from the last trial point, as in glm.fit; no direction is formed.
         let length = search(
             1.0,
             SHORTEST,
@@ -149,7 +149,7 @@ impl State for IrlsQrState {
                     }
                 }
                 oracle.evaluate(&trial.coefficients, Order::Gradient, &mut trial.evaluation);
-                // A solution that is itself not finite cannot be mended by going half way to it.
+                // Going half way does not mend a solution that is itself not finite.
                 let hopeless = trial.coefficients.iter().any(|b| !b.is_finite());
                 trial.evaluation.objective.is_finite() || hopeless
             },

@@ -1,5 +1,5 @@
-//! A direction and a step rule in lanes: what [`Composed`] does with one fit, asked for one question at a
-//! time, so that the engine can ask it for many fits in lockstep.
+//! A direction and a step rule in lanes: the steps of [`Composed`], split into single questions, so that the engine can ask them
+//! for many fits in lockstep.
 
 use pulp::Scalar;
 
@@ -14,24 +14,24 @@ use crate::model::{Order, Sigmoid};
 pub struct LanePoint<R> {
     /// β.
     pub coefficients: Vec<R>,
-    /// The model there.
+    /// The objective and its derivatives at β.
     pub evaluation: LaneEvaluation<R>,
 }
 
-/// A step under way per lane: from where, along what, and the point being tried.
+/// A step under way per lane: the present point, the direction, and the trial point.
 #[derive(Clone, Debug)]
 pub struct LaneState<R> {
     /// The point before the present one.
     pub previous: LanePoint<R>,
     /// The present point.
     pub now: LanePoint<R>,
-    /// The point being tried.
+    /// The trial point.
     pub trial: LanePoint<R>,
     /// The direction from the present point.
     pub direction: Vec<R>,
     /// Its slope g'd.
     pub slope: R,
-    /// The length being tried.
+    /// The trial length.
     pub length: R,
     direction_memory: Vec<R>,
     rule_memory: Vec<R>,
@@ -107,14 +107,14 @@ impl<R: Pack> LaneState<R> {
         }
     }
 
-    /// Makes β = 0, where every fit starts, the point to be tried next in one lane.
+    /// Sets the trial point of one lane to β = 0, where every fit starts.
     pub fn try_zero(&mut self, lane: usize) {
         for b in &mut self.trial.coefficients {
             b.lanes_mut()[lane] = 0.0;
         }
     }
 
-    /// Makes the point to be tried next: β + t d.
+    /// Sets the trial point to β + t d.
     pub fn try_next(&mut self) {
         R::vectorize(
             #[inline(always)]
@@ -129,7 +129,7 @@ impl<R: Pack> LaneState<R> {
     }
 }
 
-/// The questions of a fit's loop to a method, for a pack of fits. What a lane that is not asked about answers is ignored.
+/// The questions of a fit's loop to a method, for a pack of fits. The engine ignores the answers of lanes that it did not ask about.
 pub trait LaneMethod<R: Pack>: Send + Sync {
     /// The highest derivative needed at every point.
     fn order(&self) -> Order;
@@ -227,7 +227,7 @@ pub struct LaneMethods<'a> {
 }
 
 impl<'a> LaneMethods<'a> {
-    /// Those of a direction and a step rule; `None` for the naive sigmoid, which the kernels in lanes do not have.
+    /// The lanes of a direction and a step rule; `None` for the naive sigmoid, which the kernels in lanes do not have.
     pub fn of<D: Direction, S: StepRule>(method: &'a Composed<D, S>) -> Option<LaneMethods<'a>> {
         (method.sigmoid == Sigmoid::Stable && method.direction.in_lanes()).then_some(LaneMethods {
             scalar: method,

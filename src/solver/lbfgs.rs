@@ -36,7 +36,7 @@ pub const METHOD: Method = Method {
 /// d = −r,   γ = s'v / v'v of the newest pair, 1/L before there is one.
 /// ```
 ///
-/// The objective is convex, so s'v > 0 but for rounding; a pair without it is not taken. L = λmax(H(0)).
+/// The objective is convex, so s'v > 0 up to rounding; a pair that violates it is dropped. L = λmax(H(0)).
 #[derive(Clone, Copy, Debug)]
 pub struct Lbfgs {
     /// m, the number of pairs.
@@ -44,7 +44,7 @@ pub struct Lbfgs {
 }
 
 impl Lbfgs {
-    /// Where things are in the memory: γ, the last β and g, then ρ_i, s_i, v_i for each pair, newest first.
+    /// Layout of the memory: γ, the last β and g, then ρ_i, s_i, v_i for each pair, newest first.
     fn pair(i: usize, columns: usize) -> usize {
         1 + 2 * columns + i * (1 + 2 * columns)
     }

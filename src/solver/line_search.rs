@@ -1,9 +1,9 @@
 //! Shortening a step until it is accepted, and when to give up.
 
-/// A step so short that it cannot be told from rounding will not be accepted after yet another halving.
+/// Length below which a search gives up: the step is lost in the rounding of the coefficients, so no shorter one is accepted.
 pub const SHORTEST: f64 = 1e-20;
 
-/// Shortens a step until it is accepted; the length accepted, or `None` where no further length is worth a try.
+/// Shortens a step until it is accepted. Returns the accepted length, or `None` where no shorter length can be accepted.
 #[inline(always)]
 pub(super) fn search(
     mut length: f64,
@@ -21,8 +21,8 @@ pub(super) fn search(
     Some(length)
 }
 
-/// Whether a refused step cannot be mended by shortening it to `length`: a length that is infinite or a direction that is NaN can be
-/// shortened for ever, and so can a direction that rounding has turned uphill.
+/// Whether shortening a refused step to `length` cannot mend it. Without this test a search would not end where the length is
+/// infinite, the direction is NaN, or rounding has turned the direction uphill.
 #[inline(always)]
 pub fn is_lost(length: f64, shortest: f64, mut direction: impl Iterator<Item = f64>) -> bool {
     !length.is_finite() || !(length > shortest) || direction.any(|d| !d.is_finite())

@@ -9,16 +9,16 @@ use crate::model::{Evaluation, Order, Sigmoid};
 
 /// Newton's method with step-halving, H by Cholesky, that saves passes over the rows:
 ///
-/// * from a subsample: the first iterations see one row in 64, then one in 8, up to the accuracy that a subsample can have;
-/// * with a kept factor: H stays as long as each step divides the Newton decrement by four at least, and a step costs one
+/// * from a subsample: the first iterations see one row in 64, then one in 8, as far as a subsample is accurate;
+/// * with a kept factor: H stays as long as each step divides the Newton decrement by at least four, so that a step costs one
 ///   gradient (Shamanskii 1967, Ukrainian Mathematical Journal 19, 133-138);
-/// * with both: the H that is kept is the subsample's, times the share (Erdogdu & Montanari 2015, NIPS 28, 3052-3060), as long as
-///   it serves as well.
+/// * with both: the subsample's H, times the share, is kept under the same condition (Erdogdu & Montanari 2015, NIPS 28,
+///   3052-3060).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ManyRows {
     /// Whether to start from a subsample's optimum instead of 0.
     pub subsample: bool,
-    /// Whether to keep H while it serves.
+    /// Whether to keep H while its steps divide the Newton decrement by at least four.
     pub keep: bool,
 }
 
@@ -34,27 +34,27 @@ struct ManyRowsState {
     now: Point,
     trial: Point,
     direction: Vec<f64>,
-    /// The Hessian kept, and its factor.
+    /// The kept Hessian, and its factor.
     hessian: Vec<f64>,
     factor: Vec<f64>,
-    /// Whether it is the one at the present point.
+    /// Whether the kept Hessian is the one at the present point.
     is_here: bool,
-    /// g'H⁻¹g at the last point, if the next should be measured by it.
+    /// g'H⁻¹g at the last point; `None` after a shortened step, whose decrement says nothing about H.
     decrement: Option<f64>,
 }
 
-/// What a step divides g'H⁻¹g, the square of the Newton decrement, by at least if H is kept: with less, an H of the present point
-/// is soon worth its cost.
+/// Least factor by which a step must divide g'H⁻¹g, the square of the Newton decrement, for H to be kept: after slower steps, an H
+/// of the present point soon pays for itself.
 const WORTH_KEEPING: f64 = 16.0;
-/// One row in so many, one subsample after another.
+/// Subsamples, one after another: one row in 64, then one in 8.
 const SHARES: [usize; 2] = [64, 8];
-/// Steps on a subsample at most.
+/// Most steps on a subsample.
 const STEPS: usize = 20;
-/// g'H⁻¹g per coefficient before a step that is a subsample's last. Its optimum is off by about 1 on the same scale, and the
-/// step leaves much less than that,
+/// g'H⁻¹g per coefficient up to which a step is a subsample's last: the subsample's optimum is off by about 1 on this scale, and the
+/// step leaves much less.
 const ACCURATE: f64 = 10.0;
-/// provided that predictors change little, and H with them: the most of g'H⁻¹g per row, which is the mean square of a weighted
-/// change.
+/// g'H⁻¹g per row up to which a step may be a subsample's last. It is the mean square of the weighted change of the predictors, which
+/// must be small for H to change little.
 const SMALL_CHANGE: f64 = 0.002;
 
 /// The next length to try.
@@ -79,7 +79,7 @@ impl State for ManyRowsState {
         } else {
             self.take_hessian_here(oracle);
         }
-        // F(0) is known: where a subsample misleads, nothing is lost but a pass.
+        // F(0) is known without a pass, so a misleading subsample costs one pass only.
         let at_zero = oracle.rows() as f64 * std::f64::consts::LN_2;
         if !(self.now.evaluation.objective <= at_zero * (1.0 + OBJECTIVE_ROUNDING)) {
             self.now.coefficients.fill(0.0);
@@ -125,20 +125,20 @@ impl State for ManyRowsState {
 }
 
 impl ManyRowsState {
-    /// Evaluates the present point up to the Hessian, and keeps that.
+    /// Evaluates the present point up to the Hessian, and keeps the Hessian.
     fn take_hessian_here(&mut self, oracle: &mut Oracle<'_>) {
         oracle.evaluate(&self.now.coefficients, Order::Hessian, &mut self.now.evaluation);
         self.take_hessian();
         self.is_here = true;
     }
 
-    /// Keeps the Hessian last evaluated; its factor is made when it is needed.
+    /// Keeps the last evaluated Hessian; [`solve`](Self::solve) factors it on first use.
     fn take_hessian(&mut self) {
         self.hessian.clone_from(&self.now.evaluation.hessian);
         self.factor.clear();
     }
 
-    /// d = −H⁻¹g with the Hessian kept; false where it is singular.
+    /// d = −H⁻¹g with the kept Hessian; false where it is singular.
     fn solve(&mut self) -> bool {
         if self.factor.is_empty() {
             self.factor.clone_from(&self.hessian);

@@ -1,19 +1,19 @@
-//! A method that can be named in a file: what it is called, its parameters, what it needs of a penalty, how it is built.
+//! Methods that experiment files can name: name, parameters, needs of the penalty, and construction.
 
 use super::{Solver, StopRules};
 use crate::model::penalty::Capability;
 use crate::model::{Penalty, Sigmoid};
 use crate::parameter::{Parameter, Settings};
 
-/// A method that can be named in a file. Each is a constant `METHOD` beside its formula; [`catalogue`](super::catalogue) lists them.
+/// A method that experiment files can name. Each is a constant `METHOD` beside its formula; [`catalogue`](super::catalogue) lists them.
 pub struct Method {
     /// The name: `method = "newton"`.
     pub name: &'static str,
     /// One line for `logitbench list solvers`.
     pub about: &'static str,
-    /// Its own parameters, beside those every solver has.
+    /// Its own parameters, beside the parameters of every solver.
     pub parameters: &'static [Parameter],
-    /// What the method with these parameters needs of the penalty.
+    /// The needs of the method with these parameters.
     pub needs: fn(&Settings) -> &'static [Need],
     /// Makes the solver from checked settings, and completes them with defaults that depend on other settings.
     pub build: fn(&mut Settings) -> Result<Built, BuildError>,
@@ -22,9 +22,9 @@ pub struct Method {
 /// Something a method needs of the penalty.
 #[derive(Clone, Copy, Debug)]
 pub struct Need {
-    /// What it needs.
+    /// The needed capability.
     pub capability: Capability,
-    /// Why a penalty without it cannot be had, and what to do instead.
+    /// Why the method cannot fit a penalty without it, and what to do instead.
     pub otherwise: &'static str,
 }
 
@@ -76,8 +76,8 @@ impl Method {
 }
 
 impl Built {
-    /// With the stable sigmoid, the threshold ½, and the stopping rules of the file. ½ puts a row into the more probable class,
-    /// which is the least error in expectation where probabilities are right.
+    /// A solver with the stable sigmoid, the threshold ½, and the stopping rules of the file. ½ puts a row into the more probable
+    /// class, which gives the least expected error where probabilities are right.
     pub(super) fn new(solver: impl Solver + 'static) -> Built {
         Built { solver: Box::new(solver), stop: None, threshold: 0.5, sigmoid: Sigmoid::Stable }
     }

@@ -48,7 +48,7 @@ pub struct At<'a, R> {
     pub coefficients: &'a [R],
     /// F(β).
     pub objective: R,
-    /// What the rounding of F(β) is relative to (see [`Evaluation::magnitude`]).
+    /// The magnitude that the rounding of F(β) is relative to (see [`Evaluation::magnitude`]).
     pub magnitude: R,
     /// g(β).
     pub gradient: &'a [R],
@@ -56,7 +56,7 @@ pub struct At<'a, R> {
     pub hessian: &'a [R],
 }
 
-/// Where a step goes: a function of the objective's derivatives at the present point, and of a memory.
+/// The direction of a step: a function of the objective's derivatives at the present point, and of a memory.
 pub trait Direction: Send + Sync {
     /// The highest derivative needed at every point.
     const ORDER: Order;
@@ -67,7 +67,7 @@ pub trait Direction: Send + Sync {
         0
     }
 
-    /// Whether it can be computed in lanes of many fits. What calls a library for numbers of type `f64` cannot.
+    /// Whether it can be computed in lanes of many fits. A direction that calls a library for `f64` cannot.
     fn in_lanes(&self) -> bool {
         true
     }
@@ -85,7 +85,7 @@ pub trait Direction: Send + Sync {
     ) -> R::Mask;
 }
 
-/// How far a step goes: a first length, whether the point there is accepted, and the next length to try if not.
+/// The length of a step: a first length, whether the point there is accepted, and the next length to try if not.
 pub trait StepRule: Send + Sync {
     /// As for [`Direction::memory`].
     fn memory(&self) -> usize {
@@ -110,15 +110,15 @@ pub trait StepRule: Send + Sync {
 
 /// The solver that goes along `direction` as far as `step_rule` says.
 pub struct Composed<D, S> {
-    /// Where to.
+    /// The direction.
     pub direction: D,
-    /// How far.
+    /// The length along it.
     pub step_rule: S,
     /// How probabilities are computed.
     pub sigmoid: Sigmoid,
 }
 
-/// What came of a step.
+/// The outcome of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// The point moved.
@@ -129,7 +129,7 @@ pub enum Step {
     Singular,
 }
 
-/// Where a solver is.
+/// A point of a solver's path.
 #[derive(Clone, Debug, Default)]
 pub struct Point {
     /// β.
@@ -175,8 +175,8 @@ pub trait Solver: Send + Sync {
     /// A state that can be started on any problem.
     fn state(&self) -> Box<dyn State + '_>;
 
-    /// About how many bytes its state holds at most for a problem of such a shape, beside the problem. As a default a few
-    /// vectors and matrices of p and some numbers per row.
+    /// Estimated bytes that its state holds at most for a problem of this shape, beside the problem. The default counts four
+    /// matrices and 32 vectors of p numbers, and eight numbers per row.
     fn memory(&self, rows: u64, columns: u64) -> u64 {
         8 * (8 * rows + columns * (4 * columns + 32))
     }

@@ -1,11 +1,11 @@
-//! The problem as a solver sees it: it answers questions and counts them.
+//! The problem as a solver sees it, behind counted evaluations.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::evaluator::can_be_estimated;
 use crate::model::{Evaluation, Evaluator, Order, Problem, Serial, Sigmoid, Workers};
 
-/// Questions asked, each counted once by its highest derivative: a Hessian comes with its gradient and objective.
+/// Numbers of evaluations. Each counts once, by its highest derivative: a Hessian comes with its gradient and objective.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calls {
     /// Evaluations of the objective alone.
@@ -14,9 +14,9 @@ pub struct Calls {
     pub gradient: u32,
     /// Evaluations of objective, gradient and Hessian (or of the weights, for methods that factor the design).
     pub hessian: u32,
-    /// Products of the Hessian and a vector, which take a pass each without forming the Hessian.
+    /// Products of the Hessian and a vector, each a pass without forming the Hessian.
     pub hessian_product: u32,
-    /// Evaluations up to the Hessian of a part of the rows: ⌈rows seen / n⌉.
+    /// Evaluations up to the Hessian from a part of the rows: ⌈rows seen / n⌉.
     pub part: u32,
 }
 
@@ -26,30 +26,30 @@ impl Calls {
         self.objective + self.gradient + self.hessian_product + self.hessians()
     }
 
-    /// Evaluations up to the Hessian, those of parts included.
+    /// Evaluations up to the Hessian, from all rows or a part.
     pub fn hessians(&self) -> u32 {
         self.hessian + self.part
     }
 }
 
-/// A problem that counts what it is asked.
+/// A problem that counts its evaluations.
 pub struct Oracle<'a> {
     problem: &'a Problem<'a>,
     evaluator: Evaluator<'a>,
     calls: Calls,
-    /// Rows seen in evaluations up to the Hessian of a part of them.
+    /// Rows seen in evaluations from a part of the rows.
     rows_of_parts: u64,
     /// max_i |x_ij| for each column, once an evaluation has found them.
     column_sizes: Vec<f64>,
 }
 
 impl<'a> Oracle<'a> {
-    /// An oracle for one fit, by the calling thread alone.
+    /// An oracle for one fit, on the calling thread alone.
     pub fn new(problem: &'a Problem<'a>) -> Oracle<'a> {
         Oracle::shared(problem, &Serial)
     }
 
-    /// An oracle for one fit, whose long passes `workers` make.
+    /// An oracle for one fit; `workers` share long passes over the rows.
     pub fn shared(problem: &'a Problem<'a>, workers: &'a dyn Workers) -> Oracle<'a> {
         let evaluator = Evaluator::new(workers);
         Oracle { problem, evaluator, calls: Calls::default(), rows_of_parts: 0, column_sizes: Vec::new() }
@@ -75,7 +75,8 @@ impl<'a> Oracle<'a> {
         can_be_estimated(self.problem, share)
     }
 
-    /// A pass over the rows that a method makes itself, counted as an evaluation of this order. The problem cannot leave it.
+    /// A pass over the rows by the method's own code, counted as an evaluation of this order. The problem is lent to `work` only, so
+    /// that no pass goes uncounted.
     pub fn pass<T>(&mut self, order: Order, work: impl FnOnce(&Problem<'_>) -> T) -> T {
         self.count(order);
         work(self.problem)
@@ -101,7 +102,7 @@ impl<'a> Oracle<'a> {
         }
     }
 
-    /// The questions asked so far.
+    /// The evaluations so far.
     pub fn calls(&self) -> Calls {
         let part = self.rows_of_parts.div_ceil(self.problem.len().max(1) as u64) as u32;
         Calls { part, ..self.calls }

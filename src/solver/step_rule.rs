@@ -138,7 +138,7 @@ impl StepRule for Backtracking {
 #[derive(Clone, Copy, Debug)]
 pub struct BarzilaiBorwein;
 
-/// Objectives the nonmonotone search looks back on.
+/// Number of objectives that the nonmonotone search compares with: Raydan's M.
 const LOOK_BACK: usize = 10;
 
 impl StepRule for BarzilaiBorwein {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Why a fit's loop ended: what the loop says, not what is proved (that is the verdict).
+/// Why a fit's loop ended, as the loop reports it. The verdict says what is proved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stop {
@@ -67,7 +67,7 @@ pub enum Combine {
     All,
 }
 
-/// Tolerances a point must meet to count as converged; those that are `None` are not looked at.
+/// Tolerances a point must meet to count as converged; `None` switches a tolerance off.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Tolerances {
     /// ‖β_k − β_{k−1}‖₂ ≤ tolerance.
@@ -94,9 +94,9 @@ pub struct StopRules {
     pub tolerances: Tolerances,
     /// How they combine.
     pub combine: Combine,
-    /// The most iterations.
+    /// Largest number of iterations.
     pub max_iterations: u32,
-    /// The most seconds for one fit, tracing not counted.
+    /// Largest number of seconds for one fit, without tracing.
     pub time_limit: Option<f64>,
     /// Whether to stop at a point that separates the training rows strictly.
     pub separated: bool,
@@ -106,7 +106,7 @@ impl Default for StopRules {
     /// A change of the coefficients of at most 1e-10, 100 iterations, no time limit, an end at strict separation.
     ///
     /// * The change of the *coefficients*, because it means the same on every data set and for every method that converges: digits
-    ///   of what is reported. A gradient norm depends on the number of rows and on the units of the features (the same point has
+    ///   of the reported coefficients. A gradient norm depends on the number of rows and on the units of the features (the same point has
     ///   a gradient a thousand times larger in millimetres than in metres); a change of the objective stops when half the digits
     ///   of the coefficients are right, because F is flat at its minimum.
     /// * 1e-10, because Newton's method squares its error: the step after one of 1e-5 is below it, while the rounding of the
@@ -126,7 +126,7 @@ impl Default for StopRules {
     }
 }
 
-/// What the tolerances are compared with.
+/// The quantities that tolerances bound.
 #[derive(Clone, Copy, Debug)]
 pub struct Change {
     /// ‖β_k − β_{k−1}‖₂.
@@ -140,9 +140,12 @@ pub struct Change {
 }
 
 impl StopRules {
-    /// Why a fit ends at a point, if it does: the one order of the questions, for every engine. Is the point finite, does it
-    /// separate the rows, are the tolerances met (`change` is `None` at the start), are the iterations used up. So a fit that
-    /// converges in its last iteration has converged.
+    /// Why a fit ends at a point, if it does. Every engine asks in this order:
+    ///
+    /// 1. Is the point finite?
+    /// 2. Does it separate the rows?
+    /// 3. Are the tolerances met? (`change` is `None` at the start.)
+    /// 4. Are the iterations used up? (So a fit that converges in its last iteration has converged.)
     pub fn stop(
         &self,
         iterations: u32,
@@ -169,8 +172,8 @@ impl StopRules {
         let Tolerances { coefficient_change, gradient_norm: of_gradient, objective_change, deviance_change } =
             self.tolerances;
         let set = [coefficient_change, of_gradient, objective_change, deviance_change];
-        // What is not set is NaN, which nothing meets. (Left to an `Option`'s branches, compilers compute first and ask then: with
-        // whatever is in the memory of a `None`, which takes a processor a hundred cycles where it is a subnormal number.)
+        // A tolerance that is not set is NaN, which nothing meets. (With branches on the `Option` instead, compilers compute before
+        // they branch, on whatever the memory of a `None` holds, and a subnormal number there costs a hundred cycles.)
         let [of_step, of_gradient, of_objective, of_deviance] = set.map(|tolerance| tolerance.unwrap_or(f64::NAN));
         let met = [
             step_norm <= of_step,

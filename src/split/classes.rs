@@ -1,10 +1,10 @@
-//! Which classes the rows of a split have.
+//! Classes present among the rows of a split.
 
 use serde::{Deserialize, Serialize};
 
 use super::Split;
 
-/// How many of the data's classes some rows have.
+/// How many of the data's classes are present among some rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ClassesPresent {
     /// Not known, because the split was never dealt.
@@ -20,7 +20,7 @@ pub enum ClassesPresent {
     All,
 }
 
-/// Which classes the two samples of a split have.
+/// The classes present among the training and test rows of a split.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SplitClasses {
     /// Among the training rows.
@@ -30,7 +30,7 @@ pub struct SplitClasses {
 }
 
 impl ClassesPresent {
-    /// What rows with these classes have of `classes` classes in all, which are at most 256. Stops at the row that completes them.
+    /// How many of `classes` classes, at most 256, rows with these class indices have. Stops at the row that completes them.
     pub fn of(rows: impl Iterator<Item = u8>, classes: usize) -> ClassesPresent {
         let mut seen = [false; 256];
         let mut count = 0;
@@ -49,8 +49,7 @@ impl ClassesPresent {
 }
 
 impl SplitClasses {
-    /// Which classes the samples of a dealt split have, from the labels of all rows and the number of
-    /// the data's classes.
+    /// The classes present in a dealt split, from the labels of all rows and the number of the data's classes.
     pub fn of(split: &Split, labels: &[u8], classes: usize) -> SplitClasses {
         let present = |rows: &[u32]| ClassesPresent::of(rows.iter().map(|&row| labels[row as usize]), classes);
         SplitClasses { train: present(&split.train), test: present(&split.test) }

@@ -1,4 +1,4 @@
-//! Who is in the training set and who is in the test set.
+//! Splits of the rows into training and test rows.
 //!
 //! The schemes are scikit-learn's, step by step, so that with MT19937 (`generator = "numpy"`) split i is the one that
 //! `train_test_split(..., random_state = first_random_state + i)` gives, row for row; with our own streams the same steps
@@ -17,12 +17,12 @@ use crate::random::stream::{Purpose, Streams};
 /// Names of the schemes.
 pub const SCHEMES: &[&str] = &["shuffle", "stratified-shuffle", "all-rows"];
 
-/// How rows are dealt out.
+/// How rows are dealt to the training and test set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
     /// A random permutation: its first part is the test set, the rest the training set.
     Shuffle,
-    /// The same within each class, with class shares as near to those of the data as whole rows allow.
+    /// The same within each class, so that both sets have the data's class shares as nearly as whole rows allow.
     StratifiedShuffle,
     /// Every row is a training row and none a test row: for data that are drawn afresh for each split.
     AllRows,
@@ -39,7 +39,7 @@ impl Scheme {
     }
 }
 
-/// Where the random numbers come from.
+/// The source of the random numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Generator {
     /// Our own streams, from the experiment's seed.
@@ -104,7 +104,7 @@ pub enum SplitError {
         /// Classes.
         classes: usize,
     },
-    /// Random states run past 2³² − 1.
+    /// Random states exceed 2³² − 1.
     #[error("first_random_state = {first} and {repeats} repeats run past the largest random_state, 4294967295")]
     RandomStates {
         /// The first.
@@ -112,19 +112,19 @@ pub enum SplitError {
         /// How many.
         repeats: u64,
     },
-    /// More rows than an index holds.
+    /// The data have more rows than an index of 32 bits can number.
     #[error("{0} rows are more than the 4294967295 that can be split")]
     TooManyRows(usize),
 }
 
-/// Deals out the rows of a data set.
+/// Deals the rows of a data set.
 #[derive(Clone, Debug)]
 pub struct Splitter {
-    /// How.
+    /// The scheme.
     pub scheme: Scheme,
     /// Share of test rows; 0 with [`Scheme::AllRows`].
     pub test_fraction: f64,
-    /// With what.
+    /// The generator.
     pub generator: Generator,
     streams: Streams,
 }
@@ -181,7 +181,7 @@ impl Splitter {
         match self.generator {
             Generator::Native => self.deal(&mut self.streams.stream(index), labels, into),
             Generator::Numpy { first_random_state } => {
-                // check() has seen that the sum fits.
+                // `check` ensures that the sum fits.
                 self.deal(&mut Mt::new(first_random_state.wrapping_add(index as u32)), labels, into);
             }
         }

@@ -3,7 +3,7 @@
 use super::Split;
 use crate::random::permutation::Permute;
 
-/// The rows of each class, and what else is reused from split to split.
+/// The rows of each class, and storage reused from split to split.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RowsByClass {
     rows: Vec<Vec<u32>>,

@@ -15,7 +15,8 @@ impl Default for Histogram {
     }
 }
 
-/// Classes of a sorted list from which on all classes between are listed too.
+/// Length at which a sorted list turns into an array over all classes between: it then takes as much memory as an array over
+/// three factors of two.
 const MANY: usize = 48;
 
 impl Histogram {
@@ -34,7 +35,7 @@ impl Histogram {
         self.add_count(Histogram::class(value), 1);
     }
 
-    /// Counts so many values of a class.
+    /// Counts `count` values of a class.
     pub fn add_count(&mut self, class: u16, count: u32) {
         match self {
             Histogram::Few(list) => match list.binary_search_by_key(&class, |entry| entry.0) {
@@ -68,7 +69,7 @@ impl Histogram {
         }
     }
 
-    /// The classes that have counts, in order.
+    /// The classes with counts, in order.
     pub fn entries(&self) -> Vec<(u16, u32)> {
         match self {
             Histogram::Few(list) => list.clone(),
@@ -80,7 +81,7 @@ impl Histogram {
         }
     }
 
-    /// Gives each class that has counts to `each`, in order, and forgets the counts; storage is kept.
+    /// Gives each class with counts to `each`, in order, and forgets the counts. Keeps the storage.
     pub fn take(&mut self, mut each: impl FnMut(u16, u32)) {
         match self {
             Histogram::Few(list) => list.drain(..).for_each(|(class, count)| each(class, count)),
@@ -97,14 +98,14 @@ impl Histogram {
         }
     }
 
-    /// Adds the counts of another.
+    /// Adds the counts of another histogram.
     pub fn merge(&mut self, other: &Histogram) {
         for (class, count) in other.entries() {
             self.add_count(class, count);
         }
     }
 
-    /// The smallest values of the classes that these shares of all counts reach; NaN without counts.
+    /// Quantiles at these shares of the counts, each as the smallest value of its class; NaN without counts.
     pub fn quantiles<const N: usize>(&self, shares: [f64; N]) -> [f64; N] {
         let entries = self.entries();
         let total: u64 = entries.iter().map(|entry| u64::from(entry.1)).sum();

@@ -13,30 +13,31 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::Observation;
 
-/// What bands are taken of, with their names in the report.
+/// The quantities that have bands, by their names in the report.
 pub const QUANTITIES: [&str; 6] =
     ["objective", "objective_gap", "gradient_norm", "step_norm", "step_length", "oracle_calls"];
 
 /// Bands of one cell.
 #[derive(Clone, Debug, Default)]
 pub struct Bands {
-    /// Per place of the grid: values of fits that were seen there, and of fits that ended before it and after the last.
+    /// Per place of the grid and quantity: the values of fits observed at the place, then the last values of fits that ended between
+    /// the place before and this one.
     places: Vec<[Histogram; 2 * QUANTITIES.len()]>,
 }
 
 /// The counts of a [`Bands`], close together.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BandCounts {
-    /// Per place and histogram, the number of its classes that have counts.
+    /// Per place and histogram, the number of classes with counts.
     lengths: Vec<u16>,
-    /// These classes in order, each as its difference from the one before.
+    /// The classes with counts, in order, each as its difference from the class before.
     steps: Vec<u16>,
-    /// Their counts.
+    /// The counts of these classes.
     counts: Vec<u32>,
 }
 
 impl BandCounts {
-    /// Whether there can be such bands of so many fits: what is read from a file may be anything.
+    /// Whether `fits` fits can have these counts. Counts read from a file need this check, because its bytes may be anything.
     pub fn is_valid(&self, fits: usize) -> bool {
         let classes: usize = self.lengths.iter().map(|&length| usize::from(length)).sum();
         let mut steps = self.steps.iter();
@@ -73,17 +74,17 @@ fn on_grid(iteration: u32) -> bool {
     grid(place_of(iteration)) == iteration
 }
 
-/// What is kept of a trace while the fit runs.
+/// The parts of a trace to keep while the fit runs.
 #[derive(Clone, Copy, Debug)]
 pub struct Keep {
-    /// What the bands ask for.
+    /// The observations at iterations on the grid of the bands.
     pub bands: bool,
-    /// Everything.
+    /// All observations.
     pub whole: bool,
 }
 
 impl Keep {
-    /// Appends an observation. The last one is always there; the one before it stays if it is to be kept.
+    /// Appends an observation. Drops the one before it, unless that is to be kept: the last observation is always there.
     #[inline]
     pub fn note(self, seen: &mut Vec<Observation>, observation: Observation) {
         let passed = |last: &Observation| !(self.whole || self.bands && on_grid(last.iteration));
@@ -109,7 +110,7 @@ fn values(observation: &Observation, gap: f64) -> [f64; QUANTITIES.len()] {
     [objective, gap, gradient_norm, step_norm, step_length, f64::from(calls)]
 }
 
-/// How many fits took how many iterations: the classes' largest iterations, and the fits in each that has any.
+/// A histogram of iterations on the grid: the largest iteration of each class that has fits, and its number of fits.
 pub fn iteration_histogram(iterations: &[u32]) -> (Vec<u32>, Vec<usize>) {
     let mut counts = Vec::new();
     for &iteration in iterations {
@@ -176,7 +177,7 @@ impl Bands {
         &mut self.places[place]
     }
 
-    /// Gives the counts away; only storage stays.
+    /// Takes the counts out; only the storage stays.
     pub fn take(&mut self) -> BandCounts {
         let mut all = BandCounts::default();
         for histogram in self.places.iter_mut().flatten() {
@@ -189,13 +190,13 @@ impl Bands {
             });
             all.lengths.push((all.counts.len() - before) as u16);
         }
-        // Places that only earlier fits have reached are not theirs.
+        // The storage of earlier fits may reach further than the counts.
         let last = all.lengths.iter().rposition(|&length| length > 0);
         all.lengths.truncate(last.map_or(0, |last| (last + 1).next_multiple_of(2 * QUANTITIES.len())));
         all
     }
 
-    /// Adds the counts of another set of fits, which are valid.
+    /// Adds the counts of another set of fits; they must be valid (see [`BandCounts::is_valid`]).
     pub fn add_counts(&mut self, other: &BandCounts) {
         let mut classes = other.steps.iter().zip(&other.counts);
         for (place, lengths) in other.lengths.chunks_exact(2 * QUANTITIES.len()).enumerate() {

@@ -6,9 +6,9 @@ use super::{Bands, Histogram, QUANTITIES};
 const GAP: usize = 1;
 
 impl Bands {
-    /// For each target the shares of all fits whose gap is at most that, along the iterations of [`Bands::quantiles`].
+    /// Per target, the share of fits whose gap is within it, along the iterations of [`Bands::quantiles`].
     ///
-    /// A class counts if its largest value is within the target, so a share is that of a target at most 3 % smaller.
+    /// A class counts if its largest value is within the target, so each share is exact for a target at most 3 % smaller.
     pub fn reached(&self, targets: &[f64]) -> Vec<Vec<f64>> {
         let places = self.places.len().saturating_sub(1);
         let mut shares = vec![Vec::with_capacity(places); targets.len()];

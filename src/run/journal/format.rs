@@ -64,8 +64,8 @@ impl Header {
         (1 <= number && number <= of).then_some(Shard { number, of })
     }
 
-    /// The first difference from `wanted`, in words; `None` if there is none. Ignores the shard, the file's name and its text,
-    /// for which the digest stands.
+    /// The first difference from `wanted`, in words; `None` if there is none. Ignores the shard and the file's name, and compares the
+    /// digest instead of the text.
     pub fn difference(&self, wanted: &Header) -> Option<String> {
         let Header { version, path: _, digest, seed, repeats, data, solvers, shard: _, text: _ } = self;
         if *version != wanted.version {
@@ -128,7 +128,7 @@ pub enum Beginning {
     Header(Box<Header>),
     /// Cut off before the end of its header.
     Torn,
-    /// In another way.
+    /// With neither.
     NotAJournal,
 }
 

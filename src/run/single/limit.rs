@@ -11,9 +11,9 @@ use crate::record::{Limit, SingleFit, Verdict};
 
 /// The limit of a quasi-completely separated fit.
 ///
-/// Along a direction of recession every row off its hyperplane gets probability 1 for its class, so what remains is the
-/// likelihood of the rows on it, which overlap. Its maximum is the supremum of the likelihood, and a coefficient has a finite
-/// limit where these rows determine it (Albert & Anderson 1984; Konis 2007). `None` where that maximum is not proved.
+/// Along a direction of recession every row off its hyperplane gets probability 1 for its class, so the
+/// likelihood of the rows on it remains, which overlap. Its maximum is the supremum of the likelihood, and a coefficient has a finite
+/// limit where these rows determine it (Albert & Anderson 1984; Konis 2007). `None` where the maximum is not proved.
 pub fn limit(data: &DataSet, direction: &[f64], interrupt: &AtomicBool) -> Result<Option<Limit>, Interrupted> {
     let mut prepared = Prepared::all_rows(data, Scaling::None);
     let columns = prepared.design.columns;
@@ -27,7 +27,7 @@ pub fn limit(data: &DataSet, direction: &[f64], interrupt: &AtomicBool) -> Resul
         numbers.push(1.0);
         (0..data.features.ncols()).for_each(|j| numbers.push(data.features.at(i as usize, j)));
     }
-    // The rows are some of those that are stored already, so their number fits.
+    // These rows are part of stored ones, so their number fits.
     let Ok(features) = Features::from_rows(numbers, on_hyperplane.len(), data.features.ncols()) else {
         return Ok(None);
     };
@@ -55,7 +55,7 @@ pub fn limit(data: &DataSet, direction: &[f64], interrupt: &AtomicBool) -> Resul
     Ok(Some(Limit { log_likelihood: supremum, rows: on_hyperplane.len(), coefficients, standard_errors }))
 }
 
-/// Whether x'd is zero but for the rounding of d's entries.
+/// Whether x'd is zero up to the rounding of d's entries.
 fn is_on(row: &[f64], direction: &[f64]) -> bool {
     let (mut sum, mut size) = (0.0, 0.0);
     for (x, d) in row.iter().zip(direction) {
@@ -65,7 +65,7 @@ fn is_on(row: &[f64], direction: &[f64]) -> bool {
     sum.abs() <= (row.len() as f64 + 2.0) * f64::EPSILON * size
 }
 
-/// Columns of the design on each of which alone a threshold has the classes on different sides.
+/// Columns of the design on which a threshold alone separates the classes.
 pub fn separating_columns(data: &DataSet) -> Vec<usize> {
     let separates = |j: &usize| {
         let range = |class: u8| {
