@@ -112,7 +112,7 @@ fn verdicts_agree(experiment: &Experiment, results: &Results) {
     for (cells, splits) in
         results.cells.chunk_by(|a, b| (a.source, a.model) == (b.source, b.model)).zip(&results.splits)
     {
-        let penalised = experiment.models[cells[0].model].penalty != logitbench::model::Penalty::None;
+        let penalised = experiment.models[cells[0].model].penalty != logitbench::model::Penalty::NONE;
         for split in 0..experiment.repeats as usize {
             let verdicts: Vec<Verdict> = cells.iter().map(|cell| cell.records.verdicts[split]).collect();
             let any = |verdict| verdicts.contains(&verdict);

@@ -131,7 +131,7 @@ fn cost(experiment: &Experiment) -> String {
     for source in &experiment.sources {
         for firth in [false, true] {
             let mut models = experiment.models.iter().enumerate();
-            let models = models.by_ref().filter(|(_, model)| (model.penalty == Penalty::Firth) == firth);
+            let models = models.by_ref().filter(|(_, model)| (model.penalty == Penalty::FIRTH) == firth);
             let mut runnable = models.flat_map(|(model, _)| experiment.runnable_under(model)).peekable();
             if runnable.peek().is_none() {
                 continue;

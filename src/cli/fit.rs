@@ -10,6 +10,7 @@ use super::{Failure, Success, layout, print};
 use crate::data::embedded::{self, Embedded};
 use crate::data::{DataSet, STORAGES, Storage, csv_file};
 use crate::model::Penalty;
+use crate::model::penalty::{self, Capability};
 use crate::parameter::Settings;
 use crate::report::single::{IntervalMethod, Question, SingleFitReport, text};
 use crate::report::words::quoted;
@@ -35,7 +36,7 @@ pub struct Arguments {
     #[arg(long, default_value = "double", value_parser = PossibleValuesParser::new(STORAGES))]
     storage: String,
     /// What is added to the negative log-likelihood
-    #[arg(long, default_value = "none", value_parser = PossibleValuesParser::new(["none", "l2", "firth"]))]
+    #[arg(long, default_value = "none", value_parser = PossibleValuesParser::new(penalty::NAMES))]
     penalty: String,
     /// Strength of the l2 penalty, on the sum scale (scikit-learn's 1/C)
     #[arg(long, value_name = "LAMBDA", value_parser = positive_number, required_if_eq("penalty", "l2"))]
@@ -95,18 +96,19 @@ const RULES: StopRules = StopRules {
 
 /// Fits one data set.
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
-    let penalty = match (arguments.penalty.as_str(), arguments.strength) {
-        ("l2", Some(strength)) => Penalty::L2 { strength },
-        (_, Some(_)) => return Err(Failure::Usage("--strength needs --penalty l2".to_owned())),
-        ("firth", None) => Penalty::Firth,
-        _ => Penalty::None,
+    let penalty = match Penalty::named(&arguments.penalty, arguments.strength) {
+        Some(Ok(penalty)) => penalty,
+        Some(Err(_)) => return Err(Failure::Usage("--strength needs --penalty l2".to_owned())),
+        None => return Err(Failure::Usage(format!("--penalty {} is unknown", arguments.penalty))),
     };
     let interval = match arguments.interval {
         Interval::Wald => IntervalMethod::Wald,
-        Interval::Profile if matches!(penalty, Penalty::L2 { .. }) => {
-            let reason = "--interval profile: there are no intervals with --penalty l2, whose estimates are biased by an \
-                          unknown amount; take --penalty none or firth";
-            return Err(Failure::Usage(reason.to_owned()));
+        Interval::Profile if !penalty.has(Capability::StandardErrors) => {
+            return Err(Failure::Usage(format!(
+                "--interval profile: there are no intervals with --penalty {}, whose estimates are biased by an unknown \
+                 amount; take --penalty none or firth",
+                penalty.name()
+            )));
         }
         Interval::Profile => IntervalMethod::Profile,
     };
@@ -126,7 +128,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let fit = single::fit(&data, penalty, &*built.solver, &rules, profile_level, &AtomicBool::new(false))
         .map_err(|_| Failure::Internal("interrupted".to_owned()))?;
     let solver_for_firth =
-        if method.cannot_fit(Penalty::Firth, &settings).is_some() { DEFAULT_SOLVER } else { &arguments.solver };
+        if method.cannot_fit(Penalty::FIRTH, &settings).is_some() { DEFAULT_SOLVER } else { &arguments.solver };
     let question = Question {
         data: &data,
         penalty,

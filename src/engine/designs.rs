@@ -2,7 +2,8 @@
 
 use super::batch::Batch;
 use crate::model::identifiable::{self, identifiable};
-use crate::model::{Design, Penalty, Prepared, Problem, Scaling, Workers, fill_penalties};
+use crate::model::penalty::Capability;
+use crate::model::{Design, Penalty, Prepared, Problem, Scaling, Workers};
 
 /// Rows, designs and penalties of one split of a batch. All storage is kept from split to split.
 pub struct Designs<'w> {
@@ -76,7 +77,7 @@ impl<'w> Designs<'w> {
         self.train.prepare(data, rows, model.intercept, model.scaling);
         // Without an intercept, centring can change which columns are independent, so the centred columns are tested.
         let looked_at = if scaled && model.intercept { &self.unscaled.design } else { &self.train.design };
-        if matches!(model.penalty, Penalty::L2 { .. }) {
+        if model.penalty.has(Capability::Identifies) {
             self.kept.clear();
             self.kept.extend(0..looked_at.columns);
         } else {
@@ -89,10 +90,10 @@ impl<'w> Designs<'w> {
         for design in [&mut self.train.design, &mut self.test] {
             design.keep(&self.kept);
         }
-        fill_penalties(model.penalty, self.train.design.columns, model.intercept, &mut self.penalties);
-        fill_penalties(Penalty::None, self.train.design.columns, model.intercept, &mut self.no_penalties);
-        self.firth = model.penalty == Penalty::Firth;
-        self.equivalent = scaled && model.penalty == Penalty::None && model.intercept;
+        model.penalty.fill_weights(self.train.design.columns, model.intercept, &mut self.penalties);
+        Penalty::NONE.fill_weights(self.train.design.columns, model.intercept, &mut self.no_penalties);
+        self.firth = model.penalty == Penalty::FIRTH;
+        self.equivalent = scaled && model.penalty == Penalty::NONE && model.intercept;
     }
 
     /// The problem of the training rows.

@@ -14,7 +14,8 @@ use super::whole_trace::whole_trace;
 use crate::experiment::Experiment;
 use crate::linear_algebra::lanes::InstructionSet;
 use crate::model::certificate::{Refusal, Workspace, certify};
-use crate::model::{Penalty, Problem, Workers};
+use crate::model::penalty::Capability;
+use crate::model::{Problem, Workers};
 use crate::record::{Bands, SplitRecord, UnitLayout, UnitRecords};
 use crate::split::SplitClasses;
 
@@ -118,16 +119,13 @@ impl<'e> Fitter<'e> {
             return Ok(SplitRecord { separation: existence.separation(), rank: batch.columns() as u32, classes });
         }
         let designs = self.designs.of(batch, place);
-        let separation = match batch.model().penalty {
-            Penalty::Firth => {
-                // Firth's estimate exists always; what is told of the rows is whether the maximum-likelihood fit does.
-                let plain = Problem { firth: false, ..designs.problem() };
-                let shown = Shown::default();
-                self.reference
-                    .decide_existence(&plain, None, shown, &mut std::iter::empty(), batch.interrupt)?
-                    .separation()
-            }
-            Penalty::None | Penalty::L2 { .. } => existence.separation(),
+        let separation = if batch.model().penalty.has(Capability::Convex) {
+            existence.separation()
+        } else {
+            // Firth's estimate exists always; what is told of the rows is whether the maximum-likelihood fit does.
+            let plain = Problem { firth: false, ..designs.problem() };
+            let shown = Shown::default();
+            self.reference.decide_existence(&plain, None, shown, &mut std::iter::empty(), batch.interrupt)?.separation()
         };
         Ok(SplitRecord { separation, rank: designs.train.design.columns as u32, classes })
     }

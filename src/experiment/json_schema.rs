@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{TABLES, document, keys};
 use crate::claim::KINDS;
 use crate::data::embedded::{self, REST};
+use crate::model::penalty::{FORMS, Form, Strength};
 use crate::parameter::{Kind, Parameter, Setting};
 use crate::solver::catalogue::{METHODS, Method};
 
@@ -88,11 +89,14 @@ fn simulated() -> Value {
 fn model() -> Value {
     let has = |penalty| json!({ "properties": { "penalty": { "const": penalty } }, "required": ["penalty"] });
     let strength = json!({ "required": ["strength"] });
+    let needs_strength = |form: &&&Form| matches!(form.strength, Strength::Needed { .. });
+    let with_strength: Vec<Value> = FORMS.iter().filter(needs_strength).map(|form| has(form.name)).collect();
+    let without: Vec<Value> = FORMS.iter().filter(|form| !needs_strength(form)).map(|form| has(form.name)).collect();
     let rules = json!({
         "dependentRequired": { "strength": ["penalty"] },
         "allOf": [
-            { "if": has("l2"), "then": strength },
-            { "if": { "anyOf": [has("none"), has("firth")] }, "then": { "not": strength } },
+            { "if": { "anyOf": with_strength }, "then": strength },
+            { "if": { "anyOf": without }, "then": { "not": strength } },
         ],
     });
     with(table(&[keys::MODEL], &[], Lists::Grid), rules)

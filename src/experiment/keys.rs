@@ -1,5 +1,6 @@
 //! The keys of each table of an experiment file, but for those that belong to a method.
 
+use crate::model::penalty;
 use crate::parameter::{Interval, Kind, Parameter, Value};
 
 const fn key(name: &'static str, kind: Kind, default: Option<Value>, about: &'static str) -> Parameter {
@@ -125,7 +126,7 @@ pub const MODEL: &[Parameter] = &[
     key("intercept", Kind::Flag, Some(Value::Flag(true)), "whether there is an intercept"),
     key(
         "penalty",
-        Kind::Choice(&["none", "l2", "firth"]),
+        Kind::Choice(penalty::NAMES),
         Some(Value::Text("none")),
         "maximum likelihood; 1/2 strength times the sum of squared coefficients; or Firth's -1/2 log det X'WX",
     ),

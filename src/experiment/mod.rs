@@ -313,7 +313,7 @@ fn models(document: &Document<'_>) -> Result<Vec<Model>, ExperimentError> {
         models.push(Model {
             name: "maximum likelihood".to_owned(),
             intercept: true,
-            penalty: Penalty::None,
+            penalty: Penalty::NONE,
             scaling: Scaling::None,
         });
     }

@@ -16,7 +16,6 @@ pub mod certificate;
 pub mod design;
 pub mod evaluation;
 pub mod evaluator;
-pub mod firth;
 pub mod identifiable;
 pub mod lanes;
 pub mod loss;
@@ -30,7 +29,7 @@ pub use design::{Design, Scaling};
 pub use evaluation::{Evaluation, Order};
 pub use evaluator::Evaluator;
 pub use loss::Sigmoid;
-pub use penalty::Penalty;
+pub use penalty::{Penalty, firth};
 pub use prepared::Prepared;
 pub use workers::{Serial, Workers};
 
@@ -67,18 +66,5 @@ impl<'a> Problem<'a> {
     /// The rows in f64 with their signs. Rows in single precision are copied one by one, so long passes go through [`panels`].
     pub fn signed_rows(&self) -> impl Iterator<Item = (Cow<'a, [f64]>, f64)> + Clone + use<'a> {
         self.rows.rows(self.columns, self.len()).zip(self.signs.iter().copied())
-    }
-}
-
-/// Fills `penalties` with λ_j for a design with these columns.
-pub fn fill_penalties(penalty: Penalty, columns: usize, intercept: bool, penalties: &mut Vec<f64>) {
-    let strength = match penalty {
-        Penalty::None | Penalty::Firth => 0.0,
-        Penalty::L2 { strength } => strength,
-    };
-    penalties.clear();
-    penalties.resize(columns, strength);
-    if intercept && columns > 0 {
-        penalties[0] = 0.0;
     }
 }

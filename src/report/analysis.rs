@@ -12,7 +12,7 @@ use super::schema::{
 use super::{Names, claims, finite};
 use crate::experiment::{Entry, Experiment, Model, Skipped};
 use crate::metric::{METRICS, Metric};
-use crate::model::{Penalty, Scaling};
+use crate::model::Scaling;
 use crate::record::bands::{Band, iteration_histogram};
 use crate::record::{self, Cell, CellRecords, Column, FitRecord, Results, Separation, SplitRecords, Verdict};
 use crate::solver::Stop;
@@ -79,11 +79,6 @@ fn experiment_summary(experiment: &Experiment, results: &Results) -> ExperimentS
 
 /// Describes a model.
 pub fn model_summary(model: &Model) -> ModelSummary {
-    let (penalty, strength) = match model.penalty {
-        Penalty::None => ("none", None),
-        Penalty::L2 { strength } => ("l2", Some(strength)),
-        Penalty::Firth => ("firth", None),
-    };
     let scaling = match model.scaling {
         Scaling::None => "none",
         Scaling::Standardize => "standardize",
@@ -91,8 +86,8 @@ pub fn model_summary(model: &Model) -> ModelSummary {
     ModelSummary {
         name: model.name.clone(),
         intercept: model.intercept,
-        penalty: penalty.to_owned(),
-        strength,
+        penalty: model.penalty.name().to_owned(),
+        strength: model.penalty.strength(),
         scaling: scaling.to_owned(),
     }
 }

@@ -208,7 +208,7 @@ fn pool(threads: usize) -> Result<rayon::ThreadPool, RunError> {
 /// A split of all rows is that record. Otherwise one split with full rank and an optimum is enough, because a direction that
 /// separated all rows would separate its rows too.
 fn of_all_rows(experiment: &Experiment, source: usize, splits: &[SplitRecords]) -> Option<SplitRecord> {
-    let as_it_is = |model: &Model| model.intercept && model.scaling == Scaling::None && model.penalty == Penalty::None;
+    let as_it_is = |model: &Model| model.intercept && model.scaling == Scaling::None && model.penalty == Penalty::NONE;
     let mut shown = splits
         .iter()
         .filter(|records| records.source == source && as_it_is(&experiment.models[records.model]))

@@ -10,8 +10,9 @@ use crate::engine::{Existence, Interrupted, Loop, ReferenceSolver, Shown, System
 use crate::linear_algebra::{cholesky, norm};
 use crate::model::certificate::{Workspace, certify};
 use crate::model::design::Transformation;
+use crate::model::penalty::Capability;
 use crate::model::separation::Separation;
-use crate::model::{Evaluation, Evaluator, Order, Penalty, Prepared, Problem, Scaling, Serial, fill_penalties};
+use crate::model::{Evaluation, Evaluator, Order, Penalty, Prepared, Problem, Scaling, Serial};
 use crate::record::{Profiled, SingleFit, Verdict};
 use crate::solver::{Solver, Stop, StopRules};
 
@@ -64,14 +65,14 @@ fn estimate(
     let mut reference = ReferenceSolver::default();
     let of_data = existence_without_penalty(&mut reference, &raw, &identified, interrupt)?;
 
-    let kept = if matches!(penalty, Penalty::L2 { .. }) { (0..columns).collect() } else { identified.clone() };
+    let kept = if penalty.has(Capability::Identifies) { (0..columns).collect() } else { identified.clone() };
     for prepared in [&mut raw, &mut scaled] {
         prepared.keep(&kept);
     }
     let (raw, Prepared { transformation: standardized, design: scaled }) = (raw.design, scaled);
-    let firth = penalty == Penalty::Firth;
+    let firth = penalty == Penalty::FIRTH;
     let mut penalties = Vec::new();
-    fill_penalties(penalty, kept.len(), true, &mut penalties);
+    penalty.fill_weights(kept.len(), true, &mut penalties);
     let deviations = std::iter::once(&1.0).chain(standardized.deviations());
     let on_scaled: Vec<f64> = penalties.iter().zip(deviations).map(|(penalty, sd)| penalty / (sd * sd)).collect();
     let mut state = solver.state();
@@ -85,25 +86,28 @@ fn estimate(
     let certificate = certify(&problem, &coefficients, None, &mut Workspace::default());
     let mut shown = Shown::default();
     shown.see(&problem, &coefficients, &certificate);
-    let existence = match penalty {
-        Penalty::None => of_data.clone(),
-        _ => reference.decide_existence(&problem, None, shown, &mut std::iter::empty(), interrupt)?,
+    let existence = if penalty == Penalty::NONE {
+        of_data.clone()
+    } else {
+        reference.decide_existence(&problem, None, shown, &mut std::iter::empty(), interrupt)?
     };
     let judgement = judge(&certificate, &existence, TOLERANCE);
     let exists = judgement.verdict != Verdict::Separated && coefficients.iter().all(|b| b.is_finite());
 
     let zeros = vec![0.0; kept.len()];
-    let errors = match penalty {
-        Penalty::None | Penalty::Firth if exists => {
-            standard_errors(&scaled.problem(&zeros, false), &state.point().coefficients, &standardized)
-        }
-        _ => None,
+    let has_errors = penalty.has(Capability::StandardErrors);
+    let errors = if has_errors && exists {
+        standard_errors(&scaled.problem(&zeros, false), &state.point().coefficients, &standardized)
+    } else {
+        None
     };
-    let optimum = match penalty {
-        Penalty::None => judgement.verdict == Verdict::Optimal,
-        Penalty::L2 { .. } => false,
-        Penalty::Firth => outcome.stop == Stop::Converged,
+    // Where nothing can be certified, the solver's word is all there is.
+    let at_optimum = if penalty.has(Capability::Convex) {
+        judgement.verdict == Verdict::Optimal
+    } else {
+        outcome.stop == Stop::Converged
     };
+    let optimum = has_errors && at_optimum;
     let interval = |k, level| {
         profile_likelihood::interval(&scaled_problem, &state.point().coefficients, &standardized.row(k), level)
     };

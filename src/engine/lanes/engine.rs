@@ -15,7 +15,8 @@ use crate::engine::reference::{NEWTON, TO_THE_LIMIT};
 use crate::experiment::Runnable;
 use crate::linear_algebra::Pack;
 use crate::linear_algebra::lanes::{InstructionSet, Task};
-use crate::model::{Penalty, Scaling, fill_penalties};
+use crate::model::Scaling;
+use crate::model::penalty::Capability;
 use crate::record::Keep;
 use crate::solver::{Solver, Stop};
 
@@ -49,7 +50,7 @@ fn can_fit(batch: &Batch<'_>) -> bool {
     !batch.is_redrawn()
         && (1..=MOST_COLUMNS).contains(&columns)
         && batch.data.rows() * columns <= MOST_NUMBERS
-        && model.penalty != Penalty::Firth
+        && model.penalty.has(Capability::Quadratic)
         && (model.scaling == Scaling::None || model.intercept)
         && batch.solvers().any(|(_, runnable)| can_run(runnable))
 }
@@ -81,7 +82,7 @@ impl Lanes {
         self.splits.load(batch.data, model.intercept);
         dealt.iter().take(1).for_each(|split| self.splits.reserve(dealt.len(), &split.train, &split.test));
         dealt.iter().for_each(|split| self.splits.push(&split.train, &split.test));
-        fill_penalties(model.penalty, self.splits.columns, model.intercept, &mut self.splits.penalties);
+        model.penalty.fill_weights(self.splits.columns, model.intercept, &mut self.splits.penalties);
         self.delicate.clear();
         if model.scaling == Scaling::Standardize {
             self.splits.standardize(&mut self.delicate);

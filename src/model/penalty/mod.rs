@@ -1,49 +1,114 @@
-//! Penalties: what is added to the negative log-likelihood, and what methods may ask of it.
+//! Penalties: what is added to the negative log-likelihood, and what methods may ask of it. One file each.
 
-/// The penalty added to the negative log-likelihood.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Penalty {
-    /// None: maximum likelihood.
-    None,
-    /// ½ · strength · Σ β_j² over all coefficients but the intercept.
-    L2 {
-        /// λ, on the sum scale (scikit-learn's 1/C).
-        strength: f64,
-    },
-    /// −½ log det(X'WX), the intercept included: see [`firth`](super::firth).
-    Firth,
+pub mod firth;
+mod form;
+mod l2;
+mod none;
+
+pub use form::{Capability, Form, Strength};
+
+/// All penalties that can be named in a file.
+pub const FORMS: &[&Form] = &[&none::FORM, &l2::FORM, &firth::FORM];
+
+/// Their names, for the key `penalty`.
+pub const NAMES: &[&str] = &{
+    let mut names = [""; FORMS.len()];
+    let mut place = 0;
+    while place < FORMS.len() {
+        names[place] = FORMS[place].name;
+        place += 1;
+    }
+    names
+};
+
+/// The penalty added to the negative log-likelihood: its form, and its strength if it has one.
+#[derive(Clone, Copy, Debug)]
+pub struct Penalty {
+    form: &'static Form,
+    strength: Option<f64>,
 }
 
-/// What a method may need of a penalty. A method states its needs; a penalty says which of them it meets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Capability {
-    /// It has a gradient everywhere.
-    Smooth,
-    /// The Hessian at β = 0, penalty included, bounds the Hessian at every β from above: 1/L and a fixed Hessian exist.
-    CurvatureBound,
-    /// It is ½ Σ λ_j β_j², so that it enters least squares as rows √λ_j e_j'.
-    Quadratic,
-    /// It does not depend on the rows, so that a part of them estimates the objective, and a Hessian of another point serves.
-    IndependentOfRows,
+impl PartialEq for Penalty {
+    fn eq(&self, other: &Penalty) -> bool {
+        (self.name(), self.strength) == (other.name(), other.strength)
+    }
 }
 
 impl Penalty {
+    /// Maximum likelihood.
+    pub const NONE: Penalty = Penalty { form: &none::FORM, strength: None };
+    /// −½ log det(X'WX), the intercept included: see [`firth`].
+    pub const FIRTH: Penalty = Penalty { form: &firth::FORM, strength: None };
+
+    /// The penalty of this name with this strength.
+    ///
+    /// # Errors
+    /// The form, where it needs a strength that is not given or has none.
+    pub fn named(name: &str, strength: Option<f64>) -> Option<Result<Penalty, &'static Form>> {
+        let form = FORMS.iter().copied().find(|form| form.name == name)?;
+        Some(match (form.strength, strength) {
+            (Strength::Needed { .. }, Some(_)) | (Strength::Refused { .. }, None) => Ok(Penalty { form, strength }),
+            (Strength::Needed { .. }, None) | (Strength::Refused { .. }, Some(_)) => Err(form),
+        })
+    }
+
     /// The name in files and reports.
     pub fn name(self) -> &'static str {
-        match self {
-            Penalty::None => "none",
-            Penalty::L2 { .. } => "l2",
-            Penalty::Firth => "firth",
+        self.form.name
+    }
+
+    /// The strength λ, if it has one.
+    pub fn strength(self) -> Option<f64> {
+        self.strength
+    }
+
+    /// What a model with it is called if the file gives it no name.
+    pub fn model(self) -> String {
+        match self.strength {
+            Some(strength) => format!("{} {strength}", self.form.model),
+            None => self.form.model.to_owned(),
+        }
+    }
+
+    /// What an estimate with it is called.
+    pub fn estimator(self) -> String {
+        match self.strength {
+            Some(strength) => format!("{} with strength {strength}", self.form.estimator),
+            None => self.form.estimator.to_owned(),
         }
     }
 
     /// Whether it has the capability.
     pub fn has(self, capability: Capability) -> bool {
-        match (self, capability) {
-            (Penalty::None | Penalty::L2 { .. }, _) | (Penalty::Firth, Capability::Smooth) => true,
-            (Penalty::Firth, Capability::CurvatureBound | Capability::Quadratic | Capability::IndependentOfRows) => {
-                false
-            }
+        self.form.capabilities.contains(&capability)
+    }
+
+    /// Fills `weights` with λ_j of its quadratic part for a design with these columns; the intercept is free.
+    pub fn fill_weights(self, columns: usize, intercept: bool, weights: &mut Vec<f64>) {
+        weights.clear();
+        weights.resize(columns, (self.form.weight)(self.strength.unwrap_or(0.0)));
+        if intercept && columns > 0 {
+            weights[0] = 0.0;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_penalty_is_made_with_a_strength_exactly_if_it_takes_one() {
+        for form in FORMS {
+            let takes = matches!(form.strength, Strength::Needed { .. });
+            assert_eq!(Penalty::named(form.name, Some(0.5)).unwrap().is_ok(), takes, "{}", form.name);
+            assert_eq!(Penalty::named(form.name, None).unwrap().is_ok(), !takes, "{}", form.name);
+        }
+        assert!(Penalty::named("ridge", None).is_none());
+        let l2 = Penalty::named("l2", Some(0.5)).unwrap().unwrap();
+        let mut weights = Vec::new();
+        l2.fill_weights(3, true, &mut weights);
+        assert_eq!(weights, [0.0, 0.5, 0.5]);
+        assert_eq!((l2.model(), l2 == Penalty::NONE), ("l2 0.5".to_owned(), false));
     }
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::finite;
 use crate::data::DataSet;
 use crate::model::Penalty;
+use crate::model::penalty::Capability;
 use crate::record::{Limit, Profiled, Separation, SingleFit, Verdict};
 use crate::statistics::distribution::{normal, normal_quantile};
 
@@ -82,6 +83,9 @@ pub struct SingleFitReport {
     pub classes: [String; 2],
     /// Names of the coefficients.
     pub terms: Vec<String>,
+    /// What the estimate is called.
+    #[serde(skip)]
+    pub estimator: String,
     /// `none`, `l2` or `firth`.
     pub penalty: &'static str,
     /// Strength of the L2 penalty.
@@ -146,13 +150,8 @@ impl SingleFitReport {
     /// Describes a fit.
     pub fn new(fit: &SingleFit, question: &Question<'_>) -> SingleFitReport {
         let data = question.data;
-        let (penalty, strength) = match question.penalty {
-            Penalty::None => ("none", None),
-            Penalty::L2 { strength } => ("l2", Some(strength)),
-            Penalty::Firth => ("firth", None),
-        };
-        // With an L2 penalty no coefficient counts fully.
-        let effective = (penalty != "l2").then_some(fit.fitted as f64);
+        // With a penalty that biases estimates no coefficient counts fully.
+        let effective = question.penalty.has(Capability::StandardErrors).then_some(fit.fitted as f64);
         let undecided = fit.refusal.filter(|_| fit.verdict == Verdict::Undecided);
         let deviance = fit.log_likelihood.map(|log_likelihood| -2.0 * log_likelihood);
         let criterion = |of_each: f64| Some(deviance? + of_each * effective?);
@@ -183,8 +182,9 @@ impl SingleFitReport {
             rows: data.rows(),
             positives: data.positives(),
             classes: data.two_classes(),
-            penalty,
-            strength,
+            penalty: question.penalty.name(),
+            strength: question.penalty.strength(),
+            estimator: question.penalty.estimator(),
             solver: question.solver.to_owned(),
             p: z.as_ref().map(|z| z.iter().map(two_sided).collect()),
             z,

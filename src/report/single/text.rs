@@ -32,11 +32,7 @@ pub fn render(report: &SingleFitReport, width: u16) -> String {
 }
 
 fn what(report: &SingleFitReport) -> String {
-    let by = match (report.penalty, report.strength) {
-        ("l2", Some(strength)) => format!("l2-penalised maximum likelihood with strength {strength}"),
-        ("firth", _) => "Firth's penalised maximum likelihood".to_owned(),
-        _ => "maximum likelihood".to_owned(),
-    };
+    let by = &report.estimator;
     let [negative, positive] = &report.classes;
     format!(
         "Logistic regression of {positive} ({} rows) against {negative} ({} rows) by {by}; {}: {} after {}.",

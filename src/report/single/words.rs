@@ -2,6 +2,7 @@
 
 use super::{IntervalMethod, Question};
 use crate::model::Penalty;
+use crate::model::penalty::Capability;
 use crate::record::{Profiled, Separation, SingleFit, Verdict};
 
 /// What is to be said, a paragraph each, the verdict first.
@@ -34,7 +35,7 @@ pub fn iterations(count: u32) -> String {
 }
 
 fn verdict(fit: &SingleFit, question: &Question<'_>) -> String {
-    let likelihood = if question.penalty == Penalty::None { "log-likelihood" } else { "penalised log-likelihood" };
+    let likelihood = if question.penalty == Penalty::NONE { "log-likelihood" } else { "penalised log-likelihood" };
     let (stop, after, solver) = (fit.stop.name(), iterations(fit.iterations), question.solver);
     match fit.verdict {
         Verdict::Optimal => format!(
@@ -114,12 +115,12 @@ fn intervals(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Vec<
     if fit.coefficients.is_none() {
         return vec!["The fit broke down and left no coefficients.".to_owned()];
     }
-    if matches!(question.penalty, Penalty::L2 { .. }) {
-        return vec![
-            "No standard errors, z, p, intervals, AIC or BIC: the l2 penalty draws estimates towards 0 by an unknown bias, \
-             which they would leave out."
-                .to_owned(),
-        ];
+    if !question.penalty.has(Capability::StandardErrors) {
+        return vec![format!(
+            "No standard errors, z, p, intervals, AIC or BIC: the {} penalty draws estimates towards 0 by an unknown bias, \
+             which they would leave out.",
+            question.penalty.name()
+        )];
     }
     let mut remarks = Vec::new();
     if fit.standard_errors.is_none() {

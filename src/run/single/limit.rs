@@ -33,7 +33,7 @@ pub fn limit(data: &DataSet, direction: &[f64], interrupt: &AtomicBool) -> Resul
     };
     let labels = on_hyperplane.iter().map(|&i| data.labels[i as usize]).collect();
     let rows = DataSet { features, labels, truth: None, ..data.clone() };
-    let fit = estimate(&rows, Penalty::None, &NEWTON, &TO_THE_LIMIT, None, interrupt)?;
+    let fit = estimate(&rows, Penalty::NONE, &NEWTON, &TO_THE_LIMIT, None, interrupt)?;
     let SingleFit {
         verdict: Verdict::Optimal,
         coefficients: Some(values),

@@ -30,8 +30,19 @@
 //! leverage 1 and that direction the curvature 2I, every full step lands as far beyond the minimum as it started before it,
 //! at the same F, and step-halving does not mind.
 
-use super::Problem;
+use super::form::{Capability, Form, Strength};
 use crate::linear_algebra::{cholesky, packed};
+use crate::model::Problem;
+
+/// F = −l(β) − ½ log det X'WX. Standard errors come from the inverse information, whose penalty is of a lower order.
+pub const FORM: Form = Form {
+    name: "firth",
+    estimator: "Firth's penalised maximum likelihood",
+    model: "firth",
+    strength: Strength::Refused { given: "penalty = \"firth\" has no strength: remove it, or take penalty = \"l2\"" },
+    weight: |_| 0.0,
+    capabilities: &[Capability::Smooth, Capability::StandardErrors],
+};
 
 /// What the penalty needs to know of each row, and storage for the factor of I; kept from one evaluation to the next.
 #[derive(Clone, Debug, Default)]
@@ -44,7 +55,7 @@ pub struct Adjustment {
 
 /// The value of the penalty at a point.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Penalty {
+pub struct AdjustmentValue {
     /// −½ log det I; +∞ where I is not numerically positive definite.
     pub value: f64,
     /// What the rounding of `value` is relative to: Σ_j |log l_jj| + ½ I_jj/l_jj² over the pivots l_jj² of the factorisation
@@ -65,16 +76,16 @@ impl Adjustment {
     }
 
     /// The penalty, given I as `hessian`, which becomes X'W(1 + h)X; adds the gradient −Σ_i h_i (½ − p_i) x_i to `gradient`.
-    pub fn apply(&mut self, problem: &Problem<'_>, hessian: &mut [f64], gradient: &mut [f64]) -> Penalty {
+    pub fn apply(&mut self, problem: &Problem<'_>, hessian: &mut [f64], gradient: &mut [f64]) -> AdjustmentValue {
         let p = problem.columns;
         let Adjustment { rows, factor, vector } = self;
         factor.clear();
         factor.extend_from_slice(hessian);
         if !cholesky::factor(factor, p) {
             gradient.fill(f64::NAN);
-            return Penalty { value: f64::INFINITY, magnitude: f64::INFINITY };
+            return AdjustmentValue { value: f64::INFINITY, magnitude: f64::INFINITY };
         }
-        let mut penalty = Penalty { value: 0.0, magnitude: 0.0 };
+        let mut penalty = AdjustmentValue { value: 0.0, magnitude: 0.0 };
         for j in 0..p {
             let pivot = factor[packed::at(j, j)];
             let logarithm = pivot.ln();
