@@ -8,27 +8,20 @@ use std::time::Duration;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use logitbench::engine::{Loop, SystemClock};
 use logitbench::model::Serial;
+use logitbench::solver::catalogue::Variant;
 
-const SOLVERS: &str = r#"
-[[dataset]]
-name = "iris"
-classes = ["versicolor", "virginica"]
-[[solver]]
-method = "newton"
-step = ["halving", "unit", "backtracking"]
-[[solver]]
-method = "article"
-[[solver]]
-method = "irls"
-factorization = ["cholesky", "qr"]
-[[solver]]
-method = "gradient-ascent"
-step = ["fixed", "backtracking", "barzilai-borwein", "nesterov"]
-max_iterations = 100
-"#;
+/// Every method with every choice of its parameters, 100 iterations at most: first-order methods need thousands.
+fn solvers() -> String {
+    let data = "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n".to_owned();
+    let table = |variant: &Variant| {
+        let lines = variant.lines();
+        format!("[[solver]]\n{lines}\nname = '{}'\nmax_iterations = 100\n", lines.replace('\n', ", ").replace('"', ""))
+    };
+    data + &Variant::all().iter().map(table).collect::<String>()
+}
 
 fn fits(criterion: &mut Criterion) {
-    let experiment = common::parse(SOLVERS);
+    let experiment = common::parse(&solvers());
     let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
     for case in [common::iris(), common::gaussian(400, 31)] {
         let mut group = criterion.benchmark_group(format!("fits of {}", case.name));

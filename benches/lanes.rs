@@ -14,6 +14,7 @@ use logitbench::linear_algebra::{InstructionSet, Task};
 use logitbench::linear_algebra::{Pack, packed};
 use logitbench::model::lanes::{LaneEvaluation, Scratch};
 use logitbench::run::{self, Options};
+use logitbench::solver::catalogue::Variant;
 
 /// Passes over the rows of a pack of problems.
 struct Passes {
@@ -63,17 +64,8 @@ fn kernels(criterion: &mut Criterion) {
 fn fits(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("1,000 splits of iris");
     group.sample_size(10);
-    for method in [
-        "method = \"newton\"",
-        "method = \"newton\"\nstep = \"backtracking\"",
-        "method = \"newton\"\nfactorization = \"inverse\"",
-        "method = \"irls\"",
-        "method = \"fixed-hessian\"",
-        "method = \"l-bfgs\"",
-        "method = \"gradient-ascent\"",
-        "method = \"gradient-ascent\"\nstep = \"barzilai-borwein\"",
-        "method = \"gradient-ascent\"\nstep = \"nesterov\"",
-    ] {
+    let in_lanes = |variant: &Variant| variant.build().is_ok_and(|built| built.solver.lanes().is_some());
+    for method in Variant::all().into_iter().filter(in_lanes).map(|variant| variant.lines()) {
         let experiment = common::parse(&format!(
             "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 1000\n\
              [[solver]]\n{method}\n[trace]\nbands = false\n"

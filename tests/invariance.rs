@@ -8,32 +8,12 @@ use logitbench::data::embedded::Embedded;
 use logitbench::data::{DataSet, Features, Storage};
 use logitbench::engine::{Loop, SystemClock};
 use logitbench::model::{Prepared, Problem, Scaling, Serial};
-use logitbench::parameter::{Setting, Settings};
-use logitbench::solver::catalogue::Method;
+use logitbench::solver::catalogue::Variant;
 use logitbench::solver::{Stop, StopRules};
 
-/// Every combination of method and step rule that reaches an optimum to many digits.
-const SOLVERS: [(&str, &str, &str); 10] = [
-    ("newton", "step", "halving"),
-    ("newton", "step", "backtracking"),
-    ("newton", "factorization", "inverse"),
-    ("irls", "factorization", "cholesky"),
-    ("irls", "factorization", "qr"),
-    ("gradient-ascent", "step", "barzilai-borwein"),
-    ("gradient-ascent", "step", "nesterov"),
-    ("gradient-ascent", "step", "backtracking"),
-    ("fixed-hessian", "", ""),
-    ("l-bfgs", "", ""),
-];
-
 /// Coefficients of a fit of all rows of standardized data with a light L2 penalty on all but the intercept.
-fn fit(data: &DataSet, solver: (&str, &str, &'static str), scaling: Scaling) -> (Vec<f64>, f64) {
-    let method = Method::named(solver.0).unwrap();
-    let mut settings = Settings::defaults(method.parameters);
-    if let Some(parameter) = method.parameters.iter().find(|parameter| parameter.name == solver.1) {
-        settings.set(parameter.name, Setting::Text(solver.2.to_owned()));
-    }
-    let built = method.build(&mut settings).unwrap();
+fn fit(data: &DataSet, variant: &Variant, scaling: Scaling) -> (Vec<f64>, f64) {
+    let built = variant.build().unwrap();
     let design = Prepared::all_rows(data, scaling).design;
     let mut penalties = vec![0.1; design.columns];
     penalties[0] = 0.0;
@@ -50,7 +30,7 @@ fn fit(data: &DataSet, solver: (&str, &str, &'static str), scaling: Scaling) -> 
     let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
     let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial };
     let outcome = fit.fit(&mut *state, &problem, &mut |_| ()).unwrap();
-    assert!(matches!(outcome.stop, Stop::Converged | Stop::MaxIterations), "{solver:?}: {outcome:?}");
+    assert!(matches!(outcome.stop, Stop::Converged | Stop::MaxIterations), "{}: {outcome:?}", variant.lines());
     (state.point().coefficients.clone(), state.point().evaluation.objective)
 }
 
@@ -58,10 +38,10 @@ fn data() -> DataSet {
     Embedded::named("iris").unwrap().load(["versicolor", "virginica"]).unwrap()
 }
 
-fn close(a: &[f64], b: &[f64], tolerance: f64, solver: (&str, &str, &str)) {
-    assert_eq!(a.len(), b.len(), "{solver:?}");
+fn close(a: &[f64], b: &[f64], tolerance: f64, variant: &Variant) {
+    assert_eq!(a.len(), b.len(), "{}", variant.lines());
     for (a, b) in a.iter().zip(b) {
-        assert!((a - b).abs() < tolerance * (1.0 + b.abs()), "{solver:?}: {a} and {b}");
+        assert!((a - b).abs() < tolerance * (1.0 + b.abs()), "{}: {a} and {b}", variant.lines());
     }
 }
 
@@ -72,7 +52,7 @@ fn the_order_of_rows_does_not_matter() {
     let from = |row: usize| (37 * row + 5) % 100;
     turned.features = Features::from_fn(Storage::Double, (100, 4), |(row, j)| data.features.at(from(row), j));
     turned.labels = (0..100).map(|row| data.labels[from(row)]).collect();
-    for solver in SOLVERS {
+    for solver in &Variant::all() {
         let (a, b) = (fit(&data, solver, Scaling::Standardize), fit(&turned, solver, Scaling::Standardize));
         close(&a.0, &b.0, 1e-6, solver);
     }
@@ -83,7 +63,7 @@ fn exchanging_the_classes_changes_signs_only() {
     let data = data();
     let mut exchanged = data.clone();
     exchanged.labels.iter_mut().for_each(|label| *label = 1 - *label);
-    for solver in SOLVERS {
+    for solver in &Variant::all() {
         let (a, b) = (fit(&data, solver, Scaling::Standardize), fit(&exchanged, solver, Scaling::Standardize));
         let negated: Vec<f64> = b.0.iter().map(|b| -b).collect();
         close(&a.0, &negated, 1e-6, solver);
@@ -100,7 +80,7 @@ fn standardizing_forgets_the_units() {
         let (scale, origin) = units[j];
         origin + scale * data.features.at(row, j)
     });
-    for solver in SOLVERS {
+    for solver in &Variant::all() {
         let (a, b) = (fit(&data, solver, Scaling::Standardize), fit(&other, solver, Scaling::Standardize));
         close(&a.0, &b.0, 1e-5, solver);
     }
@@ -109,8 +89,8 @@ fn standardizing_forgets_the_units() {
 #[test]
 fn all_solvers_reach_the_same_optimum() {
     let data = data();
-    let newton = fit(&data, SOLVERS[0], Scaling::Standardize);
-    for solver in SOLVERS {
+    let newton = fit(&data, &Variant::all()[0], Scaling::Standardize);
+    for solver in &Variant::all() {
         close(&fit(&data, solver, Scaling::Standardize).0, &newton.0, 1e-6, solver);
     }
 }

@@ -11,6 +11,7 @@ use logitbench::linear_algebra::InstructionSet;
 use logitbench::record::{CellRecords, Results, Verdict};
 use logitbench::report::fits::{FitsWriter, Format};
 use logitbench::run::{self, Event, Options};
+use logitbench::solver::catalogue::Variant;
 
 /// Every method and step rule that runs in lanes, on data with and without an optimum, three shapes, a penalty, scaling.
 const EVERYTHING: &str = r#"
@@ -80,6 +81,22 @@ fn everything(experiment: &Experiment, threads: usize, instruction_set: Instruct
         bands.iter().for_each(|band| text.push_str(&format!("{:?} {:?} {:?}\n", band.q10, band.median, band.q90)));
     }
     text
+}
+
+#[test]
+fn every_method_and_choice_that_runs_in_lanes_is_tested_here() {
+    let experiment = experiment(EVERYTHING, None);
+    for variant in Variant::all() {
+        if variant.build().unwrap().solver.lanes().is_none() {
+            continue;
+        }
+        let is_here = experiment.solvers.iter().any(|solver| {
+            let has = |(key, name): (&str, &str)| solver.settings.text(key) == name;
+            solver.method == variant.method.name && variant.choice.is_none_or(has)
+        });
+        // The only start of a solver in lanes is zero, which a file need not say.
+        assert!(is_here || variant.choice == Some(("start", "zero")), "{}", variant.lines());
+    }
 }
 
 #[test]

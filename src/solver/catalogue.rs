@@ -2,6 +2,7 @@
 
 pub use super::method::{BuildError, Built, Method, Need};
 use super::{article, fixed_hessian, gradient, irls, lbfgs, newton};
+use crate::parameter::{Kind, Setting, Settings};
 
 /// All methods, in the order of `logitbench list solvers`.
 pub const METHODS: &[&Method] =
@@ -14,10 +15,62 @@ impl Method {
     }
 }
 
+/// A method at its defaults, or with one other choice. All of them together are what "every solver" means to tests and benches.
+#[derive(Clone, Copy)]
+pub struct Variant {
+    /// The method.
+    pub method: &'static Method,
+    /// The key that is not at its default, and its value.
+    pub choice: Option<(&'static str, &'static str)>,
+}
+
+impl Variant {
+    /// Every method, and every choice of every parameter that this build can build beside the defaults of the others.
+    pub fn all() -> Vec<Variant> {
+        let choices = |method: &'static Method| {
+            method.parameters.iter().flat_map(|parameter| match parameter.kind {
+                Kind::Choice(names) => names.iter().map(|name| (parameter.name, *name)).collect(),
+                Kind::Flag | Kind::Whole(..) | Kind::WholeOr(..) | Kind::Number(_) | Kind::Text | Kind::Texts => vec![],
+            })
+        };
+        let of = |method| {
+            std::iter::once(None).chain(choices(method).map(Some)).map(move |choice| Variant { method, choice })
+        };
+        let all = METHODS.iter().copied().flat_map(of);
+        let is_default = |variant: &Variant| {
+            let defaults = Settings::defaults(variant.method.parameters);
+            variant.choice.is_some_and(|(key, name)| defaults.text(key) == name)
+        };
+        all.filter(|variant| !is_default(variant) && variant.build().is_ok()).collect()
+    }
+
+    /// Makes the solver.
+    ///
+    /// # Errors
+    /// As for [`Method::build`].
+    pub fn build(&self) -> Result<Built, BuildError> {
+        let mut settings = Settings::defaults(self.method.parameters);
+        if let Some((key, name)) = self.choice {
+            settings.set(key, Setting::Text(name.to_owned()));
+        }
+        self.method.build(&mut settings)
+    }
+
+    /// The lines of a `[[solver]]` table, without its header.
+    pub fn lines(&self) -> String {
+        let choice = self.choice.map(|(key, name)| format!("\n{key} = \"{name}\"")).unwrap_or_default();
+        format!("method = \"{}\"{choice}", self.method.name)
+    }
+
+    /// Whether it is this method with this choice (`("", "")` for the defaults).
+    pub fn is(&self, method: &str, choice: (&str, &str)) -> bool {
+        self.method.name == method && self.choice.unwrap_or(("", "")) == choice
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parameter::{Kind, Setting, Settings};
 
     #[test]
     fn every_choice_of_every_parameter_builds_a_solver_or_says_why_not() {
