@@ -86,6 +86,11 @@ fn simulated() -> Value {
     with(table(&[keys::SIMULATED], &["simulate", "rows", "features"], Lists::Grid), one_of_both)
 }
 
+/// A schema that one of these accepts.
+fn any(mut schemas: Vec<Value>) -> Value {
+    if schemas.len() == 1 { schemas.remove(0) } else { json!({ "anyOf": schemas }) }
+}
+
 fn model() -> Value {
     let has = |penalty| json!({ "properties": { "penalty": { "const": penalty } }, "required": ["penalty"] });
     let strength = json!({ "required": ["strength"] });
@@ -95,8 +100,8 @@ fn model() -> Value {
     let rules = json!({
         "dependentRequired": { "strength": ["penalty"] },
         "allOf": [
-            { "if": { "anyOf": with_strength }, "then": strength },
-            { "if": { "anyOf": without }, "then": { "not": strength } },
+            { "if": any(with_strength), "then": strength },
+            { "if": any(without), "then": { "not": strength } },
         ],
     });
     with(table(&[keys::MODEL], &[], Lists::Grid), rules)
