@@ -166,7 +166,7 @@ fn paths(file: &SourceFile) -> Vec<Vec<String>> {
     let mut paths = Vec::new();
     let mut at = 0;
     while at < file.tokens.len() {
-        if file.tokens[at] == "use" {
+        if is_import(&file.tokens[at..]) {
             let end = at + file.tokens[at..].iter().position(|token| token == ";").unwrap();
             let passed_on = at > 0 && ["pub", ")"].contains(&file.tokens[at - 1].as_str());
             if !passed_on {
@@ -188,11 +188,16 @@ fn paths(file: &SourceFile) -> Vec<Vec<String>> {
     paths
 }
 
+/// Whether these tokens begin with a `use` of names; `+ use<'a>` captures a lifetime.
+fn is_import(tokens: &[String]) -> bool {
+    tokens[0] == "use" && tokens.get(1).is_none_or(|next| !next.starts_with('<'))
+}
+
 /// The names that `use` brings in, with their paths.
 fn imports(tokens: &[String]) -> Vec<(String, Vec<String>)> {
     let mut found = Vec::new();
     let mut rest = tokens;
-    while let Some(at) = rest.iter().position(|token| token == "use") {
+    while let Some(at) = (0..rest.len()).find(|&at| is_import(&rest[at..])) {
         let end = at + rest[at..].iter().position(|token| token == ";").unwrap();
         tree(&mut rest[at + 1..end].iter().peekable(), &[], &mut found);
         rest = &rest[end..];
