@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use logitbench::linear_algebra::{InstructionSet, Task};
 use logitbench::linear_algebra::{Pack, packed};
-use logitbench::model::lanes::{LaneEvaluation, Scratch};
+use logitbench::model::lanes::{LaneEvaluation, LaneScratch};
 use logitbench::run::{self, Options};
 use logitbench::solver::catalogue::Variant;
 
@@ -30,7 +30,7 @@ impl Task for Passes {
         let value = |place: usize| f64::from((place * 7919 % 2003) as u32) / 1000.0 - 1.0;
         let design: Vec<R> = (0..rows * columns).map(|place| R::splat(value(place))).collect();
         let coefficients: Vec<R> = (0..columns).map(|j| R::splat(0.3 * value(j))).collect();
-        let (mut evaluation, mut scratch) = (LaneEvaluation::new(columns), Scratch::default());
+        let (mut evaluation, mut scratch) = (LaneEvaluation::new(columns), LaneScratch::default());
         let started = Instant::now();
         for _ in 0..rounds {
             evaluation.compute(black_box(&design), &[], black_box(&coefficients), true, &mut scratch);

@@ -11,7 +11,7 @@ use logitbench::engine::{Loop, SystemClock};
 use logitbench::linear_algebra::InstructionSet;
 use logitbench::linear_algebra::Matrix;
 use logitbench::model::certificate::{Workspace, certify};
-use logitbench::model::panels::{self, Scratch};
+use logitbench::model::panels::{self, PanelScratch};
 use logitbench::model::{Evaluation, Evaluator, Order, Problem, Serial};
 use logitbench::solver::{ManyRows, Point, Solver, StopRules, Tolerances};
 
@@ -25,7 +25,7 @@ fn kernels(criterion: &mut Criterion) {
         let problem = case.problem();
         let useful = (rows * columns * (columns + 1)) as u64;
         group.throughput(Throughput::Elements(useful));
-        let mut scratch = Scratch::default();
+        let mut scratch = PanelScratch::default();
         let mut gram = vec![0.0; columns * (columns + 1) / 2];
         group.bench_function(format!("X'X, {rows} x {columns}"), |bencher| {
             bencher.iter(|| panels::gram(black_box(problem.rows), columns, &Serial, &mut scratch, &mut gram));

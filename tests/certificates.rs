@@ -15,7 +15,7 @@ use logitbench::engine::{Existence, Loop, ReferenceSolver, Shown, SystemClock, j
 use logitbench::linear_algebra::Matrix;
 use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::identifiable::{self, identifiable};
-use logitbench::model::separation::{self, Decision, Separation};
+use logitbench::model::separation::{self, Separation, SeparationDecision};
 use logitbench::model::{Evaluation, Evaluator, Order, Problem, Serial};
 use logitbench::parameter::Settings;
 use logitbench::record::Verdict;
@@ -119,8 +119,8 @@ fn reference_data_have_their_recorded_status() {
         assert_eq!(existence(&problem).separation(), Some(data.status()), "{name}");
         // And by the linear programme alone.
         match separation::decide_separation(&problem, &AtomicBool::new(false)) {
-            Decision::Overlap => assert_eq!(data.status(), Separation::Overlap, "{name}"),
-            Decision::Separated { kind, direction } => {
+            SeparationDecision::Overlap => assert_eq!(data.status(), Separation::Overlap, "{name}"),
+            SeparationDecision::Separated { kind, direction } => {
                 assert_eq!(kind, Some(data.status()), "{name}");
                 // The printed direction is itself a proof, in exact arithmetic.
                 let sides = rational::sides(&signed_rows(&problem), &direction);
@@ -130,7 +130,7 @@ fn reference_data_have_their_recorded_status() {
                 );
                 assert_eq!(sides.contains(&Ordering::Equal), data.status() == Separation::QuasiComplete, "{name}");
             }
-            Decision::Undecided => panic!("{name}"),
+            SeparationDecision::Undecided => panic!("{name}"),
         }
     }
 }
@@ -244,7 +244,7 @@ fn extremes_end_and_prove_nothing_false() {
         penalties: &[0.0; 2],
         firth: false,
     };
-    assert_eq!(separation::decide_separation(&broken, &AtomicBool::new(false)), Decision::Undecided);
+    assert_eq!(separation::decide_separation(&broken, &AtomicBool::new(false)), SeparationDecision::Undecided);
     assert_eq!(existence(&broken).separation(), None);
     assert_eq!(separation::lower_bound(&broken, &[0.0, 0.0]), None);
 }

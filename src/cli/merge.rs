@@ -10,7 +10,7 @@ use super::{Failure, Success, find};
 use crate::experiment::{Experiment, Overrides};
 use crate::run::journal::ReadOnlyJournal;
 use crate::run::journal::format::Header;
-use crate::run::merge::{Part, join};
+use crate::run::merge::{ShardRecords, join};
 use crate::run::{self, Shard};
 
 /// Arguments of `merge`.
@@ -46,7 +46,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let mut parts = Vec::new();
     for (shard, path) in shards.iter().zip(&arguments.shards) {
         let units = shard.units(&experiment, &wanted)?;
-        parts.push(Part { path: path.display().to_string(), shard: shard.shard()?, units });
+        parts.push(ShardRecords { path: path.display().to_string(), shard: shard.shard()?, units });
     }
     let units = join(&experiment, parts)?;
     let mut fits =

@@ -5,9 +5,9 @@ use super::contract::Engine;
 use super::designs::Designs;
 use super::existence::{Existence, Shown};
 use super::fitted::Fits;
-use super::general::General;
+use super::general::GeneralEngine;
 use super::iteration::Interrupted;
-use super::lanes::Lanes;
+use super::lanes::LanesEngine;
 use super::reference::ReferenceSolver;
 use super::verdict;
 use super::whole_trace::whole_trace;
@@ -25,7 +25,7 @@ pub struct Fitter<'e> {
     /// Engines that fit several splits at a time; each gets the fits that the engines before it have left.
     engines: Vec<Box<dyn Engine + 'e>>,
     /// The last engine, which makes all remaining fits split by split, because existence and verdicts need the same designs.
-    general: General<'e>,
+    general: GeneralEngine<'e>,
     designs: Designs<'e>,
     fits: Fits,
     /// Places of splits.
@@ -41,12 +41,12 @@ impl<'e> Fitter<'e> {
     /// Engines for the fits of an experiment. With an instruction set, the fits that the lanes support are made in its lanes;
     /// `workers` share long passes over the rows.
     pub fn new(experiment: &'e Experiment, set: Option<InstructionSet>, workers: &'e dyn Workers) -> Fitter<'e> {
-        let lanes = set.map(|set| Box::new(Lanes::new(set)) as Box<dyn Engine>);
+        let lanes = set.map(|set| Box::new(LanesEngine::new(set)) as Box<dyn Engine>);
         let layout = experiment.layout();
         Fitter {
             experiment,
             engines: lanes.into_iter().collect(),
-            general: General::new(experiment, workers),
+            general: GeneralEngine::new(experiment, workers),
             designs: Designs::new(workers),
             fits: Fits::default(),
             open: Vec::new(),

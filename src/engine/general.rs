@@ -18,7 +18,7 @@ use crate::record::Keep;
 use crate::solver::{Point, State};
 
 /// States of all solvers of an experiment, kept from fit to fit.
-pub struct General<'e> {
+pub struct GeneralEngine<'e> {
     /// Per solver of the experiment, its state if it can be run.
     states: Vec<Option<Box<dyn State + 'e>>>,
     experiment: &'e Experiment,
@@ -29,11 +29,11 @@ pub struct General<'e> {
     nowhere: Vec<f64>,
 }
 
-impl<'e> General<'e> {
+impl<'e> GeneralEngine<'e> {
     /// States for the fits of an experiment; `workers` share long passes over the rows.
-    pub fn new(experiment: &'e Experiment, workers: &'e dyn Workers) -> General<'e> {
+    pub fn new(experiment: &'e Experiment, workers: &'e dyn Workers) -> GeneralEngine<'e> {
         let state = |solver: usize| Some(experiment.solvers[solver].solver.as_ref().ok()?.solver.state());
-        General {
+        GeneralEngine {
             states: (0..experiment.solvers.len()).map(state).collect(),
             experiment,
             workers,
@@ -99,7 +99,7 @@ impl<'e> General<'e> {
     }
 }
 
-impl Engine for General<'_> {
+impl Engine for GeneralEngine<'_> {
     fn fit(
         &mut self,
         batch: &Batch<'_>,

@@ -28,4 +28,4 @@ pub use fitted::{Fits, Fitted};
 pub use fitter::Fitter;
 pub use iteration::{Interrupted, Loop, Outcome};
 pub use reference::{NEWTON, ReferenceSolver, TO_THE_LIMIT};
-pub use verdict::{Judgement, judge};
+pub use verdict::{Judged, judge};

@@ -6,7 +6,7 @@ use super::clock::SystemClock;
 use super::existence::{Existence, GOOD_ENOUGH, Shown, normalized};
 use super::iteration::{Interrupted, Loop};
 use crate::model::certificate::{Refusal, SMALL_IF_LARGE, Workspace, certify, is_large};
-use crate::model::separation::{self, Decision, Separation};
+use crate::model::separation::{self, Separation, SeparationDecision};
 use crate::model::{Problem, Serial, Sigmoid, Workers};
 use crate::solver::{Combine, Composed, Factorization, Halving, Newton, Solver, State, Stop, StopRules, Tolerances};
 
@@ -95,18 +95,16 @@ impl<'w> ReferenceSolver<'w> {
             return Ok(decided);
         }
         match separation::decide_separation(alone.unwrap_or(problem), interrupt) {
-            Decision::Separated { kind, direction } => Ok(Existence::Separated { kind, direction }),
-            Decision::Undecided if interrupt.load(Ordering::Relaxed) => Err(Interrupted),
-            Decision::Undecided => Ok(Existence::Unknown(refusal)),
-            Decision::Overlap => {
-                Ok(shown.lowest.map_or(
-                    Existence::Somewhere,
-                    |(objective, coefficients)| match separation::lower_bound(problem, &coefficients) {
-                        Some(bound) => Existence::Optimum { objective, gap: (objective - bound).max(0.0) },
-                        None => Existence::Somewhere,
-                    },
-                ))
-            }
+            SeparationDecision::Separated { kind, direction } => Ok(Existence::Separated { kind, direction }),
+            SeparationDecision::Undecided if interrupt.load(Ordering::Relaxed) => Err(Interrupted),
+            SeparationDecision::Undecided => Ok(Existence::Unknown(refusal)),
+            SeparationDecision::Overlap => Ok(shown.lowest.map_or(
+                Existence::Somewhere,
+                |(objective, coefficients)| match separation::lower_bound(problem, &coefficients) {
+                    Some(bound) => Existence::Optimum { objective, gap: (objective - bound).max(0.0) },
+                    None => Existence::Somewhere,
+                },
+            )),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::record::{FitRecord, Verdict};
 
 /// A verdict with its gap.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Judgement {
+pub struct Judged {
     /// The verdict.
     pub verdict: Verdict,
     /// An upper bound on F(β) − F(β*); infinite where there is none.
@@ -18,11 +18,11 @@ pub struct Judgement {
 ///
 /// A fit is `optimal` if its gap is at most `tolerance` · F(β). Two upper bounds on the gap are at hand and the smaller one
 /// counts: the certificate's own, and F(β) − F(β°) + gap(β°) with the reference point β°, rounding of both objectives included.
-pub fn judge(certificate: &Certificate, existence: &Existence, tolerance: f64) -> Judgement {
+pub fn judge(certificate: &Certificate, existence: &Existence, tolerance: f64) -> Judged {
     let objective = certificate.objective;
     let own = certificate.gap.unwrap_or(f64::INFINITY);
     let gap = match existence {
-        Existence::Separated { .. } => return Judgement { verdict: Verdict::Separated, gap: f64::INFINITY },
+        Existence::Separated { .. } => return Judged { verdict: Verdict::Separated, gap: f64::INFINITY },
         Existence::Optimum { objective: best, gap: best_gap } => {
             // Not f64::max, which would turn a NaN into 0.
             let excess = if objective < *best { 0.0 } else { objective - best };
@@ -34,15 +34,15 @@ pub fn judge(certificate: &Certificate, existence: &Existence, tolerance: f64) -
         Existence::Somewhere => own.min(objective + certificate.objective_error),
         // A point that is certified proves the existence of an optimum itself.
         Existence::Unknown(_) if own.is_finite() => own,
-        Existence::Unknown(_) => return Judgement { verdict: Verdict::Undecided, gap: f64::INFINITY },
+        Existence::Unknown(_) => return Judged { verdict: Verdict::Undecided, gap: f64::INFINITY },
     };
     let verdict = if gap <= tolerance * objective { Verdict::Optimal } else { Verdict::Suboptimal };
-    Judgement { verdict, gap }
+    Judged { verdict, gap }
 }
 
 /// The record of a fit, judged by a certificate of its point.
 pub fn record(fitted: &Fitted, certificate: &Certificate, existence: &Existence, tolerance: f64) -> FitRecord {
-    let (Judgement { verdict, gap }, outcome) = (judge(certificate, existence, tolerance), &fitted.outcome);
+    let (Judged { verdict, gap }, outcome) = (judge(certificate, existence, tolerance), &fitted.outcome);
     FitRecord {
         stop: outcome.stop,
         verdict,
@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn a_failed_fit_of_a_problem_with_an_optimum_is_suboptimal_without_a_gap() {
         let known = Existence::Optimum { objective: 10.0, gap: 0.0 };
-        let judgement = judge(&certificate(f64::NAN, Err(Refusal::NotFinite)), &known, 1e-8);
-        assert_eq!(judgement, Judgement { verdict: Verdict::Suboptimal, gap: f64::INFINITY });
+        let judged = judge(&certificate(f64::NAN, Err(Refusal::NotFinite)), &known, 1e-8);
+        assert_eq!(judged, Judged { verdict: Verdict::Suboptimal, gap: f64::INFINITY });
     }
 }

@@ -11,7 +11,7 @@ use crate::linear_algebra::packed;
 pub struct Evaluator<'w> {
     workers: &'w dyn Workers,
     sigmoid: Sigmoid,
-    panels: panels::Scratch,
+    panels: panels::PanelScratch,
     firth: firth::Adjustment,
 }
 
@@ -27,7 +27,7 @@ impl<'w> Evaluator<'w> {
         Evaluator {
             workers,
             sigmoid: Sigmoid::Stable,
-            panels: panels::Scratch::default(),
+            panels: panels::PanelScratch::default(),
             firth: firth::Adjustment::default(),
         }
     }

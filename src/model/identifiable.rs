@@ -10,7 +10,7 @@ use crate::linear_algebra::{Matrix, cholesky, packed};
 pub struct Workspace {
     gram: Vec<f64>,
     sample: Vec<f64>,
-    scratch: panels::Scratch,
+    scratch: panels::PanelScratch,
 }
 
 /// Rows per column, spread over all rows, that are looked at first where there are many more.

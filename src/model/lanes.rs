@@ -36,11 +36,11 @@ pub fn objective_rounding(rows: usize, columns: usize) -> f64 {
 
 /// Storage for evaluations: residuals and weights of a block of rows.
 #[derive(Clone, Debug)]
-pub struct Scratch<R>(Vec<(R, R)>);
+pub struct LaneScratch<R>(Vec<(R, R)>);
 
-impl<R> Default for Scratch<R> {
-    fn default() -> Scratch<R> {
-        Scratch(Vec::new())
+impl<R> Default for LaneScratch<R> {
+    fn default() -> LaneScratch<R> {
+        LaneScratch(Vec::new())
     }
 }
 
@@ -63,7 +63,7 @@ impl<R: Pack> LaneEvaluation<R> {
         penalties: &[f64],
         coefficients: &[R],
         hessian: bool,
-        scratch: &mut Scratch<R>,
+        scratch: &mut LaneScratch<R>,
     ) {
         match coefficients.len() {
             1 => self.few::<1, 1>(rows, coefficients, hessian, scratch),
@@ -94,7 +94,7 @@ impl<R: Pack> LaneEvaluation<R> {
         rows: &[R],
         coefficients: &[R],
         hessian: bool,
-        scratch: &mut Scratch<R>,
+        scratch: &mut LaneScratch<R>,
     ) {
         R::vectorize(
             #[inline(always)]
@@ -111,11 +111,16 @@ impl<R: Pack> LaneEvaluation<R> {
     /// A block's residuals and weights are found first and its products added then: together they would need more registers
     /// than there are.
     #[inline(always)]
-    fn in_blocks<const P: usize, const T: usize>(&mut self, rows: &[R], coefficients: &[R], scratch: &mut Scratch<R>) {
+    fn in_blocks<const P: usize, const T: usize>(
+        &mut self,
+        rows: &[R],
+        coefficients: &[R],
+        scratch: &mut LaneScratch<R>,
+    ) {
         let zero = R::splat(0.0);
         let b: [R; P] = std::array::from_fn(|j| coefficients[j]);
         let (mut gradient, mut hessian) = ([zero; P], [zero; T]);
-        let Scratch(scored) = scratch;
+        let LaneScratch(scored) = scratch;
         scored.resize(BLOCK, (zero, zero));
         let mut losses = Losses::new();
         let blocks = rows.len().div_ceil(BLOCK * P);

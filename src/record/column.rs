@@ -2,17 +2,17 @@
 
 /// Numbers in the order of the fits. A column of NaN alone, as of an undefined metric, takes no memory.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Column {
+pub struct FitColumn {
     length: usize,
     capacity: usize,
     /// Empty as long as there are only NaN.
     values: Vec<f64>,
 }
 
-impl Column {
+impl FitColumn {
     /// A column that is to hold `capacity` numbers.
-    pub fn with_capacity(capacity: usize) -> Column {
-        Column { length: 0, capacity, values: Vec::new() }
+    pub fn with_capacity(capacity: usize) -> FitColumn {
+        FitColumn { length: 0, capacity, values: Vec::new() }
     }
 
     /// Appends numbers.
@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn gives_back_what_was_pushed() {
         for values in [&[f64::NAN, f64::NAN][..], &[f64::NAN, 1.0, f64::NAN, 2.0], &[3.0, f64::NAN], &[]] {
-            let mut column = Column::with_capacity(4);
+            let mut column = FitColumn::with_capacity(4);
             let (first, rest) = values.split_at(values.len() / 2);
             column.extend(first.iter().copied());
             column.extend(rest.iter().copied());

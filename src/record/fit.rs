@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::metric;
 use crate::model::certificate::Refusal;
-use crate::record::{Column, Observation, Predicted, Verdict};
+use crate::record::{FitColumn, Observation, Predicted, Verdict};
 use crate::solver::{Calls, Stop};
 
 /// The result of one fit.
@@ -89,7 +89,7 @@ pub struct CellRecords {
     /// Gaps.
     pub gaps: Vec<f64>,
     /// A column per metric.
-    pub metrics: [Column; metric::COUNT],
+    pub metrics: [FitColumn; metric::COUNT],
     /// Seconds in the solver, all fits together.
     pub seconds: f64,
     /// Traces kept whole.
@@ -110,7 +110,7 @@ impl CellRecords {
             objectives: Vec::with_capacity(fits),
             gradient_norms: Vec::with_capacity(fits),
             gaps: Vec::with_capacity(fits),
-            metrics: std::array::from_fn(|_| Column::with_capacity(fits)),
+            metrics: std::array::from_fn(|_| FitColumn::with_capacity(fits)),
             seconds: 0.0,
             traces: Vec::new(),
             failures: Vec::new(),

@@ -12,7 +12,7 @@ mod verdict;
 
 pub use crate::model::separation::Separation;
 pub use bands::{BandCounts, Bands, Keep};
-pub use column::Column;
+pub use column::FitColumn;
 pub use dataset::DataSetSummary;
 pub use fit::{CellRecords, FitRecord, WholeTrace};
 pub use predicted::{MOST_PREDICTED, Predicted};

@@ -14,7 +14,7 @@ use crate::experiment::{Entry, Experiment, Model, Skipped};
 use crate::metric::{METRICS, Metric};
 use crate::model::Scaling;
 use crate::record::bands::{Band, iteration_histogram};
-use crate::record::{self, Cell, CellRecords, Column, FitRecord, Results, Separation, SplitRecords, Verdict};
+use crate::record::{self, Cell, CellRecords, FitColumn, FitRecord, Results, Separation, SplitRecords, Verdict};
 use crate::solver::Stop;
 use crate::split::{ClassesPresent, Generator};
 use crate::statistics::proportion::clopper_pearson;
@@ -175,7 +175,7 @@ fn metrics_by_verdict(records: &CellRecords) -> IndexMap<String, IndexMap<String
     if present().count() < 2 {
         return IndexMap::new();
     }
-    let of = |verdict: Verdict, values: &Column| {
+    let of = |verdict: Verdict, values: &FitColumn| {
         let own = values.iter().zip(&records.verdicts).filter(|(_, other)| **other == verdict);
         Distribution::of(own.map(|(value, _)| value)).0
     };
@@ -225,7 +225,7 @@ fn undefined_because(metric: &Metric, splits: Option<&SplitRecords>, fits: usize
 /// The fits of a cell by one metric. `ratio` is that of the corrected resampled t, whose correction is about test rows.
 fn metric_summary(
     metric: &Metric,
-    values: &Column,
+    values: &FitColumn,
     undefined_because: IndexMap<String, usize>,
     ratio: Option<f64>,
 ) -> MetricSummary {

@@ -6,7 +6,7 @@ use crate::record::UnitRecords;
 
 /// The records of one shard.
 #[derive(Debug)]
-pub struct Part {
+pub struct ShardRecords {
     /// Its file.
     pub path: String,
     /// Which part of the experiment it is.
@@ -67,7 +67,7 @@ pub enum MergeError {
 ///
 /// # Errors
 /// When a part is missing, doubled or unfinished.
-pub fn join(experiment: &Experiment, mut parts: Vec<Part>) -> Result<Vec<UnitRecords>, MergeError> {
+pub fn join(experiment: &Experiment, mut parts: Vec<ShardRecords>) -> Result<Vec<UnitRecords>, MergeError> {
     parts.sort_by_key(|part| part.shard);
     let Some(of) = parts.first().map(|part| part.shard.of) else {
         return Err(MergeError::Missing { missing: "1".to_owned(), of: 1 });
@@ -92,7 +92,7 @@ pub fn join(experiment: &Experiment, mut parts: Vec<Part>) -> Result<Vec<UnitRec
         let missing = missing[..missing.len().min(20)].join(", ") + more;
         return Err(MergeError::Missing { missing, of });
     }
-    for Part { path, shard, units } in &parts {
+    for ShardRecords { path, shard, units } in &parts {
         let range = shard.splits(experiment);
         let (splits, number) = (range.end - range.start, |unit| schedule::number_of(experiment, unit));
         let ranges = units.iter().map(|unit| number(unit)..number(unit) + schedule::length_of(experiment, unit));

@@ -32,7 +32,7 @@ impl Shard {
 
 /// Consecutive splits of one source, which a thread takes at a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unit {
+pub struct WorkUnit {
     /// Place of the source.
     pub source: usize,
     /// Its splits.
@@ -75,14 +75,14 @@ pub fn looks(experiment: &Experiment) -> impl Iterator<Item = Vec<Range<u64>>> {
 }
 
 /// Cuts ranges of numbers into units of splits of one source, each at most `length(source)` long.
-pub fn units(experiment: &Experiment, ranges: &[Range<u64>], length: impl Fn(usize) -> u64) -> Vec<Unit> {
+pub fn units(experiment: &Experiment, ranges: &[Range<u64>], length: impl Fn(usize) -> u64) -> Vec<WorkUnit> {
     let mut units = Vec::new();
     for range in ranges {
         let mut next = range.start;
         while next < range.end {
             let (source, first) = (next / experiment.repeats, next % experiment.repeats);
             let last = (first + length(source as usize)).min(experiment.repeats).min(first + range.end - next);
-            units.push(Unit { source: source as usize, splits: first..last });
+            units.push(WorkUnit { source: source as usize, splits: first..last });
             next += last - first;
         }
     }
@@ -131,7 +131,7 @@ mod tests {
         assert_eq!(gaps, [2..4, 7..15]);
         let units = units(&experiment(), &gaps, |_| 3);
         let expected = [(0, 2..4), (0, 7..10), (1, 0..3), (1, 3..5)];
-        assert_eq!(units, expected.map(|(source, splits)| Unit { source, splits }));
+        assert_eq!(units, expected.map(|(source, splits)| WorkUnit { source, splits }));
         assert_eq!(missing(3..3, std::iter::empty()), []);
     }
 }

@@ -28,7 +28,7 @@ choices! {
 
 choices! {
     /// Where IRLS starts.
-    enum Start {
+    enum IrlsStart {
         Glm = "glm",
         Zero = "zero",
     }
@@ -56,7 +56,7 @@ pub const METHOD: Method = Method {
         },
         Parameter {
             name: "start",
-            kind: Kind::Choice(Start::NAMES),
+            kind: Kind::Choice(IrlsStart::NAMES),
             // Unset, because it depends on the factorization: QR is to be glm.fit, which starts at its own probabilities.
             default: None,
             about: "with QR: probabilities (y + 1/2)/2 as glm.fit (default), or coefficients 0; Cholesky starts at 0",
@@ -82,7 +82,7 @@ fn needs(settings: &Settings) -> &'static [Need] {
 }
 
 fn build(settings: &mut Settings) -> Result<Built, BuildError> {
-    let (step, start) = (settings.choice::<IrlsStep>("step"), settings.choice::<Start>("start"));
+    let (step, start) = (settings.choice::<IrlsStep>("step"), settings.choice::<IrlsStart>("start"));
     let lapack = match settings.choice("factorization").unwrap_or(Solved::Cholesky) {
         Solved::Cholesky => return by_cholesky(settings, step.unwrap_or(IrlsStep::Halving), start),
         Solved::Qr => false,
@@ -96,21 +96,21 @@ fn build(settings: &mut Settings) -> Result<Built, BuildError> {
     if lapack && cfg!(not(feature = "lapack")) {
         return Err(NO_LAPACK);
     }
-    let start = start.unwrap_or(Start::Glm);
+    let start = start.unwrap_or(IrlsStart::Glm);
     settings.set("start", Setting::Text(start.text().to_owned()));
     let start = match start {
-        Start::Glm => irls_qr::Start::Glm,
-        Start::Zero => irls_qr::Start::Zero,
+        IrlsStart::Glm => irls_qr::QrStart::Glm,
+        IrlsStart::Zero => irls_qr::QrStart::Zero,
     };
     Ok(Built { stop: Some(irls_qr::STOP), ..Built::new(IrlsQr { start, lapack }) })
 }
 
-fn by_cholesky(settings: &mut Settings, step: IrlsStep, start: Option<Start>) -> Result<Built, BuildError> {
-    if start == Some(Start::Glm) {
+fn by_cholesky(settings: &mut Settings, step: IrlsStep, start: Option<IrlsStart>) -> Result<Built, BuildError> {
+    if start == Some(IrlsStart::Glm) {
         return Err(BuildError::Conflict("start = \"glm\" needs factorization = \"qr\": Cholesky starts at zero"));
     }
     settings.set("step", Setting::Text(step.text().to_owned()));
-    settings.set("start", Setting::Text(Start::Zero.text().to_owned()));
+    settings.set("start", Setting::Text(IrlsStart::Zero.text().to_owned()));
     let (direction, sigmoid) = (Irls { factorization: Factorization::Cholesky }, Sigmoid::Stable);
     Ok(match step {
         IrlsStep::Halving => Built::new(Composed { direction, step_rule: Halving, sigmoid }),

@@ -8,7 +8,7 @@ use crate::model::{Order, Problem, Sigmoid};
 
 /// The source of the first weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Start {
+pub enum QrStart {
     /// β = 0: probabilities ½, weights ¼.
     Zero,
     /// R's start: probabilities (y + ½)/2, so weights 3/16 and working responses s(log 3 + 4/3).
@@ -39,7 +39,7 @@ pub(super) const STOP: StopRules = StopRules {
 #[derive(Clone, Copy, Debug)]
 pub struct IrlsQr {
     /// Where to start.
-    pub start: Start,
+    pub start: QrStart,
     /// Whether LAPACK factors the weighted design.
     pub lapack: bool,
 }
@@ -68,7 +68,7 @@ struct IrlsQrState {
 
 impl Default for IrlsQr {
     fn default() -> IrlsQr {
-        IrlsQr { start: Start::Glm, lapack: false }
+        IrlsQr { start: QrStart::Glm, lapack: false }
     }
 }
 
@@ -77,7 +77,7 @@ impl IrlsQrState {
     fn weigh(&mut self, problem: &Problem<'_>) {
         self.weights.clear();
         self.responses.clear();
-        let at_start = self.first && self.method.start == Start::Glm;
+        let at_start = self.first && self.method.start == QrStart::Glm;
         for (row, sign) in problem.signed_rows() {
             let (weight, response) = if at_start {
                 (3.0 / 16.0, sign * (3f64.ln() + 4.0 / 3.0))

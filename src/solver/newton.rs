@@ -38,7 +38,7 @@ choices! {
 
 choices! {
     /// Where the first full pass happens.
-    enum Start {
+    enum NewtonStart {
         Zero = "zero",
         Subsample = "subsample",
     }
@@ -81,7 +81,7 @@ pub const METHOD: Method = Method {
         },
         Parameter {
             name: "start",
-            kind: Kind::Choice(Start::NAMES),
+            kind: Kind::Choice(NewtonStart::NAMES),
             // Unset, which means zero: F(0) = n log 2 whatever the design, and the Hessian there bounds the curvature everywhere.
             default: None,
             about: "coefficients 0 (default), or the optimum of one row in 8, itself found from one in 64, where rows are many",
@@ -99,9 +99,9 @@ pub const METHOD: Method = Method {
 };
 
 fn many_rows(settings: &Settings) -> ManyRows {
-    let subsample = match settings.choice("start").unwrap_or(Start::Zero) {
-        Start::Zero => false,
-        Start::Subsample => true,
+    let subsample = match settings.choice("start").unwrap_or(NewtonStart::Zero) {
+        NewtonStart::Zero => false,
+        NewtonStart::Subsample => true,
     };
     let keep = match settings.choice("hessian").unwrap_or(HessianOf::Fresh) {
         HessianOf::Fresh => false,

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 use super::finish::Finish;
 use super::job::{Job, Lockstep};
 use super::ranks::Ranks;
-use super::splits::Splits;
+use super::splits::LaneSplits;
 use crate::engine::fitted::Fitted;
 use crate::engine::iteration::{Interrupted, Outcome};
 use crate::linear_algebra::{Pack, norm};
 use crate::model::Order;
-use crate::model::lanes::{Scratch, strictly_separated};
+use crate::model::lanes::{LaneScratch, strictly_separated};
 use crate::record::Observation;
 use crate::solver::{Calls, Change, LaneMethod, LanePoint, LaneState, SHORTEST, Stop, is_lost};
 
@@ -21,7 +21,7 @@ pub struct Driver<R> {
     slots: Vec<Slot>,
     finish: Finish<R>,
     ranks: Ranks<R>,
-    scratch: Scratch<R>,
+    scratch: LaneScratch<R>,
 }
 
 impl<R> Default for Driver<R> {
@@ -31,7 +31,7 @@ impl<R> Default for Driver<R> {
             slots: Vec::new(),
             finish: Finish::default(),
             ranks: Ranks::default(),
-            scratch: Scratch::default(),
+            scratch: LaneScratch::default(),
         }
     }
 }
@@ -69,7 +69,7 @@ struct TrialChecks<R> {
 impl<R: Pack> Lockstep for Driver<R> {
     fn fit(
         &mut self,
-        splits: &Splits,
+        splits: &LaneSplits,
         which: &[usize],
         job: &Job<'_>,
         fits: &mut [Fitted],
@@ -112,7 +112,7 @@ impl<R: Pack> Driver<R> {
     /// Evaluates the trial points of all lanes once, and acts on each; false when no fit is left.
     fn round(
         &mut self,
-        splits: &Splits,
+        splits: &LaneSplits,
         job: &Job<'_>,
         method: &dyn LaneMethod<R>,
         state: &mut LaneState<R>,
@@ -168,7 +168,7 @@ impl<R: Pack> Driver<R> {
 
     fn refill(
         &mut self,
-        splits: &Splits,
+        splits: &LaneSplits,
         state: &mut LaneState<R>,
         waiting: &mut impl Iterator<Item = usize>,
         fits: &mut [Fitted],
@@ -194,7 +194,7 @@ impl<R: Pack> Driver<R> {
 
     /// Queues the Hessian of each new fit; checks rank when a pack is full. A fit without full rank ends, because the general
     /// engine fits its split without the dependent columns.
-    fn rank(&mut self, splits: &Splits, state: &LaneState<R>, fresh: u32, full_rank: &mut [bool]) {
+    fn rank(&mut self, splits: &LaneSplits, state: &LaneState<R>, fresh: u32, full_rank: &mut [bool]) {
         let penalised = splits.penalised();
         for lane in lanes(fresh) {
             let split = self.slots[lane].split;
@@ -215,7 +215,7 @@ impl<R: Pack> Driver<R> {
     /// Traces the lanes that have moved and asks the stopping rules.
     fn judge_moved(
         &mut self,
-        splits: &Splits,
+        splits: &LaneSplits,
         job: &Job<'_>,
         state: &LaneState<R>,
         checks: &TrialChecks<R>,
@@ -272,7 +272,7 @@ impl<R: Pack> Driver<R> {
     }
 
     /// Hands stopped fits over to [`Finish`].
-    fn retire(&mut self, splits: &Splits, job: &Job<'_>, state: &LaneState<R>, fits: &mut [Fitted]) {
+    fn retire(&mut self, splits: &LaneSplits, job: &Job<'_>, state: &LaneState<R>, fits: &mut [Fitted]) {
         for (lane, slot) in self.slots.iter_mut().enumerate() {
             let Slot { split, stop: Some(stop), iterations, calls, .. } = *slot else { continue };
             *slot = Slot::idle();

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::driver::Driver;
 use super::job::{Job, Lockstep};
-use super::splits::Splits;
+use super::splits::LaneSplits;
 use crate::engine::batch::Batch;
 use crate::engine::contract::Engine;
 use crate::engine::designs::Designs;
@@ -27,9 +27,9 @@ const MOST_COLUMNS: usize = 40;
 const MOST_NUMBERS: usize = 1 << 16;
 
 /// Fits in lanes. All storage is kept from batch to batch.
-pub struct Lanes {
+pub struct LanesEngine {
     driver: Box<dyn Lockstep>,
-    splits: Splits,
+    splits: LaneSplits,
     reference: Vec<Fitted>,
     delicate: Vec<usize>,
     /// Places of the splits at work.
@@ -55,9 +55,9 @@ fn can_fit(batch: &Batch<'_>) -> bool {
         && batch.solvers().any(|(_, runnable)| can_run(runnable))
 }
 
-impl Lanes {
+impl LanesEngine {
     /// The lanes of an instruction set.
-    pub fn new(set: InstructionSet) -> Lanes {
+    pub fn new(set: InstructionSet) -> LanesEngine {
         struct Make;
         impl Task for Make {
             type Output = Box<dyn Lockstep>;
@@ -65,9 +65,9 @@ impl Lanes {
                 Box::new(Driver::<R>::default())
             }
         }
-        Lanes {
+        LanesEngine {
             driver: set.run(Make),
-            splits: Splits::default(),
+            splits: LaneSplits::default(),
             reference: Vec::new(),
             delicate: Vec::new(),
             which: Vec::new(),
@@ -98,7 +98,7 @@ impl Lanes {
     }
 }
 
-impl Engine for Lanes {
+impl Engine for LanesEngine {
     fn fit(
         &mut self,
         batch: &Batch<'_>,

@@ -1,7 +1,7 @@
 //! Certificates and metrics of stopped fits, a pack at a time.
 
 use super::job::Job;
-use super::splits::Splits;
+use super::splits::LaneSplits;
 use crate::engine::fitted::Fitted;
 use crate::linear_algebra::width::{DYNAMIC, of_width};
 use crate::linear_algebra::{Mask, Pack, norm, packed};
@@ -67,7 +67,7 @@ struct Scores<R> {
 
 impl<R: Pack> Finish<R> {
     /// Makes room for the fits of `splits`, and for their Hessians if `has_hessian`.
-    pub fn prepare(&mut self, splits: &Splits, has_hessian: bool) {
+    pub fn prepare(&mut self, splits: &LaneSplits, has_hessian: bool) {
         let zero = R::splat(0.0);
         let (p, rows) = (splits.columns, splits.train + splits.test);
         self.queue.clear();
@@ -88,7 +88,7 @@ impl<R: Pack> Finish<R> {
         split: usize,
         lane: usize,
         hessian: &[R],
-        splits: &Splits,
+        splits: &LaneSplits,
         job: &Job<'_>,
         fits: &mut [Fitted],
     ) {
@@ -108,7 +108,7 @@ impl<R: Pack> Finish<R> {
     }
 
     /// Finishes the queued fits.
-    pub fn all(&mut self, splits: &Splits, job: &Job<'_>, fits: &mut [Fitted]) {
+    pub fn all(&mut self, splits: &LaneSplits, job: &Job<'_>, fits: &mut [Fitted]) {
         if self.queue.is_empty() {
             return;
         }
@@ -149,7 +149,7 @@ impl<R: Pack> Finish<R> {
     }
 
     /// The arithmetic in lanes: scores, sums and proofs.
-    fn finish<const P: usize>(&mut self, splits: &Splits, threshold: f64, wanted: u32) -> Finished<R> {
+    fn finish<const P: usize>(&mut self, splits: &LaneSplits, threshold: f64, wanted: u32) -> Finished<R> {
         R::vectorize(
             #[inline(always)]
             || {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::splits::Splits;
+use super::splits::LaneSplits;
 use crate::engine::fitted::Fitted;
 use crate::engine::iteration::Interrupted;
 use crate::record::Keep;
@@ -32,7 +32,7 @@ pub trait Lockstep: Send {
     /// When the run is interrupted.
     fn fit(
         &mut self,
-        splits: &Splits,
+        splits: &LaneSplits,
         which: &[usize],
         job: &Job<'_>,
         fits: &mut [Fitted],

@@ -11,4 +11,4 @@ mod job;
 mod ranks;
 mod splits;
 
-pub use engine::Lanes;
+pub use engine::LanesEngine;

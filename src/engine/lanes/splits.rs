@@ -6,7 +6,7 @@ use crate::linear_algebra::width::{DYNAMIC, of_width};
 
 /// Training and test rows of a batch of splits of one data set under one model, all of one shape.
 #[derive(Clone, Debug, Default)]
-pub struct Splits {
+pub struct LaneSplits {
     /// All rows of the data, each times its sign s_i, the intercept's s_i first if there is one.
     signed: Vec<f64>,
     signs: Vec<f64>,
@@ -34,7 +34,7 @@ pub struct Splits {
     intercept: bool,
 }
 
-impl Splits {
+impl LaneSplits {
     /// Takes the rows of a data set, and forgets all splits.
     pub fn load(&mut self, data: &DataSet, intercept: bool) {
         self.intercept = intercept;

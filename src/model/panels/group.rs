@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::hessian::{hessian, load, store, stride, weigh};
-use super::{BLOCK, Columns, PANEL, Panel, Rows, STRIP, Sums, Terms, tree};
+use super::{BLOCK, Columns, GroupSums, PANEL, Panel, Rows, STRIP, Terms, tree};
 use crate::linear_algebra::elementary::ln_1p;
 use crate::linear_algebra::lanes::{CACHE_LINE, Task, prefetch};
 use crate::linear_algebra::{Matrix, Pack};
@@ -16,7 +16,7 @@ pub(super) struct Group<'a> {
     pub(super) terms: Terms<'a>,
     pub(super) order: Order,
     pub(super) panel: &'a mut Panel,
-    pub(super) sums: &'a mut Sums,
+    pub(super) sums: &'a mut GroupSums,
     /// Where the margins of its rows go, if they are wanted.
     pub(super) margins: &'a mut [f64],
 }
@@ -187,7 +187,7 @@ fn indicator<R: Pack>(first: usize) -> R {
 
 /// Losses, slopes and weights of a panel from its predictors, as [`logistic`](crate::model::loss::logistic) has them.
 #[inline(always)]
-fn losses<R: Pack>(rows: Rows<'_>, first: usize, block: Range<usize>, panel: &mut Panel, sums: &mut Sums) {
+fn losses<R: Pack>(rows: Rows<'_>, first: usize, block: Range<usize>, panel: &mut Panel, sums: &mut GroupSums) {
     let zero = R::splat(0.0);
     let count = block.end;
     let blocks = block.start / STRIP..block.end.div_ceil(STRIP);
@@ -234,7 +234,7 @@ fn losses<R: Pack>(rows: Rows<'_>, first: usize, block: Range<usize>, panel: &mu
 
 /// Adds slope times row, and looks for the largest numbers if it is to.
 #[inline(always)]
-fn gradient<R: Pack, const LARGEST: bool>(block: Range<usize>, columns: usize, panel: &Panel, sums: &mut Sums) {
+fn gradient<R: Pack, const LARGEST: bool>(block: Range<usize>, columns: usize, panel: &Panel, sums: &mut GroupSums) {
     let packs = STRIP / R::LANES;
     let slopes = &panel.slopes.as_flattened()[block.clone()];
     let (strips, stride) = (columns.div_ceil(STRIP), stride(columns));

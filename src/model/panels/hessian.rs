@@ -1,6 +1,6 @@
 //! The weighted Gram matrix X'WX of a panel, a tile of it in registers while the rows go by.
 
-use super::{Columns, Panel, STRIP, Sums};
+use super::{Columns, GroupSums, Panel, STRIP};
 use crate::linear_algebra::{Pack, packed};
 
 /// Fills `weighted`.
@@ -21,7 +21,7 @@ pub(super) fn weigh<R: Pack>(count: usize, columns: usize, panel: &mut Panel) {
 
 /// Adds the products of all pairs of strips. Tiles are as large as the registers of the instruction set hold.
 #[inline(always)]
-pub(super) fn hessian<R: Pack>(count: usize, columns: usize, weighted: bool, panel: &Panel, sums: &mut Sums) {
+pub(super) fn hessian<R: Pack>(count: usize, columns: usize, weighted: bool, panel: &Panel, sums: &mut GroupSums) {
     let stride = stride(columns);
     let right = &panel.strips[..count * stride];
     let left = if weighted { &panel.weighted[..count * stride] } else { right };

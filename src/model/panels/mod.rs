@@ -115,15 +115,15 @@ pub struct PassOutput<'a> {
 
 /// Storage for the passes of one thread.
 #[derive(Debug, Default)]
-pub struct Scratch {
+pub struct PanelScratch {
     panel: Panel,
-    sums: Sums,
+    sums: GroupSums,
 }
 
 /// Storage is not part of a value.
-impl Clone for Scratch {
-    fn clone(&self) -> Scratch {
-        Scratch::default()
+impl Clone for PanelScratch {
+    fn clone(&self) -> PanelScratch {
+        PanelScratch::default()
     }
 }
 
@@ -170,7 +170,7 @@ impl DerefMut for Aligned {
 
 /// Sums over the rows of a group.
 #[derive(Debug, Default)]
-struct Sums {
+struct GroupSums {
     losses: Columns,
     /// The smallest margin of rows 0, 8, 16, …, and so on.
     smallest: Columns,
@@ -183,7 +183,7 @@ struct Sums {
     largest: Vec<Columns>,
 }
 
-impl Sums {
+impl GroupSums {
     fn clear(&mut self, strips: usize, order: Order) {
         self.losses = [0.0; STRIP];
         self.smallest = [f64::INFINITY; STRIP];
@@ -198,7 +198,7 @@ impl Sums {
         }
     }
 
-    fn add(&mut self, other: &Sums) {
+    fn add(&mut self, other: &GroupSums) {
         add(std::slice::from_mut(&mut self.losses), std::slice::from_ref(&other.losses));
         self.smallest_margin = smaller(self.smallest_margin, other.smallest_margin);
         add(&mut self.gradient, &other.gradient);
@@ -244,7 +244,7 @@ pub fn logistic(
     coefficients: &[f64],
     order: Order,
     workers: &dyn Workers,
-    scratch: &mut Scratch,
+    scratch: &mut PanelScratch,
     found: PassOutput<'_>,
 ) -> Totals {
     let PassOutput { margins, gradient, largest, hessian } = found;
@@ -270,7 +270,7 @@ fn padded(numbers: &[f64]) -> Vec<Columns> {
 }
 
 /// X'X as a packed lower triangle.
-pub fn gram(matrix: Matrix<'_>, columns: usize, workers: &dyn Workers, scratch: &mut Scratch, gram: &mut [f64]) {
+pub fn gram(matrix: Matrix<'_>, columns: usize, workers: &dyn Workers, scratch: &mut PanelScratch, gram: &mut [f64]) {
     let rows = Rows { rows: matrix, columns, signs: &[], share: 1, before: 0 };
     pass(InstructionSet::widest(), rows, Terms::Ones, Order::Hessian, workers, scratch, &mut []);
     unpack(&scratch.sums.hessian, columns, gram);
@@ -299,14 +299,14 @@ fn pass(
     terms: Terms<'_>,
     order: Order,
     workers: &dyn Workers,
-    scratch: &mut Scratch,
+    scratch: &mut PanelScratch,
     margins: &mut [f64],
 ) {
     let (columns, strips) = (rows.columns, rows.columns.div_ceil(STRIP));
     let count = rows.count();
     let size = group_size(count, columns);
     let groups = count.div_ceil(size);
-    let group = |g: usize, margins: &mut [f64], panel: &mut Panel, sums: &mut Sums| {
+    let group = |g: usize, margins: &mut [f64], panel: &mut Panel, sums: &mut GroupSums| {
         let rows = rows.part(g * size..count.min((g + 1) * size));
         sums.clear(strips, order);
         panel.resize(stride(columns));
@@ -317,11 +317,11 @@ fn pass(
         }
     };
     let mut margins = margins.chunks_mut(size);
-    let Scratch { panel, sums: all } = scratch;
+    let PanelScratch { panel, sums: all } = scratch;
     all.clear(strips, order);
     if groups == 1 || count * columns < SHARED {
         // The same sums in the same order, with two sets of storage.
-        let mut later = Sums::default();
+        let mut later = GroupSums::default();
         for g in 0..groups {
             let margins = margins.next().unwrap_or_default();
             if g == 0 {
@@ -333,7 +333,7 @@ fn pass(
         }
         return;
     }
-    let mut found: Vec<_> = (0..groups).map(|_| (margins.next().unwrap_or_default(), Sums::default())).collect();
+    let mut found: Vec<_> = (0..groups).map(|_| (margins.next().unwrap_or_default(), GroupSums::default())).collect();
     each_value(workers, &mut found, |g, (margins, sums)| group(g, margins, &mut Panel::default(), sums));
     for (g, (_, sums)) in found.into_iter().enumerate() {
         if g == 0 {

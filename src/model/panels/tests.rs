@@ -41,7 +41,7 @@ fn in_panels(case: &Case, set: InstructionSet, workers: &dyn Workers, order: Ord
 fn of_matrix(matrix: Matrix<'_>, case: &Case, set: InstructionSet, workers: &dyn Workers, order: Order) -> Sought {
     let p = case.columns;
     let padded = padded(&case.coefficients);
-    let mut scratch = Scratch::default();
+    let mut scratch = PanelScratch::default();
     let rows = Rows { rows: matrix, columns: p, signs: &case.signs, share: 1, before: 0 };
     let mut margins = vec![0.0; case.signs.len()];
     pass(set, rows, Terms::Logistic(&padded, true), order, workers, &mut scratch, &mut margins);
@@ -49,7 +49,7 @@ fn of_matrix(matrix: Matrix<'_>, case: &Case, set: InstructionSet, workers: &dyn
     if order == Order::Hessian {
         unpack(&scratch.sums.hessian, p, &mut hessian);
     }
-    let Sums { losses, smallest_margin: margin, gradient, largest, .. } = &scratch.sums;
+    let GroupSums { losses, smallest_margin: margin, gradient, largest, .. } = &scratch.sums;
     let [gradient, largest] = [gradient, largest].map(|strips| strips.as_flattened()[..p].to_vec());
     Sought { losses: tree(losses), margin: *margin, margins, gradient, largest, hessian }
 }
@@ -164,7 +164,7 @@ fn gram_matrix_of_whole_numbers_is_exact() {
     let (rows, columns) = (GROUP + 333, 11);
     let matrix: Vec<f64> = numbers(rows * columns).iter().map(|x| (8.0 * x).round()).collect();
     let mut found = vec![0.0; packed::len(columns)];
-    gram(Matrix::Double(&matrix), columns, &Serial, &mut Scratch::default(), &mut found);
+    gram(Matrix::Double(&matrix), columns, &Serial, &mut PanelScratch::default(), &mut found);
     for i in 0..columns {
         for j in 0..=i {
             let expected: f64 = matrix.chunks(columns).map(|row| row[i] * row[j]).sum();

@@ -49,7 +49,7 @@ impl Separation {
 
 /// What was proved about the existence of a maximum.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Decision {
+pub enum SeparationDecision {
     /// There is none.
     Separated {
         /// Whether completely; `None` if only the existence of a direction was proved.
@@ -67,14 +67,14 @@ pub enum Decision {
 ///
 /// The linear programme is solved for all rows. If its direction is real, the rows it leaves on the hyperplane are looked at
 /// alone, and so on, until no row is left (complete separation) or those left overlap (quasi-complete).
-pub fn decide_separation(problem: &Problem<'_>, interrupt: &AtomicBool) -> Decision {
+pub fn decide_separation(problem: &Problem<'_>, interrupt: &AtomicBool) -> SeparationDecision {
     // Exact arithmetic has no infinities.
     if !problem.rows.is_finite() {
-        return Decision::Undecided;
+        return SeparationDecision::Undecided;
     }
     let (free, rows) = free_rows(problem);
     if free.is_empty() {
-        return Decision::Overlap;
+        return SeparationDecision::Overlap;
     }
     let exact = IntegerRows::new(rows.iter().map(|row| (&row[..], 1.0)), free.len());
     let mut open: Vec<usize> = (0..rows.len()).collect();
@@ -99,14 +99,14 @@ pub fn decide_separation(problem: &Problem<'_>, interrupt: &AtomicBool) -> Decis
         }
     };
     match (kind, direction) {
-        (Some(Separation::Overlap), _) => Decision::Overlap,
-        (_, None) => Decision::Undecided,
+        (Some(Separation::Overlap), _) => SeparationDecision::Overlap,
+        (_, None) => SeparationDecision::Undecided,
         (kind, Some(found)) => {
             let mut direction = vec![0.0; problem.columns];
             for (&j, value) in free.iter().zip(exact.rounded(&found)) {
                 direction[j] = value;
             }
-            Decision::Separated { kind, direction }
+            SeparationDecision::Separated { kind, direction }
         }
     }
 }
