@@ -63,7 +63,7 @@ fn estimate(
     let rank = identified.len();
 
     let mut reference = ReferenceSolver::default();
-    let of_data = existence_without_penalty(&mut reference, &raw, &identified, interrupt)?;
+    let without_penalty = existence_without_penalty(&mut reference, &raw, &identified, interrupt)?;
 
     let kept = if penalty.has(Capability::Identifies) { (0..columns).collect() } else { identified.clone() };
     for prepared in [&mut raw, &mut scaled] {
@@ -76,10 +76,9 @@ fn estimate(
     let deviations = std::iter::once(&1.0).chain(standardized.deviations());
     let on_scaled: Vec<f64> = penalties.iter().zip(deviations).map(|(penalty, sd)| penalty / (sd * sd)).collect();
     let mut state = solver.state();
-    let clock = SystemClock::default();
     let scaled_problem = scaled.problem(&on_scaled, firth);
-    let outcome =
-        Loop { rules, clock: &clock, interrupt, workers: &Serial }.fit(&mut *state, &scaled_problem, &mut |_| ())?;
+    let around = Loop { rules, clock: &SystemClock::default(), interrupt, workers: &Serial };
+    let outcome = around.fit(&mut *state, &scaled_problem, &mut |_| ())?;
     let coefficients = standardized.undo(&state.point().coefficients, true);
 
     let problem = raw.problem(&penalties, firth);
@@ -87,7 +86,7 @@ fn estimate(
     let mut shown = Shown::default();
     shown.see(&problem, &coefficients, &certificate);
     let existence = if penalty == Penalty::NONE {
-        of_data.clone()
+        without_penalty.clone()
     } else {
         reference.decide_existence(&problem, None, shown, &mut std::iter::empty(), interrupt)?
     };
@@ -96,29 +95,22 @@ fn estimate(
 
     let zeros = vec![0.0; kept.len()];
     let has_errors = penalty.has(Capability::StandardErrors);
-    let errors = if has_errors && exists {
-        standard_errors(&scaled.problem(&zeros, false), &state.point().coefficients, &standardized)
-    } else {
-        None
-    };
-    // Where nothing can be certified, the solver's word is all there is.
+    let fitted = &state.point().coefficients;
+    let errors = (has_errors && exists)
+        .then(|| standard_errors(&scaled.problem(&zeros, false), fitted, &standardized))
+        .flatten();
+    // Without convexity nothing can be certified, so the solver's own convergence has to do.
     let at_optimum = if penalty.has(Capability::Convex) {
         judgement.verdict == Verdict::Optimal
     } else {
         outcome.stop == Stop::Converged
     };
     let optimum = has_errors && at_optimum;
-    let interval = |k, level| {
-        profile_likelihood::interval(&scaled_problem, &state.point().coefficients, &standardized.row(k), level)
-    };
+    let interval = |k, level| profile_likelihood::interval(&scaled_problem, fitted, &standardized.row(k), level);
     let profile = profile_level.filter(|_| optimum && exists).map(|level| {
         let intervals: Vec<Profiled> = (0..kept.len()).map(|k| interval(k, level)).collect();
         of_all_columns(columns, &kept, &intervals)
     });
-    let direction = match &of_data {
-        Existence::Separated { direction, .. } => Some(of_all_columns(columns, &identified, direction)),
-        Existence::Optimum { .. } | Existence::Somewhere | Existence::Unknown(_) => None,
-    };
     Ok(SingleFit {
         verdict: judgement.verdict,
         refusal: certificate.gap.err(),
@@ -131,8 +123,8 @@ fn estimate(
         fitted: kept.len(),
         rank,
         gap: judgement.gap,
-        separation: of_data.separation(),
-        direction: direction.map(|direction| direction.into_iter().map(|d| d.unwrap_or(0.0)).collect()),
+        separation: without_penalty.separation(),
+        direction: separating_direction(&without_penalty, columns, &identified),
         limit: None,
         separating_columns: Vec::new(),
         dropped: (0..columns).filter(|j| !kept.contains(j)).collect(),
@@ -152,6 +144,17 @@ fn existence_without_penalty(
     let zeros = vec![0.0; identified.len()];
     let problem = alone.problem(&zeros, false);
     reference.decide_existence(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)
+}
+
+/// The direction that separates the rows, if there is one, with 0 for columns left out.
+fn separating_direction(existence: &Existence, columns: usize, identified: &[usize]) -> Option<Vec<f64>> {
+    match existence {
+        Existence::Separated { direction, .. } => {
+            let all = of_all_columns(columns, identified, direction);
+            Some(all.into_iter().map(|d| d.unwrap_or(0.0)).collect())
+        }
+        Existence::Optimum { .. } | Existence::Somewhere | Existence::Unknown(_) => None,
+    }
 }
 
 /// Expands values of some columns to all columns, with `None` for the others.
