@@ -161,6 +161,11 @@ fn every_planned_fit_is_in_the_report() {
     assert!((accuracy.mean_difference.unwrap() - of_newton).abs() < 1e-12);
     assert!(newton_against_at_start.conclusion.contains("a fit failed, which counts as none right"));
 
+    // In rankings too: a data set with test rows is not left out, and the solver whose fits all failed has accuracy 0.
+    let by_accuracy = &report.rankings[0];
+    assert_eq!((by_accuracy.measure.as_str(), by_accuracy.left_out.len()), ("test_accuracy", 0));
+    assert_eq!((by_accuracy.scores[0][0], by_accuracy.scores[0][1]), (Some(of_newton), Some(0.0)));
+
     // A fit that failed proves nothing of itself, but its split is known by the others.
     assert_eq!(at_start.verdicts["separated"], newton.verdicts["separated"]);
     assert_eq!(at_start.verdicts["optimal"] + at_start.verdicts["undecided"], 0);

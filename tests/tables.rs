@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Folder, logitbench};
+use common::{Folder, logitbench, root};
 use logitbench::report::Report;
 use logitbench::report::summary::Extent;
 use logitbench::report::terminal::{self, Layout};
@@ -195,4 +195,73 @@ fn the_plot_is_shown_when_asked_for() {
         "above the claims"
     );
     assert_eq!(with.matches("iterations, logarithmic").count(), 2, "one per model");
+}
+
+/// Three rows of class 1 in 60, so that on many splits all test rows, or all training rows, have one class.
+fn one_class(folder: &Folder, models: &str) -> Report {
+    let cases = root().join("tests/cases");
+    folder.write("rareauc.csv", std::fs::read(cases.join("rareauc.csv")).unwrap());
+    let text = std::fs::read_to_string(cases.join("one_class_test_sets.toml")).unwrap();
+    let text = text.split("[[claim]]").next().unwrap();
+    run(folder, &text.replace("[model]\npenalty = \"l2\"\nstrength = 1.0\n", models))
+}
+
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+const ONE_CLASS: [&str; 2] = [
+    "train_auc defined on 490 of 500 splits: training rows of one class on the others",
+    "test_auc defined on 303 of 500 splits: test rows of one class on the others",
+];
+
+#[test]
+fn every_form_says_on_how_many_splits_a_metric_is_defined() {
+    let folder = Folder::new("defined");
+    let report = one_class(&folder, "[model]\npenalty = \"l2\"\nstrength = 1.0\n");
+    let page = std::fs::read_to_string(folder.0.join("e.html")).unwrap();
+    let latex = latex::render(&report).replace("\\_", "_");
+    for text in [show(&report, Extent::Summary, 100), markdown::render(&report).replace("\\_", "_"), latex, page] {
+        let text = flat(&text);
+        for words in ONE_CLASS {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+    }
+    let auc = &report.cells[0].metrics["test_auc"];
+    assert_eq!((auc.undefined, auc.undefined_because["test rows of one class"]), (197, 197));
+    assert_eq!(auc.defined_on(500), 303);
+}
+
+#[test]
+fn one_table_for_many_models_says_where_metrics_are_undefined() {
+    let folder = Folder::new("defined-overview");
+    let strengths = ["1", "2", "3", "4", "5", "6", "7"];
+    let models = strengths.map(|strength| format!("[[model]]\npenalty = \"l2\"\nstrength = {strength}.0\n"));
+    let report = one_class(&folder, &models.concat());
+    let text = flat(&show(&report, Extent::Summary, 200));
+    for strength in strengths {
+        let words = format!("rareauc, l2 {strength}: {}; {}", ONE_CLASS[0], ONE_CLASS[1]);
+        assert!(text.contains(&words), "{words}: {text}");
+    }
+}
+
+#[test]
+fn without_test_rows_cells_and_comparisons_say_so() {
+    let folder = Folder::new("no-test-rows");
+    let text =
+        FEW.replace("repeats = 40", "scheme = \"all-rows\"\nrepeats = 1").split("[[claim]]").next().unwrap().to_owned();
+    let report = run(&folder, &text);
+    assert!(report.cells.iter().all(|cell| cell.metrics["test_accuracy"].perfect.is_none()));
+    let page = std::fs::read_to_string(folder.0.join("e.html")).unwrap();
+    for text in [show(&report, Extent::Summary, 200), markdown::render(&report), latex::render(&report), page] {
+        let text = flat(&text);
+        assert!(text.contains("not defined: no test rows"), "{text}");
+        assert!(text.contains("Test accuracy is not defined: there are no test rows."), "{text}");
+    }
+    let ranking = report.rankings.iter().find(|ranking| ranking.measure == "test_accuracy").unwrap();
+    assert!(
+        ranking.conclusion.ends_with("Left out, without test rows: iris: versicolor / virginica."),
+        "{}",
+        ranking.conclusion
+    );
 }

@@ -69,6 +69,10 @@ fn section(what: What) -> String {
         What::Metrics => {
             for metric in METRICS {
                 item(&mut text, "", metric.name, metric.about);
+                item(&mut text, "    ", "measured on", metric.sample.words());
+                item(&mut text, "    ", "range", &metric.range_in_words());
+                item(&mut text, "    ", "better", metric.better.words());
+                item(&mut text, "    ", "undefined", metric.needs.undefined_when());
             }
             for (name, _, about) in MEASURES {
                 item(&mut text, "", name, about);

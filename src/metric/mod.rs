@@ -47,6 +47,9 @@ pub const METRICS: [Metric; COUNT] = [
 /// is what a classifier is for, and which has a value wherever there are test rows.
 pub const HEADLINE: usize = place_of(accuracy::TEST.name);
 
+/// Place of the log loss of the test rows, which the page shows beside accuracy.
+pub const TEST_LOG_LOSS: usize = place_of(log_loss::TEST.name);
+
 /// Place of accuracy on the training rows.
 pub const TRAIN_ACCURACY: usize = place_of(accuracy::TRAIN.name);
 

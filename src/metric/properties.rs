@@ -97,9 +97,42 @@ impl Metric {
         }
     }
 
+    /// The values it can take, as "0 to 1" or "0 or more".
+    pub fn range_in_words(&self) -> String {
+        match self.range {
+            (low, high) if low.is_infinite() && high.is_infinite() => "any number".to_owned(),
+            (low, high) if low.is_infinite() => format!("{high} or less"),
+            (low, high) if high.is_infinite() => format!("{low} or more"),
+            (low, high) => format!("{low} to {high}"),
+        }
+    }
+
     /// Whether the metric is measured on rows that the fit has not seen, so that it speaks of new data.
     pub fn is_of_new_data(&self) -> bool {
         self.sample == Sample::Test
+    }
+}
+
+impl Better {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Better::Larger => "larger values",
+            Better::Smaller => "smaller values",
+            Better::Neither => "neither larger nor smaller values",
+        }
+    }
+}
+
+impl Needs {
+    /// When a split leaves the metric undefined, in words.
+    pub fn undefined_when(self) -> &'static str {
+        match self {
+            Needs::Nothing => "never",
+            Needs::Row => "without such rows",
+            Needs::EveryClass => "where some class has no such row",
+            Needs::Truth => "where the true slopes are unknown, all 0 or on another scale, or columns were left out",
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::document::{Block, Tone, Word};
 use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Comparison, Report, SkippedSummary, SplitSummary};
 use super::tables;
-use super::words::{compared, describe, existence, sentence};
+use super::words::{self, compared, describe, existence, sentence};
 use crate::metric::{HEADLINE, METRICS};
 use crate::record::Verdict;
 use crate::solver::Stop;
@@ -86,14 +86,22 @@ fn overview(report: &Report) -> Vec<Block> {
         (cells, "a row per cell".to_owned())
     };
     let models = if models > 1 { format!(" and {models} models") } else { String::new() };
-    vec![
+    let set_apart = report.splits.iter().filter_map(|splits| {
+        let parts = words::one_class(splits);
+        let place = format!("{}, {}", splits.dataset, splits.model);
+        (!parts.is_empty()).then(|| format!("{place}: {}", parts.join("; ")))
+    });
+    let set_apart: Vec<String> = set_apart.collect();
+    let mut blocks = vec![
         Block::Heading(format!(
             "{datasets} data sets{models}, {} splits each: {which}; `logitbench report FILE --all` shows a table per data \
              set with what is said about it",
             report.experiment.repeats,
         )),
         Block::Table(tables::overview(report, &shown)),
-    ]
+    ];
+    blocks.extend((!set_apart.is_empty()).then_some(Block::List(set_apart)));
+    blocks
 }
 
 /// The cells that most want to be looked at, in the order of the report.

@@ -52,7 +52,7 @@ fn result_columns() -> [Column; 5] {
 fn result_entries(cell: &CellSummary) -> [Entry; 5] {
     let accuracy = cell.metrics.get(METRICS[HEADLINE].name);
     [
-        accuracy.map(|metric| sized(&|wide| text(&range(metric, wide)))).unwrap_or_default(),
+        accuracy.map(|metric| sized(&|wide| text(&range(metric, cell.fits, wide)))).unwrap_or_default(),
         accuracy.map(|metric| sized(&|wide| text(&perfect(metric, wide)))).unwrap_or_default(),
         sized(&|wide| text(&iterations(&cell.iterations, wide))),
         counted(&cell.stops, stop_tone),

@@ -1,5 +1,7 @@
 //! Numbers and findings of a report in words: one place, so that every renderer says the same.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 
 use super::percent;
@@ -45,16 +47,15 @@ pub fn existence(splits: &SplitSummary) -> String {
         (false, false) => format!("; rank {least} to {most} of {columns} columns"),
     };
     let with = separation.get("overlap").copied().unwrap_or(0);
-    let one_class = one_class(splits);
+    let one_class: String = one_class(splits).iter().map(|part| format!("; {part}")).collect();
     format!(
         "training rows with an optimum: {with} of {count} splits ({}){others}{rank}{one_class}",
         percent(*with_optimum)
     )
 }
 
-/// On how many splits a sample has one class only, and which metrics that leaves undefined there; nothing where both classes
-/// are in every sample.
-fn one_class(splits: &SplitSummary) -> String {
+/// Which metrics rows of one class leave undefined, and on how many splits: a part per sample with such splits.
+pub fn one_class(splits: &SplitSummary) -> Vec<String> {
     let samples = [(Sample::Train, splits.training_rows_of_one_class), (Sample::Test, splits.test_rows_of_one_class)];
     let with = samples.into_iter().filter(|(_, count)| *count > 0);
     with.map(|(sample, count)| {
@@ -62,7 +63,7 @@ fn one_class(splits: &SplitSummary) -> String {
         let names: Vec<&str> = METRICS.iter().filter(needs_classes).map(|metric| metric.name).collect();
         let (all, defined) = (splits.splits, splits.splits.saturating_sub(count));
         let reason = Undefined::OneClass(sample);
-        format!("; {} defined on {defined} of {all} splits: {reason} on the others", names.join(", "))
+        format!("{} defined on {defined} of {all} splits: {reason} on the others", names.join(", "))
     })
     .collect()
 }
@@ -111,7 +112,7 @@ pub fn compared(pairs: &[&Comparison]) -> String {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Piece {
     /// Text.
-    Text(&'static str),
+    Text(Cow<'static, str>),
     /// A number.
     Number {
         /// As it is shown.
@@ -126,7 +127,7 @@ pub enum Piece {
 /// The text of a cell.
 pub fn text(pieces: &[Piece]) -> String {
     let of = |piece: &Piece| match piece {
-        Piece::Text(text) => (*text).to_owned(),
+        Piece::Text(text) => text.clone().into_owned(),
         Piece::Number { text, .. } => text.clone(),
     };
     pieces.iter().map(of).collect()
@@ -136,17 +137,38 @@ fn number(path: &'static str, value: f64, text: String) -> Piece {
     Piece::Number { text, path, value }
 }
 
-/// Mean and range.
-pub fn range(metric: &MetricSummary, wide: bool) -> Vec<Piece> {
+/// Mean and range of a metric over the fits of a cell, and on how many splits it is defined where that is not on all.
+pub fn range(metric: &MetricSummary, fits: usize, wide: bool) -> Vec<Piece> {
     let Distribution { mean: Some(mean), min, max, .. } = metric.distribution else {
-        return vec![Piece::Text("not defined")];
+        return vec![Piece::Text(without_value(metric, fits, wide).into())];
     };
     let mut pieces = vec![number("/mean", mean, format!("{mean:.4}"))];
     if let (true, Some(min), Some(max)) = (wide, min, max) {
         let ends = [number("/min", min, format!("{min:.2}")), number("/max", max, format!("{max:.2}"))];
         pieces.extend(interval(ends));
     }
+    let set_apart = defined_on(metric, fits).filter(|_| wide);
+    pieces.extend(set_apart.map(|words| Piece::Text(format!(" ({words})").into())));
     pieces
+}
+
+/// Why a metric has no mean: its splits leave it undefined, or no fit has a finite value where it is defined.
+fn without_value(metric: &MetricSummary, fits: usize, wide: bool) -> String {
+    let reasons: Vec<&str> = metric.undefined_because.keys().map(String::as_str).collect();
+    match metric.defined_on(fits) {
+        _ if !wide || reasons.is_empty() => "not defined".to_owned(),
+        0 => format!("not defined: {}", reasons.join(", ")),
+        _ => format!("no finite value ({})", defined_on(metric, fits).unwrap_or_default()),
+    }
+}
+
+/// On how many splits a metric is defined, and why not on the others, as "defined on 303 of 500 splits: test rows of one class on
+/// 197"; `None` where it is defined on all. A fit that failed is on a split that defines the metric.
+pub fn defined_on(metric: &MetricSummary, fits: usize) -> Option<String> {
+    let reasons: Vec<String> =
+        metric.undefined_because.iter().map(|(reason, splits)| format!("{reason} on {splits}")).collect();
+    let defined = metric.defined_on(fits);
+    (!reasons.is_empty()).then(|| format!("defined on {defined} of {fits} splits: {}", reasons.join(", ")))
 }
 
 /// Share of perfect fits with its interval; nothing where no fit has the metric.
@@ -162,7 +184,7 @@ pub fn perfect(metric: &MetricSummary, wide: bool) -> Vec<Piece> {
 }
 
 fn interval([low, high]: [Piece; 2]) -> [Piece; 5] {
-    [Piece::Text(" ["), low, Piece::Text(", "), high, Piece::Text("]")]
+    [Piece::Text(" [".into()), low, Piece::Text(", ".into()), high, Piece::Text("]".into())]
 }
 
 /// Median and range of counts.
@@ -171,7 +193,7 @@ pub fn iterations(counts: &Counts, wide: bool) -> Vec<Piece> {
     if wide {
         let [min, max] = [("/min", counts.min), ("/max", counts.max)]
             .map(|(path, count)| number(path, count.into(), count.to_string()));
-        pieces.extend([Piece::Text(" ("), min, Piece::Text("-"), max, Piece::Text(")")]);
+        pieces.extend([Piece::Text(" (".into()), min, Piece::Text("-".into()), max, Piece::Text(")".into())]);
     }
     pieces
 }
@@ -260,7 +282,38 @@ pub fn quoted(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::{Distribution, IndexMap, MetricSummary, quoted, range, text};
+
+    fn summary(values: &[f64], reasons: &[(&str, usize)]) -> MetricSummary {
+        let set_apart: usize = reasons.iter().map(|(_, splits)| splits).sum();
+        MetricSummary {
+            distribution: Distribution::of(values.iter().copied()).0,
+            perfect: None,
+            interval: None,
+            mean_interval: None,
+            new_data_interval: None,
+            undefined: set_apart + values.iter().filter(|value| value.is_nan()).count(),
+            undefined_because: reasons
+                .iter()
+                .map(|(reason, splits)| ((*reason).to_owned(), *splits))
+                .collect::<IndexMap<_, _>>(),
+        }
+    }
+
+    #[test]
+    fn a_cell_says_on_how_many_splits_its_metric_is_defined_and_why_not_on_the_others() {
+        let one_class = [("test rows of one class", 2)];
+        let shown = |values: &[f64], reasons, wide| text(&range(&summary(values, reasons), 5, wide));
+        assert_eq!(shown(&[0.5, 0.5, 1.0, 1.0, 1.0], &[], true), "0.8000 [0.50, 1.00]");
+        let partly = "0.7500 [0.50, 1.00] (defined on 3 of 5 splits: test rows of one class on 2)";
+        assert_eq!(shown(&[0.5, 0.75, 1.0], &one_class, true), partly);
+        assert_eq!(shown(&[0.5, 0.75, 1.0], &one_class, false), "0.7500");
+        assert_eq!(shown(&[], &[("no test rows", 5)], true), "not defined: no test rows");
+        assert_eq!(shown(&[], &[("no test rows", 5)], false), "not defined");
+        // Fits that failed are on splits that define the metric.
+        let failed = "no finite value (defined on 3 of 5 splits: test rows of one class on 2)";
+        assert_eq!(shown(&[f64::NAN; 3], &one_class, true), failed);
+    }
 
     #[test]
     fn words_for_a_shell_are_quoted() {

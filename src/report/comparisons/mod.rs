@@ -16,7 +16,7 @@ pub use rankings::rankings;
 
 use super::schema::{Equivalence, IntervalMeaning};
 use crate::experiment::{Experiment, Source};
-use crate::record::{Cell, CellRecords, Observation, Verdict, WholeTrace};
+use crate::record::{Cell, CellRecords, Observation, Results, SplitRecords, Verdict, WholeTrace};
 use crate::statistics::bayesian::Posterior;
 
 /// Differences of test accuracy up to this are of no practical importance (Benavoli et al. 2017).
@@ -87,6 +87,11 @@ fn sizes(experiment: &Experiment, source: usize) -> (usize, usize) {
 /// Cells of the same model, in the order of data sets and solvers.
 fn of_model(cells: &[Cell], model: usize) -> impl Iterator<Item = &[Cell]> {
     cells.chunk_by(|a, b| (a.source, a.model) == (b.source, b.model)).filter(move |cells| cells[0].model == model)
+}
+
+/// The records of the splits that cells of one source under one model share.
+fn splits_of<'r>(results: &'r Results, cell: &Cell) -> Option<&'r SplitRecords> {
+    results.splits.iter().find(|splits| (splits.source, splits.model) == (cell.source, cell.model))
 }
 
 /// The whole trace of a split's fit, if it is kept.

@@ -2,10 +2,10 @@
 
 use super::super::schema::{BothOptimal, Comparison, INTERVAL_LEVEL, Inference, PairedCost, PairedMetric};
 use super::super::{Names, finite};
-use super::{Cost, ROPE, equivalence, new_data_ratio, predictions, same_minimiser, sizes, words};
+use super::{Cost, ROPE, equivalence, new_data_ratio, predictions, same_minimiser, sizes, splits_of, words};
 use crate::experiment::Experiment;
-use crate::metric::HEADLINE;
-use crate::record::{Cell, CellRecords, Results, Verdict};
+use crate::metric::{HEADLINE, METRICS};
+use crate::record::{Cell, CellRecords, Results, SplitRecords, Verdict};
 use crate::solver::Stop;
 use crate::statistics::bayesian::correlated_t;
 use crate::statistics::holm::holm;
@@ -19,8 +19,9 @@ pub fn pairs(experiment: &Experiment, results: &Results) -> Vec<Comparison> {
     let mut comparisons = Vec::new();
     for cells in results.cells.chunk_by(|a, b| (a.source, a.model) == (b.source, b.model)) {
         let of_cells = comparisons.len();
+        let splits = splits_of(results, &cells[0]);
         for (place, first) in cells.iter().enumerate() {
-            comparisons.extend(cells[place + 1..].iter().map(|second| compare(experiment, first, second)));
+            comparisons.extend(cells[place + 1..].iter().map(|second| compare(experiment, splits, first, second)));
         }
         let group = &mut comparisons[of_cells..];
         adjust(group, |comparison| comparison.test_accuracy.over_splits.as_mut());
@@ -42,7 +43,7 @@ fn adjust(group: &mut [Comparison], of: impl Fn(&mut Comparison) -> Option<&mut 
     }
 }
 
-fn compare(experiment: &Experiment, first: &Cell, second: &Cell) -> Comparison {
+fn compare(experiment: &Experiment, splits: Option<&SplitRecords>, first: &Cell, second: &Cell) -> Comparison {
     let (Names { dataset, model, solver }, other) = (Names::of(experiment, first), Names::of(experiment, second));
     let (a, b) = (&first.records, &second.records);
     let optimal = both_optimal(a, b);
@@ -50,7 +51,7 @@ fn compare(experiment: &Experiment, first: &Cell, second: &Cell) -> Comparison {
         dataset,
         model,
         solvers: [solver, other.solver],
-        test_accuracy: test_accuracy(experiment, first, second),
+        test_accuracy: test_accuracy(experiment, splits, first, second),
         mcnemar: predictions::mcnemar(experiment, first.source, a, b),
         optimal,
         iterations: cost(Cost::Iterations, a, b, optimal),
@@ -60,18 +61,16 @@ fn compare(experiment: &Experiment, first: &Cell, second: &Cell) -> Comparison {
     }
 }
 
-/// The differences in test accuracy. Accuracies are whole numbers of rows over the same number, and so are their
+/// The differences in test accuracy, over the splits that define it. Accuracies are whole numbers of rows over the same number, and so are their
 /// differences, which rounding would make unequal where they are equal.
-fn test_accuracy(experiment: &Experiment, first: &Cell, second: &Cell) -> PairedMetric {
+fn test_accuracy(experiment: &Experiment, splits: Option<&SplitRecords>, first: &Cell, second: &Cell) -> PairedMetric {
     let rows = sizes(experiment, first.source).1 as f64;
     // What has failed altogether classifies no row rightly.
     let right = |value: f64| if value.is_nan() { 0.0 } else { value };
     let pairs = first.records.metrics[HEADLINE].iter().zip(second.records.metrics[HEADLINE].iter());
-    let differences: Vec<f64> = if rows > 0.0 {
-        pairs.map(|(a, b)| ((right(a) - right(b)) * rows).round() / rows).collect()
-    } else {
-        Vec::new()
-    };
+    let undefined = |split: usize| splits.and_then(|splits| splits.undefined(&METRICS[HEADLINE], split));
+    let defined = pairs.enumerate().filter(|(split, _)| undefined(*split).is_none());
+    let differences: Vec<f64> = defined.map(|(_, (a, b))| ((right(a) - right(b)) * rows).round() / rows).collect();
     let stops = first.records.stops.iter().zip(&second.records.stops);
     let failed = stops.filter(|(a, b)| **a == Stop::Failed || **b == Stop::Failed).count();
     let (first_larger, second_larger, equal) = counts(&differences);

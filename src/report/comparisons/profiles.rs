@@ -2,9 +2,9 @@
 
 use super::super::finite;
 use super::super::schema::{CostToTarget, Profile, Steps};
-use super::{Cost, TARGETS, of_model, trace_of, words};
+use super::{Cost, TARGETS, of_model, splits_of, trace_of, words};
 use crate::experiment::Experiment;
-use crate::record::{Cell, Results, Separation, SplitRecords};
+use crate::record::{Cell, Results, Separation};
 use crate::statistics::profile::{
     data_profile, distribution, first_within, performance_profile, shifted_geometric_mean,
 };
@@ -41,7 +41,7 @@ fn profile(experiment: &Experiment, results: &Results, model: usize, cost: Cost)
     // A row of costs per problem, end to end, and the number of coefficients of each.
     let (mut costs, mut coefficients, mut without_optimum) = (Vec::new(), Vec::new(), 0);
     for cells in of_model(&results.cells, model) {
-        let splits = splits_of(results, cells, model)?;
+        let splits = splits_of(results, &cells[0])?;
         for (fit, separation) in splits.separations.iter().enumerate() {
             if has_none(*separation) {
                 without_optimum += 1;
@@ -91,7 +91,7 @@ fn has_none(separation: Option<Separation>) -> bool {
 fn targets(experiment: &Experiment, results: &Results, model: usize, cost: Cost) -> Vec<CostToTarget> {
     let kept = experiment.trace.whole.min(experiment.repeats);
     let problems: Vec<(&[Cell], u64)> = of_model(&results.cells, model)
-        .filter_map(|cells| Some((cells, splits_of(results, cells, model)?)))
+        .filter_map(|cells| Some((cells, splits_of(results, &cells[0])?)))
         .flat_map(|(cells, splits)| {
             let with_optimum =
                 move |&split: &u64| splits.separations.get(split as usize).is_some_and(|&s| !has_none(s));
@@ -113,8 +113,4 @@ fn targets(experiment: &Experiment, results: &Results, model: usize, cost: Cost)
         CostToTarget { objective_gap, problems: problems.len(), cost: bounds.clone(), share }
     };
     TARGETS.iter().map(of_target).collect()
-}
-
-fn splits_of<'r>(results: &'r Results, cells: &[Cell], model: usize) -> Option<&'r SplitRecords> {
-    results.splits.iter().find(|splits| (splits.source, splits.model) == (cells[0].source, model))
 }

@@ -2,7 +2,7 @@
 
 use super::super::finite;
 use super::super::schema::{Friedman, INTERVAL_LEVEL, RankTests, RankedPair, Ranking};
-use super::{Cost, ROPE, equivalence, of_model, words};
+use super::{Cost, ROPE, equivalence, of_model, splits_of, words};
 use crate::experiment::Experiment;
 use crate::metric::{HEADLINE, METRICS};
 use crate::random::stream::{Purpose, Streams};
@@ -39,10 +39,8 @@ fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: Me
     let (mut datasets, mut left_out, mut scores) = (Vec::new(), Vec::new(), Vec::new());
     for cells in of_model(&results.cells, model) {
         let name = experiment.sources[cells[0].source].name().to_owned();
-        let splits = results.splits.iter().find(|splits| (splits.source, splits.model) == (cells[0].source, model));
-        match splits
-            .and_then(|splits| cells.iter().map(|cell| score(measure, cell, splits)).collect::<Option<Vec<f64>>>())
-        {
+        let score_all = |splits| cells.iter().map(|cell| score(measure, cell, splits)).collect::<Option<Vec<f64>>>();
+        match splits_of(results, &cells[0]).and_then(score_all) {
             Some(row) => {
                 datasets.push(name);
                 scores.push(row);
@@ -69,14 +67,16 @@ fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: Me
     ranking
 }
 
-/// The score of a cell: the mean test accuracy, a fit without one counting 0; or the median cost over the splits not proved
-/// to have no optimum, infinite for fits that are not proved to be there. None where there is nothing to score.
+/// The score of a cell: the mean test accuracy over the splits that define it, a fit that failed counting 0; or the median cost
+/// over the splits not proved to have no optimum, infinite for fits that are not proved to be there. `None` where no split
+/// counts.
 fn score(measure: Measure, cell: &Cell, splits: &SplitRecords) -> Option<f64> {
     match measure {
         Measure::TestAccuracy => {
-            let accuracies = &cell.records.metrics[HEADLINE];
-            let defined: Vec<f64> = accuracies.iter().map(|value| if value.is_nan() { 0.0 } else { value }).collect();
-            accuracies.iter().any(|value| !value.is_nan()).then(|| mean_and_deviation(&defined).0)
+            let accuracies = cell.records.metrics[HEADLINE].iter().enumerate();
+            let defined = accuracies.filter(|(split, _)| splits.undefined(&METRICS[HEADLINE], *split).is_none());
+            let counted: Vec<f64> = defined.map(|(_, value)| if value.is_nan() { 0.0 } else { value }).collect();
+            (!counted.is_empty()).then(|| mean_and_deviation(&counted).0)
         }
         Measure::Cost(cost) => {
             let none = |fit: &usize| {

@@ -4,6 +4,7 @@ use super::super::percent;
 use super::super::schema::{
     BothOptimal, Comparison, INTERVAL_LEVEL, Inference, McNemar, PairedCost, Profile, RankTests, Ranking, SameMinimiser,
 };
+use crate::metric::{HEADLINE, METRICS};
 
 const ALPHA: f64 = 1.0 - INTERVAL_LEVEL;
 
@@ -158,14 +159,11 @@ fn same_minimiser(comparison: &Comparison) -> String {
 
 /// Solvers over data sets.
 pub fn ranking(ranking: &Ranking) -> String {
-    let what = match ranking.measure.as_str() {
-        "test_accuracy" => "test accuracy".to_owned(),
-        cost => cost.replace('_', " "),
-    };
+    let (what, headline) = (ranking.measure.replace('_', " "), METRICS[HEADLINE].name);
     let count = ranking.datasets.len();
     let left_out = match (&ranking.left_out[..], ranking.measure.as_str()) {
         ([], _) => String::new(),
-        (left_out, "test_accuracy") => format!(" Left out, without test rows: {}.", left_out.join(", ")),
+        (left_out, measure) if measure == headline => format!(" Left out, without test rows: {}.", left_out.join(", ")),
         (left_out, _) => format!(" Left out, since no split has an optimum: {}.", left_out.join(", ")),
     };
     let failures: Vec<String> = ranking

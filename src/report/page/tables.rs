@@ -1,9 +1,9 @@
 //! Tables of results: a table per data set and model, and solvers against each other.
 
-use super::super::schema::{CellSummary, Comparison, Report};
+use super::super::schema::{CellSummary, Comparison, MetricSummary, Report};
 use super::super::words::{self, Piece};
 use super::html::{escape, number, pieces, table};
-use crate::metric::{HEADLINE, METRICS};
+use crate::metric::{HEADLINE, METRICS, TEST_LOG_LOSS};
 
 /// What every data set and model gave.
 pub fn results(report: &Report) -> String {
@@ -51,12 +51,12 @@ pub fn results(report: &Report) -> String {
 
 fn row(place: usize, cell: &CellSummary) -> Vec<String> {
     let below = format!("/cells/{place}");
-    let metric = |name: &str, of: fn(&super::super::schema::MetricSummary, bool) -> Vec<Piece>| {
-        cell.metrics
-            .get(name)
-            .map(|metric| pieces(&format!("{below}/metrics/{name}"), &of(metric, true)))
-            .unwrap_or_default()
+    let metric = |place: usize, of: &dyn Fn(&MetricSummary) -> Vec<Piece>| {
+        let name = METRICS[place].name;
+        let metric = cell.metrics.get(name);
+        metric.map(|metric| pieces(&format!("{below}/metrics/{name}"), &of(metric))).unwrap_or_default()
     };
+    let range = |metric: &MetricSummary| words::range(metric, cell.fits, true);
     let counted = |member: &str, kinds| {
         let lines = words::occurring(kinds).into_iter().map(|(name, count)| {
             // A JSON pointer writes "/" and "~" otherwise.
@@ -67,13 +67,13 @@ fn row(place: usize, cell: &CellSummary) -> Vec<String> {
     };
     vec![
         format!("<a href=\"#fit-{place}-0\">{}</a>", escape(&cell.solver)),
-        metric(METRICS[HEADLINE].name, words::range),
-        metric(METRICS[HEADLINE].name, words::perfect),
+        metric(HEADLINE, &range),
+        metric(HEADLINE, &|metric| words::perfect(metric, true)),
         pieces(&format!("{below}/iterations"), &words::iterations(&cell.iterations, true)),
         pieces(&format!("{below}/oracle_calls"), &words::iterations(&cell.oracle_calls, true)),
         counted("stops", &cell.stops),
         counted("verdicts", &cell.verdicts),
-        metric("test_log_loss", words::range),
+        metric(TEST_LOG_LOSS, &range),
     ]
 }
 
