@@ -76,7 +76,7 @@ fn claims_know_no_file_format() {
 #[test]
 fn io_stays_at_the_rim() {
     let may_touch_the_disk = [
-        "data/csv_file.rs",
+        "data/file.rs",
         "experiment/mod.rs",
         "run/journal/mod.rs",
         "report/file.rs",

@@ -35,7 +35,8 @@ struct Reference {
 impl Reference {
     fn new(name: &str) -> Reference {
         let path = common::reference(&format!("datasets/{name}.csv"));
-        let data = logitbench::data::csv_file::load(&path, "y", None, Storage::Double).unwrap();
+        let text = std::fs::read(&path).unwrap();
+        let data = logitbench::data::csv_file::read(&text, &path, "y", None, Storage::Double).unwrap();
         let columns = data.features.ncols() + 1;
         let row = |i: usize| std::iter::once(1.0).chain(data.features.row(i).to_vec());
         Reference {

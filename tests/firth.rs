@@ -40,8 +40,8 @@ fn number(value: &Value) -> f64 {
 
 impl Case {
     fn load(name: &str, scaling: Scaling) -> Case {
-        let data =
-            csv_file::load(&common::reference(&format!("datasets/{name}.csv")), "y", None, Storage::Double).unwrap();
+        let path = common::reference(&format!("datasets/{name}.csv"));
+        let data = csv_file::read(&std::fs::read(&path).unwrap(), &path, "y", None, Storage::Double).unwrap();
         let Prepared { transformation, design } = Prepared::all_rows(&data, scaling);
         let reference = &common::json(&format!("datasets/{name}.json"))["firth"];
         Case {

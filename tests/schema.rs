@@ -8,6 +8,7 @@ mod random_experiments;
 use boon::{Compiler, SchemaIndex, Schemas};
 use common::{Folder, logitbench, root};
 use logitbench::claim::{self, KINDS};
+use logitbench::data::formats::FORMATS;
 use logitbench::experiment::{Experiment, Overrides, keys};
 use logitbench::parameter::{Interval, Kind, Parameter};
 use logitbench::solver::catalogue::METHODS;
@@ -318,13 +319,19 @@ fn every_table() -> Vec<(&'static str, Vec<Parameter>, Vec<(String, String)>)> {
         ("", keys::TOP.to_vec(), lines("title = \"t\"")),
         ("[[dataset]]", keys::EMBEDDED.to_vec(), lines("name = \"iris\"\nclasses = [\"setosa\", \"versicolor\"]")),
         ("[[dataset]]", keys::SIMULATED.to_vec(), lines("simulate = \"gaussian\"\nrows = 20\nfeatures = 2")),
-        ("[[dataset]]", keys::CSV.to_vec(), lines("file = \"d.csv\"\ntarget = \"y\"")),
         ("[split]", keys::SPLIT.to_vec(), lines("repeats = 10")),
         ("[[model]]", keys::MODEL.to_vec(), lines("penalty = \"l2\"\nstrength = 1.0")),
         ("[stop]", keys::STOP.to_vec(), Vec::new()),
         ("[verdict]", keys::VERDICT.to_vec(), Vec::new()),
         ("[trace]", keys::TRACE.to_vec(), Vec::new()),
     ];
+    for format in FORMATS {
+        let body = match format.name {
+            "csv" => "file = \"d.csv\"\ntarget = \"y\"",
+            other => panic!("a good [[dataset]] of {other}?"),
+        };
+        tables.push(("[[dataset]]", [keys::FILE, format.keys].concat(), lines(body)));
+    }
     for method in METHODS {
         let keys = [keys::SOLVER, keys::STOP, method.parameters].concat();
         tables.push(("[[solver]]", keys, lines(&format!("method = \"{}\"", method.name))));

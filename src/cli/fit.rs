@@ -8,10 +8,11 @@ use clap::{Args, ValueEnum};
 
 use super::{Failure, Success, layout, print};
 use crate::data::embedded::{self, Embedded};
-use crate::data::{DataSet, STORAGES, Storage, csv_file};
+use crate::data::format::Format;
+use crate::data::{DataError, DataSet, STORAGES, file, formats};
 use crate::model::Penalty;
 use crate::model::penalty::{self, Capability};
-use crate::parameter::Settings;
+use crate::parameter::{Setting, Settings};
 use crate::report::single::{IntervalMethod, Question, SingleFitReport, text};
 use crate::report::words::quoted;
 use crate::run::single;
@@ -21,7 +22,7 @@ use crate::solver::{StopRules, Tolerances};
 /// Arguments of `fit`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A CSV file with a header, all columns numeric but the target; or the name of a data set that ships, with --classes
+    /// A file in a format of `logitbench list formats`, as CSV; or the name of a data set that ships, with --classes
     data: PathBuf,
     /// The column to predict
     #[arg(long, value_name = "COLUMN")]
@@ -33,7 +34,7 @@ pub struct Arguments {
     #[arg(long, value_name = "A,B", conflicts_with = "target", value_delimiter = ',')]
     classes: Vec<String>,
     /// Numbers of the data in single precision take half the memory; they are rounded to about 7 digits, arithmetic is not
-    #[arg(long, default_value = "double", value_parser = PossibleValuesParser::new(STORAGES))]
+    #[arg(long, default_value = DEFAULT_STORAGE, value_parser = PossibleValuesParser::new(STORAGES))]
     storage: String,
     /// What is added to the negative log-likelihood
     #[arg(long, default_value = "none", value_parser = PossibleValuesParser::new(penalty::NAMES))]
@@ -56,6 +57,7 @@ pub struct Arguments {
 }
 
 const DEFAULT_SOLVER: &str = "newton";
+const DEFAULT_STORAGE: &str = "double";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Interval {
@@ -150,13 +152,9 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
 
 fn load(arguments: &Arguments) -> Result<DataSet, Failure> {
     let name = arguments.data.to_string_lossy();
-    match (&arguments.target, Embedded::named(&name), &arguments.classes[..]) {
-        (Some(target), ..) => {
-            let storage = Storage::named(&arguments.storage);
-            Ok(csv_file::load(&arguments.data, target, arguments.positive.as_deref(), storage)?)
-        }
-        (None, Some(embedded), [negative, positive]) => Ok(embedded.load([negative, positive])?),
-        (None, Some(embedded), _) => {
+    match (Embedded::named(&name), &arguments.classes[..]) {
+        (Some(embedded), [negative, positive]) => Ok(embedded.load([negative, positive])?),
+        (Some(embedded), _) if arguments.target.is_none() => {
             let classes = embedded.classes();
             Err(Failure::Usage(format!(
                 "{name} ships with the classes {}: name the one coded 0 and the one coded 1, as --classes {},{} (rest is \
@@ -166,8 +164,8 @@ fn load(arguments: &Arguments) -> Result<DataSet, Failure> {
                 classes[1]
             )))
         }
-        (None, None, []) => Err(Failure::Usage("a file needs the column to predict, as --target y".to_owned())),
-        (None, None, _) => {
+        (_, []) => from_file(arguments),
+        (_, _) => {
             let known: Vec<&str> = embedded::ALL.iter().map(|embedded| embedded.name).collect();
             let reason = format!(
                 "--classes is for a data set that ships ({}); a file needs the column to predict, as --target y",
@@ -176,6 +174,37 @@ fn load(arguments: &Arguments) -> Result<DataSet, Failure> {
             Err(Failure::Usage(reason))
         }
     }
+}
+
+fn from_file(arguments: &Arguments) -> Result<DataSet, Failure> {
+    let path = &arguments.data;
+    let format = formats::of_file(path);
+    let storage = Some(&arguments.storage).filter(|storage| *storage != DEFAULT_STORAGE);
+    let options =
+        [("target", arguments.target.as_ref()), ("positive", arguments.positive.as_ref()), ("storage", storage)];
+    let settings = file_settings(format, &options)?;
+    if let Some(key) = format.missing(&settings) {
+        return Err(Failure::Usage(format!("a {} file needs {}, as --{} y", format.name, key.about, key.name)));
+    }
+    let bytes =
+        file::bytes(path).map_err(|source| DataError::Unreadable { path: path.display().to_string(), source })?;
+    Ok(format.read(&bytes, path, &settings)?)
+}
+
+/// The options that a person gave, as keys of the file's format.
+pub(super) fn file_settings(format: &Format, options: &[(&str, Option<&String>)]) -> Result<Settings, Failure> {
+    let mut settings = Settings::default();
+    for (option, value) in options {
+        match (format.key(option), value) {
+            (_, None) => {}
+            (Some(key), Some(value)) => settings.set(key.name, Setting::Text((*value).clone())),
+            (None, Some(_)) => {
+                let reason = format!("--{option} is no key of {} files: see `logitbench list formats`", format.name);
+                return Err(Failure::Usage(reason));
+            }
+        }
+    }
+    Ok(settings)
 }
 
 /// The command that fits these data with this penalty and solver; what has its default is left out.
@@ -190,7 +219,7 @@ fn call(arguments: &Arguments, penalty: &str, solver: &str) -> String {
     option("target", arguments.target.as_deref().unwrap_or_default(), "");
     option("positive", arguments.positive.as_deref().unwrap_or_default(), "");
     option("classes", &arguments.classes.join(","), "");
-    option("storage", &arguments.storage, "double");
+    option("storage", &arguments.storage, DEFAULT_STORAGE);
     option("penalty", penalty, "none");
     if let Some(strength) = arguments.strength {
         option("strength", &strength.to_string(), "");

@@ -1,19 +1,20 @@
-//! `logitbench init DATA.csv`
+//! `logitbench init DATA`
 
 use std::path::{Component, Path, PathBuf};
 
 use clap::Args;
 
+use super::fit::file_settings;
 use super::{Failure, Success, print};
-use crate::data::{DataError, Storage, columns, csv_file, shown};
+use crate::data::{DataError, file, formats, shown};
 use crate::experiment::{Experiment, Overrides, Subject, template};
-use crate::report::file;
+use crate::report::file as output;
 use crate::report::words::quoted;
 
 /// Arguments of `init`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A CSV file with a header, all columns numeric but the target
+    /// A file in a format of `logitbench list formats`, as CSV
     data: PathBuf,
     /// The column to predict [default: the only one with two values, or the last]
     #[arg(long, value_name = "COLUMN")]
@@ -36,35 +37,29 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
         let reason = format!("{} is there already: remove it, or choose another place with --out", out.display());
         return Err(Failure::Usage(reason));
     }
-    let path = arguments.data.display().to_string();
-    let text =
-        csv_file::bytes(&arguments.data).map_err(|source| DataError::Unreadable { path: path.clone(), source })?;
-    let all = columns::columns(&text, &path)?;
-    let (target, because) = match &arguments.target {
-        Some(target) => (target.clone(), None),
-        None => {
-            let chosen = columns::target(&all, &path)?;
-            (chosen.column.name.clone(), Some(chosen.because))
-        }
-    };
-    let worked_out = || all.iter().find(|column| column.name == target).and_then(columns::positive);
-    let positive = arguments.positive.clone().or_else(worked_out);
-    let data = csv_file::read(&text, &arguments.data, &target, positive.as_deref(), Storage::Double)?;
+    let path = &arguments.data;
+    let bytes =
+        file::bytes(path).map_err(|source| DataError::Unreadable { path: path.display().to_string(), source })?;
+    let format = formats::of_file(path);
+    let options = [("target", arguments.target.as_ref()), ("positive", arguments.positive.as_ref())];
+    let mut settings = file_settings(format, &options)?;
+    let because = format.work_out(&bytes, path, &mut settings)?;
+    let data = format.read(&bytes, path, &settings)?;
 
     // Makes the folder too, from which the path of the data must lead.
-    file::check_writable(&out, "")?;
+    output::check_writable(&out, "")?;
     let folder = out.parent().unwrap_or(Path::new(""));
     let from_there = relative(&arguments.data, folder)?;
     let call = call(arguments);
     let write = |scheme| {
-        let (positive, data) = (positive.as_deref(), &data);
-        let subject = Subject { data, file: &from_there, target: &target, positive, scheme, call: &call };
+        let (data, settings) = (&data, &settings);
+        let subject = Subject { data, file: &from_there, format, settings, scheme, call: &call };
         let toml = template(&subject);
         Experiment::parse(&toml, &out.display().to_string(), folder, Overrides::default()).map(|_| toml)
     };
     let toml = write(SCHEMES[0]).or_else(|_| write(SCHEMES[1]))?;
-    file::write(&out, |file| file.write_all(toml.as_bytes()))?;
-    print(&told(&out, &data.two_classes(), &target, because))?;
+    output::write(&out, |file| file.write_all(toml.as_bytes()))?;
+    print(&told(&out, &data.two_classes(), settings.text("target"), because))?;
     Ok(Success::Done)
 }
 
@@ -73,10 +68,11 @@ fn told(out: &Path, classes: &[String; 2], target: &str, because: Option<&str>) 
     let [negative, positive] = classes.each_ref().map(|class| shown(class));
     let because = because.map_or(String::new(), |reason| format!(", {reason} (--target names another)"));
     let file = quoted(&out.to_string_lossy());
+    // A format may leave no choice of the target.
+    let target = if target.is_empty() { String::new() } else { format!("target: {}{because}\n", shown(target)) };
     format!(
-        "target: {}{because}\ncoded 1: {positive}; coded 0: {negative} (--positive chooses)\nwritten: {file}\n\n  \
-         logitbench check {file}\n  logitbench experiment {file}\n",
-        shown(target)
+        "{target}coded 1: {positive}; coded 0: {negative} (--positive chooses)\nwritten: {file}\n\n  \
+         logitbench check {file}\n  logitbench experiment {file}\n"
     )
 }
 

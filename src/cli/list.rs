@@ -1,4 +1,4 @@
-//! `logitbench list [solvers|datasets|metrics|splits]`
+//! `logitbench list [solvers|datasets|formats|metrics|splits]`
 
 use std::fmt::Write;
 
@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::{Failure, Success, print};
 use crate::claim::MEASURES;
 use crate::data::embedded;
+use crate::data::formats::FORMATS;
 use crate::experiment::keys;
 use crate::metric::METRICS;
 use crate::parameter::{Kind, Parameter, Setting};
@@ -23,8 +24,10 @@ pub struct Arguments {
 enum What {
     /// Methods of `[[solver]]` and their parameters
     Solvers,
-    /// Data sets of `[[dataset]]` that ship, and the keys of files and simulations
+    /// Data sets of `[[dataset]]` that ship, and the keys of simulations
     Datasets,
+    /// Formats of the files that `[[dataset]]`, `fit` and `init` read, and their keys
+    Formats,
     /// Metrics that a `[[claim]]` can speak of
     Metrics,
     /// Schemes of `[split]` and their keys
@@ -56,8 +59,7 @@ fn section(what: What) -> String {
                 item(&mut text, "", &format!("name = \"{}\"", dataset.name), dataset.provenance);
                 item(&mut text, "    ", "classes", &dataset.classes().join(", "));
             }
-            item(&mut text, "", "file = \"data.csv\"", "a CSV file of your own");
-            parameters(&mut text, &keys::CSV[1..]);
+            item(&mut text, "", "file = \"data.csv\"", keys::FILE[0].about);
             item(
                 &mut text,
                 "",
@@ -65,6 +67,15 @@ fn section(what: What) -> String {
                 "Gaussian features, labels from a logistic model or separable",
             );
             parameters(&mut text, &keys::SIMULATED[1..]);
+        }
+        What::Formats => {
+            for (place, format) in FORMATS.iter().enumerate() {
+                item(&mut text, "", format.name, format.about);
+                let names: Vec<String> = format.extensions.iter().map(|end| format!("*.{end}")).collect();
+                let others = if place == 0 { ", and every file that no other format claims" } else { "" };
+                item(&mut text, "    ", "files", &format!("{}{others}", names.join(", ")));
+                parameters(&mut text, format.keys);
+            }
         }
         What::Metrics => {
             for metric in METRICS {

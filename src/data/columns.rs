@@ -1,67 +1,46 @@
-//! What the columns of a CSV file have in them, and which of them may be the target.
+//! What the columns of a file have in them, and which of them may be the target.
 
-use super::{DataError, csv_file, listed};
+use super::{DataError, listed};
 
-/// A column of a CSV file.
+/// What a column of a file has in it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Column {
+pub struct FileColumn {
     /// Its name in the header.
     pub name: String,
     /// Its first distinct values, at most three: enough to tell whether there are two.
     pub values: Vec<String>,
-    /// Whether all values are finite numbers, as those of features must be.
+    /// Whether all values are finite numbers, as a feature's must be.
     pub numeric: bool,
 }
 
-impl Column {
+impl FileColumn {
     fn has_two_values(&self) -> bool {
         self.values.len() == 2 && self.values.iter().all(|value| !value.is_empty())
     }
 }
 
-/// A target, and why it is this column.
+/// The column chosen as target, and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chosen<'c> {
     /// The column.
-    pub column: &'c Column,
+    pub column: &'c FileColumn,
     /// Why, as `the only column with two values`.
     pub because: &'static str,
 }
 
-/// The columns of a CSV text; `path` names it in messages.
-///
-/// # Errors
-/// When it is not CSV, has no rows, or no header: a first line of numbers alone.
-pub fn columns(text: &[u8], path: &str) -> Result<Vec<Column>, DataError> {
-    let mut reader = csv_file::reader(text);
-    let header = reader.headers().map_err(|error| csv_file::not_csv(path, &error))?;
-    if !header.is_empty() && header.iter().all(|name| name.parse::<f64>().is_ok()) {
-        return Err(DataError::NoHeader { path: path.to_owned(), first: listed(header.iter()) });
-    }
-    let mut columns: Vec<Column> =
-        header.iter().map(|name| Column { name: name.to_owned(), values: Vec::new(), numeric: true }).collect();
-    let mut rows = 0;
-    for record in reader.records() {
-        let record = record.map_err(|error| csv_file::not_csv(path, &error))?;
-        rows += 1;
-        for (column, value) in columns.iter_mut().zip(&record) {
-            column.numeric &= value.parse::<f64>().is_ok_and(f64::is_finite);
-            if column.values.len() < 3 && !column.values.iter().any(|known| csv_file::same_value(known, value)) {
-                column.values.push(value.to_owned());
-            }
-        }
-    }
-    if rows == 0 { Err(DataError::Empty { path: path.to_owned() }) } else { Ok(columns) }
+/// Equal as text, or as numbers where both are numbers (1 and 1.0).
+pub fn same_value(a: &str, b: &str) -> bool {
+    a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(x), Ok(y)) if x == y)
 }
 
-/// The column that must be the target, or is most likely: the only one with two values; of several the only one that is no
-/// number, since a feature must be one; or the last.
+/// Chooses the target: the only column with two values; where several have two, the only column that is not numeric, because
+/// a feature must be; else the last column.
 ///
 /// # Errors
-/// When none has two values, or several have and the last has not.
-pub fn target<'c>(columns: &'c [Column], path: &str) -> Result<Chosen<'c>, DataError> {
-    let two: Vec<&Column> = columns.iter().filter(|column| column.has_two_values()).collect();
-    let words: Vec<&Column> = columns.iter().filter(|column| !column.numeric).collect();
+/// When no column has two values, or several have but the last has not.
+pub fn target<'c>(columns: &'c [FileColumn], path: &str) -> Result<Chosen<'c>, DataError> {
+    let two: Vec<&FileColumn> = columns.iter().filter(|column| column.has_two_values()).collect();
+    let words: Vec<&FileColumn> = columns.iter().filter(|column| !column.numeric).collect();
     let path = path.to_owned();
     match (&two[..], &words[..]) {
         ([], _) => {
@@ -79,9 +58,9 @@ pub fn target<'c>(columns: &'c [Column], path: &str) -> Result<Chosen<'c>, DataE
     }
 }
 
-/// Of two values the one to code 1: the larger number, or the later word in the alphabet, as R codes a factor (`yes` after
-/// `no`, `true` after `false`). `None` where the values are 0 and 1, or not two.
-pub fn positive(column: &Column) -> Option<String> {
+/// Chooses the value to code 1: the larger number, or the later word in the alphabet, as R codes a factor (`yes` after `no`,
+/// `true` after `false`). `None` where the column's values are 0 and 1, or not two.
+pub fn positive(column: &FileColumn) -> Option<String> {
     let [a, b] = &column.values[..] else { return None };
     let (number_a, number_b) = (a.parse::<f64>(), b.parse::<f64>());
     let later = match (number_a, number_b) {
@@ -94,10 +73,11 @@ pub fn positive(column: &Column) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::csv_file;
     use super::*;
 
     fn chosen(text: &str) -> Result<(String, &'static str, Option<String>), String> {
-        let columns = columns(text.as_bytes(), "d.csv").map_err(|error| error.to_string())?;
+        let columns = (csv_file::FORMAT.columns)(text.as_bytes(), "d.csv").map_err(|error| error.to_string())?;
         let chosen = target(&columns, "d.csv").map_err(|error| error.to_string())?;
         Ok((chosen.column.name.clone(), chosen.because, positive(chosen.column)))
     }

@@ -1,11 +1,35 @@
 //! CSV with a header: every column numeric but the target.
 
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
 
+use super::columns::{FileColumn, same_value};
+use super::file::name_of;
+use super::format::Format;
 use super::{DataError, DataSet, Features, MOST_CLASSES, Storage, listed, shown};
-use crate::parameter::nearest;
+use crate::parameter::{Kind, Parameter, nearest};
+
+/// The format.
+pub const FORMAT: Format = Format {
+    name: "csv",
+    extensions: &["csv"],
+    about: "CSV with a header, all columns numeric but the target",
+    keys: &[
+        Parameter { name: "target", kind: Kind::Text, default: None, about: "the column to predict" },
+        Parameter {
+            name: "positive",
+            kind: Kind::Text,
+            default: None,
+            about: "the target's value coded 1; without it the target must be 0 and 1",
+        },
+        Storage::KEY,
+    ],
+    required: &["target"],
+    columns,
+    parse: |text, path, settings| {
+        let positive = Some(settings.text("positive")).filter(|positive| !positive.is_empty());
+        read(text, path, settings.text("target"), positive, Storage::named(settings.text("storage")))
+    },
+};
 
 /// How the target column is read.
 pub struct Target<'a> {
@@ -17,38 +41,9 @@ pub struct Target<'a> {
     pub classes: &'a [&'a str],
 }
 
-/// Reads a numeric CSV file whose column `target` is the outcome.
+/// Reads CSV text whose column `target` has two classes; `path` names the data set and the place of a mistake.
 ///
 /// `positive` names the value coded 1, all others being coded 0; without it the values must be 0 and 1.
-///
-/// # Errors
-/// When the file cannot be read, a value is missing or no finite number, or the target is not binary.
-pub fn load(path: &Path, target: &str, positive: Option<&str>, storage: Storage) -> Result<DataSet, DataError> {
-    let text = bytes(path).map_err(|source| DataError::Unreadable { path: path.display().to_string(), source })?;
-    read(&text, path, target, positive, storage)
-}
-
-/// The bytes of a file.
-///
-/// # Errors
-/// When it cannot be read, or is a device: `/dev/zero` has no end.
-pub fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let mut file = File::open(path)?;
-    #[cfg(unix)]
-    if std::os::unix::fs::FileTypeExt::is_char_device(&file.metadata()?.file_type()) {
-        return Err(io::Error::other("it is a device, not a file"));
-    }
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// The name of a data set from a file: the file's own without its extension.
-pub fn name_of(path: &Path) -> String {
-    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
-}
-
-/// [`load`] of a file whose bytes are `text`; `path` names the data set and the place of a mistake.
 ///
 /// # Errors
 /// When a value is missing or no finite number, or the target is not binary.
@@ -93,11 +88,6 @@ pub fn read(
     Ok(data)
 }
 
-/// Equal as text, or as numbers where both are numbers (1 and 1.0).
-pub(super) fn same_value(a: &str, b: &str) -> bool {
-    a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(x), Ok(y)) if x == y)
-}
-
 /// Distinct values of the target that are enough to list.
 const LISTED: usize = 8;
 
@@ -126,7 +116,8 @@ fn target_values(text: &[u8], path: &str, target: &str, positive: Option<&str>) 
 /// Parses CSV text; the data set is called `path` until the caller names it.
 ///
 /// # Errors
-/// When there are too many classes, the text is not CSV, the target column is not there, or a feature is no finite number or cannot be stored.
+/// When there are too many classes, the text is not CSV, the target column is not there, or a feature is no finite number or
+/// cannot be stored.
 pub fn parse(text: &[u8], path: &str, target: &Target<'_>, storage: Storage) -> Result<DataSet, DataError> {
     if target.classes.len() > MOST_CLASSES {
         return Err(DataError::ManyClasses { path: path.to_owned(), count: target.classes.len() });
@@ -162,9 +153,35 @@ pub fn parse(text: &[u8], path: &str, target: &Target<'_>, storage: Storage) -> 
         return Err(DataError::Empty { path: path.to_owned() });
     }
     let features = Features::from_rows(numbers, labels.len(), feature_names.len())
-        .map_err(|error| DataError::NotCsv { path: path.to_owned(), reason: error.to_string() })?;
+        .map_err(|error| DataError::Malformed { path: path.to_owned(), reason: error.to_string() })?;
     let classes = target.classes.iter().map(|class| plain(class)).collect();
     Ok(DataSet { name: path.to_owned(), feature_names, features, labels, classes, truth: None })
+}
+
+/// What the columns of a CSV text have in them; `path` names it in messages.
+///
+/// # Errors
+/// When the text is not CSV, has no rows, or has no header (its first line has only numbers).
+fn columns(text: &[u8], path: &str) -> Result<Vec<FileColumn>, DataError> {
+    let mut reader = reader(text);
+    let header = reader.headers().map_err(|error| not_csv(path, &error))?;
+    if !header.is_empty() && header.iter().all(|name| name.parse::<f64>().is_ok()) {
+        return Err(DataError::NoHeader { path: path.to_owned(), first: listed(header.iter()) });
+    }
+    let mut columns: Vec<FileColumn> =
+        header.iter().map(|name| FileColumn { name: name.to_owned(), values: Vec::new(), numeric: true }).collect();
+    let mut rows = 0;
+    for record in reader.records() {
+        let record = record.map_err(|error| not_csv(path, &error))?;
+        rows += 1;
+        for (column, value) in columns.iter_mut().zip(&record) {
+            column.numeric &= value.parse::<f64>().is_ok_and(f64::is_finite);
+            if column.values.len() < 3 && !column.values.iter().any(|known| same_value(known, value)) {
+                column.values.push(value.to_owned());
+            }
+        }
+    }
+    if rows == 0 { Err(DataError::Empty { path: path.to_owned() }) } else { Ok(columns) }
 }
 
 /// A name as it may be printed: control characters, which could be commands to a terminal, become spaces.
@@ -172,7 +189,7 @@ fn plain(name: &str) -> String {
     name.replace(char::is_control, " ")
 }
 
-pub(super) fn reader(text: &[u8]) -> csv::Reader<&[u8]> {
+fn reader(text: &[u8]) -> csv::Reader<&[u8]> {
     // A byte-order mark, which spreadsheets write, would become part of the first column's name.
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text)
@@ -191,8 +208,8 @@ fn column_index(reader: &mut csv::Reader<&[u8]>, path: &str, column: &str) -> Re
     })
 }
 
-pub(super) fn not_csv(path: &str, error: &csv::Error) -> DataError {
-    DataError::NotCsv { path: path.to_owned(), reason: error.to_string() }
+fn not_csv(path: &str, error: &csv::Error) -> DataError {
+    DataError::Malformed { path: path.to_owned(), reason: error.to_string() }
 }
 
 fn too_large(path: &str, record: &csv::StringRecord, column: &str, value: &str) -> DataError {

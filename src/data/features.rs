@@ -6,6 +6,7 @@ use ndarray::{ArcArray2, ShapeError};
 
 use crate::linear_algebra::Matrix;
 use crate::linear_algebra::pages::with_large_pages;
+use crate::parameter::{Kind, Parameter, Value};
 
 /// The type of the numbers that features are stored in; all arithmetic is done in f64.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,6 +22,14 @@ pub enum Storage {
 pub const STORAGES: &[&str] = &["double", "single"];
 
 impl Storage {
+    /// The key that chooses it.
+    pub const KEY: Parameter = Parameter {
+        name: "storage",
+        kind: Kind::Choice(STORAGES),
+        default: Some(Value::Text("double")),
+        about: "single: numbers rounded to about 7 digits, in half the memory; all arithmetic stays in double precision",
+    };
+
     /// The way to store features of this name; `Double` for any other.
     pub fn named(name: &str) -> Storage {
         if name == "single" { Storage::Single } else { Storage::Double }

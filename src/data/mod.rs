@@ -1,9 +1,12 @@
-//! Data sets and where they come from: embedded in the binary, a CSV file, or simulated.
+//! Data sets and where they come from: embedded in the binary, read from a file, or simulated.
 
 pub mod columns;
 pub mod csv_file;
 pub mod embedded;
 mod features;
+pub mod file;
+pub mod format;
+pub mod formats;
 pub mod simulated;
 pub mod source;
 
@@ -98,9 +101,9 @@ pub enum DataError {
         /// Why.
         source: std::io::Error,
     },
-    /// The text is not CSV.
+    /// The bytes are not what the file's format asks for.
     #[error("{path}: {reason}")]
-    NotCsv {
+    Malformed {
         /// The path as written.
         path: String,
         /// What the reader says, with the line.

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::csv_file;
 use super::embedded::Embedded;
+use super::file;
+use super::format::Format;
 use super::simulated::{Gaussian, Labels};
-use super::{DataError, DataSet, Storage};
+use super::{DataError, DataSet};
+use crate::parameter::Settings;
 use crate::random::permutation::Permute;
 use crate::random::stream::{Purpose, Streams};
 
@@ -143,7 +145,7 @@ pub struct Supplies<'a> {
 impl Supplies<'_> {
     /// The disk, 8 GB, and some minutes.
     pub const OF_THE_MACHINE: Supplies<'static> =
-        Supplies { file: &csv_file::bytes, numbers: 1_000_000_000, work: 100_000_000_000 };
+        Supplies { file: &file::bytes, numbers: 1_000_000_000, work: 100_000_000_000 };
 }
 
 /// Where a data set comes from, before it is loaded.
@@ -155,16 +157,14 @@ pub enum Origin {
         /// The classes coded 0 and 1.
         classes: [String; 2],
     },
-    /// A CSV file.
-    Csv {
-        /// The file.
+    /// A file.
+    File {
+        /// Its format.
+        format: &'static Format,
+        /// Where it is.
         path: PathBuf,
-        /// The column to predict.
-        target: String,
-        /// The target's value coded 1; without it the target must be 0 and 1.
-        positive: Option<String>,
-        /// How the features are stored.
-        storage: Storage,
+        /// The checked keys of the format.
+        settings: Settings,
     },
     /// Drawn from a distribution.
     Simulated {
@@ -211,11 +211,10 @@ impl Origin {
             Origin::Embedded { embedded, classes: [negative, positive] } => {
                 Ok(Source::Fixed(DataSet { name, ..embedded.load([negative, positive])? }))
             }
-            Origin::Csv { path, target, positive, storage } => {
-                let text = (supplies.file)(path)
+            Origin::File { format, path, settings } => {
+                let bytes = (supplies.file)(path)
                     .map_err(|source| DataError::Unreadable { path: path.display().to_string(), source })?;
-                let data = csv_file::read(&text, path, target, positive.as_deref(), *storage)?;
-                Ok(Source::Fixed(DataSet { name, ..data }))
+                Ok(Source::Fixed(DataSet { name, ..format.read(&bytes, path, settings)? }))
             }
             Origin::Simulated { gaussian, redraw } => {
                 let streams = Streams::new(seed, &name, Purpose::Data);
@@ -232,6 +231,7 @@ impl Origin {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Storage;
     use crate::data::simulated::Covariance;
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::document::Table;
 use super::error::{ExperimentError, MOST_FITS, Mistake};
-use super::source::Described;
+use super::source::DataSetEntry;
 use super::splits::Splits;
 use super::{Entry, Model};
 use crate::claim::{self, Claim, ClaimError, Context};
@@ -13,7 +13,7 @@ use crate::parameter::{Settings, nearest};
 pub fn read(
     table: &Table<'_>,
     splits: &Splits<'_>,
-    sources: &[Described<'_>],
+    sources: &[DataSetEntry<'_>],
     models: &[Model],
     solvers: &[Entry],
 ) -> Result<Claim, ExperimentError> {

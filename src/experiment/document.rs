@@ -155,6 +155,15 @@ impl Table<'_> {
         }
     }
 
+    /// The texts written for a key, one or a list; what else is there is for [`grid`](Table::grid) to refuse.
+    pub fn texts(&self, key: &str) -> Vec<&str> {
+        let values = match self.entries.get(key).map(Spanned::get_ref) {
+            Some(DeValue::Array(array)) => array.iter().map(Spanned::get_ref).collect(),
+            value => value.into_iter().collect::<Vec<_>>(),
+        };
+        values.into_iter().filter_map(DeValue::as_str).collect()
+    }
+
     /// The settings of this table, one for each point of the grid its lists span, in the order of the lists; the first
     /// key written varies slowest. With each come the names of the keys that vary.
     ///

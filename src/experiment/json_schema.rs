@@ -7,6 +7,8 @@ use serde_json::{Map, Value, json};
 use super::{TABLES, document, keys};
 use crate::claim::KINDS;
 use crate::data::embedded::{self, REST};
+use crate::data::format::Format;
+use crate::data::formats::FORMATS;
 use crate::model::penalty::{FORMS, Form, Strength};
 use crate::parameter::{Kind, Parameter, Setting};
 use crate::solver::catalogue::{METHODS, Method};
@@ -47,7 +49,12 @@ pub fn json_schema() -> Value {
 fn of_table(name: &str) -> (Value, bool) {
     let one = |parameters| table(&[parameters], &[], Lists::Refused);
     match name {
-        "dataset" => (json!({ "oneOf": [embedded(), csv(), simulated()] }), true),
+        "dataset" => {
+            let mut kinds = vec![embedded()];
+            kinds.extend(FORMATS.iter().map(|format| file(format, FORMATS)));
+            kinds.push(simulated());
+            (json!({ "oneOf": kinds }), true)
+        }
         "split" => {
             let needs = json!({ "first_random_state": ["generator"], "most_repeats": ["repeats"] });
             (with(one(keys::SPLIT), json!({ "dependentRequired": needs })), false)
@@ -77,8 +84,29 @@ fn embedded() -> Value {
         .merged("classes", json!({ "items": { "enum": classes }, "minItems": 2, "maxItems": 2, "uniqueItems": true }))
 }
 
-fn csv() -> Value {
-    table(&[keys::CSV], &["file", "target"], Lists::Grid)
+/// A data set from a file of one of these formats, the first of which reads every file that no other claims.
+fn file(format: &Format, formats: &[Format]) -> Value {
+    let schema = table(&[keys::FILE, format.keys], &[&["file"], format.required].concat(), Lists::Grid);
+    let schema = with(json!({ "title": format.name, "description": format.about }), schema);
+    let claimed = |format: &Format| json!({ "pattern": pattern(format) });
+    let others: Vec<Value> = formats[1..].iter().map(claimed).collect();
+    let name = match format.name == formats[0].name {
+        true if others.is_empty() => return schema,
+        true => json!({ "not": { "anyOf": others } }),
+        false => claimed(format),
+    };
+    let one = with(kind(Kind::Text), json!({ "allOf": [name] }));
+    schema.merged("file", Lists::Grid.of(one))
+}
+
+/// The file names that a format claims: see [`Format::claims`].
+fn pattern(format: &Format) -> String {
+    let either = |letter: char| match letter {
+        '.' => "\\.".to_owned(),
+        letter => format!("[{}{letter}]", letter.to_uppercase()),
+    };
+    let ends: Vec<String> = format.extensions.iter().map(|end| end.chars().map(either).collect()).collect();
+    format!("[^/]\\.({})$", ends.join("|"))
 }
 
 fn simulated() -> Value {

@@ -25,25 +25,10 @@ pub const EMBEDDED: &[Parameter] = &[
     key("classes", Kind::Texts, None, "the class coded 0 and the class coded 1; \"rest\" is every other class"),
 ];
 
-const STORAGE: Parameter = key(
-    "storage",
-    Kind::Choice(crate::data::STORAGES),
-    Some(Value::Text("double")),
-    "single: numbers rounded to about 7 digits, in half the memory; all arithmetic stays in double precision",
-);
-
-/// `[[dataset]]` from a CSV file.
-pub const CSV: &[Parameter] = &[
-    key(
-        "file",
-        Kind::Text,
-        None,
-        "a CSV file with a header, beside the experiment file; all columns numeric but the target",
-    ),
+/// `[[dataset]]` from a file: these and the keys of its format.
+pub const FILE: &[Parameter] = &[
+    key("file", Kind::Text, None, "a file in a format of `logitbench list formats`, beside the experiment file"),
     key("label", Kind::Text, None, "its name in the report"),
-    key("target", Kind::Text, None, "the column to predict"),
-    key("positive", Kind::Text, None, "the target's value coded 1; without it the target must be 0 and 1"),
-    STORAGE,
 ];
 
 /// `[[dataset]]` that is simulated.
@@ -78,7 +63,7 @@ pub const SIMULATED: &[Parameter] = &[
         None,
         "make the classes separable, every row at least this far from the hyperplane",
     ),
-    STORAGE,
+    crate::data::Storage::KEY,
     key("redraw", Kind::Flag, Some(Value::Flag(false)), "draw the data afresh for each repeat, instead of once"),
 ];
 

@@ -24,7 +24,7 @@ use std::sync::OnceLock;
 use document::{Document, Table};
 use error::Mistake;
 use sha2::{Digest, Sha256};
-use source::Described;
+use source::DataSetEntry;
 use splits::Splits;
 
 use crate::claim::Claim;
@@ -144,46 +144,46 @@ impl Experiment {
         if tables.is_empty() {
             return Err(document.mistake(Mistake::NoTable("[[dataset]]")));
         }
-        let mut described: Vec<Described<'_>> = Vec::new();
+        let mut entries: Vec<DataSetEntry<'_>> = Vec::new();
         for table in &tables {
-            for data in source::read(table, folder)? {
-                unique(table, "data set", "label", &data.name, described.iter().map(|other| other.name.as_str()))?;
+            for entry in source::read(table, folder)? {
+                unique(table, "data set", "label", &entry.name, entries.iter().map(|other| other.name.as_str()))?;
                 if let (Scheme::AllRows, true, Some(split), repeats @ 2..) =
-                    (splits.scheme, data.is_fixed(), &splits.table, splits.repeats)
+                    (splits.scheme, entry.is_fixed(), &splits.table, splits.repeats)
                 {
                     let reason = format!(
                         "scheme = \"all-rows\" with {repeats} repeats would fit the same rows of \"{}\" again and again; give it \
                          repeats = 1, or simulated data with redraw = true",
-                        data.name
+                        entry.name
                     );
                     return Err(split.mistake_in("scheme", Mistake::Conflict(reason)));
                 }
-                described.push(data);
-                few(table, "data set", described.len())?;
+                entries.push(entry);
+                few(table, "data set", entries.len())?;
             }
         }
         let models = models(&document)?;
         let solvers = solvers(&document, &models)?;
         one_can_run(&document, &models, &solvers)?;
 
-        let claims = claims(&document, &splits, &described, &models, &solvers)?;
+        let claims = claims(&document, &splits, &entries, &models, &solvers)?;
         let verdict = settings_of(document.table("verdict")?.as_ref(), keys::VERDICT)?;
         let trace = settings_of(document.table("trace")?.as_ref(), keys::TRACE)?;
 
-        few_fits(&document, [described.len(), models.len(), solvers.len()], splits.repeats)?;
+        few_fits(&document, [entries.len(), models.len(), solvers.len()], splits.repeats)?;
 
         // Last, because it takes longest: a misspelt claim is told at once.
         let (mut sources, mut splitters) = (Vec::new(), Vec::new());
-        for data in &described {
-            data.reserve(&mut supplies)?;
+        for entry in &entries {
+            entry.reserve(&mut supplies)?;
         }
-        for data in &described {
-            let source = data.load(&supplies, seed)?;
+        for entry in &entries {
+            let source = entry.load(&supplies, seed)?;
             let splitter = Splitter::new(splits.scheme, splits.test_fraction, splits.generator, seed, source.name());
             let (labels, classes) = source.example();
             splitter.check(&labels, &classes, splits.repeats).map_err(|error| match &splits.table {
                 Some(split) => split.mistake(error),
-                None => data.table.mistake(error),
+                None => entry.table.mistake(error),
             })?;
             sources.push(source);
             splitters.push(splitter);
@@ -341,7 +341,7 @@ fn solvers(document: &Document<'_>, models: &[Model]) -> Result<Vec<Entry>, Expe
 fn claims(
     document: &Document<'_>,
     splits: &Splits<'_>,
-    sources: &[Described<'_>],
+    sources: &[DataSetEntry<'_>],
     models: &[Model],
     solvers: &[Entry],
 ) -> Result<Vec<Claim>, ExperimentError> {

@@ -1,5 +1,5 @@
-//! `[[dataset]]`: an embedded data set, a CSV file, or a simulation; first described, then, once the whole file is known to
-//! be right, loaded.
+//! `[[dataset]]`: an embedded data set, a file, or a simulation. Tables are read first; data are loaded once the whole experiment
+//! file is known to be right, because that takes longest.
 
 use std::path::Path;
 
@@ -7,20 +7,21 @@ use super::document::Table;
 use super::error::{ExperimentError, Mistake};
 use super::{keys, with_varying};
 use crate::data::embedded::{self, Embedded};
+use crate::data::format::Format;
 use crate::data::simulated::{Covariance, Gaussian, Labels};
-use crate::data::{Origin, Source, Storage, Supplies, csv_file, listed};
+use crate::data::{Origin, Source, Storage, Supplies, file, formats, listed};
 use crate::parameter::{Settings, nearest};
 
-/// A data set as its table describes it.
-pub struct Described<'d> {
+/// A data set that a table asks for, not loaded yet.
+pub struct DataSetEntry<'d> {
     /// The name in the report.
     pub name: String,
-    /// Its table.
+    /// The table.
     pub table: &'d Table<'d>,
     origin: Origin,
 }
 
-impl Described<'_> {
+impl DataSetEntry<'_> {
     /// Whether every split has the same rows.
     pub fn is_fixed(&self) -> bool {
         self.origin.is_fixed()
@@ -41,7 +42,7 @@ impl Described<'_> {
     pub fn load(&self, supplies: &Supplies<'_>, seed: u64) -> Result<Source, ExperimentError> {
         let key = match self.origin {
             Origin::Embedded { .. } => "classes",
-            Origin::Csv { .. } => "file",
+            Origin::File { .. } => "file",
             Origin::Simulated { .. } => "simulate",
         };
         self.origin.load(&self.name, supplies, seed).map_err(|error| self.table.mistake_in(key, error))
@@ -49,10 +50,10 @@ impl Described<'_> {
 }
 
 /// Reads a `[[dataset]]`: several data sets if it is a grid.
-pub fn read<'d>(table: &'d Table<'d>, folder: &Path) -> Result<Vec<Described<'d>>, ExperimentError> {
+pub fn read<'d>(table: &'d Table<'d>, folder: &Path) -> Result<Vec<DataSetEntry<'d>>, ExperimentError> {
     let kinds: Vec<&str> = ["file", "simulate"].into_iter().filter(|key| table.has(key)).collect();
     match kinds[..] {
-        ["file"] if !table.has("name") => from_csv(table, folder),
+        ["file"] if !table.has("name") => from_file(table, folder),
         ["simulate"] if !table.has("name") => from_simulation(table),
         [] if table.has("name") => from_embedded(table),
         [] => Err(table.mistake(Mistake::Missing {
@@ -72,8 +73,8 @@ fn label(settings: &Settings, varying: &[&'static str], default: &str) -> String
     }
 }
 
-fn from_embedded<'d>(table: &'d Table<'d>) -> Result<Vec<Described<'d>>, ExperimentError> {
-    let mut described = Vec::new();
+fn from_embedded<'d>(table: &'d Table<'d>) -> Result<Vec<DataSetEntry<'d>>, ExperimentError> {
+    let mut entries = Vec::new();
     for (settings, _) in table.grid(&[keys::EMBEDDED])? {
         let name = settings.text("name");
         let known = || embedded::ALL.iter().map(|embedded| embedded.name);
@@ -108,31 +109,48 @@ fn from_embedded<'d>(table: &'d Table<'d>) -> Result<Vec<Described<'d>>, Experim
             label => label.to_owned(),
         };
         let origin = Origin::Embedded { embedded, classes: classes.map(str::to_owned) };
-        described.push(Described { name: label, table, origin });
+        entries.push(DataSetEntry { name: label, table, origin });
     }
-    Ok(described)
+    Ok(entries)
 }
 
-fn from_csv<'d>(table: &'d Table<'d>, folder: &Path) -> Result<Vec<Described<'d>>, ExperimentError> {
-    let mut described = Vec::new();
-    for (settings, varying) in table.grid(&[keys::CSV])? {
-        table.require(&settings, keys::CSV, "target")?;
-        let positive = Some(settings.text("positive")).filter(|positive| !positive.is_empty()).map(str::to_owned);
+fn from_file<'d>(table: &'d Table<'d>, folder: &Path) -> Result<Vec<DataSetEntry<'d>>, ExperimentError> {
+    let format = format_of(table)?;
+    let mut entries = Vec::new();
+    for (settings, varying) in table.grid(&[keys::FILE, format.keys])? {
+        for key in format.required {
+            table.require(&settings, format.keys, key)?;
+        }
         let path = folder.join(settings.text("file"));
         let several: Vec<_> = varying.into_iter().filter(|key| *key != "file").collect();
-        let name = label(&settings, &several, &csv_file::name_of(&path));
-        let storage = Storage::named(settings.text("storage"));
-        let origin = Origin::Csv { path, target: settings.text("target").to_owned(), positive, storage };
-        described.push(Described { name, table, origin });
+        let name = label(&settings, &several, &file::name_of(&path));
+        entries.push(DataSetEntry { name, table, origin: Origin::File { format, path, settings } });
     }
-    Ok(described)
+    Ok(entries)
+}
+
+/// The one format of all files of a table: the format has the keys of the table.
+fn format_of(table: &Table<'_>) -> Result<&'static Format, ExperimentError> {
+    let files = table.texts("file");
+    let mut all = files.iter().map(|file| formats::of_file(Path::new(file)));
+    let first = all.next().unwrap_or(&formats::FORMATS[0]);
+    match all.find(|format| format.name != first.name) {
+        None => Ok(first),
+        Some(other) => Err(table.mistake_in(
+            "file",
+            Mistake::Conflict(format!(
+                "files in {} and {} have different keys: give each format a [[dataset]] of its own",
+                first.name, other.name
+            )),
+        )),
+    }
 }
 
 /// Most features that simulated data with a condition number may have: their axes are a features × features matrix.
 const MOST_ROTATED: u64 = 2_000;
 
-fn from_simulation<'d>(table: &'d Table<'d>) -> Result<Vec<Described<'d>>, ExperimentError> {
-    let mut described = Vec::new();
+fn from_simulation<'d>(table: &'d Table<'d>) -> Result<Vec<DataSetEntry<'d>>, ExperimentError> {
+    let mut entries = Vec::new();
     for (settings, varying) in table.grid(&[keys::SIMULATED])? {
         table.require(&settings, keys::SIMULATED, "rows")?;
         table.require(&settings, keys::SIMULATED, "features")?;
@@ -170,7 +188,7 @@ fn from_simulation<'d>(table: &'d Table<'d>) -> Result<Vec<Described<'d>>, Exper
         };
         let name = label(&settings, &varying, "gaussian");
         let origin = Origin::Simulated { gaussian, redraw: settings.flag("redraw") };
-        described.push(Described { name, table, origin });
+        entries.push(DataSetEntry { name, table, origin });
     }
-    Ok(described)
+    Ok(entries)
 }

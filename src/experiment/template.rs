@@ -5,8 +5,9 @@ use serde_json::json;
 use super::keys;
 use crate::claim;
 use crate::data::DataSet;
+use crate::data::format::Format;
 use crate::metric::{HEADLINE, METRICS};
-use crate::parameter::{Kind, Parameter, Setting};
+use crate::parameter::{Kind, Parameter, Setting, Settings};
 use crate::solver::catalogue::Method;
 
 /// What the file is for.
@@ -16,10 +17,10 @@ pub struct Subject<'a> {
     pub data: &'a DataSet,
     /// Where the file with the data is, from the experiment file's folder.
     pub file: &'a str,
-    /// The target column.
-    pub target: &'a str,
-    /// The value coded 1, if it must be named.
-    pub positive: Option<&'a str>,
+    /// The file's format.
+    pub format: &'static Format,
+    /// The keys of the format that are not left at their defaults.
+    pub settings: &'a Settings,
     /// The split scheme.
     pub scheme: &'a str,
     /// The command that writes it.
@@ -32,7 +33,7 @@ const SOLVERS: [(&str, &[(&str, &str)]); 3] =
 
 /// The text of the file.
 pub fn template(subject: &Subject<'_>) -> String {
-    let Subject { data, file, target, positive, scheme, call } = *subject;
+    let Subject { data, file, format, settings, scheme, call } = *subject;
     let (rows, positives) = (data.rows(), data.positives());
     let [_, class] = &data.two_classes();
     let text = |value: &str| json!(value).to_string();
@@ -47,10 +48,14 @@ pub fn template(subject: &Subject<'_>) -> String {
         call = plain(call),
         class = plain(class),
     );
+    let target = match settings.text("target") {
+        "" => "the class",
+        target => target,
+    };
     toml += &table("", keys::TOP, &[("title", text(&format!("How well do solvers predict {target} of {file}?")))]);
-    let mut chosen = vec![("file", text(file)), ("target", text(target))];
-    chosen.extend(positive.map(|positive| ("positive", text(positive))));
-    toml += &table("[[dataset]]", keys::CSV, &chosen);
+    let mut chosen = vec![("file", text(file))];
+    chosen.extend(settings.iter().map(|(key, setting)| (key, json!(setting).to_string())));
+    toml += &table("[[dataset]]", &[keys::FILE, format.keys].concat(), &chosen);
     toml += &table("[split]", keys::SPLIT, &[("scheme", text(scheme))]);
     toml += &table("[model]", keys::MODEL, &[("scaling", text("standardize"))]);
     for (place, (name, settings)) in SOLVERS.iter().enumerate() {

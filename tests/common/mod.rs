@@ -7,6 +7,7 @@ use std::process::Child;
 use std::time::{Duration, Instant};
 
 use logitbench::claim;
+use logitbench::data::formats::FORMATS;
 use logitbench::experiment::keys;
 use logitbench::parameter::Parameter;
 
@@ -41,7 +42,7 @@ pub fn tables() -> Vec<Vec<Parameter>> {
     let tables = [
         keys::TOP,
         keys::EMBEDDED,
-        keys::CSV,
+        keys::FILE,
         keys::SIMULATED,
         keys::SPLIT,
         keys::MODEL,
@@ -50,7 +51,8 @@ pub fn tables() -> Vec<Vec<Parameter>> {
         keys::VERDICT,
         keys::TRACE,
     ];
-    tables.into_iter().map(<[Parameter]>::to_vec).chain([claim::keys()]).collect()
+    let formats = FORMATS.iter().map(|format| format.keys);
+    tables.into_iter().chain(formats).map(<[Parameter]>::to_vec).chain([claim::keys()]).collect()
 }
 
 /// A file below `tests/reference/`.

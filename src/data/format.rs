@@ -1,0 +1,88 @@
+//! A file format: its names, its keys, and how the bytes of a file become a data set.
+
+use std::path::Path;
+
+use super::columns::{self, FileColumn};
+use super::{DataError, DataSet};
+use crate::parameter::{Parameter, Setting, Settings};
+
+/// A format of data files. Each is declared once, beside the code that reads it, and listed in
+/// [`FORMATS`](super::formats::FORMATS).
+#[derive(Debug)]
+pub struct Format {
+    /// The name in lists and messages.
+    pub name: &'static str,
+    /// The ends of file names that belong to this format, in lower case and without the dot.
+    pub extensions: &'static [&'static str],
+    /// One line for `logitbench list formats`, the help and the JSON Schema.
+    pub about: &'static str,
+    /// The keys that a `[[dataset]]` with such a file has beside `file` and `label`; `fit` and `init` set a key that is named as one of
+    /// their options.
+    pub keys: &'static [Parameter],
+    /// The keys that must be written.
+    pub required: &'static [&'static str],
+    /// What the columns have in them. The text names the file in messages.
+    pub columns: fn(&[u8], &str) -> Result<Vec<FileColumn>, DataError>,
+    /// The data set, from the bytes of a file and its checked keys. The path names the data set and the place of a mistake.
+    pub parse: fn(&[u8], &Path, &Settings) -> Result<DataSet, DataError>,
+}
+
+impl Format {
+    /// Whether a file belongs to this format by the end of its name, in upper or lower case.
+    pub fn claims(&self, path: &Path) -> bool {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        self.extensions.iter().any(|extension| {
+            name.strip_suffix(extension).and_then(|stem| stem.strip_suffix('.')).is_some_and(|stem| !stem.is_empty())
+        })
+    }
+
+    /// The declaration of one of the keys.
+    pub fn key(&self, name: &str) -> Option<&'static Parameter> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+
+    /// The first required key that is not written.
+    pub fn missing(&self, written: &Settings) -> Option<&'static Parameter> {
+        self.required.iter().find(|name| written.get(name).is_none()).and_then(|name| self.key(name))
+    }
+
+    /// The data set in the bytes of a file; keys that are not written have their defaults.
+    ///
+    /// # Errors
+    /// When the bytes are not of this format, or no data set; the message names the place.
+    pub fn read(&self, bytes: &[u8], path: &Path, written: &Settings) -> Result<DataSet, DataError> {
+        let mut settings = Settings::defaults(self.keys);
+        written.iter().for_each(|(name, setting)| settings.set(name, setting.clone()));
+        (self.parse)(bytes, path, &settings)
+    }
+
+    /// Writes `target` and `positive`, where the format has these keys and they are not written, from the columns of the file:
+    /// see [`columns::target`] and [`columns::positive`]. Returns why it chose the target, if it did.
+    ///
+    /// # Errors
+    /// When the bytes are not of this format, or no column can be the target.
+    pub fn work_out(
+        &self,
+        bytes: &[u8],
+        path: &Path,
+        written: &mut Settings,
+    ) -> Result<Option<&'static str>, DataError> {
+        let path = path.display().to_string();
+        let columns = (self.columns)(bytes, &path)?;
+        let named = written.text("target").to_owned();
+        let (column, because) = if written.get("target").is_some() {
+            (columns.iter().find(|column| column.name == named), None)
+        } else {
+            let chosen = columns::target(&columns, &path)?;
+            (Some(chosen.column), Some(chosen.because))
+        };
+        let found =
+            [("target", column.map(|column| column.name.clone())), ("positive", column.and_then(columns::positive))];
+        for (name, value) in found {
+            if let (Some(key), Some(value), None) = (self.key(name), value, written.get(name)) {
+                written.set(key.name, Setting::Text(value));
+            }
+        }
+        Ok(because)
+    }
+}

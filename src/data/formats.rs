@@ -1,0 +1,39 @@
+//! The file formats. Experiment files, `fit`, `init`, `list` and the JSON Schema read this table.
+
+use std::path::Path;
+
+use super::csv_file;
+use super::format::Format;
+
+/// All formats, in the order of `logitbench list formats`. The first reads every file that no other claims.
+pub const FORMATS: &[Format] = &[csv_file::FORMAT];
+
+/// The format of a file: the one that claims the end of its name, or the first.
+pub fn of_file(path: &Path) -> &'static Format {
+    FORMATS.iter().find(|format| format.claims(path)).unwrap_or(&FORMATS[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extensions_are_in_lower_case_and_claimed_once() {
+        let all: Vec<&str> = FORMATS.iter().flat_map(|format| format.extensions).copied().collect();
+        for (place, extension) in all.iter().enumerate() {
+            assert_eq!(*extension, extension.to_lowercase());
+            assert!(!all[..place].contains(extension), "{extension} belongs to two formats");
+        }
+    }
+
+    #[test]
+    fn a_format_claims_whole_extensions_and_the_first_reads_the_rest() {
+        const SPARSE: Format = Format { name: "sparse", extensions: &["svm", "svm.gz"], ..csv_file::FORMAT };
+        let claims = |name: &str| SPARSE.claims(Path::new(name));
+        assert!(["a.svm", "folder.d/A.SVM", "a.b.svm.gz"].into_iter().all(claims));
+        assert!(!["a.csv", "svm", ".svm", "asvm", "a.svm/b", ""].into_iter().any(claims));
+        for name in ["a.csv", "a.CSV", "a.txt", "a", "a.svm"] {
+            assert_eq!(of_file(Path::new(name)).name, "csv", "{name}");
+        }
+    }
+}
