@@ -175,6 +175,7 @@ fn list_names_what_a_file_can_name() {
     for (what, names) in [
         ("solvers", &["newton:", "article:", "irls:", "gradient-ascent:", "max_iterations:"][..]),
         ("datasets", &["name = \"iris\"", "CC BY 4.0", "simulate = \"gaussian\"", "condition_number:"]),
+        ("formats", &["csv:", "*.csv", "target:", "positive:"]),
         ("metrics", &["test_accuracy:", "train_brier_score:", "iterations:"]),
         ("splits", &["shuffle", "stratified-shuffle", "all-rows", "numpy"]),
     ] {

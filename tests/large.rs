@@ -5,7 +5,8 @@ mod common;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use logitbench::experiment::{Experiment, Overrides, Source};
+use logitbench::data::Source;
+use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::Matrix;
 use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::design::Transformation;

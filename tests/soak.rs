@@ -8,7 +8,8 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use logitbench::experiment::{Experiment, Overrides, Source, Supplies};
+use logitbench::data::{Source, Supplies};
+use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::InstructionSet;
 use logitbench::record::{Cell, Results, Separation, Verdict};
 use logitbench::report::schema::Environment;

@@ -53,7 +53,7 @@ pub fn gaussian(rows: usize, columns: usize) -> Case {
         columns - 1
     );
     let experiment = parse(&text);
-    let logitbench::experiment::Source::Fixed(data) = &experiment.sources[0] else { unreachable!("drawn once") };
+    let logitbench::data::Source::Fixed(data) = &experiment.sources[0] else { unreachable!("drawn once") };
     let all: Vec<u32> = (0..rows as u32).collect();
     case(&format!("gaussian {rows} x {columns}"), data, &all)
 }

@@ -11,7 +11,8 @@ use clap::Args;
 
 use super::{Failure, OverrideArguments, Success, find, print};
 use crate::claim::{Claim, Planned, sequential};
-use crate::experiment::{Experiment, Skipped, Source};
+use crate::data::Source;
+use crate::experiment::{Experiment, Skipped};
 use crate::model::{Evaluation, Evaluator, Order, Penalty, Prepared, Problem, Scaling};
 use crate::report::analysis;
 use crate::report::claims::statement;

@@ -2,8 +2,8 @@
 
 use super::conclude::interrupt;
 use super::{Failure, Success, print};
-use crate::data::did_you_mean;
-use crate::experiment::{Experiment, Source, Trace};
+use crate::data::{Source, did_you_mean};
+use crate::experiment::{Experiment, Trace};
 use crate::parameter::nearest;
 use crate::report::replay::replays;
 use crate::run::{self, Options};

@@ -2,8 +2,8 @@
 
 use std::sync::atomic::AtomicBool;
 
-use crate::data::DataSet;
-use crate::experiment::{Experiment, Model, Runnable, Source};
+use crate::data::{DataSet, Source};
+use crate::experiment::{Experiment, Model, Runnable};
 use crate::model::Scaling;
 use crate::record::Keep;
 use crate::split::Split;

@@ -233,3 +233,28 @@ impl Key for Value {
         self.replaced(name, with(before, schema))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::csv_file;
+
+    #[test]
+    fn a_second_format_takes_the_files_that_it_claims_and_its_own_keys() {
+        const SPARSE: Format =
+            Format { name: "sparse", extensions: &["svm", "svm.gz"], keys: &[], required: &[], ..csv_file::FORMAT };
+        let formats = [csv_file::FORMAT, SPARSE];
+        let schemas: Vec<Value> = formats.iter().map(|format| file(format, &formats)).collect();
+        let mut compiler = boon::Compiler::new();
+        compiler.add_resource("schema.json", json!({ "oneOf": schemas })).unwrap();
+        let mut compiled = boon::Schemas::new();
+        let schema = compiler.compile("schema.json", &mut compiled).unwrap();
+        for (name, sparse) in [("a.svm", true), ("b/A.Svm.GZ", true), ("a.csv", false), ("asvm", false), (".svm", false)] {
+            assert_eq!(SPARSE.claims(std::path::Path::new(name)), sparse);
+            let plain = json!({ "file": name });
+            let with_target = json!({ "file": [name], "target": "y" });
+            assert_eq!(compiled.validate(&plain, schema, None, ).is_ok(), sparse, "{name}");
+            assert_eq!(compiled.validate(&with_target, schema, None).is_ok(), !sparse, "{name} with a target");
+        }
+    }
+}

@@ -28,8 +28,7 @@ use source::DataSetEntry;
 use splits::Splits;
 
 use crate::claim::Claim;
-pub use crate::data::{Source, Supplies};
-use crate::data::{hexadecimal, shown};
+use crate::data::{Source, Supplies, hexadecimal, shown};
 use crate::model::{Penalty, Scaling};
 use crate::parameter::{Parameter, Setting, Settings};
 use crate::record::{Keep, UnitLayout};

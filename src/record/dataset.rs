@@ -17,8 +17,8 @@ pub struct DataSetSummary {
     /// The features' names.
     #[serde(default)]
     pub feature_names: Vec<String>,
-    /// The classes coded 0 and 1.
-    pub classes: [String; 2],
+    /// The classes, in the order of their codes 0, 1.
+    pub classes: Vec<String>,
     /// Rows coded 1.
     pub positives: Option<usize>,
     /// Rank of the design with an intercept.

@@ -14,8 +14,9 @@ use crate::record::{DataSetSummary, Separation, Verdict};
 
 /// A data set and how it was split.
 pub fn describe(dataset: &DataSetSummary, report: &Report) -> String {
-    let [negative, positive] = &dataset.classes;
     let positives = dataset.positives.map_or_else(String::new, |count| format!(" ({count} rows)"));
+    let code = |code: usize| dataset.classes.get(code).map_or("", String::as_str);
+    let (negative, positive) = (code(0), code(1));
     let separation = match dataset.separation {
         Some(Separation::Complete) => "; all rows together are completely separable",
         Some(Separation::QuasiComplete) => "; all rows together are quasi-completely separable",

@@ -2,9 +2,8 @@
 
 use std::sync::atomic::AtomicBool;
 
-use crate::data::DataSet;
+use crate::data::{DataSet, Source};
 use crate::engine::{Interrupted, ReferenceSolver, Shown};
-use crate::experiment::Source;
 use crate::model::{Prepared, Scaling, Workers};
 use crate::record::{DataSetSummary, SplitRecord};
 use crate::split::SplitClasses;
@@ -28,7 +27,7 @@ pub fn summary(
             rows: gaussian.rows,
             features: gaussian.features,
             feature_names: source.feature_names(),
-            classes: ["0".to_owned(), "1".to_owned()],
+            classes: vec!["0".to_owned(), "1".to_owned()],
             positives: None,
             rank: None,
             separation: None,
@@ -53,7 +52,7 @@ fn of_data(
         rows: data.rows(),
         features: data.features.ncols(),
         feature_names: data.feature_names.clone(),
-        classes: data.two_classes(),
+        classes: data.classes.clone(),
         positives: Some(data.positives()),
         rank: Some(rank as usize),
         separation,

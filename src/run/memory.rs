@@ -3,7 +3,8 @@
 //! The need of each fit is estimated from the shape of its problem, and a fit that needs more than its share of the limit is
 //! not begun, because a failed allocation ends the whole program.
 
-use crate::experiment::{Experiment, Source};
+use crate::data::Source;
+use crate::experiment::Experiment;
 use crate::record::{FitRecord, MOST_PREDICTED};
 use crate::solver::Solver;
 

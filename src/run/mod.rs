@@ -23,8 +23,9 @@ pub use schedule::Shard;
 use unit::Worker;
 
 use crate::claim::sequential;
+use crate::data::Source;
 use crate::engine::Interrupted;
-use crate::experiment::{Experiment, Model, Source};
+use crate::experiment::{Experiment, Model};
 use crate::linear_algebra::lanes::InstructionSet;
 use crate::model::separation::Separation;
 use crate::model::{Penalty, Scaling};

@@ -6,9 +6,9 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use logitbench::data::{Storage, csv_file};
+use logitbench::data::{Storage, Supplies, csv_file};
 use logitbench::experiment::error::{MOST_CELLS, MOST_FITS};
-use logitbench::experiment::{Experiment, Overrides, Supplies};
+use logitbench::experiment::{Experiment, Overrides};
 use logitbench::record::Bands;
 use logitbench::report::compare::{Tolerances, compare, words};
 use logitbench::report::summary::Extent;

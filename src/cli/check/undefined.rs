@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use crate::claim::{Claim, Measure};
+use crate::data::Source;
 use crate::data::simulated::Labels;
-use crate::experiment::{Experiment, Source};
+use crate::experiment::Experiment;
 use crate::metric::{METRICS, Needs, Sample};
 use crate::report::percent;
 use crate::split::{Scheme, Splitter};

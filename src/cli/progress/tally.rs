@@ -46,7 +46,7 @@ impl Tally {
     /// For a shard of an experiment, before it begins.
     pub fn new(experiment: &Experiment, part: Shard) -> Tally {
         let (splits, repeats) = (part.splits(experiment), experiment.repeats);
-        let dataset = |(place, source): (usize, &crate::experiment::Source)| {
+        let dataset = |(place, source): (usize, &crate::data::Source)| {
             let first = place as u64 * repeats;
             let own = splits.end.min(first + repeats).saturating_sub(splits.start.max(first));
             Progressing { name: source.name().to_owned(), fits: own * experiment.fits_per_split(), done: 0 }

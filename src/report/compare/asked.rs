@@ -46,9 +46,10 @@ pub fn both<'a, T>(old: &'a [T], new: &'a [T], name: impl Fn(&T) -> &String) -> 
 }
 
 fn data(dataset: &DataSetSummary) -> String {
-    let DataSetSummary { rows, features, classes: [negative, positive], digest, .. } = dataset;
+    let DataSetSummary { rows, features, classes, digest, .. } = dataset;
+    let classes: Vec<&str> = classes.iter().rev().map(String::as_str).collect();
     let digest = digest.as_ref().map_or("drawn afresh for each split", |digest| digest);
-    format!("{rows} rows, {features} features, {positive} against {negative}, {digest}")
+    format!("{rows} rows, {features} features, {}, {digest}", classes.join(" against "))
 }
 
 fn model(model: &ModelSummary) -> String {

@@ -15,7 +15,8 @@ pub use profiles::profiles;
 pub use rankings::rankings;
 
 use super::schema::{Equivalence, IntervalMeaning};
-use crate::experiment::{Experiment, Source};
+use crate::data::Source;
+use crate::experiment::Experiment;
 use crate::record::{Cell, CellRecords, Observation, Results, SplitRecords, Verdict, WholeTrace};
 use crate::statistics::bayesian::Posterior;
 

@@ -2,7 +2,8 @@
 
 use super::super::schema::McNemar;
 use super::trace_of;
-use crate::experiment::{Experiment, Source};
+use crate::data::Source;
+use crate::experiment::Experiment;
 use crate::record::{CellRecords, MOST_PREDICTED, Verdict, WholeTrace};
 use crate::statistics::sign::sign_test;
 
