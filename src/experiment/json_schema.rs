@@ -249,12 +249,14 @@ mod tests {
         compiler.add_resource("schema.json", json!({ "oneOf": schemas })).unwrap();
         let mut compiled = boon::Schemas::new();
         let schema = compiler.compile("schema.json", &mut compiled).unwrap();
-        for (name, sparse) in [("a.svm", true), ("b/A.Svm.GZ", true), ("a.csv", false), ("asvm", false), (".svm", false)] {
+        for (name, sparse) in
+            [("a.svm", true), ("b/A.Svm.GZ", true), ("a.csv", false), ("asvm", false), (".svm", false)]
+        {
             assert_eq!(SPARSE.claims(std::path::Path::new(name)), sparse);
             let plain = json!({ "file": name });
             let with_target = json!({ "file": [name], "target": "y" });
-            assert_eq!(compiled.validate(&plain, schema, None, ).is_ok(), sparse, "{name}");
-            assert_eq!(compiled.validate(&with_target, schema, None).is_ok(), !sparse, "{name} with a target");
+            assert_eq!(compiled.validate(&plain, schema).is_ok(), sparse, "{name}");
+            assert_eq!(compiled.validate(&with_target, schema).is_ok(), !sparse, "{name} with a target");
         }
     }
 }
