@@ -1,4 +1,4 @@
-//! Where experiment files are looked for.
+//! Finds experiment files.
 
 use std::path::{Path, PathBuf};
 
@@ -6,10 +6,10 @@ use super::Failure;
 use crate::data::did_you_mean;
 use crate::parameter::nearest;
 
-/// The folder of the experiments that ship.
+/// The folder of the experiments that ship with the sources.
 const FOLDER: &str = "experiments";
 
-/// The file as it is named, or, for a bare name, the one in `experiments/`.
+/// The path of an experiment file: as it is named, or, for a bare name that is not there, in `experiments/`.
 pub fn experiment(file: &Path) -> Result<PathBuf, Failure> {
     if file.exists() {
         return Ok(file.to_owned());

@@ -82,7 +82,7 @@ fn level(text: &str) -> Result<f64, String> {
     }
 }
 
-/// Firth's penalty makes Newton's method converge linearly, so there are more iterations than an experiment gives.
+/// Stopping rules with more iterations than an experiment gives, because Newton's method converges linearly under Firth's penalty.
 const RULES: StopRules = StopRules {
     tolerances: Tolerances {
         coefficient_change: Some(1e-11),
@@ -207,7 +207,7 @@ pub(super) fn file_settings(format: &Format, options: &[(&str, Option<&String>)]
     Ok(settings)
 }
 
-/// The command that fits these data with this penalty and solver; what has its default is left out.
+/// The command that fits these data with this penalty and solver. Options at their defaults are left out.
 fn call(arguments: &Arguments, penalty: &str, solver: &str) -> String {
     let mut words = vec!["logitbench".to_owned(), "fit".to_owned(), quoted(&arguments.data.to_string_lossy())];
     let mut option = |name: &str, value: &str, default: &str| {

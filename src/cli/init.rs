@@ -27,7 +27,7 @@ pub struct Arguments {
     out: Option<PathBuf>,
 }
 
-/// Schemes of the split in the order in which they are tried: a class may have too few rows for the first.
+/// Split schemes in the order in which they are tried, because a class may have too few rows for the first.
 const SCHEMES: [&str; 2] = ["stratified-shuffle", "shuffle"];
 
 /// Writes an experiment file for a data file.
@@ -63,7 +63,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     Ok(Success::Done)
 }
 
-/// What was chosen, and what to type next.
+/// Tells what was chosen and what to type next.
 fn told(out: &Path, classes: &[String; 2], target: &str, because: Option<&str>) -> String {
     let [negative, positive] = classes.each_ref().map(|class| shown(class));
     let because = because.map_or(String::new(), |reason| format!(", {reason} (--target names another)"));
@@ -84,7 +84,7 @@ fn call(arguments: &Arguments) -> String {
     call.join(" ")
 }
 
-/// The path of `file` as it is written in a file of `folder`.
+/// The path of `file` from `folder`, as an experiment file in `folder` has it.
 fn relative(file: &Path, folder: &Path) -> Result<String, Failure> {
     if file.is_absolute() {
         return Ok(file.to_string_lossy().into_owned());

@@ -9,7 +9,7 @@ use crate::report::json;
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Of what
+    /// The kind of file that the schema describes
     of: Of,
 }
 
@@ -21,7 +21,7 @@ enum Of {
     Report,
 }
 
-/// Prints a schema.
+/// Prints the JSON Schema of a kind of file.
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let schema = match arguments.of {
         Of::Experiment => experiment::json_schema(),

@@ -35,7 +35,7 @@ pub const FORMAT: Format = Format {
 pub struct Target<'a> {
     /// Its name; `None` for the last column.
     pub column: Option<&'a str>,
-    /// The class of a value, as an index into `classes`; `None` for a row to leave out.
+    /// The class of a value, as an index into `classes`; `None` leaves the row out.
     pub code: &'a dyn Fn(&str) -> Option<u8>,
     /// Names of the classes, in the order of their codes.
     pub classes: &'a [&'a str],
@@ -88,10 +88,10 @@ pub fn read(
     Ok(data)
 }
 
-/// Distinct values of the target that are enough to list.
+/// Most distinct values of the target that are collected for a message.
 const LISTED: usize = 8;
 
-/// The first distinct values of the target in the order of their first rows, and `positive` wherever it occurs.
+/// Collects the first distinct values of the target, in the order of their first rows, and `positive` wherever it occurs.
 fn target_values(text: &[u8], path: &str, target: &str, positive: Option<&str>) -> Result<Vec<String>, DataError> {
     let mut reader = reader(text);
     let index = column_index(&mut reader, path, target)?;
@@ -133,7 +133,7 @@ pub fn parse(text: &[u8], path: &str, target: &Target<'_>, storage: Storage) -> 
     }
     let is_feature = |index: &usize| *index != target_index;
     let feature_names: Vec<String> = (0..header.len()).filter(is_feature).map(|index| plain(&header[index])).collect();
-    // Room for all rows at once; a file of empty lines has fewer numbers than characters.
+    // Room for all rows at once, but at most a number per byte, because a file may be all empty lines.
     let lines = text.iter().filter(|&&byte| byte == b'\n').count() + 1;
     let (mut numbers, mut labels) = (storage.numbers((lines * header.len()).min(text.len())), Vec::new());
     for record in reader.records() {
@@ -184,7 +184,7 @@ fn columns(text: &[u8], path: &str) -> Result<Vec<FileColumn>, DataError> {
     if rows == 0 { Err(DataError::Empty { path: path.to_owned() }) } else { Ok(columns) }
 }
 
-/// A name as it may be printed: control characters, which could be commands to a terminal, become spaces.
+/// A name safe to print: control characters become spaces, because a terminal could take them for commands.
 fn plain(name: &str) -> String {
     name.replace(char::is_control, " ")
 }

@@ -30,7 +30,7 @@ impl Storage {
         about: "single: numbers rounded to about 7 digits, in half the memory; all arithmetic stays in double precision",
     };
 
-    /// The way to store features of this name; `Double` for any other.
+    /// The storage of this name; `Double` for any other name.
     pub fn named(name: &str) -> Storage {
         if name == "single" { Storage::Single } else { Storage::Double }
     }
@@ -49,7 +49,7 @@ impl Storage {
     }
 }
 
-/// Numbers that are collected row after row, each row behind a 1.
+/// Numbers collected row after row, a 1 before each row's features.
 #[derive(Clone, Debug)]
 pub enum Numbers {
     /// In double precision.
@@ -59,7 +59,7 @@ pub enum Numbers {
 }
 
 impl Numbers {
-    /// Adds a number, rounded to the nearest that can be stored.
+    /// Adds a number, rounded to the nearest number of the type.
     pub fn push(&mut self, value: f64) {
         match self {
             Numbers::Double(numbers) => numbers.push(value),
@@ -68,8 +68,8 @@ impl Numbers {
     }
 }
 
-/// Features of all rows behind a column of ones: the design of a model with an intercept and without scaling, n × (1 + p), row
-/// after row. Clones share it.
+/// The features of all rows behind a column of ones: the design of a model with an intercept and without scaling, n × (1 + p),
+/// stored row after row. Clones share it.
 #[derive(Clone, Debug)]
 pub enum Features {
     /// In double precision.
@@ -79,7 +79,7 @@ pub enum Features {
 }
 
 impl Features {
-    /// Features that are given by row and column.
+    /// Features from a function of row and feature.
     pub fn from_fn(
         storage: Storage,
         (rows, features): (usize, usize),
@@ -93,10 +93,10 @@ impl Features {
         }
     }
 
-    /// Features of rows that were collected, each behind a 1.
+    /// Features from collected rows.
     ///
     /// # Errors
-    /// When they are not `rows` × (1 + `features`) numbers.
+    /// When there are not `rows` × (1 + `features`) numbers.
     pub fn from_rows(numbers: Numbers, rows: usize, features: usize) -> Result<Features, ShapeError> {
         let shape = (rows, features + 1);
         Ok(match numbers {
@@ -131,7 +131,7 @@ impl Features {
 
     /// All rows, each behind its 1.
     pub fn design(&self) -> Matrix<'_> {
-        // Both ways to make one leave row after row, which as_slice asks for.
+        // as_slice needs row-major order, and both constructors make it.
         match self {
             Features::Double(design) => Matrix::Double(design.as_slice().unwrap_or_default()),
             Features::Single(design) => Matrix::Single(design.as_slice().unwrap_or_default()),

@@ -49,7 +49,7 @@ impl DataSet {
         self.labels.iter().filter(|&&label| label == 1).count()
     }
 
-    /// Names of the classes coded 0 and 1, all that a binary problem has; empty where there is no such class.
+    /// Names of the classes coded 0 and 1; an empty name where there is no such class.
     pub fn two_classes(&self) -> [String; 2] {
         [0, 1].map(|class| self.classes.get(class).cloned().unwrap_or_default())
     }
@@ -59,7 +59,7 @@ impl DataSet {
         self.truth.as_deref().and_then(|truth| truth.get(1..))
     }
 
-    /// SHA-256 over names, labels and the bits of every feature as it is stored: equal digests mean equal data.
+    /// SHA-256 over names, labels and the bits of every stored feature: equal digests mean equal data.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();
         for text in self.feature_names.iter().chain(&self.classes) {
@@ -106,7 +106,7 @@ pub enum DataError {
     Malformed {
         /// The path as written.
         path: String,
-        /// What the reader says, with the line.
+        /// What is wrong, with the line.
         reason: String,
     },
     /// The first line has no names.
@@ -274,7 +274,7 @@ pub enum DataError {
     },
 }
 
-/// As much of what was written as a message can bear.
+/// The first 100 characters of a text for a message, control characters as spaces.
 pub fn shown(written: &str) -> String {
     const MOST: usize = 100;
     let mut characters = written.chars().map(|c| if c.is_control() { ' ' } else { c });
@@ -285,7 +285,7 @@ pub fn shown(written: &str) -> String {
     text
 }
 
-/// Names in quotes for a message, those that it can bear.
+/// The first 30 names for a message, in quotes.
 pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     const MOST: usize = 30;
     let mut names = names.into_iter();

@@ -1,4 +1,4 @@
-//! Where the data of a split come from: described, then loaded or drawn.
+//! Where the data of a split come from: first an [`Origin`], then, loaded or ready to be drawn, a [`Source`].
 
 use std::borrow::Cow;
 use std::io;
@@ -38,7 +38,7 @@ pub struct Shuffled {
 }
 
 impl Shuffled {
-    /// Labels shuffled every `splits` splits; the true coefficients, if they are known, are those of no labelling.
+    /// Shuffles labels every `splits` splits. Known true coefficients are dropped, because shuffled labels do not follow them.
     pub fn new(data: &DataSet, seed: u64, splits: u64) -> Shuffled {
         let streams = Streams::new(seed, &data.name, Purpose::Labels);
         Shuffled { data: DataSet { truth: None, ..data.clone() }, streams, splits }
@@ -88,7 +88,7 @@ impl Source {
         }
     }
 
-    /// The first split after this one whose data are others.
+    /// The next split with other data.
     pub fn next_data(&self, split: u64) -> u64 {
         match self {
             Source::Fixed(_) => u64::MAX,
@@ -97,7 +97,7 @@ impl Source {
         }
     }
 
-    /// The index that the rows of a split are dealt with.
+    /// The index by which the rows of a split are dealt into training and test set.
     pub fn dealt_as(&self, split: u64) -> u64 {
         match self {
             Source::Fixed(_) | Source::Redrawn { .. } => split,
@@ -112,7 +112,7 @@ impl Source {
             Source::Redrawn { gaussian, .. } => {
                 matches!(gaussian.labels, Labels::Logistic { .. }) && gaussian.signal != 0.0
             }
-            // The true coefficients are not those of shuffled labels.
+            // Shuffled labels do not follow the true coefficients.
             Source::Shuffled(_) => false,
         }
     }
@@ -125,16 +125,16 @@ impl Source {
         }
     }
 
-    /// Labels and class names that a split must be possible with. Drawn data show their first draw.
+    /// Labels and class names of the first split, to check that rows can be dealt.
     pub fn example(&self) -> (Vec<u8>, Vec<String>) {
         let data = self.data(0).into_owned();
         (data.labels, data.classes)
     }
 }
 
-/// What loading the data of an experiment may reach for.
+/// What loading the data of an experiment may use.
 pub struct Supplies<'a> {
-    /// The bytes of a file.
+    /// Reads the bytes of a file.
     pub file: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
     /// Most numbers that simulated data may have, all data sets together.
     pub numbers: u64,
@@ -181,10 +181,10 @@ impl Origin {
         !matches!(self, Origin::Simulated { redraw: true, .. })
     }
 
-    /// Takes what drawing the data needs from `supplies`, before anything is drawn.
+    /// Subtracts the numbers and multiplications that drawing takes from `supplies`, before anything is drawn.
     ///
     /// # Errors
-    /// When they do not suffice.
+    /// When too few are left.
     pub fn reserve(&self, supplies: &mut Supplies<'_>) -> Result<(), DataError> {
         let Origin::Simulated { gaussian, redraw } = self else { return Ok(()) };
         let numbers = (gaussian.rows as u64).saturating_mul(gaussian.features as u64);

@@ -27,10 +27,10 @@ impl DataSetEntry<'_> {
         self.origin.is_fixed()
     }
 
-    /// Takes what drawing the data needs from `supplies`, before anything is drawn.
+    /// Subtracts the numbers and multiplications that drawing takes from `supplies`, before anything is drawn.
     ///
     /// # Errors
-    /// When they do not suffice.
+    /// When too few are left.
     pub fn reserve(&self, supplies: &mut Supplies<'_>) -> Result<(), ExperimentError> {
         self.origin.reserve(supplies).map_err(|error| self.table.mistake_in("rows", error))
     }
@@ -129,7 +129,7 @@ fn from_file<'d>(table: &'d Table<'d>, folder: &Path) -> Result<Vec<DataSetEntry
     Ok(entries)
 }
 
-/// The one format of all files of a table: the format has the keys of the table.
+/// The format of a table's files: one for all, because it declares the keys of the table.
 fn format_of(table: &Table<'_>) -> Result<&'static Format, ExperimentError> {
     let files = table.texts("file");
     let mut all = files.iter().map(|file| formats::of_file(Path::new(file)));

@@ -40,9 +40,9 @@ impl Embedded {
         classes
     }
 
-    /// The rows of two classes as a binary problem, coded 0 and 1 in the order given; rows keep the data set's order.
+    /// The rows of two classes as a binary problem, coded 0 and 1 in the order given, in the data set's order.
     ///
-    /// One class may be [`REST`]: all rows of the other classes.
+    /// One class may be [`REST`], all rows of the other classes.
     ///
     /// # Errors
     /// When a class is not in the data, or both are the same.
@@ -62,7 +62,7 @@ impl Embedded {
             return Err(DataError::SameClass { class: classes[0].to_owned() });
         }
         let code = |class: &str| {
-            // A class that is named goes before "rest", whichever comes first.
+            // A named class takes its rows before "rest" does, in either order.
             if class == classes[1] || (classes[1] == REST && class != classes[0]) {
                 Some(1)
             } else {
