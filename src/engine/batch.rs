@@ -13,7 +13,7 @@ use crate::split::Split;
 pub struct Batch<'a> {
     /// The experiment.
     pub experiment: &'a Experiment,
-    /// Place of the source in it.
+    /// Place of the source in the experiment.
     pub source: usize,
     /// Place of the model.
     pub model: usize,
@@ -50,8 +50,8 @@ impl<'a> Batch<'a> {
         matches!(self.experiment.sources[self.source], Source::Redrawn { .. })
     }
 
-    /// The true coefficients of the features on the scale of the fits, if they are known. (Slopes of standardized features are
-    /// not those of the data.)
+    /// The true coefficients of the features on the scale of the fits; `None` if they are unknown, or if the model scales the
+    /// features and so changes their slopes.
     pub fn truth(&self) -> Option<&'a [f64]> {
         let own_scale = self.model().scaling == Scaling::None;
         self.data.truth.as_deref().filter(|_| own_scale).and_then(|truth| truth.get(1..))

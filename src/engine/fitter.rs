@@ -122,7 +122,7 @@ impl<'e> Fitter<'e> {
         let separation = if batch.model().penalty.has(Capability::Convex) {
             existence.separation()
         } else {
-            // Firth's estimate exists always; what is told of the rows is whether the maximum-likelihood fit does.
+            // Firth's estimate always exists; the record tells whether the maximum-likelihood estimate does.
             let plain = Problem { firth: false, ..designs.problem() };
             let shown = Shown::default();
             self.reference.decide_existence(&plain, None, shown, &mut std::iter::empty(), batch.interrupt)?.separation()

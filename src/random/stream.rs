@@ -19,8 +19,8 @@ pub enum Purpose {
 
 /// A stream of random numbers for each index.
 ///
-/// The key of the ChaCha8 generator is SHA-256(purpose, seed, data set name); the index is its stream number. So what
-/// split i gets depends on nothing else: not on threads, order, shards, or the other data sets of the file.
+/// The key of the ChaCha8 generator is SHA-256(purpose, seed, data set name); the index is its stream number. The numbers of
+/// split i depend on nothing else: not on threads, order, shards, or the other data sets of the file.
 #[derive(Clone, Debug)]
 pub struct Streams {
     generator: ChaCha8Rng,

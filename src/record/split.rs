@@ -56,7 +56,7 @@ impl SplitRecords {
         self.separations.iter().filter(|&&other| other == separation).count()
     }
 
-    /// Why the rows of a split, or the data, leave a metric without a value, whatever the solver; `None` where they do not. A
+    /// Why the rows of a split, or the data, leave a metric undefined under every solver; `None` where they define it. A
     /// fit without a value on a split where this is `None` has failed.
     pub fn undefined(&self, metric: &Metric, split: usize) -> Option<Undefined> {
         let all_fitted = self.ranks[split] == self.columns;

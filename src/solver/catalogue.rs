@@ -1,4 +1,4 @@
-//! Every method that can be named in a file. Each is declared beside its formula.
+//! All methods that experiment files can name, each declared beside its formula.
 
 pub use super::method::{BuildError, Built, Method, Need};
 use super::{article, fixed_hessian, gradient, irls, lbfgs, newton};
@@ -15,17 +15,17 @@ impl Method {
     }
 }
 
-/// A method at its defaults, or with one other choice. All of them together are what "every solver" means to tests and benches.
+/// A method at its defaults, or with one other choice. Tests and benches that say "every solver" iterate [`Variant::all`].
 #[derive(Clone, Copy)]
 pub struct Variant {
     /// The method.
     pub method: &'static Method,
-    /// The key that is not at its default, and its value.
+    /// The key with another value than its default, and the value.
     pub choice: Option<(&'static str, &'static str)>,
 }
 
 impl Variant {
-    /// Every method, and every choice of every parameter that this build can build beside the defaults of the others.
+    /// Every method at its defaults, and with every other choice of one parameter that this build supports.
     pub fn all() -> Vec<Variant> {
         let choices = |method: &'static Method| {
             method.parameters.iter().flat_map(|parameter| match parameter.kind {

@@ -248,7 +248,7 @@ impl<R: Pack> Scores<R> {
         );
     }
 
-    /// The sums of a lane, over so many rows.
+    /// The sums of a lane over `rows` rows.
     fn of_lane(&self, lane: usize, rows: usize, between: &mut ScoresByClass) -> RowSums {
         let at = |pack: &R| pack.lanes()[lane];
         let positives = at(&self.positives) as u64;

@@ -100,7 +100,7 @@ impl LaneSplits {
         /// Mean over deviation up to which standardizing keeps enough digits to tell independent columns.
         const FAR: f64 = 1e4;
         self.scales.clear();
-        // Slopes of standardized features are not those of the data.
+        // Standardizing changes the slopes, so the true slopes no longer apply.
         self.truth = None;
         let (p, n) = (self.columns, self.train as f64);
         for split in 0..self.count {
