@@ -3,6 +3,7 @@
 #[path = "common/modules.rs"]
 mod modules;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use modules::{SourceFile, circles, uses, without_comments_and_texts};
@@ -167,4 +168,20 @@ fn files_use_each_other_in_no_circle() {
         })
         .collect();
     assert!(told.is_empty(), "{} circles:\n{}", told.len(), told.join("\n\n"));
+}
+
+/// Whoever looks for a file by its name finds one in a module.
+#[test]
+fn names_of_files_are_unique_in_their_module() {
+    let files = files();
+    let mut named: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for file in &files {
+        let name = file.name.rsplit('/').next().unwrap();
+        if name != "mod.rs" {
+            named.entry((file.top(), name)).or_default().push(&file.name);
+        }
+    }
+    for files in named.values() {
+        assert!(files.len() == 1, "{files:?} have one name");
+    }
 }

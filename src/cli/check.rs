@@ -15,7 +15,7 @@ use crate::data::Source;
 use crate::experiment::{Experiment, Skipped};
 use crate::model::{Evaluation, Evaluator, Order, Penalty, Prepared, Problem, Scaling};
 use crate::report::analysis;
-use crate::report::claims::statement;
+use crate::report::decided_claims::statement;
 use crate::report::schema::{ModelSummary, SolverSummary};
 use crate::split::{Generator, Scheme};
 

@@ -6,8 +6,8 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::{Failure, Success, layout, print, report};
-use crate::report::compare::difference::Kind;
-use crate::report::compare::{self, Tolerances, words};
+use crate::report::compare::difference::Deterioration;
+use crate::report::compare::{self, Tolerances, account};
 use crate::report::{json, markdown, terminal};
 
 /// Which changes count as worse, and the exit codes.
@@ -54,13 +54,13 @@ fn share(text: &str) -> Result<f64, String> {
 
 /// Parses the name of a kind, or "nothing".
 fn kinds() -> impl TypedValueParser<Value = FailOn> {
-    let names = Kind::ALL.map(Kind::name).into_iter().chain(["nothing"]);
-    PossibleValuesParser::new(names).map(|name| FailOn(Kind::ALL.into_iter().find(|kind| kind.name() == name)))
+    let names = Deterioration::ALL.map(Deterioration::name).into_iter().chain(["nothing"]);
+    PossibleValuesParser::new(names).map(|name| FailOn(Deterioration::ALL.into_iter().find(|kind| kind.name() == name)))
 }
 
 /// A kind of worsening that gives exit code 5; none for "nothing".
 #[derive(Clone, Copy, Debug)]
-struct FailOn(Option<Kind>);
+struct FailOn(Option<Deterioration>);
 
 /// Compares two reports.
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
@@ -71,9 +71,9 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let text = if arguments.json {
         json::of(&difference).map_err(|error| Failure::Internal(error.to_string()))?
     } else if arguments.markdown {
-        markdown::document(&words::blocks(&difference, old, new))
+        markdown::document(&account::blocks(&difference, old, new))
     } else {
-        terminal::document(&words::blocks(&difference, old, new), layout())
+        terminal::document(&account::blocks(&difference, old, new), layout())
     };
     print(&text)?;
     let fails =

@@ -9,7 +9,7 @@ use super::{Failure, Success, print};
 use crate::data::{DataError, file, formats, shown};
 use crate::experiment::{Experiment, Overrides, Subject, template};
 use crate::report::file as output;
-use crate::report::words::quoted;
+use crate::report::phrases::quoted;
 
 /// Arguments of `init`.
 #[derive(Debug, Args)]

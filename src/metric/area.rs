@@ -28,11 +28,11 @@ pub const TRAIN: Metric = Metric {
 /// Scores of rows coded 0, and of rows coded 1, as [`ordinal`] numbers.
 pub type ScoresByClass = [Vec<i64>; 2];
 
-/// Parts of the positives that are compared with the negatives apart, so that threads have about the same to do.
+/// Number of pieces of the positives, each compared with the negatives on its own, so that threads have about equal work.
 const PIECES: usize = 8;
 
-/// A whole number for a score, in the order of scores, which is put in order in half the time. −0 and 0 have the same, and those
-/// of NaN are beyond those of the infinities.
+/// Maps a score to an integer of the same order, because integers sort in half the time. −0 and 0 map to one integer, and NaN
+/// maps beyond the infinities.
 #[inline(always)]
 pub fn ordinal(score: f64) -> i64 {
     // The sum makes 0 of −0. The bits of negative numbers fall as the numbers rise.
@@ -51,7 +51,7 @@ pub(super) fn take_margins(margins: &[f64], signs: &[f64], workers: &dyn Workers
         for (margins, signs) in margins.chunks(BLOCK).zip(signs.chunks(BLOCK)) {
             let mut count = 0;
             for (margin, sign) in margins.iter().zip(signs) {
-                // Written and then kept or not, without a branch that nobody can predict.
+                // Writes every score and advances only past a kept one, because a branch would be unpredictable.
                 found[count] = ordinal(sign * margin);
                 count += usize::from(usize::from(*sign > 0.0) == class);
             }
@@ -73,7 +73,7 @@ pub(super) fn area_under_curve(scores: &mut ScoresByClass, workers: &dyn Workers
     if !ends.iter().all(|(least, most)| numbers.contains(least) && numbers.contains(most)) {
         return f64::NAN;
     }
-    // Only these have to be compared with each other, and they are few where the classifier is good.
+    // Only scores where the classes overlap are compared; a good classifier has few.
     let (lowest_positive, highest_negative) = (ends[1].0, ends[0].1);
     each_value(workers, scores, |class, scores| {
         scores.retain(|&score| if class == 0 { score >= lowest_positive } else { score <= highest_negative });
@@ -89,13 +89,14 @@ pub(super) fn area_under_curve(scores: &mut ScoresByClass, workers: &dyn Workers
     area(counts, scores, wins_twice.iter().sum())
 }
 
-/// The area under the curve of so many rows coded 0 and 1, from the scores of the first from the lowest of the second on, and of
-/// the second up to the highest of the first, all in order. NaN if a class is missing.
+/// The area under the curve from the class sizes `counts` and the scores `between`, where the two classes overlap: scores of
+/// class 0 from the lowest score of class 1 on, and scores of class 1 up to the highest score of class 0, both rising. NaN if a
+/// class is missing.
 pub fn area_from_between(counts: [u64; 2], between: &ScoresByClass) -> f64 {
     area(counts, between, wins_twice(&between[0], &between[1]))
 }
 
-/// The area from what [`wins_twice`] says of the scores `between`.
+/// The area from `wins_twice` among the scores `between`; every other pair is won.
 fn area([negatives, positives]: [u64; 2], between: &ScoresByClass, wins_twice: u64) -> f64 {
     let pairs_twice = 2 * positives * negatives;
     // Pairs with a positive above all negatives or a negative below all positives are won.

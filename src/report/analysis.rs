@@ -9,7 +9,7 @@ use super::schema::{
     INTERVAL_LEVEL, MetricSummary, ModelSummary, Reached, Report, SCHEMA, SkippedSummary, SolverSummary, SplitSummary,
     Timing, Trace, WholeTrace,
 };
-use super::{Names, claims, finite};
+use super::{Names, decided_claims, finite};
 use crate::experiment::{Entry, Experiment, Model, Skipped};
 use crate::metric::{METRICS, Metric};
 use crate::model::Scaling;
@@ -50,7 +50,7 @@ pub fn report(experiment: &Experiment, results: &Results, environment: Environme
         comparisons: comparisons::pairs(experiment, results),
         rankings: comparisons::rankings(experiment, results),
         profiles: comparisons::profiles(experiment, results),
-        claims: claims::decide_all(experiment, results),
+        claims: decided_claims::decide_all(experiment, results),
         fits,
     }
 }

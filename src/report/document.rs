@@ -64,14 +64,14 @@ pub struct Table {
     /// What it shows, for formats whose tables stand apart from the text.
     pub caption: String,
     /// The columns; the first names the row.
-    pub columns: Vec<Column>,
+    pub columns: Vec<TableColumn>,
     /// The rows.
     pub rows: Vec<Vec<Entry>>,
 }
 
 /// A column.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Column {
+pub struct TableColumn {
     /// Its name.
     pub name: String,
     /// A shorter name, where there is little room.
@@ -82,25 +82,25 @@ pub struct Column {
     pub breaks: bool,
 }
 
-impl Column {
+impl TableColumn {
     /// A column of words or of intervals.
-    pub fn left(name: &str) -> Column {
-        Column { name: name.to_owned(), short: None, right: false, breaks: false }
+    pub fn left(name: &str) -> TableColumn {
+        TableColumn { name: name.to_owned(), short: None, right: false, breaks: false }
     }
 
     /// A column of names.
-    pub fn names(name: &str) -> Column {
-        Column { breaks: true, ..Column::left(name) }
+    pub fn names(name: &str) -> TableColumn {
+        TableColumn { breaks: true, ..TableColumn::left(name) }
     }
 
     /// A column of numbers.
-    pub fn right(name: &str) -> Column {
-        Column { right: true, ..Column::left(name) }
+    pub fn right(name: &str) -> TableColumn {
+        TableColumn { right: true, ..TableColumn::left(name) }
     }
 
     /// The same with a shorter name.
-    pub fn or(self, short: &str) -> Column {
-        Column { short: Some(short.to_owned()), ..self }
+    pub fn or(self, short: &str) -> TableColumn {
+        TableColumn { short: Some(short.to_owned()), ..self }
     }
 }
 
@@ -156,7 +156,7 @@ impl Table {
     pub fn shortened(&self) -> Option<Table> {
         let any = self.rows.iter().flatten().any(|entry| entry.short.is_some());
         let entry = |entry: &Entry| Entry::of(entry.short.as_ref().unwrap_or(&entry.lines).clone());
-        let column = |column: &Column| Column {
+        let column = |column: &TableColumn| TableColumn {
             name: column.short.clone().unwrap_or_else(|| column.name.clone()),
             ..column.clone()
         };

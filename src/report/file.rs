@@ -59,7 +59,7 @@ impl Pending {
         Ok(pending)
     }
 
-    /// That something went wrong with this file.
+    /// The error of writing this file, with its cause.
     pub fn error(&self, source: io::Error) -> WriteError {
         WriteError::new(&self.path, source)
     }
@@ -67,7 +67,7 @@ impl Pending {
     /// Gives the file its name.
     ///
     /// # Errors
-    /// When what is left cannot be written.
+    /// When the last bytes cannot be written.
     pub fn finish(mut self) -> Result<(), WriteError> {
         let file = self.file.take();
         let attempt = || {
@@ -96,24 +96,24 @@ impl Drop for Pending {
     }
 }
 
-/// How a file that logitbench has written is told from one of somebody else.
+/// Bytes that identify a file written by logitbench.
 #[derive(Clone, Copy, Debug)]
 pub struct Mark {
-    /// What it begins with.
+    /// The first bytes of the file.
     pub beginning: &'static [u8],
-    /// What stands somewhere among its first or last 1024 bytes, where the beginning is that of all files of its format.
+    /// Bytes among the first or last 1024 of the file; empty where the first bytes identify it.
     pub signature: &'static [u8],
 }
 
 impl From<&'static str> for Mark {
-    /// Of a file whose beginning is like no other's.
+    /// The mark of a file whose first bytes identify it.
     fn from(beginning: &'static str) -> Mark {
         Mark { beginning: beginning.as_bytes(), signature: b"" }
     }
 }
 
 impl Mark {
-    /// Whether a file has it, or is empty.
+    /// Whether a file carries the mark, or is empty.
     fn is_on(self, mut file: &File) -> io::Result<bool> {
         const NEAR: u64 = 1024;
         let mut ends = [Vec::new(), Vec::new()];
@@ -164,7 +164,7 @@ fn try_temporary(path: &Path) -> io::Result<()> {
     fs::remove_file(temporary(path))
 }
 
-/// Removes what killed programs have left of a file that nobody is writing now.
+/// Removes the temporary files that killed programs left beside a file; nobody may be writing it now.
 pub fn remove_abandoned(path: &Path) {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };

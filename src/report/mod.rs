@@ -1,13 +1,13 @@
 //! Everything after the run: a pure function of the records gives a [`Report`], and renderers turn that into text.
 //!
 //! [`analysis::report`] makes it. What is said of it is in [`summary`], in blocks ([`document`]) that [`terminal`], [`markdown`]
-//! and [`latex`] lay out; the HTML [`page`] has words and numbers from the same place ([`words`]). What is drawn of it is in
+//! and [`latex`] lay out; the HTML [`page`] has words and numbers from the same place ([`phrases`]). What is drawn of it is in
 //! [`mod@figures`], which page, terminal and [`drawing`] (SVG, PNG) render. [`fits`] renders the records of single fits,
 //! [`mod@compare`] two reports, and [`mod@file`] alone touches the disk. To add a renderer: a file here with a function from
 //! `&Report` to text or bytes, and a call in the verbs of `cli` that offer it.
 
 pub mod analysis;
-pub mod claims;
+pub mod decided_claims;
 pub mod compare;
 pub mod comparisons;
 pub mod document;
@@ -27,7 +27,7 @@ pub mod single;
 pub mod summary;
 pub mod tables;
 pub mod terminal;
-pub mod words;
+pub mod phrases;
 
 pub use crate::statistics::proportion::percent;
 pub use schema::Report;

@@ -1,9 +1,9 @@
-//! What is said of a report, in order: data, tables, comparisons in words, failures, and each claim in a sentence.
+//! The blocks of a report, in order: data, tables, comparisons in words, failures, and each claim in a sentence.
 
 use super::document::{Block, Tone, Word};
+use super::phrases::{self, compared, describe, existence, sentence};
 use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Comparison, Report, SkippedSummary, SplitSummary};
 use super::tables;
-use super::words::{self, compared, describe, existence, sentence};
 use crate::metric::{HEADLINE, METRICS};
 use crate::record::Verdict;
 use crate::solver::Stop;
@@ -19,10 +19,10 @@ pub enum Extent {
     Document,
 }
 
-/// Tables per data set and model that a summary has at most.
+/// Most tables, one per data set and model, that a summary shows.
 const MOST_TABLES: usize = 6;
 
-/// Rows that the one table has at most which a summary has in their place.
+/// Most rows of the one table that replaces them in a longer summary.
 const MOST_ROWS: usize = 40;
 
 /// The report in blocks.
@@ -87,7 +87,7 @@ fn overview(report: &Report) -> Vec<Block> {
     };
     let models = if models > 1 { format!(" and {models} models") } else { String::new() };
     let set_apart = report.splits.iter().filter_map(|splits| {
-        let parts = words::one_class(splits);
+        let parts = phrases::one_class(splits);
         let place = format!("{}, {}", splits.dataset, splits.model);
         (!parts.is_empty()).then(|| format!("{place}: {}", parts.join("; ")))
     });
@@ -104,7 +104,7 @@ fn overview(report: &Report) -> Vec<Block> {
     blocks
 }
 
-/// The cells that most want to be looked at, in the order of the report.
+/// The cells with most fits that broke down or are not proved, in the order of the report.
 fn worst(cells: Vec<&CellSummary>) -> Vec<&CellSummary> {
     let count = |counts: &indexmap::IndexMap<String, usize>, name: &str| counts.get(name).copied().unwrap_or(0) as f64;
     let trouble = |cell: &CellSummary| {

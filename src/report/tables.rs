@@ -3,16 +3,16 @@
 use crate::metric::{HEADLINE, METRICS};
 use indexmap::IndexMap;
 
-use super::document::{Column, Entry, Line, Table, Tone};
+use super::document::{Entry, Line, Table, TableColumn, Tone};
 use super::percent;
+use super::phrases::{iterations, occurring, perfect, range, text};
 use super::schema::{CellSummary, Comparison, Inference, PairedCost, Ranking, Report};
-use super::words::{iterations, occurring, perfect, range, text};
 use crate::record::Verdict;
 use crate::solver::Stop;
 
 /// The solvers on one data set under one model.
 pub fn results(caption: String, cells: &[&CellSummary]) -> Table {
-    let mut columns = vec![Column::names("solver")];
+    let mut columns = vec![TableColumn::names("solver")];
     columns.extend(result_columns());
     let row =
         |cell: &&CellSummary| [Entry::from(cell.solver.as_str())].into_iter().chain(result_entries(cell)).collect();
@@ -22,10 +22,10 @@ pub fn results(caption: String, cells: &[&CellSummary]) -> Table {
 /// A row per cell, for reports of many data sets.
 pub fn overview(report: &Report, cells: &[&CellSummary]) -> Table {
     let models = report.models.len() > 1;
-    let mut columns = vec![Column::names("data set")];
-    columns.extend(models.then(|| Column::names("model")));
-    columns.push(Column::names("solver"));
-    columns.push(Column::right("optimum exists"));
+    let mut columns = vec![TableColumn::names("data set")];
+    columns.extend(models.then(|| TableColumn::names("model")));
+    columns.push(TableColumn::names("solver"));
+    columns.push(TableColumn::right("optimum exists"));
     columns.extend(result_columns());
     let row = |cell: &&CellSummary| {
         let here = report.splits.iter().find(|splits| splits.dataset == cell.dataset && splits.model == cell.model);
@@ -39,13 +39,13 @@ pub fn overview(report: &Report, cells: &[&CellSummary]) -> Table {
     Table { caption: "All cells".to_owned(), columns, rows: cells.iter().map(row).collect() }
 }
 
-fn result_columns() -> [Column; 5] {
+fn result_columns() -> [TableColumn; 5] {
     [
-        Column::left("test accuracy").or("accuracy"),
-        Column::left("splits at 100 %").or("100 %"),
-        Column::right("iterations"),
-        Column::left("stop"),
-        Column::left("verdict"),
+        TableColumn::left("test accuracy").or("accuracy"),
+        TableColumn::left("splits at 100 %").or("100 %"),
+        TableColumn::right("iterations"),
+        TableColumn::left("stop"),
+        TableColumn::left("verdict"),
     ]
 }
 
@@ -63,13 +63,13 @@ fn result_entries(cell: &CellSummary) -> [Entry; 5] {
 /// Solvers in pairs, on the same splits of one data set under one model.
 pub fn pairs(caption: String, pairs: &[&Comparison]) -> Table {
     let columns = [
-        Column::names("first"),
-        Column::names("second"),
-        Column::left("test accuracy, first minus second"),
-        Column::right("p, these data"),
-        Column::right("p, new data"),
-        Column::right("both optimal"),
-        Column::left("iterations, first minus second"),
+        TableColumn::names("first"),
+        TableColumn::names("second"),
+        TableColumn::left("test accuracy, first minus second"),
+        TableColumn::right("p, these data"),
+        TableColumn::right("p, new data"),
+        TableColumn::right("both optimal"),
+        TableColumn::left("iterations, first minus second"),
     ];
     let row = |pair: &&Comparison| {
         let accuracy = &pair.test_accuracy;
@@ -90,10 +90,10 @@ pub fn pairs(caption: String, pairs: &[&Comparison]) -> Table {
 
 /// Solvers over data sets, by mean rank where there are enough of these, and their scores on each.
 pub fn ranking(ranking: &Ranking) -> Table {
-    let mut columns = vec![Column::names("solver")];
+    let mut columns = vec![TableColumn::names("solver")];
     let ranks = ranking.tests.as_ref().map(|tests| &tests.average_ranks);
-    columns.extend(ranks.map(|_| Column::right("mean rank")));
-    columns.extend(ranking.datasets.iter().map(|name| Column::right(name)));
+    columns.extend(ranks.map(|_| TableColumn::right("mean rank")));
+    columns.extend(ranking.datasets.iter().map(|name| TableColumn::right(name)));
     let score = |scores: &Vec<Option<f64>>, solver: usize| match scores.get(solver) {
         Some(Some(score)) if ranking.measure == METRICS[HEADLINE].name => format!("{score:.4}"),
         Some(Some(score)) => score.to_string(),

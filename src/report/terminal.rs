@@ -6,8 +6,8 @@ mod table;
 use console::{Style, measure_text_width};
 
 use super::document::{Block, Tone};
+use super::phrases::plain;
 use super::summary::{self, Extent};
-use super::words::plain;
 use super::{Report, figures};
 
 /// How to render.

@@ -10,10 +10,10 @@ use logitbench::data::{Storage, Supplies, csv_file};
 use logitbench::experiment::error::{MOST_CELLS, MOST_FITS};
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::record::Bands;
-use logitbench::report::compare::{Tolerances, compare, words};
+use logitbench::report::compare::{Tolerances, account, compare};
 use logitbench::report::summary::Extent;
 use logitbench::report::terminal::Layout;
-use logitbench::report::{claims, drawing, figures, json, latex, markdown, page, terminal};
+use logitbench::report::{decided_claims, drawing, figures, json, latex, markdown, page, terminal};
 use logitbench::run::journal::format::{Beginning, MAGIC, Payloads, decode, encode, frame};
 use logitbench::split::Split;
 
@@ -47,7 +47,7 @@ pub fn experiment_file(bytes: &[u8]) -> bool {
         assert!(rows.into_iter().eq(0..labels.len() as u32), "every row is in one set");
     }
     for claim in &experiment.claims {
-        assert!(!claims::statement(claim, &experiment).contains(char::is_control));
+        assert!(!decided_claims::statement(claim, &experiment).contains(char::is_control));
     }
     true
 }
@@ -86,7 +86,7 @@ pub fn report_file(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
     let Ok(report) = json::parse(text) else { return false };
     let tolerances = Tolerances { cost: 0.1, timing: Some(0.1) };
-    let difference = words::blocks(&compare(&report, &report, &tolerances), "old", "new");
+    let difference = account::blocks(&compare(&report, &report, &tolerances), "old", "new");
     let mut shown = vec![markdown::render(&report), latex::render(&report), markdown::document(&difference)];
     for width in [40, 120] {
         let layout = Layout { width, colour: false };

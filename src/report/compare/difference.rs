@@ -37,7 +37,7 @@ pub struct Difference {
 /// A kind of getting worse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum Deterioration {
     /// A claim left `supported` or became `refuted`.
     Claims,
     /// A solver that was run is skipped.
@@ -54,21 +54,28 @@ pub enum Kind {
     Timings,
 }
 
-impl Kind {
+impl Deterioration {
     /// All kinds, the worst first.
-    pub const ALL: [Kind; 7] =
-        [Kind::Claims, Kind::Skipped, Kind::Proofs, Kind::Breakdowns, Kind::Accuracy, Kind::Costs, Kind::Timings];
+    pub const ALL: [Deterioration; 7] = [
+        Deterioration::Claims,
+        Deterioration::Skipped,
+        Deterioration::Proofs,
+        Deterioration::Breakdowns,
+        Deterioration::Accuracy,
+        Deterioration::Costs,
+        Deterioration::Timings,
+    ];
 
     /// The name in JSON and on the command line.
     pub fn name(self) -> &'static str {
         match self {
-            Kind::Claims => "claims",
-            Kind::Skipped => "skipped",
-            Kind::Proofs => "proofs",
-            Kind::Breakdowns => "breakdowns",
-            Kind::Accuracy => "accuracy",
-            Kind::Costs => "costs",
-            Kind::Timings => "timings",
+            Deterioration::Claims => "claims",
+            Deterioration::Skipped => "skipped",
+            Deterioration::Proofs => "proofs",
+            Deterioration::Breakdowns => "breakdowns",
+            Deterioration::Accuracy => "accuracy",
+            Deterioration::Costs => "costs",
+            Deterioration::Timings => "timings",
         }
     }
 }
@@ -77,7 +84,7 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Worse {
     /// How.
-    pub kind: Kind,
+    pub kind: Deterioration,
     /// In a sentence.
     pub text: String,
 }
@@ -178,7 +185,7 @@ pub struct Measured {
     /// Its name.
     pub name: String,
     /// What kind of getting worse it could show; null for a measure that has no better and no worse.
-    pub kind: Option<Kind>,
+    pub kind: Option<Deterioration>,
     /// In the old report; null where it is not defined.
     pub old: Option<f64>,
     /// In the new one.

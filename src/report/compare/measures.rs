@@ -1,6 +1,6 @@
 //! One measure in two reports: is there a difference, is it more than chance, and is it for the worse?
 
-use super::difference::{Basis, Judgement, Kind, Measured};
+use super::difference::{Basis, Deterioration, Judgement, Measured};
 use crate::metric::{self, Metric};
 use crate::report::schema::Counts;
 use crate::statistics::two_means::{Moments, PooledT};
@@ -8,34 +8,34 @@ use crate::statistics::two_shares::{Binomial, fisher_exact, newcombe};
 
 /// A measure, and which way is better.
 #[derive(Clone, Debug)]
-pub struct Measure {
+pub struct MeasureRule {
     /// Its name.
     pub name: String,
     /// What kind of getting worse it shows, if it has a better and a worse.
-    pub kind: Option<Kind>,
+    pub kind: Option<Deterioration>,
     /// Whether more is better.
     pub more_is_better: bool,
     /// The share by which it may get worse and still be called changed only.
     pub tolerance: f64,
 }
 
-impl Measure {
-    /// A measure without a better and a worse.
-    pub fn neutral(name: &str) -> Measure {
-        Measure { name: name.to_owned(), kind: None, more_is_better: true, tolerance: 0.0 }
+impl MeasureRule {
+    /// A measure that is neither better nor worse.
+    pub fn neutral(name: &str) -> MeasureRule {
+        MeasureRule { name: name.to_owned(), kind: None, more_is_better: true, tolerance: 0.0 }
     }
 
-    /// One of which more is better.
-    pub fn more(name: &str, kind: Kind) -> Measure {
-        Measure { kind: Some(kind), ..Measure::neutral(name) }
+    /// A measure of which more is better.
+    pub fn more(name: &str, kind: Deterioration) -> MeasureRule {
+        MeasureRule { kind: Some(kind), ..MeasureRule::neutral(name) }
     }
 
-    /// One of which less is better.
-    pub fn less(name: &str, kind: Kind) -> Measure {
-        Measure { more_is_better: false, ..Measure::more(name, kind) }
+    /// A measure of which less is better.
+    pub fn less(name: &str, kind: Deterioration) -> MeasureRule {
+        MeasureRule { more_is_better: false, ..MeasureRule::more(name, kind) }
     }
 
-    /// That nothing is known of the difference yet.
+    /// Both values, not compared yet.
     fn measured(&self, old: Option<f64>, new: Option<f64>) -> Measured {
         Measured {
             name: self.name.clone(),
@@ -112,7 +112,7 @@ impl Measure {
         measured
     }
 
-    /// On other splits this is what it is if it is more than chance, which [`adjust`] decides.
+    /// Judges a difference; on other splits the judgement stands only where [`adjust`] finds the difference significant.
     fn judge(&self, old: f64, new: f64, basis: Basis, rounding: f64) -> Judgement {
         let difference = new - old;
         if !difference.is_finite() {
@@ -132,12 +132,12 @@ impl Measure {
     }
 }
 
-/// What measures are compared by.
+/// Basis, correction and level of a comparison.
 #[derive(Clone, Copy, Debug)]
 pub struct By {
     /// What the comparison rests on.
     pub basis: Basis,
-    /// n_test/n_train, which the splits of one data set share so many rows by; 0 for data drawn afresh.
+    /// n_test/n_train, which corrects the variance for the rows that splits share; 0 for data drawn afresh.
     pub ratio: f64,
     /// Level of intervals.
     pub level: f64,
@@ -157,7 +157,7 @@ impl Measured {
     }
 }
 
-/// Two samples without spread: how likely they are to be sorted so by chance. The interval is the difference.
+/// Compares two samples without spread by Fisher's exact test of their labels. The interval is the difference.
 fn constants(old: Moments, new: Moments) -> Option<(f64, [f64; 2])> {
     if old.variance != 0.0 || new.variance != 0.0 {
         return None;

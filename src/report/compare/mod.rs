@@ -3,17 +3,17 @@
 //! Reports hold summaries. Two runs on the *same splits* of the same data are paired, and nothing in them is random: any
 //! difference is one of the program, the solver or its parameters, and no test is asked. On *other splits* of the same data
 //! they are two independent samples given the data. On *other data* the splits of each share rows, and the variance is
-//! corrected for it (Nadeau & Bengio). [`compare`] is a pure function of two reports; [`words::blocks`] says it.
+//! corrected for it (Nadeau & Bengio). [`compare`] is a pure function of two reports; [`account::blocks`] says it.
 
 mod asked;
-mod cells;
-mod claims;
+mod cell_changes;
+mod claim_changes;
 pub mod difference;
 mod measures;
-mod tables;
-pub mod words;
+mod change_tables;
+pub mod account;
 
-use difference::{Difference, Judgement, Kind, Measured, SCHEMA, Worse};
+use difference::{Deterioration, Difference, Judgement, Measured, SCHEMA, Worse};
 
 use super::schema::{Report, SkippedSummary};
 
@@ -43,14 +43,14 @@ pub fn compare(old: &Report, new: &Report, tolerances: &Tolerances) -> Differenc
         cost_tolerance: tolerances.cost,
         timing_tolerance: tolerances.timing,
     };
-    let mut bases = cells::Bases::new();
+    let mut bases = cell_changes::Bases::new();
     for cell in &old.cells {
         bases
             .entry((cell.dataset.as_str(), cell.model.as_str()))
             .or_insert_with(|| asked::basis(old, new, &cell.dataset, &cell.model));
     }
-    difference.claims = claims::compare(old, new, &bases, difference.level);
-    cells::compare(old, new, &bases, tolerances, &mut difference);
+    difference.claims = claim_changes::compare(old, new, &bases, difference.level);
+    cell_changes::compare(old, new, &bases, tolerances, &mut difference);
     adjust(&mut difference);
     difference.worse = worse(old, new, &difference);
     difference
@@ -102,22 +102,25 @@ fn worse(old: &Report, new: &Report, difference: &Difference) -> Vec<Worse> {
     for claim in difference.claims.iter().filter(|claim| claim.judgement == Judgement::Worse) {
         let name = |verdict: Option<super::schema::ClaimVerdict>| verdict.map_or("", |verdict| verdict.name());
         let text = format!("the claim \"{}\" was {} and is {}", claim.name, name(claim.old), name(claim.new));
-        worse.push(Worse { kind: Kind::Claims, text });
+        worse.push(Worse { kind: Deterioration::Claims, text });
     }
     for (was, is) in asked::both(&old.solvers, &new.solvers, |solver| &solver.name) {
         if let (None, Some(reason)) = (&was.skipped, &is.skipped) {
-            worse.push(Worse { kind: Kind::Skipped, text: format!("{} was run and is skipped: {reason}", is.name) });
+            worse.push(Worse {
+                kind: Deterioration::Skipped,
+                text: format!("{} was run and is skipped: {reason}", is.name),
+            });
         }
     }
     for SkippedSummary { model, solver, reason } in &new.skipped {
         if old.cells.iter().any(|cell| cell.model == *model && cell.solver == *solver) {
             let text = format!("{solver} was run under {model} and is skipped: {reason}");
-            worse.push(Worse { kind: Kind::Skipped, text });
+            worse.push(Worse { kind: Deterioration::Skipped, text });
         }
     }
     for cell in &difference.cells {
         for measured in cell.judged().filter(|measured| measured.judgement == Judgement::Worse) {
-            let text = format!("{}: {}", cell.place, words::sentence(measured, cell.basis));
+            let text = format!("{}: {}", cell.place, account::sentence(measured, cell.basis));
             worse.extend(measured.kind.map(|kind| Worse { kind, text }));
         }
     }

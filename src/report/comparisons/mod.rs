@@ -8,7 +8,7 @@ mod predictions;
 mod profiles;
 mod rankings;
 mod same_minimiser;
-mod words;
+mod conclusions;
 
 pub use pairs::pairs;
 pub use profiles::profiles;
@@ -26,7 +26,7 @@ pub const ROPE: f64 = 0.01;
 /// Gaps to the infimum that fits are to reach.
 pub const TARGETS: [f64; 5] = [1e-2, 1e-4, 1e-6, 1e-8, 1e-10];
 
-/// What costs are compared of.
+/// The cost of a fit.
 #[derive(Clone, Copy)]
 pub enum Cost {
     /// Iterations.
@@ -47,7 +47,7 @@ impl Cost {
         }
     }
 
-    /// What a fit has cost up to a point of its trace.
+    /// The cost of a fit up to a point of its trace.
     fn up_to(self, seen: &Observation) -> f64 {
         f64::from(match self {
             Cost::Iterations => seen.iteration,
@@ -55,7 +55,7 @@ impl Cost {
         })
     }
 
-    /// What a fit has cost, whether or not it is proved optimal.
+    /// The cost of a fit, proved optimal or not.
     pub fn spent(self, records: &CellRecords, fit: usize) -> f64 {
         match self {
             Cost::Iterations => f64::from(records.iterations[fit]),
@@ -63,7 +63,7 @@ impl Cost {
         }
     }
 
-    /// What it has cost to get to the optimum: infinitely much if the fit is not proved to be there.
+    /// The cost of reaching the optimum: infinite if the fit is not proved optimal.
     pub fn to_the_optimum(self, records: &CellRecords, fit: usize) -> f64 {
         if records.verdicts[fit] == Verdict::Optimal { self.spent(records, fit) } else { f64::INFINITY }
     }

@@ -2,7 +2,7 @@
 
 use super::super::schema::{BothOptimal, Comparison, INTERVAL_LEVEL, Inference, PairedCost, PairedMetric};
 use super::super::{Names, finite};
-use super::{Cost, ROPE, equivalence, new_data_ratio, predictions, same_minimiser, sizes, splits_of, words};
+use super::{Cost, ROPE, conclusions, equivalence, new_data_ratio, predictions, same_minimiser, sizes, splits_of};
 use crate::experiment::Experiment;
 use crate::metric::{HEADLINE, METRICS};
 use crate::record::{Cell, CellRecords, Results, SplitRecords, Verdict};
@@ -28,7 +28,7 @@ pub fn pairs(experiment: &Experiment, results: &Results) -> Vec<Comparison> {
         adjust(group, |comparison| comparison.test_accuracy.on_new_data.as_mut());
         let solvers = cells.len();
         for comparison in group {
-            comparison.conclusion = words::pair(comparison, solvers * (solvers - 1) / 2);
+            comparison.conclusion = conclusions::pair(comparison, solvers * (solvers - 1) / 2);
         }
     }
     comparisons

@@ -2,7 +2,7 @@
 
 use super::super::finite;
 use super::super::schema::{CostToTarget, Profile, Steps};
-use super::{Cost, TARGETS, of_model, splits_of, trace_of, words};
+use super::{Cost, TARGETS, conclusions, of_model, splits_of, trace_of};
 use crate::experiment::Experiment;
 use crate::record::{Cell, Results, Separation};
 use crate::statistics::profile::{
@@ -78,7 +78,7 @@ fn profile(experiment: &Experiment, results: &Results, model: usize, cost: Cost)
         targets: targets(experiment, results, model, cost),
         conclusion: String::new(),
     };
-    profile.conclusion = words::profile(&profile);
+    profile.conclusion = conclusions::profile(&profile);
     Some(profile)
 }
 

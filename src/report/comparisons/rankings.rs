@@ -2,7 +2,7 @@
 
 use super::super::finite;
 use super::super::schema::{Friedman, INTERVAL_LEVEL, RankTests, RankedPair, Ranking};
-use super::{Cost, ROPE, equivalence, of_model, splits_of, words};
+use super::{Cost, ROPE, conclusions, equivalence, of_model, splits_of};
 use crate::experiment::Experiment;
 use crate::metric::{HEADLINE, METRICS};
 use crate::random::stream::{Purpose, Streams};
@@ -17,7 +17,7 @@ use crate::statistics::wilcoxon::SignedRanks;
 
 /// What solvers are ranked by.
 #[derive(Clone, Copy)]
-enum Measure {
+enum RankedBy {
     TestAccuracy,
     Cost(Cost),
 }
@@ -25,7 +25,7 @@ enum Measure {
 /// The rankings of each model: by test accuracy, iterations and oracle calls. Under a model with one
 /// solver there is nothing to rank.
 pub fn rankings(experiment: &Experiment, results: &Results) -> Vec<Ranking> {
-    let measures = [Measure::TestAccuracy, Measure::Cost(Cost::Iterations), Measure::Cost(Cost::OracleCalls)];
+    let measures = [RankedBy::TestAccuracy, RankedBy::Cost(Cost::Iterations), RankedBy::Cost(Cost::OracleCalls)];
     (0..experiment.models.len())
         .filter(|&model| experiment.runnable_under(model).count() > 1)
         .flat_map(|model| measures.map(|measure| (model, measure)))
@@ -33,7 +33,7 @@ pub fn rankings(experiment: &Experiment, results: &Results) -> Vec<Ranking> {
         .collect()
 }
 
-fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: Measure) -> Ranking {
+fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: RankedBy) -> Ranking {
     let solvers = experiment.runnable_under(model);
     let solvers: Vec<String> = solvers.map(|(place, _)| experiment.solvers[place].name.clone()).collect();
     let (mut datasets, mut left_out, mut scores) = (Vec::new(), Vec::new(), Vec::new());
@@ -52,8 +52,8 @@ fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: Me
     let mut ranking = Ranking {
         model: experiment.models[model].name.clone(),
         measure: match measure {
-            Measure::TestAccuracy => METRICS[HEADLINE].name.to_owned(),
-            Measure::Cost(cost) => cost.name().to_owned(),
+            RankedBy::TestAccuracy => METRICS[HEADLINE].name.to_owned(),
+            RankedBy::Cost(cost) => cost.name().to_owned(),
         },
         tests: (datasets.len() >= needed).then(|| tests(experiment, model, measure, &solvers, &scores)).flatten(),
         solvers,
@@ -63,22 +63,22 @@ fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: Me
         needed,
         conclusion: String::new(),
     };
-    ranking.conclusion = words::ranking(&ranking);
+    ranking.conclusion = conclusions::ranking(&ranking);
     ranking
 }
 
 /// The score of a cell: the mean test accuracy over the splits that define it, a fit that failed counting 0; or the median cost
 /// over the splits not proved to have no optimum, infinite for fits that are not proved to be there. `None` where no split
 /// counts.
-fn score(measure: Measure, cell: &Cell, splits: &SplitRecords) -> Option<f64> {
+fn score(measure: RankedBy, cell: &Cell, splits: &SplitRecords) -> Option<f64> {
     match measure {
-        Measure::TestAccuracy => {
+        RankedBy::TestAccuracy => {
             let accuracies = cell.records.metrics[HEADLINE].iter().enumerate();
             let defined = accuracies.filter(|(split, _)| splits.undefined(&METRICS[HEADLINE], *split).is_none());
             let counted: Vec<f64> = defined.map(|(_, value)| if value.is_nan() { 0.0 } else { value }).collect();
             (!counted.is_empty()).then(|| mean_and_deviation(&counted).0)
         }
-        Measure::Cost(cost) => {
+        RankedBy::Cost(cost) => {
             let none = |fit: &usize| {
                 matches!(splits.separations[*fit], Some(Separation::Complete | Separation::QuasiComplete))
             };
@@ -94,11 +94,11 @@ fn score(measure: Measure, cell: &Cell, splits: &SplitRecords) -> Option<f64> {
 fn tests(
     experiment: &Experiment,
     model: usize,
-    measure: Measure,
+    measure: RankedBy,
     solvers: &[String],
     scores: &[Vec<f64>],
 ) -> Option<RankTests> {
-    let better = |score: f64| if matches!(measure, Measure::TestAccuracy) { score } else { -score };
+    let better = |score: f64| if matches!(measure, RankedBy::TestAccuracy) { score } else { -score };
     let scores: Vec<Vec<f64>> = scores.iter().map(|row| row.iter().map(|&score| better(score)).collect()).collect();
     let test = ranks::FriedmanTest::new(&scores)?;
     let (k, n, several) = (solvers.len(), scores.len(), solvers.len() > 2);
@@ -112,7 +112,7 @@ fn tests(
             let difference = |row: &Vec<f64>| if row[first] == row[second] { 0.0 } else { row[first] - row[second] };
             let differences: Vec<f64> = scores.iter().map(difference).collect();
             let wilcoxon_p = SignedRanks::of(&differences).p_two_sided();
-            let posterior = matches!(measure, Measure::TestAccuracy).then(|| {
+            let posterior = matches!(measure, RankedBy::TestAccuracy).then(|| {
                 let mut generator = streams.stream(pairs.len() as u64);
                 equivalence(signed_rank(&differences, ROPE, DRAWS, &mut generator))
             });

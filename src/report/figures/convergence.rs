@@ -3,8 +3,8 @@
 
 use super::super::Report;
 use super::super::figure::{Figure, Marks, Series};
+use super::super::phrases::sentence;
 use super::super::schema::{BandSummary, CellSummary, Trace};
-use super::super::words::sentence;
 use super::{Group, colour, linear, listed, logarithmic, short};
 
 /// What is drawn: its name, its axis, and its band.

@@ -7,7 +7,7 @@ mod accuracy;
 mod coefficients;
 pub mod convergence;
 mod outcomes;
-mod profiles;
+mod profile_curves;
 mod ranks;
 mod separation;
 mod spent;
@@ -26,7 +26,7 @@ pub fn all(report: &Report) -> Vec<Figure> {
         targets::figures,
         spent::figures,
         separation::figures,
-        profiles::figures,
+        profile_curves::figures,
         ranks::figures,
         coefficients::figures,
     ];

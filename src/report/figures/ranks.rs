@@ -2,8 +2,8 @@
 
 use super::super::Report;
 use super::super::figure::{Colour, Figure, Marks, Series};
+use super::super::phrases::sentence;
 use super::super::schema::{RankTests, Ranking};
-use super::super::words::sentence;
 use super::{colour, linear, names};
 
 /// A figure per ranking that has enough data sets.

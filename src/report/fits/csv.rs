@@ -2,22 +2,22 @@
 
 use std::io::{self, Write};
 
-use super::{Row, Value, columns};
+use super::{FitRow, Value, columns};
 
-pub(super) struct Table<W: Write> {
+pub(super) struct CsvTable<W: Write> {
     csv: ::csv::Writer<W>,
     fields: ::csv::StringRecord,
 }
 
-impl<W: Write> Table<W> {
+impl<W: Write> CsvTable<W> {
     /// Begins with a row of names.
-    pub(super) fn new(into: W) -> io::Result<Table<W>> {
+    pub(super) fn new(into: W) -> io::Result<CsvTable<W>> {
         let mut csv = ::csv::Writer::from_writer(into);
         csv.write_record(columns().map(|(name, _)| name))?;
-        Ok(Table { csv, fields: ::csv::StringRecord::new() })
+        Ok(CsvTable { csv, fields: ::csv::StringRecord::new() })
     }
 
-    pub(super) fn push(&mut self, row: &Row<'_>) -> io::Result<()> {
+    pub(super) fn push(&mut self, row: &FitRow<'_>) -> io::Result<()> {
         self.fields.clear();
         for value in row.values() {
             match value {

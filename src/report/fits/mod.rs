@@ -43,7 +43,7 @@ impl Format {
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum ColumnType {
     /// One of few names.
     Name,
     /// The number of a split.
@@ -55,25 +55,25 @@ enum Kind {
 }
 
 /// The columns before those of the metrics.
-const COLUMNS: [(&str, Kind); 13] = [
-    ("dataset", Kind::Name),
-    ("model", Kind::Name),
-    ("solver", Kind::Name),
-    ("split", Kind::Split),
-    ("stop", Kind::Name),
-    ("verdict", Kind::Name),
-    ("iterations", Kind::Count),
-    ("objective_calls", Kind::Count),
-    ("gradient_calls", Kind::Count),
-    ("hessian_calls", Kind::Count),
-    ("objective", Kind::Number),
-    ("gradient_norm", Kind::Number),
-    ("gap", Kind::Number),
+const COLUMNS: [(&str, ColumnType); 13] = [
+    ("dataset", ColumnType::Name),
+    ("model", ColumnType::Name),
+    ("solver", ColumnType::Name),
+    ("split", ColumnType::Split),
+    ("stop", ColumnType::Name),
+    ("verdict", ColumnType::Name),
+    ("iterations", ColumnType::Count),
+    ("objective_calls", ColumnType::Count),
+    ("gradient_calls", ColumnType::Count),
+    ("hessian_calls", ColumnType::Count),
+    ("objective", ColumnType::Number),
+    ("gradient_norm", ColumnType::Number),
+    ("gap", ColumnType::Number),
 ];
 
 /// All columns, in order.
-fn columns() -> impl Iterator<Item = (&'static str, Kind)> {
-    COLUMNS.into_iter().chain(METRICS.iter().map(|metric| (metric.name, Kind::Number)))
+fn columns() -> impl Iterator<Item = (&'static str, ColumnType)> {
+    COLUMNS.into_iter().chain(METRICS.iter().map(|metric| (metric.name, ColumnType::Number)))
 }
 
 /// What stands in one column of a row.
@@ -86,7 +86,7 @@ enum Value<'r> {
 }
 
 /// A fit with the names of its cell.
-struct Row<'r> {
+struct FitRow<'r> {
     dataset: &'r str,
     model: &'r str,
     solver: &'r str,
@@ -94,9 +94,9 @@ struct Row<'r> {
     record: &'r FitRecord,
 }
 
-impl<'r> Row<'r> {
+impl<'r> FitRow<'r> {
     /// The rows of some splits, in the order of splits, models and solvers.
-    fn of(experiment: &'r Experiment, records: &'r UnitRecords) -> impl Iterator<Item = Row<'r>> {
+    fn of(experiment: &'r Experiment, records: &'r UnitRecords) -> impl Iterator<Item = FitRow<'r>> {
         let layout = experiment.layout();
         let splits = records.splits.len() / layout.models();
         let dataset = experiment.sources[records.source].name();
@@ -105,7 +105,7 @@ impl<'r> Row<'r> {
         let pairs: Vec<_> = (0..layout.models()).flat_map(under).collect();
         (0..splits * pairs.len()).map(move |row| {
             let (split, (model, solver, own)) = (row / pairs.len(), pairs[row % pairs.len()]);
-            Row {
+            FitRow {
                 dataset,
                 model: &experiment.models[model].name,
                 solver: &experiment.solvers[solver].name,
@@ -142,12 +142,12 @@ impl<'r> Row<'r> {
 /// Writes the records as they come: a row per fit, in the order of sources, splits, models and solvers.
 pub struct FitsWriter<'e, W: Write + Send> {
     experiment: &'e Experiment,
-    table: Table<W>,
+    table: FitsTable<W>,
 }
 
-enum Table<W: Write + Send> {
-    Csv(Box<csv::Table<W>>),
-    Parquet(Box<parquet::Table<W>>),
+enum FitsTable<W: Write + Send> {
+    Csv(Box<csv::CsvTable<W>>),
+    Parquet(Box<parquet::ParquetTable<W>>),
 }
 
 impl<'e, W: Write + Send> FitsWriter<'e, W> {
@@ -157,8 +157,8 @@ impl<'e, W: Write + Send> FitsWriter<'e, W> {
     /// When `into` cannot be written to.
     pub fn new(experiment: &'e Experiment, format: Format, into: W) -> io::Result<FitsWriter<'e, W>> {
         let table = match format {
-            Format::Csv => Table::Csv(Box::new(csv::Table::new(into)?)),
-            Format::Parquet => Table::Parquet(Box::new(parquet::Table::new(into)?)),
+            Format::Csv => FitsTable::Csv(Box::new(csv::CsvTable::new(into)?)),
+            Format::Parquet => FitsTable::Parquet(Box::new(parquet::ParquetTable::new(into)?)),
         };
         Ok(FitsWriter { experiment, table })
     }
@@ -168,10 +168,10 @@ impl<'e, W: Write + Send> FitsWriter<'e, W> {
     /// # Errors
     /// When the rows cannot be written.
     pub fn write(&mut self, records: &UnitRecords) -> io::Result<()> {
-        let mut rows = Row::of(self.experiment, records);
+        let mut rows = FitRow::of(self.experiment, records);
         match &mut self.table {
-            Table::Csv(table) => rows.try_for_each(|row| table.push(&row)),
-            Table::Parquet(table) => rows.try_for_each(|row| table.push(&row)),
+            FitsTable::Csv(table) => rows.try_for_each(|row| table.push(&row)),
+            FitsTable::Parquet(table) => rows.try_for_each(|row| table.push(&row)),
         }
     }
 
@@ -181,8 +181,8 @@ impl<'e, W: Write + Send> FitsWriter<'e, W> {
     /// When it cannot be written.
     pub fn finish(self) -> io::Result<W> {
         match self.table {
-            Table::Csv(table) => table.finish(),
-            Table::Parquet(table) => table.finish(),
+            FitsTable::Csv(table) => table.finish(),
+            FitsTable::Parquet(table) => table.finish(),
         }
     }
 }

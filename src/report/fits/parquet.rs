@@ -11,7 +11,7 @@ use ::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use ::parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use ::parquet::schema::types::Type;
 
-use super::{Kind, Row, Value, columns};
+use super::{ColumnType, FitRow, Value, columns};
 
 /// Who has written the file, in its footer.
 pub(super) const WRITTEN_BY: &str = concat!("logitbench version ", env!("CARGO_PKG_VERSION"));
@@ -19,14 +19,14 @@ pub(super) const WRITTEN_BY: &str = concat!("logitbench version ", env!("CARGO_P
 /// Rows that are gathered before they are written: what a reader takes in at once, and what the writer holds (about 16 MiB).
 const ROWS_OF_A_GROUP: usize = 100_000;
 
-pub(super) struct Table<W: Write + Send> {
+pub(super) struct ParquetTable<W: Write + Send> {
     file: SerializedFileWriter<W>,
-    columns: Vec<Column>,
+    columns: Vec<UnwrittenColumn>,
     rows: usize,
 }
 
 /// The values of a column that are not written yet.
-enum Column {
+enum UnwrittenColumn {
     Names(Vec<ByteArray>),
     Splits(Vec<i64>),
     Counts(Vec<i32>),
@@ -34,18 +34,18 @@ enum Column {
     Numbers(Vec<f64>, Vec<i16>),
 }
 
-impl<W: Write + Send> Table<W> {
-    pub(super) fn new(into: W) -> io::Result<Table<W>> {
+impl<W: Write + Send> ParquetTable<W> {
+    pub(super) fn new(into: W) -> io::Result<ParquetTable<W>> {
         let properties = WriterProperties::builder()
             .set_created_by(WRITTEN_BY.to_owned())
             .set_compression(Compression::SNAPPY)
             .set_statistics_enabled(EnabledStatistics::Chunk)
             .build();
         let file = SerializedFileWriter::new(into, Arc::new(schema()?), Arc::new(properties))?;
-        Ok(Table { file, columns: columns().map(|(_, kind)| Column::of(kind)).collect(), rows: 0 })
+        Ok(ParquetTable { file, columns: columns().map(|(_, kind)| UnwrittenColumn::of(kind)).collect(), rows: 0 })
     }
 
-    pub(super) fn push(&mut self, row: &Row<'_>) -> io::Result<()> {
+    pub(super) fn push(&mut self, row: &FitRow<'_>) -> io::Result<()> {
         for (column, value) in self.columns.iter_mut().zip(row.values()) {
             column.push(value)?;
         }
@@ -76,13 +76,13 @@ impl<W: Write + Send> Table<W> {
     }
 }
 
-impl Column {
-    fn of(kind: Kind) -> Column {
+impl UnwrittenColumn {
+    fn of(kind: ColumnType) -> UnwrittenColumn {
         match kind {
-            Kind::Name => Column::Names(Vec::new()),
-            Kind::Split => Column::Splits(Vec::new()),
-            Kind::Count => Column::Counts(Vec::new()),
-            Kind::Number => Column::Numbers(Vec::new(), Vec::new()),
+            ColumnType::Name => UnwrittenColumn::Names(Vec::new()),
+            ColumnType::Split => UnwrittenColumn::Splits(Vec::new()),
+            ColumnType::Count => UnwrittenColumn::Counts(Vec::new()),
+            ColumnType::Number => UnwrittenColumn::Numbers(Vec::new(), Vec::new()),
         }
     }
 
@@ -90,10 +90,14 @@ impl Column {
         // Signed, since differences of unsigned columns surprise in most of the programs that read them.
         let too_large = |error| io::Error::new(io::ErrorKind::InvalidData, format!("a count of a fit: {error}"));
         match (self, value) {
-            (Column::Names(names), Value::Name(name)) => names.push(name.into()),
-            (Column::Splits(splits), Value::Split(split)) => splits.push(i64::try_from(split).map_err(too_large)?),
-            (Column::Counts(counts), Value::Count(count)) => counts.push(i32::try_from(count).map_err(too_large)?),
-            (Column::Numbers(numbers, present), Value::Number(number)) => {
+            (UnwrittenColumn::Names(names), Value::Name(name)) => names.push(name.into()),
+            (UnwrittenColumn::Splits(splits), Value::Split(split)) => {
+                splits.push(i64::try_from(split).map_err(too_large)?)
+            }
+            (UnwrittenColumn::Counts(counts), Value::Count(count)) => {
+                counts.push(i32::try_from(count).map_err(too_large)?)
+            }
+            (UnwrittenColumn::Numbers(numbers, present), Value::Number(number)) => {
                 present.push(i16::from(number.is_finite()));
                 numbers.extend(Some(number).filter(|number| number.is_finite()));
             }
@@ -105,19 +109,19 @@ impl Column {
     /// Writes the values and forgets them.
     fn write(&mut self, into: &mut SerializedColumnWriter<'_>) -> Result<()> {
         match self {
-            Column::Names(names) => {
+            UnwrittenColumn::Names(names) => {
                 into.typed::<ByteArrayType>().write_batch(names, None, None)?;
                 names.clear();
             }
-            Column::Splits(splits) => {
+            UnwrittenColumn::Splits(splits) => {
                 into.typed::<Int64Type>().write_batch(splits, None, None)?;
                 splits.clear();
             }
-            Column::Counts(counts) => {
+            UnwrittenColumn::Counts(counts) => {
                 into.typed::<Int32Type>().write_batch(counts, None, None)?;
                 counts.clear();
             }
-            Column::Numbers(numbers, present) => {
+            UnwrittenColumn::Numbers(numbers, present) => {
                 into.typed::<DoubleType>().write_batch(numbers, Some(present), None)?;
                 numbers.clear();
                 present.clear();
@@ -130,10 +134,10 @@ impl Column {
 fn schema() -> Result<Type> {
     let field = |(name, kind)| {
         let (physical, logical, repetition) = match kind {
-            Kind::Name => (Physical::BYTE_ARRAY, Some(LogicalType::String), Repetition::REQUIRED),
-            Kind::Split => (Physical::INT64, None, Repetition::REQUIRED),
-            Kind::Count => (Physical::INT32, None, Repetition::REQUIRED),
-            Kind::Number => (Physical::DOUBLE, None, Repetition::OPTIONAL),
+            ColumnType::Name => (Physical::BYTE_ARRAY, Some(LogicalType::String), Repetition::REQUIRED),
+            ColumnType::Split => (Physical::INT64, None, Repetition::REQUIRED),
+            ColumnType::Count => (Physical::INT32, None, Repetition::REQUIRED),
+            ColumnType::Number => (Physical::DOUBLE, None, Repetition::OPTIONAL),
         };
         Type::primitive_type_builder(name, physical)
             .with_logical_type(logical)

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::super::Report;
 use super::super::figure::{Axis, Colour, Figure, Marks, Scale, Series};
+use super::super::phrases::{coefficient_names, quoted};
 use super::super::schema::{CellSummary, WholeTrace};
-use super::super::words::{coefficient_names, quoted};
 
 /// The data of a page.
 pub fn of(report: &Report, figures: &[Figure]) -> Value {

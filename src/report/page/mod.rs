@@ -7,7 +7,7 @@
 pub mod data;
 mod html;
 mod sections;
-mod tables;
+mod result_sections;
 
 use super::Report;
 use html::escape;
@@ -38,9 +38,9 @@ pub fn render(report: &Report) -> serde_json::Result<String> {
     let body = [
         sections::claims(report),
         sections::failures(report),
-        tables::results(report),
+        result_sections::results(report),
         sections::figures(&figures),
-        tables::comparisons(report),
+        result_sections::comparisons(report),
         sections::fit(report),
         sections::environment(report),
     ]

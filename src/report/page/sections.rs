@@ -2,8 +2,8 @@
 
 use super::super::figure::Figure;
 use super::super::percent;
+use super::super::phrases::{sentence, standing, total};
 use super::super::schema::{CellSummary, ClaimCell, ClaimResult, Report, SkippedSummary};
-use super::super::words::{sentence, standing, total};
 use super::html::{escape, number, table};
 
 /// Kinds of figures with their headings and, where one is needed, a word on how to read them.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct IntervalMeaning {
     /// The members of the report that are such intervals.
     pub members: Vec<String>,
-    /// What they speak of.
+    /// The population that the intervals are about.
     pub about: String,
     /// How they are found.
     pub method: String,
@@ -69,8 +69,8 @@ pub struct PairedMetric {
     pub posterior: Option<Equivalence>,
 }
 
-/// McNemar's exact test on test rows that come once: those of the first split, or of all splits that are kept whole where the
-/// data are drawn afresh for each. On one split it is about the two classifiers fitted there, not about the methods.
+/// McNemar's exact test, each test row counted once: the test rows of the first split, or of all splits kept whole where the data
+/// are drawn afresh for each. On one split it compares the two classifiers fitted there, not the methods.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct McNemar {
     /// Splits whose test rows are counted.
@@ -122,7 +122,7 @@ pub struct BothOptimal {
     pub no_optimum: usize,
 }
 
-/// A cost on the same splits, of those on which both fits are proved optimal: what does not get there has no cost.
+/// Paired costs over the splits where both fits are proved optimal; other fits have no cost.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PairedCost {
     /// Mean difference.
@@ -147,8 +147,7 @@ pub struct PairedCost {
 
 /// Two solvers on splits that have an optimum, which is unique: where both are proved to be there, they must agree.
 ///
-/// The records of most fits hold no coefficients and no predictions, so what is seen of disagreements on all splits are lower
-/// bounds.
+/// Most records hold no coefficients and no predictions, so disagreements over all splits are lower bounds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SameMinimiser {
     /// Whether both have the same threshold. If not, accuracies may differ at the same coefficients.
@@ -157,12 +156,12 @@ pub struct SameMinimiser {
     pub splits: usize,
     /// The largest difference of `coefficient_norm` among them: coefficients differ by this or more.
     pub coefficient_norm_difference: Option<f64>,
-    /// The largest difference of a coefficient, on those of them whose traces are kept whole (`[trace] whole`).
+    /// The largest difference of a coefficient, on the splits whose traces are kept whole (`[trace] whole`).
     pub coefficient_difference: Option<f64>,
-    /// The largest number of rows, training and test, by which right classifications differ: so many predicted classes or
-    /// more do.
+    /// The largest difference in the number of rows, training and test, classified rightly: at least so many predicted classes
+    /// differ.
     pub classes_that_differ: Option<usize>,
-    /// The largest number of rows whose predicted classes differ, on those of them whose traces are kept whole.
+    /// The largest number of rows whose predicted classes differ, on the splits whose traces are kept whole.
     pub predictions_that_differ: Option<usize>,
     /// Splits on which test accuracies differ although both are optimal.
     pub accuracy_differs: usize,
@@ -250,7 +249,7 @@ pub struct Profile {
     pub solvers: Vec<String>,
     /// Problems.
     pub problems: usize,
-    /// Splits that are none, because no maximum exists.
+    /// Splits left out, because no maximum exists.
     pub without_optimum: usize,
     /// Share of the problems that each solver solves.
     pub solved: Vec<f64>,

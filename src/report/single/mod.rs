@@ -2,7 +2,7 @@
 
 pub mod numbers;
 pub mod text;
-mod words;
+mod remarks;
 
 use serde::Serialize;
 
@@ -198,7 +198,7 @@ impl SingleFitReport {
             dropped: named(&fit.dropped),
             limit: fit.limit.as_ref().map(LimitReport::from),
             separating_columns: named(&fit.separating_columns),
-            remarks: words::remarks(fit, question, &terms),
+            remarks: remarks::remarks(fit, question, &terms),
             suggested_call: (fit.verdict == Verdict::Separated).then(|| question.firth_call.clone()),
             terms,
         }

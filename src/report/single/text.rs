@@ -1,7 +1,7 @@
 //! A single fit as a page for the terminal.
 
 use super::numbers::{aligned, p_value, significant};
-use super::words::iterations;
+use super::remarks::iterations;
 use super::{IntervalMethod, SingleFitReport};
 use crate::record::Verdict;
 use crate::report::percent;

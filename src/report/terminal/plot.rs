@@ -4,7 +4,7 @@ use console::Style;
 
 use super::{Layout, styled, wrap};
 use crate::report::figure::{Axis, Figure, Marks, Scale, Series};
-use crate::report::words::plain;
+use crate::report::phrases::plain;
 
 /// Rows of the drawing, nearly.
 const HEIGHT: usize = 14;

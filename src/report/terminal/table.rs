@@ -4,7 +4,7 @@ use console::{Alignment, measure_text_width, pad_str};
 
 use super::{Layout, broken_at_spaces, style, styled, wrap};
 use crate::report::document::{Entry, Line, Table};
-use crate::report::words::plain;
+use crate::report::phrases::plain;
 
 /// Columns between two columns.
 const GAP: usize = 2;

@@ -1,7 +1,7 @@
 //! Tables of results: a table per data set and model, and solvers against each other.
 
+use super::super::phrases::{self, Piece};
 use super::super::schema::{CellSummary, Comparison, MetricSummary, Report};
-use super::super::words::{self, Piece};
 use super::html::{escape, number, pieces, table};
 use crate::metric::{HEADLINE, METRICS, TEST_LOG_LOSS};
 
@@ -12,7 +12,7 @@ pub fn results(report: &Report) -> String {
         html.push_str(&format!(
             "<h3>{}</h3>\n<p>{}</p>\n",
             escape(&dataset.name),
-            escape(&words::describe(dataset, report))
+            escape(&phrases::describe(dataset, report))
         ));
         for model in &report.models {
             let of_table = |(_, cell): &(usize, &CellSummary)| cell.dataset == dataset.name && cell.model == model.name;
@@ -23,8 +23,8 @@ pub fn results(report: &Report) -> String {
             }
             let splits =
                 report.splits.iter().find(|splits| splits.dataset == dataset.name && splits.model == model.name);
-            let splits = splits.map(words::existence).unwrap_or_default();
-            html.push_str(&format!("<p>{}</p>\n", escape(&words::sentence(&splits))));
+            let splits = splits.map(phrases::existence).unwrap_or_default();
+            html.push_str(&format!("<p>{}</p>\n", escape(&phrases::sentence(&splits))));
             let header = [
                 "solver",
                 "test accuracy",
@@ -41,7 +41,7 @@ pub fn results(report: &Report) -> String {
                 .iter()
                 .filter(|pair| pair.dataset == dataset.name && pair.model == model.name)
                 .collect();
-            html.push_str(&format!("<p>{}</p>\n", escape(&words::sentence(&words::compared(&pairs)))));
+            html.push_str(&format!("<p>{}</p>\n", escape(&phrases::sentence(&phrases::compared(&pairs)))));
         }
     }
     format!(
@@ -56,9 +56,9 @@ fn row(place: usize, cell: &CellSummary) -> Vec<String> {
         let metric = cell.metrics.get(name);
         metric.map(|metric| pieces(&format!("{below}/metrics/{name}"), &of(metric))).unwrap_or_default()
     };
-    let range = |metric: &MetricSummary| words::range(metric, cell.fits, true);
+    let range = |metric: &MetricSummary| phrases::range(metric, cell.fits, true);
     let counted = |member: &str, kinds| {
-        let lines = words::occurring(kinds).into_iter().map(|(name, count)| {
+        let lines = phrases::occurring(kinds).into_iter().map(|(name, count)| {
             // A JSON pointer writes "/" and "~" otherwise.
             let path = format!("{below}/{member}/{}", name.replace('~', "~0").replace('/', "~1"));
             format!("{} {}", escape(name), number(&path, count, &count.to_string()))
@@ -68,9 +68,9 @@ fn row(place: usize, cell: &CellSummary) -> Vec<String> {
     vec![
         format!("<a href=\"#fit-{place}-0\">{}</a>", escape(&cell.solver)),
         metric(HEADLINE, &range),
-        metric(HEADLINE, &|metric| words::perfect(metric, true)),
-        pieces(&format!("{below}/iterations"), &words::iterations(&cell.iterations, true)),
-        pieces(&format!("{below}/oracle_calls"), &words::iterations(&cell.oracle_calls, true)),
+        metric(HEADLINE, &|metric| phrases::perfect(metric, true)),
+        pieces(&format!("{below}/iterations"), &phrases::iterations(&cell.iterations, true)),
+        pieces(&format!("{below}/oracle_calls"), &phrases::iterations(&cell.oracle_calls, true)),
         counted("stops", &cell.stops),
         counted("verdicts", &cell.verdicts),
         metric(TEST_LOG_LOSS, &range),
@@ -86,7 +86,7 @@ pub fn comparisons(report: &Report) -> String {
     let costs = report.profiles.iter().map(|of| (&of.model, format!("profile of {}", of.cost), &of.conclusion));
     let item = |(model, what, conclusion): (&String, String, &String)| {
         let what = escape(&what.replace('_', " "));
-        format!("<li><strong>{}, {what}</strong>: {}</li>\n", escape(model), escape(&words::sentence(conclusion)))
+        format!("<li><strong>{}, {what}</strong>: {}</li>\n", escape(model), escape(&phrases::sentence(conclusion)))
     };
     let all: String = over.chain(costs).map(item).collect();
     let pair = |(place, pair): (usize, &Comparison)| {
@@ -97,7 +97,7 @@ pub fn comparisons(report: &Report) -> String {
             escape(&pair.dataset),
             escape(&pair.model),
             difference.map(|difference| number(&path, difference, &format!("{difference:.4}"))).unwrap_or_default(),
-            escape(&words::sentence(&pair.conclusion)),
+            escape(&phrases::sentence(&pair.conclusion)),
         ]
     };
     let rows: Vec<Vec<String>> = report.comparisons.iter().enumerate().map(pair).collect();

@@ -206,8 +206,7 @@ pub fn occurring(kinds: &IndexMap<String, usize>) -> Vec<(&String, &usize)> {
     kinds
 }
 
-/// What is proved of the fits that a claim is about, for readers who take a verdict for granted; nothing where the
-/// explanation has said it.
+/// States what is proved about the fits of a claim, because its verdict does not; empty where the explanation says so.
 pub fn standing(report: &Report, claim: &ClaimResult) -> String {
     let concerned = |cell: &&CellSummary| {
         let is = |of: &ClaimCell| of.dataset == cell.dataset && of.model == cell.model && of.solver == cell.solver;
@@ -263,7 +262,7 @@ pub fn total(counts: impl Iterator<Item = usize>) -> usize {
     counts.fold(0, usize::saturating_add)
 }
 
-/// Names for so many coefficients: the intercept's, if there is one, then the features', then those of their places.
+/// Names of `count` coefficients: the intercept, if there is one, the features, then numbered columns.
 pub fn coefficient_names(features: &[String], intercept: bool, count: usize) -> Vec<String> {
     let first = intercept.then(|| "(intercept)".to_owned());
     let numbered = features.len() + 1..;

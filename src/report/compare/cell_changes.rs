@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Tolerances;
-use super::difference::{Basis, CellChange, CellName, Difference, Kind, Measured, NotCompared};
-use super::measures::{By, Measure, sample_of_counts};
+use super::difference::{Basis, CellChange, CellName, Deterioration, Difference, Measured, NotCompared};
+use super::measures::{By, MeasureRule, sample_of_counts};
 use crate::metric::{HEADLINE, METRICS};
 use crate::record::Verdict;
 use crate::report::schema::{CellSummary, MetricSummary, Report, Timing};
@@ -43,9 +43,10 @@ pub fn compare(old: &Report, new: &Report, bases: &Bases<'_>, tolerances: &Toler
         let mut change = cell(was, is, by, old.experiment.tolerance == new.experiment.tolerance, tolerances);
         let seconds = timings.get(&place).filter(|_| basis == Basis::SameSplits);
         change.solver_seconds = seconds.map(|&(old, new)| {
-            let kind = tolerances.timing.map(|_| Kind::Timings);
+            let kind = tolerances.timing.map(|_| Deterioration::Timings);
             let tolerance = tolerances.timing.unwrap_or(0.0);
-            Measure { kind, tolerance, ..Measure::less("solver_seconds", Kind::Timings) }.number(old, new)
+            MeasureRule { kind, tolerance, ..MeasureRule::less("solver_seconds", Deterioration::Timings) }
+                .number(old, new)
         });
         difference.cells.push(change);
     }
@@ -74,23 +75,23 @@ fn ratio(report: &Report, dataset: &str) -> f64 {
 }
 
 fn cell(was: &CellSummary, is: &CellSummary, by: By, same_tolerance: bool, tolerances: &Tolerances) -> CellChange {
-    let count = |measure: Measure, of: &dyn Fn(&CellSummary) -> usize| {
+    let count = |measure: MeasureRule, of: &dyn Fn(&CellSummary) -> usize| {
         measure.count(by, [of(was), was.fits], [of(is), is.fits])
     };
     let verdicts = Verdict::ALL.into_iter().filter(|&verdict| was.verdict(verdict).max(is.verdict(verdict)) > 0);
     let verdict = |verdict: Verdict| {
         let measure = match verdict {
             // With another tolerance `optimal` means something else.
-            _ if !same_tolerance => Measure::neutral(verdict.name()),
-            Verdict::Optimal => Measure::more(verdict.name(), Kind::Proofs),
-            Verdict::Undecided => Measure::less(verdict.name(), Kind::Proofs),
-            Verdict::Suboptimal | Verdict::Separated => Measure::neutral(verdict.name()),
+            _ if !same_tolerance => MeasureRule::neutral(verdict.name()),
+            Verdict::Optimal => MeasureRule::more(verdict.name(), Deterioration::Proofs),
+            Verdict::Undecided => MeasureRule::less(verdict.name(), Deterioration::Proofs),
+            Verdict::Suboptimal | Verdict::Separated => MeasureRule::neutral(verdict.name()),
         };
         count(measure, &|cell| cell.verdict(verdict))
     };
     let stops_of = |cell: &CellSummary, stop: Stop| cell.stops.get(stop.name()).copied().unwrap_or(0);
     let stops = Stop::ALL.into_iter().filter(|&stop| stops_of(was, stop) > 0 || stops_of(is, stop) > 0);
-    let stop = |stop: Stop| count(Measure::neutral(stop.name()), &|cell| stops_of(cell, stop));
+    let stop = |stop: Stop| count(MeasureRule::neutral(stop.name()), &|cell| stops_of(cell, stop));
     let broke_down = |cell: &CellSummary| {
         Stop::ALL
             .into_iter()
@@ -98,19 +99,19 @@ fn cell(was: &CellSummary, is: &CellSummary, by: By, same_tolerance: bool, toler
             .map(|stop| stops_of(cell, stop))
             .fold(0usize, usize::saturating_add)
     };
-    let mut measures = vec![count(Measure::less("broke_down", Kind::Breakdowns), &broke_down)];
+    let mut measures = vec![count(MeasureRule::less("broke_down", Deterioration::Breakdowns), &broke_down)];
     measures.extend(accuracy(was, is, by));
     for metric in METRICS {
         if let (Some(old), Some(new)) = (was.metrics.get(metric.name), is.metrics.get(metric.name)) {
             let measure = if metric.name == METRICS[HEADLINE].name {
-                Measure::more(metric.name, Kind::Accuracy)
+                MeasureRule::more(metric.name, Deterioration::Accuracy)
             } else {
-                Measure::neutral(metric.name)
+                MeasureRule::neutral(metric.name)
             };
             measures.push(measure.mean(by, sample(old, was.fits), sample(new, is.fits)));
         }
     }
-    let cost = |name| Measure { tolerance: tolerances.cost, ..Measure::less(name, Kind::Costs) };
+    let cost = |name| MeasureRule { tolerance: tolerances.cost, ..MeasureRule::less(name, Deterioration::Costs) };
     for (name, old, new) in
         [("iterations", &was.iterations, &is.iterations), ("oracle_calls", &was.oracle_calls, &is.oracle_calls)]
     {
@@ -134,7 +135,7 @@ fn accuracy(was: &CellSummary, is: &CellSummary, by: By) -> Option<Measured> {
         let (share, defined) = (metric.perfect?, metric.defined_on(cell.fits));
         Some([(share * defined as f64).round().clamp(0.0, defined as f64) as usize, defined])
     };
-    Some(Measure::more("all_test_rows_right", Kind::Accuracy).count(by, perfect(was)?, perfect(is)?))
+    Some(MeasureRule::more("all_test_rows_right", Deterioration::Accuracy).count(by, perfect(was)?, perfect(is)?))
 }
 
 fn sample(metric: &MetricSummary, fits: usize) -> Option<Moments> {

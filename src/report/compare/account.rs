@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use super::change_tables::{self, MOST_ROWS, number, shown};
 use super::difference::{Basis, CellChange, CellName, Difference, Judgement, Measured};
-use super::tables::{self, MOST_ROWS, number, shown};
 use crate::report::document::{Block, Tone, Word};
 use crate::report::tables::p_value;
 
@@ -32,13 +32,13 @@ pub fn blocks(difference: &Difference, old: &str, new: &str) -> Vec<Block> {
         })));
     }
     blocks.extend(points(difference.notes.iter().cloned()));
-    blocks.extend(tables::claims(difference));
+    blocks.extend(change_tables::claims(difference));
     blocks.push(Block::Heading("Verdicts and stops".to_owned()));
-    blocks.extend(tables::kinds(difference));
+    blocks.extend(change_tables::kinds(difference));
     blocks.push(Block::Heading("Measures".to_owned()));
     blocks.push(Block::Paragraph(rests_on(difference)));
-    blocks.extend(tables::measures(difference));
-    blocks.extend(tables::times(difference));
+    blocks.extend(change_tables::measures(difference));
+    blocks.extend(change_tables::times(difference));
     if !difference.not_compared.is_empty() {
         blocks.push(Block::Heading("Not compared".to_owned()));
         blocks.extend(points(difference.not_compared.iter().map(|left| format!("{}: {}", left.what, left.why))));

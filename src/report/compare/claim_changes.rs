@@ -1,9 +1,9 @@
 //! The claims of two reports.
 
 use super::asked::both;
-use super::cells::Bases;
+use super::cell_changes::Bases;
 use super::difference::{Basis, CellName, ClaimCellChange, ClaimChange, Judgement};
-use super::measures::{By, Measure};
+use super::measures::{By, MeasureRule};
 use crate::report::schema::{ClaimCell, ClaimResult, ClaimVerdict, Report};
 
 /// All claims of both reports, those of the old one first.
@@ -39,7 +39,7 @@ fn change(was: &ClaimResult, is: &ClaimResult, bases: &Bases<'_>, level: f64) ->
         let basis = if basis == Basis::SameSplits && was.splits != is.splits { Basis::OtherSplits } else { basis };
         // Whether more is better is for the claim's verdict to say: a claim can be about a range of shares.
         let by = By { basis, ratio: 0.0, level };
-        let holds = Measure::neutral("holds").count(by, [was.holds, was.splits], [is.holds, is.splits]);
+        let holds = MeasureRule::neutral("holds").count(by, [was.holds, was.splits], [is.holds, is.splits]);
         Some(ClaimCellChange { place: place(was), holds })
     };
     ClaimChange {

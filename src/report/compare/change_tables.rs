@@ -1,7 +1,7 @@
 //! The tables of a comparison: claims, verdicts and stops, measures, times.
 
 use super::difference::{CellChange, ClaimCellChange, ClaimChange, Difference, Judgement, Measured};
-use crate::report::document::{Block, Column, Entry, Line, Table, Tone};
+use crate::report::document::{Block, Entry, Line, Table, TableColumn, Tone};
 use crate::report::schema::ClaimVerdict;
 use crate::report::summary::claim_word;
 use crate::report::tables::{p_value, stop_tone, verdict_tone};
@@ -35,7 +35,7 @@ pub fn claims(difference: &Difference) -> Vec<Block> {
     let row = |claim: &&ClaimChange| {
         vec![claim.name.as_str().into(), verdict(claim.old), verdict(claim.new), holds(claim), what(claim)]
     };
-    let mut columns = ["claim", "before", "now", "holds, where that changed", ""].map(Column::left);
+    let mut columns = ["claim", "before", "now", "holds, where that changed", ""].map(TableColumn::left);
     columns[0].breaks = true;
     let table = Table {
         caption: "Claims".to_owned(),
@@ -70,7 +70,7 @@ pub fn kinds(difference: &Difference) -> Vec<Block> {
             counts(&cell.stops, |measured| measured.new, stop_tone),
         ]
     };
-    let mut columns = ["cell", "verdicts before", "now", "stops before", "now"].map(Column::left);
+    let mut columns = ["cell", "verdicts before", "now", "stops before", "now"].map(TableColumn::left);
     columns[0].breaks = true;
     let rows = cells.iter().take(MOST_ROWS).map(row).collect();
     let words = match (cells.len(), difference.cells.len()) {
@@ -95,7 +95,7 @@ pub fn measures(difference: &Difference) -> Vec<Block> {
         .flat_map(|cell| cell.measures.iter().filter(changed).map(move |measured| (cell, measured)))
         .collect();
     all.sort_by_key(|(_, measured)| urgency(measured.judgement));
-    let mut columns = ["cell", "measure", "before", "now", "difference", "p", ""].map(Column::left);
+    let mut columns = ["cell", "measure", "before", "now", "difference", "p", ""].map(TableColumn::left);
     columns[0].breaks = true;
     let row = |(cell, measured): &(&CellChange, &Measured)| {
         vec![
@@ -138,7 +138,7 @@ pub fn times(difference: &Difference) -> Vec<Block> {
             if seconds.kind.is_some() { judged(seconds.judgement) } else { Entry::default() },
         ]
     };
-    let mut columns = ["cell", "solver seconds before", "now", "ratio", ""].map(Column::left);
+    let mut columns = ["cell", "solver seconds before", "now", "ratio", ""].map(TableColumn::left);
     columns[0].breaks = true;
     let rows = cells.iter().take(MOST_ROWS).map(row).collect();
     let words = match difference.timing_tolerance {
