@@ -12,7 +12,7 @@ use logitbench::metric::{self, Classifier, Scratch};
 use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::identifiable::{self, identifiable};
 use logitbench::model::separation;
-use logitbench::model::{Design, Evaluation, Evaluator, Order, Serial, Sigmoid};
+use logitbench::model::{Evaluation, Evaluator, Order, Serial, Sigmoid};
 use logitbench::solver::{Composed, Factorization, Halving, Newton, Oracle, Point, Solver};
 use logitbench::split::{Generator, Scheme, Split, Splitter};
 
@@ -20,7 +20,7 @@ fn evaluation(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("evaluation");
     for case in [common::iris(), common::gaussian(400, 31)] {
         let problem = case.problem();
-        let coefficients = vec![0.01; problem.columns];
+        let coefficients = vec![0.01; problem.unknowns()];
         let (mut evaluator, mut evaluation) = (Evaluator::default(), Evaluation::default());
         // Rows per second.
         group.throughput(Throughput::Elements(problem.len() as u64));
@@ -39,7 +39,7 @@ fn factorizations(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("factorizations");
     for case in [common::iris(), common::gaussian(400, 31)] {
         let problem = case.problem();
-        let p = problem.columns;
+        let p = problem.unknowns();
         let (mut evaluator, mut evaluation) = (Evaluator::default(), Evaluation::default());
         evaluator.evaluate(&problem, &vec![0.0; p], Order::Hessian, &mut evaluation);
         let hessian = evaluation.hessian;
@@ -63,9 +63,9 @@ fn factorizations(criterion: &mut Criterion) {
             });
         });
         let mut least_squares = LeastSquares::default();
-        let (rows, x) = (problem.len(), problem.rows);
+        let (rows, x) = (problem.len(), problem.design);
         group.bench_function(format!("QR, {rows} x {p}"), |bencher| {
-            bencher.iter(|| least_squares.solve(rows, p, |i, j| x.at(i * p + j), |i| problem.signs[i], &mut solution));
+            bencher.iter(|| least_squares.solve(rows, p, |i, j| x.entry(i, j), |i| problem.signs[i], &mut solution));
         });
         #[cfg(feature = "lapack")]
         {
@@ -77,7 +77,7 @@ fn factorizations(criterion: &mut Criterion) {
                 bencher.iter(|| lapack::solve_inverse(black_box(&hessian), &right));
             });
             group.bench_function(format!("QR by LAPACK, {rows} x {p}"), |bencher| {
-                bencher.iter(|| lapack::least_squares(rows, p, |i, j| x.at(i * p + j), |i| problem.signs[i]));
+                bencher.iter(|| lapack::least_squares(rows, p, |i, j| x.entry(i, j), |i| problem.signs[i]));
             });
         }
     }
@@ -95,7 +95,7 @@ fn proofs_and_metrics(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("proofs and metrics");
     for case in [common::iris(), common::gaussian(400, 31)] {
         let problem = case.problem();
-        let coefficients = vec![0.01; problem.columns];
+        let coefficients = vec![0.01; problem.unknowns()];
         let (mut workspace, mut scratch) = (Workspace::default(), Scratch::default());
         group.throughput(Throughput::Elements(problem.len() as u64));
         // At the optimum, where a fit ends.
@@ -123,7 +123,7 @@ fn proofs_and_metrics(criterion: &mut Criterion) {
         group.bench_function(format!("certificate far from the optimum, {}", case.name), |bencher| {
             bencher.iter(|| certify(&problem, black_box(&coefficients), None, &mut workspace));
         });
-        let design = Design::new(problem.rows.widened().into_owned(), problem.columns, problem.signs.to_vec());
+        let design = &case.design;
         let classifier = Classifier {
             coefficients: &coefficients,
             intercept: true,
@@ -132,7 +132,7 @@ fn proofs_and_metrics(criterion: &mut Criterion) {
             truth: None,
         };
         group.bench_function(format!("all metrics on train and test, {}", case.name), |bencher| {
-            bencher.iter(|| metric::compute(black_box(classifier), &design, &design, &[], &Serial, &mut scratch));
+            bencher.iter(|| metric::compute(black_box(classifier), design, design, &[], &Serial, &mut scratch));
         });
     }
     group.finish();
@@ -148,7 +148,7 @@ fn existence(criterion: &mut Criterion) {
         });
         let (mut workspace, mut kept) = (identifiable::Workspace::default(), Vec::new());
         group.bench_function(format!("identifiable columns, {}", case.name), |bencher| {
-            bencher.iter(|| identifiable(black_box(problem.rows), problem.columns, &Serial, &mut workspace, &mut kept));
+            bencher.iter(|| identifiable(black_box(problem.design), &Serial, &mut workspace, &mut kept));
         });
     }
     group.finish();

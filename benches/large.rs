@@ -11,7 +11,7 @@ use logitbench::engine::{Loop, SystemClock};
 use logitbench::linear_algebra::InstructionSet;
 use logitbench::linear_algebra::Matrix;
 use logitbench::model::certificate::{Workspace, certify};
-use logitbench::model::panels::{self, PanelScratch};
+use logitbench::model::design::{Dense, DesignMatrix, PassBuffers};
 use logitbench::model::{Evaluation, Evaluator, Order, Problem, Serial};
 use logitbench::solver::{ManyRows, Point, Solver, StopRules, Tolerances};
 
@@ -25,14 +25,16 @@ fn kernels(criterion: &mut Criterion) {
         let problem = case.problem();
         let useful = (rows * columns * (columns + 1)) as u64;
         group.throughput(Throughput::Elements(useful));
-        let mut scratch = PanelScratch::default();
+        let mut buffers = PassBuffers::default();
         let mut gram = vec![0.0; columns * (columns + 1) / 2];
         group.bench_function(format!("X'X, {rows} x {columns}"), |bencher| {
-            bencher.iter(|| panels::gram(black_box(problem.rows), columns, &Serial, &mut scratch, &mut gram));
+            bencher.iter(|| black_box(problem.design).gram(1, &Serial, &mut buffers, &mut gram));
         });
         let coefficients = vec![0.01; columns];
-        let single: Vec<f32> = problem.rows.widened().iter().map(|&x| x as f32).collect();
-        let problems = [("", problem), (" in single precision", Problem { rows: Matrix::Single(&single), ..problem })];
+        let mut single: Vec<f32> = Vec::with_capacity(rows * columns);
+        problem.design.each_row(|_, row| single.extend(row.iter().map(|&x| x as f32)));
+        let design = DesignMatrix::Dense(Dense::new(Matrix::Single(&single), rows, columns));
+        let problems = [("", problem), (" in single precision", Problem { design, ..problem })];
         let (mut evaluator, mut evaluation) = (Evaluator::default(), Evaluation::default());
         for (name, order, operations) in [
             ("objective", Order::Objective, 2 * rows * columns),

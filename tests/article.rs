@@ -30,7 +30,7 @@ fn designs(splitter: &Splitter, data: &logitbench::data::DataSet, index: u64) ->
 }
 
 fn fit(state: &mut dyn State, rules: &StopRules, train: &Design, step_norms: &mut Vec<f64>) -> Outcome {
-    let problem = Problem { rows: train.rows(), columns: 5, signs: &train.signs, penalties: &[0.0; 5], firth: false };
+    let problem = Problem { design: train.matrix(), signs: &train.signs, penalties: &[0.0; 5], firth: false };
     let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
     let fit = Loop { rules, clock: &clock, interrupt: &interrupt, workers: &Serial };
     step_norms.clear();
@@ -43,7 +43,7 @@ fn fit(state: &mut dyn State, rules: &StopRules, train: &Design, step_norms: &mu
 }
 
 fn existence(train: &Design) -> Existence {
-    let problem = Problem { rows: train.rows(), columns: 5, signs: &train.signs, penalties: &[0.0; 5], firth: false };
+    let problem = Problem { design: train.matrix(), signs: &train.signs, penalties: &[0.0; 5], firth: false };
     ReferenceSolver::default()
         .decide_existence(&problem, None, Shown::default(), &mut std::iter::empty(), &AtomicBool::new(false))
         .unwrap()
@@ -179,8 +179,7 @@ fn newton_and_irls_reach_every_optimum_and_agree() {
         for state in &mut states {
             let outcome = fit(&mut **state, &StopRules::default(), &train, &mut step_norms);
             *ends.entry((exists, outcome.stop)).or_insert(0) += 1;
-            let problem =
-                Problem { rows: train.rows(), columns: 5, signs: &train.signs, penalties: &[0.0; 5], firth: false };
+            let problem = Problem { design: train.matrix(), signs: &train.signs, penalties: &[0.0; 5], firth: false };
             let certificate = logitbench::model::certificate::certify(
                 &problem,
                 &state.point().coefficients,

@@ -12,11 +12,10 @@ use std::sync::atomic::AtomicBool;
 
 use logitbench::data::Storage;
 use logitbench::engine::{Existence, Loop, ReferenceSolver, Shown, SystemClock, judge};
-use logitbench::linear_algebra::Matrix;
 use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::identifiable::{self, identifiable};
 use logitbench::model::separation::{self, Separation, SeparationDecision};
-use logitbench::model::{Evaluation, Evaluator, Order, Problem, Serial};
+use logitbench::model::{DesignMatrix, Evaluation, Evaluator, Order, Problem, Serial};
 use logitbench::parameter::Settings;
 use logitbench::record::Verdict;
 use logitbench::solver::catalogue::Method;
@@ -59,7 +58,7 @@ impl Reference {
     }
 
     fn problem<'a>(&'a self, penalties: &'a [f64]) -> Problem<'a> {
-        Problem { rows: Matrix::Double(&self.rows), columns: self.columns, signs: &self.signs, penalties, firth: false }
+        Problem { design: DesignMatrix::dense(&self.rows, self.columns), signs: &self.signs, penalties, firth: false }
     }
 
     fn status(&self) -> Separation {
@@ -94,7 +93,7 @@ fn newton_path(problem: &Problem<'_>, rules: &StopRules) -> Vec<Vec<f64>> {
     let built = method.build(&mut Settings::defaults(method.parameters)).unwrap();
     let mut state = built.solver.state();
     let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
-    let mut path = vec![vec![0.0; problem.columns]];
+    let mut path = vec![vec![0.0; problem.unknowns()]];
     for most in 1..=rules.max_iterations {
         let rules = StopRules { max_iterations: most, ..*rules };
         let outcome = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial }
@@ -109,7 +108,9 @@ fn newton_path(problem: &Problem<'_>, rules: &StopRules) -> Vec<Vec<f64>> {
 }
 
 fn signed_rows(problem: &Problem<'_>) -> Vec<Vec<f64>> {
-    problem.signed_rows().map(|(row, sign)| row.iter().map(|x| sign * x).collect()).collect()
+    let mut rows = Vec::new();
+    problem.design.each_row(|i, row| rows.push(row.iter().map(|x| problem.signs[i] * x).collect()));
+    rows
 }
 
 #[test]
@@ -212,13 +213,8 @@ fn the_certified_gap_is_never_below_the_true_gap() {
 #[test]
 fn extremes_end_and_prove_nothing_false() {
     // x = ±1 labelled by sign: margins grow by ln 2 a step, every doubled step is accepted, and lengths overflow.
-    let problem = Problem {
-        rows: Matrix::Double(&[1.0, -1.0]),
-        columns: 1,
-        signs: &[1.0, -1.0],
-        penalties: &[0.0],
-        firth: false,
-    };
+    let problem =
+        Problem { design: DesignMatrix::dense(&[1.0, -1.0], 1), signs: &[1.0, -1.0], penalties: &[0.0], firth: false };
     let method = Method::named("gradient-ascent").unwrap();
     for step in ["backtracking", "barzilai-borwein"] {
         let mut settings = Settings::defaults(method.parameters);
@@ -239,8 +235,7 @@ fn extremes_end_and_prove_nothing_false() {
     }
     // Not finite: nothing can be said.
     let broken = Problem {
-        rows: Matrix::Double(&[1.0, f64::NAN, 1.0, 2.0, 1.0, 0.5]),
-        columns: 2,
+        design: DesignMatrix::dense(&[1.0, f64::NAN, 1.0, 2.0, 1.0, 0.5], 2),
         signs: &[1.0, -1.0, 1.0],
         penalties: &[0.0; 2],
         firth: false,
@@ -272,8 +267,7 @@ fn a_bound_far_from_the_origin_allows_for_the_rounding_of_predictors() {
     // A year-like column, unscaled: predictors are sums of terms a thousand times their size.
     let rows: Vec<f64> = (0..60).flat_map(|i| [1.0, 1e6 + f64::from(i * 7 % 13) * 0.1]).collect();
     let signs: Vec<f64> = (0..60).map(|i| if i * i % 5 < 2 { 1.0 } else { -1.0 }).collect();
-    let problem =
-        Problem { rows: Matrix::Double(&rows), columns: 2, signs: &signs, penalties: &[0.0; 2], firth: false };
+    let problem = Problem { design: DesignMatrix::dense(&rows, 2), signs: &signs, penalties: &[0.0; 2], firth: false };
     let point = newton_path(&problem, &StopRules::default()).pop().unwrap();
     let certificate = certify(&problem, &point, None, &mut Workspace::default());
     let relative = certificate.objective_error / certificate.objective;
@@ -289,8 +283,7 @@ fn identified(random: &Random) -> (Vec<f64>, Vec<f64>) {
         kept.extend(0..random.columns);
     } else {
         identifiable(
-            Matrix::Double(&random.rows),
-            random.columns,
+            DesignMatrix::dense(&random.rows, random.columns),
             &Serial,
             &mut identifiable::Workspace::default(),
             &mut kept,
@@ -308,8 +301,7 @@ fn survey(seeds: std::ops::Range<u64>, rows: usize, columns: usize, oracle: impl
         let random = Random::new(seed, rows, columns);
         let (rows, penalties) = identified(&random);
         let problem = Problem {
-            rows: Matrix::Double(&rows),
-            columns: penalties.len(),
+            design: DesignMatrix::dense(&rows, penalties.len()),
             signs: &random.signs,
             penalties: &penalties,
             firth: false,

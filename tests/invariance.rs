@@ -17,13 +17,7 @@ fn fit(data: &DataSet, variant: &Variant, scaling: Scaling) -> (Vec<f64>, f64) {
     let design = Prepared::all_rows(data, scaling).design;
     let mut penalties = vec![0.1; design.columns];
     penalties[0] = 0.0;
-    let problem = Problem {
-        rows: design.rows(),
-        columns: design.columns,
-        signs: &design.signs,
-        penalties: &penalties,
-        firth: false,
-    };
+    let problem = Problem { design: design.matrix(), signs: &design.signs, penalties: &penalties, firth: false };
     let mut state = built.solver.state();
     let mut rules = StopRules { max_iterations: 100_000, separated: false, ..StopRules::default() };
     rules.tolerances.coefficient_change = Some(1e-11);

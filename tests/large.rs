@@ -10,10 +10,17 @@ use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::Matrix;
 use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::design::Transformation;
-use logitbench::model::{Design, Evaluation, Evaluator, Order, Scaling, Serial};
+use logitbench::model::{Design, DesignMatrix, Evaluation, Evaluator, Order, Scaling, Serial};
 use logitbench::record::{Results, Verdict};
 use logitbench::run::{self, Options};
 use logitbench::solver::{Calls, ManyRows, Oracle, Solver, Stop};
+
+/// The numbers of a dense design as they are stored.
+fn numbers(design: &Design) -> Matrix<'_> {
+    match design.matrix() {
+        DesignMatrix::Dense(dense) => dense.numbers(),
+    }
+}
 
 fn run(text: &str, threads: usize) -> Results {
     let experiment = Experiment::parse(text, "large.toml", Path::new(""), Overrides::default()).expect("a good file");
@@ -151,8 +158,8 @@ fn all_rows_are_not_copied_and_give_the_bits_of_a_copy() {
         Matrix::Single(_) => panic!("not asked for"),
     };
     design.gather(data, &all, true, &transformation);
-    assert_eq!(place(design.rows()), place(data.features.design()));
-    let copy = Design::new(design.rows().widened().into_owned(), design.columns, design.signs.clone());
+    assert_eq!(place(numbers(&design)), place(data.features.design()));
+    let copy = Design::new(numbers(&design).widened().into_owned(), design.columns, design.signs.clone());
     let optimum = |design: &Design| {
         let problem = design.problem(&[0.0; 6], false);
         let method = ManyRows::default();
@@ -170,14 +177,14 @@ fn all_rows_are_not_copied_and_give_the_bits_of_a_copy() {
 
     // Any other rows, or columns, are a copy.
     design.gather(data, &all, false, &transformation);
-    assert_eq!((design.columns, design.rows().len()), (5, 15_000));
+    assert_eq!((design.columns, design.matrix().stored()), (5, 15_000));
     let backwards: Vec<u32> = all.iter().rev().copied().collect();
     design.gather(data, &backwards, true, &transformation);
-    assert_eq!(design.rows().at(1), data.features.at(2_999, 0));
+    assert_eq!(design.matrix().entry(0, 1), data.features.at(2_999, 0));
     design.gather(data, &all, true, &transformation);
     design.keep(&[0, 2]);
-    assert_eq!((design.columns, design.rows().len()), (2, 6_000));
-    assert_eq!(design.rows().at(3), data.features.at(1, 1));
+    assert_eq!((design.columns, design.matrix().stored()), (2, 6_000));
+    assert_eq!(design.matrix().entry(1, 1), data.features.at(1, 1));
 }
 
 #[test]

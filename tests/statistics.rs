@@ -365,7 +365,7 @@ fn metrics_of_given_probabilities() {
         let logits = probabilities.iter().map(|p| (p / (1.0 - p)).ln()).collect();
         let signs = case["y"].as_array().unwrap().iter().map(|y| 2.0 * number(y) - 1.0).collect();
         let design = Design::new(logits, 1, signs);
-        if !design.rows().is_finite() {
+        if !design.matrix().is_finite() {
             continue;
         }
         compared += 1;

@@ -19,7 +19,8 @@ use logitbench::split::{Generator, Scheme, Split, Splitter};
 pub struct Case {
     /// Its name in the results.
     pub name: String,
-    design: Design,
+    /// Its rows.
+    pub design: Design,
     penalties: Vec<f64>,
 }
 

@@ -164,8 +164,7 @@ fn time_of_pass(source: &Source, firth: bool) -> Duration {
     let data = source.data(0);
     let Prepared { design, .. } = Prepared::all_rows(&data, Scaling::None);
     let zeros = vec![0.0; design.columns];
-    let problem =
-        Problem { rows: design.rows(), columns: design.columns, signs: &design.signs, penalties: &zeros, firth };
+    let problem = Problem { design: design.matrix(), signs: &design.signs, penalties: &zeros, firth };
     let (mut evaluator, mut evaluation) = (Evaluator::default(), Evaluation::default());
     let (started, mut passes) = (Instant::now(), 0u32);
     while passes == 0 || started.elapsed() < Duration::from_millis(20) {

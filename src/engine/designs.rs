@@ -81,7 +81,7 @@ impl<'w> Designs<'w> {
             self.kept.clear();
             self.kept.extend(0..looked_at.columns);
         } else {
-            identifiable(looked_at.rows(), looked_at.columns, workers, &mut self.columns, &mut self.kept);
+            identifiable(looked_at.matrix(), workers, &mut self.columns, &mut self.kept);
         }
         self.train.gather(data, &split.test, model.intercept, &mut self.test);
         if scaled {

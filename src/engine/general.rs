@@ -81,7 +81,7 @@ impl<'e> GeneralEngine<'e> {
                     *state = runnable.solver.state();
                 }
                 self.nowhere.clear();
-                self.nowhere.resize(problem.columns, f64::NAN);
+                self.nowhere.resize(problem.unknowns(), f64::NAN);
                 (&self.nowhere[..], &[][..])
             }
         };

@@ -56,11 +56,10 @@ fn predictions(batch: &Batch<'_>, runnable: &Runnable, coefficients: &[f64], des
     };
     let mut predicted = Vec::with_capacity(designs.test.signs.len() + designs.train.design.signs.len());
     for design in [&designs.test, &designs.train.design] {
-        let rows = design.rows();
-        let rows = rows.rows(design.columns, design.signs.len()).zip(&design.signs);
-        predicted.extend(
-            rows.map(|(row, &sign)| Predicted::new(classifier.class(&row).map(u8::from), u8::from(sign > 0.0))),
-        );
+        design.matrix().each_row(|i, row| {
+            let (class, truth) = (classifier.class(row).map(u8::from), u8::from(design.signs[i] > 0.0));
+            predicted.push(Predicted::new(class, truth));
+        });
     }
     predicted
 }

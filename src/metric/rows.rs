@@ -50,10 +50,10 @@ pub(super) fn sums(
         tally = Tally::of_margins(margins, &rows.signs, classifier.threshold, workers);
     } else {
         scores.iter_mut().for_each(Vec::clear);
-        let numbers = rows.rows().rows(rows.columns, rows.signs.len());
-        for (row, &sign) in numbers.zip(&rows.signs) {
-            tally.add(classifier, sign * predictor(&row, classifier.coefficients), sign, scores);
-        }
+        rows.matrix().each_predictor(classifier.coefficients, |i, predictor| {
+            let sign = rows.signs[i];
+            tally.add(classifier, sign * predictor, sign, scores);
+        });
     }
     RowSums {
         rows: rows.signs.len() as f64,

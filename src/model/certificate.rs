@@ -48,8 +48,8 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 
 use super::evaluator::can_be_estimated;
-use super::loss::{logistic, predictor};
-use super::{Evaluation, Evaluator, Order, Problem, Serial, Workers};
+use super::loss::logistic;
+use super::{DesignMatrix, Evaluation, Evaluator, Order, Problem, Serial, Workers};
 use crate::linear_algebra::{Mask, Real, cholesky, packed};
 
 /// What is proved about a point.
@@ -103,6 +103,8 @@ pub struct Workspace<'w> {
     proof: Storage<f64>,
     evaluation: Evaluation,
     estimate: Evaluation,
+    /// The derivative of each row's loss by its predictor.
+    slopes: Vec<f64>,
     /// On large problems, stop refining below this relative gap.
     enough: f64,
 }
@@ -116,6 +118,7 @@ impl<'w> Workspace<'w> {
             proof: Storage::default(),
             evaluation: Evaluation::default(),
             estimate: Evaluation::default(),
+            slopes: Vec::new(),
             enough: tolerance.min(SMALL_IF_LARGE),
         }
     }
@@ -160,22 +163,22 @@ const EPSILON: f64 = f64::EPSILON;
 /// Objective and gradient norm at a point, without a proof: enough where the optimum of the problem is known from elsewhere,
 /// since the distance to its objective is then as good a bound as the point's own.
 pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Workspace<'_>) -> Certificate {
-    let (p, n) = (problem.columns as f64, problem.len() as f64);
-    let gradient = &mut workspace.proof.gradient;
+    let (p, n) = (problem.unknowns() as f64, problem.len() as f64);
+    let Workspace { proof: Storage { gradient, .. }, slopes, .. } = workspace;
     gradient.clear();
     gradient.extend(problem.penalties.iter().zip(coefficients).map(|(penalty, b)| penalty * b));
     let mut objective: f64 = problem.penalties.iter().zip(coefficients).map(|(penalty, b)| 0.5 * penalty * b * b).sum();
     let mut objective_error = 0.0;
-    for (row, sign) in problem.signed_rows() {
-        let (loss, residual, _) = logistic(sign * predictor(&row, coefficients));
+    slopes.clear();
+    problem.design.all_predictors(coefficients, |i, predictor, size| {
+        let sign = problem.signs[i];
+        let (loss, residual, _) = logistic(sign * predictor);
         objective += loss;
-        let mut size = 0.0;
-        for ((sum, &x), &b) in gradient.iter_mut().zip(&*row).zip(coefficients) {
-            *sum -= sign * residual * x;
-            size += (x * b).abs();
-        }
         objective_error += 1.1 * residual * (p + 2.0) * EPSILON * size;
-    }
+        slopes.push(-(sign * residual));
+        true
+    });
+    problem.design.add_transpose_product(slopes, gradient);
     objective_error += (n + p + 8.0) * EPSILON * objective;
     let gradient_norm = crate::linear_algebra::norm(gradient);
     Certificate { objective, objective_error, gradient_norm, gap: Err(Refusal::NotTried) }
@@ -213,7 +216,7 @@ pub const SMALL_IF_LARGE: f64 = 5e-11;
 
 /// Whether a problem has so many numbers that proofs should be cheap rather than sharp.
 pub fn is_large(problem: &Problem<'_>) -> bool {
-    problem.rows.len() >= LARGE
+    problem.design.stored() >= LARGE
 }
 
 /// Whether a proof may need the Hessian of a share of the rows only.
@@ -235,7 +238,7 @@ pub fn certify(
     if problem.firth {
         return refuse_firth(problem, coefficients, workspace);
     }
-    let Workspace { evaluator, proof: storage, evaluation: own, estimate, enough } = workspace;
+    let Workspace { evaluator, proof: storage, evaluation: own, estimate, enough, .. } = workspace;
     let known = evaluation.filter(|known| known.is_of(coefficients, Order::Gradient));
     let here = known.unwrap_or_else(|| {
         let order = if has_share(problem) { Order::Gradient } else { Order::Hessian };
@@ -245,25 +248,22 @@ pub fn certify(
     storage.largest.clear();
     storage.largest.extend_from_slice(here.column_sizes());
     if storage.largest.is_empty() {
-        storage.largest.resize(problem.columns, 0.0);
-        for (row, _) in problem.signed_rows() {
-            storage.largest.iter_mut().zip(&*row).for_each(|(largest, x)| *largest = largest.max(x.abs()));
-        }
+        storage.largest.resize(problem.unknowns(), 0.0);
+        problem.design.column_sizes(&mut storage.largest);
     }
     let mut attempt = |hessian: &[f64], scale: f64| {
         storage.gradient.clone_from(&here.gradient);
         // Where anything is certified, F is much nearer than this to what was computed.
         let residuals = 1.1 * here.objective;
         let sums = Sums::bounded(problem.len(), residuals, problem.penalties, coefficients, storage);
-        let rounding = (problem.len() + problem.columns + 8) as f64 * EPSILON;
+        let rounding = (problem.len() + problem.unknowns() + 8) as f64 * EPSILON;
         let ends = Ends::new(here.objective, rounding, &sums);
         if !ends.is_finite() {
             return ends.refuse(Refusal::NotFinite);
         }
         storage.hessian.clear();
         storage.hessian.extend(hessian.iter().map(|value| value * scale));
-        let rows = problem.signed_rows().map(|(row, _)| row);
-        ends.certificate(prove(rows, problem.len(), &sums, true, storage))
+        ends.certificate(prove(problem.design, problem.len(), &sums, true, storage))
     };
     if here.is_of(coefficients, Order::Hessian) {
         return attempt(&here.hessian, 1.0);
@@ -389,11 +389,70 @@ pub struct Proof<R: Real> {
     pub well_conditioned: R::Mask,
 }
 
+/// Rows as the proof measures them, with any sign.
+pub trait RowLengths<R> {
+    /// max_i Σ_j |x_ij| sizes_j.
+    fn largest_bound(&self, sizes: &[R]) -> R;
+    /// max_i ‖L⁻¹x_i‖₂; `vector` is storage for p numbers.
+    fn largest_in_factor(&self, factor: &[R], vector: &mut Vec<R>) -> R;
+}
+
+impl RowLengths<f64> for DesignMatrix<'_> {
+    #[inline(always)]
+    fn largest_bound(&self, sizes: &[f64]) -> f64 {
+        self.largest_row(
+            #[inline(always)]
+            |row| length_bound(row, sizes),
+        )
+    }
+
+    #[inline(always)]
+    fn largest_in_factor(&self, factor: &[f64], vector: &mut Vec<f64>) -> f64 {
+        let mut largest = 0.0;
+        self.each_row_in_factor(
+            factor,
+            vector,
+            #[inline(always)]
+            |_, in_factor| {
+                let length = crate::linear_algebra::norm(in_factor);
+                largest = if largest < length { length } else { largest };
+            },
+        );
+        largest
+    }
+}
+
+/// Rows in lanes, one after the other.
+impl<R: Real, I: Iterator<Item: Deref<Target = [R]>> + Clone> RowLengths<R> for I {
+    #[inline(always)]
+    fn largest_bound(&self, sizes: &[R]) -> R {
+        largest_of(
+            self.clone(),
+            #[inline(always)]
+            |row| length_bound(row, sizes),
+        )
+    }
+
+    #[inline(always)]
+    fn largest_in_factor(&self, factor: &[R], vector: &mut Vec<R>) -> R {
+        let vector = &mut vector[..];
+        largest_of(
+            self.clone(),
+            #[inline(always)]
+            |row| {
+                vector.copy_from_slice(row);
+                cholesky::solve_lower(factor, vector);
+                crate::linear_algebra::norm(vector)
+            },
+        )
+    }
+}
+
 /// Computes ν and R at a point from `sums` and the vectors they left, and the Hessian in `w`, which is replaced by its
-/// factor. `rows` are the rows with any sign. Where `wanted` is false nothing better than the cheap bound is computed.
+/// factor. Where `wanted` is false nothing better than the cheap bound is computed.
 #[inline(always)]
 pub fn prove<R: Real>(
-    rows: impl Iterator<Item: Deref<Target = [R]>> + Clone,
+    rows: impl RowLengths<R>,
     count: usize,
     sums: &Sums<R>,
     wanted: R::Mask,
@@ -443,26 +502,13 @@ pub fn prove<R: Real>(
     // Lane by lane, whatever the others need.
     let mut needed = wanted.and(definite).and(well_conditioned).and((nu * radius).less_or_equal(small).not());
     if needed.any() {
-        let row_by_row = unrounded.bounds(largest_of(
-            rows.clone(),
-            #[inline(always)]
-            |row| length_bound(row, sizes),
-        ));
+        let row_by_row = unrounded.bounds(rows.largest_bound(sizes));
         nu = R::select(needed, row_by_row.0, nu);
         radius = R::select(needed, row_by_row.1, radius);
         needed = needed.and((nu * radius).less_or_equal(small).not());
     }
     if needed.any() {
-        let vector = &mut w.vector[..];
-        let exactly = unrounded.bounds(largest_of(
-            rows,
-            #[inline(always)]
-            |row| {
-                vector.copy_from_slice(row);
-                cholesky::solve_lower(factor, vector);
-                crate::linear_algebra::norm(vector)
-            },
-        ));
+        let exactly = unrounded.bounds(rows.largest_in_factor(factor, &mut w.vector));
         nu = R::select(needed, exactly.0, nu);
         radius = R::select(needed, exactly.1, radius);
     }
@@ -605,7 +651,6 @@ fn solve_comparison<R: Real>(factor: &[R], vector: &mut [R]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::linear_algebra::Matrix;
 
     #[test]
     fn gap_bound_is_continuous_and_has_its_limits() {
@@ -622,8 +667,7 @@ mod tests {
     fn one_parameter_by_hand() {
         // Two rows of one class and one of the other, intercept only: β* = ln 2, F(β*) = 3 ln 3 − 2 ln 2.
         let problem = Problem {
-            rows: Matrix::Double(&[1.0; 3]),
-            columns: 1,
+            design: DesignMatrix::dense(&[1.0; 3], 1),
             signs: &[1.0, 1.0, -1.0],
             penalties: &[0.0],
             firth: false,
@@ -641,8 +685,7 @@ mod tests {
     fn separated_data_are_never_certified() {
         // x = ±1, labels by sign: F decreases for ever along (0, 1).
         let problem = Problem {
-            rows: Matrix::Double(&[1.0, -1.0, 1.0, 1.0]),
-            columns: 2,
+            design: DesignMatrix::dense(&[1.0, -1.0, 1.0, 1.0], 2),
             signs: &[-1.0, 1.0],
             penalties: &[0.0; 2],
             firth: false,

@@ -1,8 +1,9 @@
 //! Evaluation of objective, gradient and Hessian at a point, in one pass over the rows.
 
+use super::design::{Pass, PassBuffers};
 use super::evaluation::{Evaluation, Order};
-use super::loss::{RowLoss, Sigmoid, predictor};
-use super::panels::{self, PassOutput, Rows};
+use super::loss::{RowLoss, Sigmoid};
+use super::panels::PassOutput;
 use super::{Problem, Serial, Workers, firth};
 use crate::linear_algebra::packed;
 
@@ -11,7 +12,7 @@ use crate::linear_algebra::packed;
 pub struct Evaluator<'w> {
     workers: &'w dyn Workers,
     sigmoid: Sigmoid,
-    panels: panels::PanelScratch,
+    buffers: PassBuffers,
     firth: firth::Adjustment,
 }
 
@@ -27,7 +28,7 @@ impl<'w> Evaluator<'w> {
         Evaluator {
             workers,
             sigmoid: Sigmoid::Stable,
-            panels: panels::PanelScratch::default(),
+            buffers: PassBuffers::default(),
             firth: firth::Adjustment::default(),
         }
     }
@@ -63,21 +64,21 @@ impl<'w> Evaluator<'w> {
         into: &mut Evaluation,
     ) {
         let order = if problem.firth { Order::Hessian } else { order };
-        into.resize(problem.columns);
+        into.resize(problem.unknowns());
         into.holds = Some((order, self.sigmoid));
         into.at.clear();
         into.at.extend_from_slice(coefficients);
         into.column_sizes.clear();
-        if self.sigmoid == Sigmoid::Stable && suits_panels(problem) {
+        if self.sigmoid == Sigmoid::Stable && in_lanes(problem) {
             // What is there is overwritten; and of memory that is new, the threads that do so are the first to touch each page.
             if into.margins.capacity() < problem.len() {
                 into.margins = vec![0.0; problem.len()];
             }
             into.margins.resize(problem.len(), 0.0);
             if column_sizes.is_empty() && order >= Order::Gradient {
-                into.column_sizes.resize(problem.columns, 0.0);
+                into.column_sizes.resize(problem.unknowns(), 0.0);
             }
-            self.in_panels(problem, coefficients, order, 1, into);
+            self.in_lanes(problem, coefficients, order, 1, into);
             if into.column_sizes.is_empty() {
                 into.column_sizes.clone_from(column_sizes);
             } else {
@@ -101,10 +102,10 @@ impl<'w> Evaluator<'w> {
     ///
     /// H of some rows is below H of all, so the estimate divided by `share` bounds H(β) from below.
     pub fn estimate(&mut self, problem: &Problem<'_>, coefficients: &[f64], share: usize, into: &mut Evaluation) {
-        into.resize(problem.columns);
+        into.resize(problem.unknowns());
         into.margins.clear();
         into.column_sizes.clear();
-        self.in_panels(problem, coefficients, Order::Hessian, share, into);
+        self.in_lanes(problem, coefficients, Order::Hessian, share, into);
         // It is not the problem at a point.
         into.holds = None;
         into.at.clear();
@@ -116,7 +117,7 @@ impl<'w> Evaluator<'w> {
     }
 
     /// The sums over one row in `share`, in SIMD lanes.
-    fn in_panels(
+    fn in_lanes(
         &mut self,
         problem: &Problem<'_>,
         coefficients: &[f64],
@@ -124,52 +125,38 @@ impl<'w> Evaluator<'w> {
         share: usize,
         into: &mut Evaluation,
     ) {
-        let Problem { rows, columns, signs, .. } = *problem;
-        let rows = Rows { rows, columns, signs, share, before: 0 };
+        let pass = Pass { signs: problem.signs, coefficients, order, share };
         let Evaluation { margins, gradient, column_sizes, hessian, .. } = into;
         let found = PassOutput { margins, gradient, largest: column_sizes, hessian };
-        let totals = panels::logistic(rows, coefficients, order, self.workers, &mut self.panels, found);
+        let totals = problem.design.logistic_pass(pass, self.workers, &mut self.buffers, found);
         (into.objective, into.smallest_margin) = (totals.losses, totals.smallest_margin);
     }
 
     /// The sums over the rows in their order, and what Firth's penalty needs of each.
     fn row_by_row(&mut self, problem: &Problem<'_>, coefficients: &[f64], order: Order, into: &mut Evaluation) {
-        let (count, p) = (problem.len(), problem.columns);
-        self.firth.clear();
-        into.objective = 0.0;
-        into.smallest_margin = f64::INFINITY;
+        let Evaluator { sigmoid, firth, .. } = self;
+        firth.clear();
         into.gradient.fill(0.0);
         if order == Order::Hessian {
             into.hessian.fill(0.0);
         }
-        // Some rows at a time: which precision they have need not be asked of each.
-        for first in (0..count).step_by(64) {
-            let last = count.min(first + 64);
-            let numbers = problem.rows.part(first * p..last * p).widened();
-            for (i, &sign) in problem.signs[first..last].iter().enumerate() {
-                let row = &numbers[i * p..(i + 1) * p];
-                let predictor = predictor(row, coefficients);
-                let margin = sign * predictor;
-                let RowLoss { loss, slope, weight } = self.sigmoid.row_loss(sign, margin);
-                into.objective += loss;
-                // Written so that a NaN margin replaces the minimum and stays.
-                if !(margin >= into.smallest_margin) {
-                    into.smallest_margin = margin;
-                }
-                if order == Order::Objective {
-                    continue;
-                }
-                if problem.firth {
-                    self.firth.push(weight, self.sigmoid.half_minus_probability(predictor));
-                }
-                for (sum, x) in into.gradient.iter_mut().zip(row) {
-                    *sum += slope * x;
-                }
-                if order == Order::Hessian {
-                    packed::add_square(&mut into.hessian, weight, row);
-                }
+        let (mut losses, mut smallest_margin) = (0.0, f64::INFINITY);
+        let terms = |i: usize, predictor: f64| {
+            let sign = problem.signs[i];
+            let margin = sign * predictor;
+            let RowLoss { loss, slope, weight } = sigmoid.row_loss(sign, margin);
+            losses += loss;
+            // Written so that a NaN margin replaces the minimum and stays.
+            if !(margin >= smallest_margin) {
+                smallest_margin = margin;
             }
-        }
+            if problem.firth {
+                firth.push(weight, sigmoid.half_minus_probability(predictor));
+            }
+            (slope, weight)
+        };
+        problem.design.accumulate(coefficients, order, terms, &mut into.gradient, &mut into.hessian);
+        (into.objective, into.smallest_margin) = (losses, smallest_margin);
     }
 }
 
@@ -188,29 +175,24 @@ fn add_penalty(problem: &Problem<'_>, coefficients: &[f64], order: Order, into: 
 pub fn can_be_estimated(problem: &Problem<'_>, share: usize) -> bool {
     /// Rows per coefficient.
     const ENOUGH: usize = 32;
-    suits_panels(problem) && problem.len() >= share * ENOUGH * problem.columns
+    in_lanes(problem) && problem.len() >= share * ENOUGH * problem.unknowns()
 }
 
-/// Whether the rows of a problem go through panels.
-fn suits_panels(problem: &Problem<'_>) -> bool {
-    !problem.firth && problem.rows.len() >= PANELS
+/// Whether the sums over the rows of a problem are found in SIMD lanes.
+fn in_lanes(problem: &Problem<'_>) -> bool {
+    !problem.firth && problem.design.has_logistic_pass()
 }
-
-/// Numbers of X from which rows go through panels. They are faster below that too (75 x 5: 1.6 instead of 3.7 µs up to the
-/// Hessian), but there the order of sums is the simplest one, row after row.
-pub(super) const PANELS: usize = 1 << 10;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::linear_algebra::Matrix;
+    use crate::model::DesignMatrix;
 
     #[test]
     fn derivatives_are_those_of_the_objective() {
         let rows = [1.0, 0.5, 1.0, -1.5, 1.0, 2.5];
         let problem = Problem {
-            rows: Matrix::Double(&rows),
-            columns: 2,
+            design: DesignMatrix::dense(&rows, 2),
             signs: &[1.0, 1.0, -1.0],
             penalties: &[0.0, 0.7],
             firth: false,

@@ -1,16 +1,15 @@
 //! Columns of a design that can be told apart on the rows at hand.
 
-use super::evaluator::PANELS;
+use super::design::{DesignMatrix, PassBuffers};
 use super::separation::Echelon;
-use super::{Workers, panels};
-use crate::linear_algebra::{Matrix, cholesky, packed};
+use super::workers::Workers;
+use crate::linear_algebra::{cholesky, packed};
 
 /// Storage for the check, kept from one split to the next.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Workspace {
     gram: Vec<f64>,
-    sample: Vec<f64>,
-    scratch: panels::PanelScratch,
+    buffers: PassBuffers,
 }
 
 /// Rows per column, spread over all rows, that are looked at first where there are many more.
@@ -28,68 +27,39 @@ pub fn safe_pivot(rows: usize, columns: usize) -> f64 {
 ///
 /// Which columns depend on others is decided in exact arithmetic (modulo a prime, see [`Echelon`]) where the Cholesky
 /// factorisation of X'X leaves it open: a column that is nearly dependent is kept, and is the certificate's problem.
-pub fn identifiable(
-    rows: Matrix<'_>,
-    columns: usize,
-    workers: &dyn Workers,
-    workspace: &mut Workspace,
-    kept: &mut Vec<usize>,
-) {
+pub fn identifiable(design: DesignMatrix<'_>, workers: &dyn Workers, workspace: &mut Workspace, kept: &mut Vec<usize>) {
     kept.clear();
-    if certainly_independent(rows, columns, workers, workspace) {
-        kept.extend(0..columns);
+    if certainly_independent(design, workers, workspace) {
+        kept.extend(0..design.columns());
         return;
     }
     let mut echelon = Echelon::default();
-    let count = rows.len() / columns.max(1);
-    kept.extend((0..columns).filter(|&j| echelon.add((0..count).map(|i| rows.at(i * columns + j)))));
+    kept.extend((0..design.columns()).filter(|&j| echelon.add(design.column(j))));
 }
 
 /// Whether column j is no linear combination of the others, so that a fit of these rows determines its coefficient.
-pub fn determined(rows: Matrix<'_>, columns: usize, j: usize) -> bool {
-    let count = rows.len() / columns.max(1);
-    let column = |k: usize| (0..count).map(move |i| rows.at(i * columns + k));
+pub fn determined(design: DesignMatrix<'_>, j: usize) -> bool {
     let mut echelon = Echelon::default();
-    for k in (0..columns).filter(|&k| k != j) {
-        echelon.add(column(k));
+    for k in (0..design.columns()).filter(|&k| k != j) {
+        echelon.add(design.column(k));
     }
-    echelon.add(column(j))
+    echelon.add(design.column(j))
 }
 
-fn certainly_independent(rows: Matrix<'_>, columns: usize, workers: &dyn Workers, workspace: &mut Workspace) -> bool {
-    let count = rows.len() / columns.max(1);
-    let share = count / (SAMPLE * columns).max(1);
-    if share >= 16 {
-        // Columns that are independent on some rows are so on all.
-        let mut sample = std::mem::take(&mut workspace.sample);
-        sample.clear();
-        sample.reserve(count.div_ceil(share) * columns);
-        for i in (0..count).step_by(share) {
-            rows.part(i * columns..(i + 1) * columns).append_to(&mut sample);
-        }
-        let independent = has_safe_pivots(Matrix::Double(&sample), columns, workers, workspace);
-        workspace.sample = sample;
-        if independent {
-            return true;
-        }
-    }
-    has_safe_pivots(rows, columns, workers, workspace)
+fn certainly_independent(design: DesignMatrix<'_>, workers: &dyn Workers, workspace: &mut Workspace) -> bool {
+    // Columns that are independent on some rows are so on all.
+    let step = design.rows() / (SAMPLE * design.columns()).max(1);
+    (step >= 16 && has_safe_pivots(design, step, workers, workspace)) || has_safe_pivots(design, 1, workers, workspace)
 }
 
-/// Whether the factorisation of X'X shows that the columns are independent, whatever rounding did.
-fn has_safe_pivots(rows: Matrix<'_>, columns: usize, workers: &dyn Workers, workspace: &mut Workspace) -> bool {
-    let gram = &mut workspace.gram;
-    gram.clear();
+/// Whether the factorisation of X'X of one row in every `step` shows that the columns are independent, whatever rounding did.
+fn has_safe_pivots(design: DesignMatrix<'_>, step: usize, workers: &dyn Workers, workspace: &mut Workspace) -> bool {
+    let Workspace { gram, buffers } = workspace;
+    let columns = design.columns();
     gram.resize(packed::len(columns), 0.0);
-    if rows.len() >= PANELS {
-        panels::gram(rows, columns, workers, &mut workspace.scratch, gram);
-    } else {
-        for row in rows.widened().chunks_exact(columns) {
-            packed::add_square(gram, 1.0, row);
-        }
-    }
+    design.gram(step, workers, buffers, gram);
     let diagonal: Vec<f64> = (0..columns).map(|j| gram[packed::at(j, j)]).collect();
-    let safe = safe_pivot(rows.len() / columns, columns);
+    let safe = safe_pivot(design.rows().div_ceil(step), columns);
     // Sums of subnormal numbers have no relative accuracy.
     diagonal.iter().all(|&value| value >= f64::MIN_POSITIVE / f64::EPSILON)
         && cholesky::factor(gram, columns)
@@ -106,7 +76,7 @@ mod tests {
 
     fn kept(rows: &[f64], columns: usize) -> Vec<usize> {
         let mut kept = Vec::new();
-        identifiable(Matrix::Double(rows), columns, &Serial, &mut Workspace::default(), &mut kept);
+        identifiable(DesignMatrix::dense(rows, columns), &Serial, &mut Workspace::default(), &mut kept);
         kept
     }
 

@@ -410,9 +410,9 @@ pub fn strictly_separated<R: Pack>(rows: &[R], coefficients: &[R], sizes: R, wan
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::linear_algebra::{InstructionSet, Matrix, Task};
-    use crate::model::Problem;
+    use crate::linear_algebra::{InstructionSet, Task};
     use crate::model::separation::strictly_separates;
+    use crate::model::{DesignMatrix, Problem};
 
     /// As many fits as lanes, of the same two signed rows, with and without bounds of sizes that settle anything.
     struct OfTwoRows([[f64; 2]; 8]);
@@ -450,8 +450,8 @@ mod tests {
             [0.0, 0.0],
         ];
         let signs = [1.0, 1.0];
-        let (rows, penalties) = (Matrix::Double(&ROWS), &[0.0, 0.0][..]);
-        let problem = Problem { rows, columns: 2, signs: &signs, penalties, firth: false };
+        let design = DesignMatrix::dense(&ROWS, 2);
+        let problem = Problem { design, signs: &signs, penalties: &[0.0; 2], firth: false };
         let expected = points.map(|b| strictly_separates(&problem, &b));
         assert!(expected[..3].iter().all(|yes| *yes) && expected[3..].iter().all(|yes| !yes));
         for set in InstructionSet::available() {

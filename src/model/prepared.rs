@@ -43,7 +43,7 @@ impl Prepared {
     pub fn independent_columns(&self, workers: &dyn Workers) -> Vec<usize> {
         let mut kept = Vec::new();
         let (design, mut workspace) = (&self.design, identifiable::Workspace::default());
-        identifiable(design.rows(), design.columns, workers, &mut workspace, &mut kept);
+        identifiable(design.matrix(), workers, &mut workspace, &mut kept);
         kept
     }
 

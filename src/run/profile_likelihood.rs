@@ -156,7 +156,7 @@ impl<'a> Search<'a> {
     /// The Newton step on the hyperplane, and a'H⁻¹a; sets the tangent.
     fn step(&mut self) -> Option<(Vec<f64>, f64)> {
         let mut factor = self.here.hessian.clone();
-        if !cholesky::factor(&mut factor, self.problem.columns) {
+        if !cholesky::factor(&mut factor, self.problem.unknowns()) {
             return None;
         }
         let mut along = self.functional.to_vec();

@@ -180,7 +180,7 @@ fn null_log_likelihood(data: &DataSet) -> f64 {
 /// Square roots of the diagonal of (X'WX)⁻¹ on the data's own scale, from the factor on the standardized one: with
 /// coefficients β = Tγ and LL' = X'WX there, the variance of β_k is ‖L⁻¹T'e_k‖². `None` where X'WX is singular.
 fn standard_errors(problem: &Problem<'_>, coefficients: &[f64], standardized: &Transformation) -> Option<Vec<f64>> {
-    let p = problem.columns;
+    let p = problem.unknowns();
     let mut evaluation = Evaluation::default();
     Evaluator::default().evaluate(problem, coefficients, Order::Hessian, &mut evaluation);
     if !cholesky::factor(&mut evaluation.hessian, p) {

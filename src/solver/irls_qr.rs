@@ -3,7 +3,7 @@
 use super::line_search::search;
 use super::{Combine, Oracle, Point, Solver, State, Step, StopRules, Tolerances};
 use crate::linear_algebra::{norm, qr::LeastSquares};
-use crate::model::loss::{logistic, predictor};
+use crate::model::loss::logistic;
 use crate::model::{Order, Problem, Sigmoid};
 
 /// The source of the first weights.
@@ -78,11 +78,12 @@ impl IrlsQrState {
         self.weights.clear();
         self.responses.clear();
         let at_start = self.first && self.method.start == QrStart::Glm;
-        for (row, sign) in problem.signed_rows() {
+        let Problem { design, signs, .. } = *problem;
+        design.each_predictor(&self.now.coefficients, |i, eta| {
+            let sign = signs[i];
             let (weight, response) = if at_start {
                 (3.0 / 16.0, sign * (3f64.ln() + 4.0 / 3.0))
             } else {
-                let eta = predictor(&row, &self.now.coefficients);
                 let (_, residual, weight) = logistic(sign * eta);
                 // (y − p)/w = s σ(−m)/(σ(m) σ(−m)) = s/σ(m), and σ(m) = 1 − σ(−m) has no cancellation where it matters.
                 (weight, eta + sign * residual / weight)
@@ -92,15 +93,15 @@ impl IrlsQrState {
             let usable = weight > 0.0 && response.is_finite();
             self.weights.push(if usable { root } else { 0.0 });
             self.responses.push(if usable { root * response } else { 0.0 });
-        }
+        });
     }
 
     /// Sets the trial point to the solution of the weighted least-squares problem; false where there is none.
     fn solve(&mut self, problem: &Problem<'_>) -> bool {
-        let (n, p) = (problem.len(), problem.columns);
+        let (n, p) = (problem.len(), problem.unknowns());
         let penalised: Vec<usize> = (0..p).filter(|&j| problem.penalties[j] > 0.0).collect();
         let entry = |i: usize, j: usize| match i.checked_sub(n) {
-            None => self.weights[i] * problem.rows.at(i * p + j),
+            None => self.weights[i] * problem.design.entry(i, j),
             Some(k) if penalised[k] == j => problem.penalties[j].sqrt(),
             Some(_) => 0.0,
         };

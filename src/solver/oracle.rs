@@ -67,7 +67,7 @@ impl<'a> Oracle<'a> {
 
     /// p, the number of coefficients.
     pub fn columns(&self) -> usize {
-        self.problem.columns
+        self.problem.unknowns()
     }
 
     /// Whether [`estimate`](Oracle::estimate) may be asked with one row in `share`.

@@ -47,8 +47,10 @@ pub const FORM: Form = Form {
 /// What the penalty needs to know of each row, and storage for the factor of I; kept from one evaluation to the next.
 #[derive(Clone, Debug, Default)]
 pub struct Adjustment {
-    /// w_i and ½ − p_i.
-    rows: Vec<(f64, f64)>,
+    /// w_i, and then h_i w_i.
+    weights: Vec<f64>,
+    /// ½ − p_i, and then −h_i (½ − p_i).
+    slopes: Vec<f64>,
     factor: Vec<f64>,
     vector: Vec<f64>,
 }
@@ -66,19 +68,21 @@ pub struct AdjustmentValue {
 impl Adjustment {
     /// Forgets the rows of the last evaluation.
     pub fn clear(&mut self) {
-        self.rows.clear();
+        self.weights.clear();
+        self.slopes.clear();
     }
 
     /// Takes the next row's w_i and ½ − p_i.
     #[inline(always)]
     pub fn push(&mut self, weight: f64, half_minus_probability: f64) {
-        self.rows.push((weight, half_minus_probability));
+        self.weights.push(weight);
+        self.slopes.push(half_minus_probability);
     }
 
     /// The penalty, given I as `hessian`, which becomes X'W(1 + h)X; adds the gradient −Σ_i h_i (½ − p_i) x_i to `gradient`.
     pub fn apply(&mut self, problem: &Problem<'_>, hessian: &mut [f64], gradient: &mut [f64]) -> AdjustmentValue {
-        let p = problem.columns;
-        let Adjustment { rows, factor, vector } = self;
+        let p = problem.unknowns();
+        let Adjustment { weights, slopes, factor, vector } = self;
         factor.clear();
         factor.extend_from_slice(hessian);
         if !cholesky::factor(factor, p) {
@@ -92,18 +96,14 @@ impl Adjustment {
             penalty.value -= logarithm;
             penalty.magnitude += logarithm.abs() + 0.5 * hessian[packed::at(j, j)] / (pivot * pivot);
         }
-        for (row, &(weight, half_minus_probability)) in problem.signed_rows().map(|(row, _)| row).zip(rows.iter()) {
+        problem.design.each_row_in_factor(factor, vector, |i, in_factor| {
             // h_i = w_i ‖L⁻¹ x_i‖².
-            vector.clear();
-            vector.extend_from_slice(&row);
-            cholesky::solve_lower(factor, vector);
-            let leverage = weight * vector.iter().map(|v| v * v).sum::<f64>();
-            let (slope, weight) = (leverage * half_minus_probability, leverage * weight);
-            for (sum, x) in gradient.iter_mut().zip(&*row) {
-                *sum -= slope * x;
-            }
-            packed::add_square(hessian, weight, &row);
-        }
+            let leverage = weights[i] * in_factor.iter().map(|v| v * v).sum::<f64>();
+            slopes[i] *= -leverage;
+            weights[i] *= leverage;
+        });
+        problem.design.add_transpose_product(slopes, gradient);
+        problem.design.add_weighted_gram(weights, hessian);
         penalty
     }
 }
@@ -111,9 +111,8 @@ impl Adjustment {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::linear_algebra::Matrix;
     use crate::model::certificate::{Refusal, Workspace, certify};
-    use crate::model::{Evaluation, Evaluator, Order};
+    use crate::model::{DesignMatrix, Evaluation, Evaluator, Order};
 
     fn evaluate(problem: &Problem<'_>, coefficients: &[f64]) -> Evaluation {
         let mut evaluation = Evaluation::default();
@@ -125,7 +124,7 @@ mod tests {
     fn one_parameter_by_hand() {
         // Intercept only, y of n rows in class 1: h_i = 1/n, so the score is y − np + ½ − p and p* = (y + ½)/(n + 1).
         let problem =
-            Problem { rows: Matrix::Double(&[1.0; 3]), columns: 1, signs: &[1.0; 3], penalties: &[0.0], firth: true };
+            Problem { design: DesignMatrix::dense(&[1.0; 3], 1), signs: &[1.0; 3], penalties: &[0.0], firth: true };
         let p: f64 = 3.5 / 4.0;
         let optimum = (p / (1.0 - p)).ln();
         let here = evaluate(&problem, &[optimum]);
@@ -140,7 +139,7 @@ mod tests {
         let rows = [1.0, 0.5, 2.0, 1.0, -1.5, 0.3, 1.0, 2.5, -0.7, 1.0, 0.1, 0.9, 1.0, -0.6, -2.0];
         let signs = [1.0, 1.0, -1.0, -1.0, 1.0];
         let problem =
-            Problem { rows: Matrix::Double(&rows), columns: 3, signs: &signs, penalties: &[0.0; 3], firth: true };
+            Problem { design: DesignMatrix::dense(&rows, 3), signs: &signs, penalties: &[0.0; 3], firth: true };
         let (b, h) = ([0.3, -0.4, 0.9], 1e-5);
         let here = evaluate(&problem, &b);
         let plain = evaluate(&Problem { firth: false, ..problem }, &b);
@@ -158,8 +157,7 @@ mod tests {
     fn a_singular_information_matrix_is_infinitely_bad() {
         let rows = [1.0, 2.0, 1.0, 2.0, 1.0, 2.0];
         let problem = Problem {
-            rows: Matrix::Double(&rows),
-            columns: 2,
+            design: DesignMatrix::dense(&rows, 2),
             signs: &[1.0, -1.0, 1.0],
             penalties: &[0.0; 2],
             firth: true,

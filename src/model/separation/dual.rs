@@ -11,19 +11,20 @@
 //! arithmetic to balance, which costs a p × p solution in integers but, unlike the bound by the Fisher information, needs no
 //! well-conditioned matrix.
 
-use std::borrow::Cow;
-
 use super::exact::IntegerRows;
 use super::{free_rows, spanning};
 use crate::model::Problem;
-use crate::model::loss::{logistic, predictor};
+use crate::model::loss::logistic;
 
 /// A lower bound on F(β*), rounding included, from the residuals at a point; `None` if they cannot be corrected.
 pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
-    let residual = |(row, sign): (Cow<'_, [f64]>, f64)| logistic(sign * predictor(&row, coefficients)).1;
-    // A residual that has underflowed is still a weight.
-    let mut weights: Vec<f64> = problem.signed_rows().map(residual).map(|r| r.max(f64::MIN_POSITIVE)).collect();
-    if !problem.rows.is_finite() || !coefficients.iter().all(|b| b.is_finite()) {
+    let mut weights = Vec::with_capacity(problem.len());
+    problem.design.each_predictor(coefficients, |i, predictor| {
+        let residual = logistic(problem.signs[i] * predictor).1;
+        // A residual that has underflowed is still a weight.
+        weights.push(residual.max(f64::MIN_POSITIVE));
+    });
+    if !problem.design.is_finite() || !coefficients.iter().all(|b| b.is_finite()) {
         return None;
     }
     let (free, rows) = free_rows(problem);
@@ -38,16 +39,21 @@ pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
     let entropy: f64 =
         weights.iter().map(|&u| -u * u.ln() - if u < 1.0 { (1.0 - u) * (-u).ln_1p() } else { 0.0 }).sum();
     let rounding = problem.len() as f64 + 64.0;
-    let loss: f64 = (0..problem.columns)
-        .filter(|&j| problem.penalties[j] > 0.0)
-        .map(|j| {
-            let (mut sum, mut size) = (0.0, 0.0);
-            for ((row, sign), u) in problem.signed_rows().zip(&weights) {
-                sum += u * sign * row[j];
-                size += (u * row[j]).abs();
-            }
-            let sum = f64::abs(sum) + rounding * f64::EPSILON * size;
-            sum * sum / (2.0 * problem.penalties[j])
+    let mut sums = vec![(0.0, 0.0); problem.unknowns()];
+    problem.design.each_row(|i, row| {
+        let (u, sign) = (weights[i], problem.signs[i]);
+        for ((sum, size), x) in sums.iter_mut().zip(row) {
+            *sum += u * sign * x;
+            *size += (u * x).abs();
+        }
+    });
+    let loss: f64 = sums
+        .iter()
+        .zip(problem.penalties)
+        .filter(|(_, penalty)| **penalty > 0.0)
+        .map(|((sum, size), penalty)| {
+            let sum = f64::abs(*sum) + rounding * f64::EPSILON * size;
+            sum * sum / (2.0 * penalty)
         })
         .sum();
     let bound = entropy * (1.0 - rounding * f64::EPSILON) - loss * (1.0 + rounding * f64::EPSILON);
@@ -57,14 +63,13 @@ pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::linear_algebra::Matrix;
+    use crate::model::DesignMatrix;
 
     #[test]
     fn the_bound_is_below_the_optimum_and_close_at_it() {
         // Two rows of one class and one of the other, intercept only: β* = ln 2, F(β*) = 3 ln 3 − 2 ln 2.
         let problem = Problem {
-            rows: Matrix::Double(&[1.0; 3]),
-            columns: 1,
+            design: DesignMatrix::dense(&[1.0; 3], 1),
             signs: &[1.0, 1.0, -1.0],
             penalties: &[0.0],
             firth: false,
@@ -82,8 +87,7 @@ mod tests {
     #[test]
     fn separable_rows_have_no_bound() {
         let problem = Problem {
-            rows: Matrix::Double(&[1.0, -1.0, 1.0, 1.0]),
-            columns: 2,
+            design: DesignMatrix::dense(&[1.0, -1.0, 1.0, 1.0], 2),
             signs: &[-1.0, 1.0],
             penalties: &[0.0; 2],
             firth: false,

@@ -69,7 +69,7 @@ pub enum SeparationDecision {
 /// alone, and so on, until no row is left (complete separation) or those left overlap (quasi-complete).
 pub fn decide_separation(problem: &Problem<'_>, interrupt: &AtomicBool) -> SeparationDecision {
     // Exact arithmetic has no infinities.
-    if !problem.rows.is_finite() {
+    if !problem.design.is_finite() {
         return SeparationDecision::Undecided;
     }
     let (free, rows) = free_rows(problem);
@@ -102,7 +102,7 @@ pub fn decide_separation(problem: &Problem<'_>, interrupt: &AtomicBool) -> Separ
         (Some(Separation::Overlap), _) => SeparationDecision::Overlap,
         (_, None) => SeparationDecision::Undecided,
         (kind, Some(found)) => {
-            let mut direction = vec![0.0; problem.columns];
+            let mut direction = vec![0.0; problem.unknowns()];
             for (&j, value) in free.iter().zip(exact.rounded(&found)) {
                 direction[j] = value;
             }
@@ -113,8 +113,9 @@ pub fn decide_separation(problem: &Problem<'_>, interrupt: &AtomicBool) -> Separ
 
 /// The columns without penalty, and the rows s_i x_i' on them alone.
 fn free_rows(problem: &Problem<'_>) -> (Vec<usize>, Vec<Vec<f64>>) {
-    let free: Vec<usize> = (0..problem.columns).filter(|&j| problem.penalties[j] == 0.0).collect();
-    let rows = problem.signed_rows().map(|(row, sign)| free.iter().map(|&j| sign * row[j]).collect()).collect();
+    let free: Vec<usize> = (0..problem.unknowns()).filter(|&j| problem.penalties[j] == 0.0).collect();
+    let mut rows: Vec<Vec<f64>> = Vec::with_capacity(problem.len());
+    problem.design.each_row(|i, row| rows.push(free.iter().map(|&j| problem.signs[i] * row[j]).collect()));
     (free, rows)
 }
 
@@ -226,27 +227,21 @@ pub fn strictly_separates(problem: &Problem<'_>, direction: &[f64]) -> bool {
     unpenalised
         && !problem.firth
         && !problem.is_empty()
-        && problem.signed_rows().all(|(row, sign)| {
-            let (mut margin, mut size) = (0.0, 0.0);
-            for (x, d) in row.iter().zip(direction) {
-                margin += sign * x * d;
-                size += (x * d).abs();
-            }
+        && problem.design.all_predictors(direction, |i, predictor, size| {
             // Underflow is not covered by the relative bound, hence the smallest normal number.
-            margin > (problem.columns as f64 + 2.0) * f64::EPSILON * size + f64::MIN_POSITIVE
+            problem.signs[i] * predictor > (problem.unknowns() as f64 + 2.0) * f64::EPSILON * size + f64::MIN_POSITIVE
         })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::linear_algebra::Matrix;
+    use crate::model::DesignMatrix;
 
     #[test]
     fn strict_means_strict() {
         let problem = |penalties| Problem {
-            rows: Matrix::Double(&[1.0, -1.0, 1.0, 1.0]),
-            columns: 2,
+            design: DesignMatrix::dense(&[1.0, -1.0, 1.0, 1.0], 2),
             signs: &[-1.0, 1.0],
             penalties,
             firth: false,

@@ -18,9 +18,14 @@ pub fn limit(data: &DataSet, direction: &[f64], interrupt: &AtomicBool) -> Resul
     let mut prepared = Prepared::all_rows(data, Scaling::None);
     let columns = prepared.design.columns;
     let identified = prepared.independent_columns(&Serial);
-    let problem = prepared.design.problem(&[], false);
-    let on_hyperplane: Vec<u32> =
-        problem.signed_rows().zip(0u32..).filter(|((row, _), _)| is_on(row, direction)).map(|(_, i)| i).collect();
+    // Where x'd is zero but for the rounding of d's entries.
+    let mut on_hyperplane: Vec<u32> = Vec::new();
+    prepared.design.matrix().all_predictors(direction, |i, sum, size| {
+        if sum.abs() <= (columns as f64 + 2.0) * f64::EPSILON * size {
+            on_hyperplane.push(i as u32);
+        }
+        true
+    });
 
     let mut numbers = data.features.storage().numbers(on_hyperplane.len() * columns);
     for &i in &on_hyperplane {
@@ -48,21 +53,11 @@ pub fn limit(data: &DataSet, direction: &[f64], interrupt: &AtomicBool) -> Resul
     prepared.keep(&identified);
     let (mut coefficients, mut standard_errors) = (vec![None; columns], vec![None; columns]);
     for (k, &j) in identified.iter().enumerate() {
-        if determined(prepared.design.rows(), identified.len(), k) {
+        if determined(prepared.design.matrix(), k) {
             (coefficients[j], standard_errors[j]) = (values[j], errors[j]);
         }
     }
     Ok(Some(Limit { log_likelihood: supremum, rows: on_hyperplane.len(), coefficients, standard_errors }))
-}
-
-/// Whether x'd is zero up to the rounding of d's entries.
-fn is_on(row: &[f64], direction: &[f64]) -> bool {
-    let (mut sum, mut size) = (0.0, 0.0);
-    for (x, d) in row.iter().zip(direction) {
-        sum += x * d;
-        size += (x * d).abs();
-    }
-    sum.abs() <= (row.len() as f64 + 2.0) * f64::EPSILON * size
 }
 
 /// Columns of the design on which a threshold alone separates the classes.

@@ -1,0 +1,86 @@
+//! Rows of a data set, gathered for a fit.
+
+use super::dense::PANELS;
+use super::{Dense, DesignMatrix, Transformation};
+use crate::data::{DataSet, Features, Storage};
+use crate::linear_algebra::Matrix;
+use crate::linear_algebra::pages::with_large_pages;
+
+/// Rows of a data set as a solver sees them. Buffers are kept from one split to the next.
+#[derive(Clone, Debug, Default)]
+pub struct Design {
+    /// n × p, row after row, unless they are shared.
+    own: Vec<f64>,
+    /// The data set's own rows, where the design is all of them as they are.
+    shared: Option<Features>,
+    /// p: the features, and the intercept if there is one.
+    pub columns: usize,
+    /// s_i = 2y_i − 1.
+    pub signs: Vec<f64>,
+}
+
+impl Design {
+    /// A design of n × p numbers, row after row, and their n signs.
+    pub fn new(rows: Vec<f64>, columns: usize, signs: Vec<f64>) -> Design {
+        Design { own: rows, shared: None, columns, signs }
+    }
+
+    /// X.
+    pub fn matrix(&self) -> DesignMatrix<'_> {
+        let numbers = self.shared.as_ref().map_or(Matrix::Double(&self.own), Features::design);
+        DesignMatrix::Dense(Dense::new(numbers, self.signs.len(), self.columns))
+    }
+
+    /// Leaves out all columns but those in `kept`, which are in order.
+    pub fn keep(&mut self, kept: &[usize]) {
+        let columns = self.columns;
+        if kept.len() == columns {
+            return;
+        }
+        if let Some(shared) = self.shared.take() {
+            shared.design().append_to(&mut self.own);
+        }
+        for (i, place) in (0..self.signs.len()).flat_map(|i| kept.iter().map(move |&j| (i, j))).enumerate() {
+            self.own[i] = self.own[place.0 * columns + place.1];
+        }
+        self.own.truncate(self.signs.len() * kept.len());
+        self.columns = kept.len();
+    }
+
+    /// Takes the given rows of the data set, in the order given. All rows in the data's order, with an intercept and on the
+    /// data's own scale, are not copied but shared, and stay in the precision they are stored in; others are in f64.
+    pub fn gather(&mut self, data: &DataSet, rows: &[u32], intercept: bool, transformation: &Transformation) {
+        self.columns = data.features.ncols() + usize::from(intercept);
+        self.own.clear();
+        self.signs.clear();
+        let sign = |&label: &u8| if label == 1 { 1.0 } else { -1.0 };
+        let all = rows.len() == data.rows() && rows.iter().zip(0..).all(|(&row, i)| row == i);
+        if all {
+            self.signs.extend(data.labels.iter().map(sign));
+        } else {
+            self.signs.extend(rows.iter().map(|&row| sign(&data.labels[row as usize])));
+        }
+        // Single precision is for the panels; fewer numbers do not go through them.
+        let readable = data.features.storage() == Storage::Double || rows.len() * self.columns >= PANELS;
+        self.shared = (all && intercept && !transformation.changes() && readable).then(|| data.features.clone());
+        if self.shared.is_some() {
+            return;
+        }
+        let count = rows.len() * self.columns;
+        if count > self.own.capacity() {
+            self.own = with_large_pages(count);
+        }
+        for &row in rows {
+            if intercept {
+                self.own.push(1.0);
+            }
+            let features = data.features.stored(row as usize);
+            if !transformation.changes() {
+                features.append_to(&mut self.own);
+                continue;
+            }
+            let scales = transformation.means().iter().zip(transformation.deviations());
+            self.own.extend(features.widened().iter().zip(scales).map(|(value, (mean, sd))| (value - mean) / sd));
+        }
+    }
+}
