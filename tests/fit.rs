@@ -123,6 +123,8 @@ fn wrong_arguments_and_data() {
         (&["fit", data, "--target", "z"][..], 3, "no column \"z\""),
         (&["fit", "nothing.csv", "--target", "y"], 3, "cannot read nothing.csv"),
         (&["fit", data], 2, "--target"),
+        (&["fit", data, "--positive", "1"], 2, "a csv file needs the column"),
+        (&["fit", "iris", "--classes", "setosa,rest", "--positive", "1"], 2, "cannot be used with"),
         (&["fit", "iris"], 2, "--classes setosa,versicolor"),
         (&["fit", "iris", "--classes", "setosa"], 2, "setosa, versicolor, virginica"),
         (&["fit", "iris", "--classes", "setosa,versicolour"], 3, "did you mean \"versicolor\"?"),

@@ -28,7 +28,7 @@ pub struct Arguments {
     #[arg(long, value_name = "COLUMN")]
     target: Option<String>,
     /// The target's value coded 1; without it the target must be 0 and 1
-    #[arg(long, value_name = "VALUE", requires = "target")]
+    #[arg(long, value_name = "VALUE", conflicts_with = "classes")]
     positive: Option<String>,
     /// Of a data set that ships: the class coded 0 and the class coded 1, as setosa,versicolor
     #[arg(long, value_name = "A,B", conflicts_with = "target", value_delimiter = ',')]
