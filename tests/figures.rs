@@ -132,6 +132,23 @@ fn what_is_claimed_is_a_line_among_the_accuracies() {
     assert!(!kinds(&all).contains("profiles") && !kinds(&all).contains("ranks"));
 }
 
+/// A mean lies on the axis of the metric, as the values whose mean it is.
+#[test]
+fn the_bound_of_a_mean_is_a_line_too() {
+    let folder = Folder::new("figures-mean");
+    let claim = "[split]\nrepeats = 4\n[[claim]]\nname = \"c\"\nsolver = \"newton\"\nmetric = \"test_accuracy\"\nat_least = 0.75\non_average = true\n";
+    folder.write("mean.toml", &format!("{RACE}{claim}"));
+    let (_, _, stderr) = logitbench(&folder.0, &["experiment", "mean.toml", "--out", "r.json", "--no-page"]);
+    assert_eq!(stderr, "");
+    let all = figures::all(&json::parse(&std::fs::read_to_string(folder.0.join("r.json")).unwrap()).unwrap());
+    check(&all);
+    let distributions =
+        all.iter().filter(|figure| figure.kind == "accuracy" && figure.variant.ends_with("distribution"));
+    let lines = distributions.map(|figure| figure.series.iter().any(|series| series.name == "claimed: 0.75"));
+    let lines: Vec<bool> = lines.collect();
+    assert!(lines.len() > 1 && lines.iter().all(|&there| there), "{lines:?}");
+}
+
 #[test]
 fn a_report_of_nothing_has_no_figures_and_one_that_lies_no_panic() {
     let mut report = report("pairs.toml", "4");

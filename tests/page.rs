@@ -214,3 +214,30 @@ fn a_report_whose_lists_do_not_match_still_has_a_page() {
     report.claims.clear();
     assert!(page::render(&report).unwrap().contains("id=\"fit\""));
 }
+
+/// A share is shown in percent, a mean as its metric is, a share of labellings under its own name.
+#[test]
+fn a_claims_observed_value_is_shown_as_what_it_is() {
+    let subject = "solver = \"newton\"\nmetric = \"test_accuracy\"\n";
+    let plain = "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 30\n[[solver]]\nmethod = \"newton\"\n";
+    let bodies = ["at_least = 1.0\non_share = 0.9", "at_least = 0.9\non_average = true", "permutations = 19"];
+    let claim = |(place, body): (usize, &&str)| format!("[[claim]]\nname = \"claim {place}\"\n{subject}{body}\n");
+    let claims: String = bodies.iter().enumerate().map(claim).collect();
+    let Run { page, json, .. } = run(&format!("{plain}{claims}"));
+    let tables: Vec<&str> = page.split("<caption>The claim in each cell").skip(1).collect();
+    assert_eq!(tables.len(), 3);
+    for (place, (table, heading)) in tables.iter().zip(["share", "mean", "share of labellings"]).enumerate() {
+        let headings: Vec<String> = table.split("</thead>").next().unwrap().split("<th ").skip(1).map(text).collect();
+        assert!(headings[5].ends_with(&format!(">{heading}")), "{headings:?}");
+        for number in ["observed", "interval/0", "interval/1"] {
+            let path = format!("/claims/{place}/cells/0/{number}");
+            let shown = table.split(&format!("data-path=\"{path}\">")).nth(1).unwrap().split('<').next().unwrap();
+            let value = json.pointer(&path).and_then(Value::as_f64).unwrap();
+            if heading == "mean" {
+                assert_eq!(shown, format!("{value:.4}"), "{path}");
+            } else {
+                assert!(shown.ends_with(" %"), "{path}: {shown}");
+            }
+        }
+    }
+}

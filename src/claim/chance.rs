@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 use super::condition::{Measure, unknown_metric};
 use super::decide::{set_apart, share_of, which};
 use super::{
-    ClaimError, ClaimVerdict, Context, Decided, Evidence, Kind, Mark, PermutationTest, Planned, Shuffling, Statement,
-    Told,
+    ClaimError, ClaimVerdict, Context, Decided, Evidence, Kind, Mark, Observed, PermutationTest, Planned, Shuffling,
+    Statement, Told,
 };
 use crate::metric::{self, Better, METRICS, Metric};
 use crate::parameter::{Kind as Values, Parameter, Settings};
@@ -25,6 +25,7 @@ pub static KIND: Kind = Kind {
     keys: &KEYS,
     alone: "a claim with permutations is that the metric is better than with shuffled labels, whatever its value: remove this \
             key, or permutations",
+    observed: Observed::ShareOfLabellings,
     metrics: names,
     read,
     rules: Vec::<Json>::new,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::condition::{self, Condition, Measure};
 use super::decide::{looks, more, set_apart, which};
 use super::{
-    ClaimError, ClaimVerdict, Context, Decided, Evidence, Kind, MOST_EXCEPTIONS, Mark, Planned, Shuffling, Statement,
-    Told, sequential,
+    ClaimError, ClaimVerdict, Context, Decided, Evidence, Kind, MOST_EXCEPTIONS, Mark, Observed, Planned, Shuffling,
+    Statement, Told, sequential,
 };
 use crate::metric::METRICS;
 use crate::parameter::{Kind as Values, Parameter, Settings, Value};
@@ -21,6 +21,7 @@ pub static KIND: Kind = Kind {
     mark: Some(MARK),
     keys: &KEYS,
     alone: "on_average = true is about the mean over splits, not about a share of them: remove one of the two keys",
+    observed: Observed::Mean,
     metrics: names,
     read,
     rules: condition::rules,

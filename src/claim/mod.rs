@@ -10,6 +10,7 @@ mod condition;
 mod decide;
 mod error;
 mod mean;
+mod observed;
 mod result;
 pub mod sequential;
 mod share;
@@ -17,6 +18,7 @@ mod share;
 pub use condition::{Condition, MEASURES, Measure, Relation};
 pub use decide::{Subjects, decide_claim, statement};
 pub use error::ClaimError;
+pub use observed::Observed;
 pub use result::{ClaimCell, ClaimResult, ClaimVerdict, PermutationTest, SetApart};
 
 use std::collections::BTreeMap;
@@ -45,6 +47,8 @@ pub struct Kind {
     pub keys: &'static [Parameter],
     /// Why a key of another kind is refused beside the mark, and what to do.
     pub alone: &'static str,
+    /// What the observed value of such a claim is, and so how it is shown.
+    pub observed: Observed,
     /// Names that `metric` may have.
     pub metrics: fn() -> Vec<&'static str>,
     /// Reads a claim whose keys are of the declared kinds and ranges.
@@ -194,7 +198,7 @@ pub struct Decided {
     pub holds: usize,
     /// All splits, or labellings, that count.
     pub splits: usize,
-    /// Share, or mean.
+    /// The value that the kind's [`Kind::observed`] tells of.
     pub observed: f64,
     /// Its interval.
     pub interval: [f64; 2],
@@ -215,7 +219,7 @@ pub struct Told<'a> {
     pub level: f64,
     /// The verdict over all cells.
     pub verdict: ClaimVerdict,
-    /// The cell with the worst verdict, and among several the one farthest from the claim.
+    /// The deciding cell: worst verdict, then largest [`Statement::shortfall`].
     pub worst: &'a ClaimCell,
     /// Cells that the claim speaks of.
     pub cells: usize,
@@ -325,6 +329,11 @@ impl Mark {
 }
 
 impl Kind {
+    /// The kind of this name.
+    pub fn named(name: &str) -> Option<&'static Kind> {
+        KINDS.iter().copied().find(|kind| kind.name == name)
+    }
+
     /// The kind that settings are meant as.
     fn meant(settings: &Settings) -> &'static Kind {
         let is_marked = |kind: &&&'static Kind| kind.mark.is_some_and(|mark| mark.is_in(settings));

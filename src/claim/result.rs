@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{Kind, Observed};
 use crate::statistics::confidence_sequence::Decision;
 use crate::statistics::summary::Distribution;
 
@@ -35,6 +36,13 @@ pub struct ClaimResult {
     pub explanation: String,
     /// The claim in each cell it speaks of.
     pub cells: Vec<ClaimCell>,
+}
+
+impl ClaimResult {
+    /// What the observed value is; `None` in a report with a kind of claim that this version does not know.
+    pub fn shows(&self) -> Option<Observed> {
+        Kind::named(&self.kind).map(|kind| kind.observed)
+    }
 }
 
 /// What became of a claim.

@@ -7,8 +7,8 @@ use serde_json::{Value as Json, json};
 use super::condition::{self, Condition, Measure};
 use super::decide::{looks, more, set_apart, share_of, which};
 use super::{
-    ClaimError, ClaimVerdict, Context, Decided, Evidence, Kind, MOST_EXCEPTIONS, Planned, Shuffling, Statement, Told,
-    sequential,
+    ClaimError, ClaimVerdict, Context, Decided, Evidence, Kind, MOST_EXCEPTIONS, Observed, Planned, Shuffling,
+    Statement, Told, sequential,
 };
 use crate::parameter::{Interval, Kind as Values, Parameter, Settings};
 use crate::statistics::confidence_sequence::{self, Decision, Look, first_decision};
@@ -22,6 +22,7 @@ pub static KIND: Kind = Kind {
     mark: None,
     keys: &KEYS,
     alone: "a claim about a share of the splits does not have this key: remove it",
+    observed: Observed::ShareOfSplits,
     metrics: Measure::names,
     read,
     rules,

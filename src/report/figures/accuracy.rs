@@ -73,7 +73,7 @@ fn bounds(group: &Group<'_>) -> Vec<f64> {
     let here = group.report.claims.iter().filter(|claim| {
         let of_group =
             |cell: &super::super::schema::ClaimCell| cell.dataset == group.dataset && cell.model == group.model;
-        claim.kind == "share" && claim.metric == METRIC && claim.cells.iter().any(of_group)
+        claim.metric == METRIC && claim.cells.iter().any(of_group)
     });
     let mut bounds: Vec<f64> = here.filter_map(|claim| claim.bound).collect();
     bounds.sort_unstable_by(f64::total_cmp);

@@ -5,6 +5,7 @@ use super::super::percent;
 use super::super::phrases::{sentence, standing, total};
 use super::super::schema::{CellSummary, ClaimCell, ClaimResult, Report, SkippedSummary};
 use super::html::{escape, number, table};
+use crate::claim::Observed;
 
 /// Kinds of figures with their headings and, where one is needed, a word on how to read them.
 const KINDS: [(&str, &str, &str); 9] = [
@@ -72,9 +73,10 @@ fn claim(report: &Report, place: usize, claim: &ClaimResult) -> String {
         .cells
         .iter()
         .enumerate()
-        .map(|(cell, of)| claim_cell(report, &format!("/claims/{place}/cells/{cell}"), of))
+        .map(|(cell, of)| claim_cell(report, &format!("/claims/{place}/cells/{cell}"), of, claim.shows()))
         .collect();
-    let header = ["solver", "data set", "model", "verdict", "holds", "share", "interval", "does not hold on split"];
+    let observed = claim.shows().map_or("observed", Observed::heading);
+    let header = ["solver", "data set", "model", "verdict", "holds", observed, "interval", "does not hold on split"];
     format!(
         "<article class=\"claim {verdict}\"><h3><span class=\"verdict\">{verdict}</span> {}</h3>\n<p class=\"statement\">{}</p>\n\
          <p>{} {}</p>\n<details><summary>In each cell, and the splits on which it does not hold</summary>\n{}</details></article>\n",
@@ -86,13 +88,14 @@ fn claim(report: &Report, place: usize, claim: &ClaimResult) -> String {
     )
 }
 
-fn claim_cell(report: &Report, below: &str, of: &ClaimCell) -> Vec<String> {
+fn claim_cell(report: &Report, below: &str, of: &ClaimCell, shows: Option<Observed>) -> Vec<String> {
     let same = |cell: &CellSummary| cell.dataset == of.dataset && cell.model == of.model && cell.solver == of.solver;
     let cell = report.cells.iter().position(same);
     let link = |split: u64, text: &str| match cell {
         Some(cell) => format!("<a href=\"#fit-{cell}-{split}\">{}</a>", escape(text)),
         None => escape(text),
     };
+    let shown = |value: f64| shows.map_or_else(|| value.to_string(), |observed| observed.shown(value));
     let [low, high] = of.interval;
     let exceptions: Vec<String> = of.exceptions.iter().map(|&split| link(split, &split.to_string())).collect();
     let more = if of.splits.saturating_sub(of.holds) > of.exceptions.len() { " …" } else { "" };
@@ -106,11 +109,11 @@ fn claim_cell(report: &Report, below: &str, of: &ClaimCell) -> Vec<String> {
             number(&format!("{below}/holds"), of.holds, &of.holds.to_string()),
             number(&format!("{below}/splits"), of.splits, &of.splits.to_string())
         ),
-        number(&format!("{below}/observed"), of.observed, &percent(of.observed)),
+        number(&format!("{below}/observed"), of.observed, &shown(of.observed)),
         format!(
             "{} to {}",
-            number(&format!("{below}/interval/0"), low, &percent(low)),
-            number(&format!("{below}/interval/1"), high, &percent(high))
+            number(&format!("{below}/interval/0"), low, &shown(low)),
+            number(&format!("{below}/interval/1"), high, &shown(high))
         ),
         if exceptions.is_empty() { "none".to_owned() } else { exceptions.join(" ") + more },
     ]
