@@ -339,7 +339,9 @@ fn predictions_agree_with_accuracies() {
             &results.cells.iter().find(of).unwrap().records
         };
         let [a, b] = [records(&comparison.solvers[0]), records(&comparison.solvers[1])];
-        let right = |records: &logitbench::record::CellRecords| (25.0 * records.metrics[0].get(0)).round() as i64;
+        let accuracy = logitbench::metric::index("test_accuracy").unwrap();
+        let right =
+            |records: &logitbench::record::CellRecords| (25.0 * records.metrics[accuracy].get(0)).round() as i64;
         let test = comparison.mcnemar.as_ref().unwrap();
         let (first, second) = (test.only_first_right as i64, test.only_second_right as i64);
         assert_eq!(first - second, right(a) - right(b));

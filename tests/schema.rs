@@ -433,13 +433,19 @@ fn keys_that_do_not_belong_or_are_missing_are_refused() {
         }
     }
     // A mean, and a metric against chance, take fewer metrics than a share.
-    for (kind, metric) in [(1, "test_log_loss"), (1, "iterations"), (2, "train_auc"), (2, "gap"), (0, "accuracy")] {
-        let claim = with(&good_claims(KINDS[kind])[0], "metric", &format!("\"{metric}\""));
+    for (kind, metric) in [
+        ("mean", "test_log_loss"),
+        ("mean", "iterations"),
+        ("chance", "train_auc"),
+        ("chance", "gap"),
+        ("share", "accuracy"),
+    ] {
+        let claim = with(&good_claims(claim::Kind::named(kind).unwrap())[0], "metric", &format!("\"{metric}\""));
         let text = around(("[[claim]]", claim));
         assert_eq!(taken(&schema, &folder, &text), (false, false), "{text}");
     }
-    for kind in [0, 1] {
-        let text = around(("[[claim]]", with(&good_claims(KINDS[kind])[0], "at_least", "95")));
+    for kind in ["share", "mean"] {
+        let text = around(("[[claim]]", with(&good_claims(claim::Kind::named(kind).unwrap())[0], "at_least", "95")));
         assert_eq!(taken(&schema, &folder, &text), (false, false), "{text}");
     }
 }
@@ -449,16 +455,16 @@ fn keys_that_do_not_belong_or_are_missing_are_refused() {
 #[test]
 fn what_the_schema_cannot_see_is_known() {
     let (schema, folder) = (Schema::of("experiment"), Folder::new("schema-blind"));
-    let claim = |changes: &[(&str, &str)], kind: usize| {
-        let good = good_claims(KINDS[kind]).remove(0);
+    let claim = |changes: &[(&str, &str)], kind: &str| {
+        let good = good_claims(claim::Kind::named(kind).unwrap()).remove(0);
         around(("[[claim]]", changes.iter().fold(good, |lines, (key, value)| with(&lines, key, value))))
     };
     for (text, reason) in [
-        (claim(&[("solver", "\"irls\"")], 0), "a name must be that of another table's entry"),
-        (claim(&[("dataset", "\"e\"")], 0), "a name must be that of another table's entry"),
-        (claim(&[("model", "\"m\"")], 0), "a name must be that of another table's entry"),
-        (claim(&[("permutations", "18")], 2), "the least number depends on the level, by arithmetic"),
-        (claim(&[("permutation_splits", "11")], 2), "one number is compared with another, in another table"),
+        (claim(&[("solver", "\"irls\"")], "share"), "a name must be that of another table's entry"),
+        (claim(&[("dataset", "\"e\"")], "share"), "a name must be that of another table's entry"),
+        (claim(&[("model", "\"m\"")], "share"), "a name must be that of another table's entry"),
+        (claim(&[("permutations", "18")], "chance"), "the least number depends on the level, by arithmetic"),
+        (claim(&[("permutation_splits", "11")], "chance"), "one number is compared with another, in another table"),
         (
             around(("[split]", lines("repeats = 10.0"))),
             "a schema's integers are numbers without a fraction, 10.0 among them",

@@ -73,7 +73,8 @@ fn failed_fits_are_no_undefined_metrics() {
         .replace("[[claim]]\nname = \"AUC better", "[[claim]]\nname = \"unused\"\nsolver = \"newton\"\nmetric = \"test_auc\"\nat_least = 0\non_share = 0\n[[claim]]\nname = \"AUC better")
         .replace("method = \"newton\"", "method = \"gradient-ascent\"\nname = \"newton\"\nstep = \"fixed\"\nlength = 1e300");
     let (experiment, results) = run(&failing);
-    let auc = &results.cells[0].records.metrics[metric::index("test_auc").unwrap()];
+    let place = metric::index("test_auc").unwrap();
+    let (metric, auc) = (&metric::METRICS[place], &results.cells[0].records.metrics[place]);
     let missing = auc.iter().filter(|value| value.is_nan()).count();
     let claims = analysis::report(&experiment, &results, Environment::default(), None).claims;
     let [share, mean, ..] = &claims[..] else { panic!("claims") };
@@ -82,9 +83,7 @@ fn failed_fits_are_no_undefined_metrics() {
     assert_eq!((cell.splits, cell.set_apart.splits), (303, 197));
     assert!(cell.holds <= 500 - missing, "a failed fit meets no claim");
     assert_eq!(cell.exceptions.len(), 20);
-    assert!(
-        cell.exceptions.iter().all(|&split| results.splits[0].undefined(&metric::METRICS[4], split as usize).is_none())
-    );
+    assert!(cell.exceptions.iter().all(|&split| results.splits[0].undefined(metric, split as usize).is_none()));
     assert_eq!(share.verdict, ClaimVerdict::Refuted);
     assert!(mean.observed.unwrap() < 0.984 && mean.verdict == ClaimVerdict::Refuted, "{}", mean.explanation);
 }

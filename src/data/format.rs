@@ -70,7 +70,9 @@ impl Format {
         let path = path.display().to_string();
         let columns = (self.columns)(bytes, &path)?;
         let named = written.text("target").to_owned();
-        let (column, because) = if written.get("target").is_some() {
+        let (column, because) = if self.key("target").is_none() {
+            (None, None)
+        } else if written.get("target").is_some() {
             (columns.iter().find(|column| column.name == named), None)
         } else {
             let chosen = columns::target(&columns, &path)?;

@@ -32,7 +32,7 @@ mod tests {
         let claims = |name: &str| SPARSE.claims(Path::new(name));
         assert!(["a.svm", "folder.d/A.SVM", "a.b.svm.gz"].into_iter().all(claims));
         assert!(!["a.csv", "svm", ".svm", "asvm", "a.svm/b", ""].into_iter().any(claims));
-        for name in ["a.csv", "a.CSV", "a.txt", "a", "a.svm"] {
+        for name in ["a.csv", "a.CSV", "a.txt", "a", "a.claimed-by-none"] {
             assert_eq!(of_file(Path::new(name)).name, "csv", "{name}");
         }
     }
