@@ -12,8 +12,8 @@ use logitbench::linear_algebra::{cholesky, dot};
 use logitbench::model::design::Transformation;
 use logitbench::model::{Design, Evaluation, Evaluator, Order, Prepared, Problem, Scaling, Serial};
 use logitbench::parameter::{Setting, Settings};
-use logitbench::report::analysis;
 use logitbench::report::schema::Environment;
+use logitbench::report::{analysis, markdown};
 use logitbench::run::{self, Options};
 use logitbench::solver::catalogue::Method;
 use logitbench::solver::{Stop, StopRules, Tolerances};
@@ -213,6 +213,10 @@ on_share = 0.5
     assert_eq!(report.models[0].penalty, "firth");
     assert_eq!(report.models[1].name, "firth, standardized");
     assert_eq!(report.cells.len(), 8);
+    // Under each of the two tables, which have four cells each.
+    let text = markdown::render(&report);
+    let said = "undecided because: Firth's penalised likelihood need not be concave 160";
+    assert_eq!(text.matches(said).count(), 2, "{text}");
     for cell in &report.cells {
         assert_eq!(cell.stops["converged"], 40, "{} {}: {:?}", cell.solver, cell.model, cell.stops);
         assert_eq!(cell.verdicts["undecided"], 40);

@@ -55,6 +55,17 @@ pub fn existence(splits: &SplitSummary) -> String {
     )
 }
 
+/// Why fits of some cells are undecided, with their numbers; empty where all are decided.
+pub fn undecided_because(cells: &[&CellSummary]) -> String {
+    let mut reasons: IndexMap<&str, usize> = IndexMap::new();
+    for (reason, fits) in cells.iter().flat_map(|cell| &cell.undecided_because) {
+        let count = reasons.entry(reason).or_insert(0);
+        *count = count.saturating_add(*fits);
+    }
+    let reasons: Vec<String> = reasons.iter().map(|(reason, fits)| format!("{reason} {fits}")).collect();
+    if reasons.is_empty() { String::new() } else { format!("undecided because: {}", reasons.join("; ")) }
+}
+
 /// Which metrics rows of one class leave undefined, and on how many splits: a part per sample with such splits.
 pub fn one_class(splits: &SplitSummary) -> Vec<String> {
     let samples = [(Sample::Train, splits.training_rows_of_one_class), (Sample::Test, splits.test_rows_of_one_class)];

@@ -61,6 +61,8 @@ fn each(report: &Report, extent: Extent) -> Vec<Block> {
             }
             let place = format!("{}, {}", dataset.name, model.name);
             blocks.push(Block::Table(tables::results(place.clone(), &cells)));
+            let undecided = phrases::undecided_because(&cells);
+            blocks.extend((!undecided.is_empty()).then_some(Block::Paragraph(undecided)));
             let of_table = |pair: &&Comparison| pair.dataset == dataset.name && pair.model == model.name;
             let pairs: Vec<&Comparison> = report.comparisons.iter().filter(of_table).collect();
             let words = compared(&pairs);
