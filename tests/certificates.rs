@@ -15,7 +15,7 @@ use logitbench::engine::{Existence, Loop, ReferenceSolver, Shown, SystemClock, j
 use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::identifiable::{self, identifiable};
 use logitbench::model::separation::{self, Separation, SeparationDecision};
-use logitbench::model::{DesignMatrix, Evaluation, Evaluator, Order, Problem, Serial};
+use logitbench::model::{DesignMatrix, Evaluation, Evaluator, Order, PenaltyTerm, Problem, Serial};
 use logitbench::parameter::Settings;
 use logitbench::record::Verdict;
 use logitbench::solver::catalogue::Method;
@@ -58,7 +58,11 @@ impl Reference {
     }
 
     fn problem<'a>(&'a self, penalties: &'a [f64]) -> Problem<'a> {
-        Problem { design: DesignMatrix::dense(&self.rows, self.columns), signs: &self.signs, penalties, firth: false }
+        Problem {
+            design: DesignMatrix::dense(&self.rows, self.columns),
+            signs: &self.signs,
+            penalty: PenaltyTerm::l2(penalties),
+        }
     }
 
     fn status(&self) -> Separation {
@@ -214,7 +218,7 @@ fn the_certified_gap_is_never_below_the_true_gap() {
 fn extremes_end_and_prove_nothing_false() {
     // x = ±1 labelled by sign: margins grow by ln 2 a step, every doubled step is accepted, and lengths overflow.
     let problem =
-        Problem { design: DesignMatrix::dense(&[1.0, -1.0], 1), signs: &[1.0, -1.0], penalties: &[0.0], firth: false };
+        Problem { design: DesignMatrix::dense(&[1.0, -1.0], 1), signs: &[1.0, -1.0], penalty: PenaltyTerm::NONE };
     let method = Method::named("gradient-ascent").unwrap();
     for step in ["backtracking", "barzilai-borwein"] {
         let mut settings = Settings::defaults(method.parameters);
@@ -237,8 +241,7 @@ fn extremes_end_and_prove_nothing_false() {
     let broken = Problem {
         design: DesignMatrix::dense(&[1.0, f64::NAN, 1.0, 2.0, 1.0, 0.5], 2),
         signs: &[1.0, -1.0, 1.0],
-        penalties: &[0.0; 2],
-        firth: false,
+        penalty: PenaltyTerm::NONE,
     };
     assert_eq!(separation::decide_separation(&broken, &AtomicBool::new(false)), SeparationDecision::Undecided);
     assert_eq!(existence(&broken).separation(), None);
@@ -267,7 +270,7 @@ fn a_bound_far_from_the_origin_allows_for_the_rounding_of_predictors() {
     // A year-like column, unscaled: predictors are sums of terms a thousand times their size.
     let rows: Vec<f64> = (0..60).flat_map(|i| [1.0, 1e6 + f64::from(i * 7 % 13) * 0.1]).collect();
     let signs: Vec<f64> = (0..60).map(|i| if i * i % 5 < 2 { 1.0 } else { -1.0 }).collect();
-    let problem = Problem { design: DesignMatrix::dense(&rows, 2), signs: &signs, penalties: &[0.0; 2], firth: false };
+    let problem = Problem { design: DesignMatrix::dense(&rows, 2), signs: &signs, penalty: PenaltyTerm::NONE };
     let point = newton_path(&problem, &StopRules::default()).pop().unwrap();
     let certificate = certify(&problem, &point, None, &mut Workspace::default());
     let relative = certificate.objective_error / certificate.objective;
@@ -303,8 +306,7 @@ fn survey(seeds: std::ops::Range<u64>, rows: usize, columns: usize, oracle: impl
         let problem = Problem {
             design: DesignMatrix::dense(&rows, penalties.len()),
             signs: &random.signs,
-            penalties: &penalties,
-            firth: false,
+            penalty: PenaltyTerm::l2(&penalties),
         };
         let answer = existence(&problem);
         let free: Vec<usize> = (0..penalties.len()).filter(|&j| penalties[j] == 0.0).collect();

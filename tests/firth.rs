@@ -10,7 +10,7 @@ use logitbench::engine::{Loop, Outcome, SystemClock};
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::{cholesky, dot};
 use logitbench::model::design::Transformation;
-use logitbench::model::{Design, Evaluation, Evaluator, Order, Prepared, Problem, Scaling, Serial};
+use logitbench::model::{Design, Evaluation, Evaluator, Order, PenaltyTerm, Prepared, Problem, Scaling, Serial};
 use logitbench::parameter::{Setting, Settings};
 use logitbench::report::schema::Environment;
 use logitbench::report::{analysis, markdown};
@@ -28,7 +28,6 @@ fn well_behaved() -> impl Iterator<Item = &'static str> {
 /// A data set with its reference estimate.
 struct Case {
     design: Design,
-    penalties: Vec<f64>,
     transformation: Transformation,
     coefficients: Vec<f64>,
     log_likelihood: f64,
@@ -45,7 +44,6 @@ impl Case {
         let Prepared { transformation, design } = Prepared::all_rows(&data, scaling);
         let reference = &common::json(&format!("datasets/{name}.json"))["firth"];
         Case {
-            penalties: vec![0.0; design.columns],
             design,
             transformation,
             coefficients: reference["coefficients"].as_array().unwrap().iter().map(number).collect(),
@@ -54,7 +52,7 @@ impl Case {
     }
 
     fn problem(&self) -> Problem<'_> {
-        self.design.problem(&self.penalties, true)
+        self.design.problem(PenaltyTerm::FIRTH)
     }
 
     /// Fits from zero; the coefficients are on the data's own scale.

@@ -10,7 +10,7 @@ use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::Matrix;
 use logitbench::model::certificate::{Workspace, certify};
 use logitbench::model::design::Transformation;
-use logitbench::model::{Design, DesignMatrix, Evaluation, Evaluator, Order, Scaling, Serial};
+use logitbench::model::{Design, DesignMatrix, Evaluation, Evaluator, Order, PenaltyTerm, Scaling, Serial};
 use logitbench::record::{Results, Verdict};
 use logitbench::run::{self, Options};
 use logitbench::solver::{Calls, ManyRows, Oracle, Solver, Stop};
@@ -161,7 +161,7 @@ fn all_rows_are_not_copied_and_give_the_bits_of_a_copy() {
     assert_eq!(place(numbers(&design)), place(data.features.design()));
     let copy = Design::new(numbers(&design).widened().into_owned(), design.columns, design.signs.clone());
     let optimum = |design: &Design| {
-        let problem = design.problem(&[0.0; 6], false);
+        let problem = design.problem(PenaltyTerm::NONE);
         let method = ManyRows::default();
         let mut state = method.state();
         let mut oracle = Oracle::new(&problem);
@@ -210,7 +210,7 @@ fn the_hessian_of_a_share_of_the_rows_proves_a_little_less() {
     let signs: Vec<f64> = random.zip(rows.chunks(p)).map(|(u, row)| if u < row[1] { 1.0 } else { -1.0 }).collect();
     let design = Design::new(rows, p, signs);
     for penalties in [[0.0; 4], [300.0; 4]] {
-        let problem = design.problem(&penalties, false);
+        let problem = design.problem(PenaltyTerm::l2(&penalties));
         let method = ManyRows::default();
         let mut state = method.state();
         let mut oracle = Oracle::new(&problem);
@@ -273,7 +273,7 @@ fn an_estimate_is_near_whatever_the_order_of_the_rows() {
         let rows: Vec<f64> = (0..n).flat_map(row).collect();
         let signs: Vec<f64> = rows.chunks(p).map(|row| if row[1] < 0.5 { 1.0 } else { -1.0 }).collect();
         let design = Design::new(rows, p, signs);
-        let problem = design.problem(&[0.0, 5.0, 5.0], false);
+        let problem = design.problem(PenaltyTerm::l2(&[0.0, 5.0, 5.0]));
         let (mut whole, mut estimate) = (Evaluation::default(), Evaluation::default());
         let point = [0.3, -1.0, 0.5];
         let mut evaluator = Evaluator::default();

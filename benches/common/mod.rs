@@ -12,22 +12,21 @@ use logitbench::data::embedded::Embedded;
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::Pack;
 use logitbench::linear_algebra::{InstructionSet, Task};
-use logitbench::model::{Design, Prepared, Problem, Scaling};
+use logitbench::model::{Design, PenaltyTerm, Prepared, Problem, Scaling};
 use logitbench::split::{Generator, Scheme, Split, Splitter};
 
-/// A design with its penalties.
+/// A design.
 pub struct Case {
     /// Its name in the results.
     pub name: String,
     /// Its rows.
     pub design: Design,
-    penalties: Vec<f64>,
 }
 
 impl Case {
     /// The problem to solve.
     pub fn problem(&self) -> Problem<'_> {
-        self.design.problem(&self.penalties, false)
+        self.design.problem(PenaltyTerm::NONE)
     }
 }
 
@@ -61,8 +60,7 @@ pub fn gaussian(rows: usize, columns: usize) -> Case {
 
 fn case(name: &str, data: &DataSet, rows: &[u32]) -> Case {
     let design = Prepared::new(data, rows, true, Scaling::None).design;
-    let penalties = vec![0.0; design.columns];
-    Case { name: name.to_owned(), design, penalties }
+    Case { name: name.to_owned(), design }
 }
 
 /// An experiment from the text of its file.

@@ -12,8 +12,9 @@ use clap::Args;
 use super::{Failure, OverrideArguments, Success, find, print};
 use crate::claim::{Claim, Planned, sequential};
 use crate::data::Source;
-use crate::experiment::{Experiment, Skipped};
-use crate::model::{Evaluation, Evaluator, Order, Penalty, Prepared, Problem, Scaling};
+use crate::experiment::{Experiment, Model, Skipped};
+use crate::model::penalty::Capability;
+use crate::model::{Evaluation, Evaluator, Order, Penalty, Prepared, Scaling};
 use crate::report::analysis;
 use crate::report::decided_claims::statement;
 use crate::report::schema::{ModelSummary, SolverSummary};
@@ -130,15 +131,18 @@ const RECORD_BYTES: f64 = 136.0;
 fn cost(experiment: &Experiment) -> String {
     let (mut typical, mut most) = (0.0, 0.0);
     for source in &experiment.sources {
-        for firth in [false, true] {
-            let mut models = experiment.models.iter().enumerate();
-            let models = models.by_ref().filter(|(_, model)| (model.penalty == Penalty::FIRTH) == firth);
-            let mut runnable = models.flat_map(|(model, _)| experiment.runnable_under(model)).peekable();
-            if runnable.peek().is_none() {
+        // A pass costs what its penalty asks of the rows; of the penalties that ask nothing, one is measured.
+        for independent in [true, false] {
+            let belongs = |model: &Model| model.penalty.has(Capability::IndependentOfRows) == independent;
+            let models = experiment.models.iter().enumerate().filter(|(_, model)| belongs(model));
+            let mut runnable = models
+                .flat_map(|(model, of)| experiment.runnable_under(model).map(|each| (of.penalty, each)))
+                .peekable();
+            let Some(&(penalty, _)) = runnable.peek() else {
                 continue;
-            }
-            let pass = time_of_pass(source, firth).as_secs_f64();
-            for (_, runnable) in runnable {
+            };
+            let pass = time_of_pass(source, penalty).as_secs_f64();
+            for (_, (_, runnable)) in runnable {
                 let fits = experiment.repeats as f64;
                 let rules = &runnable.rules;
                 typical += fits * pass * f64::from(TYPICAL_ITERATIONS.min(rules.max_iterations));
@@ -159,12 +163,14 @@ fn cost(experiment: &Experiment) -> String {
     )
 }
 
-/// Measures an evaluation of objective, gradient and Hessian on all rows, with Firth's penalty or without.
-fn time_of_pass(source: &Source, firth: bool) -> Duration {
+/// Measures an evaluation of objective, gradient and Hessian on all rows with a penalty.
+fn time_of_pass(source: &Source, penalty: Penalty) -> Duration {
     let data = source.data(0);
     let Prepared { design, .. } = Prepared::all_rows(&data, Scaling::None);
     let zeros = vec![0.0; design.columns];
-    let problem = Problem { design: design.matrix(), signs: &design.signs, penalties: &zeros, firth };
+    let mut weights = Vec::new();
+    penalty.fill_weights(design.columns, true, &mut weights);
+    let problem = design.problem(penalty.on(&weights));
     let (mut evaluator, mut evaluation) = (Evaluator::default(), Evaluation::default());
     let (started, mut passes) = (Instant::now(), 0u32);
     while passes == 0 || started.elapsed() < Duration::from_millis(20) {

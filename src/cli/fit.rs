@@ -11,7 +11,7 @@ use crate::data::embedded::{self, Embedded};
 use crate::data::format::Format;
 use crate::data::{DataError, DataSet, STORAGES, file, formats};
 use crate::model::Penalty;
-use crate::model::penalty::{self, Capability};
+use crate::model::penalty::{self, Capability, Form, Strength};
 use crate::parameter::{Setting, Settings};
 use crate::report::phrases::quoted;
 use crate::report::single::{IntervalMethod, Question, SingleFitReport, text};
@@ -40,7 +40,7 @@ pub struct Arguments {
     #[arg(long, default_value = "none", value_parser = PossibleValuesParser::new(penalty::NAMES))]
     penalty: String,
     /// Strength of the l2 penalty, on the sum scale (scikit-learn's 1/C)
-    #[arg(long, value_name = "LAMBDA", value_parser = positive_number, required_if_eq("penalty", "l2"))]
+    #[arg(long, value_name = "LAMBDA", value_parser = positive_number, required_if_eq_any(penalties_with_strength()))]
     strength: Option<f64>,
     /// The method, with its default parameters
     #[arg(long, default_value = DEFAULT_SOLVER, value_parser = PossibleValuesParser::new(METHODS.iter().map(|m| m.name)))]
@@ -65,6 +65,15 @@ enum Interval {
     Wald,
     /// By the profile likelihood, as R's confint; with Firth's penalty by the penalised one
     Profile,
+}
+
+fn needs_strength(form: &Form) -> bool {
+    matches!(form.strength, Strength::Needed { .. })
+}
+
+/// The values of --penalty that need --strength.
+fn penalties_with_strength() -> impl Iterator<Item = (&'static str, &'static str)> {
+    penalty::FORMS.iter().filter(|form| needs_strength(form)).map(|form| ("penalty", form.name))
 }
 
 fn positive_number(text: &str) -> Result<f64, String> {
@@ -100,7 +109,9 @@ const RULES: StopRules = StopRules {
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let penalty = match Penalty::named(&arguments.penalty, arguments.strength) {
         Some(Ok(penalty)) => penalty,
-        Some(Err(_)) => return Err(Failure::Usage("--strength needs --penalty l2".to_owned())),
+        Some(Err(_)) => {
+            return Err(Failure::Usage(format!("--strength needs --penalty {}", penalty::names_of(needs_strength))));
+        }
         None => return Err(Failure::Usage(format!("--penalty {} is unknown", arguments.penalty))),
     };
     let interval = match arguments.interval {
@@ -108,8 +119,9 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
         Interval::Profile if !penalty.has(Capability::StandardErrors) => {
             return Err(Failure::Usage(format!(
                 "--interval profile: there are no intervals with --penalty {}, whose estimates are biased by an unknown \
-                 amount; take --penalty none or firth",
-                penalty.name()
+                 amount; take --penalty {}",
+                penalty.name(),
+                penalty::names_of(|form| form.capabilities.contains(&Capability::StandardErrors))
             )));
         }
         Interval::Profile => IntervalMethod::Profile,

@@ -3,7 +3,7 @@
 use super::batch::Batch;
 use crate::model::identifiable::{self, identifiable};
 use crate::model::penalty::Capability;
-use crate::model::{Design, Penalty, Prepared, Problem, Scaling, Workers};
+use crate::model::{Design, Penalty, PenaltyTerm, Prepared, Problem, Scaling, Workers};
 
 /// Rows, designs and penalties of one split of a batch. All storage is kept from split to split.
 pub struct Designs<'w> {
@@ -17,12 +17,11 @@ pub struct Designs<'w> {
     unscaled: Prepared,
     /// The test rows.
     pub test: Design,
-    penalties: Vec<f64>,
-    no_penalties: Vec<f64>,
+    weights: Vec<f64>,
     /// Columns kept, and storage for finding them.
     kept: Vec<usize>,
     columns: identifiable::Workspace,
-    firth: bool,
+    penalty: Penalty,
     /// Whether scaling cannot change the existence of an optimum.
     equivalent: bool,
 }
@@ -37,11 +36,10 @@ impl<'w> Designs<'w> {
             train: Prepared::default(),
             unscaled: Prepared::default(),
             test: Design::default(),
-            penalties: Vec::new(),
-            no_penalties: Vec::new(),
+            weights: Vec::new(),
             kept: Vec::new(),
             columns: identifiable::Workspace::default(),
-            firth: false,
+            penalty: Penalty::NONE,
             equivalent: false,
         }
     }
@@ -90,15 +88,14 @@ impl<'w> Designs<'w> {
         for design in [&mut self.train.design, &mut self.test] {
             design.keep(&self.kept);
         }
-        model.penalty.fill_weights(self.train.design.columns, model.intercept, &mut self.penalties);
-        Penalty::NONE.fill_weights(self.train.design.columns, model.intercept, &mut self.no_penalties);
-        self.firth = model.penalty == Penalty::FIRTH;
+        model.penalty.fill_weights(self.train.design.columns, model.intercept, &mut self.weights);
+        self.penalty = model.penalty;
         self.equivalent = scaled && model.penalty == Penalty::NONE && model.intercept;
     }
 
     /// The problem of the training rows.
     pub fn problem(&self) -> Problem<'_> {
-        self.train.design.problem(&self.penalties, self.firth)
+        self.train.design.problem(self.penalty.on(&self.weights))
     }
 
     /// Expands coefficients of the kept columns to all columns, with NaN for columns left out.
@@ -118,6 +115,6 @@ impl<'w> Designs<'w> {
     /// With an intercept and no penalty, standardizing changes the coordinates only, so both problems have an optimum or neither
     /// has; the data's own scale is free of the rounding of the standardized features.
     pub fn on_own_scale(&self) -> Option<Problem<'_>> {
-        self.equivalent.then(|| self.unscaled.design.problem(&self.no_penalties, false))
+        self.equivalent.then(|| self.unscaled.design.problem(PenaltyTerm::NONE))
     }
 }

@@ -13,9 +13,9 @@ use super::verdict;
 use super::whole_trace::whole_trace;
 use crate::experiment::Experiment;
 use crate::linear_algebra::lanes::InstructionSet;
+use crate::model::Workers;
 use crate::model::certificate::{Refusal, Workspace, certify};
 use crate::model::penalty::Capability;
-use crate::model::{Problem, Workers};
 use crate::record::{Bands, SplitRecord, UnitLayout, UnitRecords};
 use crate::split::SplitClasses;
 
@@ -123,7 +123,7 @@ impl<'e> Fitter<'e> {
             existence.separation()
         } else {
             // Firth's estimate always exists; the record tells whether the maximum-likelihood estimate does.
-            let plain = Problem { firth: false, ..designs.problem() };
+            let plain = designs.problem().without_penalty();
             let shown = Shown::default();
             self.reference.decide_existence(&plain, None, shown, &mut std::iter::empty(), batch.interrupt)?.separation()
         };

@@ -13,6 +13,7 @@ use super::iteration::{Interrupted, Loop};
 use crate::experiment::{Experiment, Runnable};
 use crate::metric::{self, Classifier};
 use crate::model::certificate::{Refusal, Workspace, certify, has_share, measure};
+use crate::model::penalty::Capability;
 use crate::model::{Problem, Workers};
 use crate::record::Keep;
 use crate::solver::{Point, State};
@@ -135,7 +136,7 @@ fn run(
     fitted.outcome = around.fit(state, problem, &mut |observation| keep.note(seen, *observation))?;
     let Point { coefficients, evaluation, .. } = state.point();
     let costs_little = evaluation.has_stable_hessian() || has_share(problem) || fitted.outcome.calls.hessians() > 1;
-    fitted.certificate = if costs_little || problem.firth {
+    fitted.certificate = if costs_little || !problem.penalty.has(Capability::IndependentOfRows) {
         certify(problem, coefficients, Some(evaluation), workspace)
     } else {
         measure(problem, coefficients, workspace)

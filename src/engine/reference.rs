@@ -6,6 +6,7 @@ use super::clock::SystemClock;
 use super::existence::{Existence, GOOD_ENOUGH, Shown, normalized};
 use super::iteration::{Interrupted, Loop};
 use crate::model::certificate::{Refusal, SMALL_IF_LARGE, Workspace, certify, is_large};
+use crate::model::penalty::Capability;
 use crate::model::separation::{self, Separation, SeparationDecision};
 use crate::model::{Problem, Serial, Sigmoid, Workers};
 use crate::solver::{Combine, Composed, Factorization, Halving, Newton, Solver, State, Stop, StopRules, Tolerances};
@@ -74,7 +75,7 @@ impl<'w> ReferenceSolver<'w> {
         untried: &mut dyn Iterator<Item = Vec<f64>>,
         interrupt: &AtomicBool,
     ) -> Result<Existence, Interrupted> {
-        if problem.firth {
+        if !problem.penalty.has(Capability::Convex) {
             return Ok(Existence::Unknown(Refusal::NotConcave));
         }
         if let Some(decided) = shown.decided(if is_large(problem) { SMALL_IF_LARGE } else { GOOD_ENOUGH }) {

@@ -49,6 +49,7 @@ use serde::{Deserialize, Serialize};
 
 use super::evaluator::can_be_estimated;
 use super::loss::logistic;
+use super::penalty::Capability;
 use super::{DesignMatrix, Evaluation, Evaluator, Order, Problem, Serial, Workers};
 use crate::linear_algebra::{Mask, Real, cholesky, packed};
 
@@ -105,6 +106,8 @@ pub struct Workspace<'w> {
     estimate: Evaluation,
     /// The derivative of each row's loss by its predictor.
     slopes: Vec<f64>,
+    /// λ_j of all columns.
+    quadratic: Vec<f64>,
     /// On large problems, stop refining below this relative gap.
     enough: f64,
 }
@@ -119,6 +122,7 @@ impl<'w> Workspace<'w> {
             evaluation: Evaluation::default(),
             estimate: Evaluation::default(),
             slopes: Vec::new(),
+            quadratic: Vec::new(),
             enough: tolerance.min(SMALL_IF_LARGE),
         }
     }
@@ -166,8 +170,10 @@ pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Work
     let (p, n) = (problem.unknowns() as f64, problem.len() as f64);
     let Workspace { proof: Storage { gradient, .. }, slopes, .. } = workspace;
     gradient.clear();
-    gradient.extend(problem.penalties.iter().zip(coefficients).map(|(penalty, b)| penalty * b));
-    let mut objective: f64 = problem.penalties.iter().zip(coefficients).map(|(penalty, b)| 0.5 * penalty * b * b).sum();
+    gradient.resize(problem.unknowns(), 0.0);
+    problem.penalty.add_gradient(coefficients, gradient);
+    let mut objective = 0.0;
+    problem.penalty.add_value(coefficients, &mut objective);
     let mut objective_error = 0.0;
     slopes.clear();
     problem.design.all_predictors(coefficients, |i, predictor, size| {
@@ -184,14 +190,16 @@ pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Work
     Certificate { objective, objective_error, gradient_norm, gap: Err(Refusal::NotTried) }
 }
 
-/// Objective and gradient norm at a point, and why they prove nothing: the certificate needs a convex objective.
-fn refuse_firth(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Workspace<'_>) -> Certificate {
+/// Objective and gradient norm at a point, and why they prove nothing: the derivation needs a quadratic penalty.
+fn refuse(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Workspace<'_>) -> Certificate {
     let Workspace { evaluator, evaluation, .. } = workspace;
     evaluator.evaluate(problem, coefficients, Order::Gradient, evaluation);
     let refusal = if !coefficients.iter().all(|b| b.is_finite()) {
         Refusal::NotFinite
     } else if !evaluation.objective.is_finite() {
         Refusal::Singular
+    } else if problem.penalty.has(Capability::Convex) {
+        Refusal::NotTried
     } else {
         Refusal::NotConcave
     };
@@ -235,10 +243,13 @@ pub fn certify(
     evaluation: Option<&Evaluation>,
     workspace: &mut Workspace<'_>,
 ) -> Certificate {
-    if problem.firth {
-        return refuse_firth(problem, coefficients, workspace);
-    }
-    let Workspace { evaluator, proof: storage, evaluation: own, estimate, enough, .. } = workspace;
+    let Some(weights) = problem.penalty.quadratic() else {
+        return refuse(problem, coefficients, workspace);
+    };
+    let Workspace { evaluator, proof: storage, evaluation: own, estimate, enough, quadratic, .. } = workspace;
+    quadratic.clear();
+    quadratic.extend_from_slice(weights);
+    quadratic.resize(problem.unknowns(), 0.0);
     let known = evaluation.filter(|known| known.is_of(coefficients, Order::Gradient));
     let here = known.unwrap_or_else(|| {
         let order = if has_share(problem) { Order::Gradient } else { Order::Hessian };
@@ -255,7 +266,7 @@ pub fn certify(
         storage.gradient.clone_from(&here.gradient);
         // Where anything is certified, F is much nearer than this to what was computed.
         let residuals = 1.1 * here.objective;
-        let sums = Sums::bounded(problem.len(), residuals, problem.penalties, coefficients, storage);
+        let sums = Sums::bounded(problem.len(), residuals, quadratic, coefficients, storage);
         let rounding = (problem.len() + problem.unknowns() + 8) as f64 * EPSILON;
         let ends = Ends::new(here.objective, rounding, &sums);
         if !ends.is_finite() {
@@ -651,6 +662,7 @@ fn solve_comparison<R: Real>(factor: &[R], vector: &mut [R]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::PenaltyTerm;
 
     #[test]
     fn gap_bound_is_continuous_and_has_its_limits() {
@@ -666,12 +678,8 @@ mod tests {
     #[test]
     fn one_parameter_by_hand() {
         // Two rows of one class and one of the other, intercept only: β* = ln 2, F(β*) = 3 ln 3 − 2 ln 2.
-        let problem = Problem {
-            design: DesignMatrix::dense(&[1.0; 3], 1),
-            signs: &[1.0, 1.0, -1.0],
-            penalties: &[0.0],
-            firth: false,
-        };
+        let problem =
+            Problem { design: DesignMatrix::dense(&[1.0; 3], 1), signs: &[1.0, 1.0, -1.0], penalty: PenaltyTerm::NONE };
         let optimum = 3.0 * 3f64.ln() - 2.0 * 2f64.ln();
         for b in [0.0, 0.5, 0.69, 0.693, 0.9] {
             let certificate = certify(&problem, &[b], None, &mut Workspace::default());
@@ -687,8 +695,7 @@ mod tests {
         let problem = Problem {
             design: DesignMatrix::dense(&[1.0, -1.0, 1.0, 1.0], 2),
             signs: &[-1.0, 1.0],
-            penalties: &[0.0; 2],
-            firth: false,
+            penalty: PenaltyTerm::NONE,
         };
         for exponent in -3..12 {
             let certificate = certify(&problem, &[0.0, 2f64.powi(exponent)], None, &mut Workspace::default());

@@ -4,8 +4,8 @@ use super::design::{Pass, PassBuffers};
 use super::evaluation::{Evaluation, Order};
 use super::loss::{RowLoss, Sigmoid};
 use super::panels::PassOutput;
-use super::{Problem, Serial, Workers, firth};
-use crate::linear_algebra::packed;
+use super::penalty::{Capability, RowWeights};
+use super::{Problem, Serial, Workers};
 
 /// Evaluates problems. Its storage is kept from pass to pass, whatever the problem.
 #[derive(Debug)]
@@ -13,7 +13,8 @@ pub struct Evaluator<'w> {
     workers: &'w dyn Workers,
     sigmoid: Sigmoid,
     buffers: PassBuffers,
-    firth: firth::Adjustment,
+    /// For penalties that depend on the rows.
+    row_weights: RowWeights,
 }
 
 impl Default for Evaluator<'static> {
@@ -29,7 +30,7 @@ impl<'w> Evaluator<'w> {
             workers,
             sigmoid: Sigmoid::Stable,
             buffers: PassBuffers::default(),
-            firth: firth::Adjustment::default(),
+            row_weights: RowWeights::default(),
         }
     }
 
@@ -48,7 +49,8 @@ impl<'w> Evaluator<'w> {
 
     /// Evaluates the problem at `coefficients` up to `order`.
     ///
-    /// The weights in the Hessian are also those in Firth's penalty; a problem that has it is always evaluated up to the Hessian.
+    /// A penalty that depends on the rows takes their weights from the Hessian, so a problem that has one is always evaluated up to
+    /// the Hessian.
     pub fn evaluate(&mut self, problem: &Problem<'_>, coefficients: &[f64], order: Order, into: &mut Evaluation) {
         self.evaluate_knowing(problem, coefficients, order, &mut Vec::new(), into);
     }
@@ -63,7 +65,7 @@ impl<'w> Evaluator<'w> {
         column_sizes: &mut Vec<f64>,
         into: &mut Evaluation,
     ) {
-        let order = if problem.firth { Order::Hessian } else { order };
+        let order = if depends_on_rows(problem) { Order::Hessian } else { order };
         into.resize(problem.unknowns());
         into.holds = Some((order, self.sigmoid));
         into.at.clear();
@@ -88,10 +90,11 @@ impl<'w> Evaluator<'w> {
             into.margins.clear();
             self.row_by_row(problem, coefficients, order, into);
         }
-        let firth = problem.firth.then(|| self.firth.apply(problem, &mut into.hessian, &mut into.gradient));
-        add_penalty(problem, coefficients, order, into);
+        let Evaluation { hessian, gradient, .. } = into;
+        let of_rows = problem.penalty.add_row_terms(problem.design, &mut self.row_weights, hessian, gradient);
+        problem.penalty.add_to(coefficients, order, into);
         into.magnitude = into.objective;
-        if let Some(penalty) = firth {
+        if let Some(penalty) = of_rows {
             into.objective += penalty.value;
             into.magnitude += penalty.magnitude;
         }
@@ -112,7 +115,7 @@ impl<'w> Evaluator<'w> {
         let scale = share as f64;
         into.objective *= scale;
         into.gradient.iter_mut().chain(&mut into.hessian).for_each(|sum| *sum *= scale);
-        add_penalty(problem, coefficients, Order::Hessian, into);
+        problem.penalty.add_to(coefficients, Order::Hessian, into);
         into.magnitude = into.objective;
     }
 
@@ -132,10 +135,11 @@ impl<'w> Evaluator<'w> {
         (into.objective, into.smallest_margin) = (totals.losses, totals.smallest_margin);
     }
 
-    /// The sums over the rows in their order, and what Firth's penalty needs of each.
+    /// The sums over the rows in their order, and their weights for a penalty that depends on them.
     fn row_by_row(&mut self, problem: &Problem<'_>, coefficients: &[f64], order: Order, into: &mut Evaluation) {
-        let Evaluator { sigmoid, firth, .. } = self;
-        firth.clear();
+        let Evaluator { sigmoid, row_weights, .. } = self;
+        let keeps_weights = depends_on_rows(problem);
+        row_weights.clear();
         into.gradient.fill(0.0);
         if order == Order::Hessian {
             into.hessian.fill(0.0);
@@ -150,8 +154,8 @@ impl<'w> Evaluator<'w> {
             if !(margin >= smallest_margin) {
                 smallest_margin = margin;
             }
-            if problem.firth {
-                firth.push(weight, sigmoid.half_minus_probability(predictor));
+            if keeps_weights {
+                row_weights.push(weight, sigmoid.half_minus_probability(predictor));
             }
             (slope, weight)
         };
@@ -160,15 +164,9 @@ impl<'w> Evaluator<'w> {
     }
 }
 
-/// Adds ½ Σ λ_j β_j² and its derivatives.
-fn add_penalty(problem: &Problem<'_>, coefficients: &[f64], order: Order, into: &mut Evaluation) {
-    for (j, (&penalty, &coefficient)) in problem.penalties.iter().zip(coefficients).enumerate() {
-        into.objective += 0.5 * penalty * coefficient * coefficient;
-        into.gradient[j] += penalty * coefficient;
-        if order == Order::Hessian {
-            into.hessian[packed::at(j, j)] += penalty;
-        }
-    }
+/// Whether the penalty needs the weights of all rows.
+fn depends_on_rows(problem: &Problem<'_>) -> bool {
+    !problem.penalty.has(Capability::IndependentOfRows)
 }
 
 /// Whether one row in `share` is enough for an [`estimate`](Evaluator::estimate) whose Hessian is not far from that of all rows.
@@ -180,13 +178,14 @@ pub fn can_be_estimated(problem: &Problem<'_>, share: usize) -> bool {
 
 /// Whether the sums over the rows of a problem are found in SIMD lanes.
 fn in_lanes(problem: &Problem<'_>) -> bool {
-    !problem.firth && problem.design.has_logistic_pass()
+    problem.design.has_logistic_pass() && !depends_on_rows(problem)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::DesignMatrix;
+    use crate::linear_algebra::packed;
+    use crate::model::{DesignMatrix, PenaltyTerm};
 
     #[test]
     fn derivatives_are_those_of_the_objective() {
@@ -194,8 +193,7 @@ mod tests {
         let problem = Problem {
             design: DesignMatrix::dense(&rows, 2),
             signs: &[1.0, 1.0, -1.0],
-            penalties: &[0.0, 0.7],
-            firth: false,
+            penalty: PenaltyTerm::l2(&[0.0, 0.7]),
         };
         let mut evaluator = Evaluator::default();
         let mut at = |b: [f64; 2]| {

@@ -4,13 +4,12 @@
 //! solver minimises, is the negative penalised log-likelihood on the sum scale,
 //!
 //! ```text
-//! F(β) = Σ_i log(1 + exp(−m_i)) + ½ Σ_j λ_j β_j²
-//! g(β) = −Σ_i s_i σ(−m_i) x_i + Λβ,        σ(t) = 1/(1 + exp(−t))
-//! H(β) = Σ_i w_i x_i x_i' + Λ,             w_i = σ(m_i) σ(−m_i)
+//! F(β) = Σ_i log(1 + exp(−m_i)) + P(β)
+//! g(β) = −Σ_i s_i σ(−m_i) x_i + ∇P(β),     σ(t) = 1/(1 + exp(−t))
+//! H(β) = Σ_i w_i x_i x_i' + ∇²P(β),        w_i = σ(m_i) σ(−m_i)
 //! ```
 //!
-//! H is the Fisher information of β plus the penalty's curvature; Λ leaves the intercept alone. Firth's penalty, which does
-//! not, is in [`firth`].
+//! H is the Fisher information of β plus the curvature of the penalty P, a [`PenaltyTerm`].
 
 pub mod certificate;
 pub mod design;
@@ -30,7 +29,7 @@ pub use design::{Design, DesignMatrix, Scaling};
 pub use evaluation::{Evaluation, Order};
 pub use evaluator::Evaluator;
 pub use loss::Sigmoid;
-pub use penalty::{Penalty, firth};
+pub use penalty::{Penalty, PenaltyTerm, firth};
 pub use prepared::Prepared;
 pub use problem::Problem;
 pub use workers::{Serial, Workers};

@@ -1,21 +1,20 @@
 //! A logistic-regression problem.
 
+use super::PenaltyTerm;
 use super::design::{Design, DesignMatrix};
 
-/// A logistic-regression problem: the design, the classes of its rows, and the penalty on each coefficient.
+/// A logistic-regression problem: the design, the classes of its rows, and the penalty.
 #[derive(Clone, Copy, Debug)]
 pub struct Problem<'a> {
     /// X, n × p, with the intercept's column of ones first if there is one.
     pub design: DesignMatrix<'a>,
     /// s_i = +1 for rows coded 1, −1 for rows coded 0.
     pub signs: &'a [f64],
-    /// λ_j per coefficient, 0 where it is not penalised.
-    pub penalties: &'a [f64],
-    /// Whether −½ log det(X'WX) is added to the objective (see [`firth`](super::firth)).
-    pub firth: bool,
+    /// What is added to the negative log-likelihood.
+    pub penalty: PenaltyTerm<'a>,
 }
 
-impl Problem<'_> {
+impl<'a> Problem<'a> {
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.signs.len()
@@ -30,11 +29,16 @@ impl Problem<'_> {
     pub fn unknowns(&self) -> usize {
         self.design.columns()
     }
+
+    /// The problem of the same rows without penalty.
+    pub fn without_penalty(self) -> Problem<'a> {
+        Problem { penalty: PenaltyTerm::NONE, ..self }
+    }
 }
 
 impl Design {
-    /// The problem of these rows.
-    pub fn problem<'a>(&'a self, penalties: &'a [f64], firth: bool) -> Problem<'a> {
-        Problem { design: self.matrix(), signs: &self.signs, penalties, firth }
+    /// The problem of these rows with a penalty.
+    pub fn problem<'a>(&'a self, penalty: PenaltyTerm<'a>) -> Problem<'a> {
+        Problem { design: self.matrix(), signs: &self.signs, penalty }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::data::{DataSet, Source};
 use crate::engine::{Interrupted, ReferenceSolver, Shown};
-use crate::model::{Prepared, Scaling, Workers};
+use crate::model::{PenaltyTerm, Prepared, Scaling, Workers};
 use crate::record::{DataSetSummary, SplitRecord};
 use crate::split::SplitClasses;
 
@@ -65,8 +65,7 @@ fn of_rows(data: &DataSet, workers: &dyn Workers, interrupt: &AtomicBool) -> Res
     let mut prepared = Prepared::all_rows(data, Scaling::None);
     let kept = prepared.independent_columns(workers);
     prepared.keep(&kept);
-    let penalties = vec![0.0; kept.len()];
-    let problem = prepared.design.problem(&penalties, false);
+    let problem = prepared.design.problem(PenaltyTerm::NONE);
     let existence = ReferenceSolver::new(workers).decide_existence(
         &problem,
         None,

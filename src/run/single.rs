@@ -12,7 +12,7 @@ use crate::model::certificate::{Workspace, certify};
 use crate::model::design::Transformation;
 use crate::model::penalty::Capability;
 use crate::model::separation::Separation;
-use crate::model::{Evaluation, Evaluator, Order, Penalty, Prepared, Problem, Scaling, Serial};
+use crate::model::{Evaluation, Evaluator, Order, Penalty, PenaltyTerm, Prepared, Problem, Scaling, Serial};
 use crate::record::{Profiled, SingleFit, Verdict};
 use crate::solver::{Solver, Stop, StopRules};
 
@@ -45,7 +45,7 @@ pub fn fit(
 
 /// [`fit`] without the separating columns and the finite limits.
 ///
-/// The solver works on standardized features, each penalty λ_j divided by the variance, which is the same problem in other
+/// The solver works on standardized features, with the penalty's weights rescaled, which is the same problem in other
 /// coordinates and a better conditioned one. Verdict, gap and log-likelihood are computed from the coefficients on the data's
 /// own scale and from the data's own rows.
 fn estimate(
@@ -70,18 +70,18 @@ fn estimate(
         prepared.keep(&kept);
     }
     let (raw, Prepared { transformation: standardized, design: scaled }) = (raw.design, scaled);
-    let firth = penalty == Penalty::FIRTH;
-    let mut penalties = Vec::new();
-    penalty.fill_weights(kept.len(), true, &mut penalties);
+    let mut weights = Vec::new();
+    penalty.fill_weights(kept.len(), true, &mut weights);
     let deviations = std::iter::once(&1.0).chain(standardized.deviations());
-    let on_scaled: Vec<f64> = penalties.iter().zip(deviations).map(|(penalty, sd)| penalty / (sd * sd)).collect();
+    let on_scaled: Vec<f64> =
+        weights.iter().zip(deviations).map(|(&weight, &sd)| penalty.rescaled(weight, sd)).collect();
     let mut state = solver.state();
-    let scaled_problem = scaled.problem(&on_scaled, firth);
+    let scaled_problem = scaled.problem(penalty.on(&on_scaled));
     let around = Loop { rules, clock: &SystemClock::default(), interrupt, workers: &Serial };
     let outcome = around.fit(&mut *state, &scaled_problem, &mut |_| ())?;
     let coefficients = standardized.undo(&state.point().coefficients, true);
 
-    let problem = raw.problem(&penalties, firth);
+    let problem = raw.problem(penalty.on(&weights));
     let certificate = certify(&problem, &coefficients, None, &mut Workspace::default());
     let mut shown = Shown::default();
     shown.see(&problem, &coefficients, &certificate);
@@ -93,11 +93,10 @@ fn estimate(
     let judgement = judge(&certificate, &existence, TOLERANCE);
     let exists = judgement.verdict != Verdict::Separated && coefficients.iter().all(|b| b.is_finite());
 
-    let zeros = vec![0.0; kept.len()];
     let has_errors = penalty.has(Capability::StandardErrors);
     let fitted = &state.point().coefficients;
     let errors = (has_errors && exists)
-        .then(|| standard_errors(&scaled.problem(&zeros, false), fitted, &standardized))
+        .then(|| standard_errors(&scaled_problem.without_penalty(), fitted, &standardized))
         .flatten();
     // Without convexity nothing can be certified, so the solver's own convergence has to do.
     let at_optimum = if penalty.has(Capability::Convex) {
@@ -118,7 +117,7 @@ fn estimate(
         iterations: outcome.iterations,
         coefficients: exists.then(|| of_all_columns(columns, &kept, &coefficients)),
         standard_errors: errors.map(|errors| of_all_columns(columns, &kept, &errors)),
-        log_likelihood: exists.then(|| -negative_log_likelihood(&raw.problem(&zeros, false), &coefficients)),
+        log_likelihood: exists.then(|| -negative_log_likelihood(&problem.without_penalty(), &coefficients)),
         null_log_likelihood: null_log_likelihood(data),
         fitted: kept.len(),
         rank,
@@ -141,8 +140,7 @@ fn existence_without_penalty(
 ) -> Result<Existence, Interrupted> {
     let mut alone = raw.design.clone();
     alone.keep(identified);
-    let zeros = vec![0.0; identified.len()];
-    let problem = alone.problem(&zeros, false);
+    let problem = alone.problem(PenaltyTerm::NONE);
     reference.decide_existence(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)
 }
 

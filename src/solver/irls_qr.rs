@@ -99,10 +99,13 @@ impl IrlsQrState {
     /// Sets the trial point to the solution of the weighted least-squares problem; false where there is none.
     fn solve(&mut self, problem: &Problem<'_>) -> bool {
         let (n, p) = (problem.len(), problem.unknowns());
-        let penalised: Vec<usize> = (0..p).filter(|&j| problem.penalties[j] > 0.0).collect();
+        // The method needs a quadratic penalty; no other gets here.
+        let weights = problem.penalty.quadratic().unwrap_or(&[]).iter().enumerate();
+        let penalised: Vec<(usize, f64)> =
+            weights.filter(|(_, weight)| **weight > 0.0).map(|(j, weight)| (j, weight.sqrt())).collect();
         let entry = |i: usize, j: usize| match i.checked_sub(n) {
             None => self.weights[i] * problem.design.entry(i, j),
-            Some(k) if penalised[k] == j => problem.penalties[j].sqrt(),
+            Some(k) if penalised[k].0 == j => penalised[k].1,
             Some(_) => 0.0,
         };
         let right = |i: usize| self.responses.get(i).copied().unwrap_or(0.0);

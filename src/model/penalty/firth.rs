@@ -31,8 +31,10 @@
 //! at the same F, and step-halving does not mind.
 
 use super::form::{Capability, Form, Strength};
+use super::formula::Formula;
+use super::row_weights::{RowTerms, RowWeights};
 use crate::linear_algebra::{cholesky, packed};
-use crate::model::Problem;
+use crate::model::DesignMatrix;
 
 /// F = −l(β) − ½ log det X'WX. Standard errors come from the inverse information, whose penalty is of a lower order.
 pub const FORM: Form = Form {
@@ -41,70 +43,73 @@ pub const FORM: Form = Form {
     model: "firth",
     strength: Strength::Refused { given: "penalty = \"firth\" has no strength: remove it, or take penalty = \"l2\"" },
     weight: |_| 0.0,
+    formula: &Jeffreys,
     capabilities: &[Capability::Smooth, Capability::StandardErrors],
 };
 
-/// What the penalty needs to know of each row, and storage for the factor of I; kept from one evaluation to the next.
-#[derive(Clone, Debug, Default)]
-pub struct Adjustment {
-    /// w_i, and then h_i w_i.
-    weights: Vec<f64>,
-    /// ½ − p_i, and then −h_i (½ − p_i).
-    slopes: Vec<f64>,
-    factor: Vec<f64>,
-    vector: Vec<f64>,
-}
+/// P(β) = −½ log det I(β), which takes hold of every coefficient.
+#[derive(Debug)]
+struct Jeffreys;
 
-/// The value of the penalty at a point.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct AdjustmentValue {
-    /// −½ log det I; +∞ where I is not numerically positive definite.
-    pub value: f64,
-    /// What the rounding of `value` is relative to: Σ_j |log l_jj| + ½ I_jj/l_jj² over the pivots l_jj² of the factorisation
-    /// I = LL'. The second term is what cancellation adds: a pivot is what is left of I_jj.
-    pub magnitude: f64,
-}
-
-impl Adjustment {
-    /// Forgets the rows of the last evaluation.
-    pub fn clear(&mut self) {
-        self.weights.clear();
-        self.slopes.clear();
+impl Formula for Jeffreys {
+    fn is_free(&self, _: &[f64], _: usize) -> bool {
+        false
     }
 
-    /// Takes the next row's w_i and ½ − p_i.
-    #[inline(always)]
-    pub fn push(&mut self, weight: f64, half_minus_probability: f64) {
-        self.weights.push(weight);
-        self.slopes.push(half_minus_probability);
+    fn quadratic<'a>(&self, _: &'a [f64]) -> Option<&'a [f64]> {
+        None
     }
 
-    /// The penalty, given I as `hessian`, which becomes X'W(1 + h)X; adds the gradient −Σ_i h_i (½ − p_i) x_i to `gradient`.
-    pub fn apply(&mut self, problem: &Problem<'_>, hessian: &mut [f64], gradient: &mut [f64]) -> AdjustmentValue {
-        let p = problem.unknowns();
-        let Adjustment { weights, slopes, factor, vector } = self;
+    /// No formula: P depends on the rows.
+    fn proximal_step(&self, _: &[f64], _: f64, _: &mut [f64]) -> bool {
+        false
+    }
+
+    /// No formula, and no dual bound: P is not convex.
+    fn conjugate(&self, _: &[f64], _: &[f64]) -> Option<f64> {
+        None
+    }
+
+    /// P changes by a constant when columns are rescaled.
+    fn rescaled(&self, weight: f64, _: f64) -> f64 {
+        weight
+    }
+
+    /// Given I as `hessian`, which becomes X'W(1 + h)X, adds the gradient −Σ_i h_i (½ − p_i) x_i to `gradient`.
+    ///
+    /// The value is +∞ where I is not numerically positive definite. Its magnitude is Σ_j |log l_jj| + ½ I_jj/l_jj² over the pivots
+    /// l_jj² of the factorisation I = LL'. The second term is what cancellation adds: a pivot is what is left of I_jj.
+    fn add_row_terms(
+        &self,
+        design: DesignMatrix<'_>,
+        rows: &mut RowWeights,
+        hessian: &mut [f64],
+        gradient: &mut [f64],
+    ) -> Option<RowTerms> {
+        let p = design.columns();
+        let RowWeights { weights, slopes, factor, vector } = rows;
         factor.clear();
         factor.extend_from_slice(hessian);
         if !cholesky::factor(factor, p) {
             gradient.fill(f64::NAN);
-            return AdjustmentValue { value: f64::INFINITY, magnitude: f64::INFINITY };
+            return Some(RowTerms { value: f64::INFINITY, magnitude: f64::INFINITY });
         }
-        let mut penalty = AdjustmentValue { value: 0.0, magnitude: 0.0 };
+        let mut penalty = RowTerms { value: 0.0, magnitude: 0.0 };
         for j in 0..p {
             let pivot = factor[packed::at(j, j)];
             let logarithm = pivot.ln();
             penalty.value -= logarithm;
             penalty.magnitude += logarithm.abs() + 0.5 * hessian[packed::at(j, j)] / (pivot * pivot);
         }
-        problem.design.each_row_in_factor(factor, vector, |i, in_factor| {
+        design.each_row_in_factor(factor, vector, |i, in_factor| {
             // h_i = w_i ‖L⁻¹ x_i‖².
             let leverage = weights[i] * in_factor.iter().map(|v| v * v).sum::<f64>();
             slopes[i] *= -leverage;
             weights[i] *= leverage;
         });
-        problem.design.add_transpose_product(slopes, gradient);
-        problem.design.add_weighted_gram(weights, hessian);
-        penalty
+        design.add_transpose_product(slopes, gradient);
+        design.add_weighted_gram(weights, hessian);
+        Some(penalty)
     }
 }
 
@@ -112,7 +117,7 @@ impl Adjustment {
 mod tests {
     use super::*;
     use crate::model::certificate::{Refusal, Workspace, certify};
-    use crate::model::{DesignMatrix, Evaluation, Evaluator, Order};
+    use crate::model::{Evaluation, Evaluator, Order, PenaltyTerm, Problem};
 
     fn evaluate(problem: &Problem<'_>, coefficients: &[f64]) -> Evaluation {
         let mut evaluation = Evaluation::default();
@@ -124,7 +129,7 @@ mod tests {
     fn one_parameter_by_hand() {
         // Intercept only, y of n rows in class 1: h_i = 1/n, so the score is y − np + ½ − p and p* = (y + ½)/(n + 1).
         let problem =
-            Problem { design: DesignMatrix::dense(&[1.0; 3], 1), signs: &[1.0; 3], penalties: &[0.0], firth: true };
+            Problem { design: DesignMatrix::dense(&[1.0; 3], 1), signs: &[1.0; 3], penalty: PenaltyTerm::FIRTH };
         let p: f64 = 3.5 / 4.0;
         let optimum = (p / (1.0 - p)).ln();
         let here = evaluate(&problem, &[optimum]);
@@ -138,11 +143,10 @@ mod tests {
     fn the_gradient_is_that_of_the_objective() {
         let rows = [1.0, 0.5, 2.0, 1.0, -1.5, 0.3, 1.0, 2.5, -0.7, 1.0, 0.1, 0.9, 1.0, -0.6, -2.0];
         let signs = [1.0, 1.0, -1.0, -1.0, 1.0];
-        let problem =
-            Problem { design: DesignMatrix::dense(&rows, 3), signs: &signs, penalties: &[0.0; 3], firth: true };
+        let problem = Problem { design: DesignMatrix::dense(&rows, 3), signs: &signs, penalty: PenaltyTerm::FIRTH };
         let (b, h) = ([0.3, -0.4, 0.9], 1e-5);
         let here = evaluate(&problem, &b);
-        let plain = evaluate(&Problem { firth: false, ..problem }, &b);
+        let plain = evaluate(&problem.without_penalty(), &b);
         for j in 0..3 {
             let (mut up, mut down) = (b, b);
             up[j] += h;
@@ -156,12 +160,8 @@ mod tests {
     #[test]
     fn a_singular_information_matrix_is_infinitely_bad() {
         let rows = [1.0, 2.0, 1.0, 2.0, 1.0, 2.0];
-        let problem = Problem {
-            design: DesignMatrix::dense(&rows, 2),
-            signs: &[1.0, -1.0, 1.0],
-            penalties: &[0.0; 2],
-            firth: true,
-        };
+        let problem =
+            Problem { design: DesignMatrix::dense(&rows, 2), signs: &[1.0, -1.0, 1.0], penalty: PenaltyTerm::FIRTH };
         assert_eq!(evaluate(&problem, &[0.0; 2]).objective, f64::INFINITY);
         assert_eq!(certify(&problem, &[0.0; 2], None, &mut Workspace::default()).gap, Err(Refusal::Singular));
         let gap = certify(&problem, &[f64::NAN, 0.0], None, &mut Workspace::default()).gap;

@@ -1,5 +1,7 @@
 //! What there is to know of a penalty before a problem is at hand.
 
+use super::formula::Formula;
+
 /// A penalty that can be named in a file. Each is a constant `FORM` in a file of its own.
 #[derive(Debug)]
 pub struct Form {
@@ -11,8 +13,10 @@ pub struct Form {
     pub model: &'static str,
     /// Whether it takes a strength.
     pub strength: Strength,
-    /// λ_j of the quadratic part ½ Σ λ_j β_j² for every coefficient but the intercept, given the strength.
+    /// λ_j of every coefficient but the intercept, given the strength.
     pub weight: fn(f64) -> f64,
+    /// Its value, derivatives, proximal step and conjugate.
+    pub formula: &'static dyn Formula,
     /// What methods and the harness may rely on.
     pub capabilities: &'static [Capability],
 }
@@ -43,6 +47,8 @@ pub enum Capability {
     CurvatureBound,
     /// It is ½ Σ λ_j β_j²: it enters least squares as rows √λ_j e_j', and lanes add it to the diagonal.
     Quadratic,
+    /// It has a proximal step, argmin_β P(β) + ‖β − v‖²/(2t).
+    ProximalStep,
     /// It does not depend on the rows, so that a part of them estimates the objective, and a Hessian of another point serves.
     IndependentOfRows,
     /// It tells coefficients apart that the rows do not, so that no column need be left out.

@@ -2,10 +2,16 @@
 
 pub mod firth;
 mod form;
+mod formula;
 mod l2;
 mod none;
+mod row_weights;
+mod term;
 
 pub use form::{Capability, Form, Strength};
+pub use formula::Formula;
+pub use row_weights::{RowTerms, RowWeights};
+pub use term::PenaltyTerm;
 
 /// All penalties that can be named in a file.
 pub const FORMS: &[&Form] = &[&none::FORM, &l2::FORM, &firth::FORM];
@@ -20,6 +26,12 @@ pub const NAMES: &[&str] = &{
     }
     names
 };
+
+/// The names of the penalties of which this holds, as in `a or b`.
+pub fn names_of(holds: impl Fn(&Form) -> bool) -> String {
+    let names: Vec<&str> = FORMS.iter().filter(|form| holds(form)).map(|form| form.name).collect();
+    names.join(" or ")
+}
 
 /// The penalty added to the negative log-likelihood: its form, and its strength if it has one.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +95,17 @@ impl Penalty {
         self.form.capabilities.contains(&capability)
     }
 
-    /// Fills `weights` with λ_j of its quadratic part for a design with these columns; the intercept is free.
+    /// The penalty on a problem's columns, given what [`fill_weights`](Penalty::fill_weights) gave for them.
+    pub fn on(self, weights: &[f64]) -> PenaltyTerm<'_> {
+        PenaltyTerm::new(self.form, weights)
+    }
+
+    /// The weight on a column that is divided by `deviation` with which the problem is the same in other coordinates.
+    pub fn rescaled(self, weight: f64, deviation: f64) -> f64 {
+        self.form.formula.rescaled(weight, deviation)
+    }
+
+    /// Fills `weights` with λ_j for a design with these columns; the intercept is free.
     pub fn fill_weights(self, columns: usize, intercept: bool, weights: &mut Vec<f64>) {
         weights.clear();
         weights.resize(columns, (self.form.weight)(self.strength.unwrap_or(0.0)));

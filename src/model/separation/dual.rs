@@ -4,7 +4,7 @@
 //! weights 0 ≤ u_i ≤ 1 that balance the rows a_i = s_i x_i on the columns without penalty,
 //!
 //! ```text
-//! F(β*) ≥ Σ_i h(u_i) − Σ_j (Σ_i u_i a_ij)² / (2 λ_j)    (j over the penalised columns).
+//! F(β*) ≥ Σ_i h(u_i) − P*(Σ_i u_i a_i),    P* the conjugate of the penalty: Σ_j v_j²/(2 λ_j) for ½ Σ_j λ_j β_j².
 //! ```
 //!
 //! At the optimum the residuals σ(−m_i) are such weights and the bound is attained. Near it they are corrected in exact
@@ -47,15 +47,12 @@ pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
             *size += (u * x).abs();
         }
     });
-    let loss: f64 = sums
-        .iter()
-        .zip(problem.penalties)
-        .filter(|(_, penalty)| **penalty > 0.0)
-        .map(|((sum, size), penalty)| {
-            let sum = f64::abs(*sum) + rounding * f64::EPSILON * size;
-            sum * sum / (2.0 * penalty)
-        })
-        .sum();
+    // Bounds on the sizes of Σ_i u_i a_ij, which is exactly 0 on the free columns: a conjugate grows with each size.
+    let size = |(j, (sum, size)): (usize, &(f64, f64))| {
+        if problem.penalty.is_free(j) { 0.0 } else { sum.abs() + rounding * f64::EPSILON * size }
+    };
+    let sizes: Vec<f64> = sums.iter().enumerate().map(size).collect();
+    let loss = problem.penalty.conjugate(&sizes)?;
     let bound = entropy * (1.0 - rounding * f64::EPSILON) - loss * (1.0 + rounding * f64::EPSILON);
     bound.is_finite().then_some(bound)
 }
@@ -63,24 +60,20 @@ pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::DesignMatrix;
+    use crate::model::{DesignMatrix, PenaltyTerm};
 
     #[test]
     fn the_bound_is_below_the_optimum_and_close_at_it() {
         // Two rows of one class and one of the other, intercept only: β* = ln 2, F(β*) = 3 ln 3 − 2 ln 2.
-        let problem = Problem {
-            design: DesignMatrix::dense(&[1.0; 3], 1),
-            signs: &[1.0, 1.0, -1.0],
-            penalties: &[0.0],
-            firth: false,
-        };
+        let problem =
+            Problem { design: DesignMatrix::dense(&[1.0; 3], 1), signs: &[1.0, 1.0, -1.0], penalty: PenaltyTerm::NONE };
         let optimum = 3.0 * 3f64.ln() - 2.0 * 2f64.ln();
         let at_optimum = lower_bound(&problem, &[2f64.ln()]).unwrap();
         assert!(at_optimum <= optimum && at_optimum > optimum * (1.0 - 1e-13));
         for b in [0.5, 0.69, 0.8] {
             assert!(lower_bound(&problem, &[b]).unwrap() <= optimum, "{b}");
         }
-        let penalised = Problem { penalties: &[0.5], ..problem };
+        let penalised = Problem { penalty: PenaltyTerm::l2(&[0.5]), ..problem };
         assert!(lower_bound(&penalised, &[0.4]).unwrap() <= optimum + 0.25 * 2f64.ln() * 2f64.ln());
     }
 
@@ -89,8 +82,7 @@ mod tests {
         let problem = Problem {
             design: DesignMatrix::dense(&[1.0, -1.0, 1.0, 1.0], 2),
             signs: &[-1.0, 1.0],
-            penalties: &[0.0; 2],
-            firth: false,
+            penalty: PenaltyTerm::NONE,
         };
         assert_eq!(lower_bound(&problem, &[0.0, 3.0]), None);
     }

@@ -113,7 +113,7 @@ pub fn decide_separation(problem: &Problem<'_>, interrupt: &AtomicBool) -> Separ
 
 /// The columns without penalty, and the rows s_i x_i' on them alone.
 fn free_rows(problem: &Problem<'_>) -> (Vec<usize>, Vec<Vec<f64>>) {
-    let free: Vec<usize> = (0..problem.unknowns()).filter(|&j| problem.penalties[j] == 0.0).collect();
+    let free: Vec<usize> = (0..problem.unknowns()).filter(|&j| problem.penalty.is_free(j)).collect();
     let mut rows: Vec<Vec<f64>> = Vec::with_capacity(problem.len());
     problem.design.each_row(|i, row| rows.push(free.iter().map(|&j| problem.signs[i] * row[j]).collect()));
     (free, rows)
@@ -220,12 +220,10 @@ fn balanced(exact: &IntegerRows, rows: &[Vec<f64>], open: &[usize], weights: &[f
 /// Whether every row is strictly on its class's side of `direction`, whatever rounding did: s_i·x_i'd > 0 for all i.
 ///
 /// Then the objective falls for ever along d (Albert & Anderson 1984, "complete separation") and d is the proof. With a
-/// penalty the objective falls for ever only if d has no penalised part, and with Firth's it never does. The rounding error
+/// penalty the objective falls for ever only if d has no penalised part. The rounding error
 /// of x'd is at most (p+1)ε Σ|x_j d_j|, and a margin counts only above that.
 pub fn strictly_separates(problem: &Problem<'_>, direction: &[f64]) -> bool {
-    let unpenalised = problem.penalties.iter().zip(direction).all(|(&penalty, &d)| penalty == 0.0 || d == 0.0);
-    unpenalised
-        && !problem.firth
+    problem.penalty.is_free_along(direction)
         && !problem.is_empty()
         && problem.design.all_predictors(direction, |i, predictor, size| {
             // Underflow is not covered by the relative bound, hence the smallest normal number.
@@ -236,15 +234,14 @@ pub fn strictly_separates(problem: &Problem<'_>, direction: &[f64]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::DesignMatrix;
+    use crate::model::{DesignMatrix, PenaltyTerm};
 
     #[test]
     fn strict_means_strict() {
-        let problem = |penalties| Problem {
+        let problem = |weights| Problem {
             design: DesignMatrix::dense(&[1.0, -1.0, 1.0, 1.0], 2),
             signs: &[-1.0, 1.0],
-            penalties,
-            firth: false,
+            penalty: PenaltyTerm::l2(weights),
         };
         assert!(strictly_separates(&problem(&[0.0, 0.0]), &[0.0, 1.0]));
         assert!(!strictly_separates(&problem(&[0.0, 0.0]), &[1.0, 1.0]), "a row on the hyperplane");

@@ -1,0 +1,36 @@
+//! What a penalty that depends on the rows is told of them, and what it gives.
+
+/// w_i and ½ − p_i of each row, and storage; kept from one evaluation to the next.
+#[derive(Clone, Debug, Default)]
+pub struct RowWeights {
+    /// w_i; the penalty may overwrite it.
+    pub(super) weights: Vec<f64>,
+    /// ½ − p_i; the penalty may overwrite it.
+    pub(super) slopes: Vec<f64>,
+    pub(super) factor: Vec<f64>,
+    pub(super) vector: Vec<f64>,
+}
+
+/// The value of a penalty that depends on the rows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RowTerms {
+    /// P(β); +∞ where it is not defined numerically.
+    pub value: f64,
+    /// Sum of the sizes of its terms, to which the rounding of `value` is relative.
+    pub magnitude: f64,
+}
+
+impl RowWeights {
+    /// Forgets the rows of the last evaluation.
+    pub fn clear(&mut self) {
+        self.weights.clear();
+        self.slopes.clear();
+    }
+
+    /// Takes the next row's w_i and ½ − p_i.
+    #[inline(always)]
+    pub fn push(&mut self, weight: f64, half_minus_probability: f64) {
+        self.weights.push(weight);
+        self.slopes.push(half_minus_probability);
+    }
+}
