@@ -137,7 +137,7 @@ fn what_is_claimed_is_a_line_among_the_accuracies() {
 fn the_bound_of_a_mean_is_a_line_too() {
     let folder = Folder::new("figures-mean");
     let claim = "[split]\nrepeats = 4\n[[claim]]\nname = \"c\"\nsolver = \"newton\"\nmetric = \"test_accuracy\"\nat_least = 0.75\non_average = true\n";
-    folder.write("mean.toml", &format!("{RACE}{claim}"));
+    folder.write("mean.toml", format!("{RACE}{claim}"));
     let (_, _, stderr) = logitbench(&folder.0, &["experiment", "mean.toml", "--out", "r.json", "--no-page"]);
     assert_eq!(stderr, "");
     let all = figures::all(&json::parse(&std::fs::read_to_string(folder.0.join("r.json")).unwrap()).unwrap());

@@ -52,10 +52,13 @@ pub struct Kind {
     /// Names that `metric` may have.
     pub metrics: fn() -> Vec<&'static str>,
     /// Reads a claim whose keys are of the declared kinds and ranges.
-    pub read: fn(&Settings, &Context) -> Result<Arc<dyn Statement>, ClaimError>,
+    pub read: Read,
     /// What the JSON Schema demands beside the kinds and ranges of the keys, all to be met.
     pub rules: fn() -> Vec<Json>,
 }
+
+/// Reads a claim from the keys of its table.
+pub type Read = fn(&Settings, &Context) -> Result<Arc<dyn Statement>, ClaimError>;
 
 /// The key that makes a claim one of a kind.
 #[derive(Clone, Copy, Debug)]

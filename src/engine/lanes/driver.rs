@@ -85,7 +85,7 @@ impl<R: Pack> Lockstep for Driver<R> {
         self.ranks.prepare(splits.columns);
         self.finish.prepare(splits, method.order() == Order::Hessian);
         let mut waiting = which.iter().copied();
-        while self.round(splits, job, method, &mut state, &mut waiting, fits, full_rank) {
+        while self.round(splits, job, &mut state, &mut waiting, fits, full_rank) {
             if job.interrupt.load(Ordering::Relaxed) {
                 return Err(Interrupted);
             }
@@ -114,12 +114,12 @@ impl<R: Pack> Driver<R> {
         &mut self,
         splits: &LaneSplits,
         job: &Job<'_>,
-        method: &dyn LaneMethod<R>,
         state: &mut LaneState<R>,
         waiting: &mut impl Iterator<Item = usize>,
         fits: &mut [Fitted],
         full_rank: &mut [bool],
     ) -> bool {
+        let method = R::pick(&job.method);
         self.refill(splits, state, waiting, fits);
         let lanes_in = |slots: &[Slot], wanted: Lane| -> u32 {
             slots.iter().enumerate().filter(|(_, slot)| slot.state == wanted).map(|(lane, _)| 1 << lane).sum()
