@@ -313,8 +313,11 @@ fn taken(schema: &Schema, folder: &Folder, text: &str) -> (bool, bool) {
     (parsed.is_ok(), schema.refusal_of_toml(text).is_none())
 }
 
-/// Every table with its keys and good lines: an entry per kind of data set, of claim, and per method.
-fn every_table() -> Vec<(&'static str, Vec<Parameter>, Vec<(String, String)>)> {
+/// A table of the experiment file: its header, its keys, and good lines.
+type GoodTable = (&'static str, Vec<Parameter>, Vec<(String, String)>);
+
+/// Every table: an entry per kind of data set, of claim, and per method.
+fn every_table() -> Vec<GoodTable> {
     let mut tables = vec![
         ("", keys::TOP.to_vec(), lines("title = \"t\"")),
         ("[[dataset]]", keys::EMBEDDED.to_vec(), lines("name = \"iris\"\nclasses = [\"setosa\", \"versicolor\"]")),
