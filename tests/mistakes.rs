@@ -259,6 +259,35 @@ fn methods_that_cannot_fit_firths_penalty_are_skipped_under_it() {
 }
 
 #[test]
+fn claims_about_nothing_that_is_run() {
+    let claim = |solver: &str| {
+        format!(
+            "[[claim]]\nname = \"about {solver}\"\nmetric = \"test_accuracy\"\nat_least = 0.5\non_share = 0.5\n\
+             solver = \"{solver}\"\n"
+        )
+    };
+    let firth = and("[[solver]]\nmethod = \"fixed-hessian\"\n[[model]]\npenalty = \"firth\"");
+    let skipped = firth.clone() + &claim("fixed-hessian");
+    let decided = |text: &str| text.replace("repeats = 10", "repeats = \"until-decided\"");
+    let texts = ["m.toml:5", "[split]", "until-decided", "all cells of \"about fixed-hessian\" are skipped"];
+    refused(&decided(&skipped), &[], &texts);
+
+    let folder = Folder::new("skipped-claims");
+    let check = |text: &str| {
+        folder.write("m.toml", text);
+        let (code, stdout, stderr) = logitbench(&folder.0, &["check", "m.toml"]);
+        assert_eq!(code, 0, "{stderr}");
+        stdout
+    };
+    let stays = "will stay undecided, because all its cells are skipped";
+    let stdout = check(&skipped);
+    assert!(stdout.contains(stays) && !stdout.contains("supported if"), "{stdout}");
+    let stdout = check(&decided(&(skipped + &claim("newton"))));
+    assert_eq!(stdout.matches(stays).count(), 1, "{stdout}");
+    assert!(!check(&(firth + &claim("newton"))).contains(stays));
+}
+
+#[test]
 fn claims() {
     let claim = |lines: &str| and(&format!("[[claim]]\nname = \"c\"\n{lines}"));
     let rest = "metric = \"test_accuracy\"\nat_least = 1.0\non_share = 0.9";

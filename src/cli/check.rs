@@ -90,7 +90,9 @@ fn plan(experiment: &Experiment) -> String {
             statement(claim, experiment),
             what_it_takes(experiment, claim)
         );
-        text.push_str(&undefined::lines(experiment, claim));
+        if cells_run(experiment, claim) > 0 {
+            text.push_str(&undefined::lines(experiment, claim));
+        }
     }
     text.push_str(&power::section(experiment));
     text.push_str(&cost(experiment));
@@ -111,15 +113,24 @@ fn repeats(experiment: &Experiment) -> String {
 
 /// What it takes to decide a claim.
 fn what_it_takes(experiment: &Experiment, claim: &Claim) -> String {
-    let solvers =
-        |model: usize| experiment.runnable_under(model).filter(|(place, _)| claim.solvers.contains(place)).count();
-    let under_models: usize = claim.models.iter().map(|&model| solvers(model)).sum();
+    let cells = cells_run(experiment, claim);
+    if cells == 0 {
+        return "will stay undecided, because all its cells are skipped".to_owned();
+    }
     claim.statement.what_it_takes(&Planned {
         level: claim.level,
         repeats: experiment.repeats,
         at_looks: experiment.until_decided,
-        cells: (claim.sources.len() * under_models) as u64,
+        cells,
     })
+}
+
+/// The cells that a claim speaks of, without the skipped ones.
+fn cells_run(experiment: &Experiment, claim: &Claim) -> u64 {
+    let solvers =
+        |model: usize| experiment.runnable_under(model).filter(|(place, _)| claim.solvers.contains(place)).count();
+    let under_models: usize = claim.models.iter().map(|&model| solvers(model)).sum();
+    (claim.sources.len() * under_models) as u64
 }
 
 /// Iterations a typical fit is reckoned to take: that of a Newton method on an ordinary problem.

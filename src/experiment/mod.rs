@@ -28,7 +28,7 @@ use source::DataSetEntry;
 use splits::Splits;
 
 use crate::claim::Claim;
-use crate::data::{Source, Supplies, hexadecimal, shown};
+use crate::data::{Source, Supplies, hexadecimal, listed, shown};
 use crate::model::{Penalty, Scaling};
 use crate::parameter::{Parameter, Setting, Settings};
 use crate::record::{Keep, UnitLayout};
@@ -351,13 +351,28 @@ fn claims(
         claims.push(claim);
         few(table, "claim", claims.len())?;
     }
-    let decided_by_splits = claims.iter().any(|claim| claim.statement.is_decided_by_splits());
-    if let (true, false, Some(table)) = (splits.until_decided, decided_by_splits, &splits.table) {
-        let reason = "repeats = \"until-decided\" needs a [[claim]] to decide, and one that more splits decide: add one, or give \
-                      a number";
-        return Err(table.mistake_in("repeats", Mistake::Conflict(reason.to_owned())));
+    let by_splits: Vec<&Claim> = claims.iter().filter(|claim| claim.statement.is_decided_by_splits()).collect();
+    if let (true, false, Some(table)) =
+        (splits.until_decided, by_splits.iter().any(|claim| speaks_of_a_run(claim, solvers)), &splits.table)
+    {
+        let reason = if by_splits.is_empty() {
+            "repeats = \"until-decided\" needs a [[claim]] to decide, and one that more splits decide: add one, or give a number"
+                .to_owned()
+        } else {
+            format!(
+                "repeats = \"until-decided\" needs a [[claim]] to decide, and one about a cell that is run; all cells of {} are \
+                 skipped: add one, or give a number",
+                listed(by_splits.iter().map(|claim| claim.name.as_str()))
+            )
+        };
+        return Err(table.mistake_in("repeats", Mistake::Conflict(reason)));
     }
     Ok(claims)
+}
+
+/// Whether any of the cells that a claim speaks of is run.
+fn speaks_of_a_run(claim: &Claim, solvers: &[Entry]) -> bool {
+    claim.models.iter().any(|&model| claim.solvers.iter().any(|&solver| solvers[solver].under(model).is_some()))
 }
 
 /// Refuses more cells or fits than can be kept, from the numbers of data sets, models and solvers.
