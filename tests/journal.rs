@@ -234,12 +234,33 @@ fn what_is_torn_or_damaged_is_dropped_and_said() {
         assert!(stderr.contains(said), "{stderr}");
         assert_same(&bytes(&folder.0.join("out.json")), &expected);
     }
-    for other in ["notes of mine", "logitbench/journal/1\n", "logitbench/journal/2\n\u{2}\0\0\0abcd{}"] {
+    for other in ["notes of mine", "logitbench/journal/2\n\u{2}\0\0\0abcd{}"] {
         folder.write("out.json.journal", other);
         let (code, _, stderr) = logitbench(&folder.0, &["experiment", "e.toml", "--out", "out.json"]);
         let torn = other.contains("{}");
         assert_eq!(code, if torn { 0 } else { 2 }, "{stderr}");
         assert!(stderr.contains(if torn { "dropped" } else { "is not a journal of logitbench" }), "{stderr}");
+    }
+}
+
+#[test]
+fn a_journal_of_another_version_is_told_from_a_file_that_is_none() {
+    let folder = folder("old-journal");
+    for old in ["logitbench/journal/1\n", "logitbench/journal/12\n\u{2}\0\0\0abcd{}"] {
+        folder.write("out.json.journal", old);
+        let run = ["experiment", "e.toml", "--repeats", "2", "--out", "out.json"];
+        let (code, _, stderr) = logitbench(&folder.0, &run);
+        assert_eq!(code, 2, "{stderr}");
+        for text in ["out.json.journal", "another version of logitbench", "finish it with that version, or remove it"] {
+            assert!(stderr.contains(text), "{text} is not in {stderr}");
+        }
+        assert_eq!(fs::read(folder.0.join("out.json.journal")).unwrap(), old.as_bytes());
+        folder.write("old.shard", old);
+        let (code, _, stderr) = logitbench(&folder.0, &["merge", "old.shard", "--out", "merged.json"]);
+        assert_eq!(code, 2, "{stderr}");
+        assert!(stderr.contains("another version of logitbench: make the shards again"), "{stderr}");
+        let (code, _, stderr) = logitbench(&folder.0, &[&run[..], &["--fresh"]].concat());
+        assert_eq!(code, 0, "{stderr}");
     }
 }
 

@@ -141,7 +141,9 @@ impl Failure {
     fn exit_code(&self) -> u8 {
         match self {
             Failure::Usage(_) | Failure::Merge(_) => 2,
-            Failure::Journal(JournalError::Foreign { .. } | JournalError::NotAJournal { .. }) => 2,
+            Failure::Journal(
+                JournalError::Foreign { .. } | JournalError::OtherFormat { .. } | JournalError::NotAJournal { .. },
+            ) => 2,
             Failure::Experiment(_) | Failure::Data(_) | Failure::NoExperiment { .. } => 3,
             Failure::Interrupted { .. } | Failure::Run(RunError::Interrupted { .. }) => 130,
             Failure::Run(_)

@@ -16,6 +16,9 @@ use crate::run::Shard;
 /// The first line of a journal.
 pub const MAGIC: &[u8] = b"logitbench/journal/2\n";
 
+/// How the first line begins in every version of the format.
+const ANY_VERSION: &[u8] = b"logitbench/journal/";
+
 /// Bytes before a payload.
 const FRAME: usize = 8;
 
@@ -128,7 +131,9 @@ pub enum Beginning {
     Header(Box<Header>),
     /// Cut off before the end of its header.
     Torn,
-    /// With neither.
+    /// With the first line of another version of the format.
+    OtherFormat,
+    /// With none of these.
     NotAJournal,
 }
 
@@ -142,7 +147,8 @@ impl<R: Read> Payloads<R> {
         from.by_ref().take(MAGIC.len() as u64).read_to_end(&mut magic)?;
         let mut payloads = Payloads { from, whole: MAGIC.len() as u64 };
         if !MAGIC.starts_with(&magic) {
-            return Ok((payloads, Beginning::NotAJournal));
+            let other = magic.starts_with(ANY_VERSION);
+            return Ok((payloads, if other { Beginning::OtherFormat } else { Beginning::NotAJournal }));
         }
         let Some(header) = payloads.read()? else { return Ok((payloads, Beginning::Torn)) };
         let beginning = match serde_json::from_slice(&header) {

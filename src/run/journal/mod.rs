@@ -48,6 +48,14 @@ pub enum JournalError {
         /// The file.
         path: String,
     },
+    /// It is in the format of another version.
+    #[error("{path} is a journal made by another version of logitbench: {remedy}")]
+    OtherFormat {
+        /// The journal.
+        path: String,
+        /// What to do.
+        remedy: &'static str,
+    },
     /// It belongs to another experiment.
     #[error("{path} is the journal of another run: {difference}; {remedy}")]
     Foreign {
@@ -72,6 +80,7 @@ pub enum JournalError {
 
 const APPEND_REMEDY: &str = "its records are kept: make room on the disk, then give the same command again";
 const OPEN_REMEDY: &str = "choose another place with --out";
+const FORMAT_REMEDY: &str = "finish it with that version, or remove it";
 const FOREIGN_REMEDY: &str = "give --fresh to discard it, or choose another place with --out";
 
 /// The contents of a journal that a run goes on from.
@@ -138,6 +147,9 @@ impl Journal {
         let found = match beginning {
             Beginning::NotAJournal => return Err(JournalError::NotAJournal { path: shown(path) }),
             _ if fresh => Recovered::default(),
+            Beginning::OtherFormat => {
+                return Err(JournalError::OtherFormat { path: shown(path), remedy: FORMAT_REMEDY });
+            }
             Beginning::Torn => Recovered { units: Vec::new(), torn: length },
             Beginning::Header(found) => {
                 check(path, &found, header, FOREIGN_REMEDY)?;
@@ -246,7 +258,11 @@ impl ReadOnlyJournal {
         lock(path, file.try_lock_shared())?;
         match Payloads::new(BufReader::new(&file)).map_err(failed)?.1 {
             Beginning::Header(header) => Ok(ReadOnlyJournal { path: path.to_owned(), file, header: *header }),
-            _ => Err(JournalError::NotAJournal { path: shown(path) }),
+            Beginning::OtherFormat => {
+                let remedy = "make the shards again, all with one version";
+                Err(JournalError::OtherFormat { path: shown(path), remedy })
+            }
+            Beginning::Torn | Beginning::NotAJournal => Err(JournalError::NotAJournal { path: shown(path) }),
         }
     }
 
