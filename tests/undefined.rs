@@ -148,4 +148,17 @@ fn check_says_how_often_and_what_to_do() {
     let (_, stdout, stderr) = logitbench(&folder.0, &["check", "r.toml"]);
     // 0.9^10 + 0.1^10 = 0.3487.
     assert!(stdout.contains("on 34.87 % of the splits"), "{stdout}{stderr}");
+    for metric in ["test_auc", "test_accuracy"] {
+        folder.write(
+            "a.toml",
+            format!(
+                "{redrawn}[split]\nrepeats = 20\nscheme = \"all-rows\"\n[[solver]]\nmethod = \"newton\"\n[[claim]]\n\
+                 name = \"c\"\nmetric = \"{metric}\"\nat_least = 0.5\non_share = 0.5\nsolver = \"newton\"\n"
+            ),
+        );
+        let (code, stdout, stderr) = logitbench(&folder.0, &["check", "a.toml"]);
+        assert_eq!(code, 0, "{stderr}");
+        assert!(stdout.contains(&format!("leaves no test rows, so {metric} will have no value")), "{stdout}");
+        assert!(!stdout.contains("one class") && !stdout.contains("more rows"), "{stdout}");
+    }
 }

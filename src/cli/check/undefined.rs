@@ -15,6 +15,14 @@ use crate::split::{Scheme, Splitter};
 pub fn lines(experiment: &Experiment, claim: &Claim) -> String {
     let Measure::Metric(place) = claim.statement.measure() else { return String::new() };
     let metric = &METRICS[place];
+    let all_rows = |&source: &usize| experiment.splitters[source].scheme == Scheme::AllRows;
+    if metric.sample == Sample::Test && claim.sources.iter().any(all_rows) {
+        return format!(
+            "    scheme = \"all-rows\" leaves no test rows, so {} will have no value on any split, and all will be set apart. Take \
+             another scheme, or a metric of the training rows\n",
+            metric.name
+        );
+    }
     if metric.needs != Needs::EveryClass || metric.sample == Sample::Coefficients {
         return String::new();
     }
