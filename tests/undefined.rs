@@ -118,6 +118,66 @@ fn a_claim_about_no_defined_split_is_undecided() {
     serde_json::from_str::<logitbench::report::Report>(&text).unwrap();
 }
 
+/// The claim against chance of the case, over the first split alone.
+fn chance_of_one_split(permutations: u64) -> ClaimResult {
+    let text = case()
+        .replace("repeats = 500", "repeats = 20")
+        .replace("permutations = 99", &format!("permutations = {permutations}\npermutation_splits = 1"));
+    claims(&text).remove(2)
+}
+
+/// Labels shuffled so that the test rows have one class say nothing of chance: they neither refute nor support.
+#[test]
+fn labellings_without_a_metric_do_not_count() {
+    let claim = chance_of_one_split(99);
+    let (cell, test) = (&claim.cells[0], claim.cells[0].permutation.as_ref().unwrap());
+    assert_eq!((test.splits, test.undefined), (1, 40), "{}", claim.explanation);
+    assert_eq!((cell.splits, cell.holds), (59, 54));
+    let as_well = cell.splits - cell.holds;
+    assert_eq!(test.p_value, (1 + as_well) as f64 / 60.0);
+    assert!(claim.explanation.contains("99 times (40 of 99 labellings leave it undefined)"), "{}", claim.explanation);
+    assert!(claim.explanation.contains(&format!("{as_well} of the others do as well")), "{}", claim.explanation);
+    assert_ne!(claim.verdict, ClaimVerdict::Refuted, "{}", claim.explanation);
+}
+
+#[test]
+fn too_few_labellings_with_a_metric_decide_nothing() {
+    let claim = chance_of_one_split(19);
+    let cell = &claim.cells[0];
+    assert!(cell.splits < 19 && cell.splits + cell.permutation.as_ref().unwrap().undefined == 19);
+    assert_eq!(claim.verdict, ClaimVerdict::Undecided, "{}", claim.explanation);
+    let said =
+        format!("95 % takes 19 labellings that leave it defined, and {} do; more permutations would tell", cell.splits);
+    assert!(claim.explanation.contains(&said), "{}", claim.explanation);
+}
+
+/// A labelling of which a fit failed does as well; it is not set apart.
+#[test]
+fn failed_fits_of_shuffled_labels_count() {
+    let text = case().replace("repeats = 500", "repeats = 20").replace(
+        "method = \"newton\"",
+        "method = \"gradient-ascent\"\nname = \"newton\"\nstep = \"fixed\"\nlength = 1e300",
+    );
+    let claim = claims(&text).remove(2);
+    let (cell, test) = (&claim.cells[0], claim.cells[0].permutation.as_ref().unwrap());
+    assert_eq!((cell.splits, cell.holds, test.undefined, test.p_value), (99, 0, 0, 1.0), "{}", claim.explanation);
+    assert!(test.shuffled.mean.is_none(), "the fits failed");
+}
+
+/// A claim that only a solver that cannot fit a model keeps undecided: no number of splits or labellings would tell.
+#[test]
+fn no_advice_where_a_solver_was_not_run() {
+    let text = case()
+        .replace("[model]", "[[model]]\npenalty = \"firth\"\n[[model]]")
+        .replace("method = \"newton\"", "method = \"fixed-hessian\"\nname = \"newton\"");
+    for claim in claims(&text) {
+        assert_eq!(claim.cells[0].verdict, ClaimVerdict::Supported, "{}", claim.explanation);
+        assert_eq!((claim.verdict, claim.cells.len()), (ClaimVerdict::Undecided, 1), "{}", claim.explanation);
+        assert!(claim.explanation.contains("; not run: newton under firth"), "{}", claim.explanation);
+        assert!(!claim.explanation.contains(" would "), "{}", claim.explanation);
+    }
+}
+
 #[test]
 fn old_reports_have_no_splits_set_apart() {
     let text = std::fs::read_to_string(root().join("results/iris-reference.json")).unwrap();

@@ -142,10 +142,11 @@ impl Statement for AboveChance {
     ///
     /// The claim is supported if p ≤ 1 − level. It is refuted if the p-value that all labellings would give is above that: by its
     /// Clopper-Pearson interval, at the refuting level. A labelling counts as one that does as well
-    /// where one of its fits failed, and where no split leaves the metric defined.
+    /// where one of its fits failed. A labelling that leaves the metric undefined on every split says nothing and is set apart;
+    /// where the others are too few for the level, the claim is undecided.
     fn decide(&self, evidence: &Evidence<'_>) -> Decided {
         let Shuffling { metric, splits, .. } = self.shuffling;
-        let means = evidence.shuffled;
+        let means: Vec<f64> = evidence.shuffled.iter().copied().flatten().collect();
         let measure = Measure::Metric(metric);
         let first = evidence.records.len().min(splits as usize);
         let counted = evidence.defined(measure).take_while(|&split| split < first);
@@ -157,7 +158,7 @@ impl Statement for AboveChance {
         let p_value = p_value(observed, &shuffled);
         let worse = shuffled.iter().filter(|&&other| other < observed).count();
         let share = |level: f64| clopper_pearson(worse as u64, means.len() as u64, level);
-        let verdict = if values.is_empty() {
+        let verdict = if values.is_empty() || are_too_few(means.len(), evidence.level) {
             ClaimVerdict::Undecided
         } else if p_value <= 1.0 - evidence.level {
             ClaimVerdict::Supported
@@ -171,6 +172,7 @@ impl Statement for AboveChance {
             splits: values.len(),
             mean: mean.is_finite().then_some(mean),
             shuffled: Distribution::of(means.iter().copied()).0,
+            undefined: evidence.shuffled.len() - means.len(),
             p_value,
             p_value_interval: p_value_interval(observed, &shuffled, evidence.level).into(),
         };
@@ -196,14 +198,19 @@ impl Statement for AboveChance {
         let number = |value: Option<f64>| value.map_or("not defined".to_owned(), |value| format!("{value:.4}"));
         let best = if self.claims_large() { test.shuffled.max } else { test.shuffled.min };
         let [low, high] = test.p_value_interval;
+        let labellings = worst.splits + test.undefined;
+        let (apart, them) = match test.undefined {
+            0 => (String::new(), "them"),
+            undefined => (format!(" ({undefined} of {labellings} labellings leave it undefined)"), "the others"),
+        };
         let mut text = format!(
-            "the mean{}{}{} is {}; with labels shuffled {} times it is {} on average and {} at best, and {} of them do as well, so \
-             p = {} (between {} and {} with all labellings, {} confidence), and {} is the most allowed",
+            "the mean{}{}{} is {}; with labels shuffled {} times{apart} it is {} on average and {} at best, and {} of {them} do as \
+             well, so p = {} (between {} and {} with all labellings, {} confidence), and {} is the most allowed",
             which(told),
             set_apart(told),
             if told.cells > 1 { "," } else { "" },
             number(test.mean),
-            worst.splits,
+            labellings,
             number(test.shuffled.mean),
             number(best),
             worst.splits - worst.holds,
@@ -213,7 +220,12 @@ impl Statement for AboveChance {
             percent(told.level),
             short(1.0 - told.level),
         );
-        if told.verdict == ClaimVerdict::Undecided {
+        if are_too_few(worst.splits, told.level) {
+            let (level, fewest) = (percent(told.level), fewest_permutations(1.0 - told.level));
+            let (defined, verb) = (worst.splits, if worst.splits == 1 { "does" } else { "do" });
+            text.push_str(&format!("; {level} takes {fewest} labellings that leave it defined, and {defined} {verb}"));
+        }
+        if told.verdict == ClaimVerdict::Undecided && told.is_complete {
             text.push_str("; more permutations would tell");
         }
         text
@@ -228,6 +240,11 @@ impl Statement for AboveChance {
             permutations * splits * planned.cells
         )
     }
+}
+
+/// Whether even the least p-value of so many labellings is above the most allowed.
+fn are_too_few(labellings: usize, level: f64) -> bool {
+    (labellings as u64) < fewest_permutations(1.0 - level)
 }
 
 /// A probability with four decimals, or the first two digits of a small one.

@@ -193,7 +193,7 @@ impl Statement for OnAverage {
             self.condition.relation.words(),
             self.condition.bound,
         );
-        if told.verdict == ClaimVerdict::Undecided {
+        if told.verdict == ClaimVerdict::Undecided && told.is_complete {
             text.push_str(&more(told));
         }
         text

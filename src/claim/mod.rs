@@ -143,8 +143,9 @@ pub struct Evidence<'a> {
     pub records: &'a CellRecords,
     /// The splits they were made on.
     pub splits: Option<&'a SplitRecords>,
-    /// For each labelling, the mean of the metric with shuffled labels; empty where no labels are shuffled.
-    pub shuffled: &'a [f64],
+    /// For each labelling, the mean of the metric with shuffled labels, `None` where no split leaves it defined; empty where no
+    /// labels are shuffled.
+    pub shuffled: &'a [Option<f64>],
     /// The level of the claim.
     pub level: f64,
     /// Cells that the claim speaks of.

@@ -79,7 +79,8 @@ pub struct ClaimCell {
     pub model: String,
     /// Splits on which it holds; for a claim against chance, shuffled labellings that do worse than the true one.
     pub holds: usize,
-    /// All splits that count, which leaves out those set apart; for a claim against chance, all shuffled labellings.
+    /// All splits that count, which leaves out those set apart; for a claim against chance, the shuffled labellings that leave the
+    /// metric defined.
     pub splits: usize,
     /// Share of the splits, or labellings; for a claim about a mean, the mean.
     pub observed: f64,
@@ -125,10 +126,17 @@ pub struct PermutationTest {
     pub mean: Option<f64>,
     /// The means with shuffled labels.
     pub shuffled: Distribution,
-    /// (1 + labellings that do as well) / (1 + labellings).
+    /// Labellings that leave the metric undefined on every split, which do not count; absent where there are none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub undefined: usize,
+    /// (1 + labellings that do as well) / (1 + labellings), counting labellings that leave the metric defined.
     pub p_value: f64,
     /// Clopper-Pearson interval, at the claim's level, of the p-value that all labellings would give.
     pub p_value_interval: [f64; 2],
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 impl From<Decision> for ClaimVerdict {

@@ -92,7 +92,7 @@ pub struct ShuffledFits {
     pub model: usize,
     /// Place of the solver.
     pub solver: usize,
-    /// For each labelling, the mean of the claim's metric over the splits whose rows leave it defined; NaN where a fit failed, and
-    /// where no split counts.
-    pub means: Vec<f64>,
+    /// For each labelling, the mean of the claim's metric over the splits whose rows leave it defined: NaN where a fit failed, and
+    /// `None` where no split leaves it defined.
+    pub means: Vec<Option<f64>>,
 }

@@ -51,7 +51,7 @@ pub fn fits(
             let mean = |labelling: &[usize]| {
                 let values: Vec<f64> =
                     labelling.iter().copied().filter(counts).map(|split| column.get(split)).collect();
-                mean_and_deviation(&values).0
+                (!values.is_empty()).then(|| mean_and_deviation(&values).0)
             };
             ShuffledFits {
                 claim: place,
