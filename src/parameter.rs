@@ -39,7 +39,7 @@ pub enum Kind {
 }
 
 /// An enum whose values are written in a file by name: the code parses a key's text once and then matches exhaustively, so that a
-/// new choice cannot be forgotten anywhere. Declared with [`choices!`](crate::parameter::choices).
+/// new choice cannot be forgotten anywhere. Declared with `choices!`.
 pub trait Choice: Copy + 'static {
     /// The names, for [`Kind::Choice`].
     const NAMES: &'static [&'static str];
@@ -47,7 +47,7 @@ pub trait Choice: Copy + 'static {
     fn named(text: &str) -> Option<Self>;
 }
 
-/// Declares an enum with the name of each value in a file, and implements [`Choice`](crate::parameter::Choice).
+/// Declares an enum with the name of each value in a file, and implements [`Choice`].
 macro_rules! choices {
     ($(#[$of_enum:meta])* $visibility:vis enum $enum:ident {
         $($(#[$of_choice:meta])* $choice:ident = $text:literal,)+

@@ -137,7 +137,7 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Reads the metric and the one of [`KEYS`] that is there.
+    /// Reads the metric and the one of the relation's keys that is there.
     ///
     /// # Errors
     /// When the metric is unknown, the keys are none or several, or the bound of a share is not between 0 and 1.

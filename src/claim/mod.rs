@@ -283,7 +283,7 @@ const SUBJECT: [Parameter; 5] = [
     text("metric", "a metric of `logitbench list metrics`"),
 ];
 
-/// Keys of [`SUBJECT`] that every claim must have.
+/// Keys that every claim must have.
 pub const REQUIRED: [&str; 3] = ["name", "solver", "metric"];
 
 /// How sure every claim must be.
