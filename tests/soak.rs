@@ -110,9 +110,13 @@ fn single_fits_are_told(experiment: &Experiment) {
 
 /// What is proved about one split under one model is a proof for every solver.
 fn verdicts_agree(experiment: &Experiment, results: &Results) {
-    for (cells, splits) in
-        results.cells.chunk_by(|a, b| (a.source, a.model) == (b.source, b.model)).zip(&results.splits)
-    {
+    for splits in &results.splits {
+        let here = |cell: &&Cell| (cell.source, cell.model) == (splits.source, splits.model);
+        let cells: Vec<&Cell> = results.cells.iter().filter(here).collect();
+        if cells.is_empty() {
+            // No solver of the file can fit this model.
+            continue;
+        }
         let penalised = experiment.models[cells[0].model].penalty != logitbench::model::Penalty::NONE;
         for split in 0..experiment.repeats as usize {
             let verdicts: Vec<Verdict> = cells.iter().map(|cell| cell.records.verdicts[split]).collect();
@@ -126,15 +130,15 @@ fn verdicts_agree(experiment: &Experiment, results: &Results) {
                     None => assert!(!any(Verdict::Separated) && !exists, "{verdicts:?}"),
                 }
             }
-            for cell in cells {
-                gap_bounds_the_gap_to_every_other(cell, cells, split, experiment.tolerance);
+            for cell in &cells {
+                gap_bounds_the_gap_to_every_other(cell, &cells, split, experiment.tolerance);
             }
         }
     }
 }
 
 /// F of no fit is farther below that of this one than its certified gap.
-fn gap_bounds_the_gap_to_every_other(cell: &Cell, cells: &[Cell], split: usize, tolerance: f64) {
+fn gap_bounds_the_gap_to_every_other(cell: &Cell, cells: &[&Cell], split: usize, tolerance: f64) {
     let (gap, objective) = (cell.records.gaps[split], cell.records.objectives[split]);
     if cell.records.verdicts[split] == Verdict::Optimal {
         assert!(gap <= tolerance * objective, "optimal with gap {gap:e} at {objective:e}");
