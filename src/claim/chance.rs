@@ -130,10 +130,6 @@ impl Statement for AboveChance {
         )
     }
 
-    fn is_decided_by_splits(&self) -> bool {
-        false
-    }
-
     fn shuffling(&self) -> Option<Shuffling> {
         Some(self.shuffling)
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::condition::{self, Condition, Measure};
 use super::decide::{looks, more, set_apart, which};
 use super::{
-    ClaimError, ClaimVerdict, Context, Decided, Evidence, Kind, MOST_EXCEPTIONS, Mark, Observed, Planned, Shuffling,
-    Statement, Told, sequential,
+    ClaimError, ClaimVerdict, Context, Decided, Evidence, Kind, MOST_EXCEPTIONS, Mark, Observed, Planned, Statement,
+    Told, sequential,
 };
 use crate::metric::METRICS;
 use crate::parameter::{Kind as Values, Parameter, Settings, Value};
@@ -140,14 +140,6 @@ impl Statement for OnAverage {
             measure.name(),
             relation.words(),
         )
-    }
-
-    fn is_decided_by_splits(&self) -> bool {
-        true
-    }
-
-    fn shuffling(&self) -> Option<Shuffling> {
-        None
     }
 
     /// Decides by the interval of a confidence sequence for bounded means: it holds for every distribution, and for all looks

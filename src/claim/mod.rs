@@ -101,11 +101,15 @@ pub trait Statement: fmt::Debug + Send + Sync {
     /// The statement in words, about these solvers on these data sets.
     fn words(&self, solvers: &str, sources: &str) -> String;
 
-    /// Whether more splits decide it.
-    fn is_decided_by_splits(&self) -> bool;
+    /// The fits of shuffled labels that decide it, if any do; none by default.
+    fn shuffling(&self) -> Option<Shuffling> {
+        None
+    }
 
-    /// The fits of shuffled labels that decide it, if any do.
-    fn shuffling(&self) -> Option<Shuffling>;
+    /// Whether more splits decide it: they do unless shuffled labels do, whose number is fixed.
+    fn is_decided_by_splits(&self) -> bool {
+        self.shuffling().is_none()
+    }
 
     /// Decides it in one cell.
     fn decide(&self, evidence: &Evidence<'_>) -> Decided;

@@ -7,8 +7,8 @@ use serde_json::{Value as Json, json};
 use super::condition::{self, Condition, Measure};
 use super::decide::{looks, more, set_apart, share_of, which};
 use super::{
-    ClaimError, ClaimVerdict, Context, Decided, Evidence, Kind, MOST_EXCEPTIONS, Observed, Planned, Shuffling,
-    Statement, Told, sequential,
+    ClaimError, ClaimVerdict, Context, Decided, Evidence, Kind, MOST_EXCEPTIONS, Observed, Planned, Statement, Told,
+    sequential,
 };
 use crate::parameter::{Interval, Kind as Values, Parameter, Settings};
 use crate::statistics::confidence_sequence::{self, Decision, Look, first_decision};
@@ -187,14 +187,6 @@ impl Statement for OnShare {
             relation.words(),
             self.share.words(),
         )
-    }
-
-    fn is_decided_by_splits(&self) -> bool {
-        true
-    }
-
-    fn shuffling(&self) -> Option<Shuffling> {
-        None
     }
 
     fn decide(&self, evidence: &Evidence<'_>) -> Decided {
