@@ -1,9 +1,8 @@
 //! Evaluation of objective, gradient and Hessian at a point, in one pass over the rows.
 
-use super::design::{Pass, PassBuffers};
+use super::design::{Pass, PassBuffers, PassOutput};
 use super::evaluation::{Evaluation, Order};
 use super::loss::{RowLoss, Sigmoid};
-use super::panels::PassOutput;
 use super::penalty::{Capability, RowWeights};
 use super::{Problem, Serial, Workers};
 

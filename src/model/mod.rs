@@ -18,7 +18,6 @@ pub mod evaluator;
 pub mod identifiable;
 pub mod lanes;
 pub mod loss;
-pub mod panels;
 pub mod penalty;
 pub mod prepared;
 mod problem;

@@ -1,10 +1,10 @@
 //! Dense designs: all numbers, row after row.
 
+use super::panels::{self, PassOutput, Rows, Totals};
 use super::{Pass, PassBuffers};
 use crate::linear_algebra::{Matrix, cholesky, packed};
 use crate::model::evaluation::Order;
 use crate::model::loss::predictor;
-use crate::model::panels::{self, PassOutput, Rows, Totals};
 use crate::model::workers::Workers;
 
 /// A dense n × p matrix in double or single precision. All arithmetic is done in f64.

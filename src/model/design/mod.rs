@@ -19,14 +19,15 @@
 
 mod dense;
 mod gathered;
+pub mod panels;
 mod transformation;
 
 pub use dense::Dense;
 pub use gathered::Design;
+pub use panels::{PassOutput, Totals};
 pub use transformation::{Scaling, Transformation};
 
 use super::evaluation::Order;
-use super::panels::{self, PassOutput, Totals};
 use super::workers::Workers;
 use crate::linear_algebra::Matrix;
 

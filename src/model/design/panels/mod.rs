@@ -1,4 +1,5 @@
-//! Passes over many rows in SIMD lanes: predictors, losses, gradient and Hessian of one panel of rows after another.
+//! Passes over the rows of a dense design in SIMD lanes: predictors, losses, gradient and Hessian of one panel of rows after
+//! another.
 //!
 //! A panel is packed into strips of eight columns, padded with zeros, while its predictors are computed; so X is read from
 //! memory once per pass and never copied as a whole. The Hessian X'WX is computed strip by strip, a tile of it in registers
@@ -21,10 +22,10 @@ use std::ops::{Deref, DerefMut, Range};
 use group::Group;
 use hessian::stride;
 
-use super::evaluation::Order;
-use super::workers::{Workers, each_value};
 use crate::linear_algebra::lanes::InstructionSet;
 use crate::linear_algebra::{Matrix, packed};
+use crate::model::evaluation::Order;
+use crate::model::workers::{Workers, each_value};
 
 /// Columns of a strip: the lanes of the widest instruction set.
 const STRIP: usize = 8;
