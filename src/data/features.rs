@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use ndarray::{ArcArray2, ShapeError};
 
 use crate::linear_algebra::Matrix;
-use crate::linear_algebra::pages::with_large_pages;
+use crate::linear_algebra::memory::with_large_pages;
 use crate::parameter::{Kind, Parameter, Value};
 
 /// The type of the numbers that features are stored in; all arithmetic is done in f64.

@@ -4,7 +4,7 @@ use super::dense::PANELS;
 use super::{Dense, DesignMatrix, Transformation};
 use crate::data::{DataSet, Features, Storage};
 use crate::linear_algebra::Matrix;
-use crate::linear_algebra::pages::with_large_pages;
+use crate::linear_algebra::memory::with_large_pages;
 
 /// Rows of a data set as a solver sees them. Buffers are kept from one split to the next.
 #[derive(Clone, Debug, Default)]

@@ -1,4 +1,4 @@
-//! Memory for long slices, in pages as large as the operating system has.
+//! Memory of long slices: in pages as large as the operating system has, and fetched before it is read.
 
 /// An empty vector with room for so many numbers.
 ///
@@ -28,4 +28,23 @@ fn advise<T>(numbers: &Vec<T>) {
     // them. With it the read of 400 MB takes 19 ms instead of 28, and the fit of 500,000 x 100 a tenth less. An answer
     // that there are no large pages is as good.
     unsafe { libc::madvise(start.add(before).cast_mut().cast(), bytes / WHOLE * WHOLE, libc::MADV_HUGEPAGE) };
+}
+
+/// Bytes that a cache fetches at a time.
+pub const CACHE_LINE: usize = 64;
+
+/// Asks the processor to fetch from memory the line of a cache that a number is in, since it will be read soon. The line goes
+/// to the second-level cache: more of them can be on their way to that one than to the first. Does nothing beyond the end of
+/// the slice, and on processors other than x86-64.
+#[inline(always)]
+pub fn prefetch<T>(numbers: &[T], place: usize) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(number) = numbers.get(place) {
+        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+        // Safety: a prefetch changes nothing that a program can see, whatever the address, and every x86-64 has it. Without it the
+        // gradient of 200,000 x 51 takes 8.6 ms instead of 4.1 (`cargo bench --bench large -- gradient`).
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(std::ptr::from_ref(number).cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (numbers, place);
 }
