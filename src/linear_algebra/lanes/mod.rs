@@ -7,8 +7,6 @@
 mod arithmetic;
 mod instruction_set;
 mod levels;
-#[cfg(test)]
-mod tests;
 
 use pulp::{Scalar, Simd, WithSimd};
 
@@ -133,3 +131,6 @@ impl<T, F: FnOnce() -> T> WithSimd for Vectorized<F> {
         (self.0)()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,8 +14,6 @@
 
 mod group;
 mod hessian;
-#[cfg(test)]
-mod tests;
 
 use std::ops::{Deref, DerefMut, Range};
 
@@ -363,3 +361,6 @@ impl Panel {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
