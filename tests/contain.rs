@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use logitbench::data::{Features, Storage};
+use logitbench::data::Storage;
 use logitbench::experiment::{Experiment, Overrides, Runnable};
+use logitbench::linear_algebra::StoredRows;
 use logitbench::model::{Order, Sigmoid};
 use logitbench::record::{Results, UnitRecords, Verdict};
 use logitbench::report::schema::{CellSummary, ClaimVerdict, Environment, Report};
@@ -208,7 +209,7 @@ fn a_split_that_the_harness_fails_on_is_in_the_report() {
     // The splitter believes in more rows than there are.
     let labels = experiment.sources[0].example().0;
     if let logitbench::data::Source::Fixed(data) = &mut experiment.sources[0] {
-        data.features = Features::from_fn(Storage::Double, (labels.len() / 2, 4), |(i, j)| (i * j) as f64);
+        data.features = StoredRows::from_fn(Storage::Double, (labels.len() / 2, 4), |(i, j)| (i * j) as f64);
         assert_eq!(data.labels, labels);
     }
     // The summary of all rows would meet the same broken data: only the fits are run.

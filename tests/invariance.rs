@@ -5,8 +5,9 @@ mod common;
 use std::sync::atomic::AtomicBool;
 
 use logitbench::data::embedded::Embedded;
-use logitbench::data::{DataSet, Features, Storage};
+use logitbench::data::{DataSet, Storage};
 use logitbench::engine::{Loop, SystemClock};
+use logitbench::linear_algebra::StoredRows;
 use logitbench::model::{PenaltyTerm, Prepared, Problem, Scaling, Serial};
 use logitbench::solver::catalogue::Variant;
 use logitbench::solver::{Stop, StopRules};
@@ -44,7 +45,7 @@ fn the_order_of_rows_does_not_matter() {
     let data = data();
     let mut turned = data.clone();
     let from = |row: usize| (37 * row + 5) % 100;
-    turned.features = Features::from_fn(Storage::Double, (100, 4), |(row, j)| data.features.at(from(row), j));
+    turned.features = StoredRows::from_fn(Storage::Double, (100, 4), |(row, j)| data.features.at(from(row), j));
     turned.labels = (0..100).map(|row| data.labels[from(row)]).collect();
     for solver in &Variant::all() {
         let (a, b) = (fit(&data, solver, Scaling::Standardize), fit(&turned, solver, Scaling::Standardize));
@@ -70,7 +71,7 @@ fn standardizing_forgets_the_units() {
     let data = data();
     let mut other = data.clone();
     let units = [(100.0, 0.0), (1e-3, -7.0), (2.54, 1000.0), (1.0, 1e4)];
-    other.features = Features::from_fn(Storage::Double, (100, 4), |(row, j)| {
+    other.features = StoredRows::from_fn(Storage::Double, (100, 4), |(row, j)| {
         let (scale, origin) = units[j];
         origin + scale * data.features.at(row, j)
     });

@@ -5,7 +5,8 @@ use std::path::Path;
 use super::columns::{FileColumn, same_value};
 use super::file::name_of;
 use super::format::Format;
-use super::{DataError, DataSet, Features, MOST_CLASSES, Storage, listed, shown};
+use super::{DataError, DataSet, MOST_CLASSES, Storage, listed, shown};
+use crate::linear_algebra::RowCollector;
 use crate::parameter::{Kind, Parameter, nearest};
 
 /// The format.
@@ -135,15 +136,16 @@ pub fn parse(text: &[u8], path: &str, target: &Target<'_>, storage: Storage) -> 
     let feature_names: Vec<String> = (0..header.len()).filter(is_feature).map(|index| plain(&header[index])).collect();
     // Room for all rows at once, but at most a number per byte, because a file may be all empty lines.
     let lines = text.iter().filter(|&&byte| byte == b'\n').count() + 1;
-    let (mut numbers, mut labels) = (storage.numbers((lines * header.len()).min(text.len())), Vec::new());
+    let mut features = RowCollector::new(storage, feature_names.len(), lines.min(text.len() / header.len()));
+    let mut labels = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| not_csv(path, &error))?;
         let Some(label) = (target.code)(&record[target_index]) else { continue };
         labels.push(label);
-        numbers.push(1.0);
+        features.start_row();
         for index in (0..header.len()).filter(is_feature) {
             match record[index].parse::<f64>() {
-                Ok(value) if value.is_finite() && storage.holds(value) => numbers.push(value),
+                Ok(value) if value.is_finite() && storage.holds(value) => features.push(value),
                 Ok(value) if value.is_finite() => return Err(too_large(path, &record, &header[index], &record[index])),
                 _ => return Err(missing(path, &record, &header[index], &record[index])),
             }
@@ -152,8 +154,8 @@ pub fn parse(text: &[u8], path: &str, target: &Target<'_>, storage: Storage) -> 
     if labels.is_empty() {
         return Err(DataError::Empty { path: path.to_owned() });
     }
-    let features = Features::from_rows(numbers, labels.len(), feature_names.len())
-        .map_err(|error| DataError::Malformed { path: path.to_owned(), reason: error.to_string() })?;
+    let features =
+        features.finish().map_err(|error| DataError::Malformed { path: path.to_owned(), reason: error.to_string() })?;
     let classes = target.classes.iter().map(|class| plain(class)).collect();
     Ok(DataSet { name: path.to_owned(), feature_names, features, labels, classes, truth: None })
 }

@@ -3,19 +3,20 @@
 pub mod columns;
 pub mod csv_file;
 pub mod embedded;
-mod features;
 pub mod file;
 pub mod format;
 pub mod formats;
 pub mod simulated;
 pub mod source;
+mod storage;
 
-pub use features::{Features, Numbers, STORAGES, Storage};
+pub use crate::linear_algebra::Storage;
 pub use source::{Origin, Source, Supplies};
+pub use storage::STORAGES;
 
 use sha2::{Digest, Sha256};
 
-use crate::linear_algebra::Matrix;
+use crate::linear_algebra::{Matrix, StoredRows};
 
 /// Features without an intercept, and the class of each row.
 #[derive(Clone, Debug)]
@@ -24,8 +25,8 @@ pub struct DataSet {
     pub name: String,
     /// Names of the features, in the order of the columns.
     pub feature_names: Vec<String>,
-    /// rows × features, in the design of a model with an intercept.
-    pub features: Features,
+    /// rows × features.
+    pub features: StoredRows,
     /// The class of each row: an index into `classes`.
     pub labels: Vec<u8>,
     /// Names of the classes, in the order of their codes 0, 1, …; at most [`MOST_CLASSES`].

@@ -3,7 +3,8 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{DataSet, Features, Storage};
+use super::{DataSet, Storage};
+use crate::linear_algebra::StoredRows;
 
 /// A distribution of data sets: x ~ N(0, Σ), P(y = 1 | x) = σ(b₀ + x'β).
 #[derive(Clone, Debug, PartialEq)]
@@ -111,7 +112,7 @@ impl Gaussian {
         DataSet {
             name: name.to_owned(),
             feature_names: (1..=p).map(|j| format!("x{j}")).collect(),
-            features: Features::from_fn(self.storage, (n, p), |(i, j)| features[i * p + j]),
+            features: StoredRows::from_fn(self.storage, (n, p), |(i, j)| features[i * p + j]),
             labels,
             classes: vec!["0".to_owned(), "1".to_owned()],
             truth,

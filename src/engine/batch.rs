@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::data::{DataSet, Source};
 use crate::experiment::{Experiment, Model, Runnable};
-use crate::model::Scaling;
+use crate::model::{Scaling, design};
 use crate::record::Keep;
 use crate::split::Split;
 
@@ -42,7 +42,7 @@ impl<'a> Batch<'a> {
 
     /// Number of columns of the design, dependent ones included.
     pub fn columns(&self) -> usize {
-        self.data.features.ncols() + usize::from(self.model().intercept)
+        design::columns(self.data, self.model().intercept)
     }
 
     /// Whether the data are drawn afresh for each split, so that no two splits share any.

@@ -16,11 +16,13 @@ pub mod memory;
 pub mod packed;
 pub mod qr;
 mod real;
+mod stored_rows;
 pub mod width;
 
 pub use lanes::{InstructionSet, Pack, Task};
 pub use matrix::Matrix;
 pub use real::{Mask, Real};
+pub use stored_rows::{RowCollector, Storage, StoredRows};
 
 /// Inner product `a'b`, summed in the order of the slices.
 #[inline(always)]

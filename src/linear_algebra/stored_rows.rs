@@ -1,14 +1,13 @@
-//! The features of a data set, stored so that a fit of all rows can read them where they are.
+//! Rows of numbers, stored so that affine functions of them are linear in what is stored.
 
 use std::borrow::Cow;
 
 use ndarray::{ArcArray2, ShapeError};
 
-use crate::linear_algebra::Matrix;
-use crate::linear_algebra::memory::with_large_pages;
-use crate::parameter::{Kind, Parameter, Value};
+use super::Matrix;
+use super::memory::with_large_pages;
 
-/// The type of the numbers that features are stored in; all arithmetic is done in f64.
+/// The type of the numbers that rows are stored in; all arithmetic is done in f64.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Storage {
     /// f64.
@@ -18,148 +17,186 @@ pub enum Storage {
     Single,
 }
 
-/// Names of the ways to store features, as files and arguments have them.
-pub const STORAGES: &[&str] = &["double", "single"];
-
 impl Storage {
-    /// The key that chooses it.
-    pub const KEY: Parameter = Parameter {
-        name: "storage",
-        kind: Kind::Choice(STORAGES),
-        default: Some(Value::Text("double")),
-        about: "single: numbers rounded to about 7 digits, in half the memory; all arithmetic stays in double precision",
-    };
-
-    /// The storage of this name; `Double` for any other name.
-    pub fn named(name: &str) -> Storage {
-        if name == "single" { Storage::Single } else { Storage::Double }
-    }
-
     /// Whether a finite number is within the range of the type.
     pub fn holds(self, value: f64) -> bool {
         self == Storage::Double || (value as f32).is_finite()
     }
-
-    /// No numbers yet, and room for so many.
-    pub fn numbers(self, capacity: usize) -> Numbers {
-        match self {
-            Storage::Double => Numbers::Double(with_large_pages(capacity)),
-            Storage::Single => Numbers::Single(with_large_pages(capacity)),
-        }
-    }
 }
 
-/// Numbers collected row after row, a 1 before each row's features.
+/// n rows x_i of p numbers each, stored in homogeneous coordinates, (1, x_i), row after row. Clones share them.
+///
+/// The 1s are stored because the design of a model with an intercept and without scaling is then these rows where they are: a
+/// copy of a large matrix costs more than a pass over it. Who wants the x_i alone passes over one number a row.
 #[derive(Clone, Debug)]
-pub enum Numbers {
-    /// In double precision.
-    Double(Vec<f64>),
-    /// In single precision.
-    Single(Vec<f32>),
-}
-
-impl Numbers {
-    /// Adds a number, rounded to the nearest number of the type.
-    pub fn push(&mut self, value: f64) {
-        match self {
-            Numbers::Double(numbers) => numbers.push(value),
-            Numbers::Single(numbers) => numbers.push(value as f32),
-        }
-    }
-}
-
-/// The features of all rows behind a column of ones: the design of a model with an intercept and without scaling, n × (1 + p),
-/// stored row after row. Clones share it.
-#[derive(Clone, Debug)]
-pub enum Features {
+pub enum StoredRows {
     /// In double precision.
     Double(ArcArray2<f64>),
     /// In single precision.
     Single(ArcArray2<f32>),
 }
 
-impl Features {
-    /// Features from a function of row and feature.
+impl StoredRows {
+    /// `rows` rows of `columns` numbers from a function of row and column.
     pub fn from_fn(
         storage: Storage,
-        (rows, features): (usize, usize),
+        (rows, columns): (usize, usize),
         mut value: impl FnMut((usize, usize)) -> f64,
-    ) -> Features {
-        let shape = (rows, features + 1);
+    ) -> StoredRows {
+        let shape = (rows, columns + 1);
         let mut behind_one = |(i, j): (usize, usize)| j.checked_sub(1).map_or(1.0, |j| value((i, j)));
         match storage {
-            Storage::Double => Features::Double(ArcArray2::from_shape_fn(shape, behind_one)),
-            Storage::Single => Features::Single(ArcArray2::from_shape_fn(shape, |place| behind_one(place) as f32)),
+            Storage::Double => StoredRows::Double(ArcArray2::from_shape_fn(shape, behind_one)),
+            Storage::Single => StoredRows::Single(ArcArray2::from_shape_fn(shape, |place| behind_one(place) as f32)),
         }
-    }
-
-    /// Features from collected rows.
-    ///
-    /// # Errors
-    /// When there are not `rows` × (1 + `features`) numbers.
-    pub fn from_rows(numbers: Numbers, rows: usize, features: usize) -> Result<Features, ShapeError> {
-        let shape = (rows, features + 1);
-        Ok(match numbers {
-            Numbers::Double(numbers) => Features::Double(ArcArray2::from_shape_vec(shape, numbers)?),
-            Numbers::Single(numbers) => Features::Single(ArcArray2::from_shape_vec(shape, numbers)?),
-        })
     }
 
     /// How they are stored.
     pub fn storage(&self) -> Storage {
         match self {
-            Features::Double(_) => Storage::Double,
-            Features::Single(_) => Storage::Single,
+            StoredRows::Double(_) => Storage::Double,
+            StoredRows::Single(_) => Storage::Single,
         }
     }
 
     /// n.
     pub fn nrows(&self) -> usize {
         match self {
-            Features::Double(design) => design.nrows(),
-            Features::Single(design) => design.nrows(),
+            StoredRows::Double(numbers) => numbers.nrows(),
+            StoredRows::Single(numbers) => numbers.nrows(),
         }
     }
 
-    /// The number of features: the column of ones is not counted.
+    /// p.
     pub fn ncols(&self) -> usize {
         match self {
-            Features::Double(design) => design.ncols() - 1,
-            Features::Single(design) => design.ncols() - 1,
+            StoredRows::Double(numbers) => numbers.ncols() - 1,
+            StoredRows::Single(numbers) => numbers.ncols() - 1,
         }
     }
 
-    /// All rows, each behind its 1.
-    pub fn design(&self) -> Matrix<'_> {
-        // as_slice needs row-major order, and both constructors make it.
+    /// All rows (1, x_i), n × (1 + p).
+    pub fn behind_ones(&self) -> Matrix<'_> {
+        // as_slice needs row-major order, and all constructors make it.
         match self {
-            Features::Double(design) => Matrix::Double(design.as_slice().unwrap_or_default()),
-            Features::Single(design) => Matrix::Single(design.as_slice().unwrap_or_default()),
+            StoredRows::Double(numbers) => Matrix::Double(numbers.as_slice().unwrap_or_default()),
+            StoredRows::Single(numbers) => Matrix::Single(numbers.as_slice().unwrap_or_default()),
         }
     }
 
-    /// The features of a row as they are stored.
+    /// x_i as it is stored.
     #[inline(always)]
     pub fn stored(&self, row: usize) -> Matrix<'_> {
         let columns = self.ncols() + 1;
-        self.design().part(row * columns + 1..(row + 1) * columns)
+        self.behind_ones().part(row * columns + 1..(row + 1) * columns)
     }
 
-    /// The features of a row.
+    /// x_i.
     pub fn row(&self, row: usize) -> Cow<'_, [f64]> {
         self.stored(row).widened()
     }
 
-    /// The features of all rows, one row after another.
+    /// The x_i, one after another.
     pub fn rows(&self) -> impl Iterator<Item = Cow<'_, [f64]>> {
         (0..self.nrows()).map(|row| self.row(row))
     }
 
-    /// A feature of a row.
-    pub fn at(&self, row: usize, feature: usize) -> f64 {
+    /// x_ij.
+    pub fn at(&self, row: usize, column: usize) -> f64 {
         match self {
-            Features::Double(design) => design[[row, feature + 1]],
-            Features::Single(design) => f64::from(design[[row, feature + 1]]),
+            StoredRows::Double(numbers) => numbers[[row, column + 1]],
+            StoredRows::Single(numbers) => f64::from(numbers[[row, column + 1]]),
         }
+    }
+}
+
+/// Rows that are collected number by number.
+#[derive(Clone, Debug)]
+pub struct RowCollector {
+    numbers: Numbers,
+    rows: usize,
+    columns: usize,
+}
+
+#[derive(Clone, Debug)]
+enum Numbers {
+    Double(Vec<f64>),
+    Single(Vec<f32>),
+}
+
+impl RowCollector {
+    /// No rows yet, and room for `capacity` rows of `columns` numbers.
+    pub fn new(storage: Storage, columns: usize, capacity: usize) -> RowCollector {
+        let capacity = capacity * (columns + 1);
+        let numbers = match storage {
+            Storage::Double => Numbers::Double(with_large_pages(capacity)),
+            Storage::Single => Numbers::Single(with_large_pages(capacity)),
+        };
+        RowCollector { numbers, rows: 0, columns }
+    }
+
+    /// Begins the next row.
+    pub fn start_row(&mut self) {
+        self.push(1.0);
+        self.rows += 1;
+    }
+
+    /// Adds a number to the row, rounded to the nearest number of the type.
+    pub fn push(&mut self, value: f64) {
+        match &mut self.numbers {
+            Numbers::Double(numbers) => numbers.push(value),
+            Numbers::Single(numbers) => numbers.push(value as f32),
+        }
+    }
+
+    /// The rows.
+    ///
+    /// # Errors
+    /// When they have more or fewer numbers than there are columns.
+    pub fn finish(self) -> Result<StoredRows, ShapeError> {
+        let shape = (self.rows, self.columns + 1);
+        Ok(match self.numbers {
+            Numbers::Double(numbers) => StoredRows::Double(ArcArray2::from_shape_vec(shape, numbers)?),
+            Numbers::Single(numbers) => StoredRows::Single(ArcArray2::from_shape_vec(shape, numbers)?),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn collected_rows_are_those_of_a_function() {
+        let value = |(i, j): (usize, usize)| (i as f64 - 1.5) / (j as f64 + 3.0);
+        for storage in [Storage::Double, Storage::Single] {
+            for shape in [(0, 2), (1, 0), (1, 1), (4, 3)] {
+                let mut collected = RowCollector::new(storage, shape.1, 1);
+                for i in 0..shape.0 {
+                    collected.start_row();
+                    (0..shape.1).for_each(|j| collected.push(value((i, j))));
+                }
+                let (collected, filled) = (collected.finish().unwrap(), StoredRows::from_fn(storage, shape, value));
+                for rows in [&collected, &filled] {
+                    assert_eq!((rows.storage(), rows.nrows(), rows.ncols()), (storage, shape.0, shape.1));
+                    let rounded = |place| match storage {
+                        Storage::Double => value(place),
+                        Storage::Single => f64::from(value(place) as f32),
+                    };
+                    let expected: Vec<Vec<f64>> =
+                        (0..shape.0).map(|i| (0..shape.1).map(|j| rounded((i, j))).collect()).collect();
+                    assert_eq!(rows.rows().map(Cow::into_owned).collect::<Vec<_>>(), expected);
+                    let behind_ones: Vec<f64> = expected.iter().flat_map(|row| [&[1.0], &row[..]].concat()).collect();
+                    assert_eq!(*rows.behind_ones().widened(), behind_ones);
+                    for (i, row) in expected.iter().enumerate() {
+                        assert!(row.iter().enumerate().all(|(j, &x)| rows.at(i, j) == x));
+                    }
+                }
+            }
+        }
+        let mut short = RowCollector::new(Storage::Double, 2, 1);
+        short.start_row();
+        short.push(0.5);
+        assert!(short.finish().is_err());
     }
 }

@@ -28,7 +28,7 @@ use crate::engine::Interrupted;
 use crate::experiment::{Experiment, Model};
 use crate::linear_algebra::lanes::InstructionSet;
 use crate::model::separation::Separation;
-use crate::model::{Penalty, Scaling};
+use crate::model::{Penalty, Scaling, design};
 use crate::record::{Results, SplitRecord, SplitRecords, UnitRecords};
 use crate::split::Scheme;
 
@@ -217,7 +217,7 @@ fn of_all_rows(experiment: &Experiment, source: usize, splits: &[SplitRecords]) 
     match &experiment.sources[source] {
         _ if experiment.splitters[source].scheme == Scheme::AllRows => shown.next(),
         Source::Fixed(data) => {
-            let columns = data.features.ncols() as u32 + 1;
+            let columns = design::columns(data, true) as u32;
             shown.find(|of| of.separation == Some(Separation::Overlap) && of.rank == columns)
         }
         Source::Redrawn { .. } | Source::Shuffled(_) => None,

@@ -2,17 +2,23 @@
 
 use super::dense::PANELS;
 use super::{Dense, DesignMatrix, Transformation};
-use crate::data::{DataSet, Features, Storage};
-use crate::linear_algebra::Matrix;
+use crate::data::DataSet;
 use crate::linear_algebra::memory::with_large_pages;
+use crate::linear_algebra::{Matrix, Storage, StoredRows};
+
+/// Columns of the design of a data set's rows, before any is left out: the features, behind the column of ones if there is an
+/// intercept.
+pub fn columns(data: &DataSet, intercept: bool) -> usize {
+    data.features.ncols() + usize::from(intercept)
+}
 
 /// Rows of a data set as a solver sees them. Buffers are kept from one split to the next.
 #[derive(Clone, Debug, Default)]
 pub struct Design {
     /// n × p, row after row, unless they are shared.
     own: Vec<f64>,
-    /// The data set's own rows, where the design is all of them as they are.
-    shared: Option<Features>,
+    /// The data set's own rows, where the design is all of them as they are, each behind its 1.
+    shared: Option<StoredRows>,
     /// p: the features, and the intercept if there is one.
     pub columns: usize,
     /// s_i = 2y_i − 1.
@@ -27,7 +33,7 @@ impl Design {
 
     /// X.
     pub fn matrix(&self) -> DesignMatrix<'_> {
-        let numbers = self.shared.as_ref().map_or(Matrix::Double(&self.own), Features::design);
+        let numbers = self.shared.as_ref().map_or(Matrix::Double(&self.own), StoredRows::behind_ones);
         DesignMatrix::Dense(Dense::new(numbers, self.signs.len(), self.columns))
     }
 
@@ -38,7 +44,7 @@ impl Design {
             return;
         }
         if let Some(shared) = self.shared.take() {
-            shared.design().append_to(&mut self.own);
+            shared.behind_ones().append_to(&mut self.own);
         }
         for (i, place) in (0..self.signs.len()).flat_map(|i| kept.iter().map(move |&j| (i, j))).enumerate() {
             self.own[i] = self.own[place.0 * columns + place.1];
@@ -50,7 +56,7 @@ impl Design {
     /// Takes the given rows of the data set, in the order given. All rows in the data's order, with an intercept and on the
     /// data's own scale, are not copied but shared, and stay in the precision they are stored in; others are in f64.
     pub fn gather(&mut self, data: &DataSet, rows: &[u32], intercept: bool, transformation: &Transformation) {
-        self.columns = data.features.ncols() + usize::from(intercept);
+        self.columns = columns(data, intercept);
         self.own.clear();
         self.signs.clear();
         let sign = |&label: &u8| if label == 1 { 1.0 } else { -1.0 };

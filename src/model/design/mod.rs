@@ -13,7 +13,7 @@
 //!
 //! A kind is a file here and a variant of [`DesignMatrix`]. What multiplies the rows (losses, signs, penalties) is the caller's;
 //! operations are generic over it, so that loops over rows contain no call that is looked up. The column of ones of a model with
-//! an intercept is a column of the design like others, the first.
+//! an intercept is a column of the design like others, the first; data sets know features only.
 //!
 //! Unless it says otherwise an operation takes the rows in their order, and adds each one's term to the sum.
 
@@ -23,7 +23,7 @@ pub mod panels;
 mod transformation;
 
 pub use dense::Dense;
-pub use gathered::Design;
+pub use gathered::{Design, columns};
 pub use panels::{PassOutput, Totals};
 pub use transformation::{Scaling, Transformation};
 

@@ -3,8 +3,9 @@
 use std::sync::atomic::AtomicBool;
 
 use super::estimate;
-use crate::data::{DataSet, Features};
+use crate::data::DataSet;
 use crate::engine::{Interrupted, NEWTON, TO_THE_LIMIT};
+use crate::linear_algebra::StoredRows;
 use crate::model::identifiable::determined;
 use crate::model::{Penalty, Prepared, Scaling, Serial};
 use crate::record::{Limit, SingleFit, Verdict};
@@ -27,15 +28,9 @@ pub fn limit(data: &DataSet, direction: &[f64], interrupt: &AtomicBool) -> Resul
         true
     });
 
-    let mut numbers = data.features.storage().numbers(on_hyperplane.len() * columns);
-    for &i in &on_hyperplane {
-        numbers.push(1.0);
-        (0..data.features.ncols()).for_each(|j| numbers.push(data.features.at(i as usize, j)));
-    }
-    // These rows are part of stored ones, so their number fits.
-    let Ok(features) = Features::from_rows(numbers, on_hyperplane.len(), data.features.ncols()) else {
-        return Ok(None);
-    };
+    let shape = (on_hyperplane.len(), data.features.ncols());
+    let feature = |(i, j): (usize, usize)| data.features.at(on_hyperplane[i] as usize, j);
+    let features = StoredRows::from_fn(data.features.storage(), shape, feature);
     let labels = on_hyperplane.iter().map(|&i| data.labels[i as usize]).collect();
     let rows = DataSet { features, labels, truth: None, ..data.clone() };
     let fit = estimate(&rows, Penalty::NONE, &NEWTON, &TO_THE_LIMIT, None, interrupt)?;
