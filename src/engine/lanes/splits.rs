@@ -3,6 +3,7 @@
 use crate::data::DataSet;
 use crate::linear_algebra::Pack;
 use crate::linear_algebra::width::{DYNAMIC, of_width};
+use crate::model::{Prepared, Scaling};
 
 /// Training and test rows of a batch of splits of one data set under one model, all of one shape.
 #[derive(Clone, Debug, Default)]
@@ -39,21 +40,14 @@ impl LaneSplits {
     pub fn load(&mut self, data: &DataSet, intercept: bool) {
         self.intercept = intercept;
         self.truth = data.slopes().map(<[f64]>::to_vec);
-        self.columns = data.features.ncols() + usize::from(intercept);
-        self.signs.clear();
-        self.signs.extend(data.labels.iter().map(|&label| if label == 1 { 1.0 } else { -1.0 }));
+        let rows: Vec<u32> = (0..data.rows() as u32).collect();
+        let design = Prepared::new(data, &rows, intercept, Scaling::None).design;
+        self.columns = design.columns;
         self.signed.clear();
-        for (row, &sign) in data.features.rows().zip(&self.signs) {
-            if intercept {
-                self.signed.push(sign);
-            }
-            self.signed.extend(row.iter().map(|x| sign * x));
-        }
-        self.largest.clear();
+        design.matrix().each_row(|i, row| self.signed.extend(row.iter().map(|x| design.signs[i] * x)));
         self.largest.resize(self.columns, 0.0);
-        for row in self.signed.chunks_exact(self.columns.max(1)) {
-            self.largest.iter_mut().zip(row).for_each(|(largest, x)| *largest = largest.max(x.abs()));
-        }
+        design.matrix().column_sizes(&mut self.largest);
+        self.signs = design.signs;
         self.forget();
     }
 
