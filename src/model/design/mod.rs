@@ -230,3 +230,6 @@ impl<'a> DesignMatrix<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
