@@ -15,8 +15,7 @@ pub fn factor<R: Real>(matrix: &mut [R], columns: usize) -> R::Mask {
         let row_j = packed::at(j, 0);
         let diagonal = matrix[row_j + j];
         let mut pivot = diagonal;
-        for k in 0..j {
-            let l = matrix[row_j + k];
+        for &l in &matrix[row_j..row_j + j] {
             pivot = (-l).mul_add(l, pivot);
         }
         // A zero column has pivot 0 = diagonal 0 and must not pass: 0 < 0 is false.
@@ -27,8 +26,8 @@ pub fn factor<R: Real>(matrix: &mut [R], columns: usize) -> R::Mask {
         for i in j + 1..columns {
             let row_i = packed::at(i, 0);
             let mut sum = matrix[row_i + j];
-            for k in 0..j {
-                sum = (-matrix[row_i + k]).mul_add(matrix[row_j + k], sum);
+            for (&l, &of_j) in matrix[row_i..row_i + j].iter().zip(&matrix[row_j..row_j + j]) {
+                sum = (-l).mul_add(of_j, sum);
             }
             matrix[row_i + j] = sum * reciprocal;
         }
@@ -42,8 +41,8 @@ pub fn solve_lower<R: Real>(factor: &[R], vector: &mut [R]) {
     for i in 0..vector.len() {
         let row = packed::at(i, 0);
         let mut sum = vector[i];
-        for k in 0..i {
-            sum = (-factor[row + k]).mul_add(vector[k], sum);
+        for (&l, &v) in factor[row..row + i].iter().zip(&vector[..i]) {
+            sum = (-l).mul_add(v, sum);
         }
         // The reciprocal does not wait for the sum, as a quotient would.
         vector[i] = sum * (R::splat(1.0) / factor[row + i]);
