@@ -11,7 +11,7 @@ use super::schema::{
 };
 use super::{Names, decided_claims, finite};
 use crate::experiment::{Entry, Experiment, Model, Skipped};
-use crate::metric::{METRICS, Metric};
+use crate::metric::{METRICS, Metric, Undefined};
 use crate::model::Scaling;
 use crate::record::bands::{Band, iteration_histogram};
 use crate::record::{self, Cell, CellRecords, FitColumn, FitRecord, Results, Separation, SplitRecords, Verdict};
@@ -214,10 +214,16 @@ fn failed_because(records: &CellRecords) -> IndexMap<String, usize> {
 
 /// Why splits leave a metric undefined, with their numbers.
 fn undefined_because(metric: &Metric, splits: Option<&SplitRecords>, fits: usize) -> IndexMap<String, usize> {
-    let mut reasons = IndexMap::new();
+    // Counted before they are put into words, because there is a reason for each of millions of splits.
+    let mut counts: Vec<(Undefined, usize)> = Vec::new();
     for reason in (0..fits).filter_map(|split| splits?.undefined(metric, split)) {
-        *reasons.entry(reason.to_string()).or_insert(0) += 1;
+        match counts.iter_mut().find(|(counted, _)| *counted == reason) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((reason, 1)),
+        }
     }
+    let mut reasons: IndexMap<String, usize> =
+        counts.into_iter().map(|(reason, count)| (reason.to_string(), count)).collect();
     reasons.sort_unstable_keys();
     reasons
 }
@@ -230,11 +236,9 @@ fn metric_summary(
     ratio: Option<f64>,
 ) -> MetricSummary {
     let (distribution, sorted) = Distribution::of(values.iter());
-    // Equal values may have a deviation that is not 0, by rounding.
-    let spread = sorted.first() < sorted.last();
-    let ratio = ratio.filter(|_| spread && metric.is_of_new_data());
+    let ratio = ratio.filter(|_| metric.is_of_new_data());
     let interval = |ratio: f64| {
-        let (low, high) = ResampledT::new(&sorted, ratio)?.interval(INTERVAL_LEVEL);
+        let (low, high) = ResampledT::new(&sorted, ratio)?.interval_within(metric.range, INTERVAL_LEVEL);
         // Metrics near the ends of binary64 have squares that are not finite.
         (low.is_finite() && high.is_finite()).then_some([low, high])
     };

@@ -11,6 +11,7 @@ use super::schema::{
 };
 use crate::metric::{METRICS, Metric, Needs, Sample, Undefined};
 use crate::record::{DataSetSummary, Separation, Verdict};
+use crate::statistics::resampled_t::FEWEST_RESULTS;
 
 /// A data set and how it was split.
 pub fn describe(dataset: &DataSetSummary, report: &Report) -> String {
@@ -87,7 +88,18 @@ pub fn compared(pairs: &[&Comparison]) -> String {
     }
     let tested: Vec<_> = pairs.iter().filter(|pair| pair.test_accuracy.on_new_data.is_some()).collect();
     if tested.is_empty() {
-        return String::new();
+        let differing =
+            pairs.iter().filter(|pair| pair.test_accuracy.first_larger + pair.test_accuracy.second_larger > 0);
+        let least = differing.map(|pair| pair.test_accuracy.sign_test_p).fold(f64::NAN, f64::min);
+        return match least.is_nan() {
+            true => String::new(),
+            false => format!(
+                "{} pairs of solvers: no t-test and no interval, because there are fewer than {FEWEST_RESULTS} splits or the \
+                 difference is the same on all; of the exact sign tests of the directions the smallest p is {least:.3}, not \
+                 adjusted for all pairs",
+                pairs.len()
+            ),
+        };
     }
     let differs = |p: Option<f64>| p.is_some_and(|p| p <= 1.0 - INTERVAL_LEVEL);
     let over_splits = tested
@@ -114,8 +126,9 @@ pub fn compared(pairs: &[&Comparison]) -> String {
         ),
     };
     format!(
-        "{} pairs of solvers: test accuracies differ over random splits of these data in {over_splits}, on new data \
-         {new_data} (t-tests, corrected for the rows that splits share; Holm's adjustment){under_converged}",
+        "{} pairs of solvers: on new data test accuracies differ {new_data} (t-tests corrected for the rows that splits share), \
+         over random splits of these data themselves in {over_splits} (uncorrected t-tests); Holm's adjustment for all \
+         pairs{under_converged}",
         pairs.len(),
     )
 }

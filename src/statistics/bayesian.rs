@@ -24,10 +24,6 @@ pub struct Posterior {
 /// `ratio` = ρ/(1 − ρ) is n_test/n_train, as in [`ResampledT`], whose assumptions it shares. None where [`ResampledT::new`] is.
 pub fn correlated_t(differences: &[f64], ratio: f64, rope: f64) -> Option<Posterior> {
     let ResampledT { mean, standard_error, degrees, .. } = ResampledT::new(differences, ratio)?;
-    if standard_error == 0.0 {
-        let (below, above) = (f64::from(u8::from(mean < -rope)), f64::from(u8::from(mean > rope)));
-        return Some(Posterior { below, within: 1.0 - below - above, above });
-    }
     let below = student_t_upper((mean + rope) / standard_error, degrees);
     let above = student_t_upper((rope - mean) / standard_error, degrees);
     Some(Posterior { below, within: 1.0 - below - above, above })

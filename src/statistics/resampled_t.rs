@@ -3,6 +3,9 @@
 use super::distribution::{student_t_quantile, student_t_upper};
 use super::summary::mean_and_deviation;
 
+/// The fewest results whose spread is measured: of two, one difference would be all there is to go by.
+pub const FEWEST_RESULTS: usize = 3;
+
 /// Student's t for the mean of J results on random splits of one data set, corrected for the rows they share.
 ///
 /// ```text
@@ -13,6 +16,10 @@ use super::summary::mean_and_deviation;
 /// from the population the data came from they are correlated. The correction assumes that the correlation of two results
 /// is n_test/(n_train + n_test), whatever the solver and the data, and that their mean is normal. With `ratio` = 0 it is
 /// the ordinary t, valid for independent results, such as results on splits given the data.
+///
+/// The statistic measures the mean by the spread of the results, so results without spread have none: accuracies are whole
+/// numbers of rows, and under a true null hypothesis a few of them are often equal and not 0, which t = ∞ would call proof. With
+/// at least [`FEWEST_RESULTS`] results that are not all equal the test keeps its level on such differences.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ResampledT {
     /// Mean of the results.
@@ -26,9 +33,12 @@ pub struct ResampledT {
 }
 
 impl ResampledT {
-    /// From results with `ratio` = n_test/n_train; None for fewer than two, or if one is not finite.
+    /// From results with `ratio` = n_test/n_train; None for fewer than [`FEWEST_RESULTS`], if one is not finite, or if all are
+    /// equal.
     pub fn new(results: &[f64], ratio: f64) -> Option<ResampledT> {
-        if results.len() < 2 || !results.iter().all(|result| result.is_finite()) {
+        // Equal results may have a deviation that is not 0, by rounding.
+        let spread = results.iter().any(|&result| result != results[0]);
+        if results.len() < FEWEST_RESULTS || !spread || !results.iter().all(|result| result.is_finite()) {
             return None;
         }
         let (mean, deviation) = mean_and_deviation(results);
@@ -37,9 +47,9 @@ impl ResampledT {
         Some(ResampledT { mean, variance, standard_error, degrees: (results.len() - 1) as f64 })
     }
 
-    /// The t statistic: 0 if the mean is 0, infinite if all results are equal and not 0.
+    /// The t statistic.
     pub fn t(&self) -> f64 {
-        if self.mean == 0.0 { 0.0 } else { self.mean / self.standard_error }
+        self.mean / self.standard_error
     }
 
     /// P(|T| ≥ |t|) if the expected result is 0.
@@ -54,7 +64,35 @@ impl ResampledT {
 
     /// Confidence interval of the expected result.
     pub fn interval(&self, level: f64) -> (f64, f64) {
-        let half = student_t_quantile(0.5 * (1.0 + level), self.degrees) * self.standard_error;
+        let half = self.half_width(level);
         (self.mean - half, self.mean + half)
+    }
+
+    /// Confidence interval of the expected result where results lie in `range`, whose ends may be infinite: the same interval on a
+    /// scale without ends, by the delta method, so that it stays inside.
+    ///
+    /// ```text
+    /// scale                           ends of the range     slope
+    /// logit u = ln((m − a)/(b − m))   a and b finite        (b − a)/((m − a)(b − m))
+    /// ln(m − a)                       only a finite         1/(m − a)
+    /// ```
+    pub fn interval_within(&self, range: (f64, f64), level: f64) -> (f64, f64) {
+        let ((low, high), half, mean) = (range, self.half_width(level), self.mean);
+        // A mean at an end of the range is the mean of results without spread, but for rounding.
+        if !(low.is_finite() && mean > low && mean < high) {
+            return self.interval(level);
+        }
+        let below = mean - low;
+        if high.is_infinite() {
+            let factor = (half / below).exp();
+            return (low + below / factor, low + below * factor);
+        }
+        let above = high - mean;
+        let factor = (half * (high - low) / (below * above)).exp();
+        (low + (high - low) * below / (below + above * factor), high - (high - low) * above / (above + below * factor))
+    }
+
+    fn half_width(&self, level: f64) -> f64 {
+        student_t_quantile(0.5 * (1.0 + level), self.degrees) * self.standard_error
     }
 }

@@ -36,22 +36,20 @@ pub struct PooledT {
 }
 
 impl PooledT {
-    /// From two samples; None if one has fewer than two results, if a number is not finite, or if the variance is 0
-    /// although the means differ.
+    /// From two samples; None if one has fewer than two results, if a number is not finite, or if the variance is 0, because a
+    /// difference without spread to measure it by would be called certain.
     pub fn new(first: Moments, second: Moments, ratio: f64) -> Option<PooledT> {
         let degrees = first.count + second.count - 2.0;
         let squares = (first.count - 1.0) * first.variance + (second.count - 1.0) * second.variance;
         let variance = squares / degrees * (1.0 / first.count + 1.0 / second.count + 2.0 * ratio);
         let difference = second.mean - first.mean;
         let enough = first.count >= 2.0 && second.count >= 2.0 && variance.is_finite() && difference.is_finite();
-        let spread = variance > 0.0 || variance == 0.0 && difference == 0.0;
-        (enough && spread).then_some(PooledT { difference, standard_error: variance.sqrt(), degrees })
+        (enough && variance > 0.0).then_some(PooledT { difference, standard_error: variance.sqrt(), degrees })
     }
 
     /// P(|T| ≥ |t|) if the expected values are equal.
     pub fn p_two_sided(&self) -> f64 {
-        let t = if self.difference == 0.0 { 0.0 } else { self.difference / self.standard_error };
-        2.0 * student_t_upper(t.abs(), self.degrees)
+        2.0 * student_t_upper((self.difference / self.standard_error).abs(), self.degrees)
     }
 
     /// Confidence interval of the difference.

@@ -5,6 +5,7 @@ use super::super::schema::{
     BothOptimal, Comparison, INTERVAL_LEVEL, Inference, McNemar, PairedCost, Profile, RankTests, Ranking, SameMinimiser,
 };
 use crate::metric::{HEADLINE, METRICS};
+use crate::statistics::resampled_t::FEWEST_RESULTS;
 
 const ALPHA: f64 = 1.0 - INTERVAL_LEVEL;
 
@@ -43,17 +44,12 @@ fn accuracy(comparison: &Comparison, pairs: usize) -> String {
     if metric.failed > 0 {
         text.push_str(&format!(" On {} a fit failed, which counts as none right.", metric.failed));
     }
-    let holm = if pairs > 1 { ", Holm's for all pairs" } else { "" };
-    // Where each repeat is a fresh draw the two questions are one.
-    if let Some(test) = metric.over_splits.as_ref().filter(|_| metric.over_splits != metric.on_new_data) {
-        let [low, high] = test.interval;
-        let verdict = verdict(test, first, second);
-        text.push_str(&format!(
-            " Over random splits of {} {verdict}: mean difference {low:.4} to {high:.4}, {}{holm}.",
-            comparison.dataset,
-            p_value(test.p_adjusted)
-        ));
-    }
+    let holm = match pairs {
+        1 => String::new(),
+        pairs => format!(
+            " by Holm's adjustment for the {pairs} pairs of solvers on this data set, for which the interval is not adjusted"
+        ),
+    };
     if let Some(test) = &metric.on_new_data {
         let [low, high] = test.interval;
         let verdict = verdict(test, first, second);
@@ -69,12 +65,41 @@ fn accuracy(comparison: &Comparison, pairs: usize) -> String {
         }
         text.push('.');
     }
+    // Where each repeat is a fresh draw the two questions are one.
+    if let Some(test) = metric.over_splits.as_ref().filter(|_| metric.over_splits != metric.on_new_data) {
+        let [low, high] = test.interval;
+        text.push_str(&format!(
+            " Over all random splits of {} itself, which is not new data, the mean difference is between {low:.4} and {high:.4} \
+             ({} of no mean difference there{holm}).",
+            comparison.dataset,
+            p_value(test.p_adjusted)
+        ));
+    }
+    if metric.over_splits.is_none() {
+        text.push_str(&directions(comparison, pairs));
+    }
     text
 }
 
-/// McNemar's test, where there is nothing else to go by: on one split, or on fresh rows.
+/// What remains to be said where the differences have no spread that a t-test could go by: their directions.
+fn directions(comparison: &Comparison, pairs: usize) -> String {
+    let metric = &comparison.test_accuracy;
+    let splits = metric.first_larger + metric.second_larger + metric.equal;
+    let why = match splits {
+        1 => "One split has no spread".to_owned(),
+        splits if splits < FEWEST_RESULTS => format!("{splits} splits are too few to measure their spread"),
+        splits => format!("The difference is the same on all {splits} splits, without spread"),
+    };
+    let family = if pairs > 1 { format!(", not adjusted for the {pairs} pairs of solvers") } else { String::new() };
+    format!(
+        " {why}, so there is no t-test and no interval; by the exact sign test of the directions {}{family}.",
+        p_value(metric.sign_test_p)
+    )
+}
+
+/// McNemar's test, where there is nothing else to go by.
 fn mcnemar(comparison: &Comparison) -> String {
-    let alone = |test: &&McNemar| test.splits == 1 && comparison.test_accuracy.on_new_data.is_none();
+    let alone = |_: &&McNemar| comparison.test_accuracy.on_new_data.is_none();
     let Some(test) = comparison.mcnemar.as_ref().filter(alone) else {
         return String::new();
     };

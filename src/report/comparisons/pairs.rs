@@ -52,7 +52,7 @@ fn compare(experiment: &Experiment, splits: Option<&SplitRecords>, first: &Cell,
         model,
         solvers: [solver, other.solver],
         test_accuracy: test_accuracy(experiment, splits, first, second),
-        mcnemar: predictions::mcnemar(experiment, first.source, a, b),
+        mcnemar: predictions::mcnemar(a, b),
         optimal,
         iterations: cost(Cost::Iterations, a, b, optimal),
         oracle_calls: cost(Cost::OracleCalls, a, b, optimal),
@@ -82,7 +82,7 @@ fn test_accuracy(experiment: &Experiment, splits: Option<&SplitRecords>, first: 
         let p_value = test.p_two_sided();
         Some(Inference { interval: test.interval(INTERVAL_LEVEL).into(), p_value, p_adjusted: p_value })
     };
-    let ratio = new_data_ratio(experiment, first.source).filter(|_| spread);
+    let ratio = new_data_ratio(experiment, first.source);
     PairedMetric {
         mean_difference: finite(mean),
         effect_size: finite(mean / deviation).filter(|_| spread),

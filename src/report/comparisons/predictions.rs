@@ -2,9 +2,7 @@
 
 use super::super::schema::McNemar;
 use super::trace_of;
-use crate::data::Source;
-use crate::experiment::Experiment;
-use crate::record::{CellRecords, MOST_PREDICTED, Verdict, WholeTrace};
+use crate::record::{CellRecords, Verdict, WholeTrace};
 use crate::statistics::sign::sign_test;
 
 /// The fits of splits that both have predicted.
@@ -13,21 +11,18 @@ fn both<'r>(first: &'r CellRecords, second: &'r CellRecords) -> impl Iterator<It
     pairs.filter(|pair| pair.iter().all(|trace| !trace.predicted.is_empty()))
 }
 
-/// McNemar's exact test on test rows, none of which may come twice: of the first split that is kept, or, where the data are
-/// drawn afresh for each, of all that are.
-pub fn mcnemar(experiment: &Experiment, source: usize, first: &CellRecords, second: &CellRecords) -> Option<McNemar> {
-    let most = if matches!(experiment.sources[source], Source::Redrawn { .. }) { MOST_PREDICTED as usize } else { 1 };
-    let (mut splits, mut only_first_right, mut only_second_right) = (0, 0, 0);
-    for [a, b] in both(first, second).filter(|[a, _]| a.test_rows > 0).take(most) {
-        splits += 1;
-        for (a, b) in a.predicted.iter().zip(&b.predicted).take(a.test_rows as usize) {
-            let right = [a.is_right(), b.is_right()];
-            only_first_right += usize::from(right == [true, false]);
-            only_second_right += usize::from(right == [false, true]);
-        }
-    }
+/// McNemar's exact test of the two classifiers fitted on the first split that is kept, on its test rows.
+///
+/// Given the classifiers, test rows are independent. Rows of several splits are not, even where the data are drawn afresh for each:
+/// those of one split are classified by the same two fits, and a test that pooled them would take the luck of a few fits for
+/// evidence from many rows. Differences over splits have the t-test.
+pub fn mcnemar(first: &CellRecords, second: &CellRecords) -> Option<McNemar> {
+    let [a, b] = both(first, second).find(|[a, _]| a.test_rows > 0)?;
+    let rows = || a.predicted.iter().zip(&b.predicted).take(a.test_rows as usize);
+    let count = |wanted: [bool; 2]| rows().filter(|(a, b)| [a.is_right(), b.is_right()] == wanted).count();
+    let (only_first_right, only_second_right) = (count([true, false]), count([false, true]));
     let p_value = sign_test(only_first_right as u64, only_second_right as u64);
-    (splits > 0).then_some(McNemar { splits, only_first_right, only_second_right, p_value })
+    Some(McNemar { splits: 1, only_first_right, only_second_right, p_value })
 }
 
 /// The largest number of rows, training and test, whose predicted classes differ on a split on which both are optimal.

@@ -71,10 +71,10 @@ pub struct MetricSummary {
     pub perfect: Option<f64>,
     /// Clopper-Pearson interval of that share over random splits of this data set.
     pub interval: Option<[f64; 2]>,
-    /// Student's t interval of the mean over random splits of this data set.
+    /// Student's t interval of the mean over random splits of this data set; null for fewer than 3 values, and where all are
+    /// equal, which leaves no spread to go by.
     pub mean_interval: Option<[f64; 2]>,
-    /// Corrected resampled t interval of the expected value on new data, for metrics of test rows; null where all values
-    /// are equal, which leaves no spread to go by.
+    /// Corrected resampled t interval of the expected value on new data, for metrics of test rows; null likewise.
     pub new_data_interval: Option<[f64; 2]>,
     /// Fits without a value: on splits that leave the metric undefined, and those that failed or whose value is not finite.
     pub undefined: usize,

@@ -60,20 +60,21 @@ pub struct PairedMetric {
     pub failed: usize,
     /// Exact two-sided sign test over the splits, ties left out.
     pub sign_test_p: f64,
-    /// The mean difference over random splits of this data set: the ordinary t.
+    /// The mean difference over random splits of this data set: the ordinary t; null for fewer than 3 splits, and where the
+    /// difference is the same on all, which leaves no spread to go by. The sign test is exact there.
     pub over_splits: Option<Inference>,
-    /// The expected difference on new data: the corrected resampled t of Nadeau & Bengio; null where the difference is the
-    /// same on all splits, which leaves no spread to go by.
+    /// The expected difference on new data: the corrected resampled t of Nadeau & Bengio; null likewise.
     pub on_new_data: Option<Inference>,
     /// The Bayesian correlated t-test, about new data too.
     pub posterior: Option<Equivalence>,
 }
 
-/// McNemar's exact test, each test row counted once: the test rows of the first split, or of all splits kept whole where the data
-/// are drawn afresh for each. On one split it compares the two classifiers fitted there, not the methods.
+/// McNemar's exact test on the test rows of the first split that is kept whole. It compares the two classifiers fitted there, not the
+/// methods.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct McNemar {
-    /// Splits whose test rows are counted.
+    /// Splits whose test rows are counted: 1, since rows of several splits are not independent. Earlier versions pooled splits where
+    /// the data are drawn afresh for each, which rejects far too often.
     pub splits: usize,
     /// Rows that only the first classifies rightly.
     pub only_first_right: usize,
