@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::hessian::{hessian, load, store, stride, weigh};
-use super::{BLOCK, Columns, GroupSums, PANEL, Panel, Rows, STRIP, Terms, tree};
+use super::{BLOCK, Columns, GroupSums, PANEL, Panel, Rows, STRIP, Sweep, Terms, tree};
 use crate::linear_algebra::elementary::ln_1p;
 use crate::linear_algebra::lanes::Task;
 use crate::linear_algebra::memory::{CACHE_LINE, prefetch};
@@ -13,9 +13,7 @@ use crate::model::lanes::{LaneRow, logistic};
 
 /// The rows of a group, panel after panel.
 pub(super) struct Group<'a> {
-    pub(super) rows: Rows<'a>,
-    pub(super) terms: Terms<'a>,
-    pub(super) order: Order,
+    pub(super) sweep: Sweep<'a>,
     pub(super) panel: &'a mut Panel,
     pub(super) sums: &'a mut GroupSums,
     /// Where the margins of its rows go, if they are wanted.
@@ -27,7 +25,7 @@ impl Task for Group<'_> {
 
     #[inline(always)]
     fn run<R: Pack>(self) {
-        let Group { rows, terms, order, panel, sums, margins } = self;
+        let Group { sweep: Sweep { rows, terms, order }, panel, sums, margins } = self;
         let (count, columns) = (rows.count(), rows.columns);
         // Without the Hessian, what a block needs stays in the nearest cache.
         let step = if order == Order::Hessian { PANEL } else { BLOCK };

@@ -237,6 +237,14 @@ enum Terms<'a> {
     Ones,
 }
 
+/// A sweep over rows: what is summed over them, and up to which derivative.
+#[derive(Clone, Copy)]
+struct Sweep<'a> {
+    rows: Rows<'a>,
+    terms: Terms<'a>,
+    order: Order,
+}
+
 /// Losses, gradient and Hessian of the logistic model up to `order`, penalties left out.
 pub fn logistic(
     rows: Rows<'_>,
@@ -249,7 +257,7 @@ pub fn logistic(
     let PassOutput { margins, gradient, largest, hessian } = found;
     let padded = padded(coefficients);
     let terms = Terms::Logistic(&padded, !largest.is_empty());
-    pass(InstructionSet::widest(), rows, terms, order, workers, scratch, margins);
+    pass(InstructionSet::widest(), Sweep { rows, terms, order }, workers, scratch, margins);
     let sums = &scratch.sums;
     if order >= Order::Gradient {
         gradient.copy_from_slice(&sums.gradient.as_flattened()[..rows.columns]);
@@ -271,7 +279,8 @@ fn padded(numbers: &[f64]) -> Vec<Columns> {
 /// X'X as a packed lower triangle.
 pub fn gram(matrix: Matrix<'_>, columns: usize, workers: &dyn Workers, scratch: &mut PanelScratch, gram: &mut [f64]) {
     let rows = Rows { rows: matrix, columns, signs: &[], share: 1, before: 0 };
-    pass(InstructionSet::widest(), rows, Terms::Ones, Order::Hessian, workers, scratch, &mut []);
+    let sweep = Sweep { rows, terms: Terms::Ones, order: Order::Hessian };
+    pass(InstructionSet::widest(), sweep, workers, scratch, &mut []);
     unpack(&scratch.sums.hessian, columns, gram);
 }
 
@@ -292,15 +301,8 @@ fn unpack(tiles: &[Columns], columns: usize, hessian: &mut [f64]) {
 }
 
 /// Sums over all rows, left in `scratch.sums`, and their margins, if they are wanted.
-fn pass(
-    set: InstructionSet,
-    rows: Rows<'_>,
-    terms: Terms<'_>,
-    order: Order,
-    workers: &dyn Workers,
-    scratch: &mut PanelScratch,
-    margins: &mut [f64],
-) {
+fn pass(set: InstructionSet, sweep: Sweep<'_>, workers: &dyn Workers, scratch: &mut PanelScratch, margins: &mut [f64]) {
+    let Sweep { rows, order, .. } = sweep;
     let (columns, strips) = (rows.columns, rows.columns.div_ceil(STRIP));
     let count = rows.count();
     let size = group_size(count, columns);
@@ -309,7 +311,7 @@ fn pass(
         let rows = rows.part(g * size..count.min((g + 1) * size));
         sums.clear(strips, order);
         panel.resize(stride(columns));
-        set.run(Group { rows, terms, order, panel, sums, margins });
+        set.run(Group { sweep: Sweep { rows, ..sweep }, panel, sums, margins });
         sums.smallest_margin = sums.smallest.iter().copied().fold(sums.smallest_margin, smaller);
         if sums.losses.iter().any(|loss| loss.is_nan()) {
             sums.smallest_margin = f64::NAN;

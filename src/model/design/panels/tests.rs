@@ -44,7 +44,8 @@ fn of_matrix(matrix: Matrix<'_>, case: &Case, set: InstructionSet, workers: &dyn
     let mut scratch = PanelScratch::default();
     let rows = Rows { rows: matrix, columns: p, signs: &case.signs, share: 1, before: 0 };
     let mut margins = vec![0.0; case.signs.len()];
-    pass(set, rows, Terms::Logistic(&padded, true), order, workers, &mut scratch, &mut margins);
+    let sweep = Sweep { rows, terms: Terms::Logistic(&padded, true), order };
+    pass(set, sweep, workers, &mut scratch, &mut margins);
     let mut hessian = vec![0.0; packed::len(p)];
     if order == Order::Hessian {
         unpack(&scratch.sums.hessian, p, &mut hessian);
