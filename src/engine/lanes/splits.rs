@@ -197,22 +197,17 @@ impl LaneSplits {
         let p = if P == DYNAMIC { self.columns } else { P };
         let scaled = self.scaled();
         for (packs, &row) in into.chunks_exact_mut(p).zip(rows) {
-            self.put_row(p, row as usize, split, lane, scaled, packs);
-        }
-    }
-
-    #[inline(always)]
-    fn put_row<R: Pack>(&self, p: usize, row: usize, split: usize, lane: usize, scaled: bool, packs: &mut [R]) {
-        let (values, packs) = (&self.signed[row * p..][..p], &mut packs[..p]);
-        if scaled {
-            let scales = &self.scales[split * p..(split + 1) * p];
-            for ((pack, value), (mean, reciprocal)) in packs.iter_mut().zip(values).zip(scales) {
-                // Scaled models have an intercept: values[0] is the sign.
-                pack.lanes_mut()[lane] = (value - values[0] * mean) * reciprocal;
-            }
-        } else {
-            for j in 0..p {
-                packs[j].lanes_mut()[lane] = values[j];
+            let (values, packs) = (&self.signed[row as usize * p..][..p], &mut packs[..p]);
+            if scaled {
+                let scales = &self.scales[split * p..(split + 1) * p];
+                for ((pack, value), (mean, reciprocal)) in packs.iter_mut().zip(values).zip(scales) {
+                    // Scaled models have an intercept: values[0] is the sign.
+                    pack.lanes_mut()[lane] = (value - values[0] * mean) * reciprocal;
+                }
+            } else {
+                for j in 0..p {
+                    packs[j].lanes_mut()[lane] = values[j];
+                }
             }
         }
     }
