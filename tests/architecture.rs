@@ -75,6 +75,18 @@ fn claims_know_no_file_format() {
 }
 
 #[test]
+fn the_column_of_ones_is_the_design_s() {
+    let files = files();
+    let users: Vec<&str> =
+        files.iter().filter(|file| file.names("behind_ones")).map(|file| file.name.as_str()).collect();
+    assert_eq!(
+        users,
+        ["linear_algebra/stored_rows.rs", "model/design/gathered.rs"],
+        "others ask a design for its rows"
+    );
+}
+
+#[test]
 fn io_stays_at_the_rim() {
     let may_touch_the_disk = [
         "data/file.rs",
