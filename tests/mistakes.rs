@@ -256,6 +256,44 @@ fn methods_that_cannot_fit_firths_penalty_are_skipped_under_it() {
     }
     let alone = with("method = \"newton\"", "method = \"fixed-hessian\"") + "[[model]]\npenalty = \"firth\"\n";
     refused(&alone, &[], &["m.toml", "no solver of this file can fit any of its models", "fixed-hessian", "newton"]);
+    // Each pair is named, once for each reason.
+    let several = alone
+        + "[[solver]]\nmethod = \"gradient-ascent\"\n[[solver]]\nmethod = \"gradient-ascent\"\nname = \"slow\"\nmax_iterations = 9\n";
+    let names =
+        ["\"fixed-hessian under firth\" skipped", "\"gradient-ascent under firth\", \"slow under firth\" skipped"];
+    refused(&several, &[], &names);
+}
+
+/// An experiment that only solvers of another build could run would have no fit.
+#[cfg(not(feature = "lapack"))]
+#[test]
+fn solvers_that_this_build_lacks_are_no_experiment() {
+    let lapack = with("method = \"newton\"", "method = \"newton\"\nfactorization = \"lapack\"");
+    refused(
+        &lapack,
+        &[],
+        &["no solver of this file can fit any of its models", "\"newton\" skipped: this build has no LAPACK"],
+    );
+}
+
+/// A pair that is not run is named with its reason, instead of an empty answer.
+#[test]
+fn one_fit_of_a_pair_that_is_skipped() {
+    let folder = Folder::new("only-skipped");
+    folder.write("m.toml", and("[[solver]]\nmethod = \"fixed-hessian\"\n[[model]]\n[[model]]\npenalty = \"firth\""));
+    let only = |arguments: &[&str]| {
+        logitbench(&folder.0, &[&["experiment", "m.toml", "--only", "split=1"], arguments].concat())
+    };
+    for json in [&[][..], &["--json"]] {
+        let (code, stdout, stderr) = only(&[&["solver=fixed-hessian", "model=firth"], json].concat());
+        assert_eq!((code, stdout.as_str()), (2, ""), "{stderr}");
+        assert!(stderr.contains("skipped fixed-hessian under firth: it cannot fit a model"), "{stderr}");
+    }
+    let (code, stdout, stderr) = only(&["solver=fixed-hessian"]);
+    assert!(code == 0 && stdout.contains("fixed-hessian on split 1"), "{stderr}");
+    assert!(stderr.contains("skipped fixed-hessian under firth: "), "{stderr}");
+    let (_, _, stderr) = only(&["solver=newton"]);
+    assert_eq!(stderr, "");
 }
 
 #[test]

@@ -245,6 +245,22 @@ fn one_table_for_many_models_says_where_metrics_are_undefined() {
     }
 }
 
+/// Fits that are undecided have their reasons under the one table too, and in the cells of the page.
+#[test]
+fn every_form_says_why_fits_are_undecided() {
+    let folder = Folder::new("undecided");
+    let models =
+        ["1", "2", "3", "4", "5", "6", "7"].map(|s| format!("[[model]]\npenalty = \"l2\"\nstrength = {s}.0\n"));
+    let mut report = one_class(&folder, &models.concat());
+    for cell in &mut report.cells {
+        cell.undecided_because.insert("too far from an optimum".to_owned(), 3);
+    }
+    let said = "undecided because: too far from an optimum 21";
+    assert!(flat(&show(&report, Extent::Summary, 200)).contains(said));
+    let page = logitbench::report::page::render(&report).unwrap();
+    assert_eq!(page.matches("<br>undecided because: too far from an optimum <data value=\"3\"").count(), 7);
+}
+
 #[test]
 fn without_test_rows_cells_and_comparisons_say_so() {
     let folder = Folder::new("no-test-rows");

@@ -1,7 +1,7 @@
 //! `logitbench experiment FILE --only split=17 …`: repeats single fits.
 
 use super::conclude::interrupt;
-use super::{Failure, Success, print};
+use super::{Failure, Success, print, tell};
 use crate::data::{Source, did_you_mean};
 use crate::experiment::{Experiment, Trace};
 use crate::parameter::nearest;
@@ -19,6 +19,9 @@ struct Selection {
 /// Repeats the fits of one split, and shows the selected ones.
 pub fn run(mut experiment: Experiment, only: &[String], options: Options, json: bool) -> Result<Success, Failure> {
     let Selection { split, dataset, model, solver } = select(&experiment, only)?;
+    for skipped in skipped(&experiment, model, solver)? {
+        tell(&skipped);
+    }
     experiment.trace = Trace { bands: false, whole: u64::MAX };
     let interrupt = interrupt()?;
     let mut objects = Vec::new();
@@ -41,6 +44,28 @@ pub fn run(mut experiment: Experiment, only: &[String], options: Options, json: 
     }
     let failed = objects.iter().filter(|fit| fit.failure.is_some()).count();
     Ok(if failed > 0 { Success::FitsFailed(failed) } else { Success::Done })
+}
+
+/// The selected solvers that are not run, with the models where it is not under all, and the reasons.
+///
+/// # Errors
+/// If nothing that is selected is run.
+fn skipped(experiment: &Experiment, model: Option<usize>, solver: Option<usize>) -> Result<Vec<String>, Failure> {
+    let is_meant = |wanted: Option<usize>, place: usize| wanted.is_none_or(|wanted| wanted == place);
+    let unavailable = experiment.solvers.iter().enumerate().filter_map(|(place, entry)| {
+        let reason = entry.solver.as_ref().err()?;
+        is_meant(solver, place).then(|| format!("skipped {}: {reason}", entry.name))
+    });
+    let under = experiment.skipped().filter(|of| is_meant(solver, of.solver) && is_meant(model, of.model)).map(|of| {
+        let (solver, model) = (&experiment.solvers[of.solver].name, &experiment.models[of.model].name);
+        format!("skipped {solver} under {model}: {}", of.reason)
+    });
+    let skipped: Vec<String> = unavailable.chain(under).collect();
+    let runs = |of: usize| experiment.runnable_under(of).any(|(place, _)| is_meant(solver, place));
+    if (0..experiment.models.len()).any(|of| is_meant(model, of) && runs(of)) {
+        return Ok(skipped);
+    }
+    Err(Failure::Usage(format!("--only selects no fit that is made: {}", skipped.join("; "))))
 }
 
 fn select(experiment: &Experiment, only: &[String]) -> Result<Selection, Failure> {
@@ -71,10 +96,8 @@ fn select(experiment: &Experiment, only: &[String]) -> Result<Selection, Failure
                 selection.model = place("model", experiment.models.iter().map(|model| model.name.as_str()).collect())?;
             }
             "solver" => {
-                let names = experiment.runnable().map(|(place, _)| experiment.solvers[place].name.as_str()).collect();
-                let of_runnable: Option<usize> = place("solver", names)?;
                 selection.solver =
-                    of_runnable.and_then(|place| experiment.runnable().nth(place)).map(|(place, _)| place);
+                    place("solver", experiment.solvers.iter().map(|entry| entry.name.as_str()).collect())?;
             }
             _ => {
                 return Err(usage(format!(

@@ -2,7 +2,7 @@
 
 use super::existence::Existence;
 use super::fitted::Fitted;
-use crate::model::certificate::Certificate;
+use crate::model::certificate::{Certificate, Refusal};
 use crate::record::{FitRecord, Verdict};
 
 /// A verdict with its gap.
@@ -46,7 +46,7 @@ pub fn record(fitted: &Fitted, certificate: &Certificate, existence: &Existence,
     FitRecord {
         stop: outcome.stop,
         verdict,
-        refusal: certificate.gap.err().filter(|_| verdict == Verdict::Undecided),
+        refusal: refusal(certificate, verdict, gap),
         iterations: outcome.iterations,
         calls: outcome.calls,
         objective: certificate.objective,
@@ -57,10 +57,23 @@ pub fn record(fitted: &Fitted, certificate: &Certificate, existence: &Existence,
     }
 }
 
+/// Why a fit has no bound on its gap, where there is an optimum or that is not known.
+fn refusal(certificate: &Certificate, verdict: Verdict, gap: f64) -> Option<Refusal> {
+    let refusal = certificate.gap.err()?;
+    match verdict {
+        Verdict::Undecided => Some(refusal),
+        // Where an optimum is known, its distance bounds the gap of every point whose objective is a number.
+        Verdict::Optimal | Verdict::Suboptimal if gap.is_infinite() && !certificate.objective.is_finite() => {
+            Some(Refusal::NotFinite)
+        }
+        Verdict::Optimal | Verdict::Suboptimal => Some(refusal).filter(|_| gap.is_infinite()),
+        Verdict::Separated => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::certificate::Refusal;
 
     fn certificate(objective: f64, gap: Result<f64, Refusal>) -> Certificate {
         Certificate { objective, objective_error: 1e-14, gradient_norm: 0.0, gap }
@@ -82,5 +95,17 @@ mod tests {
         let known = Existence::Optimum { objective: 10.0, gap: 0.0 };
         let judged = judge(&certificate(f64::NAN, Err(Refusal::NotFinite)), &known, 1e-8);
         assert_eq!(judged, Judged { verdict: Verdict::Suboptimal, gap: f64::INFINITY });
+    }
+
+    #[test]
+    fn a_record_says_why_a_gap_is_missing_and_nothing_where_there_is_one_or_no_optimum() {
+        let refusal = |objective: f64, refusal: Refusal, existence: &Existence| {
+            record(&Fitted::default(), &certificate(objective, Err(refusal)), existence, 1e-8).refusal
+        };
+        let known = Existence::Optimum { objective: 10.0, gap: 0.0 };
+        assert_eq!(refusal(f64::NAN, Refusal::NotTried, &known), Some(Refusal::NotFinite));
+        assert_eq!(refusal(f64::NAN, Refusal::Singular, &Existence::Somewhere), Some(Refusal::NotFinite));
+        assert_eq!(refusal(11.0, Refusal::TooFar, &known), None, "the reference bounds the gap");
+        assert_eq!(refusal(11.0, Refusal::TooFar, &Existence::Unknown(Refusal::Singular)), Some(Refusal::TooFar));
     }
 }

@@ -163,7 +163,7 @@ impl Experiment {
         }
         let models = models(&document)?;
         let solvers = solvers(&document, &models)?;
-        one_can_run(&document, &models, &solvers)?;
+        solvers::one_can_run(&document, &models, &solvers)?;
 
         let claims = claims(&document, &splits, &entries, &models, &solvers)?;
         let verdict = settings_of(document.table("verdict")?.as_ref(), keys::VERDICT)?;
@@ -263,20 +263,6 @@ impl Experiment {
     pub fn fits(&self) -> u64 {
         self.splits() * self.fits_per_split()
     }
-}
-
-/// Refuses an experiment none of whose solvers can fit any of its models. (One whose solvers this build lacks is run, and says
-/// so.)
-fn one_can_run(document: &Document, models: &[Model], solvers: &[Entry]) -> Result<(), ExperimentError> {
-    let runs = |entry: &Entry| (0..models.len()).any(|model| entry.under(model).is_some());
-    let able = solvers.iter().filter(|entry| entry.solver.is_ok());
-    let first =
-        able.flat_map(|entry| entry.cannot_fit.iter().map(move |(model, reason)| (entry, *model, reason))).next();
-    let (Some((entry, model, reason)), false) = (first, solvers.iter().any(runs)) else { return Ok(()) };
-    let (solver, model) = (&entry.name, &models[model].name);
-    Err(document.mistake(Mistake::Conflict(format!(
-        "no solver of this file can fit any of its models; {solver} is skipped under {model}: {reason}"
-    ))))
 }
 
 /// A name given to a whole grid, with the values that tell its members apart.

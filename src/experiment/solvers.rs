@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use super::document::Table;
+use indexmap::IndexMap;
+
+use super::document::{Document, Table};
 use super::error::{ExperimentError, Mistake};
 use super::{Model, keys, with_varying};
-use crate::data::shown;
+use crate::data::{listed, shown};
 use crate::parameter::{Settings, nearest};
 use crate::solver::catalogue::{BuildError, METHODS, Method};
 use crate::solver::{Combine, Solver, StopRules, Tolerances};
@@ -103,6 +105,30 @@ pub fn read(table: &Table<'_>, stop: &Settings, models: &[Model]) -> Result<Vec<
         entries.push(Entry { name, method: method.name, settings: parameters, solver, cannot_fit });
     }
     Ok(entries)
+}
+
+/// Refuses an experiment none of whose solvers can be run under any of its models, and says why of each.
+pub fn one_can_run(document: &Document<'_>, models: &[Model], solvers: &[Entry]) -> Result<(), ExperimentError> {
+    if solvers.iter().any(|entry| (0..models.len()).any(|model| entry.under(model).is_some())) {
+        return Ok(());
+    }
+    let mut skipped: IndexMap<String, Vec<String>> = IndexMap::new();
+    for entry in solvers {
+        if let Err(unavailable) = &entry.solver {
+            skipped.entry(unavailable.to_string()).or_default().push(entry.name.clone());
+            continue;
+        }
+        for (model, reason) in &entry.cannot_fit {
+            let pair = format!("{} under {}", entry.name, models[*model].name);
+            skipped.entry(reason.clone()).or_default().push(pair);
+        }
+    }
+    let skipped: Vec<String> = skipped
+        .iter()
+        .map(|(reason, pairs)| format!("{} skipped: {reason}", listed(pairs.iter().map(String::as_str))))
+        .collect();
+    let reason = format!("no solver of this file can fit any of its models; {}", skipped.join("; "));
+    Err(document.mistake(Mistake::Conflict(reason)))
 }
 
 /// The stopping rules of a solver: its own keys, before those of its method, before `[stop]`, before the defaults.

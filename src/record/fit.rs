@@ -14,7 +14,7 @@ pub struct FitRecord {
     pub stop: Stop,
     /// The verdict, which is proved.
     pub verdict: Verdict,
-    /// Why the fit is undecided, if it is.
+    /// Why the fit's own certificate bounds no gap, if the fit has no gap and is not known to have no optimum.
     pub refusal: Option<Refusal>,
     /// Steps taken.
     pub iterations: u32,

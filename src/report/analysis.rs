@@ -136,7 +136,8 @@ fn cell_summary(experiment: &Experiment, cell: &Cell, splits: Option<&SplitRecor
         fits: records.len(),
         stops,
         verdicts,
-        undecided_because: undecided_because(records),
+        undecided_because: refused_because(records, Verdict::Undecided),
+        no_gap_because: refused_because(records, Verdict::Suboptimal),
         failed_because: failed_because(records),
         failures: records.failures.iter().take(MOST_FAILURES).map(failure).collect(),
         metrics: metrics.collect(),
@@ -185,12 +186,12 @@ fn metrics_by_verdict(records: &CellRecords) -> IndexMap<String, IndexMap<String
     present().map(|verdict| (verdict.name().to_owned(), metrics(verdict).collect())).collect()
 }
 
-fn undecided_because(records: &CellRecords) -> IndexMap<String, usize> {
+/// Why certificates of fits with such a verdict bound no gap, with the numbers of fits.
+fn refused_because(records: &CellRecords, verdict: Verdict) -> IndexMap<String, usize> {
     let mut reasons = IndexMap::new();
-    for (verdict, refusal) in records.verdicts.iter().zip(&records.refusals) {
-        if let (Verdict::Undecided, Some(refusal)) = (verdict, refusal) {
-            *reasons.entry(refusal.name().to_owned()).or_insert(0) += 1;
-        }
+    let own = records.refusals.iter().zip(&records.verdicts).filter(|(_, other)| **other == verdict);
+    for refusal in own.filter_map(|(refusal, _)| refusal.as_ref()) {
+        *reasons.entry(refusal.name().to_owned()).or_insert(0) += 1;
     }
     reasons.sort_unstable_keys();
     reasons
@@ -306,6 +307,11 @@ pub fn metrics_of(record: &FitRecord) -> IndexMap<String, Option<f64>> {
     METRICS.iter().zip(&record.metrics).map(|(metric, &value)| (metric.name.to_owned(), finite(value))).collect()
 }
 
+/// Why the certificate of a fit bounds no gap, if the fit has this verdict and no gap.
+pub fn refused(record: &FitRecord, verdict: Verdict) -> Option<&'static str> {
+    record.refusal.filter(|_| record.verdict == verdict).map(|refusal| refusal.name())
+}
+
 /// Describes a fit that was kept whole.
 pub fn whole_trace(trace: &record::WholeTrace, record: &FitRecord) -> WholeTrace {
     let numbers =
@@ -314,7 +320,8 @@ pub fn whole_trace(trace: &record::WholeTrace, record: &FitRecord) -> WholeTrace
         split: trace.split,
         stop: record.stop.name().to_owned(),
         verdict: Some(record.verdict),
-        undecided_because: record.refusal.filter(|_| record.verdict == Verdict::Undecided).map(|r| r.name().to_owned()),
+        undecided_because: refused(record, Verdict::Undecided).map(str::to_owned),
+        no_gap_because: refused(record, Verdict::Suboptimal).map(str::to_owned),
         gap: finite(record.gap),
         metrics: metrics_of(record),
         iteration: trace.points.iter().map(|(seen, _)| seen.iteration).collect(),

@@ -56,15 +56,39 @@ pub fn existence(splits: &SplitSummary) -> String {
     )
 }
 
-/// Why fits of some cells are undecided, with their numbers; empty where all are decided.
-pub fn undecided_because(cells: &[&CellSummary]) -> String {
-    let mut reasons: IndexMap<&str, usize> = IndexMap::new();
-    for (reason, fits) in cells.iter().flat_map(|cell| &cell.undecided_because) {
-        let count = reasons.entry(reason).or_insert(0);
-        *count = count.saturating_add(*fits);
-    }
-    let reasons: Vec<String> = reasons.iter().map(|(reason, fits)| format!("{reason} {fits}")).collect();
-    if reasons.is_empty() { String::new() } else { format!("undecided because: {}", reasons.join("; ")) }
+/// A kind of fits without a bound on their gap.
+#[derive(Clone, Copy)]
+pub struct WithoutGap {
+    /// What is said before the reasons.
+    pub words: &'static str,
+    /// The member of a cell that has the reasons with the numbers of fits.
+    pub member: &'static str,
+    /// That member.
+    pub reasons: fn(&CellSummary) -> &IndexMap<String, usize>,
+}
+
+/// Undecided fits, and fits that are suboptimal though nothing bounds their gap.
+pub const WITHOUT_GAP: [WithoutGap; 2] = [
+    WithoutGap { words: "undecided because", member: "undecided_because", reasons: |cell| &cell.undecided_because },
+    WithoutGap {
+        words: "suboptimal without a bound on the gap because",
+        member: "no_gap_because",
+        reasons: |cell| &cell.no_gap_because,
+    },
+];
+
+/// Why fits of some cells are undecided, or suboptimal without a bound on the gap, with their numbers: a line for each that occurs.
+pub fn without_gap(cells: &[&CellSummary]) -> Vec<String> {
+    let line = |kind: &WithoutGap| {
+        let mut reasons: IndexMap<&str, usize> = IndexMap::new();
+        for (reason, fits) in cells.iter().flat_map(|cell| (kind.reasons)(cell)) {
+            let count = reasons.entry(reason).or_insert(0);
+            *count = count.saturating_add(*fits);
+        }
+        let reasons: Vec<String> = reasons.iter().map(|(reason, fits)| format!("{reason} {fits}")).collect();
+        (!reasons.is_empty()).then(|| format!("{}: {}", kind.words, reasons.join("; ")))
+    };
+    WITHOUT_GAP.iter().filter_map(line).collect()
 }
 
 /// Which metrics rows of one class leave undefined, and on how many splits: a part per sample with such splits.

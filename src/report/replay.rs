@@ -6,8 +6,10 @@ use serde::Serialize;
 use super::schema::WholeTrace;
 use super::{analysis, finite};
 use crate::experiment::Experiment;
-use crate::metric::METRICS;
+use crate::metric::{METRICS, Metric, Sample};
 use crate::record::{FitRecord, UnitRecords, Verdict};
+use crate::solver::Stop;
+use crate::split::ClassesPresent;
 
 /// The object that `logitbench experiment FILE --only … --json` prints for each fit. Numbers that are not finite are null.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -28,6 +30,12 @@ pub struct Replay {
     pub verdict: Verdict,
     /// Why nothing is proved, where nothing is.
     pub undecided_because: Option<&'static str>,
+    /// Why there is no bound on the gap of a suboptimal fit; absent where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_gap_because: Option<&'static str>,
+    /// The samples of the split whose rows all have the same class; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rows_of_one_class: Vec<&'static str>,
     /// Steps taken.
     pub iterations: u32,
     /// F at the end.
@@ -38,6 +46,9 @@ pub struct Replay {
     pub gap: Option<f64>,
     /// The metrics.
     pub metrics: IndexMap<&'static str, Option<f64>>,
+    /// Why metrics have no value; absent where all have one.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub undefined_because: IndexMap<&'static str, String>,
     /// Every iteration, and the coefficients at the end.
     pub trace: Option<WholeTrace>,
 }
@@ -73,14 +84,43 @@ fn replay(
         stop: record.stop.name(),
         failure,
         verdict: record.verdict,
-        undecided_because: record.refusal.map(|refusal| refusal.name()),
+        undecided_because: analysis::refused(record, Verdict::Undecided),
+        no_gap_because: analysis::refused(record, Verdict::Suboptimal),
+        rows_of_one_class: rows_of_one_class(records, model),
         iterations: record.iterations,
         objective: finite(record.objective),
         gradient_norm: finite(record.gradient_norm),
         gap: finite(record.gap),
         metrics: METRICS.iter().zip(&record.metrics).map(|(metric, &value)| (metric.name, finite(value))).collect(),
+        undefined_because: undefined_because(experiment, records, model, record),
         trace: trace.map(|(_, trace)| analysis::whole_trace(trace, record)),
     }
+}
+
+/// The samples of the only split of a unit whose rows all have the same class.
+fn rows_of_one_class(records: &UnitRecords, model: usize) -> Vec<&'static str> {
+    let classes = records.splits[model].classes;
+    let samples = [(Sample::Train, classes.train), (Sample::Test, classes.test)];
+    samples.iter().filter(|(_, present)| *present == ClassesPresent::One).map(|(sample, _)| sample.words()).collect()
+}
+
+/// Why metrics of a fit have no value: because of its split, or because of the fit.
+fn undefined_because(
+    experiment: &Experiment,
+    records: &UnitRecords,
+    model: usize,
+    record: &FitRecord,
+) -> IndexMap<&'static str, String> {
+    let (split, source) = (records.splits[model], records.source);
+    let (truth_known, all_fitted) =
+        (experiment.truth_known(source, model), split.rank as usize == experiment.columns(source, model));
+    let missing = METRICS.iter().zip(&record.metrics).filter(|(_, value)| !value.is_finite());
+    let reason = |metric: &Metric| match metric.undefined(split.classes, truth_known, all_fitted) {
+        Some(reason) => reason.to_string(),
+        None if record.stop == Stop::Failed => "the fit failed".to_owned(),
+        None => "its value is not finite".to_owned(),
+    };
+    missing.map(|(metric, _)| (metric.name, reason(metric))).collect()
 }
 
 impl Replay {
@@ -94,11 +134,15 @@ impl Replay {
         ];
         lines.extend(self.failure.as_ref().map(|reason| format!("failed: {reason}")));
         lines.extend(self.undecided_because.map(|reason| format!("undecided because: {reason}")));
-        lines.extend(
-            self.metrics
-                .iter()
-                .filter_map(|(name, value)| Some(format!("  {name:<24} {:>24}", number(Some((*value)?))))),
-        );
+        lines.extend(self.no_gap_because.map(|reason| format!("no bound on the gap because: {reason}")));
+        lines.extend(self.rows_of_one_class.iter().map(|sample| format!("all {sample} have the same class")));
+        lines.extend(self.metrics.iter().map(|(name, value)| match value {
+            Some(value) => format!("  {name:<24} {:>24}", number(Some(*value))),
+            None => {
+                let reason = self.undefined_because.get(name).map_or("", String::as_str);
+                format!("  {name:<24} {:>24}: {reason}", "not defined")
+            }
+        }));
         if let Some(trace) = &self.trace {
             let intercept = intercept.then_some("(intercept)");
             let all = intercept.into_iter().chain(names.iter().map(String::as_str));

@@ -61,8 +61,7 @@ fn each(report: &Report, extent: Extent) -> Vec<Block> {
             }
             let place = format!("{}, {}", dataset.name, model.name);
             blocks.push(Block::Table(tables::results(place.clone(), &cells)));
-            let undecided = phrases::undecided_because(&cells);
-            blocks.extend((!undecided.is_empty()).then_some(Block::Paragraph(undecided)));
+            blocks.extend(phrases::without_gap(&cells).into_iter().map(Block::Paragraph));
             let of_table = |pair: &&Comparison| pair.dataset == dataset.name && pair.model == model.name;
             let pairs: Vec<&Comparison> = report.comparisons.iter().filter(of_table).collect();
             let words = compared(&pairs);
@@ -102,6 +101,7 @@ fn overview(report: &Report) -> Vec<Block> {
         )),
         Block::Table(tables::overview(report, &shown)),
     ];
+    blocks.extend(phrases::without_gap(&shown).into_iter().map(Block::Paragraph));
     blocks.extend((!set_apart.is_empty()).then_some(Block::List(set_apart)));
     blocks
 }

@@ -96,6 +96,7 @@ fn fit(trace: &WholeTrace) -> Value {
         "stop": trace.stop,
         "verdict": trace.verdict,
         "undecided_because": trace.undecided_because,
+        "no_gap_because": trace.no_gap_because,
         "gap": trace.gap,
         "metrics": trace.metrics,
         "coefficients": trace.coefficients,

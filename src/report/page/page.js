@@ -222,7 +222,7 @@
       facts([
         ["Verdict", verdict], ["Stop", fit.stop], ["Iterations", last(fit.iteration)], ["Oracle calls", last(fit.oracle_calls)],
         ["Objective", last(fit.objective)], ["Gradient norm", last(fit.gradient_norm)],
-        ["Certificate", fit.gap === null ? (fit.verdict === "separated" ? (fit.direction ? "no finite maximum exists: the direction below has every training row on its class's side, or on the hyperplane" : "no finite maximum exists, so there is no gap to bound") : "no bound on the gap is proved") : `at most ${fit.gap} above the optimum`],
+        ["Certificate", fit.gap === null ? (fit.verdict === "separated" ? (fit.direction ? "no finite maximum exists: the direction below has every training row on its class's side, or on the hyperplane" : "no finite maximum exists, so there is no gap to bound") : "no bound on the gap is proved" + (fit.no_gap_because ? `: ${fit.no_gap_because}` : "")) : `at most ${fit.gap} above the optimum`],
       ]),
       again, command,
       table("Coefficients, on the model's scale", ["name", "coefficient", ...(fit.direction ? ["direction that separates"] : [])],

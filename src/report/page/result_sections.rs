@@ -1,6 +1,6 @@
 //! Tables of results: a table per data set and model, and solvers against each other.
 
-use super::super::phrases::{self, Piece};
+use super::super::phrases::{self, Piece, WITHOUT_GAP, WithoutGap};
 use super::super::schema::{CellSummary, Comparison, MetricSummary, Report};
 use super::html::{escape, number, pieces, table};
 use crate::metric::{HEADLINE, METRICS, TEST_LOG_LOSS};
@@ -65,6 +65,12 @@ fn row(place: usize, cell: &CellSummary) -> Vec<String> {
         });
         lines.collect::<Vec<_>>().join("<br>")
     };
+    let mut verdicts = counted("verdicts", &cell.verdicts);
+    for WithoutGap { words, member, reasons } in WITHOUT_GAP {
+        if !reasons(cell).is_empty() {
+            verdicts.push_str(&format!("<br>{words}: {}", counted(member, reasons(cell)).replace("<br>", "; ")));
+        }
+    }
     vec![
         format!("<a href=\"#fit-{place}-0\">{}</a>", escape(&cell.solver)),
         metric(HEADLINE, &range),
@@ -72,7 +78,7 @@ fn row(place: usize, cell: &CellSummary) -> Vec<String> {
         pieces(&format!("{below}/iterations"), &phrases::iterations(&cell.iterations, true)),
         pieces(&format!("{below}/oracle_calls"), &phrases::iterations(&cell.oracle_calls, true)),
         counted("stops", &cell.stops),
-        counted("verdicts", &cell.verdicts),
+        verdicts,
         metric(TEST_LOG_LOSS, &range),
     ]
 }

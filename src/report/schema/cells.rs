@@ -24,6 +24,9 @@ pub struct CellSummary {
     pub verdicts: IndexMap<String, usize>,
     /// Why fits are undecided, with their numbers.
     pub undecided_because: IndexMap<String, usize>,
+    /// Why suboptimal fits have no bound on the gap, with their numbers; absent where all have one.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub no_gap_because: IndexMap<String, usize>,
     /// Why fits failed, with their numbers.
     pub failed_because: IndexMap<String, usize>,
     /// The first splits whose fits failed, 20 at most.
@@ -171,6 +174,9 @@ pub struct WholeTrace {
     /// Why nothing is proved, where nothing is.
     #[serde(default)]
     pub undecided_because: Option<String>,
+    /// Why a suboptimal fit has no bound on the gap; absent where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_gap_because: Option<String>,
     /// Proved upper bound on the objective's distance from its optimum.
     #[serde(default)]
     pub gap: Option<f64>,
