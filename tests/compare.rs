@@ -184,6 +184,39 @@ fn fewer_proofs_more_breakdowns_and_skipped_solvers_are_worse() {
     assert_eq!(kinds, ["skipped", "proofs", "proofs", "breakdowns"]);
 }
 
+/// A claim that is refuted no longer because nothing is left to decide it by is not better, in reports of this version and older ones.
+#[test]
+fn a_claim_without_evidence_is_no_better_than_a_refuted_one() {
+    let refuted = BASE.replace("at_least = 0.6", "at_least = 1.0");
+    let judgement = |change: &dyn Fn(&mut Value)| {
+        let compared = Compared::new(&refuted, &refuted);
+        compared.edit("new.json", |report| {
+            let claim = &mut report["claims"][0];
+            assert_eq!(claim["verdict"], "refuted");
+            claim["verdict"] = "undecided".into();
+            claim["cells"][0]["verdict"] = "undecided".into();
+            change(claim);
+        });
+        let judgement = compared.json()["claims"][0]["judgement"].clone();
+        let (code, text) = compared.say(&[]);
+        assert_eq!(code, 0, "{text}");
+        judgement
+    };
+    assert_eq!(judgement(&|_| ()), "better", "splits are left to decide by");
+    let nothing = |value: Value, interval: Value| {
+        move |claim: &mut Value| {
+            let cell = &mut claim["cells"][0];
+            (cell["splits"], cell["holds"]) = (0.into(), 0.into());
+            (cell["observed"], cell["interval"]) = (value.clone(), interval.clone());
+            cell["set_apart"] = serde_json::json!({"splits": 60, "reasons": {"test rows of one class": 60}});
+        }
+    };
+    assert_eq!(judgement(&nothing(Value::Null, Value::Null)), "changed");
+    assert_eq!(judgement(&nothing(0.0.into(), vec![0.0, 1.0].into())), "changed");
+    let not_run = |claim: &mut Value| claim["cells"] = Vec::<Value>::new().into();
+    assert_eq!(judgement(&not_run), "changed");
+}
+
 #[test]
 fn times_are_judged_when_asked_for_and_comparable() {
     let compared = Compared::new(BASE, BASE);

@@ -151,6 +151,9 @@ impl Statement for AboveChance {
 
         let sign = if self.claims_large() { 1.0 } else { -1.0 };
         let (observed, shuffled): (f64, Vec<f64>) = (sign * mean, means.iter().map(|mean| sign * mean).collect());
+        let failed = values.iter().filter(|value| value.is_nan()).count();
+        // A p-value of no test would be 1, and its interval [0, 1].
+        let is_test = !values.is_empty() && !means.is_empty();
         let p_value = p_value(observed, &shuffled);
         let worse = shuffled.iter().filter(|&&other| other < observed).count();
         let share = |level: f64| clopper_pearson(worse as u64, means.len() as u64, level);
@@ -169,18 +172,19 @@ impl Statement for AboveChance {
             mean: mean.is_finite().then_some(mean),
             shuffled: Distribution::of(means.iter().copied()).0,
             undefined: evidence.shuffled.len() - means.len(),
-            p_value,
-            p_value_interval: p_value_interval(observed, &shuffled, evidence.level).into(),
+            p_value: is_test.then_some(p_value),
+            p_value_interval: is_test.then(|| p_value_interval(observed, &shuffled, evidence.level).into()),
         };
         Decided {
             holds: worse,
             splits: means.len(),
-            observed: share_of(worse, means.len()),
-            interval: share(evidence.level).into(),
+            observed: share_of(worse, means.len()).filter(|_| is_test),
+            interval: is_test.then(|| share(evidence.level).into()),
             verdict,
             exceptions: Vec::new(),
             permutation: Some(permutation),
             set_apart: evidence.set_apart(measure, first),
+            failed,
         }
     }
 
@@ -193,24 +197,29 @@ impl Statement for AboveChance {
         let Some(test) = &worst.permutation else { return String::new() };
         let number = |value: Option<f64>| value.map_or("not defined".to_owned(), |value| format!("{value:.4}"));
         let best = if self.claims_large() { test.shuffled.max } else { test.shuffled.min };
-        let [low, high] = test.p_value_interval;
         let labellings = worst.splits + test.undefined;
+        let mean = match worst.failed {
+            0 => number(test.mean),
+            failed => format!("not defined, because {failed} of {} fits failed", test.splits),
+        };
+        let comma = if told.cells > 1 { "," } else { "" };
+        let subject = format!("the mean{}{}{comma} is {mean}", which(told), set_apart(told));
+        let (Some(p), Some([low, high])) = (test.p_value, test.p_value_interval) else {
+            return format!(
+                "{subject}; with labels shuffled {labellings} times it is not defined for any labelling, so there is no p-value"
+            );
+        };
         let (apart, them) = match test.undefined {
             0 => (String::new(), "them"),
             undefined => (format!(" ({undefined} of {labellings} labellings leave it undefined)"), "the others"),
         };
         let mut text = format!(
-            "the mean{}{}{} is {}; with labels shuffled {} times{apart} it is {} on average and {} at best, and {} of {them} do as \
+            "{subject}; with labels shuffled {labellings} times{apart} it is {} on average and {} at best, and {} of {them} do as \
              well, so p = {} (between {} and {} with all labellings, {} confidence), and {} is the most allowed",
-            which(told),
-            set_apart(told),
-            if told.cells > 1 { "," } else { "" },
-            number(test.mean),
-            labellings,
             number(test.shuffled.mean),
             number(best),
             worst.splits - worst.holds,
-            short(test.p_value),
+            short(p),
             short(low),
             short(high),
             percent(told.level),
@@ -229,12 +238,25 @@ impl Statement for AboveChance {
 
     fn what_it_takes(&self, planned: &Planned) -> String {
         let Shuffling { permutations, splits, .. } = self.shuffling;
-        let as_well = ((1.0 - planned.level) * (permutations + 1) as f64 + 1e-9).floor() as u64 - 1;
-        format!(
-            "supported if at most {as_well} of {permutations} shuffled labellings do as well in each cell; {} fits beside those \
-             below",
-            permutations * splits * planned.cells
-        )
+        let fits = format!("{} fits beside those below", permutations * splits * planned.cells);
+        let counted = (10.0 * planned.defined * splits as f64).round() / 10.0;
+        let mean = match counted == splits as f64 {
+            true => String::new(),
+            false => format!("; the mean is over about {counted} of the first {splits} splits, on which it is defined"),
+        };
+        // A labelling counts unless it leaves the metric undefined on every split.
+        let left_out = (1.0 - planned.defined).powf(splits as f64);
+        let labellings = ((1.0 - left_out) * permutations as f64).round() as u64;
+        let which = match labellings == permutations {
+            true => format!("{permutations} shuffled labellings"),
+            false => format!("about {labellings} of {permutations} shuffled labellings, which leave it defined,"),
+        };
+        if are_too_few(labellings as usize, planned.level) {
+            let fewest = fewest_permutations(1.0 - planned.level);
+            return format!("{which} cannot support it: that takes {fewest}{mean}; {fits}");
+        }
+        let as_well = ((1.0 - planned.level) * (labellings + 1) as f64 + 1e-9).floor() as u64 - 1;
+        format!("supported if at most {as_well} of {which} do as well in each cell{mean}; {fits}")
     }
 }
 

@@ -41,7 +41,10 @@ pub fn decide_claim(place: usize, claim: &Claim, subjects: &Subjects<'_>, result
     let not_run = not_run(claim, subjects, &concerned);
     let in_cells = cells.iter().map(|cell| cell.verdict).max().unwrap_or(ClaimVerdict::Undecided);
     let verdict = if not_run.is_empty() { in_cells } else { in_cells.max(ClaimVerdict::Undecided) };
-    let distance = |cell: &ClaimCell| claim.statement.shortfall(cell.observed, claim.level);
+    // A cell without a value is the farthest from being decided.
+    let distance = |cell: &ClaimCell| {
+        cell.observed.map_or(f64::INFINITY, |observed| claim.statement.shortfall(observed, claim.level))
+    };
     let worst = cells.iter().max_by(|a, b| a.verdict.cmp(&b.verdict).then(distance(a).total_cmp(&distance(b))));
     let explanation = match worst {
         Some(worst) => {
@@ -67,8 +70,8 @@ pub fn decide_claim(place: usize, claim: &Claim, subjects: &Subjects<'_>, result
         kind: claim.statement.kind().name.to_owned(),
         metric: claim.statement.measure().name().to_owned(),
         bound: claim.statement.bound(),
-        observed: worst.map(|cell| cell.observed),
-        interval: worst.map(|cell| cell.interval),
+        observed: worst.and_then(|cell| cell.observed),
+        interval: worst.and_then(|cell| cell.interval),
         level: claim.level,
         verdict,
         explanation,
@@ -77,7 +80,7 @@ pub fn decide_claim(place: usize, claim: &Claim, subjects: &Subjects<'_>, result
 }
 
 fn named(decided: Decided, cell: &Cell, subjects: &Subjects<'_>) -> ClaimCell {
-    let Decided { holds, splits, observed, interval, verdict, exceptions, permutation, set_apart } = decided;
+    let Decided { holds, splits, observed, interval, verdict, exceptions, permutation, set_apart, failed } = decided;
     ClaimCell {
         dataset: subjects.sources[cell.source].to_owned(),
         solver: subjects.solvers[cell.solver].to_owned(),
@@ -90,12 +93,13 @@ fn named(decided: Decided, cell: &Cell, subjects: &Subjects<'_>) -> ClaimCell {
         exceptions,
         permutation,
         set_apart,
+        failed,
     }
 }
 
-/// A share of so many; 0 of none.
-pub fn share_of(part: usize, all: usize) -> f64 {
-    if all == 0 { 0.0 } else { part as f64 / all as f64 }
+/// A share of so many; `None` of none.
+pub fn share_of(part: usize, all: usize) -> Option<f64> {
+    (all > 0).then(|| part as f64 / all as f64)
 }
 
 /// The solvers that a claim speaks of and that have no cell, with the model where they have one under another.
@@ -140,11 +144,10 @@ pub fn which(told: &Told<'_>) -> String {
 
 /// Says on how many splits the metric is defined, where that is not on all of them, and why.
 pub fn set_apart(told: &Told<'_>) -> String {
-    let ClaimCell { set_apart, splits, permutation, .. } = told.worst;
+    let (set_apart, defined) = (&told.worst.set_apart, told.worst.defined_on());
     if set_apart.is_empty() {
         return String::new();
     }
-    let defined = permutation.as_ref().map_or(*splits, |test| test.splits);
     format!(" (defined on {defined} of {} splits: {})", defined + set_apart.splits, reasons(set_apart))
 }
 
@@ -157,12 +160,11 @@ fn reasons(set_apart: &SetApart) -> String {
 
 /// The explanation of a claim whose metric no split leaves defined.
 fn undefined_everywhere(claim: &Claim, worst: &ClaimCell) -> Option<String> {
-    let counted = worst.permutation.as_ref().map_or(worst.splits, |test| test.splits);
-    if counted > 0 || worst.set_apart.is_empty() {
+    if worst.defined_on() > 0 {
         return None;
     }
     Some(format!(
-        "{} of {} on {}, {} is defined on none of {} splits: {}",
+        "{} of {} on {}, {} is not defined (defined on 0 of {} splits: {})",
         claim.statement.measure().name(),
         worst.solver,
         worst.dataset,

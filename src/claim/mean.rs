@@ -75,9 +75,14 @@ fn read(settings: &Settings, _: &Context) -> Result<Arc<dyn Statement>, ClaimErr
 }
 
 impl OnAverage {
-    /// The metric on each split that counts. A fit that failed counts as the worst there is for the claim.
+    /// The value that a fit that failed counts with: the worst there is for the claim.
+    fn worst(&self) -> f64 {
+        if self.claims_large() { 0.0 } else { 1.0 }
+    }
+
+    /// The metric on each split that counts, [`OnAverage::worst`] where the fit failed.
     fn values<'a>(&self, evidence: &Evidence<'a>) -> impl Iterator<Item = f64> + use<'a> {
-        let worst = if self.claims_large() { 0.0 } else { 1.0 };
+        let worst = self.worst();
         let column = &evidence.records.metrics[self.metric];
         let value = move |fit| Some(column.get(fit)).filter(|value| !value.is_nan()).unwrap_or(worst);
         evidence.defined(self.condition.measure).map(value)
@@ -116,6 +121,18 @@ impl OnAverage {
     }
 }
 
+impl OnAverage {
+    /// Says that failed fits count, and with which value.
+    fn failed(&self, fits: usize) -> String {
+        let worst = self.worst();
+        match fits {
+            0 => String::new(),
+            1 => format!(" (1 fit that failed counts as {worst}, the worst value)"),
+            fits => format!(" ({fits} fits that failed count as {worst}, the worst value)"),
+        }
+    }
+}
+
 impl Statement for OnAverage {
     fn kind(&self) -> &'static Kind {
         &KIND
@@ -148,17 +165,20 @@ impl Statement for OnAverage {
         let (values, sequence, decision) = self.run(evidence);
         let holds = |value: f64| self.condition.relation.holds(value, self.condition.bound);
         let measure = self.condition.measure;
+        let column = &evidence.records.metrics[self.metric];
+        let failed = evidence.defined(measure).take(values.len()).filter(|&fit| column.get(fit).is_nan()).count();
         let counted = evidence.defined(measure).zip(&values);
         let exceptions = counted.filter(|(_, value)| !holds(**value)).map(|(fit, _)| fit as u64).take(MOST_EXCEPTIONS);
         Decided {
             holds: values.iter().filter(|&&value| holds(value)).count(),
             splits: values.len(),
-            observed: if values.is_empty() { 0.0 } else { mean_and_deviation(&values).0 },
-            interval: sequence.interval().into(),
+            observed: (!values.is_empty()).then(|| mean_and_deviation(&values).0),
+            interval: (!values.is_empty()).then(|| sequence.interval().into()),
             verdict: decision.into(),
             exceptions: exceptions.collect(),
             permutation: None,
             set_apart: evidence.set_apart(measure, evidence.looked_at(measure, values.len())),
+            failed,
         }
     }
 
@@ -171,15 +191,15 @@ impl Statement for OnAverage {
     }
 
     fn explain(&self, told: &Told<'_>) -> String {
-        let [low, high] = told.worst.interval;
+        let (Some(mean), Some([low, high])) = (told.worst.observed, told.worst.interval) else { return String::new() };
         let mut text = format!(
-            "the mean over {} splits{}{}{} is {:.4}; that over all random splits is between {low:.4} and {high:.4} ({} \
+            "the mean over {} splits{}{}{} is {mean:.4}{}; that over all random splits is between {low:.4} and {high:.4} ({} \
              confidence{}), and {} {} is claimed",
             told.worst.splits,
             which(told),
             set_apart(told),
             if told.cells > 1 { "," } else { "" },
-            told.worst.observed,
+            self.failed(told.worst.failed),
             percent(told.level),
             looks(told),
             self.condition.relation.words(),
@@ -191,9 +211,12 @@ impl Statement for OnAverage {
         text
     }
 
-    fn what_it_takes(&self, _: &Planned) -> String {
-        "supported if the whole interval of the mean is on the claimed side of the bound; refuted if it is on the other, else \
-         undecided"
-            .to_owned()
+    fn what_it_takes(&self, planned: &Planned) -> String {
+        let text = "supported if the whole interval of the mean is on the claimed side of the bound; refuted if it is on the \
+                    other, else undecided";
+        match planned.counted(planned.repeats) {
+            all if all == planned.repeats => text.to_owned(),
+            _ => format!("{text}; the mean is over {}", planned.splits_in_words()),
+        }
     }
 }

@@ -206,10 +206,10 @@ pub struct Decided {
     pub holds: usize,
     /// All splits, or labellings, that count.
     pub splits: usize,
-    /// The value that the kind's [`Kind::observed`] tells of.
-    pub observed: f64,
-    /// Its interval.
-    pub interval: [f64; 2],
+    /// The value that the kind's [`Kind::observed`] tells of; `None` where nothing counts.
+    pub observed: Option<f64>,
+    /// Its interval; `None` where nothing counts.
+    pub interval: Option<[f64; 2]>,
     /// The verdict.
     pub verdict: ClaimVerdict,
     /// The first splits on which it does not hold.
@@ -218,6 +218,8 @@ pub struct Decided {
     pub permutation: Option<PermutationTest>,
     /// Splits that are set apart.
     pub set_apart: SetApart,
+    /// Fits without a value that count in a mean, because they failed.
+    pub failed: usize,
 }
 
 /// What an explanation is made from.
@@ -248,6 +250,31 @@ pub struct Planned {
     pub at_looks: bool,
     /// Cells of the claim that will be run.
     pub cells: u64,
+    /// The share of splits on which the measure is expected to be defined.
+    pub defined: f64,
+}
+
+impl Planned {
+    /// How many of so many splits are expected to count, 1 at least.
+    pub fn counted(&self, splits: u64) -> u64 {
+        ((self.defined * splits as f64).round() as u64).max(1)
+    }
+
+    /// The splits that are expected to count, in words: `500 splits`, or `about 303 splits on which it is defined`.
+    pub fn splits_in_words(&self) -> String {
+        match self.counted(self.repeats) {
+            all if all == self.repeats => format!("{all} splits"),
+            counted => format!("about {counted} splits on which it is defined"),
+        }
+    }
+
+    /// So many splits that count, and how many are made until there are so many: `368`, or `368 such splits, about 607 in all`.
+    pub fn made_in_words(&self, counted: u64) -> String {
+        if self.counted(self.repeats) == self.repeats {
+            return counted.to_string();
+        }
+        format!("{counted} such splits, about {} in all", (counted as f64 / self.defined).ceil())
+    }
 }
 
 /// A statement about some cells, and how sure it must be.

@@ -23,7 +23,7 @@ pub struct ClaimResult {
     /// What the metric is compared with; null for a claim against chance.
     pub bound: Option<f64>,
     /// Share of the splits on which it holds (or the mean; or the share of shuffled labellings that do worse), in the cell
-    /// that is worst for the claim.
+    /// that is worst for the claim; null where that cell has nothing to decide by, or no cell was run.
     pub observed: Option<f64>,
     /// Interval of that share, or mean: Clopper-Pearson, or that of a confidence sequence for means and for runs that end
     /// when claims are decided.
@@ -82,10 +82,11 @@ pub struct ClaimCell {
     /// All splits that count, which leaves out those set apart; for a claim against chance, the shuffled labellings that leave the
     /// metric defined.
     pub splits: usize,
-    /// Share of the splits, or labellings; for a claim about a mean, the mean.
-    pub observed: f64,
-    /// Interval of that share, or mean.
-    pub interval: [f64; 2],
+    /// Share of the splits, or labellings; for a claim about a mean, the mean. Null where the metric is defined on none of
+    /// them: `set_apart` says why, or `permutation.undefined`.
+    pub observed: Option<f64>,
+    /// Interval of that share, or mean; null where that is null.
+    pub interval: Option<[f64; 2]>,
     /// What became of it here.
     pub verdict: ClaimVerdict,
     /// The first splits on which it does not hold, 20 at most.
@@ -97,6 +98,23 @@ pub struct ClaimCell {
     /// are none.
     #[serde(default, skip_serializing_if = "SetApart::is_empty")]
     pub set_apart: SetApart,
+    /// For a claim about a mean, fits that failed, so that each counts with the metric's worst value for the claim; against
+    /// chance, fits that failed and leave the mean undefined. Absent where there are none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub failed: usize,
+}
+
+impl ClaimCell {
+    /// The splits whose metric decides the claim here: those that are not set apart.
+    pub fn defined_on(&self) -> usize {
+        self.permutation.as_ref().map_or(self.splits, |test| test.splits)
+    }
+
+    /// Whether there is anything to decide by: a split on which the metric is defined and, against chance, such a labelling.
+    /// Reports of older versions have numbers in place of null where there is not.
+    pub fn has_evidence(&self) -> bool {
+        self.defined_on() > 0 && self.splits > 0
+    }
 }
 
 /// Splits whose rows leave a metric without a value.
@@ -129,10 +147,11 @@ pub struct PermutationTest {
     /// Labellings that leave the metric undefined on every split, which do not count; absent where there are none.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub undefined: usize,
-    /// (1 + labellings that do as well) / (1 + labellings), counting labellings that leave the metric defined.
-    pub p_value: f64,
-    /// Clopper-Pearson interval, at the claim's level, of the p-value that all labellings would give.
-    pub p_value_interval: [f64; 2],
+    /// (1 + labellings that do as well) / (1 + labellings), counting labellings that leave the metric defined; null where no
+    /// split, or no labelling, leaves it defined.
+    pub p_value: Option<f64>,
+    /// Clopper-Pearson interval, at the claim's level, of the p-value that all labellings would give; null where that is null.
+    pub p_value_interval: Option<[f64; 2]>,
 }
 
 fn is_zero(number: &usize) -> bool {

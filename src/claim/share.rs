@@ -205,11 +205,12 @@ impl Statement for OnShare {
             holds,
             splits,
             observed: share_of(holds, splits),
-            interval,
+            interval: (splits > 0).then_some(interval),
             verdict: decision.into(),
             exceptions: counted.iter().copied().filter(fails).map(|fit| fit as u64).take(MOST_EXCEPTIONS).collect(),
             permutation: None,
             set_apart: evidence.set_apart(measure, evidence.looked_at(measure, splits)),
+            failed: 0,
         }
     }
 
@@ -225,7 +226,7 @@ impl Statement for OnShare {
     }
 
     fn explain(&self, told: &Told<'_>) -> String {
-        let [low, high] = told.worst.interval;
+        let Some([low, high]) = told.worst.interval else { return String::new() };
         let claimed = match self.share {
             Share::AtLeast(share) => percent(share),
             within => within.words(),
@@ -253,7 +254,7 @@ impl Statement for OnShare {
 
     fn what_it_takes(&self, planned: &Planned) -> String {
         match self.share {
-            _ if planned.at_looks => soonest(self.share, planned.level),
+            _ if planned.at_looks => soonest(self.share, planned),
             Share::AtLeast(share) => decidable(share, planned),
             Share::Within { .. } => decidable_within(self.share, planned),
         }
@@ -261,7 +262,8 @@ impl Statement for OnShare {
 }
 
 /// After how many splits a claim can be decided at the earliest, where claims decide when the run ends.
-fn soonest(share: Share, level: f64) -> String {
+fn soonest(share: Share, planned: &Planned) -> String {
+    let level = planned.level;
     let after = |holds: bool, wanted: Decision| {
         let outcomes = std::iter::repeat(Some(holds));
         let at_look = |look| confidence_sequence::decide_share(look, share.range(), level);
@@ -269,19 +271,26 @@ fn soonest(share: Share, level: f64) -> String {
         if decision == wanted { format!("after {} splits", look.trials) } else { "never".to_owned() }
     };
     let supported = after(true, Decision::Supported);
-    format!("if it holds on all splits, supported {supported}; if on none, refuted {}", after(false, Decision::Refuted))
+    let counted = match planned.counted(planned.repeats) {
+        all if all == planned.repeats => String::new(),
+        counted => format!("; only splits on which it is defined count, about {counted} of {}", planned.repeats),
+    };
+    format!(
+        "if it holds on all splits, supported {supported}; if on none, refuted {}{counted}",
+        after(false, Decision::Refuted)
+    )
 }
 
 /// On how many splits a claim of a least share must hold.
 fn decidable(on_share: f64, planned: &Planned) -> String {
-    let Planned { level, repeats, .. } = *planned;
+    let (level, repeats, words) = (planned.level, planned.counted(planned.repeats), planned.splits_in_words());
     let supports = |holds: u64, splits: u64| clopper_pearson(holds, splits, level).0 >= on_share;
     if !supports(repeats, repeats) {
         let enough = (1..40).map(|power| 1u64 << power).find(|&splits| supports(splits, splits));
         return match enough {
             Some(enough) => {
-                let splits = least(enough / 2, enough, |splits| supports(splits, splits));
-                format!("{repeats} splits cannot support it, even if it holds on all of them: that takes {splits}")
+                let splits = planned.made_in_words(least(enough / 2, enough, |splits| supports(splits, splits)));
+                format!("{words} cannot support it, even if it holds on all of them: that takes {splits}")
             }
             None => "no number of splits can support it: claim a share below 1".to_owned(),
         };
@@ -293,7 +302,7 @@ fn decidable(on_share: f64, planned: &Planned) -> String {
         None => "never refuted".to_owned(),
     };
     let found = found(supported, repeats);
-    format!("supported if it holds on {supported} or more of {repeats} splits, {refuted}, else undecided{found}")
+    format!("supported if it holds on {supported} or more of {words}, {refuted}, else undecided{found}")
 }
 
 /// From which true share on a claim that needs `supported` of the splits is supported with probability [`POWER`].
@@ -308,7 +317,7 @@ fn found(supported: u64, repeats: u64) -> String {
 
 /// On how many splits a claim of a range of shares must hold: its interval must lie in the range.
 fn decidable_within(share: Share, planned: &Planned) -> String {
-    let Planned { level, repeats, .. } = *planned;
+    let (level, repeats, words) = (planned.level, planned.counted(planned.repeats), planned.splits_in_words());
     let (low, high) = share.range();
     // Both ends of the interval rise with the number of splits on which the claim holds.
     let supporting = |splits: u64| {
@@ -318,17 +327,15 @@ fn decidable_within(share: Share, planned: &Planned) -> String {
     };
     match supporting(repeats) {
         Some((fewest, most)) => format!(
-            "supported if it holds on {fewest} to {most} of {repeats} splits; refuted if the whole interval is outside of that \
+            "supported if it holds on {fewest} to {most} of {words}; refuted if the whole interval is outside of that \
              range of shares, else undecided"
         ),
         None => {
             let enough = (1..40)
                 .filter_map(|power| repeats.checked_mul(1 << power))
                 .find(|&splits| supporting(splits).is_some());
-            let takes = enough.map_or_else(String::new, |splits| format!("; {splits} can"));
-            format!(
-                "{repeats} splits cannot support it: their interval is wider than the range of shares claimed{takes}"
-            )
+            let takes = enough.map_or_else(String::new, |splits| format!("; {} can", planned.made_in_words(splits)));
+            format!("{words} cannot support it: their interval is wider than the range of shares claimed{takes}")
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `logitbench check FILE`
 
+mod decidable;
 mod power;
 mod undefined;
 
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::{Failure, OverrideArguments, Success, find, print};
-use crate::claim::{Claim, Planned, sequential};
+use crate::claim::sequential;
 use crate::data::Source;
 use crate::experiment::{Experiment, Model, Skipped};
 use crate::model::penalty::Capability;
@@ -88,11 +89,9 @@ fn plan(experiment: &Experiment) -> String {
             "  {}: {}\n    {}",
             claim.name,
             statement(claim, experiment),
-            what_it_takes(experiment, claim)
+            decidable::what_it_takes(experiment, claim)
         );
-        if cells_run(experiment, claim) > 0 {
-            text.push_str(&undefined::lines(experiment, claim));
-        }
+        text.push_str(&undefined::lines(experiment, claim));
     }
     text.push_str(&power::section(experiment));
     text.push_str(&cost(experiment));
@@ -109,28 +108,6 @@ fn repeats(experiment: &Experiment) -> String {
         );
     }
     experiment.repeats.to_string()
-}
-
-/// What it takes to decide a claim.
-fn what_it_takes(experiment: &Experiment, claim: &Claim) -> String {
-    let cells = cells_run(experiment, claim);
-    if cells == 0 {
-        return "will stay undecided, because all its cells are skipped".to_owned();
-    }
-    claim.statement.what_it_takes(&Planned {
-        level: claim.level,
-        repeats: experiment.repeats,
-        at_looks: experiment.until_decided,
-        cells,
-    })
-}
-
-/// The cells that a claim speaks of, without the skipped ones.
-fn cells_run(experiment: &Experiment, claim: &Claim) -> u64 {
-    let solvers =
-        |model: usize| experiment.runnable_under(model).filter(|(place, _)| claim.solvers.contains(place)).count();
-    let under_models: usize = claim.models.iter().map(|&model| solvers(model)).sum();
-    (claim.sources.len() * under_models) as u64
 }
 
 /// Iterations a typical fit is reckoned to take: that of a Newton method on an ordinary problem.

@@ -143,6 +143,13 @@ impl Splitter {
         (rows - test, test)
     }
 
+    /// The numbers of rows per class among the training and the test rows of a stratified split, from those of all rows: an
+    /// outcome for each way of breaking ties. With two classes all are equally likely.
+    pub fn stratified_outcomes(&self, counts: &[usize]) -> Vec<[Vec<usize>; 2]> {
+        let (train, test) = self.sizes(counts.iter().sum());
+        stratified::outcomes(counts, train, test)
+    }
+
     /// Checks that `repeats` splits of data with these labels can be made.
     ///
     /// # Errors

@@ -43,6 +43,37 @@ pub fn deal(generator: &mut impl Permute, labels: &[u8], train: usize, test: usi
     generator.shuffle(test_rows);
 }
 
+/// The numbers of rows per class among `train` training and `test` test rows of classes with so many rows: an outcome for each way
+/// of breaking ties. With two classes all are equally likely.
+pub fn outcomes(counts: &[usize], train: usize, test: usize) -> Vec<[Vec<usize>; 2]> {
+    let mut permutation = Vec::new();
+    let mut mode =
+        |counts: &[usize], draws, first| approximate_mode(counts, draws, &mut Rotation(first), &mut permutation);
+    let mut all = Vec::new();
+    for (first, second) in (0..counts.len()).flat_map(|first| (0..counts.len()).map(move |second| (first, second))) {
+        let train = mode(counts, train, first);
+        let remaining: Vec<usize> = counts.iter().zip(&train).map(|(count, train)| count - train).collect();
+        let test = mode(&remaining, test, second);
+        all.push([train, test]);
+    }
+    all
+}
+
+/// A permutation without chance: it begins at a given place and goes round.
+struct Rotation(usize);
+
+impl Permute for Rotation {
+    fn bits(&mut self) -> u32 {
+        0
+    }
+
+    fn shuffle(&mut self, values: &mut [u32]) {
+        if !values.is_empty() {
+            values.rotate_left(self.0 % values.len());
+        }
+    }
+}
+
 /// The numbers of rows per class nearest to the mode of a multivariate hypergeometric draw (`_approximate_mode`): shares
 /// rounded down, and rows still missing given to the largest remainders, ties broken at random.
 fn approximate_mode(
@@ -73,4 +104,20 @@ fn approximate_mode(
         missing -= add;
     }
     drawn
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outcomes_by_hand() {
+        // 60 rows into 45 and 15: of 3 positives 2.25 are due to training, of the one left 1 to the test set.
+        assert!(outcomes(&[57, 3], 45, 15).iter().all(|outcome| *outcome == [vec![43, 2], vec![14, 1]]));
+        // Of 2 positives among 60, 1.5 are due: a tie, and the test set gets the one that is left, or none.
+        let two = outcomes(&[58, 2], 45, 15);
+        assert_eq!(two.len(), 4);
+        assert_eq!(two.iter().filter(|[_, test]| *test == [15, 0]).count(), 2);
+        assert_eq!(two.iter().filter(|[train, _]| *train == [44, 1]).count(), 2);
+    }
 }

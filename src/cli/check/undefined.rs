@@ -6,83 +6,182 @@ use crate::claim::{Claim, Measure};
 use crate::data::Source;
 use crate::data::simulated::Labels;
 use crate::experiment::Experiment;
-use crate::metric::{METRICS, Needs, Sample};
+use crate::metric::{METRICS, Metric, Needs, Sample};
 use crate::report::percent;
 use crate::split::{Scheme, Splitter};
 
 /// A line per data set of the claim on which some splits will leave its metric undefined, with what to do; nothing where the rows
-/// of every split will do.
+/// of every split will do, where none will (see [`defined`]), and where no cell is run.
 pub fn lines(experiment: &Experiment, claim: &Claim) -> String {
     let Measure::Metric(place) = claim.statement.measure() else { return String::new() };
     let metric = &METRICS[place];
-    let all_rows = |&source: &usize| experiment.splitters[source].scheme == Scheme::AllRows;
-    if metric.sample == Sample::Test && claim.sources.iter().any(all_rows) {
-        return format!(
-            "    scheme = \"all-rows\" leaves no test rows, so {} will have no value on any split, and all will be set apart. Take \
-             another scheme, or a metric of the training rows\n",
-            metric.name
-        );
-    }
-    if metric.needs != Needs::EveryClass || metric.sample == Sample::Coefficients {
+    let runs = |&model: &usize| experiment.runnable_under(model).any(|(solver, _)| claim.solvers.contains(&solver));
+    if metric.needs != Needs::EveryClass || metric.sample == Sample::Coefficients || !claim.models.iter().any(runs) {
         return String::new();
     }
+    let (splits, first) = match claim.statement.shuffling() {
+        Some(shuffling) => (shuffling.splits, "the first "),
+        None => (experiment.repeats, ""),
+    };
     let mut text = String::new();
     for &source in &claim.sources {
-        let (source, splitter) = (&experiment.sources[source], &experiment.splitters[source]);
-        let share = one_class(source, splitter, metric.sample);
-        // Less than one split in a thousand runs of this experiment is not worth a line.
-        let expected = share * experiment.repeats as f64;
-        if expected < 1e-3 {
+        let (of, splitter) = (&experiment.sources[source], &experiment.splitters[source]);
+        if has_no_rows(metric, of, splitter) {
             continue;
         }
-        let advice = match splitter.scheme {
-            Scheme::AllRows => "draw more rows",
-            Scheme::Shuffle | Scheme::StratifiedShuffle => {
-                "scheme = \"stratified-shuffle\" puts rows of both classes into every sample"
-            }
-        };
+        let share = one_class(of, splitter, metric.sample);
+        if is_negligible(share, splits) {
+            continue;
+        }
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
-            "    {}: on {} of the splits, about {} of {}, all {} will have one class, and {} no value; they will be set apart. \
-             {advice}",
-            source.name(),
+            "    {}: on {} of the splits, about {} of {first}{splits}, all {} will have one class, and {} no value; they will be set \
+             apart. {}",
+            of.name(),
             percent(share),
-            (10.0 * expected).round() / 10.0,
-            experiment.repeats,
+            (10.0 * share * splits as f64).round() / 10.0,
             metric.sample.words(),
             metric.name,
+            advice(of, splitter, experiment.repeats),
         );
     }
     text
+}
+
+/// The share of splits that are expected to leave the measure of a claim defined on a source under a model.
+///
+/// # Errors
+/// Why none will.
+pub fn defined(experiment: &Experiment, claim: &Claim, source: usize, model: usize) -> Result<f64, String> {
+    let Measure::Metric(place) = claim.statement.measure() else { return Ok(1.0) };
+    let metric = &METRICS[place];
+    let (of, splitter) = (&experiment.sources[source], &experiment.splitters[source]);
+    let no_value = |reason: &str| Err(format!("{reason}, so {} will have no value on any split", metric.name));
+    match metric.needs {
+        Needs::Nothing => Ok(1.0),
+        Needs::Truth if experiment.truth_known(source, model) => Ok(1.0),
+        Needs::Truth => no_value("the true slopes are unknown, all 0 or on another scale"),
+        Needs::Row | Needs::EveryClass if has_no_rows(metric, of, splitter) => {
+            let reason = format!("scheme = \"{}\" leaves no test rows", splitter.scheme.name());
+            no_value(&reason).map_err(|text| text + ". Take another scheme, or a metric of the training rows")
+        }
+        Needs::Row => Ok(1.0),
+        Needs::EveryClass => {
+            let defined = 1.0 - one_class(of, splitter, metric.sample);
+            let splits = claim.statement.shuffling().map_or(experiment.repeats, |shuffling| shuffling.splits);
+            if is_negligible(defined, splits) {
+                return no_value(&format!("all {} will have one class", metric.sample.words()));
+            }
+            // All splits count where less than one in a thousand runs has another.
+            Ok(if is_negligible(1.0 - defined, splits) { 1.0 } else { defined })
+        }
+    }
+}
+
+/// Whether less than one in a thousand runs has such a split.
+fn is_negligible(share: f64, splits: u64) -> bool {
+    share * (splits as f64) < 1e-3
+}
+
+fn has_no_rows(metric: &Metric, source: &Source, splitter: &Splitter) -> bool {
+    metric.sample == Sample::Test && splitter.sizes(source.shape().0).1 == 0
+}
+
+/// Shares of test rows to try, where that of the file leaves samples of one class.
+const TEST_FRACTIONS: [f64; 8] = [0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75];
+
+/// What puts rows of both classes into every sample: a split that would be accepted, or other data.
+fn advice(source: &Source, splitter: &Splitter, splits: u64) -> String {
+    let (labels, classes) = source.example();
+    let helps = |test_fraction: f64| {
+        let mut other = splitter.clone();
+        (other.scheme, other.test_fraction) = (Scheme::StratifiedShuffle, test_fraction);
+        let accepted = other.check(&labels, &classes, splits).is_ok();
+        accepted
+            && [Sample::Train, Sample::Test]
+                .iter()
+                .all(|&sample| is_negligible(one_class(source, &other, sample), splits))
+    };
+    let scheme = "scheme = \"stratified-shuffle\"";
+    let effect = "puts rows of both classes into every sample";
+    let own = splitter.test_fraction;
+    let mut fractions = TEST_FRACTIONS;
+    fractions.sort_by(|a, b| (a - own).abs().total_cmp(&(b - own).abs()));
+    let fraction = fractions.into_iter().find(|&fraction| helps(fraction));
+    match (splitter.scheme, fraction) {
+        (Scheme::Shuffle, _) if helps(own) => format!("{scheme} {effect}"),
+        (Scheme::Shuffle, Some(fraction)) => format!("{scheme} with test_fraction = {fraction} {effect}"),
+        (Scheme::StratifiedShuffle, Some(fraction)) => format!("test_fraction = {fraction} {effect}"),
+        (Scheme::AllRows, _) | (Scheme::Shuffle | Scheme::StratifiedShuffle, None) => match source {
+            Source::Redrawn { .. } => "Draw more rows, or a share of positives nearer to 0.5".to_owned(),
+            Source::Fixed(_) | Source::Shuffled(_) => {
+                let positives = labels.iter().filter(|&&label| label == 1).count();
+                let (rarer, rows) =
+                    if 2 * positives > labels.len() { (0, labels.len() - positives) } else { (1, positives) };
+                format!("That takes more rows of class \"{}\", which has {rows}", classes[rarer])
+            }
+        },
+    }
 }
 
 /// The probability that all rows of a split's sample have the same class.
 fn one_class(source: &Source, splitter: &Splitter, sample: Sample) -> f64 {
     let rows = source.shape().0;
     let (train, test) = splitter.sizes(rows);
-    let drawn = match (sample, splitter.scheme) {
-        (_, Scheme::AllRows) => rows,
-        (Sample::Test, _) => test,
-        (Sample::Train | Sample::Coefficients, _) => train,
+    let drawn = match sample {
+        Sample::Test => test,
+        Sample::Train | Sample::Coefficients => train,
     };
-    let of_fixed = |positives: usize| all_among(positives, rows, drawn) + all_among(rows - positives, rows, drawn);
-    match (source, splitter.scheme) {
-        // The scheme sets the numbers of each class in each sample.
-        (_, Scheme::StratifiedShuffle) => 0.0,
-        (Source::Redrawn { gaussian, .. }, Scheme::Shuffle | Scheme::AllRows) => match gaussian.labels {
+    let of_fixed = |positives: usize| match splitter.scheme {
+        Scheme::StratifiedShuffle => {
+            let outcomes = splitter.stratified_outcomes(&[rows - positives, positives]);
+            let counts =
+                |[train, test]: &[Vec<usize>; 2]| if sample == Sample::Test { test.clone() } else { train.clone() };
+            let of_one_class = outcomes.iter().filter(|outcome| counts(outcome).contains(&0)).count();
+            of_one_class as f64 / outcomes.len() as f64
+        }
+        Scheme::Shuffle | Scheme::AllRows => {
+            all_among(positives, rows, drawn) + all_among(rows - positives, rows, drawn)
+        }
+    };
+    match source {
+        Source::Redrawn { gaussian, .. } => match gaussian.labels {
             // Each row is of class 1 with this probability, whatever the others are.
             Labels::Logistic { noise } => {
                 let positive = gaussian.positives + noise * (1.0 - 2.0 * gaussian.positives);
-                positive.powf(drawn as f64) + (1.0 - positive).powf(drawn as f64)
+                match splitter.scheme {
+                    Scheme::StratifiedShuffle => binomial_mean(rows, positive, of_fixed),
+                    Scheme::Shuffle | Scheme::AllRows => {
+                        positive.powf(drawn as f64) + (1.0 - positive).powf(drawn as f64)
+                    }
+                }
             }
             // Every draw has the same number of rows of class 1.
-            Labels::Separable { .. } => of_fixed((gaussian.positives * rows as f64).round() as usize),
+            Labels::Separable { .. } => {
+                let negatives = (((1.0 - gaussian.positives) * rows as f64).round() as usize).clamp(1, rows - 1);
+                of_fixed(rows - negatives)
+            }
         },
-        (Source::Fixed(data), Scheme::Shuffle | Scheme::AllRows) => of_fixed(data.positives()),
+        Source::Fixed(data) => of_fixed(data.positives()),
         // No experiment that is read from a file has shuffled labels.
-        (Source::Shuffled(_), Scheme::Shuffle | Scheme::AllRows) => 0.0,
+        Source::Shuffled(_) => 0.0,
     }
+}
+
+/// The mean of a function of a binomial number of `rows` trials.
+fn binomial_mean(rows: usize, probability: f64, of: impl Fn(usize) -> f64) -> f64 {
+    let odds = (probability / (1.0 - probability)).ln();
+    let mut log_mass = rows as f64 * (1.0 - probability).ln();
+    let mut mean = 0.0;
+    for successes in 0..=rows {
+        // Smaller masses change no digit that is shown.
+        if log_mass > -40.0 {
+            mean += log_mass.exp() * of(successes);
+        }
+        log_mass += ((rows - successes) as f64 / (successes + 1) as f64).ln() + odds;
+    }
+    mean
 }
 
 /// The hypergeometric probability that `drawn` of `rows` rows, drawn without replacement, are all among `some` of them:
@@ -104,5 +203,12 @@ mod tests {
         assert!((all_among(3, 5, 2) - 0.3).abs() < 1e-15);
         assert_eq!(all_among(1, 5, 2), 0.0);
         assert_eq!(all_among(5, 5, 2), 1.0);
+    }
+
+    #[test]
+    fn the_mean_of_a_binomial_number_by_hand() {
+        assert!((binomial_mean(40, 0.1, |k| k as f64) - 4.0).abs() < 1e-12);
+        let all_or_none = |k: usize| f64::from(k == 0 || k == 3);
+        assert!((binomial_mean(3, 0.4, all_or_none) - (0.216 + 0.064)).abs() < 1e-15);
     }
 }

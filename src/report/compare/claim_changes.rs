@@ -28,11 +28,6 @@ pub fn compare(old: &Report, new: &Report, bases: &Bases<'_>, level: f64) -> Vec
 fn change(was: &ClaimResult, is: &ClaimResult, bases: &Bases<'_>, level: f64) -> ClaimChange {
     // The level is a part of the claim that its statement leaves out.
     let same_statement = was.statement == is.statement && was.level == is.level;
-    let place = |cell: &ClaimCell| CellName {
-        dataset: cell.dataset.clone(),
-        model: cell.model.clone(),
-        solver: cell.solver.clone(),
-    };
     let cell = |was: &ClaimCell| {
         let is = is.cells.iter().find(|is| place(is) == place(was))?;
         let basis = *bases.get(&(was.dataset.as_str(), was.model.as_str()))?.as_ref().ok()?;
@@ -47,18 +42,31 @@ fn change(was: &ClaimResult, is: &ClaimResult, bases: &Bases<'_>, level: f64) ->
         old: Some(was.verdict),
         new: Some(is.verdict),
         same_statement,
-        judgement: judge(was.verdict, is.verdict, same_statement),
+        judgement: judge(was, is, same_statement),
         cells: was.cells.iter().filter(|_| same_statement).filter_map(cell).collect(),
     }
 }
 
-/// Leaving `supported` and becoming `refuted` are worse, the other way round is better.
-fn judge(old: ClaimVerdict, new: ClaimVerdict, same_statement: bool) -> Judgement {
+/// Leaving `supported` and becoming `refuted` are worse, the other way round is better. A claim that is no longer refuted only
+/// because the cell that refuted it was not run, or has no split on which the metric is defined, is not better.
+fn judge(was: &ClaimResult, is: &ClaimResult, same_statement: bool) -> Judgement {
     // In the order supported, undecided, refuted.
-    match new.cmp(&old) {
+    match is.verdict.cmp(&was.verdict) {
         _ if !same_statement => Judgement::NotCompared,
         std::cmp::Ordering::Equal => Judgement::Equal,
         std::cmp::Ordering::Greater => Judgement::Worse,
+        std::cmp::Ordering::Less if refutation_is_not_examined(was, is) => Judgement::Changed,
         std::cmp::Ordering::Less => Judgement::Better,
     }
+}
+
+/// Whether a cell that refuted the old claim has nothing to decide the new one by.
+fn refutation_is_not_examined(was: &ClaimResult, is: &ClaimResult) -> bool {
+    let refuting = was.cells.iter().filter(|cell| cell.verdict == ClaimVerdict::Refuted);
+    let now = |cell: &ClaimCell| is.cells.iter().find(|other| place(other) == place(cell));
+    refuting.map(now).any(|now| now.is_none_or(|cell| !cell.has_evidence()))
+}
+
+fn place(cell: &ClaimCell) -> CellName {
+    CellName { dataset: cell.dataset.clone(), model: cell.model.clone(), solver: cell.solver.clone() }
 }

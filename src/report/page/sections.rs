@@ -5,7 +5,7 @@ use super::super::percent;
 use super::super::phrases::{sentence, standing, total};
 use super::super::schema::{CellSummary, ClaimCell, ClaimResult, Report, SkippedSummary};
 use super::html::{escape, number, table};
-use crate::claim::Observed;
+use crate::claim::{Observed, SetApart};
 
 /// Kinds of figures with their headings and, where one is needed, a word on how to read them.
 const KINDS: [(&str, &str, &str); 9] = [
@@ -76,7 +76,17 @@ fn claim(report: &Report, place: usize, claim: &ClaimResult) -> String {
         .map(|(cell, of)| claim_cell(report, &format!("/claims/{place}/cells/{cell}"), of, claim.shows()))
         .collect();
     let observed = claim.shows().map_or("observed", Observed::heading);
-    let header = ["solver", "data set", "model", "verdict", "holds", observed, "interval", "does not hold on split"];
+    let header = [
+        "solver",
+        "data set",
+        "model",
+        "verdict",
+        "holds",
+        observed,
+        "interval",
+        "splits set apart",
+        "does not hold on split",
+    ];
     format!(
         "<article class=\"claim {verdict}\"><h3><span class=\"verdict\">{verdict}</span> {}</h3>\n<p class=\"statement\">{}</p>\n\
          <p>{} {}</p>\n<details><summary>In each cell, and the splits on which it does not hold</summary>\n{}</details></article>\n",
@@ -96,7 +106,16 @@ fn claim_cell(report: &Report, below: &str, of: &ClaimCell, shows: Option<Observ
         None => escape(text),
     };
     let shown = |value: f64| shows.map_or_else(|| value.to_string(), |observed| observed.shown(value));
-    let [low, high] = of.interval;
+    // Older reports have numbers where nothing was decided.
+    let (value, interval) = (of.observed.filter(|_| of.has_evidence()), of.interval.filter(|_| of.has_evidence()));
+    let not_defined = || "not defined".to_owned();
+    let ends = |[low, high]: [f64; 2]| {
+        format!(
+            "{} to {}",
+            number(&format!("{below}/interval/0"), low, &shown(low)),
+            number(&format!("{below}/interval/1"), high, &shown(high))
+        )
+    };
     let exceptions: Vec<String> = of.exceptions.iter().map(|&split| link(split, &split.to_string())).collect();
     let more = if of.splits.saturating_sub(of.holds) > of.exceptions.len() { " …" } else { "" };
     vec![
@@ -109,14 +128,21 @@ fn claim_cell(report: &Report, below: &str, of: &ClaimCell, shows: Option<Observ
             number(&format!("{below}/holds"), of.holds, &of.holds.to_string()),
             number(&format!("{below}/splits"), of.splits, &of.splits.to_string())
         ),
-        number(&format!("{below}/observed"), of.observed, &shown(of.observed)),
-        format!(
-            "{} to {}",
-            number(&format!("{below}/interval/0"), low, &shown(low)),
-            number(&format!("{below}/interval/1"), high, &shown(high))
-        ),
+        value.map_or_else(not_defined, |value| number(&format!("{below}/observed"), value, &shown(value))),
+        interval.map_or_else(not_defined, ends),
+        set_apart(&of.set_apart, of.defined_on(), below),
         if exceptions.is_empty() { "none".to_owned() } else { exceptions.join(" ") + more },
     ]
+}
+
+/// The splits set apart in a cell of a claim, among all, with the reasons.
+fn set_apart(of: &SetApart, defined: usize, below: &str) -> String {
+    if of.is_empty() {
+        return "none".to_owned();
+    }
+    let reasons: Vec<&str> = of.reasons.keys().map(String::as_str).collect();
+    let splits = number(&format!("{below}/set_apart/splits"), of.splits, &of.splits.to_string());
+    format!("{splits} of {}: {}", defined.saturating_add(of.splits), escape(&reasons.join(", ")))
 }
 
 /// Fits that failed and solvers that did not run; nothing where there are none.
