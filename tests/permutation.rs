@@ -70,7 +70,7 @@ fn what_is_learned_is_told_from_noise() {
     let [iris, everywhere] = &claims(IRIS)[..] else { panic!("two claims") };
     assert_eq!((iris.verdict, iris.cells.len()), (ClaimVerdict::Supported, 1));
     let test = iris.cells[0].permutation.as_ref().unwrap();
-    assert_eq!((test.p_value, iris.cells[0].holds, iris.cells[0].splits, test.splits), (0.01, 99, 99, 10));
+    assert_eq!((test.p_value, iris.cells[0].holds, iris.cells[0].splits, test.splits), (Some(0.01), 99, 99, 10));
     assert!((0.4..0.6).contains(&test.shuffled.mean.unwrap()), "balanced classes: chance is one half");
     assert!(test.mean.unwrap() > 0.9 && test.shuffled.max.unwrap() < 0.9);
     assert!(iris.explanation.contains("0 of them do as well, so p = 0.01"), "{}", iris.explanation);
@@ -80,7 +80,7 @@ fn what_is_learned_is_told_from_noise() {
     assert_eq!((learned.verdict, everywhere.verdict), (ClaimVerdict::Supported, noise.verdict));
     assert_ne!(noise.verdict, ClaimVerdict::Supported);
     let test = noise.permutation.as_ref().unwrap();
-    assert_eq!(test.p_value, (1 + 99 - noise.holds) as f64 / 100.0);
+    assert_eq!(test.p_value, Some((1 + 99 - noise.holds) as f64 / 100.0));
     assert!(everywhere.explanation.contains("on noise"), "{}", everywhere.explanation);
 }
 
@@ -169,7 +169,7 @@ fn a_true_null_is_rejected_no_more_often_than_the_level_says() {
          metric = \"test_log_loss\"\npermutations = 19\npermutation_splits = 3\n"
     );
     let cells = claims(&text).remove(0).cells;
-    let p_values: Vec<f64> = cells.iter().map(|cell| cell.permutation.as_ref().unwrap().p_value).collect();
+    let p_values: Vec<f64> = cells.iter().map(|cell| cell.permutation.as_ref().unwrap().p_value.unwrap()).collect();
     assert_eq!(p_values.len(), EXPERIMENTS);
     for alpha in [0.05, 0.2, 0.5] {
         let share = p_values.iter().filter(|&&p| p <= alpha).count() as f64 / EXPERIMENTS as f64;
