@@ -201,7 +201,7 @@ fn the_page_has_a_column_for_splits_set_apart() {
 /// One fit says why its metrics have no value, and that its rows have one class.
 #[test]
 fn one_fit_names_rows_of_one_class() {
-    let (_, results) = run(&case().split("[[claim]]").next().unwrap());
+    let (_, results) = run(case().split("[[claim]]").next().unwrap());
     let folder = Folder::new("one-class-fit");
     folder.write("rareauc.csv", std::fs::read(root().join("tests/cases/rareauc.csv")).unwrap());
     folder.write("c.toml", case());
