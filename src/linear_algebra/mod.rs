@@ -5,6 +5,7 @@
 //! library costs more than the arithmetic.
 
 pub mod cholesky;
+mod compensated;
 pub mod elementary;
 // In the crate alone: packs of an instruction set that the processor has not must stay out of reach (see its `token`).
 pub(crate) mod lanes;
@@ -19,6 +20,7 @@ mod real;
 mod stored_rows;
 pub mod width;
 
+pub use compensated::CompensatedSum;
 pub use lanes::{InstructionSet, Pack, Task};
 pub use matrix::Matrix;
 pub use real::{Mask, Real};

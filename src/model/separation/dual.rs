@@ -9,10 +9,13 @@
 //!
 //! At the optimum the residuals σ(−m_i) are such weights and the bound is attained. Near it they are corrected in exact
 //! arithmetic to balance, which costs a p × p solution in integers but, unlike the bound by the Fisher information, needs no
-//! well-conditioned matrix.
+//! well-conditioned matrix, and no optimum either: it bounds an infimum that is not attained as well.
+//!
+//! With β_k held at a value c the weights need not balance column k, and the bound has −c Σ_i u_i a_ik beside it.
 
 use super::exact::IntegerRows;
 use super::{free_rows, spanning};
+use crate::linear_algebra::CompensatedSum;
 use crate::model::Problem;
 use crate::model::loss::logistic;
 
@@ -57,6 +60,58 @@ pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
     bound.is_finite().then_some(bound)
 }
 
+/// A coefficient that is held at a value.
+#[derive(Clone, Copy, Debug)]
+pub struct Held {
+    /// Its column k.
+    pub column: usize,
+    /// The value c.
+    pub value: f64,
+    /// A free column q and a number t with which x_ik − t x_iq is small beside x_ik. Weights that balance column q give both the
+    /// same sum, and that of the difference has the smaller rounding error.
+    pub partner: Option<(usize, f64)>,
+}
+
+/// A lower bound, rounding included, on the infimum of F without penalty over all β, or over those with one coefficient held, from
+/// weights 0 ≤ u_i ≤ 1 of the rows. `None` if they cannot be corrected to balance the other columns.
+pub fn lower_bound_of_weights(problem: &Problem<'_>, weights: &[f64], held: Option<Held>) -> Option<f64> {
+    if !problem.design.is_finite() || !held.is_none_or(|held| held.value.is_finite()) {
+        return None;
+    }
+    // The largest number below 1 is a weight, too, and has an entropy.
+    let capped = weights.iter().map(|weight| weight.min(1.0 - 0.5 * f64::EPSILON));
+    let mut weights: Vec<(usize, f64)> = capped.enumerate().filter(|(_, weight)| *weight > 0.0).collect();
+    let free: Vec<usize> = (0..problem.unknowns()).filter(|&j| held.is_none_or(|held| held.column != j)).collect();
+    let mut rows: Vec<Vec<f64>> = Vec::with_capacity(problem.len());
+    problem.design.each_row(|i, row| rows.push(free.iter().map(|&j| problem.signs[i] * row[j]).collect()));
+    if !free.is_empty() {
+        let exact = IntegerRows::new(rows.iter().map(|row| (&row[..], 1.0)), free.len());
+        let balanced = exact.balance(&weights, &spanning(&rows, &weights, |weight| weight.min(1.0 - weight)))?;
+        weights.iter_mut().zip(balanced).for_each(|(weight, balanced)| weight.1 = balanced);
+    }
+    let (mut bound, mut error) = (CompensatedSum::default(), 0.0);
+    for &(i, u) in &weights {
+        if u >= 1.0 {
+            return None;
+        }
+        let (of_u, of_rest) = (-u.ln(), -(-u).ln_1p());
+        bound.add(u * of_u);
+        bound.add((1.0 - u) * of_rest);
+        // The entropy's own rounding, and what that of u makes of it.
+        let mut size = u * of_u + (1.0 - u) * of_rest + u * (of_u - of_rest).abs();
+        if let Some(Held { column, value, partner }) = held {
+            let x = problem.design.entry(i, column);
+            let difference = partner.map_or(x, |(q, t)| (-t).mul_add(problem.design.entry(i, q), x));
+            bound.add(-(problem.signs[i] * value * u * difference));
+            size += (value * u * difference).abs();
+        }
+        // Weights, logarithms and products are each correct to a few units in the last place.
+        error += 16.0 * f64::EPSILON * size;
+    }
+    let bound = bound.value() - (1.0 + 1e-6) * error;
+    bound.is_finite().then_some(bound)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,5 +140,44 @@ mod tests {
             penalty: PenaltyTerm::NONE,
         };
         assert_eq!(lower_bound(&problem, &[0.0, 3.0]), None);
+    }
+
+    /// Three rows of which one decides the slope alone: as it grows, the loss of that row goes to 0 and the others' stays.
+    #[test]
+    fn an_infimum_that_is_not_attained_is_bounded() {
+        let problem = Problem {
+            design: DesignMatrix::dense(&[1.0, 0.0, 1.0, 0.0, 1.0, 1.0], 2),
+            signs: &[1.0, -1.0, 1.0],
+            penalty: PenaltyTerm::NONE,
+        };
+        let infimum = 2.0 * 2f64.ln();
+        let bound = lower_bound_of_weights(&problem, &[0.5, 0.5, 0.0], None).unwrap();
+        assert!(bound <= infimum && bound > infimum * (1.0 - 1e-13));
+        assert_eq!(lower_bound_of_weights(&problem, &[0.5, 0.5, 1e-3], None), None, "no balance with that row");
+    }
+
+    /// With the slope held at c the intercept alone is free, and F_p(c) is a minimum over one number.
+    #[test]
+    fn a_held_coefficient_is_accounted_for() {
+        let rows = [1.0, 1e6, 1.0, 1e6 + 1.0, 1.0, 1e6 + 2.0];
+        let problem =
+            Problem { design: DesignMatrix::dense(&rows, 2), signs: &[-1.0, 1.0, -1.0], penalty: PenaltyTerm::NONE };
+        for c in [-0.7, 0.0, 1.3] {
+            let loss = |a: f64| (0..3).map(|i| logistic(problem.signs[i] * (a + c * (i as f64 - 1.0))).0).sum::<f64>();
+            let slope = |a: f64| {
+                let each = |i: usize| -problem.signs[i] * logistic(problem.signs[i] * (a + c * (i as f64 - 1.0))).1;
+                (0..3).map(each).sum::<f64>()
+            };
+            let (mut low, mut high) = (-20.0, 20.0);
+            for _ in 0..100 {
+                let middle = 0.5 * (low + high);
+                if slope(middle) < 0.0 { low = middle } else { high = middle }
+            }
+            let weight = |i: usize| logistic(problem.signs[i] * (low + c * (i as f64 - 1.0))).1;
+            let weights: Vec<f64> = (0..3).map(weight).collect();
+            let held = Held { column: 1, value: c, partner: Some((0, 1e6 + 1.0)) };
+            let bound = lower_bound_of_weights(&problem, &weights, Some(held)).unwrap();
+            assert!(bound <= loss(low) && bound > loss(low) * (1.0 - 1e-13), "{c}: {bound} {}", loss(low));
+        }
     }
 }

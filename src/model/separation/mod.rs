@@ -19,7 +19,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Problem;
-pub use dual::lower_bound;
+pub use dual::{Held, lower_bound, lower_bound_of_weights};
 use exact::IntegerRows;
 use linear_programme::Solution;
 pub use modular::Echelon;
