@@ -1,5 +1,7 @@
 //! One fit of a whole data set.
 
+use num_bigint::BigInt;
+
 use super::{Separation, Verdict};
 use crate::model::certificate::Refusal;
 use crate::solver::Stop;
@@ -33,16 +35,16 @@ pub struct SingleFit {
     pub gap: f64,
     /// Whether the data have a maximum-likelihood fit without penalty; `None` where neither is proved.
     pub separation: Option<Separation>,
-    /// For separated data: a direction d with s_i x_i'd ≥ 0 on all rows and > 0 on some, each entry rounded once.
-    pub direction: Option<Vec<f64>>,
+    /// For separated data: a direction d in whole numbers with s_i x_i'd ≥ 0 on all rows and > 0 on some, exactly.
+    pub direction: Option<Vec<BigInt>>,
     /// For quasi-completely separated data: the limit of the fit.
     pub limit: Option<Limit>,
     /// Columns of the design that each separate the classes completely, alone.
     pub separating_columns: Vec<usize>,
     /// Columns of the design that depend on earlier ones and were left out.
     pub dropped: Vec<usize>,
-    /// Profile-likelihood intervals, if they were asked for.
-    pub profile: Option<Vec<Option<Profiled>>>,
+    /// Lower and upper ends of profile-likelihood intervals, if they were asked for; `None` for a column that was left out.
+    pub profile: Option<Vec<Option<[ProfileEnd; 2]>>>,
 }
 
 /// The limit of a likelihood without a maximum, under quasi-complete separation: the fit of the rows that lie on every
@@ -59,13 +61,45 @@ pub struct Limit {
     pub standard_errors: Vec<Option<f64>>,
 }
 
-/// The interval of a coefficient by its profile likelihood.
+/// An end of a coefficient's interval by its profile likelihood.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Profiled {
-    /// Lower and upper end; infinite where the profile never falls far enough.
-    Interval(f64, f64),
+pub enum ProfileEnd {
+    /// The deviance rises there by the quantile.
+    At(f64),
+    /// There is none, which is proved: however far the coefficient goes, the deviance rises by less.
+    Infinite,
+    /// None is given.
+    Missing(NoEnd),
+}
+
+/// Why an end of an interval is not given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoEnd {
     /// The estimate is no maximum, because the search found a higher likelihood.
     Higher,
-    /// The search did not end.
-    Failed,
+    /// The search did not come to an end.
+    Search,
+    /// The search came to an end, but nothing proves that the deviance rises by the quantile there.
+    Unproved,
+}
+
+impl ProfileEnd {
+    /// The end, where it is given.
+    pub fn value(self) -> Option<f64> {
+        match self {
+            ProfileEnd::At(value) => Some(value),
+            ProfileEnd::Infinite | ProfileEnd::Missing(_) => None,
+        }
+    }
+
+    /// Why there is none, for reports.
+    pub fn reason(self) -> Option<&'static str> {
+        match self {
+            ProfileEnd::At(_) => None,
+            ProfileEnd::Infinite => Some("infinite"),
+            ProfileEnd::Missing(NoEnd::Higher) => Some("higher-likelihood"),
+            ProfileEnd::Missing(NoEnd::Search) => Some("search-failed"),
+            ProfileEnd::Missing(NoEnd::Unproved) => Some("unproved"),
+        }
+    }
 }

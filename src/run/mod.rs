@@ -6,7 +6,7 @@ mod dataset;
 pub mod journal;
 pub mod memory;
 pub mod merge;
-mod profile_likelihood;
+mod profile;
 mod schedule;
 mod shuffled;
 pub mod single;

@@ -4,16 +4,18 @@ mod limit;
 
 use std::sync::atomic::AtomicBool;
 
-use super::profile_likelihood;
+use num_bigint::BigInt;
+
+use super::profile::{self, OwnScale};
 use crate::data::DataSet;
 use crate::engine::{Existence, Interrupted, Loop, ReferenceSolver, Shown, SystemClock, judge};
 use crate::linear_algebra::{cholesky, norm};
 use crate::model::certificate::{Workspace, certify};
 use crate::model::design::Transformation;
 use crate::model::penalty::Capability;
-use crate::model::separation::Separation;
+use crate::model::separation::{Separation, WholeDirection, whole_direction};
 use crate::model::{Evaluation, Evaluator, Order, Penalty, PenaltyTerm, Prepared, Problem, Scaling, Serial};
-use crate::record::{Profiled, SingleFit, Verdict};
+use crate::record::{SingleFit, Verdict};
 use crate::solver::{Solver, Stop, StopRules};
 
 /// Relative gap up to which a fit counts as optimal: as the default of experiments.
@@ -22,7 +24,7 @@ const TOLERANCE: f64 = 1e-8;
 /// Fits all rows with an intercept; for separated data, reports the separating columns and the finite limits.
 ///
 /// Computes profile-likelihood intervals at `profile_level`, if given, and if the fit is an optimum: proved, or with Firth's
-/// penalty, reported as converged by the solver.
+/// penalty, reported as converged by the solver. For data that are separated they are about the supremum of the likelihood.
 ///
 /// # Errors
 /// When `interrupt` is set.
@@ -34,16 +36,23 @@ pub fn fit(
     profile_level: Option<f64>,
     interrupt: &AtomicBool,
 ) -> Result<SingleFit, Interrupted> {
-    let mut fit = estimate(data, penalty, solver, rules, profile_level, interrupt)?;
-    match (fit.separation, &fit.direction) {
-        (Some(Separation::QuasiComplete), Some(direction)) => fit.limit = limit::limit(data, direction, interrupt)?,
+    let Estimate { mut fit, on_hyperplane } = estimate(data, penalty, solver, rules, profile_level, interrupt)?;
+    match (fit.separation, on_hyperplane) {
+        (Some(Separation::QuasiComplete), Some(rows)) => fit.limit = limit::limit(data, &rows, interrupt)?,
         (Some(Separation::Complete), _) => fit.separating_columns = limit::separating_columns(data),
         _ => {}
     }
     Ok(fit)
 }
 
-/// [`fit`] without the separating columns and the finite limits.
+/// A fit without the separating columns and the finite limits.
+struct Estimate {
+    fit: SingleFit,
+    /// For separated rows, those on every separating hyperplane.
+    on_hyperplane: Option<Vec<u32>>,
+}
+
+/// Fits all rows with an intercept.
 ///
 /// The solver works on standardized features, with the penalty's weights rescaled, which is the same problem in other
 /// coordinates and a better conditioned one. Verdict, gap and log-likelihood are computed from the coefficients on the data's
@@ -55,7 +64,7 @@ fn estimate(
     rules: &StopRules,
     profile_level: Option<f64>,
     interrupt: &AtomicBool,
-) -> Result<SingleFit, Interrupted> {
+) -> Result<Estimate, Interrupted> {
     let mut raw = Prepared::all_rows(data, Scaling::None);
     let mut scaled = Prepared::all_rows(data, Scaling::Standardize);
     let columns = raw.design.columns;
@@ -63,7 +72,15 @@ fn estimate(
     let rank = identified.len();
 
     let mut reference = ReferenceSolver::default();
-    let without_penalty = existence_without_penalty(&mut reference, &raw, &identified, interrupt)?;
+    let mut alone = raw.design.clone();
+    alone.keep(&identified);
+    let alone = alone.problem(PenaltyTerm::NONE);
+    let without_penalty =
+        reference.decide_existence(&alone, None, Shown::default(), &mut std::iter::empty(), interrupt)?;
+    let separating = match &without_penalty {
+        Existence::Separated { direction, .. } => whole_direction(&alone, direction, interrupt),
+        Existence::Optimum { .. } | Existence::Somewhere | Existence::Unknown(_) => None,
+    };
 
     let kept = if penalty.has(Capability::Identifies) { (0..columns).collect() } else { identified.clone() };
     for prepared in [&mut raw, &mut scaled] {
@@ -104,13 +121,16 @@ fn estimate(
     } else {
         outcome.stop == Stop::Converged
     };
-    let optimum = has_errors && at_optimum;
-    let interval = |k, level| profile_likelihood::interval(&scaled_problem, fitted, &standardized.row(k), level);
-    let profile = profile_level.filter(|_| optimum && exists).map(|level| {
-        let intervals: Vec<Profiled> = (0..kept.len()).map(|k| interval(k, level)).collect();
-        of_all_columns(columns, &kept, &intervals)
+    // Without a maximum the likelihood has a supremum, to which deviances are taken as well.
+    let unbounded = separating.as_ref().filter(|_| judgement.verdict == Verdict::Separated);
+    let has_profile = has_errors && (at_optimum && exists || unbounded.is_some());
+    let profile = profile_level.filter(|_| has_profile).map(|level| {
+        let own_scale = OwnScale { problem: problem.without_penalty(), standardized: &standardized };
+        let direction = unbounded.map(|found| &found.entries[..]);
+        let fit = profile::Fit { problem: &scaled_problem, own_scale, coefficients: fitted, direction };
+        of_all_columns(columns, &kept, &profile::intervals(&fit, level, interrupt))
     });
-    Ok(SingleFit {
+    let fit = SingleFit {
         verdict: judgement.verdict,
         refusal: certificate.gap.err(),
         stop: outcome.stop,
@@ -123,36 +143,20 @@ fn estimate(
         rank,
         gap: judgement.gap,
         separation: without_penalty.separation(),
-        direction: separating_direction(&without_penalty, columns, &identified),
+        direction: separating.as_ref().map(|found| of_whole_direction(found, columns, &identified)),
         limit: None,
         separating_columns: Vec::new(),
         dropped: (0..columns).filter(|j| !kept.contains(j)).collect(),
         profile,
-    })
+    };
+    Ok(Estimate { fit, on_hyperplane: separating.map(|found| found.on_hyperplane) })
 }
 
-/// Whether a maximum exists without the penalty.
-fn existence_without_penalty(
-    reference: &mut ReferenceSolver<'_>,
-    raw: &Prepared,
-    identified: &[usize],
-    interrupt: &AtomicBool,
-) -> Result<Existence, Interrupted> {
-    let mut alone = raw.design.clone();
-    alone.keep(identified);
-    let problem = alone.problem(PenaltyTerm::NONE);
-    reference.decide_existence(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)
-}
-
-/// The direction that separates the rows, if there is one, with 0 for columns left out.
-fn separating_direction(existence: &Existence, columns: usize, identified: &[usize]) -> Option<Vec<f64>> {
-    match existence {
-        Existence::Separated { direction, .. } => {
-            let all = of_all_columns(columns, identified, direction);
-            Some(all.into_iter().map(|d| d.unwrap_or(0.0)).collect())
-        }
-        Existence::Optimum { .. } | Existence::Somewhere | Existence::Unknown(_) => None,
-    }
+/// The direction, with 0 for columns left out.
+fn of_whole_direction(found: &WholeDirection, columns: usize, identified: &[usize]) -> Vec<BigInt> {
+    let mut all = vec![BigInt::ZERO; columns];
+    identified.iter().zip(&found.entries).for_each(|(&column, entry)| all[column] = entry.clone());
+    all
 }
 
 /// Expands values of some columns to all columns, with `None` for the others.

@@ -93,6 +93,20 @@ impl IntegerRows {
         common_power_left_out(parts)
     }
 
+    /// A direction of the design in whole numbers, in the integers' coordinates.
+    pub fn of_whole(&self, direction: &[BigInt]) -> Vec<BigInt> {
+        let least = self.exponents.iter().copied().min().unwrap_or(0);
+        direction.iter().zip(&self.exponents).map(|(d, &scale)| d << (scale - least) as usize).collect()
+    }
+
+    /// A direction in the integers' coordinates as one of the design in whole numbers, without a common divisor.
+    pub fn whole(&self, direction: &[BigInt]) -> Vec<BigInt> {
+        let most = self.exponents.iter().copied().max().unwrap_or(0);
+        let whole: Vec<BigInt> =
+            direction.iter().zip(&self.exponents).map(|(d, &scale)| d << (most - scale) as usize).collect();
+        without_common_divisor(whole)
+    }
+
     /// A direction in the integers' coordinates as one of the design, its largest entry about 1, each rounded once.
     pub fn rounded(&self, direction: &[BigInt]) -> Vec<f64> {
         let parts: Vec<(f64, i64)> = direction
@@ -171,6 +185,26 @@ impl IntegerRows {
         }
         Some(values)
     }
+}
+
+/// Whole numbers divided by their greatest common divisor.
+pub fn without_common_divisor(mut numbers: Vec<BigInt>) -> Vec<BigInt> {
+    let mut divisor = BigInt::ZERO;
+    for number in &numbers {
+        let mut rest = number.clone();
+        // Euclid's algorithm.
+        while rest.sign() != Sign::NoSign {
+            let remainder = &divisor % &rest;
+            divisor = std::mem::replace(&mut rest, remainder);
+        }
+    }
+    if divisor.sign() == Sign::Minus {
+        divisor = -divisor;
+    }
+    if divisor.bits() > 1 {
+        numbers.iter_mut().for_each(|number| *number /= &divisor);
+    }
+    numbers
 }
 
 /// a/b, rounded.

@@ -11,6 +11,7 @@ mod exact;
 mod linear_programme;
 mod modular;
 mod simplex;
+mod whole;
 
 use std::sync::atomic::AtomicBool;
 
@@ -23,6 +24,7 @@ pub use dual::{Held, lower_bound, lower_bound_of_weights};
 use exact::IntegerRows;
 use linear_programme::Solution;
 pub use modular::Echelon;
+pub use whole::{WholeDirection, whole_direction};
 
 /// Whether the likelihood has a maximum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -77,28 +79,7 @@ pub fn decide_separation(problem: &Problem<'_>, interrupt: &AtomicBool) -> Separ
         return SeparationDecision::Overlap;
     }
     let exact = IntegerRows::new(rows.iter().map(|row| (&row[..], 1.0)), free.len());
-    let mut open: Vec<usize> = (0..rows.len()).collect();
-    let mut direction: Option<Vec<BigInt>> = None;
-    let kind = loop {
-        if open.is_empty() {
-            break direction.is_some().then_some(Separation::Complete);
-        }
-        match certify_rows(&exact, &rows, &open, interrupt) {
-            Some(RowsCertificate::Balanced) => {
-                break Some(if direction.is_some() { Separation::QuasiComplete } else { Separation::Overlap });
-            }
-            Some(RowsCertificate::Direction(step)) => {
-                let zero: Vec<usize> = open.iter().copied().filter(|&i| exact.side(i, &step) == Sign::NoSign).collect();
-                direction = Some(match direction {
-                    None => step,
-                    Some(before) => combine(&exact, &before, &step, &zero),
-                });
-                open = zero;
-            }
-            None => break None,
-        }
-    };
-    match (kind, direction) {
+    match decide_exactly(&exact, &rows, interrupt) {
         (Some(Separation::Overlap), _) => SeparationDecision::Overlap,
         (_, None) => SeparationDecision::Undecided,
         (kind, Some(found)) => {
@@ -107,6 +88,37 @@ pub fn decide_separation(problem: &Problem<'_>, interrupt: &AtomicBool) -> Separ
                 direction[j] = value;
             }
             SeparationDecision::Separated { kind, direction }
+        }
+    }
+}
+
+/// The kind of separation of the rows, if it is proved, and a direction in the integers' coordinates, if there is one: with as many
+/// rows strictly on their sides as any.
+fn decide_exactly(
+    exact: &IntegerRows,
+    rows: &[Vec<f64>],
+    interrupt: &AtomicBool,
+) -> (Option<Separation>, Option<Vec<BigInt>>) {
+    let mut open: Vec<usize> = (0..rows.len()).collect();
+    let mut direction: Option<Vec<BigInt>> = None;
+    loop {
+        if open.is_empty() {
+            return (direction.is_some().then_some(Separation::Complete), direction);
+        }
+        match certify_rows(exact, rows, &open, interrupt) {
+            Some(RowsCertificate::Balanced) => {
+                let kind = if direction.is_some() { Separation::QuasiComplete } else { Separation::Overlap };
+                return (Some(kind), direction);
+            }
+            Some(RowsCertificate::Direction(step)) => {
+                let zero: Vec<usize> = open.iter().copied().filter(|&i| exact.side(i, &step) == Sign::NoSign).collect();
+                direction = Some(match direction {
+                    None => step,
+                    Some(before) => combine(exact, &before, &step, &zero),
+                });
+                open = zero;
+            }
+            None => return (None, direction),
         }
     }
 }
@@ -126,7 +138,18 @@ fn spanning(rows: &[Vec<f64>], candidates: &[(usize, f64)], room: impl Fn(f64) -
     let mut order: Vec<(usize, f64)> = candidates.iter().map(|&(i, weight)| (i, room(weight) * size(i))).collect();
     order.sort_by(|a, b| b.1.total_cmp(&a.1));
     let mut echelon = Echelon::default();
-    order.into_iter().map(|(i, _)| i).filter(|&i| echelon.add(rows[i].iter().copied())).collect()
+    let columns = rows.first().map_or(0, Vec::len);
+    let mut spanning = Vec::with_capacity(columns);
+    for (i, _) in order {
+        // All columns are spanned: a further row depends on those before it.
+        if echelon.rank() == columns {
+            break;
+        }
+        if echelon.add(rows[i].iter().copied()) {
+            spanning.push(i);
+        }
+    }
+    spanning
 }
 
 /// A certificate for some of the rows.

@@ -4,13 +4,14 @@ pub mod numbers;
 pub mod text;
 mod remarks;
 
-use serde::Serialize;
+use num_bigint::BigInt;
+use serde::{Serialize, Serializer};
 
 use super::finite;
 use crate::data::DataSet;
 use crate::model::Penalty;
 use crate::model::penalty::Capability;
-use crate::record::{Limit, Profiled, Separation, SingleFit, Verdict};
+use crate::record::{Limit, ProfileEnd, Separation, SingleFit, Verdict};
 use crate::statistics::distribution::{normal, normal_quantile};
 
 /// How intervals of coefficients are made.
@@ -71,8 +72,9 @@ pub struct SingleFitReport {
     pub gap: Option<f64>,
     /// Whether the data have a maximum-likelihood fit without penalty: `overlap` if they have.
     pub separation: Option<Separation>,
-    /// For separated data: a direction d with s_i x_i'd ≥ 0 on all rows and > 0 on some, each entry rounded once.
-    pub direction: Option<Vec<f64>>,
+    /// For separated data: a direction d in whole numbers with s_i x_i'd ≥ 0 on all rows and > 0 on some, exactly, the rows' numbers
+    /// being those of binary64 that the file's were read as.
+    pub direction: Option<Vec<WholeNumber>>,
     /// The command that printed this.
     pub call: String,
     /// Rows of the data.
@@ -96,8 +98,10 @@ pub struct SingleFitReport {
     pub z: Option<Vec<Option<f64>>>,
     /// P(|Z| ≥ |z|) for a standard normal Z.
     pub p: Option<Vec<Option<f64>>>,
-    /// An interval per coefficient; an end that is null is infinite.
+    /// An interval per coefficient; `missing_ends` says why an end is null, and so does a remark.
     pub intervals: Option<Vec<Option<[Option<f64>; 2]>>>,
+    /// Ends of intervals that are not there.
+    pub missing_ends: Vec<MissingEnd>,
     /// How the intervals are made.
     pub interval_method: IntervalMethod,
     /// Their level.
@@ -120,6 +124,35 @@ pub struct SingleFitReport {
     pub remarks: Vec<String>,
     /// Where there is no estimate: the command whose estimate exists, which the last remark speaks of.
     pub suggested_call: Option<String>,
+}
+
+/// A whole number of any size. In JSON it is a number where every reader keeps all its digits (up to 2^53), else a text of digits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WholeNumber(pub BigInt);
+
+impl WholeNumber {
+    /// Up to here whole numbers are numbers of binary64.
+    const EXACT: i64 = 1 << 53;
+}
+
+impl Serialize for WholeNumber {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match i64::try_from(&self.0) {
+            Ok(number) if number.abs() <= WholeNumber::EXACT => serializer.serialize_i64(number),
+            _ => serializer.collect_str(&self.0),
+        }
+    }
+}
+
+/// An end of an interval that is not there.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MissingEnd {
+    /// The coefficient's name.
+    pub term: String,
+    /// `lower` or `upper`.
+    pub end: &'static str,
+    /// `infinite`, which is proved, or why none is given: `higher-likelihood`, `search-failed`, `unproved`.
+    pub because: &'static str,
 }
 
 /// What a likelihood without a maximum tends to.
@@ -177,7 +210,7 @@ impl SingleFitReport {
             rank: fit.rank,
             gap: finite(fit.gap),
             separation: fit.separation,
-            direction: fit.direction.clone(),
+            direction: fit.direction.as_ref().map(|d| d.iter().cloned().map(WholeNumber).collect()),
             call: question.call.clone(),
             rows: data.rows(),
             positives: data.positives(),
@@ -189,6 +222,7 @@ impl SingleFitReport {
             p: z.as_ref().map(|z| z.iter().map(two_sided).collect()),
             z,
             intervals: intervals(fit, question),
+            missing_ends: missing_ends(fit, &terms),
             interval_method: question.interval,
             level: question.level,
             degrees_of_freedom: effective.and(fit.log_likelihood).map(|_| data.rows().saturating_sub(fit.fitted)),
@@ -218,15 +252,19 @@ fn intervals(fit: &SingleFit, question: &Question<'_>) -> Option<Vec<Option<[Opt
             Some((0..count).map(wald).collect())
         }
         IntervalMethod::Profile => {
-            let profile = fit.profile.as_ref()?.iter();
-            Some(
-                profile
-                    .map(|profiled| match profiled {
-                        Some(Profiled::Interval(low, high)) => Some([finite(*low), finite(*high)]),
-                        _ => None,
-                    })
-                    .collect(),
-            )
+            let ends = |ends: &Option<[ProfileEnd; 2]>| ends.map(|ends| ends.map(ProfileEnd::value));
+            Some(fit.profile.as_ref()?.iter().map(ends).collect())
         }
     }
+}
+
+fn missing_ends(fit: &SingleFit, terms: &[String]) -> Vec<MissingEnd> {
+    let of_term = |(ends, term): (&Option<[ProfileEnd; 2]>, &String)| {
+        let ends = ends.iter().flat_map(|ends| ends.iter().zip(["lower", "upper"]));
+        let missing = ends.filter_map(|(end, name)| {
+            end.reason().map(|because| MissingEnd { term: term.clone(), end: name, because })
+        });
+        missing.collect::<Vec<_>>()
+    };
+    fit.profile.iter().flatten().zip(terms).flat_map(of_term).collect()
 }

@@ -1,9 +1,12 @@
 //! The verdict of a fit in words, and what to make of numbers that do not exist.
 
+use num_bigint::Sign;
+
 use super::{IntervalMethod, Question};
 use crate::model::Penalty;
 use crate::model::penalty::Capability;
-use crate::record::{Profiled, Separation, SingleFit, Verdict};
+use crate::record::{NoEnd, ProfileEnd, Separation, SingleFit, Verdict};
+use crate::report::percent;
 
 /// What is to be said, a paragraph each, the verdict first.
 pub fn remarks(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Vec<String> {
@@ -24,6 +27,9 @@ pub fn remarks(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Ve
     }
     if fit.verdict == Verdict::Separated {
         remarks.extend(separated(fit, terms));
+        if let Some(profile) = &fit.profile {
+            remarks.extend(profile_ends(profile, question, terms));
+        }
         remarks.push("Firth's penalised likelihood has a maximum, and intervals, on such data too:".to_owned());
     }
     remarks
@@ -88,7 +94,7 @@ fn separated(fit: &SingleFit, terms: &[String]) -> Vec<String> {
     let mut remarks = Vec::new();
     let moved: Vec<usize> = match &fit.direction {
         // The intercept of a hyperplane says nothing about the data.
-        Some(direction) => (1..direction.len()).filter(|&j| direction[j] != 0.0).collect(),
+        Some(direction) => (1..direction.len()).filter(|&j| direction[j].sign() != Sign::NoSign).collect(),
         None => Vec::new(),
     };
     if !fit.separating_columns.is_empty() {
@@ -134,24 +140,57 @@ fn intervals(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Vec<
             );
             return remarks;
         };
-        let with =
-            |kind: Profiled| -> Vec<usize> { (0..profile.len()).filter(|&j| profile[j] == Some(kind)).collect() };
-        let higher = with(Profiled::Higher);
-        if !higher.is_empty() {
-            remarks.push(format!(
-                "No profile interval for {}: its search found a higher likelihood than at the estimate, which is a local \
-                 maximum only; the other intervals are about that local maximum.",
-                names(&higher, terms)
-            ));
-        }
-        let failed = with(Profiled::Failed);
-        if !failed.is_empty() {
-            remarks.push(format!(
-                "No profile interval for {}: the search met a numerically singular information matrix. --interval wald \
-                 gives Wald intervals.",
-                names(&failed, terms)
-            ));
-        }
+        remarks.extend(profile_ends(profile, question, terms));
+    }
+    remarks
+}
+
+/// What the ends of profile intervals are, and why some are not there.
+fn profile_ends(profile: &[Option<[ProfileEnd; 2]>], question: &Question<'_>, terms: &[String]) -> Vec<String> {
+    let ends = || profile.iter().zip(terms).filter_map(|(ends, term)| Some((ends.as_ref()?, term)));
+    let with = |kind: ProfileEnd| -> Option<String> {
+        let which = |(ends, term): (&[ProfileEnd; 2], &String)| match ends.map(|end| end == kind) {
+            [true, true] => Some(format!("{term} (both ends)")),
+            [true, false] => Some(format!("{term} (lower end)")),
+            [false, true] => Some(format!("{term} (upper end)")),
+            [false, false] => None,
+        };
+        let all: Vec<String> = ends().filter_map(which).collect();
+        (!all.is_empty()).then(|| all.join(", "))
+    };
+    let mut remarks = Vec::new();
+    if ends().any(|(ends, _)| ends.iter().any(|end| end.value().is_some())) {
+        let quantile = format!("the {} quantile of chi-squared with 1 degree of freedom", percent(question.level));
+        remarks.push(if question.penalty.has(Capability::Convex) {
+            format!(
+                "At each profile end it is proved that the deviance, the other coefficients free, is above its infimum by {quantile}, \
+                 to within 1e-6 of it."
+            )
+        } else {
+            format!(
+                "At each profile end the penalised deviance, as computed, is above that of the estimate by {quantile}. That is not \
+                 proved: Firth's penalised likelihood need not be concave, and for such there is no certificate."
+            )
+        });
+    }
+    for (kind, reason) in [
+        (
+            ProfileEnd::Infinite,
+            "however far the coefficient goes that way, the deviance never rises by the quantile (proved: a separating direction \
+             leads there)",
+        ),
+        (
+            ProfileEnd::Missing(NoEnd::Higher),
+            "the search found a higher likelihood than at the estimate, which is a local maximum only; the other ends are about \
+             that local maximum",
+        ),
+        (ProfileEnd::Missing(NoEnd::Search), "the search came to no end, because arithmetic broke down where it went"),
+        (
+            ProfileEnd::Missing(NoEnd::Unproved),
+            "where the search ended, rounding leaves open whether the deviance rises by the quantile to within 1e-6 of it",
+        ),
+    ] {
+        remarks.extend(with(kind).map(|which| format!("No profile end for {which}: {reason}.")));
     }
     remarks
 }

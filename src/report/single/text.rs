@@ -2,7 +2,7 @@
 
 use super::numbers::{aligned, p_value, significant};
 use super::remarks::iterations;
-use super::{IntervalMethod, SingleFitReport};
+use super::{IntervalMethod, MissingEnd, SingleFitReport};
 use crate::record::Verdict;
 use crate::report::percent;
 use crate::report::terminal::wrap;
@@ -52,29 +52,44 @@ fn of_coefficients(report: &SingleFitReport) -> String {
         columns.push(number_column("z", report, report.z.as_deref(), |z| format!("{z:.3}")));
         columns.push(number_column("p", report, report.p.as_deref(), p_value));
     }
-    if let Some(intervals) = &report.intervals {
-        let method = match report.interval_method {
-            IntervalMethod::Wald => "Wald",
-            IntervalMethod::Profile => "profile",
-        };
-        for (end, infinite) in [(0, f64::NEG_INFINITY), (1, f64::INFINITY)] {
-            let ends: Vec<Option<f64>> =
-                intervals.iter().map(|interval| interval.map(|ends| ends[end].unwrap_or(infinite))).collect();
-            let heading = if end == 0 { format!("{} {method} from", percent(report.level)) } else { "to".to_owned() };
-            columns.push(number_column(&heading, report, Some(&ends), |bound| significant(bound, DIGITS)));
-        }
-    }
+    columns.extend(of_intervals(report));
     table(report, columns)
 }
 
+/// A column for either end of the intervals, if there are intervals.
+fn of_intervals(report: &SingleFitReport) -> Vec<Vec<String>> {
+    let Some(intervals) = &report.intervals else { return Vec::new() };
+    let method = match report.interval_method {
+        IntervalMethod::Wald => "Wald",
+        IntervalMethod::Profile => "profile",
+    };
+    let from = format!("{} {method} from", percent(report.level));
+    let ends = [("lower", f64::NEG_INFINITY, from), ("upper", f64::INFINITY, "to".to_owned())].into_iter().enumerate();
+    ends.map(|(place, (name, infinite, heading))| {
+        let is_infinite = |term: &String| {
+            let of_end = |missing: &&MissingEnd| missing.term == *term && missing.end == name;
+            report.missing_ends.iter().find(of_end).is_some_and(|missing| missing.because == "infinite")
+        };
+        let value = |(interval, term): (&Option<[Option<f64>; 2]>, &String)| {
+            (*interval)?[place].or_else(|| is_infinite(term).then_some(infinite))
+        };
+        let values: Vec<Option<f64>> = intervals.iter().zip(&report.terms).map(value).collect();
+        number_column(&heading, report, Some(&values), |bound| significant(bound, DIGITS))
+    })
+    .collect()
+}
+
 fn of_limit(report: &SingleFitReport) -> String {
-    let direction: Option<Vec<Option<f64>>> = report.direction.as_ref().map(|d| d.iter().map(|d| Some(*d)).collect());
-    let mut columns = vec![number_column("direction", report, direction.as_deref(), |d| significant(d, DIGITS))];
+    // Every digit of it: a rounded direction proves nothing.
+    let entry = |j: usize| report.direction.as_ref().and_then(|direction| Some(direction.get(j)?.0.to_string()));
+    let direction: Vec<String> = (0..report.terms.len()).map(|j| entry(j).unwrap_or_else(|| "-".to_owned())).collect();
+    let mut columns = vec![std::iter::once("direction".to_owned()).chain(aligned(&direction)).collect::<Vec<_>>()];
     if let Some(limit) = &report.limit {
         for (heading, values) in [("limit", &limit.coefficients), ("std. error", &limit.standard_errors)] {
             columns.push(number_column(heading, report, Some(values), |value| significant(value, DIGITS)));
         }
     }
+    columns.extend(of_intervals(report));
     table(report, columns)
 }
 

@@ -10,30 +10,22 @@ use crate::model::identifiable::determined;
 use crate::model::{Penalty, Prepared, Scaling, Serial};
 use crate::record::{Limit, SingleFit, Verdict};
 
-/// The limit of a quasi-completely separated fit.
+/// The limit of a quasi-completely separated fit, from the rows that lie on every separating hyperplane.
 ///
 /// Along a direction of recession every row off its hyperplane gets probability 1 for its class, so the
 /// likelihood of the rows on it remains, which overlap. Its maximum is the supremum of the likelihood, and a coefficient has a finite
 /// limit where these rows determine it (Albert & Anderson 1984; Konis 2007). `None` where the maximum is not proved.
-pub fn limit(data: &DataSet, direction: &[f64], interrupt: &AtomicBool) -> Result<Option<Limit>, Interrupted> {
+pub fn limit(data: &DataSet, on_hyperplane: &[u32], interrupt: &AtomicBool) -> Result<Option<Limit>, Interrupted> {
     let mut prepared = Prepared::all_rows(data, Scaling::None);
     let columns = prepared.design.columns;
     let identified = prepared.independent_columns(&Serial);
-    // Where x'd is zero but for the rounding of d's entries.
-    let mut on_hyperplane: Vec<u32> = Vec::new();
-    prepared.design.matrix().all_predictors(direction, |i, sum, size| {
-        if sum.abs() <= (columns as f64 + 2.0) * f64::EPSILON * size {
-            on_hyperplane.push(i as u32);
-        }
-        true
-    });
 
     let shape = (on_hyperplane.len(), data.features.ncols());
     let feature = |(i, j): (usize, usize)| data.features.at(on_hyperplane[i] as usize, j);
     let features = StoredRows::from_fn(data.features.storage(), shape, feature);
     let labels = on_hyperplane.iter().map(|&i| data.labels[i as usize]).collect();
     let rows = DataSet { features, labels, truth: None, ..data.clone() };
-    let fit = estimate(&rows, Penalty::NONE, &NEWTON, &TO_THE_LIMIT, None, interrupt)?;
+    let fit = estimate(&rows, Penalty::NONE, &NEWTON, &TO_THE_LIMIT, None, interrupt)?.fit;
     let SingleFit {
         verdict: Verdict::Optimal,
         coefficients: Some(values),
@@ -44,7 +36,7 @@ pub fn limit(data: &DataSet, direction: &[f64], interrupt: &AtomicBool) -> Resul
     else {
         return Ok(None);
     };
-    prepared.prepare(data, &on_hyperplane, true, Scaling::None);
+    prepared.prepare(data, on_hyperplane, true, Scaling::None);
     prepared.keep(&identified);
     let (mut coefficients, mut standard_errors) = (vec![None; columns], vec![None; columns]);
     for (k, &j) in identified.iter().enumerate() {
