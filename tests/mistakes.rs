@@ -157,7 +157,7 @@ fn files_that_ask_for_too_much() {
     refused(&several, &[], &["m.toml:3", "all simulated data sets together", "simulate fewer"]);
     let rotated = simulated("rows = 500_000\nfeatures = 2000\ncondition_number = 10");
     refused(&rotated, &[], &["m.toml:3", "2016000000000 multiplications", "use a correlation"]);
-    refused(&format!("# {}\n{GOOD}", "x".repeat(1 << 20)), &[], &["bytes", "is it an experiment?"]);
+    refused(&format!("# {}\n{GOOD}", "x".repeat(1 << 20)), &[], &["bytes", "is it an experiment file?"]);
     refused(
         &with("\"iris\"", &format!("\"{}\"", "x".repeat(1 << 19))),
         &[],
@@ -205,12 +205,16 @@ fn contradictions() {
     refused(
         &with("name = \"iris\"", "name = \"iris\"\nfile = \"x.csv\""),
         &[],
-        &["one of name (embedded), file or simulate"],
+        &["one of name (embedded), file and simulate"],
     );
     let simulated =
         |line: &str| format!("[[dataset]]\nsimulate = \"gaussian\"\n{line}\n[[solver]]\nmethod = \"newton\"\n");
     refused(&simulated("rows = 20"), &[], &["\"features\" is missing"]);
-    refused(&simulated("rows = 20\nfeatures = 2\ncorrelation = 0.1\ncondition_number = 3.0"), &[], &["not both"]);
+    refused(
+        &simulated("rows = 20\nfeatures = 2\ncorrelation = 0.1\ncondition_number = 3.0"),
+        &[],
+        &["contradict", "remove one"],
+    );
     refused(&simulated("rows = 20\nfeatures = 2\nmargin = 0.1\nlabel_noise = 0.1"), &[], &["label_noise must be 0"]);
     refused(&simulated("rows = 100000000\nfeatures = 1000"), &[], &["rows times features"]);
 }

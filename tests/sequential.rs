@@ -130,7 +130,7 @@ fn the_command_line_knows_it() {
     for (wrong, reason) in [
         (CLAIMS.replace("until-decided", "until-done"), "or \"until-decided\""),
         (CLAIMS.replace("\"until-decided\"", "20"), "most_repeats needs repeats = \"until-decided\""),
-        (CLAIMS.split("[[claim]]").next().unwrap().to_owned(), "needs a [[claim]] to decide"),
+        (CLAIMS.split("[[claim]]").next().unwrap().to_owned(), "needs a [[claim]] that more splits decide"),
     ] {
         folder.write("w.toml", wrong);
         let (code, _, stderr) = logitbench(&folder.0, &["check", "w.toml"]);

@@ -3,7 +3,7 @@
 use super::conclude::interrupt;
 use super::{Failure, Success, print, tell};
 use crate::data::{Source, did_you_mean};
-use crate::experiment::{Experiment, Trace};
+use crate::experiment::{Experiment, TraceSettings};
 use crate::parameter::nearest;
 use crate::report::replay::replays;
 use crate::run::{self, Options};
@@ -22,7 +22,7 @@ pub fn run(mut experiment: Experiment, only: &[String], options: Options, json: 
     for skipped in skipped(&experiment, model, solver)? {
         tell(&skipped);
     }
-    experiment.trace = Trace { bands: false, whole: u64::MAX };
+    experiment.trace = TraceSettings { bands: false, whole: u64::MAX };
     let interrupt = interrupt()?;
     let mut objects = Vec::new();
     let mut text = Vec::new();

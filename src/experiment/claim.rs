@@ -1,10 +1,10 @@
-//! `[[claim]]`: which solvers, data sets and models it speaks of. [`crate::claim`] reads what it says of them.
+//! `[[claim]]`: selects the solvers, data sets and models of a claim. [`crate::claim`] reads the statement about them.
 
 use super::document::Table;
 use super::error::{ExperimentError, MOST_FITS, Mistake};
 use super::source::DataSetEntry;
 use super::splits::Splits;
-use super::{Entry, Model};
+use super::{Model, SolverEntry};
 use crate::claim::{self, Claim, ClaimError, Context};
 use crate::data::{listed, shown};
 use crate::parameter::{Settings, nearest};
@@ -15,7 +15,7 @@ pub fn read(
     splits: &Splits<'_>,
     sources: &[DataSetEntry<'_>],
     models: &[Model],
-    solvers: &[Entry],
+    solvers: &[SolverEntry],
 ) -> Result<Claim, ExperimentError> {
     let keys = claim::keys();
     let settings = table.settings(&keys)?;
@@ -46,8 +46,8 @@ pub fn read(
     })
 }
 
-/// The places of the entries that a key names; all of them where it is absent. Of each entry there are the name and another name
-/// that several may share, as solvers share a method.
+/// The places of the entries that a key names; all places if the key is absent. `names` has two names of each entry: the entry's
+/// own, and another that several entries may share, as solvers share a method.
 fn select(
     table: &Table<'_>,
     settings: &Settings,
@@ -55,7 +55,7 @@ fn select(
     names: &[(&str, &str)],
 ) -> Result<Vec<usize>, ExperimentError> {
     let wanted = settings.text(key);
-    // A name comes before a method of the same name, so that one entry can be meant.
+    // A name wins over a method of the same name, because only so can a claim mean one entry.
     let by_name: Vec<usize> = (0..names.len()).filter(|&i| wanted.is_empty() || names[i].0 == wanted).collect();
     let by_method = || (0..names.len()).filter(|&i| names[i].1 == wanted).collect();
     let found: Vec<usize> = if by_name.is_empty() { by_method() } else { by_name };

@@ -1,4 +1,4 @@
-//! TOML text as tables whose keys and values are checked against their declarations, each with its line.
+//! Tables of a TOML file. Keys and values are checked against their declarations; a mistake knows its line.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -17,7 +17,7 @@ pub struct Document<'t> {
 /// One table of a file.
 pub struct Table<'d> {
     document: &'d Document<'d>,
-    /// `[split]`, `[[solver]] 2`, or empty for the top.
+    /// `[split]`, `[[solver]] 2`, or empty for the keys outside any table.
     name: String,
     line: usize,
     entries: &'d DeTable<'d>,
@@ -27,7 +27,7 @@ impl<'t> Document<'t> {
     /// Parses TOML.
     ///
     /// # Errors
-    /// When the text is not TOML, or longer than a person would write.
+    /// When the text is not TOML, or longer than [`MOST_BYTES`].
     pub fn parse(file: &'t str, text: &'t str) -> Result<Document<'t>, ExperimentError> {
         if text.len() > MOST_BYTES {
             let place = Place { file: file.to_owned(), ..Place::default() };
@@ -46,10 +46,10 @@ impl<'t> Document<'t> {
         ExperimentError { place: Place { file: self.file.to_owned(), ..Place::default() }, kind: kind.into() }
     }
 
-    /// The keys outside any table, and a check that every table is one of `tables`.
+    /// Reads the keys outside any table, and checks that every table is one of `tables`.
     ///
     /// # Errors
-    /// When a table is unknown, or a key outside the tables is.
+    /// When a table or a key outside the tables is unknown, or its value is not allowed.
     pub fn top(&self, parameters: &[Parameter], tables: &[&'static str]) -> Result<Settings, ExperimentError> {
         let names: Vec<&str> = parameters.iter().map(|p| p.name).chain(tables.iter().copied()).collect();
         let top = Table { document: self, name: String::new(), line: 0, entries: &self.table };
@@ -70,7 +70,7 @@ impl<'t> Document<'t> {
     /// All tables `[name]` or `[[name]]`, in the order of the file.
     ///
     /// # Errors
-    /// When the key is there but is no table.
+    /// When the file has the key, but its value is no table.
     pub fn tables(&self, name: &'static str) -> Result<Vec<Table<'_>>, ExperimentError> {
         let Some(value) = self.table.get(name) else { return Ok(Vec::new()) };
         let not_a_table = |value: &Spanned<DeValue<'_>>| ExperimentError {
@@ -108,10 +108,10 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// The one table of this name, if it is there.
+    /// The only table of this name, if the file has one.
     ///
     /// # Errors
-    /// When it is there several times.
+    /// When the file has several.
     pub fn table(&self, name: &'static str) -> Result<Option<Table<'_>>, ExperimentError> {
         let mut tables = self.tables(name)?;
         match tables.len() {
@@ -138,15 +138,15 @@ impl Table<'_> {
         ExperimentError { place, kind: Box::new(kind.into()) }
     }
 
-    /// Whether a key was written.
+    /// Whether the file sets a key of this table.
     pub fn has(&self, key: &str) -> bool {
         self.entries.contains_key(key)
     }
 
-    /// A text that must be known before the other keys can be checked (`method`).
+    /// The text of a key on which the check of the other keys depends (`method`).
     ///
     /// # Errors
-    /// When it is missing or no text.
+    /// When the key is missing or its value is no text.
     pub fn text(&self, parameter: &Parameter) -> Result<&str, ExperimentError> {
         match self.entries.get(parameter.name).map(|value| (value, value.get_ref())) {
             Some((_, DeValue::String(text))) => Ok(text),
@@ -155,7 +155,7 @@ impl Table<'_> {
         }
     }
 
-    /// The texts written for a key, one or a list; what else is there is for [`grid`](Table::grid) to refuse.
+    /// The texts written for a key, one or a list. Skips other values, because [`grid`](Table::grid) refuses them.
     pub fn texts(&self, key: &str) -> Vec<&str> {
         let values = match self.entries.get(key).map(Spanned::get_ref) {
             Some(DeValue::Array(array)) => array.iter().map(Spanned::get_ref).collect(),
@@ -164,8 +164,8 @@ impl Table<'_> {
         values.into_iter().filter_map(DeValue::as_str).collect()
     }
 
-    /// The settings of this table, one for each point of the grid its lists span, in the order of the lists; the first
-    /// key written varies slowest. With each come the names of the keys that vary.
+    /// The settings at each point of the grid that the lists of this table span, with the names of the keys that vary. Points come
+    /// in the order of the lists; the key written first varies slowest.
     ///
     /// # Errors
     /// When a key is unknown or a value is not allowed.
@@ -212,7 +212,7 @@ impl Table<'_> {
     /// The settings of a table that is no grid.
     ///
     /// # Errors
-    /// When a key is unknown, a value is not allowed, or a list.
+    /// When a key is unknown, or a value is a list or not allowed.
     pub fn settings(&self, parameters: &[Parameter]) -> Result<Settings, ExperimentError> {
         for (key, value) in self.entries {
             let parameter = parameters.iter().find(|p| p.name == key.get_ref().as_ref());
@@ -227,10 +227,10 @@ impl Table<'_> {
         Ok(grid.pop().map(|(settings, _)| settings).unwrap_or_default())
     }
 
-    /// A text that must have been written.
+    /// The setting of a key that the table must have.
     ///
     /// # Errors
-    /// When it was not.
+    /// When the key is missing.
     pub fn require<'s>(
         &self,
         settings: &'s Settings,
@@ -264,7 +264,7 @@ impl Table<'_> {
             }
             (Kind::Number(interval), DeValue::Integer(_) | DeValue::Float(_)) => {
                 let number = match value.get_ref() {
-                    // Integers may be written in other bases than ten.
+                    // TOML allows integers in other bases than ten.
                     DeValue::Integer(integer) => {
                         i64::from_str_radix(integer.as_str(), integer.radix()).ok().map(|whole| whole as f64)
                     }
@@ -319,13 +319,13 @@ impl Table<'_> {
     }
 }
 
-/// Most texts of a list.
+/// Most texts in a list.
 pub const MOST_TEXTS: usize = 100;
 
-/// Most characters of a text.
+/// Most characters in a text.
 pub const MOST_CHARACTERS: usize = 1000;
 
-/// Whether a text may be a name or a title: it will stand in lines of tables and messages.
+/// Whether a text may be a name or a title: short and without control characters, because lines of tables and messages hold it.
 fn fits(text: &str) -> bool {
     text.chars().count() <= MOST_CHARACTERS && !text.contains(char::is_control)
 }

@@ -1,4 +1,4 @@
-//! What can be wrong with an experiment file.
+//! Mistakes in an experiment file.
 
 use crate::data::DataError;
 use crate::split::SplitError;
@@ -15,14 +15,14 @@ pub const MOST_ENTRIES: usize = 1000;
 pub struct ExperimentError {
     /// File, line and table.
     pub place: Place,
-    /// What is wrong.
+    /// The mistake.
     pub kind: Box<Mistake>,
 }
 
-/// Where a mistake is.
+/// The place of a mistake.
 #[derive(Clone, Debug, Default)]
 pub struct Place {
-    /// The file as it was given.
+    /// The path of the file, as the user gave it.
     pub file: String,
     /// The line, from 1; 0 if the mistake has none.
     pub line: usize,
@@ -43,7 +43,7 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// What is wrong: the value found, what is allowed, and what to do.
+/// A mistake. Its message names the value found, the values allowed, and a remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum Mistake {
     /// The file cannot be read.
@@ -53,21 +53,21 @@ pub enum Mistake {
     #[error("not valid TOML: {0}")]
     NotToml(String),
     /// The file is longer than a person would write.
-    #[error("the file has {0} bytes, and an experiment at most {most}: is it an experiment?", most = MOST_BYTES)]
+    #[error("the file has {0} bytes, but an experiment may have at most {most}: is it an experiment file?", most = MOST_BYTES)]
     LargeFile(usize),
     /// A grid of too many points.
     #[error(
-        "the lists of this table make a grid of {0} points or more, and it may have at most {most}: shorten them",
+        "the lists of this table span a grid of at least {0} points, but a grid may have at most {most}: shorten the lists",
         most = MOST_ENTRIES
     )]
     LargeGrid(usize),
     /// More entries of a kind than an experiment may have.
-    #[error("there are more than {most} {0}s: make two experiments of this one", most = MOST_ENTRIES)]
+    #[error("there are more than {most} {0}s: split the file into two experiments", most = MOST_ENTRIES)]
     ManyEntries(&'static str),
     /// More fits than can be kept.
     #[error(
-        "{data} data sets, {models} models, {solvers} solvers and {repeats} repeats are {fits} fits in {cells} cells, and an \
-         experiment may have at most {MOST_FITS} in {MOST_CELLS}: give it fewer repeats or solvers"
+        "{data} data sets, {models} models, {solvers} solvers and {repeats} repeats make {fits} fits in {cells} cells, but an \
+         experiment may have at most {MOST_FITS} fits in {MOST_CELLS} cells: use fewer repeats or solvers"
     )]
     ManyFits {
         /// Data sets.
@@ -88,21 +88,21 @@ pub enum Mistake {
     UnknownKey {
         /// The key.
         key: String,
-        /// The nearest known one.
+        /// The nearest known key.
         nearest: Option<String>,
-        /// All known ones.
+        /// All known keys.
         known: String,
     },
-    /// A name that is not known.
+    /// An unknown name.
     #[error("unknown {what} \"{name}\"{}; known: {known}", crate::data::did_you_mean(.nearest))]
     UnknownName {
-        /// What kind of name.
+        /// The kind of thing named.
         what: &'static str,
         /// The name.
         name: String,
-        /// The nearest known one.
+        /// The nearest known name.
         nearest: Option<String>,
-        /// All known ones.
+        /// All known names.
         known: String,
     },
     /// A value of a wrong type or out of range.
@@ -112,20 +112,20 @@ pub enum Mistake {
         key: String,
         /// The value as written.
         found: String,
-        /// What is allowed.
+        /// The values allowed, in words.
         allowed: String,
         /// The nearest allowed text.
         nearest: Option<String>,
     },
-    /// A key that must be there is not.
+    /// A required key is missing.
     #[error("the key \"{key}\" is missing: {about}")]
     Missing {
         /// The key.
         key: &'static str,
-        /// What it means.
+        /// The meaning of the key.
         about: &'static str,
     },
-    /// A table that must be there is not.
+    /// A required table is missing.
     #[error("there is no {0}: an experiment needs at least one")]
     NoTable(&'static str),
     /// A table that may appear only once appears several times.
@@ -134,14 +134,14 @@ pub enum Mistake {
     /// Two entries have the same name.
     #[error("two {what}s are called \"{name}\": give one of them another {key} = \"...\"")]
     SameName {
-        /// What they are.
+        /// The kind of entry.
         what: &'static str,
         /// The name.
         name: String,
         /// The key that names them.
         key: &'static str,
     },
-    /// Settings that contradict each other.
+    /// Settings contradict each other.
     #[error("{0}")]
     Conflict(String),
     /// The data are wrong.

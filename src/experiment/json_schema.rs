@@ -1,6 +1,6 @@
-//! The JSON Schema (2020-12) of an experiment file, from the same declarations as its checks: editors complete keys and mark
-//! mistakes by it. It accepts every good file written with `[[dataset]]`, `[[model]]`, `[[solver]]` and `[[claim]]` or
-//! `[dataset]`, ..., and refuses what a schema can see; `logitbench check` sees the rest.
+//! The JSON Schema (2020-12) of an experiment file, with which editors complete keys and mark mistakes. It is made from the
+//! declarations by which `logitbench check` checks. It accepts every good file, with `[[dataset]]`, `[[model]]`, `[[solver]]` and
+//! `[[claim]]` or with `[dataset]`, ..., and refuses the mistakes that a schema can express; `logitbench check` finds the rest.
 
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,7 @@ use crate::model::penalty::{FORMS, Form, Strength};
 use crate::parameter::{Kind, Parameter, Setting};
 use crate::solver::catalogue::{METHODS, Method};
 
-/// Whether a list of values stands for one table per value.
+/// Whether a list of values spans a grid, one table per value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lists {
     Grid,
@@ -35,8 +35,8 @@ pub fn json_schema() -> Value {
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "logitbench experiment",
-        "description": "What `logitbench experiment FILE` runs. `logitbench list` prints every name, `logitbench check FILE` \
-                        checks what a schema cannot.",
+        "description": "The file that `logitbench experiment FILE` runs. `logitbench list` prints every name; \
+                        `logitbench check FILE` finds the mistakes that a schema cannot.",
         "type": "object",
         "properties": properties,
         "required": ["dataset", "solver"],
@@ -45,7 +45,7 @@ pub fn json_schema() -> Value {
     })
 }
 
-/// The schema of a table, and whether it may be there several times.
+/// The schema of a table, and whether a file may have several of it.
 fn of_table(name: &str) -> (Value, bool) {
     let one = |parameters| table(&[parameters], &[], Lists::Refused);
     match name {
@@ -84,7 +84,7 @@ fn embedded() -> Value {
         .merged("classes", json!({ "items": { "enum": classes }, "minItems": 2, "maxItems": 2, "uniqueItems": true }))
 }
 
-/// A data set from a file of one of these formats, the first of which reads every file that no other claims.
+/// A data set from a file in `format`. The first of `formats` reads every file that no other format claims.
 fn file(format: &Format, formats: &[Format]) -> Value {
     let schema = table(&[keys::FILE, format.keys], &[&["file"], format.required].concat(), Lists::Grid);
     let schema = with(json!({ "title": format.name, "description": format.about }), schema);
@@ -99,7 +99,7 @@ fn file(format: &Format, formats: &[Format]) -> Value {
     schema.merged("file", Lists::Grid.of(one))
 }
 
-/// The file names that a format claims: see [`Format::claims`].
+/// A pattern of the file names that a format claims: see [`Format::claims`].
 fn pattern(format: &Format) -> String {
     let either = |letter: char| match letter {
         '.' => "\\.".to_owned(),
@@ -114,7 +114,7 @@ fn simulated() -> Value {
     with(table(&[keys::SIMULATED], &["simulate", "rows", "features"], Lists::Grid), one_of_both)
 }
 
-/// A schema that one of these accepts.
+/// A schema that accepts what one of these accepts.
 fn any(mut schemas: Vec<Value>) -> Value {
     if schemas.len() == 1 { schemas.remove(0) } else { json!({ "anyOf": schemas }) }
 }
@@ -153,7 +153,7 @@ fn table(parameters: &[&[Parameter]], required: &[&str], lists: Lists) -> Value 
     })
 }
 
-/// One key: what it is about, its default, and what it takes.
+/// The schema of a key: description, default, and allowed values.
 fn key(parameter: &Parameter, lists: Lists) -> Value {
     let mut schema = Map::new();
     schema.insert("description".to_owned(), parameter.about.into());
@@ -208,7 +208,7 @@ fn kind(kind: Kind) -> Value {
     }
 }
 
-/// Both objects' members, the second's before the first's.
+/// The members of both objects; where both have a member, the second's.
 fn with(mut first: Value, second: Value) -> Value {
     if let (Value::Object(first), Value::Object(second)) = (&mut first, second) {
         first.extend(second);

@@ -1,4 +1,4 @@
-//! The keys of each table of an experiment file, but for those that belong to a method.
+//! The keys of each table of an experiment file, except the keys of methods, formats and claims, which stand beside their code.
 
 use crate::model::penalty;
 use crate::parameter::{Interval, Kind, Parameter, Value};
@@ -21,27 +21,27 @@ pub const TOP: &[Parameter] = &[
 /// `[[dataset]]` that ships in the binary.
 pub const EMBEDDED: &[Parameter] = &[
     key("name", Kind::Text, None, "a data set of `logitbench list datasets`"),
-    key("label", Kind::Text, None, "its name in the report"),
+    key("label", Kind::Text, None, "the data set's name in the report"),
     key("classes", Kind::Texts, None, "the class coded 0 and the class coded 1; \"rest\" is every other class"),
 ];
 
 /// `[[dataset]]` from a file: these and the keys of its format.
 pub const FILE: &[Parameter] = &[
     key("file", Kind::Text, None, "a file in a format of `logitbench list formats`, beside the experiment file"),
-    key("label", Kind::Text, None, "its name in the report"),
+    key("label", Kind::Text, None, "the data set's name in the report"),
 ];
 
 /// `[[dataset]]` that is simulated.
 pub const SIMULATED: &[Parameter] = &[
     key("simulate", Kind::Choice(&["gaussian"]), None, "the distribution of the features"),
-    key("label", Kind::Text, None, "its name in the report"),
-    key("rows", Kind::Whole(2, 100_000_000), None, "rows"),
-    key("features", Kind::Whole(1, 100_000), None, "features"),
+    key("label", Kind::Text, None, "the data set's name in the report"),
+    key("rows", Kind::Whole(2, 100_000_000), None, "number of rows"),
+    key("features", Kind::Whole(1, 100_000), None, "number of features"),
     key(
         "correlation",
         Kind::Number(Interval { low: -1.0, high: 1.0, ..Interval::ANY }),
         None,
-        "AR(1): features j and k have correlation ^ |j - k| (default 0)",
+        "AR(1): the correlation of features j and k is this ^ |j - k| (default 0)",
     ),
     key(
         "condition_number",
@@ -67,12 +67,17 @@ pub const SIMULATED: &[Parameter] = &[
     key("redraw", Kind::Flag, Some(Value::Flag(false)), "draw the data afresh for each repeat, instead of once"),
 ];
 
-/// What `repeats` is where the claims decide when the run ends.
+/// The value of `repeats` with which a run ends once all claims are decided.
 pub const UNTIL_DECIDED: &str = "until-decided";
 
 /// `[split]`.
 pub const SPLIT: &[Parameter] = &[
-    key("scheme", Kind::Choice(crate::split::SCHEMES), Some(Value::Text("shuffle")), "how rows are dealt out"),
+    key(
+        "scheme",
+        Kind::Choice(crate::split::SCHEMES),
+        Some(Value::Text("shuffle")),
+        "how rows are dealt to the training and test set",
+    ),
     key(
         "test_fraction",
         Kind::Number(Interval::OPEN_UNIT),
@@ -95,7 +100,7 @@ pub const SPLIT: &[Parameter] = &[
         "generator",
         Kind::Choice(&["native", "numpy"]),
         Some(Value::Text("native")),
-        "our own random streams, or those of scikit-learn's train_test_split",
+        "native: our own random streams; numpy: the random numbers of scikit-learn's train_test_split",
     ),
     key(
         "first_random_state",
@@ -107,15 +112,20 @@ pub const SPLIT: &[Parameter] = &[
 
 /// `[model]` or `[[model]]`.
 pub const MODEL: &[Parameter] = &[
-    key("name", Kind::Text, None, "its name in the report"),
-    key("intercept", Kind::Flag, Some(Value::Flag(true)), "whether there is an intercept"),
+    key("name", Kind::Text, None, "the model's name in the report"),
+    key("intercept", Kind::Flag, Some(Value::Flag(true)), "whether the model has an intercept"),
     key(
         "penalty",
         Kind::Choice(penalty::NAMES),
         Some(Value::Text("none")),
-        "maximum likelihood; 1/2 strength times the sum of squared coefficients; or Firth's -1/2 log det X'WX",
+        "none: maximum likelihood; l2: 1/2 strength times the sum of squared coefficients; firth: -1/2 log det X'WX",
     ),
-    key("strength", Kind::Number(Interval::POSITIVE), None, "of the l2 penalty, on the sum scale (scikit-learn's 1/C)"),
+    key(
+        "strength",
+        Kind::Number(Interval::POSITIVE),
+        None,
+        "strength of the l2 penalty, beside the loss summed over rows (scikit-learn's 1/C)",
+    ),
     key(
         "scaling",
         Kind::Choice(&["none", "standardize"]),
@@ -124,15 +134,15 @@ pub const MODEL: &[Parameter] = &[
     ),
 ];
 
-/// Keys that every `[[solver]]` has beside its method's own and those of `[stop]`.
+/// Keys of every `[[solver]]`, beside the keys of its method and of `[stop]`.
 pub const SOLVER: &[Parameter] = &[
     key("method", Kind::Text, None, "a method of `logitbench list solvers`"),
-    key("name", Kind::Text, None, "its name in the report"),
+    key("name", Kind::Text, None, "the solver's name in the report"),
     key(
         "threshold",
         Kind::Number(Interval::UNIT),
         None,
-        "a row is put into class 1 if its probability is above this (default 0.5; article 0.05)",
+        "a row is predicted as class 1 if its probability is above this (default 0.5; article 0.05)",
     ),
 ];
 
@@ -166,15 +176,15 @@ pub const STOP: &[Parameter] = &[
         "combine",
         Kind::Choice(&["any", "all"]),
         None,
-        "whether one tolerance is enough or all are needed (default any)",
+        "converged when any tolerance is met, or only when all are (default any)",
     ),
-    key("max_iterations", Kind::Whole(1, 1_000_000_000), None, "the most iterations (default 100)"),
-    key("time_limit", Kind::Number(Interval::POSITIVE), None, "the most seconds for one fit, tracing not counted"),
+    key("max_iterations", Kind::Whole(1, 1_000_000_000), None, "most iterations of a fit (default 100)"),
+    key("time_limit", Kind::Number(Interval::POSITIVE), None, "most seconds of a fit, tracing not counted"),
     key(
         "separated",
         Kind::Flag,
         None,
-        "stop once every training row is strictly on its side (default true; article false)",
+        "stop once every training row is strictly on the side of its class (default true; article false)",
     ),
 ];
 
@@ -183,11 +193,11 @@ pub const VERDICT: &[Parameter] = &[key(
     "tolerance",
     Kind::Number(Interval::OPEN_UNIT),
     Some(Value::Number(1e-8)),
-    "a fit is optimal when its objective is proved to be within this share of the optimum's",
+    "a fit is optimal when its objective is proved to lie within this share of the optimal objective",
 )];
 
 /// `[trace]`.
 pub const TRACE: &[Parameter] = &[
     key("bands", Kind::Flag, Some(Value::Flag(true)), "quantile bands over all fits of a cell"),
-    key("whole", Kind::Whole(0, 10_000), Some(Value::Whole(3)), "fits per cell whose traces are kept whole"),
+    key("whole", Kind::Whole(0, 10_000), Some(Value::Whole(3)), "number of fits per cell whose traces are kept whole"),
 ];

@@ -7,16 +7,16 @@ use crate::model::penalty::Strength;
 use crate::model::{Penalty, Scaling};
 use crate::parameter::Settings;
 
-/// A model: what is fitted, whatever the solver.
+/// A model, which every solver fits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
     /// Its name in the report.
     pub name: String,
-    /// Whether there is an intercept.
+    /// Whether the model has an intercept.
     pub intercept: bool,
     /// The penalty.
     pub penalty: Penalty,
-    /// What is done to the features.
+    /// The scaling of the features.
     pub scaling: Scaling,
 }
 

@@ -1,15 +1,15 @@
-//! The experiment of shuffled labels that a claim against chance is decided by.
+//! The experiment with shuffled labels that decides a claim against chance.
 
 use std::sync::OnceLock;
 
-use super::{Entry, Experiment, Trace};
+use super::{Experiment, SolverEntry, TraceSettings};
 use crate::claim::Claim;
 use crate::data::Source;
 use crate::data::source::Shuffled;
 
 impl Experiment {
-    /// The fits of shuffled labels that a claim needs, as an experiment: its split j·s + k is split k of the data whose
-    /// labels are shuffled for the j-th time, s being the claim's number of splits. None if it needs none.
+    /// The fits of shuffled labels that a claim needs, as an experiment. With s splits per labelling, its split j·s + k is split k
+    /// of the data with the j-th shuffled labels. None if the claim needs no such fits.
     pub fn shuffled(&self, claim: &Claim) -> Option<Experiment> {
         let shuffling = claim.statement.shuffling()?;
         let (mut sources, mut splitters) = (Vec::new(), Vec::new());
@@ -26,7 +26,7 @@ impl Experiment {
                 cannot_fit.filter_map(|(model, reason)| Some((place_in_claim(model)?, reason))).collect();
             entry
         };
-        let solvers: Vec<Entry> = claim.solvers.iter().map(of_claim).collect();
+        let solvers: Vec<SolverEntry> = claim.solvers.iter().map(of_claim).collect();
         Some(Experiment {
             digests: sources.iter().map(|_| OnceLock::new()).collect(),
             title: claim.name.clone(),
@@ -43,7 +43,7 @@ impl Experiment {
             solvers,
             claims: Vec::new(),
             tolerance: self.tolerance,
-            trace: Trace { bands: false, whole: 0 },
+            trace: TraceSettings { bands: false, whole: 0 },
         })
     }
 }

@@ -14,7 +14,7 @@ use crate::solver::{Combine, Solver, StopRules, Tolerances};
 
 /// A solver of an experiment.
 #[derive(Clone)]
-pub struct Entry {
+pub struct SolverEntry {
     /// Its name in the report.
     pub name: String,
     /// The method.
@@ -23,11 +23,11 @@ pub struct Entry {
     pub settings: Settings,
     /// The solver, or why this build cannot run it.
     pub solver: Result<Runnable, BuildError>,
-    /// The models that it cannot fit, by their places, with the reason.
+    /// Places of the models that the solver cannot fit, each with the reason.
     pub cannot_fit: Vec<(usize, String)>,
 }
 
-impl Entry {
+impl SolverEntry {
     /// The solver, if it can be run under the model at a place.
     pub fn under(&self, model: usize) -> Option<&Runnable> {
         let can_fit = self.cannot_fit.iter().all(|(other, _)| *other != model);
@@ -35,7 +35,7 @@ impl Entry {
     }
 }
 
-/// A solver that is not run under one of the models.
+/// A solver that is skipped under a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Skipped<'e> {
     /// Place of the model.
@@ -51,16 +51,16 @@ pub struct Skipped<'e> {
 pub struct Runnable {
     /// The method.
     pub solver: Arc<dyn Solver>,
-    /// A row is put into class 1 when its probability is above this.
+    /// A row is predicted as class 1 if its probability is above this.
     pub threshold: f64,
-    /// What ends a fit.
+    /// The stopping rules.
     pub rules: StopRules,
     /// How probabilities of test rows are computed.
     pub sigmoid: crate::model::Sigmoid,
 }
 
-/// Reads a `[[solver]]`: several entries if it is a grid. Each knows which of `models` it cannot fit.
-pub fn read(table: &Table<'_>, stop: &Settings, models: &[Model]) -> Result<Vec<Entry>, ExperimentError> {
+/// Reads a `[[solver]]`: several entries if it is a grid. Each entry lists the `models` that it cannot fit.
+pub fn read(table: &Table<'_>, stop: &Settings, models: &[Model]) -> Result<Vec<SolverEntry>, ExperimentError> {
     let name = table.text(&keys::SOLVER[0])?;
     let method = Method::named(name).ok_or_else(|| {
         let known = || METHODS.iter().map(|method| method.name);
@@ -102,13 +102,13 @@ pub fn read(table: &Table<'_>, stop: &Settings, models: &[Model]) -> Result<Vec<
                 solver: built.solver.into(),
             }),
         };
-        entries.push(Entry { name, method: method.name, settings: parameters, solver, cannot_fit });
+        entries.push(SolverEntry { name, method: method.name, settings: parameters, solver, cannot_fit });
     }
     Ok(entries)
 }
 
-/// Refuses an experiment none of whose solvers can be run under any of its models, and says why of each.
-pub fn one_can_run(document: &Document<'_>, models: &[Model], solvers: &[Entry]) -> Result<(), ExperimentError> {
+/// Refuses an experiment of which no solver can be run under any model, and gives the reason for each.
+pub fn one_can_run(document: &Document<'_>, models: &[Model], solvers: &[SolverEntry]) -> Result<(), ExperimentError> {
     if solvers.iter().any(|entry| (0..models.len()).any(|model| entry.under(model).is_some())) {
         return Ok(());
     }
@@ -131,12 +131,13 @@ pub fn one_can_run(document: &Document<'_>, models: &[Model], solvers: &[Entry])
     Err(document.mistake(Mistake::Conflict(reason)))
 }
 
-/// The stopping rules of a solver: its own keys, before those of its method, before `[stop]`, before the defaults.
+/// The stopping rules of a solver: the keys of its table override the rules of its method, these override `[stop]`, and `[stop]`
+/// overrides the defaults.
 ///
-/// Tolerances go together: a solver that names one, or whose method has its own, is not also stopped by those of `[stop]`.
+/// Tolerances are replaced as a group: a solver whose table or method sets a tolerance ignores the tolerances of `[stop]`.
 fn rules(own: &Settings, stop: &Settings, of_method: Option<StopRules>) -> StopRules {
     let defaults = of_method.unwrap_or_default();
-    // What the method brings stands before [stop], but for the time limit, which no method brings.
+    // The rules of a method override all of [stop] except the time limit, because no method has one.
     let file = if of_method.is_some() { None } else { Some(stop) };
     let layers = [Some(own), file];
     let number = |key: &str| layers.iter().flatten().find_map(|layer| layer.number(key));

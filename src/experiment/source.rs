@@ -1,5 +1,5 @@
-//! `[[dataset]]`: an embedded data set, a file, or a simulation. Tables are read first; data are loaded once the whole experiment
-//! file is known to be right, because that takes longest.
+//! `[[dataset]]`: an embedded data set, a file, or a simulation. Reads all tables first and loads data last, because loading takes
+//! longest and a mistake anywhere in the file should be told before.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::data::simulated::{Covariance, Gaussian, Labels};
 use crate::data::{Origin, Source, Storage, Supplies, file, formats, listed};
 use crate::parameter::{Settings, nearest};
 
-/// A data set that a table asks for, not loaded yet.
+/// A data set of the file, not loaded yet.
 pub struct DataSetEntry<'d> {
     /// The name in the report.
     pub name: String,
@@ -30,7 +30,7 @@ impl DataSetEntry<'_> {
     /// Subtracts the numbers and multiplications that drawing takes from `supplies`, before anything is drawn.
     ///
     /// # Errors
-    /// When too few are left.
+    /// When too few supplies are left.
     pub fn reserve(&self, supplies: &mut Supplies<'_>) -> Result<(), ExperimentError> {
         self.origin.reserve(supplies).map_err(|error| self.table.mistake_in("rows", error))
     }
@@ -38,7 +38,7 @@ impl DataSetEntry<'_> {
     /// Loads or draws the data.
     ///
     /// # Errors
-    /// When the data are wrong.
+    /// When the data cannot be read or are not allowed.
     pub fn load(&self, supplies: &Supplies<'_>, seed: u64) -> Result<Source, ExperimentError> {
         let key = match self.origin {
             Origin::Embedded { .. } => "classes",
@@ -61,7 +61,8 @@ pub fn read<'d>(table: &'d Table<'d>, folder: &Path) -> Result<Vec<DataSetEntry<
             about: "name a data set of `logitbench list datasets`, or give file = \"data.csv\" or simulate = \"gaussian\"",
         })),
         _ => Err(table.mistake(Mistake::Conflict(
-            "a data set has one of name (embedded), file or simulate; its name in the report is label".to_owned(),
+            "a data set has exactly one of name (embedded), file and simulate: remove the others; label sets its name in the report"
+                .to_owned(),
         ))),
     }
 }
@@ -129,7 +130,7 @@ fn from_file<'d>(table: &'d Table<'d>, folder: &Path) -> Result<Vec<DataSetEntry
     Ok(entries)
 }
 
-/// The format of a table's files: one for all, because it declares the keys of the table.
+/// The format of a table's files. All files of a table share one format, because the format declares keys of the table.
 fn format_of(table: &Table<'_>) -> Result<&'static Format, ExperimentError> {
     let files = table.texts("file");
     let mut all = files.iter().map(|file| formats::of_file(Path::new(file)));
@@ -146,7 +147,8 @@ fn format_of(table: &Table<'_>) -> Result<&'static Format, ExperimentError> {
     }
 }
 
-/// Most features that simulated data with a condition number may have: their axes are a features × features matrix.
+/// Most features of simulated data with a condition number. More would take too long, because their axes form a
+/// features × features matrix.
 const MOST_ROTATED: u64 = 2_000;
 
 fn from_simulation<'d>(table: &'d Table<'d>) -> Result<Vec<DataSetEntry<'d>>, ExperimentError> {
@@ -158,12 +160,15 @@ fn from_simulation<'d>(table: &'d Table<'d>) -> Result<Vec<DataSetEntry<'d>>, Ex
         let (rows, features) = (settings.whole("rows").unwrap_or(0), settings.whole("features").unwrap_or(0));
         let covariance = match (settings.number("correlation"), settings.number("condition_number")) {
             (Some(_), Some(_)) => {
-                return conflict("condition_number", "give a correlation or a condition_number, not both");
+                return conflict(
+                    "condition_number",
+                    "correlation and condition_number contradict each other: remove one",
+                );
             }
             (None, Some(_)) if features > MOST_ROTATED => {
                 return conflict(
                     "condition_number",
-                    "features is above 2,000, too many for a random rotation: use a correlation",
+                    "data with a condition_number may have at most 2,000 features: use fewer features, or a correlation",
                 );
             }
             (None, Some(kappa)) => Covariance::ConditionNumber(kappa),
@@ -172,7 +177,10 @@ fn from_simulation<'d>(table: &'d Table<'d>) -> Result<Vec<DataSetEntry<'d>>, Ex
         let noise = settings.number("label_noise").unwrap_or(0.0);
         let labels = match settings.number("margin") {
             Some(_) if noise > 0.0 => {
-                return conflict("margin", "data with a margin are separable, so label_noise must be 0");
+                return conflict(
+                    "margin",
+                    "data with a margin are separable, so label_noise must be 0: remove one of both",
+                );
             }
             Some(margin) => Labels::Separable { margin },
             None => Labels::Logistic { noise },

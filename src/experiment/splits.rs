@@ -1,4 +1,4 @@
-//! `[split]`: how rows are dealt out, and how often.
+//! `[split]`: how rows are dealt to training and test sets, and how often.
 
 use super::document::{Document, Table};
 use super::error::{ExperimentError, Mistake};
@@ -7,20 +7,20 @@ use crate::claim::sequential;
 use crate::parameter::Settings;
 use crate::split::{Generator, Scheme};
 
-/// Splits per data set at most, where claims decide and the file does not say.
+/// Most splits per data set of a run that ends once all claims are decided, if the file sets no other number.
 const MOST_REPEATS: u64 = 10_000;
 
 /// The checked `[split]` of a file.
 pub struct Splits<'d> {
-    /// The table, if it is there.
+    /// The table, if the file has one.
     pub table: Option<Table<'d>>,
-    /// How rows are dealt out.
+    /// How rows are dealt to the training and test set.
     pub scheme: Scheme,
     /// Share of test rows.
     pub test_fraction: f64,
-    /// Where random numbers come from.
+    /// The source of random numbers.
     pub generator: Generator,
-    /// Splits per data set, or the most of them.
+    /// Splits per data set; the most of them if the run ends once all claims are decided.
     pub repeats: u64,
     /// Whether the run ends as soon as all claims are decided.
     pub until_decided: bool,
@@ -30,7 +30,7 @@ impl<'d> Splits<'d> {
     /// Reads the table, or takes the defaults.
     ///
     /// # Errors
-    /// When a key is wrong, or two contradict each other.
+    /// When a value is not allowed, or two keys contradict each other.
     pub fn read(document: &'d Document<'_>, overrides: Overrides) -> Result<Splits<'d>, ExperimentError> {
         let table = document.table("split")?;
         let settings = settings_of(table.as_ref(), keys::SPLIT)?;
@@ -41,7 +41,8 @@ impl<'d> Splits<'d> {
             (repeats, _) => repeats.unwrap_or(1),
         };
         if let (Some(_), false, None, Some(table)) = (most, until_decided, overrides.repeats, &table) {
-            let reason = "most_repeats needs repeats = \"until-decided\"; remove it, or set repeats so".to_owned();
+            let reason =
+                "most_repeats needs repeats = \"until-decided\"; remove most_repeats, or set repeats so".to_owned();
             return Err(table.mistake_in("most_repeats", Mistake::Conflict(reason)));
         }
         let scheme = match settings.text("scheme") {
@@ -60,7 +61,7 @@ impl<'d> Splits<'d> {
         Ok(Splits { table, scheme, test_fraction, generator, repeats, until_decided })
     }
 
-    /// Splits per data set that are made in any case.
+    /// Splits per data set that are made even if the run ends at the first look.
     pub fn sure(&self) -> u64 {
         if self.until_decided { self.repeats.min(sequential::BATCH) } else { self.repeats }
     }

@@ -1,4 +1,4 @@
-//! A first experiment file for somebody's data: every key with what it is about and its default, from the declarations.
+//! A first experiment file for a user's data. It shows every key with its description and its default, from the declarations.
 
 use serde_json::json;
 
@@ -10,24 +10,24 @@ use crate::metric::{HEADLINE, METRICS};
 use crate::parameter::{Kind, Parameter, Setting, Settings};
 use crate::solver::catalogue::Method;
 
-/// What the file is for.
+/// The data that the file is for, and the choices made for them.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The data.
     pub data: &'a DataSet,
-    /// Where the file with the data is, from the experiment file's folder.
+    /// The path of the data file, from the folder of the experiment file.
     pub file: &'a str,
-    /// The file's format.
+    /// The format of the data file.
     pub format: &'static Format,
-    /// The keys of the format that are not left at their defaults.
+    /// Keys of the format with other values than their defaults.
     pub settings: &'a Settings,
     /// The split scheme.
     pub scheme: &'a str,
-    /// The command that writes it.
+    /// The command that writes the file.
     pub call: &'a str,
 }
 
-/// Solvers of the file, with what is not left at its default.
+/// Solvers of the file, with the keys that get other values than their defaults.
 const SOLVERS: [(&str, &[(&str, &str)]); 3] =
     [("newton", &[]), ("l-bfgs", &[]), ("gradient-ascent", &[("step", "barzilai-borwein")])];
 
@@ -41,9 +41,9 @@ pub fn template(subject: &Subject<'_>) -> String {
         "#:schema experiment.schema.json\n\
          # Written by `{call}`: {rows} rows, {features} features, {positives} rows of class {class}.\n\
          #\n\
-         # `logitbench check` explains this file, `logitbench experiment` runs it, `logitbench list` prints what it can name.\n\
-         # With `logitbench schema experiment > experiment.schema.json` beside it, editors complete it.\n\
-         # A key behind # has the default that is shown, or none (...).\n\n",
+         # `logitbench check` explains this file, `logitbench experiment` runs it, `logitbench list` prints the names it may use.\n\
+         # Editors complete its keys once `logitbench schema experiment > experiment.schema.json` has made the schema beside it.\n\
+         # A line that begins with # sets nothing: it shows the default of a key, or ... where the key has none.\n\n",
         features = data.feature_names.len(),
         call = plain(call),
         class = plain(class),
@@ -60,7 +60,7 @@ pub fn template(subject: &Subject<'_>) -> String {
     toml += &table("[model]", keys::MODEL, &[("scaling", text("standardize"))]);
     for (place, (name, settings)) in SOLVERS.iter().enumerate() {
         let own = Method::named(name).map_or(&[][..], |method| method.parameters);
-        // What every solver has is told once.
+        // Only the first solver shows the keys that all solvers have.
         let common = if place == 0 { keys::SOLVER } else { &keys::SOLVER[..1] };
         let mut chosen = vec![("method", text(name))];
         chosen.extend(settings.iter().map(|(key, value)| (*key, text(value))));
@@ -71,7 +71,7 @@ pub fn template(subject: &Subject<'_>) -> String {
     toml += &table("[trace]", keys::TRACE, &[]);
     let larger = positives.max(rows - positives) as f64 / rows as f64;
     let claim = [
-        ("name", text("newton is better than always answering the larger class")),
+        ("name", text("newton is better than always predicting the larger class")),
         ("solver", text("newton")),
         ("metric", text(METRICS[HEADLINE].name)),
         ("above", format!("{larger:.4}")),
@@ -82,7 +82,7 @@ pub fn template(subject: &Subject<'_>) -> String {
     toml + "\n"
 }
 
-/// A table: each key below a line about it, behind # where it is not chosen.
+/// A table: each key below a line that describes it, and behind # unless its value is chosen.
 fn table(header: &str, parameters: &[Parameter], chosen: &[(&str, String)]) -> String {
     let mut text = if header.is_empty() { String::new() } else { format!("{header}\n") };
     for parameter in parameters {
@@ -102,7 +102,7 @@ fn table(header: &str, parameters: &[Parameter], chosen: &[(&str, String)]) -> S
     text + "\n"
 }
 
-/// Words that may stand in a comment.
+/// Words on one line, as a comment needs them.
 fn plain(words: &str) -> String {
     words.replace(char::is_control, " ")
 }

@@ -9,12 +9,12 @@ pub trait Permute {
     /// The next 32 random bits.
     fn bits(&mut self) -> u32;
 
-    /// Shuffles in place: Fisher & Yates from the end, as NumPy's `RandomState.shuffle`. Value i is exchanged with a random
-    /// one up to i: bits under a mask, drawn again while they exceed it, which is `random_interval` of NumPy's legacy
-    /// generator (32 bits as long as i fits).
+    /// Shuffles in place: Fisher & Yates from the end, as NumPy's `RandomState.shuffle`. Exchanges value i with value j, j random
+    /// and at most i. To get j, draws bits under a mask until they are at most i, as `random_interval` of NumPy's legacy generator
+    /// does (with 32 bits as long as i fits).
     ///
-    /// Without a branch on a number that nobody can predict: one that is too large exchanges value i with itself and leaves
-    /// i as it is. The mask changes where i loses a binary digit, which is rare.
+    /// No branch depends on a drawn number, because the processor could not predict it: a number above i exchanges value i with
+    /// itself and leaves i as it is. The inner loop ends where i loses a binary digit and the mask changes, which is rare.
     fn shuffle(&mut self, values: &mut [u32]) {
         let mut i = values.len().saturating_sub(1) as u32;
         while i > 0 {

@@ -4,7 +4,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use sha2::{Digest, Sha256};
 
-/// What random numbers are for; streams of different purposes are unrelated.
+/// The purpose of random numbers; streams of different purposes are independent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Dealing rows into train and test.
@@ -19,8 +19,8 @@ pub enum Purpose {
 
 /// A stream of random numbers for each index.
 ///
-/// The key of the ChaCha8 generator is SHA-256(purpose, seed, data set name); the index is its stream number. The numbers of
-/// split i depend on nothing else: not on threads, order, shards, or the other data sets of the file.
+/// The key of the ChaCha8 generator is SHA-256(purpose, seed, data set name); the index is its stream number. So the numbers of
+/// split i do not depend on threads, order, shards, or the other data sets of the file.
 #[derive(Clone, Debug)]
 pub struct Streams {
     generator: ChaCha8Rng,
@@ -57,7 +57,7 @@ mod tests {
     use rand_chacha::rand_core::Rng;
 
     #[test]
-    fn a_stream_depends_on_all_it_is_made_from_and_nothing_else() {
+    fn a_stream_depends_on_seed_data_set_purpose_and_index_alone() {
         let first = |seed, name, purpose, index| Streams::new(seed, name, purpose).stream(index).next_u64();
         let base = first(7, "iris", Purpose::Split, 3);
         assert_eq!(base, first(7, "iris", Purpose::Split, 3));

@@ -10,7 +10,7 @@ use super::schema::{
     Timing, Trace, WholeTrace,
 };
 use super::{Names, decided_claims, finite};
-use crate::experiment::{Entry, Experiment, Model, Skipped};
+use crate::experiment::{Experiment, Model, Skipped, SolverEntry};
 use crate::metric::{METRICS, Metric, Undefined};
 use crate::model::Scaling;
 use crate::record::bands::{Band, iteration_histogram};
@@ -93,7 +93,7 @@ pub fn model_summary(model: &Model) -> ModelSummary {
 }
 
 /// Describes a solver.
-pub fn solver_summary(entry: &Entry) -> SolverSummary {
+pub fn solver_summary(entry: &SolverEntry) -> SolverSummary {
     let mut parameters: IndexMap<String, Value> =
         entry.settings.iter().map(|(name, setting)| (name.to_owned(), json!(setting))).collect();
     if let Ok(runnable) = &entry.solver {

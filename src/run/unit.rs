@@ -7,7 +7,7 @@ use super::Options;
 use super::memory::Budget;
 use crate::engine::contain::contain;
 use crate::engine::{Batch, Fitter, Interrupted};
-use crate::experiment::{Entry, Experiment};
+use crate::experiment::{Experiment, SolverEntry};
 use crate::model::Workers;
 use crate::record::{BandCounts, Bands, FitRecord, SplitRecord, UnitRecords};
 use crate::split::{Split, SplitClasses};
@@ -85,7 +85,7 @@ impl<'e> Worker<'e> {
         let mut of_models = self.empty(source, &splits);
         let count = (splits.end - splits.start) as usize;
         self.dealt.resize_with(self.dealt.len().max(count), Split::default);
-        let refusal = |entry: &Entry| {
+        let refusal = |entry: &SolverEntry| {
             let runnable = entry.solver.as_ref().ok()?;
             self.budget?.refusal(&experiment.sources[source], Some(&*runnable.solver))
         };

@@ -30,7 +30,8 @@ pub struct SplitClasses {
 }
 
 impl ClassesPresent {
-    /// How many of `classes` classes, at most 256, rows with these class indices have. Stops at the row that completes them.
+    /// Counts the classes among rows with these class indices, of `classes` classes (at most 256). Stops at the row that completes
+    /// them.
     pub fn of(rows: impl Iterator<Item = u8>, classes: usize) -> ClassesPresent {
         let mut seen = [false; 256];
         let mut count = 0;

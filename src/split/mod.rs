@@ -1,8 +1,7 @@
 //! Splits of the rows into training and test rows.
 //!
-//! The schemes are scikit-learn's, step by step, so that with MT19937 (`generator = "numpy"`) split i is the one that
-//! `train_test_split(..., random_state = first_random_state + i)` gives, row for row; with our own streams the same steps
-//! take other random numbers.
+//! The schemes follow scikit-learn step by step. With MT19937 (`generator = "numpy"`) split i has, row for row, the rows of
+//! `train_test_split(..., random_state = first_random_state + i)`; with our own streams the same steps take other random numbers.
 
 mod classes;
 mod stratified;
@@ -22,7 +21,7 @@ pub const SCHEMES: &[&str] = &["shuffle", "stratified-shuffle", "all-rows"];
 pub enum Scheme {
     /// A random permutation: its first part is the test set, the rest the training set.
     Shuffle,
-    /// The same within each class, so that both sets have the data's class shares as nearly as whole rows allow.
+    /// A random permutation within each class, so that both sets have the data's class shares as nearly as whole rows allow.
     StratifiedShuffle,
     /// Every row is a training row and none a test row: for data that are drawn afresh for each split.
     AllRows,
@@ -77,7 +76,7 @@ pub enum SplitError {
     /// No rows would be left for training.
     #[error("test_fraction = {test_fraction} of {rows} rows leaves no row for training; use a smaller test_fraction")]
     NoTrainingRows {
-        /// The share asked for.
+        /// The value of `test_fraction`.
         test_fraction: f64,
         /// Rows of the data set.
         rows: usize,
@@ -87,14 +86,15 @@ pub enum SplitError {
         "class \"{class}\" has {count} row(s), and scheme = \"stratified-shuffle\" needs at least 2 of each class; use \"shuffle\""
     )]
     SmallClass {
-        /// The class coded so.
+        /// The class.
         class: String,
         /// Its rows.
         count: usize,
     },
     /// A set is too small to hold all classes.
     #[error(
-        "scheme = \"stratified-shuffle\" needs at least {classes} rows in the training and in the test set, but there would be {train} and {test}; change test_fraction"
+        "scheme = \"stratified-shuffle\" needs at least {classes} rows in the training and in the test set, but there would be \
+         {train} and {test}; change test_fraction"
     )]
     SmallSet {
         /// Training rows.
@@ -105,7 +105,10 @@ pub enum SplitError {
         classes: usize,
     },
     /// Random states exceed 2³² − 1.
-    #[error("first_random_state = {first} and {repeats} repeats run past the largest random_state, 4294967295")]
+    #[error(
+        "first_random_state = {first} and {repeats} repeats run past the largest random_state, 4294967295; use a smaller \
+         first_random_state or fewer repeats"
+    )]
     RandomStates {
         /// The first.
         first: u32,
@@ -113,7 +116,7 @@ pub enum SplitError {
         repeats: u64,
     },
     /// The data have more rows than an index of 32 bits can number.
-    #[error("{0} rows are more than the 4294967295 that can be split")]
+    #[error("{0} rows are too many to split: a data set may have at most 4294967295")]
     TooManyRows(usize),
 }
 
@@ -130,14 +133,13 @@ pub struct Splitter {
 }
 
 impl Splitter {
-    /// A splitter for the data set called `dataset` in an experiment with this seed; [`Scheme::AllRows`] has no use for
-    /// `test_fraction`.
+    /// A splitter for the data set called `dataset` in an experiment with this seed. [`Scheme::AllRows`] ignores `test_fraction`.
     pub fn new(scheme: Scheme, test_fraction: f64, generator: Generator, seed: u64, dataset: &str) -> Splitter {
         let test_fraction = if scheme == Scheme::AllRows { 0.0 } else { test_fraction };
         Splitter { scheme, test_fraction, generator, streams: Streams::new(seed, dataset, Purpose::Split) }
     }
 
-    /// Numbers of training and test rows: the test share is rounded up, as scikit-learn does.
+    /// Numbers of training and test rows. Rounds the number of test rows up, as scikit-learn does.
     pub fn sizes(&self, rows: usize) -> (usize, usize) {
         let test = ((self.test_fraction * rows as f64).ceil() as usize).min(rows);
         (rows - test, test)
@@ -153,7 +155,8 @@ impl Splitter {
     /// Checks that `repeats` splits of data with these labels can be made.
     ///
     /// # Errors
-    /// When they cannot.
+    /// When no row is left for training, when stratification finds a class or a set too small, or when there are more rows or
+    /// random states than can be numbered.
     pub fn check(&self, labels: &[u8], classes: &[String], repeats: u64) -> Result<(), SplitError> {
         let rows = labels.len();
         if u32::try_from(rows).is_err() {

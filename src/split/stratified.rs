@@ -43,8 +43,8 @@ pub fn deal(generator: &mut impl Permute, labels: &[u8], train: usize, test: usi
     generator.shuffle(test_rows);
 }
 
-/// The numbers of rows per class among `train` training and `test` test rows of classes with so many rows: an outcome for each way
-/// of breaking ties. With two classes all are equally likely.
+/// Numbers of rows per class among `train` training and `test` test rows, of classes with `counts` rows: an outcome for each way of
+/// breaking ties. With two classes all outcomes are equally likely.
 pub fn outcomes(counts: &[usize], train: usize, test: usize) -> Vec<[Vec<usize>; 2]> {
     let mut permutation = Vec::new();
     let mut mode =
@@ -59,7 +59,7 @@ pub fn outcomes(counts: &[usize], train: usize, test: usize) -> Vec<[Vec<usize>;
     all
 }
 
-/// A permutation without chance: it begins at a given place and goes round.
+/// A permutation without chance: a rotation to a given place.
 struct Rotation(usize);
 
 impl Permute for Rotation {
@@ -74,8 +74,8 @@ impl Permute for Rotation {
     }
 }
 
-/// The numbers of rows per class nearest to the mode of a multivariate hypergeometric draw (`_approximate_mode`): shares
-/// rounded down, and rows still missing given to the largest remainders, ties broken at random.
+/// Numbers of rows per class near the mode of a multivariate hypergeometric draw (`_approximate_mode`): rounds shares down, then
+/// gives the rows still missing to the largest remainders, breaking ties at random.
 fn approximate_mode(
     counts: &[usize],
     draws: usize,

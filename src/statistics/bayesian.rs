@@ -33,7 +33,7 @@ pub fn correlated_t(differences: &[f64], ratio: f64, rope: f64) -> Option<Poster
 pub const DRAWS: u32 = 20_000;
 
 /// The Bayesian signed-rank test over data sets: a Dirichlet process whose base is one pseudo-observation of weight ½ at
-/// difference 0 makes the differences' weights w ~ Dirichlet(½, 1, …, 1), and
+/// difference 0 gives the differences weights w ~ Dirichlet(½, 1, …, 1), and
 ///
 /// ```text
 /// θ_below = Σ_ij w_i w_j [z_i + z_j < −2 rope],   θ_above = Σ_ij w_i w_j [z_i + z_j > 2 rope],   θ_within the rest.

@@ -45,9 +45,9 @@ impl Confusion {
     }
 }
 
-/// The expected calibration error Σ_b n_b/n |mean outcome − mean probability| over bins of equal width, bin b being
-/// ((b − 1)/bins, b/bins], with 0 in the first (Naeini, Cooper & Hauskrecht 2015, AAAI). NaN without rows, or if a
-/// probability is outside [0, 1].
+/// The expected calibration error Σ_b n_b/n |mean outcome − mean probability| over bins of equal width (Naeini, Cooper &
+/// Hauskrecht 2015, AAAI). Bin b is ((b − 1)/bins, b/bins]; the first bin holds 0 too. NaN without rows, or if a probability is
+/// outside [0, 1].
 pub fn calibration_error(probabilities: &[f64], outcomes: &[bool], bins: usize) -> f64 {
     let mut excess = vec![0.0; bins];
     for (&probability, &outcome) in probabilities.iter().zip(outcomes) {

@@ -1,7 +1,7 @@
 //! Adjusts p-values for several tests.
 
-/// Holm's adjusted p-values: of m sorted p-values the i-th becomes max over j ≤ i of min(1, (m − j + 1) p_j). Rejecting
-/// where the adjusted p-value is at most α keeps the probability of any false rejection at α, under any dependence (Holm
+/// Holm's adjusted p-values: the i-th of m sorted p-values becomes max over j ≤ i of min(1, (m − j + 1) p_j). Rejecting where
+/// the adjusted p-value is at most α makes a false rejection with probability at most α, under any dependence of the tests (Holm
 /// 1979, Scandinavian Journal of Statistics 6, 65-70).
 pub fn holm(p_values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..p_values.len()).collect();

@@ -6,8 +6,8 @@ use super::proportion::clopper_pearson;
 ///
 /// Test 1 of Ojala & Garriga (2010, JMLR 11, 1833-1863): the null hypothesis is that features and labels are independent.
 /// The observed labelling counts as one of the permutations, which keeps the level exact for every m (Phipson & Smyth
-/// 2010, SAGMB 9, 39). It assumes that all labellings are equally likely under the null hypothesis; a result that is NaN
-/// counts as reaching the observed one.
+/// 2010, SAGMB 9, 39). The test assumes that all labellings are equally likely under the null hypothesis. A NaN among the
+/// permuted results counts as reaching the observed one.
 pub fn p_value(observed: f64, permuted: &[f64]) -> f64 {
     (1 + reaching(observed, permuted)) as f64 / (1 + permuted.len()) as f64
 }
@@ -17,6 +17,7 @@ pub fn p_value_interval(observed: f64, permuted: &[f64], level: f64) -> (f64, f6
     clopper_pearson(reaching(observed, permuted), permuted.len() as u64, level)
 }
 
+/// Number of permuted results that are not below the observed one.
 fn reaching(observed: f64, permuted: &[f64]) -> u64 {
     permuted.iter().filter(|&&result| !(result < observed)).count() as u64
 }

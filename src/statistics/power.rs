@@ -66,7 +66,8 @@ pub fn smallest_share(needed: u64, trials: u64, power: f64) -> f64 {
 }
 
 /// The smallest number N of data sets at which Wilcoxon's exact test over data sets, with Holm's adjustment for all pairs of
-/// k solvers, can reject for two solvers of which one is better on every data set: 2 · 2⁻ᴺ · k(k − 1)/2 ≤ α.
+/// k solvers, can find a difference at all, namely where one solver of a pair is better on every data set:
+/// 2 · 2⁻ᴺ · k(k − 1)/2 ≤ α.
 pub fn fewest_datasets(solvers: usize, alpha: f64) -> usize {
     let pairs = (solvers * solvers.saturating_sub(1) / 2).max(1) as f64;
     (2.0 * pairs / alpha).log2().ceil() as usize

@@ -15,8 +15,8 @@ pub fn performance_profile<'a>(costs: impl Iterator<Item = &'a [f64]>, solvers: 
     shares(costs.map(|row| (row, least(row))), solvers, taus)
 }
 
-/// Data profiles: for each solver and each κ the share of problems solved with a cost of at most κ (n_p + 1), n_p being the
-/// number of variables,
+/// Data profiles: for each solver and each κ the share of problems solved with a cost of at most κ (n_p + 1), where problem p has
+/// n_p variables,
 ///
 /// ```text
 /// d_s(κ) = #{p: t_ps / (n_p + 1) ≤ κ} / #problems
@@ -34,7 +34,7 @@ pub fn data_profile<'a>(
 /// The empirical distribution function of costs: for each solver the share of the problems solved with a cost of at most
 /// each bound. `costs` as in [`performance_profile`].
 ///
-/// With costs from [`first_within`] it is the distribution, over problems, of the cost to reach a target (Hoos & Stützle 1998, UAI,
+/// Costs from [`first_within`] make it the distribution, over problems, of the cost to reach a target (Hoos & Stützle 1998, UAI,
 /// 238-245; Hansen et al. 2021, Optimization Methods and Software 36, 114-144).
 pub fn distribution<'a>(costs: impl Iterator<Item = &'a [f64]>, solvers: usize, bounds: &[f64]) -> Vec<Vec<f64>> {
     shares(costs.map(|row| (row, 1.0)), solvers, bounds)
@@ -52,7 +52,7 @@ fn shares<'a>(rows: impl Iterator<Item = (&'a [f64], f64)>, solvers: usize, boun
     for (row, unit) in rows {
         problems += 1;
         for (counts, &cost) in first_reached.iter_mut().zip(row).filter(|(_, cost)| cost.is_finite()) {
-            // Equal costs have ratio 1, also 0/0, which would be NaN.
+            // 0/0 would be NaN, but equal costs have ratio 1.
             let value = if cost == unit { 1.0 } else { cost / unit };
             if let Some(count) = counts.get_mut(bounds.partition_point(|&bound| bound < value)) {
                 *count += 1;

@@ -33,8 +33,8 @@ pub struct ResampledT {
 }
 
 impl ResampledT {
-    /// From results with `ratio` = n_test/n_train; None for fewer than [`FEWEST_RESULTS`], if one is not finite, or if all are
-    /// equal.
+    /// From results with `ratio` = n_test/n_train; None for fewer than [`FEWEST_RESULTS`] results, if a result is not finite, or if all
+    /// are equal.
     pub fn new(results: &[f64], ratio: f64) -> Option<ResampledT> {
         // Equal results may have a deviation that is not 0, by rounding.
         let spread = results.iter().any(|&result| result != results[0]);

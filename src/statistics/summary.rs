@@ -10,7 +10,7 @@ pub fn quantile(sorted: &[f64], q: f64) -> f64 {
     let place = q * last as f64;
     let below = sorted[place.floor() as usize];
     let above = sorted[place.ceil() as usize];
-    // Equal neighbours first: infinities would give NaN.
+    // The difference of two infinities would be NaN, so equal neighbours are not interpolated.
     if below == above { below } else { below + (place - place.floor()) * (above - below) }
 }
 
@@ -22,7 +22,7 @@ pub fn mean_and_deviation(values: &[f64]) -> (f64, f64) {
     (mean, if values.len() > 1 { (squares / (n - 1.0)).sqrt() } else { 0.0 })
 }
 
-/// The distribution of numbers over fits. A number that is not finite is null.
+/// The distribution of a number over fits. A statistic that is not finite is null.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Distribution {
     /// Mean.

@@ -11,7 +11,7 @@ pub struct Binomial {
     pub trials: u64,
 }
 
-/// Largest number of trials accepted: no run has more, and sums over more would take too long.
+/// Largest number of trials accepted: no run makes more, and longer sums would take too long.
 const MOST_TRIALS: u64 = 1 << 40;
 
 /// Fisher's exact two-sided test that two shares have one probability of success. Given the total number of successes, the

@@ -1,4 +1,4 @@
-//! Wilcoxon's signed-rank test and the corresponding Hodges-Lehmann estimate of shift.
+//! Wilcoxon's signed-rank test, and the Hodges-Lehmann estimate of shift that goes with it.
 
 use super::distribution::{normal, normal_quantile};
 use super::ranks::midranks;
@@ -102,12 +102,12 @@ pub struct Shift {
     pub interval: Option<(f64, f64)>,
 }
 
-/// The median of the n(n + 1)/2 Walsh averages (d_i + d_j)/2, i ≤ j, of finite differences, and the interval between the
-/// k-th smallest and the k-th largest of them, with the largest k for which P(W⁺ < k) ≤ α/2 (Hodges & Lehmann 1963, Annals
-/// of Mathematical Statistics 34, 598-611): from the exact distribution of W⁺ without ties up to [`EXACT_UP_TO`]
+/// The median of the n(n + 1)/2 Walsh averages (d_i + d_j)/2, i ≤ j, of finite differences, and the interval between the k-th
+/// smallest and the k-th largest average, with the largest k for which P(W⁺ < k) ≤ α/2 (Hodges & Lehmann 1963, Annals of
+/// Mathematical Statistics 34, 598-611). That k comes from the exact distribution of W⁺ without ties up to [`EXACT_UP_TO`]
 /// differences, above from the normal approximation. Assumptions as for [`SignedRanks`]. None without differences.
 ///
-/// The cost is O(n log n), because equal differences are grouped and an average of given rank is found by bisection.
+/// The cost is O(n log n): equal differences are grouped, and bisection finds the average of a given rank.
 pub fn hodges_lehmann(differences: &[f64], level: f64) -> Option<Shift> {
     let walsh = WalshAverages::of(differences)?;
     let (n, all) = (differences.len(), walsh.count);

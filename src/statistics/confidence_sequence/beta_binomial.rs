@@ -2,9 +2,9 @@
 
 use crate::statistics::distribution::log_beta;
 
-/// Both parameters of the mixing beta distribution. One half keeps shares near 0 and 1 cheap to decide, and costs less than
-/// ½ ln n + 1 in evidence against the best constant bet, whatever the share (Krichevsky & Trofimov 1981, IEEE Transactions
-/// on Information Theory 27, 199-207).
+/// Both parameters of the mixing beta distribution. One half decides shares near 0 and 1 after few trials, and whatever the share
+/// gives up less than ½ ln n + 1 of the evidence that the best constant bet would gather (Krichevsky & Trofimov 1981, IEEE
+/// Transactions on Information Theory 27, 199-207).
 const MIXING: f64 = 0.5;
 
 /// Evidence against a share p after k of n trials: the logarithm of the likelihood ratio of a beta mixture to p,
@@ -13,9 +13,9 @@ const MIXING: f64 = 0.5;
 /// ln M_n(p) = ln B(½ + k, ½ + n − k) − ln B(½, ½) − k ln p − (n − k) ln(1 − p)
 /// ```
 ///
-/// If the trials have share p, also each given those before it, M_n(p) is a martingale with mean 1, and by Ville's inequality exceeds
-/// 1/α at any n with probability at most α (Robbins 1970, Annals of Mathematical Statistics 41, 1397-1409; Howard, Ramdas,
-/// McAuliffe & Sekhon 2021, Annals of Statistics 49, 1055-1080).
+/// If each trial succeeds with probability p given the earlier trials, M_n(p) is a martingale with mean 1. By Ville's inequality it
+/// exceeds 1/α at any n with probability at most α (Robbins 1970, Annals of Mathematical Statistics 41, 1397-1409; Howard,
+/// Ramdas, McAuliffe & Sekhon 2021, Annals of Statistics 49, 1055-1080).
 pub fn log_evidence(successes: u64, trials: u64, share: f64) -> f64 {
     let (k, rest) = (successes as f64, (trials - successes) as f64);
     // 0 ln 0 = 0.
@@ -24,15 +24,17 @@ pub fn log_evidence(successes: u64, trials: u64, share: f64) -> f64 {
     mixture - times_log(k, share) - times_log(rest, 1.0 - share)
 }
 
-/// The shares against which there is less evidence than 1/α, α = 1 − level. An interval, since [`log_evidence`] is convex
-/// in the share, with its least value at k/n. It contains the true share at all n together with probability `level`.
+/// The confidence sequence at one n: the shares p with M_n(p) < 1/α, α = 1 − level. They form an interval around k/n, because
+/// [`log_evidence`] is convex in the share and smallest at k/n. The intervals of all n together contain the true share with
+/// probability `level`. (0, 1) without trials.
 pub fn interval(successes: u64, trials: u64, level: f64) -> (f64, f64) {
     if trials == 0 {
         return (0.0, 1.0);
     }
     let bound = -(1.0 - level).ln();
     let observed = successes as f64 / trials as f64;
-    // From a share outside of the interval to one inside; the outer one is returned, so that rounding only widens it.
+    // Bisects between a share outside of the interval and a share inside. Returns the outer share, so that rounding only widens
+    // the interval.
     let end = |mut outside: f64, mut inside: f64| {
         if log_evidence(successes, trials, outside) < bound {
             return outside;

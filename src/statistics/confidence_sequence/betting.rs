@@ -2,15 +2,16 @@
 
 /// The hedged capital of Waudby-Smith & Ramdas (2024, JRSS B 86, 1-27, section 4.4) for observations in [0, 1].
 ///
-/// Against each candidate mean m two gamblers bet, one that the mean is larger and one that it is smaller:
+/// Two gamblers bet against each candidate mean m, the first (+) that the true mean is larger, the second (−) that it is smaller:
 ///
 /// ```text
 /// K±_t(m) = ∏ (1 ± λ±_i(m) (x_i − m)),   λ+_i(m) = min(λ_i, c/m),   λ−_i(m) = min(λ_i, c/(1 − m)),   c = 1/2,
 /// λ_i = √(2 ln(2/α) / (σ̂²_{i−1} i ln(1 + i))),   σ̂²_i = (1/4 + Σ_{j≤i} (x_j − μ̂_j)²)/(i + 1),   μ̂_i = (1/2 + Σ_{j≤i} x_j)/(i + 1)
 /// ```
 ///
-/// A candidate is out once ½ K⁺ or ½ K⁻ reaches 1/α. If every observation has mean m given those before it, both are
-/// martingales with mean 1, and m is ever out with probability at most α. No variance or distribution is assumed.
+/// The sequence excludes m once ½ K⁺(m) or ½ K⁻(m) reaches 1/α. If every observation has mean m given the earlier observations,
+/// both capitals are martingales with mean 1, so the sequence ever excludes m with probability at most α. It assumes no variance
+/// and no distribution.
 #[derive(Clone, Debug)]
 pub struct MeanSequence {
     alpha: f64,
@@ -26,12 +27,13 @@ pub struct Bet {
     stake: f64,
 }
 
-/// ln K⁺ or ln K⁻ against one mean, observation after observation.
+/// The capital K⁺ or K⁻ against one candidate mean, observation after observation.
 #[derive(Clone, Copy, Debug)]
 pub struct Capital {
     mean: f64,
     side: f64,
-    /// ln of the factors so far, eight to a logarithm: each is between ½ and a bet, far from the ends of what a number holds.
+    /// ln of the product of the earlier factors. Eight factors share a logarithm, because logarithms are slow; a product of eight,
+    /// each at least ½, neither vanishes nor overflows.
     logarithm: f64,
     product: f64,
     factors: u32,
@@ -54,7 +56,8 @@ impl Capital {
         self.logarithm + if self.factors > 0 { self.product.ln() } else { 0.0 }
     }
 
-    /// Whether the mean is out, and with it all that are farther to its side.
+    /// Whether the capital excludes the mean. A bet on a larger mean then excludes all smaller candidates too, a bet on a smaller
+    /// mean all larger ones.
     pub fn is_enough(&self) -> bool {
         self.ln() >= self.bound
     }
@@ -69,8 +72,8 @@ impl MeanSequence {
         MeanSequence { alpha: 1.0 - level, bets: Vec::new(), sum: 0.0, squares: 0.0 }
     }
 
-    /// Observes a number in [0, 1]; what is outside of it counts as the nearest end, and NaN as 0, the value of a failure.
-    /// Gives back the bet on it.
+    /// Observes a number in [0, 1] and returns the bet on it. A number outside counts as the nearest end, NaN as 0, the value of a
+    /// failure.
     pub fn push(&mut self, value: f64) -> Bet {
         let value = if value.is_nan() { 0.0 } else { value.clamp(0.0, 1.0) };
         let i = self.bets.len() as f64 + 1.0;
@@ -84,7 +87,7 @@ impl MeanSequence {
         bet
     }
 
-    /// The capital of the gambler who bets that the mean is larger than this (`above`), or smaller, before the first bet.
+    /// The capital, before the first bet, of the gambler who bets that the true mean is larger than `mean` if `above`, else smaller.
     pub fn capital(&self, mean: f64, above: bool) -> Capital {
         let (side, bound) = (if above { 1.0 } else { -1.0 }, (2.0 / self.alpha).ln());
         Capital { mean, side, logarithm: 0.0, product: 1.0, factors: 0, bound }
@@ -100,29 +103,29 @@ impl MeanSequence {
         self.bets.is_empty()
     }
 
-    /// Whether a candidate mean is still in.
+    /// Whether the interval contains a candidate mean.
     pub fn contains(&self, mean: f64) -> bool {
-        ![true, false].into_iter().any(|above| self.is_out(mean, above))
+        ![true, false].into_iter().any(|above| self.excludes(mean, above))
     }
 
-    /// The means that are in. K⁺ falls with m and K⁻ rises, so they are an interval; each end is found by bisection, outside
-    /// of it by at most 2⁻⁴⁰.
+    /// The means that are not excluded. They form an interval, because K⁺ falls with m and K⁻ rises. Bisection finds each end to
+    /// 2⁻⁴⁰, on the outer side.
     pub fn interval(&self) -> (f64, f64) {
         let end = |mut outside: f64, mut inside: f64, above: bool| {
-            if !self.is_out(outside, above) {
+            if !self.excludes(outside, above) {
                 return outside;
             }
             for _ in 0..40 {
                 let middle = 0.5 * (outside + inside);
-                if self.is_out(middle, above) { outside = middle } else { inside = middle }
+                if self.excludes(middle, above) { outside = middle } else { inside = middle }
             }
             outside
         };
         (end(0.0, 1.0, true), end(1.0, 0.0, false))
     }
 
-    /// Whether a mean is out because the truth is above it, or below.
-    fn is_out(&self, mean: f64, above: bool) -> bool {
+    /// Whether the bets that the true mean is above a candidate, or below it, exclude the candidate.
+    fn excludes(&self, mean: f64, above: bool) -> bool {
         self.after_all(mean, above).is_enough()
     }
 
@@ -153,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn the_interval_is_what_is_in() {
+    fn the_interval_contains_the_means_that_are_not_excluded() {
         let mut sequence = MeanSequence::new(0.95);
         for i in 0..400 {
             sequence.push(f64::from(i * 7 % 11) / 20.0);

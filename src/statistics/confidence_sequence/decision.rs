@@ -2,23 +2,23 @@
 
 use super::beta_binomial::interval;
 
-/// What a look says of a claim.
+/// The decision on a claim at a look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// The interval lies in the claimed range of shares.
     Supported,
-    /// The interval lies outside of it.
+    /// The interval lies outside of the claimed range.
     Refuted,
-    /// Neither: go on.
+    /// The interval reaches into the claimed range and out of it: more trials are needed.
     Undecided,
 }
 
-/// What is known at a look.
+/// Counts of trials at a look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
     /// Trials in which the claim holds.
     pub holds: u64,
-    /// Trials in which it may hold or not.
+    /// Trials in which it is not known whether the claim holds.
     pub unknown: u64,
     /// All trials so far.
     pub trials: u64,
@@ -26,9 +26,9 @@ pub struct Look {
 
 /// Decides at a look whether a share lies in the claimed range [least, largest], the ends included.
 ///
-/// A function of the counts alone, so neither threads nor the looks before it change the decision. At all looks together,
-/// a decision against the truth has probability at most 1 − level. Trials that are unknown count against whatever is
-/// decided: as failures at the lower end of the interval, and as successes at the upper one.
+/// The decision depends on the counts alone, so neither threads nor earlier looks change it. At all looks together a decision
+/// against the truth has probability at most 1 − level. Unknown trials count as failures at the lower end of the interval and as
+/// successes at the upper end, so they only widen it.
 pub fn decide_share(look: Look, claimed: (f64, f64), level: f64) -> Decision {
     let (low, high) =
         (interval(look.holds, look.trials, level).0, interval(look.holds + look.unknown, look.trials, level).1);
@@ -41,11 +41,11 @@ pub fn decide_share(look: Look, claimed: (f64, f64), level: f64) -> Decision {
     }
 }
 
-/// Looks after every `batch` outcomes, in their order, and at the end; stops at the first look that `decide` decides at (see
-/// [`decide_share`]), or after `cap` outcomes. Some(true): the claim holds, None: that is not known. The look it stopped at and its
-/// decision.
+/// Looks after every `batch` outcomes, in their order, and at the end. Stops at the first look at which `decide` (see
+/// [`decide_share`]) supports or refutes, or after `cap` outcomes; returns that look and its decision. An outcome is whether the
+/// claim holds in a trial, `None` if that is not known.
 ///
-/// Batches are counted from the first outcome, so the stopping time depends on the outcomes and `batch` alone.
+/// Batches are counted from the first outcome, so the stopping time depends on the outcomes, `batch` and `cap` alone.
 pub fn first_decision(
     outcomes: impl IntoIterator<Item = Option<bool>>,
     batch: u64,
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn as_few_trials_as_it_needs() {
+    fn a_decision_comes_at_the_first_look_with_enough_trials() {
         let always = std::iter::repeat(Some(true));
         let (look, decision) = first_decision(always.clone(), 1, 10_000, |look| decide_share(look, (0.99, 1.0), 0.95));
         // The least n with 0.99⁻ⁿ B(½ + n, ½)/π ≥ 20.
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unknown_decides_nothing() {
+    fn unknown_trials_decide_nothing() {
         let (look, decision) =
             first_decision(std::iter::repeat_n(None, 5_000), 50, 10_000, |look| decide_share(look, (0.5, 1.0), 0.95));
         assert_eq!((look.trials, look.unknown, decision), (5_000, 5_000, Decision::Undecided));

@@ -1,7 +1,7 @@
-//! Intervals that may be looked at after every observation: with probability `level` they contain the truth at *all* looks
-//! together, so one may stop at the first look that decides.
+//! Intervals that allow a look after every observation: with probability `level` they contain the truth at *all* looks together,
+//! so a run may stop at the first look that decides.
 //!
-//! An interval for a fixed number of observations does not allow that. Looked at after every one, it misses the truth at
+//! An interval for a fixed number of observations does not allow that: looked at after every observation, it misses the truth at
 //! some look with a probability that tends to 1.
 
 mod beta_binomial;

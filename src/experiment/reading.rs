@@ -1,0 +1,240 @@
+//! From the text of a file to an experiment: reads its tables, checks each against the others, and loads the data.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use sha2::{Digest, Sha256};
+
+use super::document::{Document, Table};
+use super::error::{self, ExperimentError, Mistake};
+use super::source::{self, DataSetEntry};
+use super::splits::Splits;
+use super::{Experiment, Model, Overrides, SolverEntry, TABLES, TraceSettings, claim, keys, settings_of, solvers};
+use crate::claim::Claim;
+use crate::data::{Source, Supplies, hexadecimal, listed, shown};
+use crate::model::{Penalty, Scaling};
+use crate::split::{Scheme, Splitter};
+
+impl Experiment {
+    /// Checks the text of an experiment file; `folder` is where its data files are looked for.
+    ///
+    /// # Errors
+    /// As [`Experiment::load`].
+    pub fn parse(text: &str, path: &str, folder: &Path, overrides: Overrides) -> Result<Experiment, ExperimentError> {
+        Experiment::parse_with(text, path, folder, overrides, Supplies::OF_THE_MACHINE)
+    }
+
+    /// [`Experiment::parse`] with other supplies than the machine's, so that the result depends on its arguments alone.
+    ///
+    /// # Errors
+    /// As [`Experiment::load`].
+    pub fn parse_with(
+        text: &str,
+        path: &str,
+        folder: &Path,
+        overrides: Overrides,
+        mut supplies: Supplies<'_>,
+    ) -> Result<Experiment, ExperimentError> {
+        let within = overrides.memory_limit.map_or(u64::MAX, |limit| limit / 8);
+        supplies.numbers = supplies.numbers.min(within);
+        let document = Document::parse(path, text)?;
+        let top = document.top(keys::TOP, TABLES)?;
+        let seed = overrides.seed.or(top.whole("seed")).unwrap_or(0);
+        let splits = Splits::read(&document, overrides)?;
+        let tables = document.tables("dataset")?;
+        let entries = data_sets(&document, &tables, folder, &splits)?;
+        let models = models(&document)?;
+        let solvers = solvers(&document, &models)?;
+        solvers::one_can_run(&document, &models, &solvers)?;
+        let claims = claims(&document, &splits, &entries, &models, &solvers)?;
+        let verdict = settings_of(document.table("verdict")?.as_ref(), keys::VERDICT)?;
+        let trace = settings_of(document.table("trace")?.as_ref(), keys::TRACE)?;
+        few_fits(&document, [entries.len(), models.len(), solvers.len()], splits.repeats)?;
+        // Data come last, because loading takes longest: a misspelt claim is told at once.
+        let (sources, splitters) = load(&entries, &splits, &mut supplies, seed)?;
+        let file =
+            Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned());
+        Ok(Experiment {
+            digests: sources.iter().map(|_| OnceLock::new()).collect(),
+            title: if top.text("title").is_empty() { file.clone() } else { top.text("title").to_owned() },
+            file,
+            path: path.to_owned(),
+            text: text.to_owned(),
+            digest: hexadecimal(&Sha256::digest(text.as_bytes())),
+            seed,
+            sources,
+            splitters,
+            repeats: splits.repeats,
+            until_decided: splits.until_decided,
+            models,
+            solvers,
+            claims,
+            tolerance: verdict.number("tolerance").unwrap_or(1e-8),
+            trace: TraceSettings { bands: trace.flag("bands"), whole: trace.whole("whole").unwrap_or(3) },
+        })
+    }
+}
+
+/// The data sets of `[[dataset]]`, not loaded yet.
+fn data_sets<'d>(
+    document: &Document<'_>,
+    tables: &'d [Table<'d>],
+    folder: &Path,
+    splits: &Splits<'_>,
+) -> Result<Vec<DataSetEntry<'d>>, ExperimentError> {
+    if tables.is_empty() {
+        return Err(document.mistake(Mistake::NoTable("[[dataset]]")));
+    }
+    let mut entries: Vec<DataSetEntry<'_>> = Vec::new();
+    for table in tables {
+        for entry in source::read(table, folder)? {
+            unique(table, "data set", "label", &entry.name, entries.iter().map(|other| other.name.as_str()))?;
+            if let (Scheme::AllRows, true, Some(split), repeats @ 2..) =
+                (splits.scheme, entry.is_fixed(), &splits.table, splits.repeats)
+            {
+                let reason = format!(
+                    "scheme = \"all-rows\" with {repeats} repeats would fit the same rows of \"{}\" again and again; give it \
+                     repeats = 1, or simulated data with redraw = true",
+                    entry.name
+                );
+                return Err(split.mistake_in("scheme", Mistake::Conflict(reason)));
+            }
+            entries.push(entry);
+            few(table, "data set", entries.len())?;
+        }
+    }
+    Ok(entries)
+}
+
+/// Loads or draws the data, and makes a splitter for each data set.
+fn load(
+    entries: &[DataSetEntry<'_>],
+    splits: &Splits<'_>,
+    supplies: &mut Supplies<'_>,
+    seed: u64,
+) -> Result<(Vec<Source>, Vec<Splitter>), ExperimentError> {
+    for entry in entries {
+        entry.reserve(supplies)?;
+    }
+    let (mut sources, mut splitters) = (Vec::new(), Vec::new());
+    for entry in entries {
+        let source = entry.load(supplies, seed)?;
+        let splitter = Splitter::new(splits.scheme, splits.test_fraction, splits.generator, seed, source.name());
+        let (labels, classes) = source.example();
+        splitter.check(&labels, &classes, splits.repeats).map_err(|error| match &splits.table {
+            Some(split) => split.mistake(error),
+            None => entry.table.mistake(error),
+        })?;
+        sources.push(source);
+        splitters.push(splitter);
+    }
+    Ok((sources, splitters))
+}
+
+/// The models of `[model]`; maximum likelihood if the file has no such table.
+fn models(document: &Document<'_>) -> Result<Vec<Model>, ExperimentError> {
+    let mut models: Vec<Model> = Vec::new();
+    for table in &document.tables("model")? {
+        for (settings, varying) in table.grid(&[keys::MODEL])? {
+            let model = Model::new(table, &settings, &varying)?;
+            unique(table, "model", "name", &model.name, models.iter().map(|model| model.name.as_str()))?;
+            models.push(model);
+            few(table, "model", models.len())?;
+        }
+    }
+    if models.is_empty() {
+        models.push(Model {
+            name: "maximum likelihood".to_owned(),
+            intercept: true,
+            penalty: Penalty::NONE,
+            scaling: Scaling::None,
+        });
+    }
+    Ok(models)
+}
+
+/// The solvers of `[[solver]]`. `[stop]` rules where a solver has no rule of its own.
+fn solvers(document: &Document<'_>, models: &[Model]) -> Result<Vec<SolverEntry>, ExperimentError> {
+    let stop = settings_of(document.table("stop")?.as_ref(), keys::STOP)?;
+    let mut solvers: Vec<SolverEntry> = Vec::new();
+    for table in &document.tables("solver")? {
+        for entry in solvers::read(table, &stop, models)? {
+            unique(table, "solver", "name", &entry.name, solvers.iter().map(|entry| entry.name.as_str()))?;
+            solvers.push(entry);
+            few(table, "solver", solvers.len())?;
+        }
+    }
+    if solvers.is_empty() {
+        return Err(document.mistake(Mistake::NoTable("[[solver]]")));
+    }
+    Ok(solvers)
+}
+
+/// The claims of `[[claim]]`. If the run is to end once all claims are decided, refuses claims that no split can decide.
+fn claims(
+    document: &Document<'_>,
+    splits: &Splits<'_>,
+    sources: &[DataSetEntry<'_>],
+    models: &[Model],
+    solvers: &[SolverEntry],
+) -> Result<Vec<Claim>, ExperimentError> {
+    let mut claims: Vec<Claim> = Vec::new();
+    for table in &document.tables("claim")? {
+        let claim = claim::read(table, splits, sources, models, solvers)?;
+        unique(table, "claim", "name", &claim.name, claims.iter().map(|claim| claim.name.as_str()))?;
+        claims.push(claim);
+        few(table, "claim", claims.len())?;
+    }
+    let by_splits: Vec<&Claim> = claims.iter().filter(|claim| claim.statement.is_decided_by_splits()).collect();
+    if let (true, false, Some(table)) =
+        (splits.until_decided, by_splits.iter().any(|claim| speaks_of_a_run(claim, solvers)), &splits.table)
+    {
+        let reason = if by_splits.is_empty() {
+            "repeats = \"until-decided\" needs a [[claim]] that more splits decide: add such a claim, or give a number"
+                .to_owned()
+        } else {
+            format!(
+                "repeats = \"until-decided\" needs a [[claim]] about a cell that is run, but all cells of {} are skipped: add \
+                 such a claim, or give a number",
+                listed(by_splits.iter().map(|claim| claim.name.as_str()))
+            )
+        };
+        return Err(table.mistake_in("repeats", Mistake::Conflict(reason)));
+    }
+    Ok(claims)
+}
+
+/// Whether any cell of a claim is run.
+fn speaks_of_a_run(claim: &Claim, solvers: &[SolverEntry]) -> bool {
+    claim.models.iter().any(|&model| claim.solvers.iter().any(|&solver| solvers[solver].under(model).is_some()))
+}
+
+/// Refuses more cells or fits than can be kept, from the numbers of data sets, models and solvers.
+fn few_fits(document: &Document<'_>, counts: [usize; 3], repeats: u64) -> Result<(), ExperimentError> {
+    let [data, models, solvers] = counts.map(|count| count as u64);
+    let cells = data * models * solvers;
+    let fits = cells.saturating_mul(repeats);
+    if cells > error::MOST_CELLS || fits > error::MOST_FITS {
+        return Err(document.mistake(Mistake::ManyFits { data, models, solvers, repeats, fits, cells }));
+    }
+    Ok(())
+}
+
+/// Refuses more entries of a kind than an experiment may have.
+fn few(table: &Table<'_>, what: &'static str, count: usize) -> Result<(), ExperimentError> {
+    if count > error::MOST_ENTRIES { Err(table.mistake(Mistake::ManyEntries(what))) } else { Ok(()) }
+}
+
+/// Refuses a name that another entry has.
+fn unique<'a>(
+    table: &Table<'_>,
+    what: &'static str,
+    key: &'static str,
+    name: &str,
+    mut others: impl Iterator<Item = &'a str>,
+) -> Result<(), ExperimentError> {
+    if others.any(|other| other == name) {
+        return Err(table.mistake(Mistake::SameName { what, name: shown(name), key }));
+    }
+    Ok(())
+}
