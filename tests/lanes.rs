@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::InstructionSet;
 use logitbench::record::{CellRecords, Results, Verdict};
-use logitbench::report::fits::{FitsWriter, Format};
+use logitbench::report::fits::{FitsFormat, FitsWriter};
 use logitbench::run::{self, Event, Options};
 use logitbench::solver::catalogue::Variant;
 
@@ -67,7 +67,7 @@ fn run(experiment: &Experiment, threads: usize, instruction_set: Option<Instruct
 
 /// Every number of every fit, and the traces.
 fn everything(experiment: &Experiment, threads: usize, instruction_set: InstructionSet) -> String {
-    let mut csv = FitsWriter::new(experiment, Format::Csv, Vec::new()).unwrap();
+    let mut csv = FitsWriter::new(experiment, FitsFormat::Csv, Vec::new()).unwrap();
     let options = Options { threads, instruction_set: Some(instruction_set), memory_limit: None };
     let results = run::run(experiment, options, &AtomicBool::new(false), &mut |event| {
         if let Event::Records(records) = event {

@@ -7,7 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::{Failure, Success, layout, print, report};
 use crate::report::compare::difference::Deterioration;
-use crate::report::compare::{self, Tolerances, account};
+use crate::report::compare::{self, ChangeTolerances, account};
 use crate::report::{json, markdown, terminal};
 
 /// Which changes count as worse, and the exit codes.
@@ -65,7 +65,8 @@ struct FailOn(Option<Deterioration>);
 /// Compares two reports.
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let (old, new) = (report::read(&arguments.old)?, report::read(&arguments.new)?);
-    let difference = compare::compare(&old, &new, &Tolerances { cost: arguments.costs, timing: arguments.timings });
+    let difference =
+        compare::compare(&old, &new, &ChangeTolerances { cost: arguments.costs, timing: arguments.timings });
     let names = [&arguments.old, &arguments.new].map(|path| path.display().to_string());
     let [old, new] = &names;
     let text = if arguments.json {

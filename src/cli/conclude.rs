@@ -17,7 +17,7 @@ use crate::data::hexadecimal;
 use crate::experiment::Experiment;
 use crate::record::{Results, UnitRecords};
 use crate::report::file::{self, Pending, WriteError};
-use crate::report::fits::{FitsWriter, Format};
+use crate::report::fits::{FitsFormat, FitsWriter};
 use crate::report::schema::{ClaimVerdict, FitsFile};
 use crate::report::summary::Extent;
 use crate::report::{Report, analysis, json, page};
@@ -28,7 +28,7 @@ use crate::run::{Event, journal};
 pub struct OutputArguments {
     /// Also write the record of every fit beside the report, in csv if no format is named
     #[arg(long, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "csv", value_parser = fits_format())]
-    pub fits: Option<Format>,
+    pub fits: Option<FitsFormat>,
     /// Write no page beside the report
     #[arg(long)]
     no_page: bool,
@@ -54,7 +54,7 @@ pub fn check_writable(out: &Path, outputs: &OutputArguments) -> Result<(), Failu
 /// Removes half-written files that a killed run left: report, page, fits.
 pub fn remove_abandoned(out: &Path) {
     file::remove_abandoned(out);
-    for format in Format::ALL {
+    for format in FitsFormat::ALL {
         file::remove_abandoned(&fits_path(out, format));
     }
     file::remove_abandoned(&page_path(out));
@@ -156,26 +156,27 @@ impl Sinks<'_, '_> {
 }
 
 /// Parses the name of a format.
-fn fits_format() -> impl TypedValueParser<Value = Format> {
-    let named = |name: String| Format::ALL.into_iter().find(|format| format.name() == name);
-    PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(move |name| named(name).ok_or("no such format"))
+fn fits_format() -> impl TypedValueParser<Value = FitsFormat> {
+    let named = |name: String| FitsFormat::ALL.into_iter().find(|format| format.name() == name);
+    PossibleValuesParser::new(FitsFormat::ALL.map(FitsFormat::name))
+        .try_map(move |name| named(name).ok_or("no such format"))
 }
 
 /// The path of the file of single fits.
-fn fits_path(out: &Path, format: Format) -> PathBuf {
+fn fits_path(out: &Path, format: FitsFormat) -> PathBuf {
     out.with_extension(format!("fits.{}", format.name()))
 }
 
 /// The file of single fits, written during the run.
 pub struct FitsFileWriter<'e> {
     rows: FitsWriter<'e, Hashed>,
-    format: Format,
+    format: FitsFormat,
     path: PathBuf,
 }
 
 impl<'e> FitsFileWriter<'e> {
     /// Begins the file beside a report.
-    pub fn new(experiment: &'e Experiment, format: Format, out: &Path) -> Result<FitsFileWriter<'e>, Failure> {
+    pub fn new(experiment: &'e Experiment, format: FitsFormat, out: &Path) -> Result<FitsFileWriter<'e>, Failure> {
         let path = fits_path(out, format);
         let file = Hashed { file: Pending::new(&path)?, hash: Sha256::new() };
         let failed = |source| WriteError::new(&path, source);

@@ -47,7 +47,7 @@ pub struct Arguments {
     solver: String,
     /// How intervals of the coefficients are made
     #[arg(long, default_value = "wald")]
-    interval: Interval,
+    interval: IntervalChoice,
     /// Confidence level of the intervals
     #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = level)]
     level: f64,
@@ -60,7 +60,7 @@ const DEFAULT_SOLVER: &str = "newton";
 const DEFAULT_STORAGE: &str = "double";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Interval {
+enum IntervalChoice {
     /// Estimate plus and minus a normal quantile times the standard error
     Wald,
     /// By the profile likelihood, as R's confint; with Firth's penalty by the penalised one
@@ -91,7 +91,8 @@ fn level(text: &str) -> Result<f64, String> {
     }
 }
 
-/// Stopping rules with more iterations than an experiment gives, because Newton's method converges linearly under Firth's penalty.
+/// Stopping rules with more iterations than an experiment gives, because Newton's method converges linearly under Firth's
+/// penalty.
 const RULES: StopRules = StopRules {
     tolerances: Tolerances {
         coefficient_change: Some(1e-11),
@@ -115,8 +116,8 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
         None => return Err(Failure::Usage(format!("--penalty {} is unknown", arguments.penalty))),
     };
     let interval = match arguments.interval {
-        Interval::Wald => IntervalMethod::Wald,
-        Interval::Profile if !penalty.has(Capability::StandardErrors) => {
+        IntervalChoice::Wald => IntervalMethod::Wald,
+        IntervalChoice::Profile if !penalty.has(Capability::StandardErrors) => {
             return Err(Failure::Usage(format!(
                 "--interval profile: there are no intervals with --penalty {}, whose estimates are biased by an unknown \
                  amount; take --penalty {}",
@@ -124,7 +125,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
                 penalty::names_of(|form| form.capabilities.contains(&Capability::StandardErrors))
             )));
         }
-        Interval::Profile => IntervalMethod::Profile,
+        IntervalChoice::Profile => IntervalMethod::Profile,
     };
     let method = Method::named(&arguments.solver)
         .ok_or_else(|| Failure::Internal(format!("the method {} is not in the catalogue", arguments.solver)))?;
@@ -237,7 +238,7 @@ fn call(arguments: &Arguments, penalty: &str, solver: &str) -> String {
         option("strength", &strength.to_string(), "");
     }
     option("solver", solver, DEFAULT_SOLVER);
-    option("interval", if arguments.interval == Interval::Profile { "profile" } else { "wald" }, "wald");
+    option("interval", if arguments.interval == IntervalChoice::Profile { "profile" } else { "wald" }, "wald");
     option("level", &arguments.level.to_string(), "0.95");
     words.join(" ")
 }

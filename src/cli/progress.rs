@@ -14,14 +14,14 @@ use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, P
 use super::tell;
 use crate::experiment::Experiment;
 use crate::run::{Event, Shard};
-use tally::Tally;
+use tally::ProgressTally;
 
 /// Time between two lines where standard error is no terminal.
 const BETWEEN_LINES: Duration = Duration::from_secs(60);
 
 /// Shows the progress of a run.
 pub struct Progress {
-    tally: Arc<Mutex<Tally>>,
+    tally: Arc<Mutex<ProgressTally>>,
     shown: Display,
 }
 
@@ -34,7 +34,7 @@ enum Display {
 impl Progress {
     /// For a shard of an experiment; shows nothing with `quiet`.
     pub fn new(experiment: &Experiment, part: Shard, quiet: bool) -> Progress {
-        let tally = Arc::new(Mutex::new(Tally::new(experiment, part)));
+        let tally = Arc::new(Mutex::new(ProgressTally::new(experiment, part)));
         let shown = match quiet {
             true => Display::Nothing,
             false if std::io::stderr().is_terminal() => Display::Bar(bar()),
@@ -106,7 +106,7 @@ struct Lines {
 
 impl Lines {
     /// The first line comes after one interval.
-    fn start(tally: &Arc<Mutex<Tally>>, between: Duration, print: Box<dyn Fn(String) + Send>) -> Lines {
+    fn start(tally: &Arc<Mutex<ProgressTally>>, between: Duration, print: Box<dyn Fn(String) + Send>) -> Lines {
         let (ending, ended) = mpsc::channel();
         let (tally, started) = (Arc::clone(tally), Instant::now());
         let thread = std::thread::spawn(move || {
@@ -137,7 +137,7 @@ mod tests {
         let text = "[[dataset]]\nname = \"iris\"\nclasses = [\"setosa\", \"versicolor\"]\n[split]\nrepeats = 9\n[[solver]]\n\
                     method = \"newton\"\n";
         let experiment = Experiment::parse(text, "t.toml", Path::new(""), Overrides::default()).unwrap();
-        let tally = Arc::new(Mutex::new(Tally::new(&experiment, Shard::WHOLE)));
+        let tally = Arc::new(Mutex::new(ProgressTally::new(&experiment, Shard::WHOLE)));
         let (printed, lines) = mpsc::channel();
         let print = Box::new(move |line| drop(printed.send(line)));
         let shown = Lines::start(&tally, Duration::from_millis(5), print);

@@ -10,11 +10,11 @@ use crate::report::json;
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The kind of file that the schema describes
-    of: Of,
+    of: SchemaOf,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Of {
+enum SchemaOf {
     /// An experiment file; name it in the file's first line, as #:schema experiment.schema.json
     Experiment,
     /// A report
@@ -24,8 +24,8 @@ enum Of {
 /// Prints the JSON Schema of a kind of file.
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let schema = match arguments.of {
-        Of::Experiment => experiment::json_schema(),
-        Of::Report => json::schema(),
+        SchemaOf::Experiment => experiment::json_schema(),
+        SchemaOf::Report => json::schema(),
     };
     print(&json::pretty(&schema))?;
     Ok(Success::Done)

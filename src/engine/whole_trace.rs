@@ -7,17 +7,17 @@ use super::fitted::Fitted;
 use crate::experiment::Runnable;
 use crate::metric::Classifier;
 use crate::model::Scaling;
-use crate::record::{MOST_PREDICTED, Predicted, WholeTrace};
+use crate::record::{KeptTrace, MOST_PREDICTED, Predicted};
 
-/// The whole trace of a fit, with the direction that separates the rows, if there is one on the scale of the coefficients, and with
-/// its predictions, if there are other solvers to compare them with.
+/// The whole trace of a fit, with the direction that separates the rows, if there is one on the scale of the coefficients, and
+/// with its predictions, if there are other solvers to compare them with.
 pub fn whole_trace(
     batch: &Batch<'_>,
     place: usize,
     (fitted, runnable): (&Fitted, &Runnable),
     existence: &Existence,
     designs: &mut Designs<'_>,
-) -> WholeTrace {
+) -> KeptTrace {
     let (infimum, columns) = (existence.infimum().unwrap_or(f64::NAN), batch.columns());
     let mut direction = Vec::new();
     // It may have been found on the data's own scale.
@@ -30,7 +30,7 @@ pub fn whole_trace(
     }
     let split = batch.first + place as u64;
     let is_compared = split < MOST_PREDICTED && batch.solvers().nth(1).is_some();
-    WholeTrace {
+    KeptTrace {
         split,
         coefficients: fitted.coefficients.clone(),
         direction,

@@ -1,6 +1,6 @@
 //! `[[claim]]`: selects the solvers, data sets and models of a claim. [`crate::claim`] reads the statement about them.
 
-use super::document::Table;
+use super::document::TomlTable;
 use super::error::{ExperimentError, MOST_FITS, Mistake};
 use super::source::DataSetEntry;
 use super::splits::Splits;
@@ -11,7 +11,7 @@ use crate::parameter::{Settings, nearest};
 
 /// Reads a `[[claim]]`.
 pub fn read(
-    table: &Table<'_>,
+    table: &TomlTable<'_>,
     splits: &Splits<'_>,
     sources: &[DataSetEntry<'_>],
     models: &[Model],
@@ -49,7 +49,7 @@ pub fn read(
 /// The places of the entries that a key names; all places if the key is absent. `names` has two names of each entry: the entry's
 /// own, and another that several entries may share, as solvers share a method.
 fn select(
-    table: &Table<'_>,
+    table: &TomlTable<'_>,
     settings: &Settings,
     (key, what): (&'static str, &'static str),
     names: &[(&str, &str)],
@@ -69,7 +69,7 @@ fn select(
 }
 
 /// The error with its place in the file.
-fn placed(table: &Table<'_>, error: ClaimError) -> ExperimentError {
+fn placed(table: &TomlTable<'_>, error: ClaimError) -> ExperimentError {
     match error {
         ClaimError::Conflict { key: Some(key), reason } => table.mistake_in(key, Mistake::Conflict(reason)),
         ClaimError::Conflict { key: None, reason } => table.mistake(Mistake::Conflict(reason)),

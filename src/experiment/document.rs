@@ -15,7 +15,7 @@ pub struct Document<'t> {
 }
 
 /// One table of a file.
-pub struct Table<'d> {
+pub struct TomlTable<'d> {
     document: &'d Document<'d>,
     /// `[split]`, `[[solver]] 2`, or empty for the keys outside any table.
     name: String,
@@ -52,7 +52,7 @@ impl<'t> Document<'t> {
     /// When a table or a key outside the tables is unknown, or its value is not allowed.
     pub fn top(&self, parameters: &[Parameter], tables: &[&'static str]) -> Result<Settings, ExperimentError> {
         let names: Vec<&str> = parameters.iter().map(|p| p.name).chain(tables.iter().copied()).collect();
-        let top = Table { document: self, name: String::new(), line: 0, entries: &self.table };
+        let top = TomlTable { document: self, name: String::new(), line: 0, entries: &self.table };
         let mut settings = Settings::defaults(parameters);
         for (key, value) in &self.table {
             let name = key.get_ref().as_ref();
@@ -71,7 +71,7 @@ impl<'t> Document<'t> {
     ///
     /// # Errors
     /// When the file has the key, but its value is no table.
-    pub fn tables(&self, name: &'static str) -> Result<Vec<Table<'_>>, ExperimentError> {
+    pub fn tables(&self, name: &'static str) -> Result<Vec<TomlTable<'_>>, ExperimentError> {
         let Some(value) = self.table.get(name) else { return Ok(Vec::new()) };
         let not_a_table = |value: &Spanned<DeValue<'_>>| ExperimentError {
             place: Place {
@@ -89,13 +89,13 @@ impl<'t> Document<'t> {
         let table = |value: &'_ Spanned<DeValue<'_>>| (line_of(self.text, value.span().start), value.span());
         match value.get_ref() {
             DeValue::Table(entries) => {
-                Ok(vec![Table { document: self, name: format!("[{name}]"), line: table(value).0, entries }])
+                Ok(vec![TomlTable { document: self, name: format!("[{name}]"), line: table(value).0, entries }])
             }
             DeValue::Array(array) => array
                 .iter()
                 .enumerate()
                 .map(|(place, value)| match value.get_ref() {
-                    DeValue::Table(entries) => Ok(Table {
+                    DeValue::Table(entries) => Ok(TomlTable {
                         document: self,
                         name: format!("[[{name}]] {}", place + 1),
                         line: table(value).0,
@@ -112,7 +112,7 @@ impl<'t> Document<'t> {
     ///
     /// # Errors
     /// When the file has several.
-    pub fn table(&self, name: &'static str) -> Result<Option<Table<'_>>, ExperimentError> {
+    pub fn table(&self, name: &'static str) -> Result<Option<TomlTable<'_>>, ExperimentError> {
         let mut tables = self.tables(name)?;
         match tables.len() {
             0 | 1 => Ok(tables.pop()),
@@ -121,7 +121,7 @@ impl<'t> Document<'t> {
     }
 }
 
-impl Table<'_> {
+impl TomlTable<'_> {
     /// An error at this table.
     pub fn mistake(&self, kind: impl Into<Mistake>) -> ExperimentError {
         self.mistake_at(self.line, kind)
@@ -155,7 +155,7 @@ impl Table<'_> {
         }
     }
 
-    /// The texts written for a key, one or a list. Skips other values, because [`grid`](Table::grid) refuses them.
+    /// The texts written for a key, one or a list. Skips other values, because [`grid`](TomlTable::grid) refuses them.
     pub fn texts(&self, key: &str) -> Vec<&str> {
         let values = match self.entries.get(key).map(Spanned::get_ref) {
             Some(DeValue::Array(array)) => array.iter().map(Spanned::get_ref).collect(),
@@ -164,8 +164,8 @@ impl Table<'_> {
         values.into_iter().filter_map(DeValue::as_str).collect()
     }
 
-    /// The settings at each point of the grid that the lists of this table span, with the names of the keys that vary. Points come
-    /// in the order of the lists; the key written first varies slowest.
+    /// The settings at each point of the grid that the lists of this table span, with the names of the keys that vary. Points
+    /// come in the order of the lists; the key written first varies slowest.
     ///
     /// # Errors
     /// When a key is unknown or a value is not allowed.

@@ -22,7 +22,7 @@ pub use template::{Subject, template};
 use std::path::Path;
 use std::sync::OnceLock;
 
-use document::Table;
+use document::TomlTable;
 use error::Mistake;
 
 use crate::claim::Claim;
@@ -182,6 +182,6 @@ fn with_varying(name: &str, settings: &Settings, varying: &[&'static str]) -> St
 }
 
 /// The settings of a table, or the defaults if the file does not have the table.
-fn settings_of(table: Option<&Table<'_>>, parameters: &[Parameter]) -> Result<Settings, ExperimentError> {
+fn settings_of(table: Option<&TomlTable<'_>>, parameters: &[Parameter]) -> Result<Settings, ExperimentError> {
     table.map_or_else(|| Ok(Settings::defaults(parameters)), |table| table.settings(parameters))
 }

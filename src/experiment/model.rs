@@ -1,6 +1,6 @@
 //! `[model]`: intercept, penalty and scaling.
 
-use super::document::Table;
+use super::document::TomlTable;
 use super::error::{ExperimentError, Mistake};
 use super::with_varying;
 use crate::model::penalty::Strength;
@@ -22,7 +22,7 @@ pub struct Model {
 
 impl Model {
     /// Reads a `[[model]]`.
-    pub fn new(table: &Table<'_>, settings: &Settings, varying: &[&'static str]) -> Result<Model, ExperimentError> {
+    pub fn new(table: &TomlTable<'_>, settings: &Settings, varying: &[&'static str]) -> Result<Model, ExperimentError> {
         let intercept = settings.flag("intercept");
         let penalty = match Penalty::named(settings.text("penalty"), settings.number("strength")) {
             None => Penalty::NONE,

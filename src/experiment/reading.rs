@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
-use super::document::{Document, Table};
+use super::document::{Document, TomlTable};
 use super::error::{self, ExperimentError, Mistake};
 use super::source::{self, DataSetEntry};
 use super::splits::Splits;
@@ -78,7 +78,7 @@ impl Experiment {
 /// The data sets of `[[dataset]]`, not loaded yet.
 fn data_sets<'d>(
     document: &Document<'_>,
-    tables: &'d [Table<'d>],
+    tables: &'d [TomlTable<'d>],
     folder: &Path,
     splits: &Splits<'_>,
 ) -> Result<Vec<DataSetEntry<'d>>, ExperimentError> {
@@ -221,13 +221,13 @@ fn few_fits(document: &Document<'_>, counts: [usize; 3], repeats: u64) -> Result
 }
 
 /// Refuses more entries of a kind than an experiment may have.
-fn few(table: &Table<'_>, what: &'static str, count: usize) -> Result<(), ExperimentError> {
+fn few(table: &TomlTable<'_>, what: &'static str, count: usize) -> Result<(), ExperimentError> {
     if count > error::MOST_ENTRIES { Err(table.mistake(Mistake::ManyEntries(what))) } else { Ok(()) }
 }
 
 /// Refuses a name that another entry has.
 fn unique<'a>(
-    table: &Table<'_>,
+    table: &TomlTable<'_>,
     what: &'static str,
     key: &'static str,
     name: &str,

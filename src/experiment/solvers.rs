@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::document::{Document, Table};
+use super::document::{Document, TomlTable};
 use super::error::{ExperimentError, Mistake};
 use super::{Model, keys, with_varying};
 use crate::data::{listed, shown};
@@ -60,7 +60,7 @@ pub struct Runnable {
 }
 
 /// Reads a `[[solver]]`: several entries if it is a grid. Each entry lists the `models` that it cannot fit.
-pub fn read(table: &Table<'_>, stop: &Settings, models: &[Model]) -> Result<Vec<SolverEntry>, ExperimentError> {
+pub fn read(table: &TomlTable<'_>, stop: &Settings, models: &[Model]) -> Result<Vec<SolverEntry>, ExperimentError> {
     let name = table.text(&keys::SOLVER[0])?;
     let method = Method::named(name).ok_or_else(|| {
         let known = || METHODS.iter().map(|method| method.name);

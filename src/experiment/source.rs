@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::document::Table;
+use super::document::TomlTable;
 use super::error::{ExperimentError, Mistake};
 use super::{keys, with_varying};
 use crate::data::embedded::{self, Embedded};
@@ -17,7 +17,7 @@ pub struct DataSetEntry<'d> {
     /// The name in the report.
     pub name: String,
     /// The table.
-    pub table: &'d Table<'d>,
+    pub table: &'d TomlTable<'d>,
     origin: Origin,
 }
 
@@ -50,7 +50,7 @@ impl DataSetEntry<'_> {
 }
 
 /// Reads a `[[dataset]]`: several data sets if it is a grid.
-pub fn read<'d>(table: &'d Table<'d>, folder: &Path) -> Result<Vec<DataSetEntry<'d>>, ExperimentError> {
+pub fn read<'d>(table: &'d TomlTable<'d>, folder: &Path) -> Result<Vec<DataSetEntry<'d>>, ExperimentError> {
     let kinds: Vec<&str> = ["file", "simulate"].into_iter().filter(|key| table.has(key)).collect();
     match kinds[..] {
         ["file"] if !table.has("name") => from_file(table, folder),
@@ -74,7 +74,7 @@ fn label(settings: &Settings, varying: &[&'static str], default: &str) -> String
     }
 }
 
-fn from_embedded<'d>(table: &'d Table<'d>) -> Result<Vec<DataSetEntry<'d>>, ExperimentError> {
+fn from_embedded<'d>(table: &'d TomlTable<'d>) -> Result<Vec<DataSetEntry<'d>>, ExperimentError> {
     let mut entries = Vec::new();
     for (settings, _) in table.grid(&[keys::EMBEDDED])? {
         let name = settings.text("name");
@@ -115,7 +115,7 @@ fn from_embedded<'d>(table: &'d Table<'d>) -> Result<Vec<DataSetEntry<'d>>, Expe
     Ok(entries)
 }
 
-fn from_file<'d>(table: &'d Table<'d>, folder: &Path) -> Result<Vec<DataSetEntry<'d>>, ExperimentError> {
+fn from_file<'d>(table: &'d TomlTable<'d>, folder: &Path) -> Result<Vec<DataSetEntry<'d>>, ExperimentError> {
     let format = format_of(table)?;
     let mut entries = Vec::new();
     for (settings, varying) in table.grid(&[keys::FILE, format.keys])? {
@@ -131,7 +131,7 @@ fn from_file<'d>(table: &'d Table<'d>, folder: &Path) -> Result<Vec<DataSetEntry
 }
 
 /// The format of a table's files. All files of a table share one format, because the format declares keys of the table.
-fn format_of(table: &Table<'_>) -> Result<&'static Format, ExperimentError> {
+fn format_of(table: &TomlTable<'_>) -> Result<&'static Format, ExperimentError> {
     let files = table.texts("file");
     let mut all = files.iter().map(|file| formats::of_file(Path::new(file)));
     let first = all.next().unwrap_or(&formats::FORMATS[0]);
@@ -151,7 +151,7 @@ fn format_of(table: &Table<'_>) -> Result<&'static Format, ExperimentError> {
 /// features × features matrix.
 const MOST_ROTATED: u64 = 2_000;
 
-fn from_simulation<'d>(table: &'d Table<'d>) -> Result<Vec<DataSetEntry<'d>>, ExperimentError> {
+fn from_simulation<'d>(table: &'d TomlTable<'d>) -> Result<Vec<DataSetEntry<'d>>, ExperimentError> {
     let mut entries = Vec::new();
     for (settings, varying) in table.grid(&[keys::SIMULATED])? {
         table.require(&settings, keys::SIMULATED, "rows")?;

@@ -1,6 +1,6 @@
 //! `[split]`: how rows are dealt to training and test sets, and how often.
 
-use super::document::{Document, Table};
+use super::document::{Document, TomlTable};
 use super::error::{ExperimentError, Mistake};
 use super::{Overrides, keys, settings_of};
 use crate::claim::sequential;
@@ -13,7 +13,7 @@ const MOST_REPEATS: u64 = 10_000;
 /// The checked `[split]` of a file.
 pub struct Splits<'d> {
     /// The table, if the file has one.
-    pub table: Option<Table<'d>>,
+    pub table: Option<TomlTable<'d>>,
     /// How rows are dealt to the training and test set.
     pub scheme: Scheme,
     /// Share of test rows.
@@ -67,7 +67,7 @@ impl<'d> Splits<'d> {
     }
 }
 
-fn generator(table: Option<&Table<'_>>, settings: &Settings) -> Result<Generator, ExperimentError> {
+fn generator(table: Option<&TomlTable<'_>>, settings: &Settings) -> Result<Generator, ExperimentError> {
     let first = settings.whole("first_random_state");
     match (settings.text("generator"), table) {
         ("numpy", _) => Ok(Generator::Numpy { first_random_state: first.unwrap_or(0) as u32 }),

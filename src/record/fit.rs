@@ -52,7 +52,7 @@ impl FitRecord {
 
 /// The trace of one fit, whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct WholeTrace {
+pub struct KeptTrace {
     /// The split.
     pub split: u64,
     /// The coefficients at the end, NaN for columns that were left out.
@@ -62,8 +62,8 @@ pub struct WholeTrace {
     pub direction: Vec<f64>,
     /// Every observation, with the gap to the split's infimum (NaN where the infimum is unknown).
     pub points: Vec<(Observation, f64)>,
-    /// The predictions for the test rows, then for the training rows; empty after the first [`MOST_PREDICTED`](super::MOST_PREDICTED)
-    /// splits, and where no other solver is run to compare them with.
+    /// The predictions for the test rows, then for the training rows; empty after the first
+    /// [`MOST_PREDICTED`](super::MOST_PREDICTED) splits, and where no other solver is run to compare them with.
     pub predicted: Vec<Predicted>,
     /// Number of predictions for test rows.
     pub test_rows: u32,
@@ -93,7 +93,7 @@ pub struct CellRecords {
     /// Seconds in the solver, all fits together.
     pub seconds: f64,
     /// Traces kept whole.
-    pub traces: Vec<WholeTrace>,
+    pub traces: Vec<KeptTrace>,
     /// The splits whose fits failed, with the reason.
     pub failures: Vec<(u64, String)>,
 }

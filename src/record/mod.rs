@@ -14,7 +14,7 @@ pub use crate::model::separation::Separation;
 pub use bands::{BandCounts, Bands, Keep};
 pub use column::FitColumn;
 pub use dataset::DataSetSummary;
-pub use fit::{CellRecords, FitRecord, WholeTrace};
+pub use fit::{CellRecords, FitRecord, KeptTrace};
 pub use predicted::{MOST_PREDICTED, Predicted};
 pub use single::{Limit, NoEnd, ProfileEnd, SingleFit};
 pub use split::{SplitRecord, SplitRecords};

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BandCounts, FitRecord, SplitRecord, WholeTrace};
+use super::{BandCounts, FitRecord, KeptTrace, SplitRecord};
 
 /// How the fits of a unit are laid out: models outermost, then splits, then the solvers that are run under the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub struct UnitRecords {
     /// The records of the splits: models outermost.
     pub splits: Vec<SplitRecord>,
     /// Traces kept whole, with the place of their fit among `fits`.
-    pub traces: Vec<(usize, WholeTrace)>,
+    pub traces: Vec<(usize, KeptTrace)>,
     /// Why fits failed, with their places among `fits`.
     pub failures: Vec<(usize, String)>,
     /// The bands of the fits: models outermost, then solvers. Empty where none are kept.

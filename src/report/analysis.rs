@@ -1,13 +1,13 @@
-//! From records to the report.
+//! Makes the report from the records.
 
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::comparisons::{self, TARGETS};
 use super::schema::{
-    BandSummary, CellSummary, CountHistogram, Counts, Distribution, Environment, ExperimentSummary, Failure, FitsFile,
-    INTERVAL_LEVEL, MetricSummary, ModelSummary, Reached, Report, SCHEMA, SkippedSummary, SolverSummary, SplitSummary,
-    Timing, Trace, WholeTrace,
+    BandSummary, CellSummary, CountHistogram, Counts, Distribution, Environment, ExperimentSummary, FailedFit,
+    FitsFile, INTERVAL_LEVEL, MetricSummary, ModelSummary, Reached, Report, SCHEMA, SkippedSummary, SolverSummary,
+    SplitSummary, Timing, Trace, WholeTrace,
 };
 use super::{Names, decided_claims, finite};
 use crate::experiment::{Experiment, Model, Skipped, SolverEntry};
@@ -197,11 +197,11 @@ fn refused_because(records: &CellRecords, verdict: Verdict) -> IndexMap<String, 
     reasons
 }
 
-/// Failures listed with their splits.
+/// Most failures that a cell lists with their splits.
 const MOST_FAILURES: usize = 20;
 
-fn failure((split, reason): &(u64, String)) -> Failure {
-    Failure { split: *split, reason: reason.clone() }
+fn failure((split, reason): &(u64, String)) -> FailedFit {
+    FailedFit { split: *split, reason: reason.clone() }
 }
 
 fn failed_because(records: &CellRecords) -> IndexMap<String, usize> {
@@ -213,7 +213,7 @@ fn failed_because(records: &CellRecords) -> IndexMap<String, usize> {
     reasons
 }
 
-/// Why splits leave a metric undefined, with their numbers.
+/// Reasons why splits leave a metric undefined, with numbers of splits.
 fn undefined_because(metric: &Metric, splits: Option<&SplitRecords>, fits: usize) -> IndexMap<String, usize> {
     // Counted before they are put into words, because there is a reason for each of millions of splits.
     let mut counts: Vec<(Undefined, usize)> = Vec::new();
@@ -229,7 +229,8 @@ fn undefined_because(metric: &Metric, splits: Option<&SplitRecords>, fits: usize
     reasons
 }
 
-/// The fits of a cell by one metric. `ratio` is that of the corrected resampled t, whose correction is about test rows.
+/// Summarises one metric over the fits of a cell. `ratio` is n_test/n_train for the corrected resampled t, which applies to
+/// metrics of test rows.
 fn metric_summary(
     metric: &Metric,
     values: &FitColumn,
@@ -240,7 +241,7 @@ fn metric_summary(
     let ratio = ratio.filter(|_| metric.is_of_new_data());
     let interval = |ratio: f64| {
         let (low, high) = ResampledT::new(&sorted, ratio)?.interval_within(metric.range, INTERVAL_LEVEL);
-        // Metrics near the ends of binary64 have squares that are not finite.
+        // The squares of very large metrics overflow.
         (low.is_finite() && high.is_finite()).then_some([low, high])
     };
     let defined = values.len() - undefined_because.values().sum::<usize>();
@@ -288,7 +289,7 @@ fn band_summary(band: Band) -> BandSummary {
     BandSummary { q10: round(band.q10), median: round(band.median), q90: round(band.q90) }
 }
 
-/// Bands are exact to 3 %; more digits would only look exact.
+/// A number to three digits: bands are exact to 3 %, so more digits would only look exact.
 fn three_digits(value: f64) -> f64 {
     if value == 0.0 || value.fract() == 0.0 && value.abs() < 1e9 {
         return value;
@@ -298,7 +299,7 @@ fn three_digits(value: f64) -> f64 {
 
 /// The fits of a cell that were kept whole.
 fn whole_traces(records: &CellRecords) -> Vec<WholeTrace> {
-    let of_fit = |trace: &record::WholeTrace| Some(whole_trace(trace, &records.get(trace.split as usize)?));
+    let of_fit = |trace: &record::KeptTrace| Some(whole_trace(trace, &records.get(trace.split as usize)?));
     records.traces.iter().filter_map(of_fit).collect()
 }
 
@@ -313,7 +314,7 @@ pub fn refused(record: &FitRecord, verdict: Verdict) -> Option<&'static str> {
 }
 
 /// Describes a fit that was kept whole.
-pub fn whole_trace(trace: &record::WholeTrace, record: &FitRecord) -> WholeTrace {
+pub fn whole_trace(trace: &record::KeptTrace, record: &FitRecord) -> WholeTrace {
     let numbers =
         |value: fn(&record::Observation) -> f64| trace.points.iter().map(|(seen, _)| finite(value(seen))).collect();
     WholeTrace {

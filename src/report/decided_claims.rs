@@ -1,4 +1,4 @@
-//! Claims, decided by [`crate::claim`] with the names of the experiment.
+//! Decides the claims of an experiment through [`crate::claim`], which needs the experiment's names.
 
 use super::schema::ClaimResult;
 use crate::claim::{self, Claim, Subjects};
@@ -12,7 +12,7 @@ pub fn decide_all(experiment: &Experiment, results: &Results) -> Vec<ClaimResult
     claims.map(|(place, claim)| claim::decide_claim(place, claim, &subjects, results)).collect()
 }
 
-/// A claim in full.
+/// The statement of a claim in words.
 pub fn statement(claim: &Claim, experiment: &Experiment) -> String {
     claim::statement(claim, &subjects(experiment))
 }

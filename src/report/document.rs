@@ -10,11 +10,11 @@ use super::figure::Figure;
 pub enum Block {
     /// The document's title.
     Title(String),
-    /// What the blocks up to the next heading are about.
+    /// The subject of the blocks up to the next heading.
     Heading(String),
     /// Sentences.
     Paragraph(String),
-    /// A word that is a result, as `supported`, and what it is the result of: a paragraph each.
+    /// A result in a word, as `supported`, and its subject and reasons in paragraphs.
     Finding {
         /// The word.
         word: Word,
@@ -25,43 +25,43 @@ pub enum Block {
     List(Vec<String>),
     /// A table.
     Table(Table),
-    /// A figure, where a format can draw it.
+    /// A figure, in formats that can draw it.
     Figure(Figure),
-    /// What most readers can do without: folded where a format can fold.
+    /// Details for few readers, folded in formats that can fold.
     Details {
-        /// What it is.
+        /// The line that shows when the details are folded.
         summary: String,
-        /// What is folded.
+        /// The details.
         blocks: Vec<Block>,
     },
 }
 
-/// A word and whether it is good news.
+/// A word with its tone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Word {
     /// The word.
     pub text: String,
-    /// How it is meant.
+    /// The tone.
     pub tone: Tone,
 }
 
-/// How a word is meant: what its colour says to those who see one.
+/// The tone of a result: whether it is good news. Formats with colours show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
-    /// As it should be.
+    /// A result as it should be.
     Good,
-    /// To be looked at.
+    /// A result to look into.
     Doubtful,
-    /// Wrong.
+    /// A failure.
     Bad,
-    /// A finding, neither good nor bad.
+    /// A finding that is neither good nor bad.
     Notable,
 }
 
 /// A table. Every row has an entry per column.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
-    /// What it shows, for formats whose tables stand apart from the text.
+    /// The caption, for formats whose tables stand apart from the text.
     pub caption: String,
     /// The columns; the first names the row.
     pub columns: Vec<TableColumn>,
@@ -74,11 +74,11 @@ pub struct Table {
 pub struct TableColumn {
     /// Its name.
     pub name: String,
-    /// A shorter name, where there is little room.
+    /// A shorter name for narrow windows.
     pub short: Option<String>,
-    /// Whether entries stand to the right.
+    /// Whether entries are aligned to the right.
     pub right: bool,
-    /// Whether entries may be broken at spaces, as names may and numbers may not.
+    /// Whether entries may be broken at spaces: true for names, false for numbers.
     pub breaks: bool,
 }
 
@@ -98,18 +98,18 @@ impl TableColumn {
         TableColumn { right: true, ..TableColumn::left(name) }
     }
 
-    /// The same with a shorter name.
+    /// The column with a shorter name for narrow windows.
     pub fn or(self, short: &str) -> TableColumn {
         TableColumn { short: Some(short.to_owned()), ..self }
     }
 }
 
-/// An entry: lines.
+/// An entry of a table: a few lines.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Entry {
     /// The lines.
     pub lines: Vec<Line>,
-    /// What to show in their place where there is little room.
+    /// Shorter lines for narrow windows.
     pub short: Option<Vec<Line>>,
 }
 
@@ -118,7 +118,7 @@ pub struct Entry {
 pub struct Line {
     /// Its text.
     pub text: String,
-    /// How it is meant, if it is a result.
+    /// The tone, if the line is a result.
     pub tone: Option<Tone>,
 }
 
@@ -128,7 +128,7 @@ impl Entry {
         Entry { lines, short: None }
     }
 
-    /// The same with something shorter.
+    /// The entry with a shorter one for narrow windows.
     pub fn or(self, short: Entry) -> Entry {
         Entry { short: Some(short.lines), ..self }
     }

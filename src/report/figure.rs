@@ -1,24 +1,24 @@
-//! What a figure shows, whoever draws it: the page, a file of SVG or PNG, or the terminal.
+//! The contents of a figure, which the page, an SVG or PNG file, or the terminal draws.
 //!
-//! A [`Figure`] is made from a [`Report`](super::Report) alone and holds data, not looks: how a band or a bar looks is the
-//! renderer's business, but that a solver has one colour in all figures is said here.
+//! A [`Figure`] is made from a [`Report`](super::Report) alone and holds data, not looks. Renderers decide how a band or a bar
+//! looks; the figure decides which solver a colour means, so that a solver has one colour in all figures.
 
 /// A figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
-    /// Its kind, as `convergence`: figures of one kind are shown in one place, one at a time.
+    /// The kind, as `convergence`. The page shows the figures of a kind in one place, one at a time.
     pub kind: &'static str,
-    /// Which of its kind it is, as `iris · maximum likelihood · gap against iterations`; empty where there is one only.
+    /// The name within the kind, as `iris · maximum likelihood · gap against iterations`; empty if the kind has one figure.
     pub variant: String,
-    /// What it shows.
+    /// The title.
     pub title: String,
-    /// What is to be seen, in sentences, for readers who do not see it.
+    /// A description in sentences, for readers who do not see the figure.
     pub description: String,
-    /// To the right.
+    /// The axis to the right.
     pub x: Axis,
-    /// Upwards.
+    /// The axis upwards.
     pub y: Axis,
-    /// What is drawn, in the order of the legend.
+    /// The series, in the order of the legend.
     pub series: Vec<Series>,
 }
 
@@ -34,9 +34,9 @@ impl Figure {
 /// An axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
-    /// What is measured, with its unit.
+    /// The quantity, with its unit.
     pub label: String,
-    /// How values are laid out.
+    /// The scale.
     pub scale: Scale,
 }
 
@@ -45,7 +45,7 @@ pub struct Axis {
 pub enum Scale {
     /// Equal differences are equal distances.
     Linear,
-    /// Equal ratios are equal distances; values that are not above 0 are not drawn.
+    /// Equal ratios are equal distances; only values above 0 are drawn.
     Logarithmic,
     /// The values are places in this list of names, the first at the top or on the left.
     Names(Vec<String>),
@@ -58,28 +58,28 @@ pub struct Series {
     pub name: String,
     /// Its colour.
     pub colour: Colour,
-    /// What is drawn.
+    /// Its marks.
     pub marks: Marks,
 }
 
 /// A colour by meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colour {
-    /// That of the solver at this place of the report's list.
+    /// The solver at this place of the report's list.
     Solver(usize),
-    /// Something that is as it should be: `optimal`, `converged`.
+    /// A good outcome: `optimal`, `converged`.
     Good,
-    /// Something to look at: `suboptimal`, `max-iterations`.
+    /// A doubtful outcome: `suboptimal`, `max-iterations`.
     Doubtful,
-    /// Something wrong: `failed`.
+    /// A bad outcome: `failed`.
     Bad,
     /// A finding that is neither good nor bad: `separated`.
     Notable,
-    /// What helps to read the rest: the bound of a claim.
+    /// A help for reading, as the bound of a claim.
     Guide,
 }
 
-/// What is drawn. All lists of one value have equal lengths; `None` interrupts a line.
+/// The marks of a series. All lists of one variant have equal lengths; `None` interrupts a line.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Marks {
     /// A line through points.
@@ -88,7 +88,7 @@ pub enum Marks {
         x: Vec<f64>,
         /// Upwards.
         y: Vec<Option<f64>>,
-        /// Whether a value holds until the next point, as of a distribution function.
+        /// Whether a value holds until the next point, as in a distribution function.
         stepped: bool,
     },
     /// A line through medians between two quantiles.
@@ -102,14 +102,14 @@ pub enum Marks {
         /// The upper quantile.
         high: Vec<Option<f64>>,
     },
-    /// Bars along x, each from the end of the series before it: stacked. `y` are places of names.
+    /// Stacked bars along x, each from the end of the bar of the previous series.
     Bars {
-        /// The bar's place.
+        /// Places in the list of names.
         y: Vec<f64>,
-        /// Its length.
+        /// Lengths of the bars.
         length: Vec<f64>,
     },
-    /// Points, each with an interval along x where one is known.
+    /// Points, each with an interval along x if one is known.
     Points {
         /// To the right.
         x: Vec<f64>,

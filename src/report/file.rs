@@ -1,4 +1,4 @@
-//! Writing reports to disk: whole or not at all.
+//! Writes reports to disk, whole or not at all.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
@@ -10,31 +10,31 @@ use std::path::{Path, PathBuf};
 pub struct WriteError {
     /// The file.
     pub path: String,
-    /// Why.
+    /// The cause.
     pub source: io::Error,
     /// The option that names the place.
     pub option: &'static str,
 }
 
 impl WriteError {
-    /// Of a file whose place is named by `--out`.
+    /// The error of a file whose place `--out` names.
     pub fn new(path: &Path, source: io::Error) -> WriteError {
         WriteError { path: path.display().to_string(), source, option: "--out" }
     }
 }
 
-/// Writes a file by way of a temporary one beside it, so that a reader or a crash never meets half of it. The folder is
-/// made if it is missing.
+/// Writes a file through a temporary one beside it, so that neither a reader nor a crash ever leaves half a file. Makes the
+/// folder if it is missing.
 ///
 /// # Errors
-/// When the disk says no; nothing is left behind then.
+/// When the disk refuses; the temporary file is then removed.
 pub fn write(path: &Path, contents: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), WriteError> {
     let mut pending = Pending::new(path)?;
     contents(&mut pending).map_err(|source| pending.error(source))?;
     pending.finish()
 }
 
-/// A file that is being written under a temporary name; it takes its own when it is finished, and is removed if it is not.
+/// A file that is being written under a temporary name. [`Pending::finish`] gives it its own name; else it is removed.
 pub struct Pending {
     path: PathBuf,
     temporary: PathBuf,
@@ -91,28 +91,28 @@ impl Write for Pending {
 
 impl Drop for Pending {
     fn drop(&mut self) {
-        // Nothing is left behind. After a finish there is no file of this name, and the error says so to nobody.
+        // After a finish this file does not exist, so an error here says nothing.
         let _ = fs::remove_file(&self.temporary);
     }
 }
 
 /// Bytes that identify a file written by logitbench.
 #[derive(Clone, Copy, Debug)]
-pub struct Mark {
+pub struct FileMark {
     /// The first bytes of the file.
     pub beginning: &'static [u8],
-    /// Bytes among the first or last 1024 of the file; empty where the first bytes identify it.
+    /// Bytes among the first or last 1024 of the file; empty if the first bytes identify it.
     pub signature: &'static [u8],
 }
 
-impl From<&'static str> for Mark {
+impl From<&'static str> for FileMark {
     /// The mark of a file whose first bytes identify it.
-    fn from(beginning: &'static str) -> Mark {
-        Mark { beginning: beginning.as_bytes(), signature: b"" }
+    fn from(beginning: &'static str) -> FileMark {
+        FileMark { beginning: beginning.as_bytes(), signature: b"" }
     }
 }
 
-impl Mark {
+impl FileMark {
     /// Whether a file carries the mark, or is empty.
     fn is_on(self, mut file: &File) -> io::Result<bool> {
         const NEAR: u64 = 1024;
@@ -128,12 +128,12 @@ impl Mark {
     }
 }
 
-/// Checks that [`write()`] could write a file, by making the temporary one and removing it, and that no file of another kind
-/// would be lost: what is there must have the mark of what is to be written.
+/// Checks that [`write()`] could write a file and would overwrite no other kind of file: makes and removes the temporary file,
+/// and looks for the mark in a file that exists.
 ///
 /// # Errors
-/// When it could not.
-pub fn check_writable(path: &Path, mark: impl Into<Mark>) -> Result<(), WriteError> {
+/// When the file could not be written, or would overwrite a file without the mark.
+pub fn check_writable(path: &Path, mark: impl Into<FileMark>) -> Result<(), WriteError> {
     let mark = mark.into();
     let attempt = || {
         if path.is_dir() {
@@ -147,10 +147,10 @@ pub fn check_writable(path: &Path, mark: impl Into<Mark>) -> Result<(), WriteErr
     attempt().map_err(|source| WriteError::new(path, source))
 }
 
-/// Checks that files can be written into a folder, which is made if it is missing.
+/// Checks that files can be written into a folder. Makes the folder if it is missing.
 ///
 /// # Errors
-/// When they could not.
+/// When they cannot be written.
 pub fn check_folder(folder: &Path) -> Result<(), WriteError> {
     try_temporary(&folder.join("file")).map_err(|source| WriteError::new(folder, source))
 }
@@ -164,7 +164,7 @@ fn try_temporary(path: &Path) -> io::Result<()> {
     fs::remove_file(temporary(path))
 }
 
-/// Removes the temporary files that killed programs left beside a file; nobody may be writing it now.
+/// Removes the temporary files that killed programs left beside a file. Nobody may be writing the file meanwhile.
 pub fn remove_abandoned(path: &Path) {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
@@ -173,7 +173,7 @@ pub fn remove_abandoned(path: &Path) {
         let other = entry.file_name();
         let process = other.to_str().and_then(|other| other.strip_prefix(&begins)?.strip_suffix(".tmp"));
         if process.is_some_and(|process| process.parse::<u32>().is_ok()) {
-            // One that stays does no harm.
+            // A temporary file that stays does no harm.
             let _ = fs::remove_file(entry.path());
         }
     }

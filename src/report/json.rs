@@ -1,4 +1,4 @@
-//! The report as JSON, laid out to be read: what fits into a line stands on one.
+//! The report as JSON, laid out for readers: an object or list stands on one line if it fits.
 
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::Report;
 
-/// What every report begins with.
+/// The beginning of every report.
 pub const BEGINNING: &str = "{\n  \"schema\": \"logitbench/report/";
 
-/// Longest line, in characters, that an object or a list is put on.
+/// Most characters of a line that holds a whole object or list.
 const WIDTH: usize = 140;
 
 /// The report as JSON text with a newline at its end.
@@ -20,7 +20,7 @@ pub fn render(report: &Report) -> serde_json::Result<String> {
 /// Anything as JSON text, laid out in the same way.
 ///
 /// # Errors
-/// When it cannot be written as JSON.
+/// When the value cannot be written as JSON.
 pub fn of(value: &impl Serialize) -> serde_json::Result<String> {
     Ok(pretty(&serde_json::to_value(value)?))
 }
@@ -33,7 +33,7 @@ pub fn pretty(value: &Value) -> String {
     text
 }
 
-/// The JSON Schema (2020-12) of a report, from the types it is made of.
+/// The JSON Schema (2020-12) of a report, made from its types.
 pub fn schema() -> Value {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Report>().to_value()
 }
@@ -51,7 +51,7 @@ fn layout(value: &Value, indent: usize, text: &mut String) {
     let flat = value.to_string();
     let numbers_only =
         matches!(value, Value::Array(items) if items.iter().all(|item| item.is_number() || item.is_null()));
-    // A list of numbers stays on its line, whatever its length: one number to a line helps nobody.
+    // A list of numbers stays on one line, however long: one number per line would help nobody.
     if numbers_only || indent + flat.len() <= WIDTH {
         text.push_str(&flat);
         return;

@@ -1,10 +1,10 @@
-//! Documents as LaTeX: what stands between `\begin{document}` and `\end{document}`, with tables by booktabs.
+//! Documents as LaTeX: the text between `\begin{document}` and `\end{document}`, with tables by booktabs.
 
 use super::Report;
 use super::document::{Block, Table};
 use super::summary::{self, Extent};
 
-/// What a document that takes this in has to load.
+/// A comment with the packages that a document needs to include the text.
 const PREAMBLE: &str = "% \\usepackage[T1]{fontenc} \\usepackage[utf8]{inputenc} \\usepackage{booktabs}\n";
 
 /// Renders the report.
@@ -38,7 +38,7 @@ pub fn document(blocks: &[Block]) -> String {
     parts.join("\n\n") + "\n"
 }
 
-/// A table that floats, in small type, since names and intervals are long.
+/// A floating table in small type, because names and intervals are long.
 fn table(table: &Table) -> String {
     if table.rows.is_empty() {
         return String::new();
@@ -57,7 +57,7 @@ fn table(table: &Table) -> String {
     )
 }
 
-/// A text that means itself. Braces keep a `[` behind `\\` or `\item` from being taken for an option.
+/// Escapes a text for LaTeX. Puts brackets in braces, because a `[` after `\\` or `\item` would begin an option.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::new();
     for letter in text.chars() {

@@ -1,4 +1,4 @@
-//! Documents as Markdown, as GitHub and its like show it.
+//! Documents as Markdown, in GitHub's dialect.
 
 use super::Report;
 use super::document::{Block, Entry, Table};
@@ -51,8 +51,8 @@ fn table(table: &Table) -> String {
     lines.join("\n")
 }
 
-/// A text that means itself: what Markdown or HTML would obey, or what would call a person or an issue, is written as a
-/// character reference, which is read as text inside a table, a summary and a paragraph alike.
+/// Escapes a text for Markdown. Writes letters that Markdown or HTML would obey, or that would mention a person or an issue, as
+/// character references, because only these are text in a table, a summary and a paragraph alike.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::new();
     let mut before = None;
@@ -62,9 +62,9 @@ pub fn escape(text: &str) -> String {
         let inside = |neighbour: Option<char>| neighbour.is_some_and(char::is_alphanumeric);
         let obeyed = match letter {
             '\\' | '`' | '*' | '|' | '<' | '>' | '&' | '#' | '~' | '$' | '@' => true,
-            // Between letters it means itself.
+            // An underscore between letters is text.
             '_' => !(inside(before) && inside(after)),
-            // Brackets alone are no link.
+            // Brackets without these after them are no link.
             '(' | '[' | ':' => before == Some(']'),
             // The beginning of a list.
             '+' | '-' => before.is_none() && after == Some(' '),

@@ -1,10 +1,10 @@
-//! Everything after the run: a pure function of the records gives a [`Report`], and renderers turn that into text.
+//! Everything after the run: a pure function of the records makes a [`Report`], and renderers turn it into text.
 //!
-//! [`analysis::report`] makes it. What is said of it is in [`summary`], in blocks ([`document`]) that [`terminal`], [`markdown`]
-//! and [`latex`] lay out; the HTML [`page`] has words and numbers from the same place ([`phrases`]). What is drawn of it is in
-//! [`mod@figures`], which page, terminal and [`drawing`] (SVG, PNG) render. [`fits`] renders the records of single fits,
-//! [`mod@compare`] two reports, and [`mod@file`] alone touches the disk. To add a renderer: a file here with a function from
-//! `&Report` to text or bytes, and a call in the verbs of `cli` that offer it.
+//! [`analysis::report`] makes the report. [`summary`] says it in blocks ([`document`]), which [`terminal`], [`markdown`] and
+//! [`latex`] lay out; the HTML [`page`] takes words and numbers from the same place ([`phrases`]). [`mod@figures`] makes the
+//! figures, which page, terminal and [`drawing`] (SVG, PNG) render. [`fits`] renders the records of single fits, [`mod@compare`]
+//! two reports, and only [`mod@file`] touches the disk. To add a renderer: a file here with a function from `&Report` to text or
+//! bytes, and a call in the verbs of `cli` that offer it.
 
 pub mod analysis;
 pub mod decided_claims;
@@ -35,7 +35,7 @@ pub use schema::Report;
 use crate::experiment::Experiment;
 use crate::record::Cell;
 
-/// A number for the report: null where it is not finite.
+/// A number for the report: `None`, which is null in JSON, if it is not finite.
 fn finite(value: f64) -> Option<f64> {
     value.is_finite().then_some(value)
 }

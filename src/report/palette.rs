@@ -1,7 +1,7 @@
-//! The colours of figures in files, which are on white paper. The page, which is light or dark, has its own in `page.css`.
+//! The colours of figures in files, on white paper. The page, which is light or dark, has its own in `page.css`.
 //!
-//! The colours are those of Okabe & Ito (2008, "Color Universal Design"), which readers with any kind of colour vision tell
-//! apart. Their yellow is too faint on white and their black is left to text; the seventh is the wine of Paul Tol's "muted".
+//! Okabe & Ito (2008, "Color Universal Design") chose six of them, because readers with any kind of colour vision can distinguish
+//! them. Their yellow is too faint on white, and their black is left to text; so the seventh is the wine of Paul Tol's "muted".
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ impl fmt::Display for Rgb {
     }
 }
 
-/// Those of solvers, in turn.
+/// The colours of solvers, in turn.
 pub const SOLVERS: [Rgb; 7] = [
     Rgb([0x00, 0x72, 0xb2]),
     Rgb([0xd5, 0x5e, 0x00]),
@@ -29,7 +29,7 @@ pub const SOLVERS: [Rgb; 7] = [
     Rgb([0x88, 0x22, 0x55]),
 ];
 
-/// The colour of a meaning.
+/// Red, green and blue of a colour by meaning.
 pub fn rgb(colour: Colour) -> Rgb {
     match colour {
         Colour::Solver(place) => SOLVERS[place % SOLVERS.len()],

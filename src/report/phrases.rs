@@ -1,4 +1,4 @@
-//! Numbers and findings of a report in words: one place, so that every renderer says the same.
+//! Numbers and findings of a report in words, in one place, so that all renderers say the same.
 
 use std::borrow::Cow;
 
@@ -34,7 +34,7 @@ pub fn describe(dataset: &DataSetSummary, report: &Report) -> String {
     )
 }
 
-/// On how many splits there is an optimum to find.
+/// The number of splits with an optimum, in words.
 pub fn existence(splits: &SplitSummary) -> String {
     let SplitSummary { splits: count, separation, with_optimum, columns, rank: [least, most], .. } = splits;
     let kinds: Vec<String> = separation
@@ -59,15 +59,15 @@ pub fn existence(splits: &SplitSummary) -> String {
 /// A kind of fits without a bound on their gap.
 #[derive(Clone, Copy)]
 pub struct WithoutGap {
-    /// What is said before the reasons.
+    /// The words before the reasons.
     pub words: &'static str,
-    /// The member of a cell that has the reasons with the numbers of fits.
+    /// The name of a cell's member with the reasons and numbers of fits.
     pub member: &'static str,
     /// That member.
     pub reasons: fn(&CellSummary) -> &IndexMap<String, usize>,
 }
 
-/// Undecided fits, and fits that are suboptimal though nothing bounds their gap.
+/// Undecided fits, and suboptimal fits without a bound on their gap.
 pub const WITHOUT_GAP: [WithoutGap; 2] = [
     WithoutGap { words: "undecided because", member: "undecided_because", reasons: |cell| &cell.undecided_because },
     WithoutGap {
@@ -77,7 +77,8 @@ pub const WITHOUT_GAP: [WithoutGap; 2] = [
     },
 ];
 
-/// Why fits of some cells are undecided, or suboptimal without a bound on the gap, with their numbers: a line for each that occurs.
+/// Reasons why fits of some cells are undecided, or suboptimal without a bound on the gap, with numbers of fits: a line per kind that
+/// occurs.
 pub fn without_gap(cells: &[&CellSummary]) -> Vec<String> {
     let line = |kind: &WithoutGap| {
         let mut reasons: IndexMap<&str, usize> = IndexMap::new();
@@ -91,7 +92,7 @@ pub fn without_gap(cells: &[&CellSummary]) -> Vec<String> {
     WITHOUT_GAP.iter().filter_map(line).collect()
 }
 
-/// Which metrics rows of one class leave undefined, and on how many splits: a part per sample with such splits.
+/// The metrics that rows of one class leave undefined, and the number of such splits: a part per sample with such splits.
 pub fn one_class(splits: &SplitSummary) -> Vec<String> {
     let samples = [(Sample::Train, splits.training_rows_of_one_class), (Sample::Test, splits.test_rows_of_one_class)];
     let with = samples.into_iter().filter(|(_, count)| *count > 0);
@@ -105,7 +106,7 @@ pub fn one_class(splits: &SplitSummary) -> Vec<String> {
     .collect()
 }
 
-/// The comparisons of one table: in full for two solvers, else what is found among all pairs.
+/// The comparisons of one table in words: the conclusion of a single pair, or a summary over all pairs.
 pub fn compared(pairs: &[&Comparison]) -> String {
     if let [pair] = pairs {
         return pair.conclusion.clone();
@@ -146,7 +147,7 @@ pub fn compared(pairs: &[&Comparison]) -> String {
     let under_converged = match tested.iter().filter(one_is_not_there).count() {
         0 => String::new(),
         count => format!(
-            "; in {count} they differ where there is one optimum: that is under-convergence, not a better classifier"
+            "; in {count} they differ although one optimum exists: that is under-convergence, not a better classifier"
         ),
     };
     format!(
@@ -157,18 +158,18 @@ pub fn compared(pairs: &[&Comparison]) -> String {
     )
 }
 
-/// A part of a cell of a table: text between numbers, or a number with its place below what the cell is about.
+/// A part of a table's cell: a text, or a number with its path in the JSON report, relative to the subject of the cell.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Piece {
     /// Text.
     Text(Cow<'static, str>),
     /// A number.
     Number {
-        /// As it is shown.
+        /// The text shown.
         text: String,
-        /// Its place, as `/mean`.
+        /// The path, as `/mean`.
         path: &'static str,
-        /// In full.
+        /// The number with all digits.
         value: f64,
     },
 }
@@ -186,7 +187,8 @@ fn number(path: &'static str, value: f64, text: String) -> Piece {
     Piece::Number { text, path, value }
 }
 
-/// Mean and range of a metric over the fits of a cell, and on how many splits it is defined where that is not on all.
+/// Mean and range of a metric over the fits of a cell, and the number of splits that define it if not all do. `wide` shows more
+/// than the mean.
 pub fn range(metric: &MetricSummary, fits: usize, wide: bool) -> Vec<Piece> {
     let Distribution { mean: Some(mean), min, max, .. } = metric.distribution else {
         return vec![Piece::Text(without_value(metric, fits, wide).into())];
@@ -201,7 +203,7 @@ pub fn range(metric: &MetricSummary, fits: usize, wide: bool) -> Vec<Piece> {
     pieces
 }
 
-/// Why a metric has no mean: its splits leave it undefined, or no fit has a finite value where it is defined.
+/// Why a metric has no mean: all splits leave it undefined, or no fit has a finite value on the others.
 fn without_value(metric: &MetricSummary, fits: usize, wide: bool) -> String {
     let reasons: Vec<&str> = metric.undefined_because.keys().map(String::as_str).collect();
     match metric.defined_on(fits) {
@@ -211,8 +213,8 @@ fn without_value(metric: &MetricSummary, fits: usize, wide: bool) -> String {
     }
 }
 
-/// On how many splits a metric is defined, and why not on the others, as "defined on 303 of 500 splits: test rows of one class on
-/// 197"; `None` where it is defined on all. A fit that failed is on a split that defines the metric.
+/// The number of splits that define a metric, and the reasons of the others, as "defined on 303 of 500 splits: test rows of one
+/// class on 197"; `None` if all splits define it. A failed fit does not make the metric undefined.
 pub fn defined_on(metric: &MetricSummary, fits: usize) -> Option<String> {
     let reasons: Vec<String> =
         metric.undefined_because.iter().map(|(reason, splits)| format!("{reason} on {splits}")).collect();
@@ -220,7 +222,7 @@ pub fn defined_on(metric: &MetricSummary, fits: usize) -> Option<String> {
     (!reasons.is_empty()).then(|| format!("defined on {defined} of {fits} splits: {}", reasons.join(", ")))
 }
 
-/// Share of perfect fits with its interval; nothing where no fit has the metric.
+/// Share of perfect fits with its interval; empty if no fit has a value.
 pub fn perfect(metric: &MetricSummary, wide: bool) -> Vec<Piece> {
     let share = metric.perfect.filter(|_| metric.distribution.mean.is_some());
     let (Some(share), Some([low, high])) = (share, metric.interval) else { return Vec::new() };
@@ -247,14 +249,14 @@ pub fn iterations(counts: &Counts, wide: bool) -> Vec<Piece> {
     pieces
 }
 
-/// The kinds that occur and their numbers, most frequent first.
+/// The kinds that occur, with their numbers, most frequent first.
 pub fn occurring(kinds: &IndexMap<String, usize>) -> Vec<(&String, &usize)> {
     let mut kinds: Vec<_> = kinds.iter().filter(|(_, count)| **count > 0).collect();
     kinds.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
     kinds
 }
 
-/// States what is proved about the fits of a claim, because its verdict does not; empty where the explanation says so.
+/// States what is proved of the fits of a claim, because its verdict does not; empty if the explanation says so.
 pub fn standing(report: &Report, claim: &ClaimResult) -> String {
     let concerned = |cell: &&CellSummary| {
         let is = |of: &ClaimCell| of.dataset == cell.dataset && of.model == cell.model && of.solver == cell.solver;
@@ -281,7 +283,7 @@ pub fn standing(report: &Report, claim: &ClaimResult) -> String {
         parts.push(format!("{optimal} are proved to be at the optimum"));
     }
     if separated > 0 {
-        parts.push(format!("{separated} have none (a hyperplane separates the training rows)"));
+        parts.push(format!("{separated} have no optimum (a hyperplane separates the training rows)"));
     }
     let suboptimal = count(Verdict::Suboptimal);
     if suboptimal > 0 {
@@ -289,9 +291,9 @@ pub fn standing(report: &Report, claim: &ClaimResult) -> String {
     }
     let undecided = count(Verdict::Undecided);
     if undecided > 0 {
-        parts.push(format!("of {undecided} nothing is proved"));
+        parts.push(format!("{undecided} are undecided: nothing is proved of them"));
     }
-    format!("Of the {fits} fits concerned, {}.", parts.join(", "))
+    format!("Of the {fits} fits of this claim, {}.", parts.join(", "))
 }
 
 /// A text that begins with a capital letter.
@@ -300,12 +302,12 @@ pub fn sentence(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// A text without control characters: names come from files, and a terminal would obey them.
+/// A text without control characters, because names come from files and a terminal would obey them.
 pub fn plain(text: &str) -> String {
     text.replace(char::is_control, " ")
 }
 
-/// A sum of counts, which a file may have set to anything.
+/// A sum of counts that does not overflow, because a file may hold any counts.
 pub fn total(counts: impl Iterator<Item = usize>) -> usize {
     counts.fold(0, usize::saturating_add)
 }
@@ -318,7 +320,7 @@ pub fn coefficient_names(features: &[String], intercept: bool, count: usize) -> 
     all.take(count).collect()
 }
 
-/// A word as a shell reads it.
+/// A word, quoted for a shell if it must be.
 pub fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "_./,=:+-".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
@@ -358,7 +360,7 @@ mod tests {
         assert_eq!(shown(&[0.5, 0.75, 1.0], &one_class, false), "0.7500");
         assert_eq!(shown(&[], &[("no test rows", 5)], true), "not defined: no test rows");
         assert_eq!(shown(&[], &[("no test rows", 5)], false), "not defined");
-        // Fits that failed are on splits that define the metric.
+        // A failed fit does not make the metric undefined.
         let failed = "no finite value (defined on 3 of 5 splits: test rows of one class on 2)";
         assert_eq!(shown(&[f64::NAN; 3], &one_class, true), failed);
     }

@@ -22,21 +22,21 @@ pub struct Replay {
     pub solver: String,
     /// The split's index.
     pub split: u64,
-    /// Why the loop ended.
+    /// Why the solver's loop ended.
     pub stop: &'static str,
-    /// Why the fit failed, if it did.
+    /// Why the fit failed; null if it did not.
     pub failure: Option<String>,
-    /// What is proved.
+    /// The verdict: what is proved of the fit.
     pub verdict: Verdict,
-    /// Why nothing is proved, where nothing is.
+    /// Why nothing is proved of the fit; null if something is.
     pub undecided_because: Option<&'static str>,
-    /// Why there is no bound on the gap of a suboptimal fit; absent where there is one.
+    /// Why a suboptimal fit has no bound on its gap; absent if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_gap_because: Option<&'static str>,
-    /// The samples of the split whose rows all have the same class; absent where there are none.
+    /// The samples of the split whose rows all have the same class; absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows_of_one_class: Vec<&'static str>,
-    /// Steps taken.
+    /// Number of steps.
     pub iterations: u32,
     /// F at the end.
     pub objective: Option<f64>,
@@ -53,7 +53,7 @@ pub struct Replay {
     pub trace: Option<WholeTrace>,
 }
 
-/// The fits of one split whose data set, model and solver have the given places; `None` stands for all.
+/// The fits of one split under the model and by the solver at these places; `None` stands for all.
 pub fn replays(
     experiment: &Experiment,
     records: &UnitRecords,
@@ -124,7 +124,7 @@ fn undefined_because(
 }
 
 impl Replay {
-    /// The fit for a person to read; `names` are those of the features, `intercept` whether there is one.
+    /// The fit as text for a terminal. `names` are the names of the features; `intercept` is whether the model has an intercept.
     pub fn text(&self, names: &[String], intercept: bool) -> String {
         let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:?}"));
         let mut lines = vec![

@@ -1,4 +1,4 @@
-//! The blocks of a report, in order: data, tables, comparisons in words, failures, and each claim in a sentence.
+//! The report as blocks of a document: data, tables, comparisons in words, failures, and claims.
 
 use super::document::{Block, Tone, Word};
 use super::phrases::{self, compared, describe, existence, sentence};
@@ -8,14 +8,14 @@ use crate::metric::{HEADLINE, METRICS};
 use crate::record::Verdict;
 use crate::solver::Stop;
 
-/// How much is shown.
+/// The extent of a summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// A table per data set and model, or one table for all where these are many.
+    /// A table per data set and model; one table for all if there are many.
     Summary,
     /// A table per data set and model, however many.
     All,
-    /// The same with tables of solvers in pairs and of their ranks.
+    /// As `All`, with tables of pairs of solvers and of their ranks.
     Document,
 }
 
@@ -81,7 +81,9 @@ fn overview(report: &Report) -> Vec<Block> {
     let cells: Vec<&CellSummary> = report.cells.iter().collect();
     let (datasets, models, count) = (report.datasets.len(), report.models.len(), cells.len());
     let (shown, which) = if count > MOST_ROWS {
-        let which = format!("the {MOST_ROWS} of {count} cells with most fits that broke down or are not proved");
+        let which = format!(
+            "the {MOST_ROWS} of {count} cells with the largest share of fits that broke down or are not proved"
+        );
         (worst(cells), which)
     } else {
         (cells, "a row per cell".to_owned())
@@ -95,8 +97,8 @@ fn overview(report: &Report) -> Vec<Block> {
     let set_apart: Vec<String> = set_apart.collect();
     let mut blocks = vec![
         Block::Heading(format!(
-            "{datasets} data sets{models}, {} splits each: {which}; `logitbench report FILE --all` shows a table per data \
-             set with what is said about it",
+            "{datasets} data sets{models}, {} splits each: {which}; `logitbench report FILE --all` shows a table and findings per \
+             data set",
             report.experiment.repeats,
         )),
         Block::Table(tables::overview(report, &shown)),
@@ -106,7 +108,7 @@ fn overview(report: &Report) -> Vec<Block> {
     blocks
 }
 
-/// The cells with most fits that broke down or are not proved, in the order of the report.
+/// The cells with the largest share of fits that broke down or are not proved, in the order of the report.
 fn worst(cells: Vec<&CellSummary>) -> Vec<&CellSummary> {
     let count = |counts: &indexmap::IndexMap<String, usize>, name: &str| counts.get(name).copied().unwrap_or(0) as f64;
     let trouble = |cell: &CellSummary| {
@@ -121,7 +123,7 @@ fn worst(cells: Vec<&CellSummary>) -> Vec<&CellSummary> {
     places.iter().filter_map(|(place, _)| cells.get(*place).copied()).collect()
 }
 
-/// Fits that failed, and solvers that were not run, be it under one model.
+/// Fits that failed, and solvers that were not run, at all or under a model.
 fn failures(report: &Report) -> Option<Block> {
     let mut lines = Vec::new();
     for cell in &report.cells {
@@ -143,11 +145,11 @@ fn failures(report: &Report) -> Option<Block> {
     (!lines.is_empty()).then_some(Block::List(lines))
 }
 
-/// What is found over data sets.
+/// Conclusions over data sets.
 fn rankings(report: &Report, extent: Extent) -> Vec<Block> {
     let mut blocks = Vec::new();
     for ranking in &report.rankings {
-        // That data sets are too few is said once, if there are several.
+        // Only the headline ranking says that data sets are too few, so that it is said once.
         if ranking.tests.is_some() || ranking.measure == METRICS[HEADLINE].name && ranking.datasets.len() > 1 {
             let model = if report.models.len() > 1 { format!("{}: ", ranking.model) } else { String::new() };
             blocks.push(Block::Paragraph(format!("{model}{}", ranking.conclusion)));
@@ -159,7 +161,7 @@ fn rankings(report: &Report, extent: Extent) -> Vec<Block> {
     blocks
 }
 
-/// How the verdict of a claim is meant.
+/// The verdict of a claim as a word with its tone.
 pub fn claim_word(verdict: ClaimVerdict) -> Word {
     let tone = match verdict {
         ClaimVerdict::Supported => Tone::Good,

@@ -1,4 +1,4 @@
-//! The tables of a report: which columns they have, which rows, and how numbers are written.
+//! The tables of a report: their columns, rows and numbers.
 
 use crate::metric::{HEADLINE, METRICS};
 use indexmap::IndexMap;
@@ -88,7 +88,7 @@ pub fn pairs(caption: String, pairs: &[&Comparison]) -> Table {
     Table { caption, columns: columns.into(), rows: pairs.iter().map(row).collect() }
 }
 
-/// Solvers over data sets, by mean rank where there are enough of these, and their scores on each.
+/// Solvers over data sets: scores on each data set, and mean ranks if data sets are enough to test.
 pub fn ranking(ranking: &Ranking) -> Table {
     let mut columns = vec![TableColumn::names("solver")];
     let ranks = ranking.tests.as_ref().map(|tests| &tests.average_ranks);
@@ -112,12 +112,12 @@ pub fn ranking(ranking: &Ranking) -> Table {
     Table { caption, columns, rows: ranking.solvers.iter().enumerate().map(row).collect() }
 }
 
-/// A text in full, and what is left of it where there is little room.
+/// An entry from `text(true)`, with `text(false)` for narrow windows.
 fn sized(text: &dyn Fn(bool) -> String) -> Entry {
     Entry::from(text(true)).or(text(false).into())
 }
 
-/// The kinds that occur, most frequent first. Where there is little room, the only kind stands without its number.
+/// The kinds that occur, most frequent first. In narrow windows a single kind stands without its number.
 pub fn counted(kinds: &IndexMap<String, usize>, tone: fn(&str) -> Option<Tone>) -> Entry {
     let kinds = occurring(kinds);
     let line = |(name, count): &(&String, &usize)| Line { text: format!("{name} {count}"), tone: tone(name) };
@@ -128,7 +128,7 @@ pub fn counted(kinds: &IndexMap<String, usize>, tone: fn(&str) -> Option<Tone>) 
     }
 }
 
-/// How a verdict is meant.
+/// The tone of a verdict.
 pub fn verdict_tone(name: &str) -> Option<Tone> {
     Some(match Verdict::ALL.into_iter().find(|verdict| verdict.name() == name)? {
         Verdict::Optimal => Tone::Good,
@@ -137,7 +137,7 @@ pub fn verdict_tone(name: &str) -> Option<Tone> {
     })
 }
 
-/// How a stop is meant, where it is no ordinary one.
+/// The tone of a stop; `None` for an ordinary stop.
 pub fn stop_tone(name: &str) -> Option<Tone> {
     let broke_down = Stop::ALL.iter().any(|stop| stop.name() == name && stop.broke_down());
     broke_down.then_some(Tone::Bad)

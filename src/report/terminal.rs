@@ -10,7 +10,7 @@ use super::phrases::plain;
 use super::summary::{self, Extent};
 use super::{Report, figures};
 
-/// How to render.
+/// The window that a text is rendered for.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
     /// Columns of the terminal.
@@ -19,7 +19,7 @@ pub struct Layout {
     pub colour: bool,
 }
 
-/// Renders the report, with plots of convergence before the claims if they are wanted.
+/// Renders the report; with `plots`, plots of convergence stand before the claims.
 pub fn render(report: &Report, extent: Extent, plots: bool, layout: Layout) -> String {
     let mut blocks = summary::blocks(report, extent);
     if plots {
@@ -34,14 +34,14 @@ pub fn document(blocks: &[Block], layout: Layout) -> String {
     let mut narrowed = false;
     let mut text = body(blocks, layout, &mut narrowed);
     if narrowed {
-        let note = "For want of room, ranges and intervals are left out here, and numbers of fits where all are of one kind; a wider \
-                    window and --markdown show them.";
+        let note = "For want of room, tables leave out ranges and intervals, and the number of fits if all fits are of one kind; a \
+                    wider window or --markdown shows them.";
         text.push_str(&wrap(note, "", layout.width));
     }
     text
 }
 
-/// `narrowed` becomes true where a table had to be shortened.
+/// Renders blocks. Sets `narrowed` if it shortens a table.
 fn body(blocks: &[Block], layout: Layout, narrowed: &mut bool) -> String {
     let mut text = String::new();
     for block in blocks {
@@ -98,7 +98,7 @@ pub(super) fn wrap(text: &str, indent: &str, width: u16) -> String {
     lines.iter().map(|line| format!("{indent}{line}\n")).collect()
 }
 
-/// Lines of at most `width` columns, but for longer words. A number stays with its `%`.
+/// Breaks text at spaces into lines of at most `width` columns; a longer word has its own line. A number stays with its `%`.
 fn broken_at_spaces(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let text = text.replace(" %", "\u{a0}%");

@@ -11,7 +11,7 @@ use crate::parameter::{Choice, Kind, Parameter, Setting, Settings, Value, choice
 
 choices! {
     /// How the weighted least-squares problem is solved.
-    enum Solved {
+    enum IrlsFactorization {
         Cholesky = "cholesky",
         Qr = "qr",
         Lapack = "lapack",
@@ -42,9 +42,9 @@ pub const METHOD: Method = Method {
     parameters: &[
         Parameter {
             name: "factorization",
-            kind: Kind::Choice(Solved::NAMES),
+            kind: Kind::Choice(IrlsFactorization::NAMES),
             // As for Newton's method: the cheapest, and enough where the condition number of H is far below 1e16.
-            default: Some(Value::Text(Solved::Cholesky.text())),
+            default: Some(Value::Text(IrlsFactorization::Cholesky.text())),
             about: "normal equations by Cholesky, or QR of the weighted design as R's glm.fit (lapack: QR by LAPACK)",
         },
         Parameter {
@@ -74,19 +74,19 @@ fn needs(settings: &Settings) -> &'static [Need] {
             otherwise: "its QR fits working responses of the likelihood alone; take factorization = \"cholesky\"",
         },
     ];
-    match settings.choice("factorization").unwrap_or(Solved::Cholesky) {
+    match settings.choice("factorization").unwrap_or(IrlsFactorization::Cholesky) {
         // The normal equations H β − g take their gradient from the oracle.
-        Solved::Cholesky => &[SMOOTH],
-        Solved::Qr | Solved::Lapack => QR,
+        IrlsFactorization::Cholesky => &[SMOOTH],
+        IrlsFactorization::Qr | IrlsFactorization::Lapack => QR,
     }
 }
 
 fn build(settings: &mut Settings) -> Result<Built, BuildError> {
     let (step, start) = (settings.choice::<IrlsStep>("step"), settings.choice::<IrlsStart>("start"));
-    let lapack = match settings.choice("factorization").unwrap_or(Solved::Cholesky) {
-        Solved::Cholesky => return by_cholesky(settings, step.unwrap_or(IrlsStep::Halving), start),
-        Solved::Qr => false,
-        Solved::Lapack => true,
+    let lapack = match settings.choice("factorization").unwrap_or(IrlsFactorization::Cholesky) {
+        IrlsFactorization::Cholesky => return by_cholesky(settings, step.unwrap_or(IrlsStep::Halving), start),
+        IrlsFactorization::Qr => false,
+        IrlsFactorization::Lapack => true,
     };
     if step.is_some() {
         return Err(BuildError::Conflict(

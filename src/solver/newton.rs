@@ -12,7 +12,7 @@ use crate::parameter::{Choice, Kind, Parameter, Settings, Value, choices};
 
 choices! {
     /// How the system is solved, as a file names it.
-    enum Solved {
+    enum NewtonFactorization {
         Cholesky = "cholesky",
         Inverse = "inverse",
         Lapack = "lapack",
@@ -60,9 +60,9 @@ pub const METHOD: Method = Method {
     parameters: &[
         Parameter {
             name: "factorization",
-            kind: Kind::Choice(Solved::NAMES),
+            kind: Kind::Choice(NewtonFactorization::NAMES),
             // Half the work of any other, backward stable, and it fails exactly where H is not definite.
-            default: Some(Value::Text(Solved::Cholesky.text())),
+            default: Some(Value::Text(NewtonFactorization::Cholesky.text())),
             about: "how the Newton system is solved (lapack: Cholesky by LAPACK, needs the feature of that name)",
         },
         Parameter {
@@ -123,13 +123,13 @@ fn needs(settings: &Settings) -> &'static [Need] {
 }
 
 fn build(settings: &mut Settings) -> Result<Built, BuildError> {
-    let solved = settings.choice("factorization").unwrap_or(Solved::Cholesky);
+    let solved = settings.choice("factorization").unwrap_or(NewtonFactorization::Cholesky);
     let step = settings.choice("step").unwrap_or(NewtonStep::Halving);
     let probability = settings.choice("sigmoid").unwrap_or(Probability::Stable);
     let factorization = match solved {
-        Solved::Cholesky => Factorization::Cholesky,
-        Solved::Inverse => Factorization::Inverse,
-        Solved::Lapack => Factorization::lapack_cholesky()?,
+        NewtonFactorization::Cholesky => Factorization::Cholesky,
+        NewtonFactorization::Inverse => Factorization::Inverse,
+        NewtonFactorization::Lapack => Factorization::lapack_cholesky()?,
     };
     let sigmoid = match probability {
         Probability::Stable => Sigmoid::Stable,
@@ -137,7 +137,7 @@ fn build(settings: &mut Settings) -> Result<Built, BuildError> {
     };
     let many_rows = many_rows(settings);
     if many_rows.subsample || many_rows.keep {
-        if (solved, step, probability) != (Solved::Cholesky, NewtonStep::Halving, Probability::Stable) {
+        if (solved, step, probability) != (NewtonFactorization::Cholesky, NewtonStep::Halving, Probability::Stable) {
             return Err(BuildError::Conflict(
                 "start = \"subsample\" and hessian = \"kept\" need factorization = \"cholesky\", step = \"halving\" and sigmoid = \"stable\"",
             ));

@@ -10,7 +10,7 @@ use logitbench::data::{Storage, Supplies, csv_file};
 use logitbench::experiment::error::{MOST_CELLS, MOST_FITS};
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::record::Bands;
-use logitbench::report::compare::{Tolerances, account, compare};
+use logitbench::report::compare::{ChangeTolerances, account, compare};
 use logitbench::report::summary::Extent;
 use logitbench::report::terminal::Layout;
 use logitbench::report::{decided_claims, drawing, figures, json, latex, markdown, page, terminal};
@@ -85,7 +85,7 @@ pub fn csv_file(bytes: &[u8]) -> bool {
 pub fn report_file(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
     let Ok(report) = json::parse(text) else { return false };
-    let tolerances = Tolerances { cost: 0.1, timing: Some(0.1) };
+    let tolerances = ChangeTolerances { cost: 0.1, timing: Some(0.1) };
     let difference = account::blocks(&compare(&report, &report, &tolerances), "old", "new");
     let mut shown = vec![markdown::render(&report), latex::render(&report), markdown::document(&difference)];
     for width in [40, 120] {

@@ -8,7 +8,7 @@ use crate::run::{Event, Shard};
 use crate::solver::Stop;
 
 /// Counts of a run in progress.
-pub struct Tally {
+pub struct ProgressTally {
     /// Number of fits in all, including fits done before this run began.
     pub fits: u64,
     /// Number of fits done.
@@ -42,9 +42,9 @@ struct Breakdowns {
     failed: u64,
 }
 
-impl Tally {
+impl ProgressTally {
     /// For a shard of an experiment, before it begins.
-    pub fn new(experiment: &Experiment, part: Shard) -> Tally {
+    pub fn new(experiment: &Experiment, part: Shard) -> ProgressTally {
         let (splits, repeats) = (part.splits(experiment), experiment.repeats);
         let dataset = |(place, source): (usize, &crate::data::Source)| {
             let first = place as u64 * repeats;
@@ -59,7 +59,7 @@ impl Tally {
                 .map(move |(solver, _)| (model.clone(), experiment.solvers[solver].name.clone()))
         };
         let pairs: Vec<_> = experiment.models.iter().enumerate().flat_map(pairs_under).collect();
-        Tally {
+        ProgressTally {
             fits: 0,
             done: 0,
             before: 0,
@@ -156,9 +156,9 @@ mod tests {
                        classes = [\"setosa\", \"virginica\"]\n[split]\nrepeats = 50\n[[model]]\n[[model]]\npenalty = \"l2\"\n\
                        strength = 1.0\n[[solver]]\nmethod = \"newton\"\n[[solver]]\nmethod = \"irls\"\n";
 
-    fn tally(text: &str) -> Tally {
+    fn tally(text: &str) -> ProgressTally {
         let experiment = Experiment::parse(text, "t.toml", Path::new(""), Overrides::default()).unwrap();
-        Tally::new(&experiment, Shard::WHOLE)
+        ProgressTally::new(&experiment, Shard::WHOLE)
     }
 
     /// Five splits of the second data set under two models by two solvers; one fit in each stop of `stops`, by place.
@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn a_part_has_its_own_data_sets_to_go() {
         let experiment = Experiment::parse(TWO, "t.toml", Path::new(""), Overrides::default()).unwrap();
-        let tally = Tally::new(&experiment, Shard { number: 2, of: 4 });
+        let tally = ProgressTally::new(&experiment, Shard { number: 2, of: 4 });
         assert_eq!(tally.datasets.iter().map(|dataset| dataset.fits).collect::<Vec<_>>(), [100, 0]);
     }
 }

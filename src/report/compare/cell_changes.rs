@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Tolerances;
+use super::ChangeTolerances;
 use super::difference::{Basis, CellChange, CellName, Deterioration, Difference, Measured, NotCompared};
 use super::measures::{By, MeasureRule, sample_of_counts};
 use crate::metric::{HEADLINE, METRICS};
@@ -15,7 +15,13 @@ use crate::statistics::two_means::Moments;
 pub type Bases<'a> = HashMap<(&'a str, &'a str), Result<Basis, String>>;
 
 /// Compares the cells that both reports have.
-pub fn compare(old: &Report, new: &Report, bases: &Bases<'_>, tolerances: &Tolerances, difference: &mut Difference) {
+pub fn compare(
+    old: &Report,
+    new: &Report,
+    bases: &Bases<'_>,
+    tolerances: &ChangeTolerances,
+    difference: &mut Difference,
+) {
     let mut of_new = HashMap::new();
     for cell in &new.cells {
         of_new.entry(place(cell)).or_insert(cell);
@@ -74,7 +80,13 @@ fn ratio(report: &Report, dataset: &str) -> f64 {
     if fixed && share > 0.0 && share < 1.0 { share / (1.0 - share) } else { 0.0 }
 }
 
-fn cell(was: &CellSummary, is: &CellSummary, by: By, same_tolerance: bool, tolerances: &Tolerances) -> CellChange {
+fn cell(
+    was: &CellSummary,
+    is: &CellSummary,
+    by: By,
+    same_tolerance: bool,
+    tolerances: &ChangeTolerances,
+) -> CellChange {
     let count = |measure: MeasureRule, of: &dyn Fn(&CellSummary) -> usize| {
         measure.count(by, [of(was), was.fits], [of(is), is.fits])
     };
@@ -148,7 +160,7 @@ fn sample(metric: &MetricSummary, fits: usize) -> Option<Moments> {
 fn timings(
     old: &Report,
     new: &Report,
-    tolerances: &Tolerances,
+    tolerances: &ChangeTolerances,
     notes: &mut Vec<String>,
 ) -> HashMap<CellName, (f64, f64)> {
     let (was, is) = (&old.environment, &new.environment);

@@ -19,7 +19,7 @@ use super::schema::{Report, SkippedSummary};
 
 /// What may get worse without being called so.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Tolerances {
+pub struct ChangeTolerances {
     /// Share by which mean iterations and oracle calls may rise.
     pub cost: f64,
     /// Share by which times may rise; `None` does not judge times.
@@ -27,7 +27,7 @@ pub struct Tolerances {
 }
 
 /// Compares two reports.
-pub fn compare(old: &Report, new: &Report, tolerances: &Tolerances) -> Difference {
+pub fn compare(old: &Report, new: &Report, tolerances: &ChangeTolerances) -> Difference {
     let level = Some(new.experiment.interval_level).filter(|level| *level > 0.0 && *level < 1.0);
     let asked = asked::asked(old, new);
     let mut difference = Difference {

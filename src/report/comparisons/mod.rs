@@ -17,7 +17,7 @@ pub use rankings::rankings;
 use super::schema::{Equivalence, IntervalMeaning};
 use crate::data::Source;
 use crate::experiment::Experiment;
-use crate::record::{Cell, CellRecords, Observation, Results, SplitRecords, Verdict, WholeTrace};
+use crate::record::{Cell, CellRecords, KeptTrace, Observation, Results, SplitRecords, Verdict};
 use crate::statistics::bayesian::Posterior;
 
 /// Differences of test accuracy up to this are of no practical importance (Benavoli et al. 2017).
@@ -96,7 +96,7 @@ fn splits_of<'r>(results: &'r Results, cell: &Cell) -> Option<&'r SplitRecords> 
 }
 
 /// The whole trace of a split's fit, if it is kept.
-fn trace_of(records: &CellRecords, split: u64) -> Option<&WholeTrace> {
+fn trace_of(records: &CellRecords, split: u64) -> Option<&KeptTrace> {
     let place = records.traces.binary_search_by_key(&split, |trace| trace.split).ok()?;
     records.traces.get(place)
 }

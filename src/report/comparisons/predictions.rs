@@ -2,11 +2,11 @@
 
 use super::super::schema::McNemar;
 use super::trace_of;
-use crate::record::{CellRecords, Verdict, WholeTrace};
+use crate::record::{CellRecords, KeptTrace, Verdict};
 use crate::statistics::sign::sign_test;
 
 /// The fits of splits that both have predicted.
-fn both<'r>(first: &'r CellRecords, second: &'r CellRecords) -> impl Iterator<Item = [&'r WholeTrace; 2]> {
+fn both<'r>(first: &'r CellRecords, second: &'r CellRecords) -> impl Iterator<Item = [&'r KeptTrace; 2]> {
     let pairs = first.traces.iter().filter_map(|a| Some([a, trace_of(second, a.split)?]));
     pairs.filter(|pair| pair.iter().all(|trace| !trace.predicted.is_empty()))
 }
@@ -28,6 +28,6 @@ pub fn mcnemar(first: &CellRecords, second: &CellRecords) -> Option<McNemar> {
 /// The largest number of rows, training and test, whose predicted classes differ on a split on which both are optimal.
 pub fn classes_that_differ(first: &CellRecords, second: &CellRecords) -> Option<usize> {
     let optimal = |records: &CellRecords, split: u64| records.verdicts.get(split as usize) == Some(&Verdict::Optimal);
-    let differing = |[a, b]: [&WholeTrace; 2]| a.predicted.iter().zip(&b.predicted).filter(|(a, b)| a != b).count();
+    let differing = |[a, b]: [&KeptTrace; 2]| a.predicted.iter().zip(&b.predicted).filter(|(a, b)| a != b).count();
     both(first, second).filter(|[a, _]| optimal(first, a.split) && optimal(second, a.split)).map(differing).max()
 }

@@ -1,16 +1,16 @@
-//! From values to places: the range of an axis and its ticks.
+//! The range of an axis and its ticks: from values to pixels.
 
 use super::font;
 use super::scene::Font;
 use crate::report::figure::{Axis, Scale};
 
-/// An axis in its place.
+/// An axis with its range and its ends in pixels.
 pub(super) struct Placed<'f> {
     pub scale: &'f Scale,
-    /// The ends in values, or in powers of ten.
+    /// The ends in values; on a logarithmic scale the exponents of ten.
     low: f64,
     high: f64,
-    /// Whether all values are whole numbers, and so are the ticks.
+    /// Whether all values are whole numbers; the ticks then are too.
     whole: bool,
     /// The ends in pixels.
     pub from: f64,
@@ -18,7 +18,7 @@ pub(super) struct Placed<'f> {
 }
 
 impl<'f> Placed<'f> {
-    /// An axis for these values.
+    /// An axis that shows these values.
     pub fn new(axis: &'f Axis, values: impl Iterator<Item = f64>) -> Placed<'f> {
         let scale = &axis.scale;
         let (mut low, mut high, mut whole) = (f64::INFINITY, f64::NEG_INFINITY, true);
@@ -40,17 +40,17 @@ impl<'f> Placed<'f> {
             0.0 => 0.05 * low.abs().max(1.0),
             range => 0.03 * range,
         };
-        // A margin below nothing would be read as negative numbers.
+        // Below 0 a margin would suggest negative values.
         let floor = if low >= 0.0 && low < margin && *scale == Scale::Linear { 0.0 } else { low - margin };
         placed(floor, high + margin)
     }
 
-    /// The pixel of a value, within the axis.
+    /// The pixel of a value, clamped to the axis; `None` if the scale cannot show the value.
     pub fn at(&self, value: f64) -> Option<f64> {
         transform(self.scale, value).map(|value| self.place(value))
     }
 
-    /// The same, with the lower end for what a logarithmic axis cannot show.
+    /// The pixel of a value; the lower end for a value at or below 0 on a logarithmic axis.
     pub fn at_or_below(&self, value: f64) -> Option<f64> {
         self.at(value).or((value <= 0.0).then_some(self.from))
     }
@@ -64,7 +64,7 @@ impl<'f> Placed<'f> {
         (self.to - self.from).abs() / (self.high - self.low)
     }
 
-    /// Pixels and labels of the ticks; those without a label are short.
+    /// Pixels and labels of the ticks. A tick without a label is drawn short.
     pub fn ticks(&self, font: Font, most: f64) -> Vec<(f64, String)> {
         let length = (self.to - self.from).abs();
         let ticks = match self.scale {
@@ -74,7 +74,7 @@ impl<'f> Placed<'f> {
                 shown.map(|(place, name)| (place as f64, font::shorten(name, font, most))).collect()
             }
             Scale::Linear => self.linear(self.low, self.high, length),
-            // Less than a factor of 5 has no powers of ten to count by.
+            // A range of less than a factor of 5 may hold no power of ten.
             Scale::Logarithmic if self.high - self.low < 0.7 => {
                 let ticks = self.linear(10f64.powf(self.low), 10f64.powf(self.high), length);
                 ticks.into_iter().filter_map(|(value, label)| Some((transform(self.scale, value)?, label))).collect()
@@ -89,7 +89,7 @@ impl<'f> Placed<'f> {
         if self.whole && high - low >= 1.0 {
             step = step.max(1.0);
         }
-        // A range of next to nothing has no steps.
+        // A range near 0 gives a step of 0.
         if !(step.is_normal()) {
             return Vec::new();
         }
@@ -99,7 +99,7 @@ impl<'f> Placed<'f> {
         values.map(|value| (value, number(value, step, low.abs().max(high.abs())))).collect()
     }
 
-    /// Powers of ten; where there are few of them, what lies between too.
+    /// Ticks at powers of ten; if the axis has room, also at their multiples by 2 to 9.
     fn decades(&self, length: f64) -> Vec<(f64, String)> {
         let (first, last) = (self.low.ceil(), self.high.floor());
         let between = self.high - self.low;
@@ -126,24 +126,24 @@ impl<'f> Placed<'f> {
     }
 }
 
-/// Where a value is on a scale that is linear.
+/// The value on a linear scale: its logarithm for a logarithmic axis.
 fn transform(scale: &Scale, value: f64) -> Option<f64> {
     match scale {
         Scale::Logarithmic => Some(value.log10()).filter(|power| power.is_finite() && value > 0.0),
-        // Differences of these are numbers too.
+        // Clamped, so that no difference of two values overflows.
         Scale::Linear | Scale::Names(_) => {
             Some(value.clamp(f64::MIN / 8.0, f64::MAX / 8.0)).filter(|value| value.is_finite())
         }
     }
 }
 
-/// The next of 1, 2, 5, 10, ... in any power of ten.
+/// The smallest of 1, 2 and 5 times a power of ten that is at least `step`.
 fn nice(step: f64) -> f64 {
     let power = 10f64.powf(step.log10().floor());
     [1.0, 2.0, 5.0].into_iter().map(|digit| digit * power).find(|&nice| nice >= step * 0.999).unwrap_or(10.0 * power)
 }
 
-/// A number with the digits that tell it from the next tick; as a power of ten where it is long.
+/// A number with the digits that distinguish it from the next tick; with a power of ten if it would be long.
 fn number(value: f64, step: f64, largest: f64) -> String {
     let exponent = largest.log10().floor();
     if !(1e-4..1e6).contains(&largest) {

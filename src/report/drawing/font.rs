@@ -1,4 +1,4 @@
-//! The font of figures, DejaVu Sans, which is part of the program: how wide a text is, and how its letters look.
+//! Widths and outlines of texts in DejaVu Sans, the font of figures, which is part of the program.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use ttf_parser::{Face, OutlineBuilder};
 
 use super::scene::Font;
 
-/// What SVG readers are asked for; Verdana has the same widths.
+/// The font that an SVG file names. Verdana stands in for DejaVu Sans, because it has the same widths.
 pub(super) const FAMILY: &str = "DejaVu Sans, Verdana, sans-serif";
 
 fn face(bold: bool) -> &'static Face<'static> {
@@ -44,7 +44,7 @@ pub(super) fn outline(text: &str, font: Font) -> Option<Path> {
     pen.path.finish()
 }
 
-/// Draws glyphs one behind the other. Fonts have y upwards.
+/// Draws glyphs one after the other. Flips them, because fonts have y upwards.
 struct Pen {
     path: PathBuilder,
     scale: f32,
@@ -79,7 +79,7 @@ impl OutlineBuilder for Pen {
     }
 }
 
-/// A text that is at most so wide: of a longer one the middle is left out, since names often differ at their ends.
+/// Shortens a text to at most `most` pixels. Leaves out the middle, because names often differ at their ends.
 pub(super) fn shorten(text: &str, font: Font, most: f64) -> String {
     let letters: Vec<(char, f64)> = text.chars().map(|letter| (letter, advance(letter, font))).collect();
     if letters.iter().map(|(_, advance)| advance).sum::<f64>() <= most {
@@ -88,7 +88,7 @@ pub(super) fn shorten(text: &str, font: Font, most: f64) -> String {
     let mut room = most - advance('…', font);
     let mut ends = [0, 0];
     for k in 0..letters.len() {
-        // From both ends in turn.
+        // Takes letters from both ends in turn.
         let place = if k % 2 == 0 { k / 2 } else { letters.len() - 1 - k / 2 };
         room -= letters[place].1;
         if room < 0.0 {
@@ -101,7 +101,8 @@ pub(super) fn shorten(text: &str, font: Font, most: f64) -> String {
     kept.map(|(letter, _)| letter).collect()
 }
 
-/// A text in lines that are at most so wide. A word that is wider is shortened, and so is the last line of too many.
+/// Breaks a text into at most `lines` lines of at most `most` pixels. Shortens a word that is wider, and the last line if the
+/// text does not fit.
 pub(super) fn wrap(text: &str, font: Font, most: f64, lines: usize) -> Vec<String> {
     let mut wrapped: Vec<String> = Vec::new();
     for word in text.split_whitespace() {

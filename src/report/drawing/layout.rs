@@ -1,4 +1,4 @@
-//! Where everything of a figure stands: title, axes, marks, and the legend below, clear of the data.
+//! Places title, axes and marks of a figure, and its legend below them, clear of the data.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use super::marks::{self, Frame, Style};
 use super::scene::{Anchor, BLACK, FAINT, Font, Scene, Shape, Text, lines, text};
 use crate::report::figure::{Axis, Figure, Marks, Scale, Series};
 
-/// The width of a figure: that of a page of text, 7 inches.
+/// The width of a figure: 7 inches, as a page of text.
 const WIDTH: f64 = 672.0;
-/// The height of the plot where the figure's content does not say it, and the most it may say.
+/// The height of a plot whose content does not set one, and the largest height that content may set.
 const HEIGHT: f64 = 320.0;
 const MOST_HEIGHT: f64 = 6000.0;
 const EDGE: f64 = 14.0;
-/// The most that names beside an axis may take.
+/// Most pixels that names beside an axis may take.
 const NAMES: f64 = 240.0;
 
 const TITLE: Font = Font { size: 13.5, bold: true };
@@ -42,7 +42,7 @@ pub(super) fn scene(figure: &Figure) -> Scene {
     let label = if figure.y.label.is_empty() { 0.0 } else { 20.0 };
     (frame.x.from, frame.x.to) = (EDGE + label + widest(&y_ticks) + 9.0, WIDTH - EDGE - 8.0);
     let x_ticks = frame.x.ticks(TICK, NAMES);
-    // Names that have no room beside each other stand upright.
+    // Names without room side by side stand upright.
     let upright = matches!(frame.x.scale, Scale::Names(_)) && widest(&x_ticks) > frame.x.slot() - 6.0;
     let below = bottom + if upright { widest(&x_ticks) + 12.0 } else { 22.0 };
 
@@ -64,7 +64,7 @@ pub(super) fn scene(figure: &Figure) -> Scene {
     Scene { title: figure.title.clone(), description: figure.description.clone(), width: WIDTH, height, shapes }
 }
 
-/// The height of the row of a name: as many points stand one below the other as there are series of them.
+/// The height of a name's row: room for the points of all series in the row, one below the other.
 fn row(figure: &Figure) -> f64 {
     let mut in_row: BTreeMap<i64, usize> = BTreeMap::new();
     for series in &figure.series {
@@ -83,7 +83,7 @@ fn placed(figure: &Figure, of_x: bool) -> Placed<'_> {
     Placed::new(axis, values.into_iter())
 }
 
-/// The title; returns where it ends.
+/// Adds the title; returns its lower end.
 fn title(figure: &Figure, shapes: &mut Vec<Shape>) -> f64 {
     let mut end = EDGE;
     for line in font::wrap(&figure.title, TITLE, WIDTH - 2.0 * EDGE, 3) {
@@ -143,11 +143,11 @@ fn series(figure: &Figure, frame: &Frame<'_>, styles: &[Style]) -> Vec<Shape> {
     behind.into_iter().chain(before).collect()
 }
 
-/// The legend in as many columns as have room; returns where the figure ends.
+/// Adds the legend, in as many columns as have room; returns the figure's lower end.
 fn legend(figure: &Figure, styles: &[Style], top: f64, shapes: &mut Vec<Shape>) -> f64 {
     const SAMPLE: f64 = 34.0;
     const ROW: f64 = 17.0;
-    // What its row is named after needs no entry.
+    // A series that has a row of its own name needs no entry.
     let told = |name: &String| matches!(&figure.y.scale, Scale::Names(names) if names.contains(name));
     let named = |series: &Series| !series.name.is_empty() && !told(&series.name);
     let entries: Vec<_> = figure.series.iter().zip(styles).filter(|(series, _)| named(series)).collect();

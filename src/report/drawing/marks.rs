@@ -1,20 +1,21 @@
-//! How the series of a figure look: lines, bands, bars and points, told apart by more than colour.
+//! The looks of series: lines, bands, bars and points, which differ in more than colour.
 
 use std::collections::BTreeMap;
 
 use super::axis::Placed;
-use super::scene::{Fill, Path, Point, Shape, Stroke, WHITE, area, lines};
+use super::scene::{Fill, Path, Position, Shape, Stroke, WHITE, area, lines};
 use crate::report::figure::{Colour, Marks, Scale, Series};
 use crate::report::palette::{self, Rgb};
 
-/// Line styles, in turn: numbers without a common factor with those of colours and markers, so that dozens of series differ.
+/// Line styles, in turn. Their number has no factor in common with the numbers of colours and markers, so that dozens of series
+/// differ.
 const DASHES: [&[f64]; 4] = [&[], &[7.0, 2.5], &[2.5, 2.0], &[8.0, 2.0, 2.0, 2.0]];
 const GUIDE: &[f64] = &[4.0, 3.0];
 
-/// Markers, in turn: corners on the unit circle, and the angle of the first, in parts of a turn.
+/// Markers, in turn: number of corners on a circle, and angle of the first corner in turns.
 const MARKERS: [(usize, f64); 5] = [(20, 0.0), (4, 0.125), (3, -0.25), (4, 0.0), (3, 0.25)];
 
-/// How one series looks.
+/// The look of one series.
 #[derive(Clone, Copy)]
 pub(super) struct Style {
     pub colour: Rgb,
@@ -22,14 +23,14 @@ pub(super) struct Style {
     marker: (usize, f64),
     width: f64,
     band: f64,
-    /// Hatching of bars, for those that share a colour: none, `/`, `\`, or both.
+    /// Hatching, to distinguish bars of one colour: none, `/`, `\`, or both.
     hatch: usize,
     /// Place among the series.
     place: usize,
     guide: bool,
 }
 
-/// The styles of all series: a solver's own, and another one for what has the colour of an earlier series.
+/// The styles of all series. A solver has its own style; another series whose colour is taken gets the next style of that colour.
 pub(super) fn styles(series: &[Series]) -> Vec<Style> {
     let mut seen = BTreeMap::new();
     let many = series.iter().filter(|series| !matches!(series.marks, Marks::Bars { .. })).count();
@@ -64,26 +65,26 @@ pub(super) struct Frame<'f> {
 }
 
 impl Frame<'_> {
-    fn at(&self, x: f64, y: f64) -> Option<Point> {
+    fn at(&self, x: f64, y: f64) -> Option<Position> {
         Some([self.x.at(x)?, self.y.at(y)?])
     }
 }
 
-/// What is behind all lines: the areas of bands.
+/// The areas of bands, which lie behind all lines.
 pub(super) fn background(frame: &Frame<'_>, series: &Series, style: Style) -> Vec<Shape> {
     let Marks::Band { x, low, high, .. } = &series.marks else { return Vec::new() };
     let edges = x.iter().zip(low.iter().zip(high)).map(|(&x, (&low, &high))| {
         let x = frame.x.at(x)?;
         Some(([x, frame.y.at_or_below(low?)?], [x, frame.y.at_or_below(high?)?]))
     });
-    let outline = |run: Vec<(Point, Point)>| {
-        let (lower, upper): (Vec<Point>, Vec<Point>) = run.into_iter().unzip();
+    let outline = |run: Vec<(Position, Position)>| {
+        let (lower, upper): (Vec<Position>, Vec<Position>) = run.into_iter().unzip();
         area(lower.into_iter().chain(upper.into_iter().rev()).collect(), style.colour, style.band)
     };
     runs(edges).into_iter().filter(|run| run.len() > 1).map(outline).collect()
 }
 
-/// The marks of one series. `ends` are where the bars of the series before it end, by place.
+/// The marks of one series. `ends` holds the ends of the bars of earlier series, by place.
 pub(super) fn foreground(
     frame: &Frame<'_>,
     series: &Series,
@@ -100,12 +101,12 @@ pub(super) fn foreground(
 
 fn line(frame: &Frame<'_>, x: &[f64], y: &[Option<f64>], stepped: bool, style: Style) -> Vec<Shape> {
     let runs = runs(x.iter().zip(y).map(|(&x, &y)| frame.at(x, y?)));
-    let corners = |run: &Vec<Point>| -> Vec<Point> {
+    let corners = |run: &Vec<Position>| -> Vec<Position> {
         let steps = run.windows(2).flat_map(|pair| [pair[0], [pair[1][0], pair[0][1]]]);
         steps.chain(run.last().copied()).collect()
     };
     let shown = if stepped { runs.iter().map(corners).collect() } else { runs.clone() };
-    // A guide along the row of a name is a bar: solvers that are not told apart.
+    // A guide along the row of a name is a bar: it joins solvers that do not differ significantly.
     if style.guide && matches!(frame.y.scale, Scale::Names(_)) && y.windows(2).all(|pair| pair[0] == pair[1]) {
         return vec![lines(shown, style.colour, 4.0, &[])];
     }
@@ -113,7 +114,7 @@ fn line(frame: &Frame<'_>, x: &[f64], y: &[Option<f64>], stepped: bool, style: S
     if style.guide {
         return shapes;
     }
-    // A marker every so often, elsewhere for each series, and wherever a point would have no line.
+    // Markers every 60 pixels, shifted from series to series, and on points that no line joins.
     let mut next = frame.x.from + (11 + 23 * style.place % 60) as f64;
     for run in &runs {
         for &at in run {
@@ -137,7 +138,7 @@ fn bars(frame: &Frame<'_>, y: &[f64], length: &[f64], style: Style, ends: &mut B
         let ends = (frame.x.at_or_below(*end), frame.x.at(*end + length), frame.y.at(place));
         *end += length;
         let (Some(left), Some(right), Some(middle)) = ends else { continue };
-        // What is rare must be seen all the same.
+        // A rare outcome must be visible too.
         let right = right.max(left + 1.0);
         let (top, bottom) = (middle - half, middle + half);
         let outline = vec![[left, top], [right, top], [right, bottom], [left, bottom]];
@@ -150,13 +151,13 @@ fn bars(frame: &Frame<'_>, y: &[f64], length: &[f64], style: Style, ends: &mut B
     shapes
 }
 
-/// Slanting lines in a rectangle, so far apart in x.
-fn hatching(from: Point, to: Point, pattern: usize) -> Vec<Vec<Point>> {
+/// Slanting lines in a rectangle.
+fn hatching(from: Position, to: Position, pattern: usize) -> Vec<Vec<Position>> {
     const APART: f64 = 6.0;
     let (width, height) = (to[0] - from[0], to[1] - from[1]);
     let count = ((width + height) / APART) as usize;
     let rising = (1..=count).map(|k| k as f64 * APART).map(|sum| {
-        // Where x + y is the sum, within the rectangle.
+        // The ends of the line x + y = sum within the rectangle.
         let start = [sum.min(width), (sum - width).max(0.0)];
         let end = [(sum - height).max(0.0), sum.min(height)];
         [start, end]
@@ -181,7 +182,7 @@ fn points(frame: &Frame<'_>, x: &[f64], y: &[f64], interval: &[Option<[f64; 2]>]
         let end = |x: f64| vec![[x, y - cap], [x, y + cap]];
         Some([vec![[low, y], [high, y]], end(low), end(high)])
     };
-    let bars: Vec<Vec<Point>> = y.iter().zip(interval).filter_map(bar).flatten().collect();
+    let bars: Vec<Vec<Position>> = y.iter().zip(interval).filter_map(bar).flatten().collect();
     let mut shapes = Vec::new();
     if !bars.is_empty() {
         shapes.push(lines(bars, style.colour, 1.3, &[]));
@@ -190,7 +191,7 @@ fn points(frame: &Frame<'_>, x: &[f64], y: &[f64], interval: &[Option<[f64; 2]>]
     shapes
 }
 
-fn marker(at: Point, radius: f64, style: Style) -> Shape {
+fn marker(at: Position, radius: f64, style: Style) -> Shape {
     let (corners, turn) = style.marker;
     let radius = radius
         * if corners == 3 {
@@ -212,8 +213,8 @@ fn marker(at: Point, radius: f64, style: Style) -> Shape {
     })
 }
 
-/// What the legend shows of a series, in a rectangle of 26 pixels around a middle line.
-pub(super) fn sample(series: &Series, style: Style, [x, y]: Point) -> Vec<Shape> {
+/// The sample of a series in the legend, 26 pixels wide around a middle line.
+pub(super) fn sample(series: &Series, style: Style, [x, y]: Position) -> Vec<Shape> {
     let rectangle = |half: f64| vec![[x, y - half], [x + 26.0, y - half], [x + 26.0, y + half], [x, y + half]];
     let line = |dashes| lines(vec![vec![[x, y], [x + 26.0, y]]], style.colour, style.width, dashes);
     match &series.marks {
@@ -261,7 +262,7 @@ pub(super) fn values(series: &Series, of_x: bool, scale: &Scale, ends: &mut BTre
     }
 }
 
-/// The stretches without a gap.
+/// The runs of items between gaps.
 fn runs<T>(items: impl Iterator<Item = Option<T>>) -> Vec<Vec<T>> {
     let mut runs = vec![Vec::new()];
     for item in items {

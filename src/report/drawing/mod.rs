@@ -1,9 +1,9 @@
 //! Figures for print: a [`Figure`] as SVG or PNG.
 //!
-//! Drawn by our own few shapes, so that both formats show the same and a build stays short: the scene of a figure
-//! (`layout.rs`, `axis.rs`, `marks.rs`) is written out as SVG text, or filled in by `tiny-skia` with the letters of the font
-//! that is part of the program. `plotters` leaves legends outside the data and hatching to its user, and what renders any SVG
-//! (`resvg`) takes six times as long to build.
+//! Both formats draw the same scene (`layout.rs`, `axis.rs`, `marks.rs`), so that they show the same: `svg.rs` writes it as text,
+//! `png.rs` fills it in with `tiny-skia`, letters included, because the font is part of the program. Rejected: `plotters`, which
+//! leaves legends outside the data and hatching to its user, and `resvg`, which renders any SVG but takes six times as long to
+//! build.
 
 mod axis;
 mod font;
@@ -18,13 +18,13 @@ use std::collections::BTreeSet;
 pub use ::png::EncodingError;
 
 use super::figure::Figure;
-use super::file::Mark;
+use super::file::FileMark;
 
-/// How an SVG file of ours is told from others.
-pub const SVG_MARK: Mark = Mark { beginning: svg::BEGINNING.as_bytes(), signature: b"" };
+/// The mark of an SVG file written by logitbench.
+pub const SVG_MARK: FileMark = FileMark { beginning: svg::BEGINNING.as_bytes(), signature: b"" };
 
-/// How a PNG file of ours is told from others.
-pub const PNG_MARK: Mark = Mark { beginning: b"\x89PNG\r\n\x1a\n", signature: png::SIGNATURE.as_bytes() };
+/// The mark of a PNG file written by logitbench.
+pub const PNG_MARK: FileMark = FileMark { beginning: b"\x89PNG\r\n\x1a\n", signature: png::SIGNATURE.as_bytes() };
 
 /// A figure as SVG.
 pub fn svg(figure: &Figure) -> String {
@@ -34,13 +34,13 @@ pub fn svg(figure: &Figure) -> String {
 /// A figure as PNG, at 300 dots per inch.
 ///
 /// # Errors
-/// When it cannot be encoded.
+/// When the PNG cannot be encoded.
 pub fn png(figure: &Figure) -> Result<Vec<u8>, EncodingError> {
     png::render(&layout::scene(figure))
 }
 
-/// Names of the files of figures, without their extensions: the slugs, cut to what file systems take, and numbered where they
-/// are not unique.
+/// Names of the files of figures, without extensions: the slugs, cut to lengths that file systems allow, and numbered if they are
+/// not unique.
 pub fn file_names(figures: &[Figure]) -> Vec<String> {
     const LONGEST: usize = 120;
     let mut taken = BTreeSet::new();

@@ -7,12 +7,12 @@ use super::font;
 use super::scene::{Anchor, BLACK, Path, Scene, Shape, Text};
 use crate::report::palette::Rgb;
 
-/// What every such file has near its beginning.
+/// Bytes near the beginning of every such file.
 pub(super) const SIGNATURE: &str = "Software\0logitbench";
 
 /// Dots per pixel of a scene, which has 96 to the inch.
 const SCALE: f64 = 300.0 / 96.0;
-/// A very high figure is drawn coarser: memory for this many dots is there.
+/// Most dots of a figure, to bound its memory: a very high figure is drawn coarser.
 const MOST_DOTS: f64 = 4e7;
 
 pub(super) fn render(scene: &Scene) -> Result<Vec<u8>, EncodingError> {
@@ -95,7 +95,7 @@ fn encode(scene: &Scene, dots: &Pixmap, scale: f64) -> Result<Vec<u8>, EncodingE
     encoder.add_itxt_chunk("Title".to_owned(), scene.title.clone())?;
     encoder.add_itxt_chunk("Description".to_owned(), scene.description.clone())?;
     let mut writer = encoder.write_header()?;
-    // The white ground leaves nothing transparent.
+    // The background is white, so no dot is transparent.
     let opaque: Vec<u8> = dots.data().chunks_exact(4).flat_map(|dot| [dot[0], dot[1], dot[2]]).collect();
     writer.write_image_data(&opaque)?;
     writer.finish()?;

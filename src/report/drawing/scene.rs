@@ -1,8 +1,9 @@
-//! What stands where in a drawing, in CSS pixels (1/96 inch) from the upper left corner. Both formats draw this.
+//! A scene: shapes and texts in their places, in CSS pixels (1/96 inch) from the upper left corner. Both formats draw it.
 
 use crate::report::palette::Rgb;
 
-pub(super) type Point = [f64; 2];
+/// A place in a drawing: x to the right, y downwards.
+pub(super) type Position = [f64; 2];
 
 pub(super) const BLACK: Rgb = Rgb([0x1a, 0x1a, 0x1a]);
 pub(super) const WHITE: Rgb = Rgb([0xff, 0xff, 0xff]);
@@ -19,13 +20,13 @@ pub(super) struct Scene {
 pub(super) enum Shape {
     Path(Path),
     Text(Text),
-    /// What belongs together, under a name.
+    /// Shapes that belong together, under a name.
     Group(String, Vec<Shape>),
 }
 
-/// Lines or areas of one look.
+/// Lines or areas with one fill and one stroke.
 pub(super) struct Path {
-    pub lines: Vec<Vec<Point>>,
+    pub lines: Vec<Vec<Position>>,
     /// Whether each line returns to its beginning.
     pub closed: bool,
     pub fill: Option<Fill>,
@@ -42,17 +43,17 @@ pub(super) struct Fill {
 pub(super) struct Stroke {
     pub colour: Rgb,
     pub width: f64,
-    /// Lengths drawn and left out, in turn; none: an unbroken line.
+    /// Lengths drawn and left out, in turn; empty for an unbroken line.
     pub dashes: &'static [f64],
 }
 
 pub(super) struct Text {
-    /// Where its base line begins, has its middle, or ends.
-    pub at: Point,
+    /// The place of the beginning, middle or end of the base line, by `anchor`.
+    pub at: Position,
     pub text: String,
     pub font: Font,
     pub anchor: Anchor,
-    /// Read from below to above.
+    /// Whether the text is read from below to above.
     pub upward: bool,
 }
 
@@ -70,16 +71,16 @@ pub(super) enum Anchor {
 }
 
 /// Lines of one colour and width.
-pub(super) fn lines(lines: Vec<Vec<Point>>, colour: Rgb, width: f64, dashes: &'static [f64]) -> Shape {
+pub(super) fn lines(lines: Vec<Vec<Position>>, colour: Rgb, width: f64, dashes: &'static [f64]) -> Shape {
     Shape::Path(Path { lines, closed: false, fill: None, stroke: Some(Stroke { colour, width, dashes }) })
 }
 
 /// An area without an outline.
-pub(super) fn area(outline: Vec<Point>, colour: Rgb, opacity: f64) -> Shape {
+pub(super) fn area(outline: Vec<Position>, colour: Rgb, opacity: f64) -> Shape {
     Shape::Path(Path { lines: vec![outline], closed: true, fill: Some(Fill { colour, opacity }), stroke: None })
 }
 
 /// A line of text.
-pub(super) fn text(at: Point, text: impl Into<String>, font: Font, anchor: Anchor) -> Shape {
+pub(super) fn text(at: Position, text: impl Into<String>, font: Font, anchor: Anchor) -> Shape {
     Shape::Text(Text { at, text: text.into(), font, anchor, upward: false })
 }

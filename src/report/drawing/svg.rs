@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::font;
 use super::scene::{Anchor, BLACK, Path, Scene, Shape, Text};
 
-/// What every such file begins with.
+/// The beginning of every such file.
 pub(super) const BEGINNING: &str = "<!-- A figure of logitbench -->\n";
 
 pub(super) fn render(scene: &Scene) -> String {
@@ -101,13 +101,13 @@ fn add(svg: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = svg.write_fmt(text);
 }
 
-/// A hundredth of a pixel is nobody's business.
+/// A number to a hundredth of a pixel, finer than the eye sees.
 fn number(value: f64) -> String {
     let text = format!("{value:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// A text as XML has it: control characters have no place there.
+/// A text as XML. Replaces control characters, because XML forbids them.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {

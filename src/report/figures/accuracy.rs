@@ -3,24 +3,24 @@
 use super::super::figure::{Colour, Figure, Marks, Series};
 use super::super::schema::{CellSummary, Distribution, MetricSummary};
 use super::super::{Report, percent};
-use super::{Group, colour, guide, linear, listed, short};
+use super::{CellGroup, colour, guide, linear, listed, short};
 use crate::metric::{HEADLINE, METRICS};
 
-/// What the figures are about.
+/// The metric of the figures.
 const METRIC: &str = METRICS[HEADLINE].name;
 
 /// Two figures per data set and model.
 pub fn figures(report: &Report) -> Vec<Figure> {
-    Group::all(report).flat_map(|group| [distribution(&group), perfect(&group)]).flatten().collect()
+    CellGroup::all(report).flat_map(|group| [distribution(&group), perfect(&group)]).flatten().collect()
 }
 
-/// The cells that have the metric, with their places among all.
-fn metrics<'g>(group: &'g Group<'_>) -> impl Iterator<Item = (usize, &'g CellSummary, &'g MetricSummary)> {
+/// The cells that have the metric, with their places among all cells.
+fn metrics<'g>(group: &'g CellGroup<'_>) -> impl Iterator<Item = (usize, &'g CellSummary, &'g MetricSummary)> {
     let of_cell = |(place, cell): (usize, &&'g CellSummary)| Some((place, *cell, cell.metrics.get(METRIC)?));
     group.cells.iter().enumerate().filter_map(of_cell)
 }
 
-fn distribution(group: &Group<'_>) -> Option<Figure> {
+fn distribution(group: &CellGroup<'_>) -> Option<Figure> {
     let mut series = Vec::new();
     let (mut whole, mut new_data) = (Vec::new(), Vec::new());
     let mut in_words = Vec::new();
@@ -58,7 +58,7 @@ fn distribution(group: &Group<'_>) -> Option<Figure> {
         variant: group.variant("distribution"),
         title: format!("Test accuracy over the splits: {}", group.place()),
         description: format!(
-            "Each solver's median with the middle half of the splits; in grey its mean with the least and the largest, and \
+            "Each solver's median with the middle half of the splits; in grey its mean with the smallest and largest value, and \
              with its interval on new data. {}",
             listed(in_words.into_iter()),
         ),
@@ -68,8 +68,8 @@ fn distribution(group: &Group<'_>) -> Option<Figure> {
     })
 }
 
-/// The bounds that claims set for test accuracy here.
-fn bounds(group: &Group<'_>) -> Vec<f64> {
+/// The bounds of claims about test accuracy in the group.
+fn bounds(group: &CellGroup<'_>) -> Vec<f64> {
     let here = group.report.claims.iter().filter(|claim| {
         let of_group =
             |cell: &super::super::schema::ClaimCell| cell.dataset == group.dataset && cell.model == group.model;
@@ -81,7 +81,7 @@ fn bounds(group: &Group<'_>) -> Vec<f64> {
     bounds
 }
 
-fn perfect(group: &Group<'_>) -> Option<Figure> {
+fn perfect(group: &CellGroup<'_>) -> Option<Figure> {
     let with_interval = |(place, cell, metric): (usize, &'_ CellSummary, &'_ MetricSummary)| {
         metric.distribution.mean?;
         Some((place, cell.solver.clone(), metric.perfect?, metric.interval?))
@@ -95,13 +95,13 @@ fn perfect(group: &Group<'_>) -> Option<Figure> {
             marks: Marks::Points { x: vec![*share], y: vec![*place as f64], interval: vec![Some(*interval)] },
         })
         .collect();
-    // Nothing but zeros is nothing to look at.
+    // A figure of zeros alone would show nothing.
     (shares.iter().any(|(_, _, share, _)| *share > 0.0)).then(|| Figure {
         kind: "accuracy",
         variant: group.variant("without a mistake"),
         title: format!("Share of the splits without a mistake on the test rows: {}", group.place()),
         description: format!(
-            "Each solver's share of splits whose test rows are all classified rightly, with its exact interval. {}",
+            "Each solver's share of splits whose test rows are all classified correctly, with its exact interval. {}",
             listed(shares.iter().map(|(_, solver, share, _)| (solver.clone(), percent(*share)))),
         ),
         x: linear("share of the splits"),

@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use super::super::Report;
 use super::super::figure::{Figure, Marks, Series};
 use super::super::schema::CellSummary;
-use super::{Group, colour, linear, names, short};
+use super::{CellGroup, colour, linear, names, short};
 
-/// Splits that are drawn of each data set and model: agreement is seen on one, and accident on few.
+/// Most splits drawn per data set and model: one shows agreement, a few more show that it is no accident.
 const MOST_SPLITS: usize = 3;
 
-/// Coefficients that are drawn: more are not told apart by eye.
+/// Most coefficients drawn: the eye does not distinguish more.
 const MOST_COEFFICIENTS: usize = 40;
 
 /// A figure per data set, model and one of the first splits kept whole.
 pub fn figures(report: &Report) -> Vec<Figure> {
     let mut figures = Vec::new();
-    for group in Group::all(report) {
+    for group in CellGroup::all(report) {
         let mut splits: Vec<u64> =
             group.cells.iter().flat_map(|cell| &cell.whole_traces).map(|trace| trace.split).collect();
         splits.sort_unstable();
@@ -26,11 +26,11 @@ pub fn figures(report: &Report) -> Vec<Figure> {
     figures
 }
 
-/// What a solver ended with on a split.
+/// A solver's coefficients at the end of a fit.
 struct Coefficients<'r> {
     solver: &'r str,
     columns: usize,
-    /// Those that are numbers, with their places.
+    /// The finite coefficients, with their places.
     values: Vec<(usize, f64)>,
 }
 
@@ -43,7 +43,7 @@ impl<'r> Coefficients<'r> {
     }
 }
 
-fn figure(group: &Group<'_>, split: u64) -> Option<Figure> {
+fn figure(group: &CellGroup<'_>, split: u64) -> Option<Figure> {
     let fits: Vec<Coefficients<'_>> = group.cells.iter().filter_map(|cell| Coefficients::of(cell, split)).collect();
     let columns = fits.iter().map(|fit| fit.columns).max()?;
     let shown = columns.min(MOST_COEFFICIENTS);
@@ -52,7 +52,7 @@ fn figure(group: &Group<'_>, split: u64) -> Option<Figure> {
         .iter()
         .enumerate()
         .map(|(number, fit)| {
-            // Beside each other, that none hides another.
+            // Shifted, so that no point hides another.
             let shift = 0.6 * ((number as f64 + 0.5) / count - 0.5);
             let drawn = || fit.values.iter().filter(|(j, _)| *j < shown);
             let x: Vec<f64> = drawn().map(|(_, b)| *b).collect();
@@ -72,7 +72,7 @@ fn figure(group: &Group<'_>, split: u64) -> Option<Figure> {
         title: format!("Coefficients on split {split}: {}", group.place()),
         description: format!(
             "The coefficients that each solver ended with, on the model's scale.{rest} {} Where a maximum exists it is \
-             unique, so fits that are there agree; where none exists coefficients grow until the solver stops.",
+             unique, so fits that reach it agree; where none exists, coefficients grow until the solver stops.",
             spread(&fits),
         ),
         x: linear("coefficient"),
@@ -81,7 +81,7 @@ fn figure(group: &Group<'_>, split: u64) -> Option<Figure> {
     })
 }
 
-/// How far the solvers are apart.
+/// The largest difference between solvers, in words.
 fn spread(fits: &[Coefficients<'_>]) -> String {
     let mut ranges: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
     for &(j, b) in fits.iter().flat_map(|fit| &fit.values) {
@@ -92,8 +92,8 @@ fn spread(fits: &[Coefficients<'_>]) -> String {
     format!("The largest difference between two solvers in one coefficient is {}.", short(largest))
 }
 
-/// Names of the coefficients: the features', where the report has as many.
-fn labels(group: &Group<'_>, columns: usize) -> Vec<String> {
+/// Names of the coefficients.
+fn labels(group: &CellGroup<'_>, columns: usize) -> Vec<String> {
     let report = group.report;
     let intercept = report.models.iter().any(|model| model.name == group.model && model.intercept);
     let features = report.datasets.iter().find(|dataset| dataset.name == group.dataset).map(|set| &set.feature_names);

@@ -1,13 +1,12 @@
-//! The gap to the infimum and the gradient's norm along the iterations, the oracle calls and, where it was measured alone,
-//! the time.
+//! The gap to the infimum and the norm of the gradient, against iterations, oracle calls and, if fits ran one at a time, seconds.
 
 use super::super::Report;
 use super::super::figure::{Figure, Marks, Series};
 use super::super::phrases::sentence;
 use super::super::schema::{BandSummary, CellSummary, Trace};
-use super::{Group, colour, linear, listed, logarithmic, short};
+use super::{CellGroup, colour, linear, listed, logarithmic, short};
 
-/// What is drawn: its name, its axis, and its band.
+/// A quantity drawn upwards: its name, the label of its axis, and its band.
 type Quantity = (&'static str, &'static str, fn(&Trace) -> &BandSummary);
 
 const QUANTITIES: [Quantity; 2] = [
@@ -15,7 +14,7 @@ const QUANTITIES: [Quantity; 2] = [
     ("gradient norm", "gradient norm", |trace| &trace.gradient_norm),
 ];
 
-/// What it is drawn against.
+/// A quantity drawn to the right.
 #[derive(Clone, Copy)]
 enum Abscissa {
     Iterations,
@@ -47,12 +46,12 @@ impl Abscissa {
             Abscissa::Iterations => "",
             Abscissa::OracleCalls => " Every call is a pass over all training rows.",
             Abscissa::Seconds => {
-                " The time of an iteration is the mean over all of the cell; fits ran one at a time while it was taken."
+                " The time of an iteration is the mean over the cell, measured while fits ran one at a time."
             }
         }
     }
 
-    /// The abscissas of a cell's trace; `None` where there are none.
+    /// The abscissas of a cell's trace; `None` if they were not measured.
     fn values(self, report: &Report, cell: &CellSummary, trace: &Trace) -> Option<Vec<Option<f64>>> {
         let iterations = || trace.iteration.iter().map(|&iteration| f64::from(iteration));
         match self {
@@ -66,7 +65,7 @@ impl Abscissa {
     }
 }
 
-/// Times taken while other fits ran on other cores are not a basis for comparing speed, so they are not drawn.
+/// Mean seconds per iteration of a cell. `None` if other fits ran at the same time, because such times do not compare speed.
 fn seconds_per_iteration(report: &Report, cell: &CellSummary) -> Option<f64> {
     let of_cell = report.timings.iter().find(|timing| {
         timing.dataset == cell.dataset && timing.model == cell.model && timing.solver == cell.solver && !timing.shared
@@ -78,7 +77,7 @@ fn seconds_per_iteration(report: &Report, cell: &CellSummary) -> Option<f64> {
 /// A figure per data set, model, quantity and abscissa.
 pub fn figures(report: &Report) -> Vec<Figure> {
     let mut figures = Vec::new();
-    for group in Group::all(report) {
+    for group in CellGroup::all(report) {
         for quantity in QUANTITIES {
             figures.extend(Abscissa::ALL.iter().filter_map(|&abscissa| figure(&group, quantity, abscissa)));
         }
@@ -88,10 +87,10 @@ pub fn figures(report: &Report) -> Vec<Figure> {
 
 /// The gap against the iterations: a figure per data set and model.
 pub fn gaps(report: &Report) -> Vec<Figure> {
-    Group::all(report).filter_map(|group| figure(&group, QUANTITIES[0], Abscissa::Iterations)).collect()
+    CellGroup::all(report).filter_map(|group| figure(&group, QUANTITIES[0], Abscissa::Iterations)).collect()
 }
 
-fn figure(group: &Group<'_>, (name, label, of): Quantity, abscissa: Abscissa) -> Option<Figure> {
+fn figure(group: &CellGroup<'_>, (name, label, of): Quantity, abscissa: Abscissa) -> Option<Figure> {
     let mut series = Vec::new();
     let mut ends = Vec::new();
     for cell in &group.cells {
@@ -99,7 +98,7 @@ fn figure(group: &Group<'_>, (name, label, of): Quantity, abscissa: Abscissa) ->
         let Some(at) = abscissa.values(group.report, cell, trace) else { continue };
         let marks = band(&at, of(trace));
         if let Marks::Band { x, middle, .. } = &marks {
-            // A line on a logarithmic axis shows what is above 0.
+            // A logarithmic axis shows only values above 0.
             let Some((end, last)) = x.iter().zip(middle).filter_map(|(x, y)| Some((*x, (*y)?))).next_back() else {
                 continue;
             };
@@ -115,7 +114,7 @@ fn figure(group: &Group<'_>, (name, label, of): Quantity, abscissa: Abscissa) ->
         variant: group.variant(&format!("{name} against {}", abscissa.name())),
         title: format!("{} against {}: {}", sentence(label), abscissa.name(), group.place()),
         description: format!(
-            "Medians over all fits with the band between the 10 % and 90 % quantiles; a fit that has ended keeps its last \
+            "Medians over all fits with the band from the 10 % to the 90 % quantile; a fit that has ended keeps its last \
              value, and 0 is not drawn.{} Medians at the end: {}",
             abscissa.note(),
             listed(ends.into_iter()),

@@ -1,7 +1,7 @@
-//! The figures of a report: one file per kind. A figure with nothing to show is not made.
+//! The figures of a report: one file per kind. A figure without data is not made.
 //!
-//! Reports are read from files, where lists may be empty or of unequal lengths: builders pair them up and go no further than
-//! the shortest.
+//! Builders pair lists up and stop at the end of the shortest, because a report read from a file may have lists that are empty or
+//! of unequal lengths.
 
 mod accuracy;
 mod coefficients;
@@ -33,38 +33,38 @@ pub fn all(report: &Report) -> Vec<Figure> {
     of_kinds.iter().flat_map(|of_kind| of_kind(report)).collect()
 }
 
-/// The objective above its infimum against the iterations alone: a figure per data set and model.
+/// The figures of the objective above its infimum against iterations: one per data set and model.
 pub fn gaps(report: &Report) -> Vec<Figure> {
     convergence::gaps(report)
 }
 
-/// The cells of one data set under one model, which have a figure of each kind together.
-struct Group<'r> {
+/// The cells of one data set under one model, which share a figure of each kind.
+struct CellGroup<'r> {
     report: &'r Report,
     dataset: &'r str,
     model: &'r str,
     cells: Vec<&'r CellSummary>,
 }
 
-impl<'r> Group<'r> {
-    /// Those of a report that have cells.
-    fn all(report: &'r Report) -> impl Iterator<Item = Group<'r>> {
+impl<'r> CellGroup<'r> {
+    /// The groups of a report that have cells.
+    fn all(report: &'r Report) -> impl Iterator<Item = CellGroup<'r>> {
         let pairs = report.datasets.iter().flat_map(|dataset| report.models.iter().map(move |model| (dataset, model)));
         pairs.filter_map(move |(dataset, model)| {
             let (dataset, model) = (dataset.name.as_str(), model.name.as_str());
             let cells: Vec<&CellSummary> =
                 report.cells.iter().filter(|cell| cell.dataset == dataset && cell.model == model).collect();
-            (!cells.is_empty()).then_some(Group { report, dataset, model, cells })
+            (!cells.is_empty()).then_some(CellGroup { report, dataset, model, cells })
         })
     }
 
-    /// What tells a figure of this group from others of its kind.
+    /// The name of a figure of this group within its kind.
     fn variant(&self, rest: &str) -> String {
         let rest = if rest.is_empty() { String::new() } else { format!(" · {rest}") };
         format!("{} · {}{rest}", self.dataset, self.model)
     }
 
-    /// Where it is from, as a title says it.
+    /// The data set, and the model if there are several, for a title.
     fn place(&self) -> String {
         if self.report.models.len() > 1 { format!("{}, {}", self.dataset, self.model) } else { self.dataset.to_owned() }
     }
@@ -96,13 +96,13 @@ fn logarithmic(label: impl Into<String>) -> Axis {
     Axis { label: label.into(), scale: Scale::Logarithmic }
 }
 
-/// A line through points, of which there may be too many of one coordinate.
+/// A line through points; ends with the shorter list.
 fn line(x: &[f64], y: &[f64], stepped: bool) -> Marks {
     let (x, y) = x.iter().zip(y).map(|(&x, &y)| (x, Some(y))).unzip();
     Marks::Line { x, y, stepped }
 }
 
-/// A shown value in a sentence: three digits are enough to hear.
+/// A value in a sentence: three digits are enough to hear.
 fn short(value: f64) -> String {
     match value.abs() {
         0.0 => "0".to_owned(),
@@ -119,7 +119,7 @@ fn listed(items: impl Iterator<Item = (String, String)>) -> String {
     items.map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("; ") + "."
 }
 
-/// A vertical line at `x` across so many names.
+/// A vertical line at `x` across `places` names.
 fn guide(name: String, x: f64, places: usize) -> Series {
     let marks = Marks::Line { x: vec![x, x], y: vec![Some(-0.5), Some(places as f64 - 0.5)], stepped: false };
     Series { name, colour: Colour::Guide, marks }

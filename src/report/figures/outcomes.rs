@@ -1,11 +1,11 @@
-//! How fits ended, and what is proved of them, as stacked bars with what went wrong first.
+//! Stops and verdicts of fits as stacked bars, the worst outcomes first.
 
 use indexmap::IndexMap;
 
 use super::super::figure::{Colour, Figure, Marks, Series};
 use super::super::schema::CellSummary;
 use super::super::{Report, percent};
-use super::{Group, linear, listed};
+use super::{CellGroup, linear, listed};
 
 /// Stops, the worst first.
 const STOPS: [(&str, Colour); 8] = [
@@ -27,21 +27,21 @@ const VERDICTS: [(&str, Colour); 4] = [
     ("optimal", Colour::Good),
 ];
 
-/// What is counted: its name, its title, its kinds, and their counts in a cell.
-type Counted =
+/// A division of fits into kinds: its name, its title, the kinds, and their counts in a cell.
+type Division =
     (&'static str, &'static str, &'static [(&'static str, Colour)], fn(&CellSummary) -> &IndexMap<String, usize>);
 
 /// Two figures per data set and model.
 pub fn figures(report: &Report) -> Vec<Figure> {
-    let counted: [Counted; 2] = [
+    let divisions: [Division; 2] = [
         ("verdicts", "What is proved of the fits", &VERDICTS, |cell| &cell.verdicts),
         ("stops", "Why the solvers stopped", &STOPS, |cell| &cell.stops),
     ];
-    let of_group = |group: &Group<'_>| counted.map(|counted| figure(group, counted));
-    Group::all(report).flat_map(|group| of_group(&group)).flatten().collect()
+    let of_group = |group: &CellGroup<'_>| divisions.map(|division| figure(group, division));
+    CellGroup::all(report).flat_map(|group| of_group(&group)).flatten().collect()
 }
 
-fn figure(group: &Group<'_>, (what, title, kinds, of): Counted) -> Option<Figure> {
+fn figure(group: &CellGroup<'_>, (what, title, kinds, of): Division) -> Option<Figure> {
     let count = |cell: &CellSummary, kind: &str| of(cell).get(kind).copied().unwrap_or(0);
     let present = kinds.iter().filter(|(kind, _)| group.cells.iter().any(|cell| count(cell, kind) > 0));
     let series: Vec<Series> = present
@@ -61,7 +61,7 @@ fn figure(group: &Group<'_>, (what, title, kinds, of): Counted) -> Option<Figure
         kind: "outcomes",
         variant: group.variant(what),
         title: format!("{title}: {}", group.place()),
-        description: format!("Stacked bars, one per solver, what went wrong first. {}", listed(in_words)),
+        description: format!("Stacked bars, one per solver, the worst outcomes first. {}", listed(in_words)),
         x: linear("fits"),
         y: group.solvers(),
         series,

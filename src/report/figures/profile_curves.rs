@@ -5,7 +5,7 @@ use super::super::schema::Profile;
 use super::super::{Report, percent};
 use super::{colour, line, linear, listed, logarithmic};
 
-/// Per model and cost a performance profile, a data profile, and a figure per target that some solver reaches.
+/// Per model and cost: a performance profile, a data profile, and a figure for each target that a solver reaches.
 pub fn figures(report: &Report) -> Vec<Figure> {
     report.profiles.iter().flat_map(|profile| of_profile(report, profile)).collect()
 }
@@ -22,10 +22,10 @@ fn of_profile(report: &Report, profile: &Profile) -> Vec<Figure> {
             variant: format!("{} · performance, {cost}", profile.model),
             title: format!("Performance profile of {cost}: {}", profile.model),
             description: format!(
-                "The share of {problems} that a solver solves with at most so many times the {cost} of the best solver on \
-                 it; only fits proved optimal count. Solved at all: {solved}"
+                "The share of {problems} that a solver solves with at most this multiple of the {cost} of the best solver; \
+                 only fits proved optimal count. Solved at all: {solved}"
             ),
-            x: format!("{cost}, times those of the best"),
+            x: format!("{cost}, as a multiple of the best solver's"),
             at: &profile.performance.factor,
             share: &profile.performance.share,
         },
@@ -37,10 +37,10 @@ fn of_profile(report: &Report, profile: &Profile) -> Vec<Figure> {
             variant: format!("{} · data, {cost}", profile.model),
             title: format!("Data profile of {cost}: {}", profile.model),
             description: format!(
-                "The share of {problems} that a solver solves with at most so many {cost} per coefficient and one more; \
-                 only fits proved optimal count. Solved at all: {solved}"
+                "The share of {problems} that a solver solves with at most this number of {cost}, divided by the number of \
+                 coefficients plus one; only fits proved optimal count. Solved at all: {solved}"
             ),
-            x: format!("{cost} per coefficient plus one"),
+            x: format!("{cost} / (coefficients + 1)"),
             at: &profile.data.factor,
             share: &profile.data.share,
         },
@@ -53,8 +53,8 @@ fn of_profile(report: &Report, profile: &Profile) -> Vec<Figure> {
             variant: format!("{} · {cost} to within {gap:e}", profile.model),
             title: format!("{} to within {gap:e} of the infimum: {}", capital(&cost), profile.model),
             description: format!(
-                "The share of the {} problems whose traces are kept whole that a solver brings within {gap:e} of the \
-                 infimum with at most so many {cost}. At the end: {}",
+                "The share of problems, of the {} whose traces are kept whole, that a solver brings within {gap:e} of the \
+                 infimum with at most this number of {cost}. At the end: {}",
                 target.problems,
                 listed(reached),
             ),

@@ -1,4 +1,5 @@
-//! Critical-difference diagrams (Demšar 2006): mean ranks over data sets, and which of them are not told apart.
+//! Critical-difference diagrams (Demšar 2006): mean ranks over data sets, and bars that join ranks without a significant
+//! difference.
 
 use super::super::Report;
 use super::super::figure::{Colour, Figure, Marks, Series};
@@ -25,7 +26,7 @@ fn figure(report: &Report, ranking: &Ranking, tests: &RankTests) -> Option<Figur
             marks: Marks::Points { x: vec![*rank], y: vec![place as f64], interval: vec![None] },
         })
         .collect();
-    // Below the solvers a row for each bar.
+    // Each bar has a row below the solvers.
     let mut bar = |row: String, from: f64, to: f64| {
         let y = Some(rows.len() as f64);
         let marks = Marks::Line { x: vec![from, to], y: vec![y, y], stepped: false };
@@ -35,7 +36,7 @@ fn figure(report: &Report, ranking: &Ranking, tests: &RankTests) -> Option<Figur
     for (number, group) in tests.groups.iter().enumerate() {
         let own = || ranked.iter().filter(|(solver, _)| group.contains(*solver)).map(|(_, rank)| *rank);
         if let (Some(from), Some(to)) = (own().reduce(f64::min), own().reduce(f64::max)) {
-            bar(format!("not told apart ({})", number + 1), from, to);
+            bar(format!("no significant difference ({})", number + 1), from, to);
         }
     }
     if let Some(difference) = tests.critical_difference {
@@ -47,7 +48,7 @@ fn figure(report: &Report, ranking: &Ranking, tests: &RankTests) -> Option<Figur
         variant: format!("{} · {measure}", ranking.model),
         title: format!("Mean ranks over {} data sets by {measure}: {}", ranking.datasets.len(), ranking.model),
         description: format!(
-            "Solvers by their mean rank, 1 being best; solvers on one bar are not told apart by Nemenyi's test. {}",
+            "Solvers by their mean rank, 1 being best; a bar joins solvers that do not differ significantly by Nemenyi's test. {}",
             sentence(&ranking.conclusion),
         ),
         x: linear("mean rank (1 is best)"),

@@ -1,12 +1,12 @@
-//! The separation map: on which share of the splits the likelihood has a maximum, per data set, and along the size of the
-//! data where data sets differ in it.
+//! The separation map: the share of splits whose likelihood has a maximum, per data set, and against the size of the data if data
+//! sets differ in size.
 
 use super::super::figure::{Colour, Figure, Marks, Series};
 use super::super::schema::SplitSummary;
 use super::super::{Report, percent};
 use super::{linear, listed, names};
 
-/// What can be known of the training rows of a split.
+/// Separation statuses of the training rows of a split, the worst first.
 const STATUSES: [(&str, Colour); 4] = [
     ("undecided", Colour::Bad),
     ("complete", Colour::Notable),
@@ -14,7 +14,7 @@ const STATUSES: [(&str, Colour); 4] = [
     ("overlap", Colour::Good),
 ];
 
-/// A map per model, and a curve where data sets differ in size.
+/// A map per model, and a curve if data sets differ in size.
 pub fn figures(report: &Report) -> Vec<Figure> {
     report.models.iter().flat_map(|model| [map(report, &model.name), curve(report, &model.name)]).flatten().collect()
 }
@@ -43,8 +43,8 @@ fn map(report: &Report, model: &str) -> Option<Figure> {
         variant: format!("{model} · by data set"),
         title: format!("Whether the training rows have a maximum-likelihood fit: {model}"),
         description: format!(
-            "Stacked bars, one per data set: splits whose training rows a hyperplane separates have no maximum. Share with \
-             a maximum: {}",
+            "Stacked bars, one per data set: a split has no maximum if a hyperplane separates its training rows. Share with a \
+             maximum: {}",
             listed(splits.iter().map(|splits| (splits.dataset.clone(), percent(splits.with_optimum)))),
         ),
         x: linear("splits"),
@@ -53,14 +53,14 @@ fn map(report: &Report, model: &str) -> Option<Figure> {
     })
 }
 
-/// Sizes of data sets.
+/// The size of a data set.
 struct Size<'r> {
     rows: f64,
     columns: f64,
     splits: &'r SplitSummary,
 }
 
-/// The share with a maximum against features, rows, or columns per row: what the data sets differ in.
+/// The share of splits with a maximum against columns, rows, or columns per row, whichever differs between the data sets.
 fn curve(report: &Report, model: &str) -> Option<Figure> {
     let size = |splits: &'_ _| {
         let splits: &SplitSummary = splits;

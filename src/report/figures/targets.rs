@@ -1,13 +1,13 @@
-//! The share of the fits that are within a target of the infimum, along the iterations.
+//! The share of fits within a target of the infimum, against iterations.
 
 use super::super::figure::{Figure, Series};
 use super::super::{Report, percent};
-use super::{Group, colour, line, linear, listed};
+use super::{CellGroup, colour, line, linear, listed};
 
-/// A figure per data set, model and target that some solver reaches.
+/// A figure per data set, model and target that a solver reaches.
 pub fn figures(report: &Report) -> Vec<Figure> {
     let mut figures = Vec::new();
-    for group in Group::all(report) {
+    for group in CellGroup::all(report) {
         let reached = group.cells.iter().filter_map(|cell| cell.trace.as_ref()).flat_map(|trace| &trace.reached);
         let mut targets: Vec<f64> = reached.map(|reached| reached.objective_gap).collect();
         targets.sort_unstable_by(|a, b| b.total_cmp(a));
@@ -17,7 +17,7 @@ pub fn figures(report: &Report) -> Vec<Figure> {
     figures
 }
 
-fn figure(group: &Group<'_>, target: f64) -> Option<Figure> {
+fn figure(group: &CellGroup<'_>, target: f64) -> Option<Figure> {
     let mut series = Vec::new();
     let mut at_the_end = Vec::new();
     for cell in &group.cells {
@@ -33,8 +33,8 @@ fn figure(group: &Group<'_>, target: f64) -> Option<Figure> {
         variant: group.variant(&format!("within {target:e}")),
         title: format!("Fits within {target:e} of the infimum: {}", group.place()),
         description: format!(
-            "The share of all fits whose objective is within {target:e} of its infimum, along the iterations. A fit whose \
-             infimum is not known does not count as there. At the end: {}",
+            "The share of all fits whose objective is within {target:e} of its infimum, against iterations. A fit whose \
+             infimum is unknown does not count as within. At the end: {}",
             listed(at_the_end.iter().map(|(solver, share)| (solver.clone(), percent(*share)))),
         ),
         x: linear("iterations"),

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{FitRow, Value, columns};
+use super::{FieldValue, FitRow, columns};
 
 pub(super) struct CsvTable<W: Write> {
     csv: ::csv::Writer<W>,
@@ -10,7 +10,7 @@ pub(super) struct CsvTable<W: Write> {
 }
 
 impl<W: Write> CsvTable<W> {
-    /// Begins with a row of names.
+    /// Begins the file with a row of names.
     pub(super) fn new(into: W) -> io::Result<CsvTable<W>> {
         let mut csv = ::csv::Writer::from_writer(into);
         csv.write_record(columns().map(|(name, _)| name))?;
@@ -21,11 +21,11 @@ impl<W: Write> CsvTable<W> {
         self.fields.clear();
         for value in row.values() {
             match value {
-                Value::Name(name) => self.fields.push_field(name),
-                Value::Split(split) => self.fields.push_field(&split.to_string()),
-                Value::Count(count) => self.fields.push_field(&count.to_string()),
-                Value::Number(number) if number.is_finite() => self.fields.push_field(&format!("{number:?}")),
-                Value::Number(_) => self.fields.push_field(""),
+                FieldValue::Name(name) => self.fields.push_field(name),
+                FieldValue::Split(split) => self.fields.push_field(&split.to_string()),
+                FieldValue::Count(count) => self.fields.push_field(&count.to_string()),
+                FieldValue::Number(number) if number.is_finite() => self.fields.push_field(&format!("{number:?}")),
+                FieldValue::Number(_) => self.fields.push_field(""),
             }
         }
         Ok(self.csv.write_record(self.fields.iter())?)

@@ -1,56 +1,56 @@
-//! The records of single fits: a row per fit, with the names of its cell, written as the fits are made. As CSV (`csv.rs`), or
-//! in columns as Parquet (`parquet.rs`); both have the same rows in the same order.
+//! The records of single fits: a row per fit, with the names of its cell, written while the run goes on. CSV (`csv.rs`) and
+//! Parquet (`parquet.rs`) have the same rows in the same order.
 
 mod csv;
 mod parquet;
 
 use std::io::{self, Write};
 
-use super::file::Mark;
+use super::file::FileMark;
 use crate::experiment::Experiment;
 use crate::metric::METRICS;
 use crate::record::{FitRecord, UnitRecords};
 
-/// What such a file is written as.
+/// The format of a file of fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum FitsFormat {
     /// Text: a line per fit.
     Csv,
     /// Columns, for programs that read tables of many rows.
     Parquet,
 }
 
-impl Format {
+impl FitsFormat {
     /// All formats, the usual one first.
-    pub const ALL: [Format; 2] = [Format::Csv, Format::Parquet];
+    pub const ALL: [FitsFormat; 2] = [FitsFormat::Csv, FitsFormat::Parquet];
 
     /// The name on the command line, in reports, and at the end of a file's name.
     pub fn name(self) -> &'static str {
         match self {
-            Format::Csv => "csv",
-            Format::Parquet => "parquet",
+            FitsFormat::Csv => "csv",
+            FitsFormat::Parquet => "parquet",
         }
     }
 
-    /// How a file of this format that logitbench has written is told from others.
-    pub fn mark(self) -> Mark {
+    /// The mark of a file of this format written by logitbench.
+    pub fn mark(self) -> FileMark {
         match self {
-            Format::Csv => "dataset,model,solver,split,".into(),
-            Format::Parquet => Mark { beginning: b"PAR1", signature: parquet::WRITTEN_BY.as_bytes() },
+            FitsFormat::Csv => "dataset,model,solver,split,".into(),
+            FitsFormat::Parquet => FileMark { beginning: b"PAR1", signature: parquet::WRITTEN_BY.as_bytes() },
         }
     }
 }
 
-/// What a column holds.
+/// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ColumnType {
     /// One of few names.
     Name,
     /// The number of a split.
     Split,
-    /// How often something was done.
+    /// A count of steps or calls.
     Count,
-    /// A number, missing where it is not finite.
+    /// A number, missing if it is not finite.
     Number,
 }
 
@@ -76,9 +76,9 @@ fn columns() -> impl Iterator<Item = (&'static str, ColumnType)> {
     COLUMNS.into_iter().chain(METRICS.iter().map(|metric| (metric.name, ColumnType::Number)))
 }
 
-/// What stands in one column of a row.
+/// The value of one column in a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Value<'r> {
+enum FieldValue<'r> {
     Name(&'r str),
     Split(u64),
     Count(u32),
@@ -115,31 +115,31 @@ impl<'r> FitRow<'r> {
         })
     }
 
-    /// Its values, in the order of the columns.
-    fn values(&self) -> impl Iterator<Item = Value<'r>> {
+    /// The values of the row, in the order of the columns.
+    fn values(&self) -> impl Iterator<Item = FieldValue<'r>> {
         let FitRecord { stop, verdict, iterations, calls, objective, gradient_norm, gap, ref metrics, .. } =
             *self.record;
         [
-            Value::Name(self.dataset),
-            Value::Name(self.model),
-            Value::Name(self.solver),
-            Value::Split(self.split),
-            Value::Name(stop.name()),
-            Value::Name(verdict.name()),
-            Value::Count(iterations),
-            Value::Count(calls.objective),
-            Value::Count(calls.gradient),
-            Value::Count(calls.hessians()),
-            Value::Number(objective),
-            Value::Number(gradient_norm),
-            Value::Number(gap),
+            FieldValue::Name(self.dataset),
+            FieldValue::Name(self.model),
+            FieldValue::Name(self.solver),
+            FieldValue::Split(self.split),
+            FieldValue::Name(stop.name()),
+            FieldValue::Name(verdict.name()),
+            FieldValue::Count(iterations),
+            FieldValue::Count(calls.objective),
+            FieldValue::Count(calls.gradient),
+            FieldValue::Count(calls.hessians()),
+            FieldValue::Number(objective),
+            FieldValue::Number(gradient_norm),
+            FieldValue::Number(gap),
         ]
         .into_iter()
-        .chain(metrics.iter().map(|&metric| Value::Number(metric)))
+        .chain(metrics.iter().map(|&metric| FieldValue::Number(metric)))
     }
 }
 
-/// Writes the records as they come: a row per fit, in the order of sources, splits, models and solvers.
+/// Writes records as they come: a row per fit, in the order of sources, splits, models and solvers.
 pub struct FitsWriter<'e, W: Write + Send> {
     experiment: &'e Experiment,
     table: FitsTable<W>,
@@ -151,14 +151,14 @@ enum FitsTable<W: Write + Send> {
 }
 
 impl<'e, W: Write + Send> FitsWriter<'e, W> {
-    /// Begins with what comes before the first row.
+    /// Begins the file.
     ///
     /// # Errors
     /// When `into` cannot be written to.
-    pub fn new(experiment: &'e Experiment, format: Format, into: W) -> io::Result<FitsWriter<'e, W>> {
+    pub fn new(experiment: &'e Experiment, format: FitsFormat, into: W) -> io::Result<FitsWriter<'e, W>> {
         let table = match format {
-            Format::Csv => FitsTable::Csv(Box::new(csv::CsvTable::new(into)?)),
-            Format::Parquet => FitsTable::Parquet(Box::new(parquet::ParquetTable::new(into)?)),
+            FitsFormat::Csv => FitsTable::Csv(Box::new(csv::CsvTable::new(into)?)),
+            FitsFormat::Parquet => FitsTable::Parquet(Box::new(parquet::ParquetTable::new(into)?)),
         };
         Ok(FitsWriter { experiment, table })
     }
@@ -175,10 +175,10 @@ impl<'e, W: Write + Send> FitsWriter<'e, W> {
         }
     }
 
-    /// Writes what is left.
+    /// Writes the rest and returns the writer.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When the rest cannot be written.
     pub fn finish(self) -> io::Result<W> {
         match self.table {
             FitsTable::Csv(table) => table.finish(),

@@ -11,12 +11,12 @@ use ::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use ::parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use ::parquet::schema::types::Type;
 
-use super::{ColumnType, FitRow, Value, columns};
+use super::{ColumnType, FieldValue, FitRow, columns};
 
-/// Who has written the file, in its footer.
+/// The writer's name and version, in the footer of the file.
 pub(super) const WRITTEN_BY: &str = concat!("logitbench version ", env!("CARGO_PKG_VERSION"));
 
-/// Rows that are gathered before they are written: what a reader takes in at once, and what the writer holds (about 16 MiB).
+/// Rows of a group, which a reader takes in at once and the writer gathers before it writes (about 16 MiB).
 const ROWS_OF_A_GROUP: usize = 100_000;
 
 pub(super) struct ParquetTable<W: Write + Send> {
@@ -25,7 +25,7 @@ pub(super) struct ParquetTable<W: Write + Send> {
     rows: usize,
 }
 
-/// The values of a column that are not written yet.
+/// Values of a column, gathered and not written yet.
 enum UnwrittenColumn {
     Names(Vec<ByteArray>),
     Splits(Vec<i64>),
@@ -86,18 +86,18 @@ impl UnwrittenColumn {
         }
     }
 
-    fn push(&mut self, value: Value<'_>) -> io::Result<()> {
-        // Signed, since differences of unsigned columns surprise in most of the programs that read them.
+    fn push(&mut self, value: FieldValue<'_>) -> io::Result<()> {
+        // Signed integers, because differences of unsigned columns wrap around in most programs that read them.
         let too_large = |error| io::Error::new(io::ErrorKind::InvalidData, format!("a count of a fit: {error}"));
         match (self, value) {
-            (UnwrittenColumn::Names(names), Value::Name(name)) => names.push(name.into()),
-            (UnwrittenColumn::Splits(splits), Value::Split(split)) => {
+            (UnwrittenColumn::Names(names), FieldValue::Name(name)) => names.push(name.into()),
+            (UnwrittenColumn::Splits(splits), FieldValue::Split(split)) => {
                 splits.push(i64::try_from(split).map_err(too_large)?)
             }
-            (UnwrittenColumn::Counts(counts), Value::Count(count)) => {
+            (UnwrittenColumn::Counts(counts), FieldValue::Count(count)) => {
                 counts.push(i32::try_from(count).map_err(too_large)?)
             }
-            (UnwrittenColumn::Numbers(numbers, present), Value::Number(number)) => {
+            (UnwrittenColumn::Numbers(numbers, present), FieldValue::Number(number)) => {
                 present.push(i16::from(number.is_finite()));
                 numbers.extend(Some(number).filter(|number| number.is_finite()));
             }
@@ -148,7 +148,7 @@ fn schema() -> Result<Type> {
     Type::group_type_builder("fits").with_fields(columns().map(field).collect::<Result<_>>()?).build()
 }
 
-/// What went wrong beneath the format: a full disk shall be called so.
+/// The error beneath the format's, so that a full disk is called so.
 fn reason(error: ParquetError) -> io::Error {
     match error {
         ParquetError::External(error) => error.downcast::<io::Error>().map_or_else(io::Error::other, |error| *error),

@@ -1,4 +1,4 @@
-//! What the page's script draws: the figures, and the fits that were kept whole.
+//! The data that the page's script draws: the figures, and the fits that were kept whole.
 
 use serde_json::{Value, json};
 
@@ -68,7 +68,7 @@ fn of_cell(report: &Report, cell: &CellSummary) -> Value {
     })
 }
 
-/// What is typed to make one fit of a cell again, up to the split's number.
+/// The command that makes one fit of a cell again, up to the number of the split.
 pub fn command(report: &Report, cell: &CellSummary) -> String {
     let experiment = &report.experiment;
     let repeats = experiment.most_repeats.unwrap_or(experiment.repeats);
@@ -82,7 +82,7 @@ pub fn command(report: &Report, cell: &CellSummary) -> String {
     )
 }
 
-/// Iterations up to this are all shown, then `PER_DOUBLING` to each doubling, as in the bands.
+/// The page shows all iterations up to this one, then `PER_DOUBLING` per doubling, as bands do.
 const ALL_UP_TO: u32 = 32;
 const PER_DOUBLING: f64 = 8.0;
 
@@ -111,7 +111,7 @@ fn fit(trace: &WholeTrace) -> Value {
     })
 }
 
-/// The places that are shown: the last of each class, and so the last of all.
+/// The places that the page shows: the last place of each class, and so the last of all.
 fn thinned(iterations: &[u32]) -> Vec<usize> {
     let class = |iteration: u32| (PER_DOUBLING * f64::from(iteration).log2()).ceil() as u32;
     let mut places: Vec<usize> = Vec::new();
@@ -127,7 +127,7 @@ fn thinned(iterations: &[u32]) -> Vec<usize> {
     places
 }
 
-/// A trace is looked at; its full numbers are in the JSON report.
+/// A number to six digits, enough for a drawing; the JSON report has all digits.
 fn six_digits(value: f64) -> f64 {
     format!("{value:.5e}").parse().unwrap_or(value)
 }

@@ -24,7 +24,7 @@ pub fn number(path: &str, value: impl std::fmt::Display, text: &str) -> String {
     format!("<data value=\"{value}\" data-path=\"{}\">{}</data>", escape(path), escape(text))
 }
 
-/// A cell of a table whose numbers are below a place of the JSON report.
+/// A cell of a table. The paths of its numbers are relative to `below`, a place of the JSON report.
 pub fn pieces(below: &str, pieces: &[Piece]) -> String {
     let html = |piece: &Piece| match piece {
         Piece::Text(text) => escape(text),
@@ -33,7 +33,7 @@ pub fn pieces(below: &str, pieces: &[Piece]) -> String {
     pieces.iter().map(html).collect()
 }
 
-/// A table that scrolls sideways where it does not fit. `rows` are of finished cells, the first of which is the row's heading.
+/// A table that scrolls sideways if it does not fit. `rows` hold HTML; the first cell of a row is its heading.
 pub fn table(caption: &str, header: &[&str], rows: &[Vec<String>]) -> String {
     let head: String = header.iter().map(|name| format!("<th scope=\"col\">{}</th>", escape(name))).collect();
     let row = |cells: &Vec<String>| {

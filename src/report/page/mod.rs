@@ -1,7 +1,7 @@
 //! The report as one HTML file that opens anywhere: words first, then tables and figures, then every fit that was kept whole.
 //!
-//! Nothing is loaded from anywhere, and the page's policy says so: its own two scripts run, by their digests, and no other. All
-//! names come from files and are escaped. `page.css` is its looks; `page.js` draws a figure when it comes into view, from the
+//! The page loads nothing, and its policy enforces that: only its own two scripts run, identified by their digests. All names are
+//! escaped, because they come from files. `page.css` holds the looks; `page.js` draws a figure when it comes into view, from the
 //! data that [`data`] puts into the page.
 
 pub mod data;
@@ -12,7 +12,7 @@ mod result_sections;
 use super::Report;
 use html::escape;
 
-/// What every page begins with.
+/// The beginning of every page.
 pub const BEGINNING: &str = "<!DOCTYPE html>\n<!-- logitbench";
 
 const STYLE: &str = include_str!("page.css");
@@ -33,7 +33,7 @@ pub fn render(report: &Report) -> serde_json::Result<String> {
          script-src 'sha256-{SCRIPT_DIGEST}' 'sha256-{CHARTS_DIGEST}'"
     );
     let figures = super::figures::all(report);
-    // "<" is nowhere in it, so no name can end the element.
+    // Without "<" no name can end the element.
     let data = serde_json::to_string(&data::of(report, &figures))?.replace('<', "\\u003c");
     let body = [
         sections::claims(report),

@@ -1,11 +1,11 @@
-//! Tables of results: a table per data set and model, and solvers against each other.
+//! The sections with results: a table per data set and model, and comparisons of solvers.
 
 use super::super::phrases::{self, Piece, WITHOUT_GAP, WithoutGap};
 use super::super::schema::{CellSummary, Comparison, MetricSummary, Report};
 use super::html::{escape, number, pieces, table};
 use crate::metric::{HEADLINE, METRICS, TEST_LOG_LOSS};
 
-/// What every data set and model gave.
+/// The results of every data set and model.
 pub fn results(report: &Report) -> String {
     let mut html = String::new();
     for dataset in &report.datasets {
@@ -59,7 +59,7 @@ fn row(place: usize, cell: &CellSummary) -> Vec<String> {
     let range = |metric: &MetricSummary| phrases::range(metric, cell.fits, true);
     let counted = |member: &str, kinds| {
         let lines = phrases::occurring(kinds).into_iter().map(|(name, count)| {
-            // A JSON pointer writes "/" and "~" otherwise.
+            // A JSON pointer escapes "/" and "~".
             let path = format!("{below}/{member}/{}", name.replace('~', "~0").replace('/', "~1"));
             format!("{} {}", escape(name), number(&path, count, &count.to_string()))
         });
@@ -83,7 +83,7 @@ fn row(place: usize, cell: &CellSummary) -> Vec<String> {
     ]
 }
 
-/// Solvers against each other: conclusions, and for each pair its own.
+/// Comparisons of solvers: conclusions over all, and a conclusion for each pair.
 pub fn comparisons(report: &Report) -> String {
     if report.comparisons.is_empty() {
         return String::new();

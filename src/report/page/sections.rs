@@ -1,4 +1,4 @@
-//! The sections of the page that are not tables of results.
+//! The sections of the page other than results.
 
 use super::super::figure::Figure;
 use super::super::percent;
@@ -7,9 +7,9 @@ use super::super::schema::{CellSummary, ClaimCell, ClaimResult, Report, SkippedS
 use super::html::{escape, number, table};
 use crate::claim::{Observed, SetApart};
 
-/// Kinds of figures with their headings and, where one is needed, a word on how to read them.
+/// Kinds of figures: name, heading, and a note on how to read them, empty if none is needed.
 const KINDS: [(&str, &str, &str); 9] = [
-    ("outcomes", "Verdicts and stops", "What went wrong is on the left."),
+    ("outcomes", "Verdicts and stops", "The worst outcomes are on the left."),
     ("accuracy", "Accuracy", ""),
     (
         "convergence",
@@ -25,7 +25,7 @@ const KINDS: [(&str, &str, &str); 9] = [
     ("coefficients", "Agreement of coefficients", ""),
 ];
 
-/// The title, what was run, and where to go.
+/// The title, a line about the run, and links to the sections.
 pub fn heading(report: &Report) -> String {
     let experiment = &report.experiment;
     let fits = total(report.cells.iter().map(|cell| cell.fits));
@@ -44,7 +44,7 @@ pub fn heading(report: &Report) -> String {
         "<h1>{}</h1>\n<p class=\"lead\">{fits} fits: {} on {splits} splits of {} ({}).</p>\n\
          <nav aria-label=\"Sections\"><ul>{links}</ul>\
          <button type=\"button\" id=\"theme\" aria-pressed=\"false\">Light or dark</button></nav>\n\
-         <noscript><p class=\"note\">Figures and single fits need JavaScript. All else is here without it.</p></noscript>\n",
+         <noscript><p class=\"note\">Figures and single fits need JavaScript; the rest of the page does not.</p></noscript>\n",
         escape(&experiment.title),
         counted(report.solvers.iter().filter(|solver| solver.skipped.is_none()).count(), "solver"),
         counted(report.datasets.len(), "data set"),
@@ -56,7 +56,7 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Each claim: its verdict, what it says, what to make of it, and the way to its fits.
+/// Each claim: verdict, statement, explanation, and links to its fits.
 pub fn claims(report: &Report) -> String {
     if report.claims.is_empty() {
         return String::new();
@@ -135,7 +135,7 @@ fn claim_cell(report: &Report, below: &str, of: &ClaimCell, shows: Option<Observ
     ]
 }
 
-/// The splits set apart in a cell of a claim, among all, with the reasons.
+/// The splits that a cell of a claim sets apart, among all splits, with the reasons.
 fn set_apart(of: &SetApart, defined: usize, below: &str) -> String {
     if of.is_empty() {
         return "none".to_owned();
@@ -145,7 +145,7 @@ fn set_apart(of: &SetApart, defined: usize, below: &str) -> String {
     format!("{splits} of {}: {}", defined.saturating_add(of.splits), escape(&reasons.join(", ")))
 }
 
-/// Fits that failed and solvers that did not run; nothing where there are none.
+/// Fits that failed and solvers that did not run; empty without any.
 pub fn failures(report: &Report) -> String {
     let mut items = String::new();
     for (place, cell) in report.cells.iter().enumerate() {
@@ -182,7 +182,7 @@ pub fn failures(report: &Report) -> String {
     )
 }
 
-/// A place for each kind of figure, with a choice among its figures. The script draws; the descriptions are there without it.
+/// A place for each kind of figure, with a choice among its figures. Descriptions show without the script, which draws.
 pub fn figures(figures: &[Figure]) -> String {
     let mut html = String::new();
     for (kind, heading, note) in KINDS {
@@ -211,14 +211,14 @@ pub fn figures(figures: &[Figure]) -> String {
     )
 }
 
-/// Where one fit is chosen and shown.
+/// The section in which the reader chooses one fit and sees it.
 pub fn fit(report: &Report) -> String {
     let last = report.experiment.repeats.saturating_sub(1);
     let kept = report.cells.iter().map(|cell| cell.whole_traces.len()).max().unwrap_or(0);
     format!(
         "<section id=\"fit\" aria-labelledby=\"fit-title\"><h2 id=\"fit-title\">One fit</h2>\n\
-         <p>The first {kept} splits of each cell are kept whole and shown here; any other fit is made again, to the same bits, by \
-         the command.</p>\n\
+         <p>The report keeps the first {kept} splits of each cell whole, and shows them here; the command makes any other fit \
+         again, to the same bits.</p>\n\
          <form><label>Data set <select id=\"fit-dataset\"></select></label> <label>Model <select id=\"fit-model\"></select></label> \
          <label>Solver <select id=\"fit-solver\"></select></label> <label>Split \
          <input id=\"fit-split\" type=\"number\" min=\"0\" max=\"{last}\" step=\"1\" value=\"0\"></label></form>\n\
@@ -226,7 +226,7 @@ pub fn fit(report: &Report) -> String {
     )
 }
 
-/// Where and how it ran, and what the intervals mean.
+/// The conditions of the run, and the meanings of the intervals.
 pub fn environment(report: &Report) -> String {
     let (experiment, of) = (&report.experiment, &report.environment);
     let facts = [
@@ -234,7 +234,7 @@ pub fn environment(report: &Report) -> String {
         ("Seed", experiment.seed.to_string()),
         ("Splits", format!("{}, {} of the rows in the test set", experiment.scheme, percent(experiment.test_fraction))),
         ("Random numbers", experiment.generator.clone()),
-        ("An optimal fit", format!("is within {:e} of the optimum's objective", experiment.tolerance)),
+        ("An optimal fit", format!("is within {:e} of the optimal objective", experiment.tolerance)),
         ("Begun", format!("{}, for {:.2} s on {} threads", of.started, of.elapsed_seconds, of.threads)),
         ("Processor", format!("{}, {}; linear algebra: {}", of.cpu, of.simd, of.back_end)),
         (

@@ -1,4 +1,4 @@
-//! What the report says of a cell: its fits in numbers, and their traces.
+//! The members of a report about a cell: numbers of its fits, and their traces.
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -22,24 +22,24 @@ pub struct CellSummary {
     pub stops: IndexMap<String, usize>,
     /// Fits per verdict, all verdicts; they add up to `fits`.
     pub verdicts: IndexMap<String, usize>,
-    /// Why fits are undecided, with their numbers.
+    /// Reasons why fits are undecided, with numbers of fits.
     pub undecided_because: IndexMap<String, usize>,
-    /// Why suboptimal fits have no bound on the gap, with their numbers; absent where all have one.
+    /// Reasons why suboptimal fits have no bound on the gap, with numbers of fits; absent if all have a bound.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub no_gap_because: IndexMap<String, usize>,
-    /// Why fits failed, with their numbers.
+    /// Reasons why fits failed, with numbers of fits.
     pub failed_because: IndexMap<String, usize>,
-    /// The first splits whose fits failed, 20 at most.
-    pub failures: Vec<Failure>,
+    /// The first failed fits, 20 at most.
+    pub failures: Vec<FailedFit>,
     /// A summary per metric, by name, in the order of `logitbench list metrics`.
     pub metrics: IndexMap<String, MetricSummary>,
-    /// The same for the fits of each verdict alone, where there are several.
+    /// A distribution per verdict and metric, over the fits of the verdict; empty if all fits have one verdict.
     pub metrics_by_verdict: IndexMap<String, IndexMap<String, Distribution>>,
     /// Iterations.
     pub iterations: Counts,
     /// Oracle calls.
     pub oracle_calls: Counts,
-    /// Proved bounds on the gap, over the fits that have one.
+    /// Proved bounds on the gap, over the fits with a bound.
     pub gap: Distribution,
     /// Bands of the trace over all fits.
     pub trace: Option<Trace>,
@@ -47,12 +47,12 @@ pub struct CellSummary {
     pub whole_traces: Vec<WholeTrace>,
 }
 
-/// A fit that failed: its solver broke off, or needed more memory than it was given.
+/// A fit that failed: its solver broke off, or would have needed more memory than the limit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Failure {
+pub struct FailedFit {
     /// The split's index.
     pub split: u64,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
@@ -66,28 +66,30 @@ impl CellSummary {
 /// A metric over the fits of a cell.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MetricSummary {
-    /// Over the fits for which the metric is defined.
+    /// Distribution over the fits with a value.
     #[serde(flatten)]
     pub distribution: Distribution,
-    /// Share of the fits that reach the metric's best value, if it has one; null where it is defined on no split. Splits whose
-    /// rows leave the metric undefined are set apart; a fit that failed has not reached it.
+    /// Share of the fits that reach the metric's best value; null if the metric has no best value or is defined on no split.
+    /// Splits whose rows leave the metric undefined are set apart; a failed fit counts as not reaching it.
     pub perfect: Option<f64>,
-    /// Clopper-Pearson interval of that share over random splits of this data set.
+    /// Clopper-Pearson interval of the share `perfect` over random splits of this data set.
     pub interval: Option<[f64; 2]>,
     /// Student's t interval of the mean over random splits of this data set; null for fewer than 3 values, and where all are
     /// equal, which leaves no spread to go by.
     pub mean_interval: Option<[f64; 2]>,
-    /// Corrected resampled t interval of the expected value on new data, for metrics of test rows; null likewise.
+    /// Corrected resampled t interval of the expected value on new data, for metrics of test rows; null as `mean_interval` is.
     pub new_data_interval: Option<[f64; 2]>,
-    /// Fits without a value: on splits that leave the metric undefined, and those that failed or whose value is not finite.
+    /// Number of fits without a value: fits on splits that leave the metric undefined, failed fits, and fits whose value is not
+    /// finite.
     pub undefined: usize,
-    /// Why splits leave the metric undefined whatever the solver, with their numbers. The other fits without a value failed.
+    /// Reasons why splits leave the metric undefined whatever the solver, with numbers of splits. Other fits without a value
+    /// failed.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub undefined_because: IndexMap<String, usize>,
 }
 
 impl MetricSummary {
-    /// The splits, of so many, on which the metric is defined.
+    /// Number of splits, of `splits`, on which the metric is defined.
     pub fn defined_on(&self, splits: usize) -> usize {
         self.undefined_because.values().fold(splits, |left, &apart| left.saturating_sub(apart))
     }
@@ -104,28 +106,28 @@ pub struct Counts {
     pub max: u32,
     /// Mean.
     pub mean: f64,
-    /// How often which count occurs.
+    /// How often each count occurs.
     pub histogram: CountHistogram,
 }
 
-/// A histogram of counts: exact up to 32, then 8 classes to each doubling.
+/// A histogram of counts: exact up to 32, then 8 classes per doubling.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CountHistogram {
     /// The largest count of each class that has fits.
     pub up_to: Vec<u32>,
-    /// Fits in the class.
+    /// Number of fits in each class.
     pub fits: Vec<usize>,
 }
 
-/// Quantiles over all fits along the iterations. A fit that has ended keeps its last value.
+/// Quantiles over all fits, iteration by iteration. A fit that has ended keeps its last value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Trace {
-    /// The iterations: all up to 32, then 8 to each doubling.
+    /// The iterations: all up to 32, then 8 per doubling.
     pub iteration: Vec<u32>,
     /// F.
     pub objective: BandSummary,
-    /// F minus its infimum on the training rows of the split: the certified optimum, or 0 for complete separation. Else
-    /// the infimum is not known, and the fit counts as the worst.
+    /// F minus its infimum on the training rows of the split: the certified optimum, or 0 for complete separation. A fit whose
+    /// infimum is unknown counts as the worst.
     pub objective_gap: BandSummary,
     /// ‖g‖₂.
     pub gradient_norm: BandSummary,
@@ -135,21 +137,21 @@ pub struct Trace {
     pub step_length: BandSummary,
     /// Oracle calls so far.
     pub oracle_calls: BandSummary,
-    /// Shares of all fits that are within targets of the infimum, along the iterations; `oracle_calls` has what these cost.
+    /// Shares of all fits within targets of the infimum, iteration by iteration; `oracle_calls` has the cost of the iterations.
     pub reached: Vec<Reached>,
 }
 
-/// How many fits are near their infimum, along the iterations: for a method that never goes uphill the distribution function
-/// of the iterations it needs.
+/// The share of fits near their infimum, iteration by iteration. For a method that never goes uphill this is the distribution
+/// function of the iterations it needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Reached {
     /// The target: F minus its infimum is at most this, to 3 %.
     pub objective_gap: f64,
-    /// The share of the fits that is there, per iteration of the trace. A fit whose infimum is not known is not.
+    /// The share of the fits within the target, per iteration of the trace. A fit whose infimum is unknown counts as outside.
     pub share: Vec<f64>,
 }
 
-/// One quantity along the iterations, exact to 3 %.
+/// Quantiles of one quantity, iteration by iteration, exact to 3 %.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BandSummary {
     /// 10 % quantile.
@@ -160,7 +162,7 @@ pub struct BandSummary {
     pub q90: Vec<Option<f64>>,
 }
 
-/// One fit, whole, with its trace: a number per iteration, the start included.
+/// One fit with its whole trace: a number per iteration, the start included.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WholeTrace {
     /// The split's index.
@@ -168,10 +170,10 @@ pub struct WholeTrace {
     /// Why the solver's loop ended.
     #[serde(default)]
     pub stop: String,
-    /// What is proved.
+    /// The verdict: what is proved of the fit.
     #[serde(default)]
     pub verdict: Option<Verdict>,
-    /// Why nothing is proved, where nothing is.
+    /// Why nothing is proved of the fit; null if something is.
     #[serde(default)]
     pub undecided_because: Option<String>,
     /// Why a suboptimal fit has no bound on the gap; absent where it has one.
@@ -183,11 +185,10 @@ pub struct WholeTrace {
     /// The metrics.
     #[serde(default)]
     pub metrics: IndexMap<String, Option<f64>>,
-    /// The coefficients at the end on the model's scale, the intercept first; null for a column that depends on those before
-    /// it.
+    /// The coefficients at the end on the model's scale, the intercept first; null for a column that depends on earlier columns.
     pub coefficients: Vec<Option<f64>>,
-    /// The certificate of a split without an optimum: d with (2y − 1) x'd ≥ 0 on every training row and > 0 on some, as the
-    /// coefficients are. Null where there is an optimum or that is not known, and for scaled features.
+    /// The certificate of a split without an optimum: d with (2y − 1) x'd ≥ 0 on every training row and > 0 on some, in the order
+    /// of the coefficients. Null if an optimum exists or may exist, and for scaled features.
     #[serde(default)]
     pub direction: Option<Vec<Option<f64>>>,
     /// The iterations.

@@ -1,18 +1,18 @@
-//! What the report says of solvers against each other.
+//! The members of a report that compare solvers.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What an interval of the report is about, how it is found and what it assumes.
+/// The meaning of intervals of the report: their population, method and assumptions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct IntervalMeaning {
     /// The members of the report that are such intervals.
     pub members: Vec<String>,
     /// The population that the intervals are about.
     pub about: String,
-    /// How they are found.
+    /// The method that finds them.
     pub method: String,
-    /// What that assumes.
+    /// The assumptions of the method.
     pub assumes: String,
 }
 
@@ -29,15 +29,15 @@ pub struct Comparison {
     pub test_accuracy: PairedMetric,
     /// McNemar's test of two classifiers; null without fits that are kept whole (`[trace] whole`), or without test rows.
     pub mcnemar: Option<McNemar>,
-    /// On which splits either is proved optimal.
+    /// Numbers of splits on which both solvers, one, or none is proved optimal.
     pub optimal: BothOptimal,
-    /// Iterations, on the splits on which both are.
+    /// Iterations, on the splits on which both are proved optimal.
     pub iterations: PairedCost,
     /// Oracle calls, on the same splits.
     pub oracle_calls: PairedCost,
-    /// Whether the two agree where they must; null where no split has an optimum.
+    /// Whether the two agree where they must; null if no split has an optimum.
     pub same_minimiser: Option<SameMinimiser>,
-    /// All of it in words.
+    /// The comparison in words.
     pub conclusion: String,
 }
 
@@ -54,18 +54,18 @@ pub struct PairedMetric {
     pub second_larger: usize,
     /// Splits on which both are equal.
     pub equal: usize,
-    /// Splits on which it is not defined: all of them, if there are no test rows.
+    /// Splits on which the metric is not defined: all splits, if there are no test rows.
     pub undefined: usize,
-    /// Splits on which either fit failed altogether; it counts as classifying no row rightly.
+    /// Splits on which either fit failed; a failed fit counts as classifying no row correctly.
     pub failed: usize,
     /// Exact two-sided sign test over the splits, ties left out.
     pub sign_test_p: f64,
     /// The mean difference over random splits of this data set: the ordinary t; null for fewer than 3 splits, and where the
     /// difference is the same on all, which leaves no spread to go by. The sign test is exact there.
     pub over_splits: Option<Inference>,
-    /// The expected difference on new data: the corrected resampled t of Nadeau & Bengio; null likewise.
+    /// The expected difference on new data: the corrected resampled t of Nadeau & Bengio; null as `over_splits` is.
     pub on_new_data: Option<Inference>,
-    /// The Bayesian correlated t-test, about new data too.
+    /// The Bayesian correlated t-test, also about new data.
     pub posterior: Option<Equivalence>,
 }
 
@@ -76,9 +76,9 @@ pub struct McNemar {
     /// Splits whose test rows are counted: 1, since rows of several splits are not independent. Earlier versions pooled splits where
     /// the data are drawn afresh for each, which rejects far too often.
     pub splits: usize,
-    /// Rows that only the first classifies rightly.
+    /// Rows that only the first classifies correctly.
     pub only_first_right: usize,
-    /// Rows that only the second does.
+    /// Rows that only the second classifies correctly.
     pub only_second_right: usize,
     /// Two-sided p-value.
     pub p_value: f64,
@@ -91,7 +91,8 @@ pub struct Inference {
     pub interval: [f64; 2],
     /// Two-sided p-value.
     pub p_value: f64,
-    /// Holm's adjustment for all pairs of solvers on this data set under this model. Words are about this one.
+    /// The p-value with Holm's adjustment for all pairs of solvers on this data set under this model. Words in the report go by
+    /// it.
     pub p_adjusted: f64,
 }
 
@@ -100,26 +101,26 @@ pub struct Inference {
 pub struct Equivalence {
     /// Differences from −rope to rope are equivalent.
     pub rope: f64,
-    /// That the first is larger by more.
+    /// Probability that the first is larger by more than rope.
     pub first_larger: f64,
-    /// That the two are equivalent.
+    /// Probability that the two are equivalent.
     pub equivalent: f64,
-    /// That the second is larger by more.
+    /// Probability that the second is larger by more than rope.
     pub second_larger: f64,
 }
 
-/// Splits by which of two fits are proved optimal; all splits together.
+/// Numbers of splits by which of two fits are proved optimal. They add up to all splits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BothOptimal {
-    /// Both.
+    /// Both are proved optimal.
     pub both: usize,
-    /// The first alone.
+    /// Only the first is proved optimal.
     pub only_first: usize,
-    /// The second alone.
+    /// Only the second is proved optimal.
     pub only_second: usize,
-    /// Neither.
+    /// Neither is proved optimal.
     pub neither: usize,
-    /// Proved to have no optimum.
+    /// The split is proved to have no optimum.
     pub no_optimum: usize,
 }
 
@@ -136,61 +137,61 @@ pub struct PairedCost {
     pub equal: usize,
     /// The Hodges-Lehmann estimate of the difference.
     pub shift: Option<f64>,
-    /// Its interval.
+    /// The interval of the estimate.
     pub shift_interval: Option<[f64; 2]>,
-    /// Two-sided Wilcoxon signed-rank test.
+    /// Two-sided p-value of Wilcoxon's signed-rank test.
     pub wilcoxon_p: Option<f64>,
-    /// Its effect size from −1 to 1, the matched-pairs rank-biserial correlation.
+    /// Effect size of that test from −1 to 1: the matched-pairs rank-biserial correlation.
     pub rank_biserial: Option<f64>,
-    /// Exact two-sided sign test over all splits on which at least one is proved optimal; one that is not has lost.
+    /// Two-sided p-value of the exact sign test over all splits on which a fit is proved optimal; a fit that is not loses.
     pub sign_test_p: f64,
 }
 
-/// Two solvers on splits that have an optimum, which is unique: where both are proved to be there, they must agree.
+/// Two solvers on splits that have an optimum. They must agree where both are proved to be at the optimum, because it is unique.
 ///
-/// Most records hold no coefficients and no predictions, so disagreements over all splits are lower bounds.
+/// Disagreements over all splits are lower bounds, because most records hold no coefficients and no predictions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SameMinimiser {
-    /// Whether both have the same threshold. If not, accuracies may differ at the same coefficients.
+    /// Whether both have the same threshold. With other thresholds accuracies may differ at the same coefficients.
     pub same_threshold: bool,
     /// Splits on which both are optimal.
     pub splits: usize,
-    /// The largest difference of `coefficient_norm` among them: coefficients differ by this or more.
+    /// The largest difference of `coefficient_norm` on these splits: coefficients differ by this or more.
     pub coefficient_norm_difference: Option<f64>,
     /// The largest difference of a coefficient, on the splits whose traces are kept whole (`[trace] whole`).
     pub coefficient_difference: Option<f64>,
-    /// The largest difference in the number of rows, training and test, classified rightly: at least so many predicted classes
-    /// differ.
+    /// The largest difference in the number of rows, training and test, classified correctly: at least this many predicted
+    /// classes differ.
     pub classes_that_differ: Option<usize>,
     /// The largest number of rows whose predicted classes differ, on the splits whose traces are kept whole.
     pub predictions_that_differ: Option<usize>,
     /// Splits on which test accuracies differ although both are optimal.
     pub accuracy_differs: usize,
-    /// Splits on which test accuracies differ, an optimum exists, and one of the two, or both, is not there.
+    /// Splits on which test accuracies differ although an optimum exists, because a fit or both fits are not at it.
     pub under_converged: usize,
 }
 
-/// Solvers against each other over data sets, under one model.
+/// A comparison of solvers over data sets, under one model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Ranking {
     /// The model.
     pub model: String,
-    /// `test_accuracy` (the mean over the splits), `iterations` or `oracle_calls` (the median over the splits with an
-    /// optimum, infinite for a fit that is not proved to be there).
+    /// `test_accuracy` (the mean over the splits), or `iterations` or `oracle_calls` (the median over the splits with an optimum,
+    /// infinite for a fit that is not proved optimal).
     pub measure: String,
     /// The solvers that were run.
     pub solvers: Vec<String>,
-    /// The data sets that rank them.
+    /// The data sets that rank the solvers.
     pub datasets: Vec<String>,
-    /// Data sets on which there is nothing to rank: no test rows, or no split with an optimum.
+    /// Data sets that cannot rank them: without test rows, or without a split with an optimum.
     pub left_out: Vec<String>,
     /// A row per data set, a number per solver; null for infinite.
     pub scores: Vec<Vec<Option<f64>>>,
-    /// The least number of data sets with which any two solvers could be told apart.
+    /// The smallest number of data sets on which two solvers could differ significantly.
     pub needed: usize,
-    /// The tests; null where data sets are too few.
+    /// The tests; null if data sets are too few.
     pub tests: Option<RankTests>,
-    /// In words.
+    /// The conclusion in words.
     pub conclusion: String,
 }
 
@@ -203,9 +204,9 @@ pub struct RankTests {
     pub friedman: Option<Friedman>,
     /// Nemenyi's critical difference of mean ranks at an error rate of 1 − `interval_level`.
     pub critical_difference: Option<f64>,
-    /// Groups of solvers that it does not tell apart: the bars of a critical-difference diagram.
+    /// Groups of solvers whose mean ranks differ by less than that: the bars of a critical-difference diagram.
     pub groups: Vec<Vec<String>>,
-    /// All pairs.
+    /// All pairs of solvers.
     pub pairs: Vec<RankedPair>,
 }
 
@@ -214,32 +215,32 @@ pub struct RankTests {
 pub struct Friedman {
     /// χ², corrected for ties.
     pub chi_squared: f64,
-    /// Its p-value.
+    /// The p-value of χ².
     pub p_chi_squared: f64,
     /// F; null for infinite.
     pub f: Option<f64>,
-    /// Degrees of freedom of F; the first are those of χ².
+    /// Degrees of freedom of F; χ² has the first of the two.
     pub degrees: [f64; 2],
-    /// Its p-value.
+    /// The p-value of F.
     pub p_iman_davenport: f64,
 }
 
-/// Two solvers over data sets.
+/// A comparison of two solvers over data sets.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RankedPair {
     /// The first and the second solver.
     pub solvers: [String; 2],
     /// Nemenyi's p-value; null for two solvers.
     pub nemenyi_p: Option<f64>,
-    /// Wilcoxon's signed-rank test over the data sets.
+    /// The p-value of Wilcoxon's signed-rank test over the data sets.
     pub wilcoxon_p: f64,
-    /// Holm's adjustment of it for all pairs.
+    /// That p-value with Holm's adjustment for all pairs.
     pub wilcoxon_p_adjusted: f64,
     /// The Bayesian signed-rank test, for accuracies.
     pub posterior: Option<Equivalence>,
 }
 
-/// Costs over all problems of a model: splits of all data sets, but for those proved to have no optimum.
+/// Costs over all problems of a model. A problem is a split of any data set, unless the split is proved to have no optimum.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Profile {
     /// The model.
@@ -248,9 +249,9 @@ pub struct Profile {
     pub cost: String,
     /// The solvers that were run.
     pub solvers: Vec<String>,
-    /// Problems.
+    /// Number of problems.
     pub problems: usize,
-    /// Splits left out, because no maximum exists.
+    /// Number of splits left out, because no maximum exists.
     pub without_optimum: usize,
     /// Share of the problems that each solver solves.
     pub solved: Vec<f64>,
@@ -258,30 +259,31 @@ pub struct Profile {
     pub shifted_geometric_mean: Vec<Option<f64>>,
     /// The shift.
     pub shift: f64,
-    /// Performance profiles (Dolan & Moré 2002): the share of the problems with a cost of at most τ times the least.
+    /// Performance profiles (Dolan & Moré 2002): the share of the problems with a cost of at most τ times the least cost.
     pub performance: Steps,
-    /// Data profiles (Moré & Wild 2009): the share of the problems with a cost of at most κ (p + 1), p coefficients.
+    /// Data profiles (Moré & Wild 2009): the share of the problems with a cost of at most κ (p + 1), p being the number of
+    /// coefficients.
     pub data: Steps,
     /// Distribution functions of the cost to targets, over the problems whose traces are kept whole (`[trace] whole`).
     pub targets: Vec<CostToTarget>,
-    /// In words.
+    /// The conclusion in words.
     pub conclusion: String,
 }
 
-/// What it costs to be within a target of the infimum for the first time.
+/// The costs at which solvers are within a target of the infimum for the first time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CostToTarget {
     /// The target: F minus its infimum is at most this.
     pub objective_gap: f64,
-    /// Problems whose traces are kept whole.
+    /// Number of problems whose traces are kept whole.
     pub problems: usize,
     /// Costs.
     pub cost: Vec<f64>,
-    /// A row per solver: the share of these problems that reach the target with a cost of at most each.
+    /// A row per solver: for each cost the share of these problems on which the solver reaches the target with at most that cost.
     pub share: Vec<Vec<f64>>,
 }
 
-/// Shares along a factor.
+/// Shares of problems against a factor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Steps {
     /// The factors τ or κ.

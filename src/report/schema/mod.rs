@@ -1,15 +1,17 @@
-//! The report: one JSON object, `logitbench/report/1`. Names are relied on by readers; they change only with the schema.
+//! The report: one JSON object, `logitbench/report/1`. Names change only with the schema, because readers rely on them.
 //!
 //! A number that is not finite is null. Outside [`Report::environment`] and [`Report::timings`] a report depends on the
-//! experiment alone: two runs of one experiment give the same bytes, whatever the machine's threads. (Unless a `time_limit`
-//! ends fits: that is the machine's doing.)
+//! experiment alone: two runs of one experiment give the same bytes, whatever the number of threads. (Fits that a `time_limit`
+//! ends are the exception, because they depend on the machine's speed.)
 
 mod cells;
 mod comparisons;
 
 pub use crate::claim::{ClaimCell, ClaimResult, ClaimVerdict, PermutationTest};
 pub use crate::statistics::summary::Distribution;
-pub use cells::{BandSummary, CellSummary, CountHistogram, Counts, Failure, MetricSummary, Reached, Trace, WholeTrace};
+pub use cells::{
+    BandSummary, CellSummary, CountHistogram, Counts, FailedFit, MetricSummary, Reached, Trace, WholeTrace,
+};
 pub use comparisons::{
     BothOptimal, Comparison, CostToTarget, Equivalence, Friedman, Inference, IntervalMeaning, McNemar, PairedCost,
     PairedMetric, Profile, RankTests, RankedPair, Ranking, SameMinimiser, Steps,
@@ -28,15 +30,15 @@ pub const SCHEMA: &str = "logitbench/report/1";
 /// The level of the intervals of metrics.
 pub const INTERVAL_LEVEL: f64 = 0.95;
 
-/// What an experiment found.
+/// The results of an experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// The name and version of the schema.
     #[schemars(extend("const" = SCHEMA))]
     pub schema: String,
-    /// What was asked.
+    /// The experiment.
     pub experiment: ExperimentSummary,
-    /// Where and when it ran.
+    /// The conditions of the run.
     pub environment: Environment,
     /// Time per cell.
     pub timings: Vec<Timing>,
@@ -44,30 +46,30 @@ pub struct Report {
     pub datasets: Vec<DataSetSummary>,
     /// The models.
     pub models: Vec<ModelSummary>,
-    /// The solvers, those that could not run too.
+    /// The solvers, including solvers that could not run.
     pub solvers: Vec<SolverSummary>,
-    /// The solvers that were not run under one of the models; absent where each was run under all.
+    /// Pairs of a solver and a model under which it was not run; absent if every solver was run under every model.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<SkippedSummary>,
-    /// What is known of the training rows of the splits, whatever the solver: an entry per data set and model.
+    /// Facts about the training rows of the splits that hold for every solver: an entry per data set and model.
     pub splits: Vec<SplitSummary>,
     /// The results: a cell per data set, model and solver.
     pub cells: Vec<CellSummary>,
-    /// What the intervals are about.
+    /// The meanings of the intervals.
     pub intervals: Vec<IntervalMeaning>,
-    /// Solvers against each other on the same splits: an entry per pair, data set and model.
+    /// Comparisons of two solvers on the same splits: an entry per pair, data set and model.
     pub comparisons: Vec<Comparison>,
-    /// Solvers against each other over data sets: an entry per model and measure.
+    /// Comparisons of all solvers over data sets: an entry per model and measure.
     pub rankings: Vec<Ranking>,
     /// Costs over all problems: an entry per model and cost.
     pub profiles: Vec<Profile>,
     /// The claims, decided.
     pub claims: Vec<ClaimResult>,
-    /// Where the records of single fits are.
+    /// The file with the records of single fits; null if none was written.
     pub fits: Option<FitsFile>,
 }
 
-/// What was asked.
+/// The experiment, as its file and the command line set it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExperimentSummary {
     /// The question in a sentence.
@@ -78,25 +80,25 @@ pub struct ExperimentSummary {
     pub digest: String,
     /// The seed.
     pub seed: u64,
-    /// Splits per data set that were made.
+    /// Number of splits per data set that were made.
     pub repeats: u64,
-    /// The most splits per data set, where the claims decided when the run ended; else null.
+    /// Most splits per data set of a run that ends once all claims are decided; null for other runs.
     pub most_repeats: Option<u64>,
-    /// How rows are dealt out.
+    /// The scheme by which rows are dealt to the training and test set.
     pub scheme: String,
     /// Share of test rows; 0 if every row is a training row.
     pub test_fraction: f64,
-    /// Where the splits' random numbers come from.
+    /// The generator of the splits' random numbers.
     pub generator: String,
     /// The random state of split 0, with `generator = "numpy"`.
     pub first_random_state: Option<u32>,
-    /// A fit is optimal within this share of the optimum's objective.
+    /// A fit is optimal if its objective is proved to lie within this share of the optimal objective.
     pub tolerance: f64,
     /// Level of the intervals of metrics.
     pub interval_level: f64,
 }
 
-/// Where and when it ran.
+/// The conditions of a run: program, time and machine.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Environment {
     /// Version of logitbench.
@@ -111,11 +113,11 @@ pub struct Environment {
     pub cpu: String,
     /// The instruction set of the kernels.
     pub simd: String,
-    /// Who factors matrices.
+    /// The linear algebra that factors matrices.
     pub back_end: String,
 }
 
-/// Time per cell. Measured while other fits ran on other cores when `shared` is true: not to be compared as speed.
+/// Time per cell. Times with `shared` do not compare speed, because other fits ran at the same time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Timing {
     /// The data set.
@@ -124,7 +126,7 @@ pub struct Timing {
     pub model: String,
     /// The solver.
     pub solver: String,
-    /// Seconds in the solver and its stopping rules, all fits together; splitting, tracing and proving not counted.
+    /// Seconds in the solver and its stopping rules, summed over all fits; splitting, tracing and proving are not counted.
     pub solver_seconds: f64,
     /// Whether fits ran on several threads at once.
     pub shared: bool,
@@ -135,13 +137,13 @@ pub struct Timing {
 pub struct ModelSummary {
     /// Its name.
     pub name: String,
-    /// Whether there is an intercept.
+    /// Whether the model has an intercept.
     pub intercept: bool,
     /// The penalty: `none`, `l2` or `firth`.
     pub penalty: String,
-    /// Its strength on the sum scale, with `l2`.
+    /// The strength of an `l2` penalty, beside the loss summed over rows.
     pub strength: Option<f64>,
-    /// What is done to the features.
+    /// The scaling of the features: `none` or `standardize`.
     pub scaling: String,
 }
 
@@ -154,7 +156,7 @@ pub struct SolverSummary {
     pub method: String,
     /// The method's parameters, the threshold and the stopping rules.
     pub parameters: IndexMap<String, Value>,
-    /// Why it was not run.
+    /// Why the solver was not run; null if it was.
     pub skipped: Option<String>,
 }
 
@@ -165,11 +167,11 @@ pub struct SkippedSummary {
     pub model: String,
     /// The solver.
     pub solver: String,
-    /// Why, and what to do instead.
+    /// The reason, and a remedy.
     pub reason: String,
 }
 
-/// The training rows of all splits of one data set under one model.
+/// Facts about the splits of one data set under one model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SplitSummary {
     /// The data set.
@@ -178,15 +180,16 @@ pub struct SplitSummary {
     pub model: String,
     /// Number of splits.
     pub splits: usize,
-    /// Splits per separation status: `overlap` (the likelihood has a maximum), `quasi-complete`, `complete`, `undecided`.
+    /// Number of splits per separation status: `overlap` (the likelihood has a maximum), `quasi-complete`, `complete`,
+    /// `undecided`.
     pub separation: IndexMap<String, usize>,
     /// Share of the splits that are proved to have an optimum.
     pub with_optimum: f64,
-    /// Clopper-Pearson interval of that share over random splits of this data set.
+    /// Clopper-Pearson interval of the share `with_optimum` over random splits of this data set.
     pub interval: [f64; 2],
-    /// Columns of the design, the intercept included.
+    /// Number of columns of the design, the intercept included.
     pub columns: usize,
-    /// Smallest and largest number of columns that the training rows could tell apart; the others were left out.
+    /// Smallest and largest rank of the design on the training rows. Columns that depend on earlier columns were left out.
     pub rank: [u32; 2],
     /// Splits whose training rows all have the same class.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -196,13 +199,13 @@ pub struct SplitSummary {
     pub test_rows_of_one_class: usize,
 }
 
-/// Counts of what does not occur are left out of the file.
+/// Whether a count is 0: such counts are left out of the file.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out a reference")]
 fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
-/// Where the records of single fits are.
+/// The file with the records of single fits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FitsFile {
     /// File name, beside the report.

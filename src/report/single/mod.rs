@@ -1,4 +1,4 @@
-//! One fit of a whole data set, as a statistician expects it: [`SingleFitReport`] is the JSON object, [`text`] the page.
+//! The report of one fit of a whole data set: [`SingleFitReport`] is the JSON object, [`text`] the page for a terminal.
 
 pub mod numbers;
 pub mod text;
@@ -20,11 +20,11 @@ use crate::statistics::distribution::{normal, normal_quantile};
 pub enum IntervalMethod {
     /// Estimate ± quantile · standard error.
     Wald,
-    /// The values that a likelihood-ratio test does not refuse.
+    /// The values that a likelihood-ratio test does not reject.
     Profile,
 }
 
-/// What was asked.
+/// What the command line asks.
 #[derive(Clone, Debug)]
 pub struct Question<'a> {
     /// The data.
@@ -35,28 +35,28 @@ pub struct Question<'a> {
     pub solver: &'a str,
     /// How intervals are made.
     pub interval: IntervalMethod,
-    /// Their level.
+    /// The level of the intervals.
     pub level: f64,
-    /// The command that asked.
+    /// The command line itself.
     pub call: String,
-    /// The command that would ask for Firth's penalised likelihood.
+    /// The command line that would fit Firth's penalised likelihood.
     pub firth_call: String,
 }
 
 /// The object that `logitbench fit --json` prints. Members that do not exist are null.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SingleFitReport {
-    /// What is proved.
+    /// The verdict: what is proved of the fit.
     pub verdict: Verdict,
-    /// Why nothing is proved, where nothing is.
+    /// Why nothing is proved of the fit; null if something is.
     pub undecided_because: Option<&'static str>,
     /// Why the solver's loop ended.
     pub stop: &'static str,
-    /// Steps taken.
+    /// Number of steps.
     pub iterations: u32,
-    /// Intercept, then features in file order; null for a column that depends on those before it.
+    /// Intercept, then features in file order; null for a column that depends on earlier columns.
     pub coefficients: Option<Vec<Option<f64>>>,
-    /// Their standard errors.
+    /// Standard errors of the coefficients.
     pub standard_errors: Option<Vec<Option<f64>>>,
     /// l(β), natural logarithm, a sum, without penalty.
     pub log_likelihood: Option<f64>,
@@ -64,18 +64,18 @@ pub struct SingleFitReport {
     pub deviance: Option<f64>,
     /// −2 l of the intercept alone.
     pub null_deviance: f64,
-    /// −2 l(β) + 2 k with k fitted coefficients; null with an L2 penalty, which has fewer effective ones.
+    /// −2 l(β) + 2 k with k fitted coefficients; null with an L2 penalty, which leaves fewer effective coefficients.
     pub aic: Option<f64>,
     /// Rank of the design.
     pub rank: usize,
     /// Proved upper bound on the (penalised) objective's distance from its optimum.
     pub gap: Option<f64>,
-    /// Whether the data have a maximum-likelihood fit without penalty: `overlap` if they have.
+    /// How far a hyperplane separates the classes; `overlap` if the data have a maximum-likelihood fit without penalty.
     pub separation: Option<Separation>,
-    /// For separated data: a direction d in whole numbers with s_i x_i'd ≥ 0 on all rows and > 0 on some, exactly, the rows' numbers
-    /// being those of binary64 that the file's were read as.
+    /// For separated data: a direction d in whole numbers with s_i x_i'd ≥ 0 on all rows and > 0 on some, exactly, for the binary64
+    /// numbers as which the file's numbers were read.
     pub direction: Option<Vec<WholeNumber>>,
-    /// The command that printed this.
+    /// The command line that printed this object.
     pub call: String,
     /// Rows of the data.
     pub rows: usize,
@@ -85,7 +85,7 @@ pub struct SingleFitReport {
     pub classes: [String; 2],
     /// Names of the coefficients.
     pub terms: Vec<String>,
-    /// What the estimate is called.
+    /// The name of the estimator.
     #[serde(skip)]
     pub estimator: String,
     /// `none`, `l2` or `firth`.
@@ -104,7 +104,7 @@ pub struct SingleFitReport {
     pub missing_ends: Vec<MissingEnd>,
     /// How the intervals are made.
     pub interval_method: IntervalMethod,
-    /// Their level.
+    /// The level of the intervals.
     pub level: f64,
     /// Rows less fitted coefficients; null with an L2 penalty.
     pub degrees_of_freedom: Option<usize>,
@@ -114,24 +114,24 @@ pub struct SingleFitReport {
     pub bic: Option<f64>,
     /// McFadden's R²: 1 − l(β) / l of the intercept alone.
     pub mcfadden: Option<f64>,
-    /// Columns that depend on those before them and were left out.
+    /// Columns left out, because they depend on earlier columns.
     pub dropped: Vec<String>,
-    /// For quasi-completely separated data: what the likelihood tends to.
+    /// For quasi-completely separated data: the limits of likelihood and coefficients along the direction.
     pub limit: Option<LimitReport>,
-    /// Columns each of which separates the classes alone, completely.
+    /// Columns that each separate the classes completely, without the others.
     pub separating_columns: Vec<String>,
-    /// The verdict in words, and what to make of members that are null.
+    /// The verdict in words, and the reasons for members that are null.
     pub remarks: Vec<String>,
-    /// Where there is no estimate: the command whose estimate exists, which the last remark speaks of.
+    /// If no estimate exists: a command line whose estimate exists. The last remark introduces it.
     pub suggested_call: Option<String>,
 }
 
-/// A whole number of any size. In JSON it is a number where every reader keeps all its digits (up to 2^53), else a text of digits.
+/// A whole number of any size. In JSON it is a number if every reader keeps all its digits (up to 2^53), else a text of digits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WholeNumber(pub BigInt);
 
 impl WholeNumber {
-    /// Up to here whole numbers are numbers of binary64.
+    /// The largest size up to which binary64 holds all whole numbers.
     const EXACT: i64 = 1 << 53;
 }
 
@@ -144,27 +144,27 @@ impl Serialize for WholeNumber {
     }
 }
 
-/// An end of an interval that is not there.
+/// An end that an interval does not have.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MissingEnd {
     /// The coefficient's name.
     pub term: String,
     /// `lower` or `upper`.
     pub end: &'static str,
-    /// `infinite`, which is proved, or why none is given: `higher-likelihood`, `search-failed`, `unproved`.
+    /// `infinite`, which is proved, or the reason why the end is unknown: `higher-likelihood`, `search-failed`, `unproved`.
     pub because: &'static str,
 }
 
-/// What a likelihood without a maximum tends to.
+/// Limits of likelihood and coefficients where the likelihood has no maximum.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LimitReport {
     /// Supremum of the log-likelihood.
     pub log_likelihood: f64,
-    /// Rows that every separating hyperplane has on itself.
+    /// Number of rows that lie on every separating hyperplane.
     pub rows: usize,
-    /// Limits of the coefficients; null for those without a finite one.
+    /// Limits of the coefficients; null for a coefficient without a finite limit.
     pub coefficients: Vec<Option<f64>>,
-    /// Their standard errors.
+    /// Standard errors of the limits.
     pub standard_errors: Vec<Option<f64>>,
 }
 
@@ -183,7 +183,7 @@ impl SingleFitReport {
     /// Describes a fit.
     pub fn new(fit: &SingleFit, question: &Question<'_>) -> SingleFitReport {
         let data = question.data;
-        // With a penalty that biases estimates no coefficient counts fully.
+        // A penalty that biases estimates leaves fewer effective coefficients than fitted ones.
         let effective = question.penalty.has(Capability::StandardErrors).then_some(fit.fitted as f64);
         let undecided = fit.refusal.filter(|_| fit.verdict == Verdict::Undecided);
         let deviance = fit.log_likelihood.map(|log_likelihood| -2.0 * log_likelihood);

@@ -1,6 +1,6 @@
-//! Numbers as they are printed: to a number of significant digits, one below another at the decimal point.
+//! Prints numbers to a number of significant digits, and aligns them at the decimal point.
 
-/// The smallest p-value that is told as a number, as R does: the spacing of numbers at 1.
+/// The smallest p-value that is printed as a number, as in R: the spacing of floating-point numbers at 1.
 const SMALLEST_P: f64 = f64::EPSILON;
 
 /// A number to `digits` significant digits, correctly rounded; with an exponent where it is very small or large.
@@ -27,14 +27,14 @@ pub fn significant(value: f64, digits: usize) -> String {
     }
 }
 
-/// A p-value: `<2e-16` below the spacing of numbers at 1, as R prints it.
+/// A p-value as R prints it: `<2e-16` below the spacing of floating-point numbers at 1.
 pub fn p_value(p: f64) -> String {
     if p < SMALLEST_P { "<2e-16".to_owned() } else { significant(p, 4) }
 }
 
-/// Pads texts of numbers so that their decimal points stand below one another, and all are equally wide.
+/// Pads texts of numbers to equal width, with their decimal points below one another.
 pub fn aligned(texts: &[String]) -> Vec<String> {
-    // Characters before the point, or before the exponent where there is no point.
+    // Characters before the point, or before the exponent of a number without a point.
     let before = |text: &str| text.find(['.', 'e']).unwrap_or(text.len());
     let left = texts.iter().map(|text| before(text)).max().unwrap_or(0);
     let right = texts.iter().map(|text| text.len() - before(text)).max().unwrap_or(0);

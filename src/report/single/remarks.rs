@@ -1,4 +1,4 @@
-//! The verdict of a fit in words, and what to make of numbers that do not exist.
+//! The verdict of a fit in words, and the reasons for numbers that do not exist.
 
 use num_bigint::Sign;
 
@@ -8,7 +8,7 @@ use crate::model::penalty::Capability;
 use crate::record::{NoEnd, ProfileEnd, Separation, SingleFit, Verdict};
 use crate::report::percent;
 
-/// What is to be said, a paragraph each, the verdict first.
+/// The remarks on a fit, a paragraph each, the verdict first.
 pub fn remarks(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Vec<String> {
     let mut remarks = vec![verdict(fit, question)];
     if fit.verdict != Verdict::Separated {
@@ -19,7 +19,7 @@ pub fn remarks(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Ve
     }
     if !fit.dropped.is_empty() {
         remarks.push(format!(
-            "Left out, because they are linear combinations of the columns before them: {}. The design has rank {}; \
+            "Left out, because they are linear combinations of earlier columns: {}. The design has rank {}; \
              fitted probabilities are the same with or without them.",
             names(&fit.dropped, terms),
             fit.rank
@@ -35,7 +35,7 @@ pub fn remarks(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Ve
     remarks
 }
 
-/// How many iterations.
+/// A number of iterations in words.
 pub fn iterations(count: u32) -> String {
     if count == 1 { "1 iteration".to_owned() } else { format!("{count} iterations") }
 }
@@ -50,26 +50,27 @@ fn verdict(fit: &SingleFit, question: &Question<'_>) -> String {
             fit.gap
         ),
         Verdict::Suboptimal => {
-            let bound = if fit.gap.is_finite() { format!(" (by at most {:.1e})", fit.gap) } else { String::new() };
+            let bound =
+                if fit.gap.is_finite() { format!(" (it misses it by at most {:.1e})", fit.gap) } else { String::new() };
             let advice = if solver == "newton" {
-                "Columns of very different size, or nearly dependent ones, can be the reason"
+                "Columns of very different size, or nearly dependent columns, can be the reason"
             } else {
                 "Do not use these numbers; try --solver newton"
             };
             format!(
-                "Verdict: suboptimal. The {likelihood} has a unique maximum, and this fit is not shown to be at it{bound}: \
+                "Verdict: suboptimal. The {likelihood} has a unique maximum, but this fit is not proved to reach it{bound}: \
                  {solver} ended as {stop} after {after}. {advice}."
             )
         }
         Verdict::Separated => format!(
             "Verdict: separated. No maximum-likelihood estimate exists. {} Estimates, standard errors and p-values would \
              only tell when the solver stopped, so there are none.",
-            fit.separation.map_or("A direction is proved along which the likelihood never falls.", separation)
+            fit.separation.map_or("There is a direction along which the likelihood provably never falls.", separation)
         ),
         Verdict::Undecided => {
             let reason = fit.refusal.map_or("", |refusal| refusal.name());
             format!(
-                "Verdict: undecided. It is not proved that this fit is the maximum of the {likelihood}: {reason}. \
+                "Verdict: undecided. This fit is not proved to be the maximum of the {likelihood}: {reason}. \
                  {solver} ended as {stop} after {after}."
             )
         }
@@ -89,11 +90,11 @@ fn separation(kind: Separation) -> &'static str {
     }
 }
 
-/// Which columns are to blame, and what is left.
+/// The columns that separate the classes, and the limits that exist all the same.
 fn separated(fit: &SingleFit, terms: &[String]) -> Vec<String> {
     let mut remarks = Vec::new();
     let moved: Vec<usize> = match &fit.direction {
-        // The intercept of a hyperplane says nothing about the data.
+        // The intercept is no column of the data.
         Some(direction) => (1..direction.len()).filter(|&j| direction[j].sign() != Sign::NoSign).collect(),
         None => Vec::new(),
     };
@@ -105,12 +106,12 @@ fn separated(fit: &SingleFit, terms: &[String]) -> Vec<String> {
         };
         remarks.push(format!("{each} the classes: {}.", names(&fit.separating_columns, terms)));
     } else if !moved.is_empty() {
-        remarks.push(format!("Columns to blame, which the direction of recession has: {}.", names(&moved, terms)));
+        remarks
+            .push(format!("Columns to blame, because the separating direction moves them: {}.", names(&moved, terms)));
     }
     if let Some(limit) = &fit.limit {
         remarks.push(format!(
-            "Limits are those of the {} rows on the hyperplane; coefficients that these rows do not determine have no finite \
-             limit.",
+            "Limits come from the {} rows on the hyperplane; coefficients that these rows do not determine have no finite limit.",
             limit.rows
         ));
     }
@@ -123,19 +124,19 @@ fn intervals(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Vec<
     }
     if !question.penalty.has(Capability::StandardErrors) {
         return vec![format!(
-            "No standard errors, z, p, intervals, AIC or BIC: the {} penalty draws estimates towards 0 by an unknown bias, \
-             which they would leave out.",
+            "No standard errors, z, p, intervals, AIC or BIC: the {} penalty draws estimates towards 0, and these numbers \
+             would ignore that bias, which is unknown.",
             question.penalty.name()
         )];
     }
     let mut remarks = Vec::new();
     if fit.standard_errors.is_none() {
-        remarks.push("No standard errors: the information matrix is numerically singular there.".to_owned());
+        remarks.push("No standard errors: the information matrix is numerically singular at the estimate.".to_owned());
     }
     if question.interval == IntervalMethod::Profile {
         let Some(profile) = &fit.profile else {
             remarks.push(
-                "No profile-likelihood intervals: they begin at an optimum, and this fit is not shown to be one."
+                "No profile-likelihood intervals: their search starts at an optimum, and this fit is not proved to be one."
                     .to_owned(),
             );
             return remarks;

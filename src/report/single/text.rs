@@ -1,4 +1,4 @@
-//! A single fit as a page for the terminal.
+//! The report of a single fit as a page for a terminal.
 
 use super::numbers::{aligned, p_value, significant};
 use super::remarks::iterations;
@@ -9,10 +9,10 @@ use crate::report::terminal::wrap;
 
 /// Significant digits of estimates, standard errors and intervals.
 const DIGITS: usize = 6;
-/// Significant digits of likelihoods and what is made of them.
+/// Significant digits of likelihoods, deviances and criteria.
 const LIKELIHOOD_DIGITS: usize = 7;
 
-/// The page, its paragraphs `width` columns wide; tables are as wide as their numbers.
+/// The page. Paragraphs are at most `width` columns wide, tables as wide as their numbers.
 pub fn render(report: &SingleFitReport, width: u16) -> String {
     let mut page = wrap(&report.call, "", u16::MAX);
     page.push('\n');
@@ -93,7 +93,7 @@ fn of_limit(report: &SingleFitReport) -> String {
     table(report, columns)
 }
 
-/// A heading and a text per coefficient, the numbers aligned; `-` where there is none.
+/// A heading and a text per coefficient, the numbers aligned; `-` for a number that does not exist.
 fn number_column(
     heading: &str,
     report: &SingleFitReport,
@@ -105,7 +105,7 @@ fn number_column(
     std::iter::once(heading.to_owned()).chain(aligned(&texts)).collect()
 }
 
-/// Columns beside one another, each as wide as its widest text, after the names of the coefficients.
+/// A table: the names of the coefficients, then the columns, each as wide as its widest text.
 fn table(report: &SingleFitReport, columns: Vec<Vec<String>>) -> String {
     let width = |texts: &[String]| texts.iter().map(|text| text.chars().count()).max().unwrap_or(0);
     let names: Vec<String> = std::iter::once(String::new()).chain(report.terms.iter().cloned()).collect();
@@ -123,7 +123,7 @@ fn table(report: &SingleFitReport, columns: Vec<Vec<String>>) -> String {
     text
 }
 
-/// Deviances, the log-likelihood and what is made of it.
+/// Lines with deviances, log-likelihood and criteria.
 fn likelihoods(report: &SingleFitReport) -> String {
     let freedom = |degrees: usize| format!(" on {degrees} degrees of freedom");
     let limit = report.limit.as_ref().filter(|_| report.verdict == Verdict::Separated);

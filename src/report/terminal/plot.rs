@@ -1,4 +1,4 @@
-//! A figure of lines in letters: one letter per series, so that it is read without colours and copied from a terminal.
+//! A figure of lines drawn with letters: one letter per series, so that readers need no colours and can copy it.
 
 use console::Style;
 
@@ -6,23 +6,23 @@ use super::{Layout, styled, wrap};
 use crate::report::figure::{Axis, Figure, Marks, Scale, Series};
 use crate::report::phrases::plain;
 
-/// Rows of the drawing, nearly.
+/// Rows of the drawing, about.
 const HEIGHT: usize = 14;
 
 /// Columns that labels of the vertical axis take.
 const LABELS: usize = 9;
 
-/// The most columns that are drawn on: wider shows no more.
+/// Most columns of the drawing: more columns would show no more.
 const WIDEST: usize = 100;
 
 /// Letters, in the order of the legend.
 const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
 
-/// Colours by the place of a series; they repeat, the letters do not.
+/// Colours by the place of a series. Colours repeat; letters do not.
 const COLOURS: [fn(Style) -> Style; 6] =
     [Style::cyan, Style::magenta, Style::green, Style::yellow, Style::blue, Style::red];
 
-/// The lines of a figure; empty if it has none that can be drawn.
+/// Draws the lines of a figure; empty if no line can be drawn.
 pub fn draw(figure: &Figure, layout: Layout) -> String {
     let series: Vec<(&Series, Vec<(f64, f64)>)> = figure
         .series
@@ -56,7 +56,7 @@ pub fn draw(figure: &Figure, layout: Layout) -> String {
     let mut text = format!("\n{}", wrap(&figure.title, "", layout.width));
     for (row, cells) in grid.iter().enumerate() {
         let label = upwards.label(1.0 - row as f64 / (height - 1) as f64);
-        // Where several lines run together they take turns.
+        // Lines that share a place take turns.
         let turn = |(column, cell): (usize, &Vec<usize>)| match cell.len() {
             0 => " ".to_owned(),
             lines => mark(cell[column % lines], layout),
@@ -79,7 +79,7 @@ pub fn draw(figure: &Figure, layout: Layout) -> String {
     text
 }
 
-/// The points of a line that can be drawn.
+/// The points of a line that the axes can show.
 fn points(series: &Series, y_axis: &Axis) -> Vec<(f64, f64)> {
     let (x, y) = match &series.marks {
         Marks::Line { x, y, .. } => (x, y),
@@ -94,7 +94,7 @@ fn points(series: &Series, y_axis: &Axis) -> Vec<(f64, f64)> {
     x.iter().zip(y).filter_map(drawn).collect()
 }
 
-/// Where a line is in every column that it crosses: between two points on the straight line between them.
+/// The height of a line in every column that it crosses, by linear interpolation between points.
 fn columns(points: &[(f64, f64)], width: usize) -> Vec<(usize, f64)> {
     let mut drawn: Vec<(usize, f64)> = Vec::new();
     let mut put = |column: f64, share: f64| {
@@ -122,7 +122,7 @@ fn mark(place: usize, layout: Layout) -> String {
     styled(&letter, COLOURS[place % COLOURS.len()](Style::new()), layout)
 }
 
-/// How values are laid out along a side.
+/// An axis in letters: a scale and its ends.
 struct Along {
     /// Whether equal ratios are equal distances.
     logarithmic: bool,
@@ -132,8 +132,8 @@ struct Along {
     high: f64,
 }
 
-/// An axis from 0 that goes further is drawn by the logarithm of 1 + x: a terminal has few columns, and the first iterations
-/// would share one.
+/// Above this largest value an axis that begins at 0 is drawn by the logarithm of 1 + x, because a terminal has few columns and
+/// the first iterations would share one.
 const FAR: f64 = 50.0;
 
 impl Along {
@@ -150,14 +150,14 @@ impl Along {
         if self.logarithmic { (value + self.shift).log10() } else { value }
     }
 
-    /// From 0 at the least value to 1 at the most.
+    /// The place of a value along the axis: 0 at the smallest value, 1 at the largest.
     fn share(&self, value: f64) -> f64 {
         let range = self.high - self.low;
         if range > 0.0 { ((self.place(value) - self.low) / range).clamp(0.0, 1.0) } else { 0.5 }
     }
 
-    /// The same with ends at whole powers of ten, and so many rows that there is one at each power, or at every second and so
-    /// on.
+    /// The axis with its number of rows. On a logarithmic axis, ends are whole powers of ten, and each power has a row, or every
+    /// second or k-th if there are too many.
     fn in_rows(mut self) -> (Along, usize) {
         if !self.logarithmic {
             return (self, HEIGHT);
@@ -170,7 +170,7 @@ impl Along {
         (self, steps * (HEIGHT / steps).max(1) + 1)
     }
 
-    /// The value at a share: on logarithmic sides whole powers of ten alone.
+    /// The label at a place of the axis; on a logarithmic axis only whole powers of ten have one.
     fn label(&self, share: f64) -> String {
         let place = self.low + share * (self.high - self.low);
         match place.round() {
@@ -181,7 +181,7 @@ impl Along {
     }
 }
 
-/// The values below the horizontal axis, as many as there is room for.
+/// The labels below the horizontal axis, as many as have room.
 fn abscissa(across: &Along, width: usize) -> String {
     let (least, most) = if across.logarithmic {
         (10f64.powf(across.low) - across.shift, 10f64.powf(across.high) - across.shift)
@@ -196,7 +196,7 @@ fn abscissa(across: &Along, width: usize) -> String {
         let label = format!("{}", (1e3 * value).round() / 1e3);
         let middle = LABELS + 2 + (across.share(value) * (width - 1) as f64).round() as usize;
         let start = middle.saturating_sub(label.len() / 2).min(line.len().saturating_sub(label.len()));
-        // Ends come first; what would touch another is left out.
+        // The labels of the ends come first; a label that would touch another is left out.
         let around = start.saturating_sub(1)..(start + label.len() + 1).min(line.len());
         if line.get(around).is_some_and(|cells| cells.iter().all(|cell| *cell == ' ')) {
             line.splice(start..start + label.len(), label.chars());

@@ -1,4 +1,4 @@
-//! A table as wide as the window allows: whole, shortened, or a few lines per row. No number and no word is broken.
+//! A table as wide as the window allows: whole, shortened, or a few lines per row. Never breaks a number or a word.
 
 use console::{Alignment, measure_text_width, pad_str};
 
@@ -9,7 +9,7 @@ use crate::report::phrases::plain;
 /// Columns between two columns.
 const GAP: usize = 2;
 
-/// The table as it fits: whole if it does, else shortened, else row by row.
+/// The table: whole if it fits, else shortened if that fits, else row by row. Sets `narrowed` if it shortens the table.
 pub fn fitted(table: &Table, layout: Layout, narrowed: &mut bool) -> String {
     if table.rows.is_empty() {
         return String::new();
@@ -26,7 +26,7 @@ pub fn fitted(table: &Table, layout: Layout, narrowed: &mut bool) -> String {
     }
 }
 
-/// Rows and columns; none if they do not fit. Names are broken at spaces where they must, the widest column first.
+/// The table in rows and columns; `None` if it does not fit. Breaks names at spaces if it must, in the widest column first.
 fn grid(table: &Table, layout: Layout) -> Option<String> {
     let count = table.columns.len();
     let width = |text: &str| measure_text_width(&plain(text));
@@ -45,7 +45,7 @@ fn grid(table: &Table, layout: Layout) -> Option<String> {
         let widest = (0..count).filter(can_shrink).max_by_key(|place| widths[*place])?;
         widths[widest] -= 1;
     }
-    // What is left goes to headers that would be broken.
+    // Spare columns go to headers that would be broken.
     let mut left = room - widths.iter().sum::<usize>();
     for (own, column) in widths.iter_mut().zip(&table.columns) {
         let more = width(&column.name).saturating_sub(*own).min(left);
@@ -94,7 +94,7 @@ fn coloured(line: &Line, layout: Layout) -> String {
     line.tone.map_or_else(|| line.text.clone(), |tone| styled(&line.text, style(tone), layout))
 }
 
-/// A few lines per row: its name, then what the columns say.
+/// A few lines per row: its name, then a line per column.
 fn by_row(table: &Table, layout: Layout) -> String {
     let mut text = String::new();
     for row in &table.rows {
