@@ -7,7 +7,7 @@ use crate::model::Sigmoid;
 use crate::parameter::{Choice, Kind, Parameter, Settings, Value, choices};
 
 choices! {
-    /// Who inverts the Hessian.
+    /// The inverse of the Hessian.
     enum Inverse {
         /// Our own LU.
         Own = "inverse",
@@ -16,18 +16,18 @@ choices! {
     }
 }
 
-/// β ← β − H⁻¹g by the explicit inverse, with p = e^z / (1 + e^z) as it stands and full steps. It stops after a change of at most
-/// 1e-5 or 51 iterations, and puts a row into class 1 when its probability is above 0.05.
+/// β ← β − H⁻¹g by the explicit inverse, with p = e^z / (1 + e^z) as written and full steps. Stops after a change of at most
+/// 1e-5 or 51 iterations, and predicts class 1 for a row whose probability is above 0.05.
 ///
-/// A step costs a pass up to the Hessian and an inverse, about p³ multiplications where a Cholesky solve takes p³/6. Source: the
-/// article's code, where its text says otherwise (the threshold there is 0.5).
+/// A step costs a pass up to the Hessian and an inverse: about p³ multiplications, where a Cholesky solve takes p³/6. The
+/// source is the article's code; the article's text differs (it has threshold 0.5).
 pub const METHOD: Method = Method {
     name: "article",
-    about: "Newton-Raphson as the article has it: explicit inverse, naive sigmoid, full steps, its stopping rule and threshold 0.05",
+    about: "Newton-Raphson as in the article: explicit inverse, naive sigmoid, full steps, its stopping rule and threshold 0.05",
     parameters: &[Parameter {
         name: "factorization",
         kind: Kind::Choice(Inverse::NAMES),
-        // Our own, so that every build runs it.
+        // Our own LU, so that every build runs it.
         default: Some(Value::Text(Inverse::Own.text())),
         about: "the explicit inverse by our own LU, or LAPACK's",
     }],
@@ -35,8 +35,8 @@ pub const METHOD: Method = Method {
     build,
 };
 
-/// What ends the article's loop: it runs while the change is above 1e-5 and ends after "more than 50" iterations. It does not look
-/// for separation.
+/// The stopping rules of the article's loop, which runs while the change is above 1e-5, ends after "more than 50" iterations,
+/// and does not look for separation.
 const STOP: StopRules = StopRules {
     tolerances: Tolerances { coefficient_change: Some(1e-5), ..Tolerances::NONE },
     combine: Combine::Any,

@@ -1,4 +1,4 @@
-//! All methods that experiment files can name, each declared beside its formula.
+//! The list of all methods that experiment files can name. Each method is declared beside its formula.
 
 pub use super::method::{BuildError, Built, Method, Need};
 use super::{article, fixed_hessian, gradient, irls, lbfgs, newton};
@@ -15,12 +15,13 @@ impl Method {
     }
 }
 
-/// A method at its defaults, or with one other choice. Tests and benches that say "every solver" iterate [`Variant::all`].
+/// A method at its defaults, or with one parameter at another choice. Tests and benches that say "every solver" iterate
+/// [`Variant::all`].
 #[derive(Clone, Copy)]
 pub struct Variant {
     /// The method.
     pub method: &'static Method,
-    /// The key with another value than its default, and the value.
+    /// The key that is not at its default, with its value.
     pub choice: Option<(&'static str, &'static str)>,
 }
 
@@ -62,7 +63,7 @@ impl Variant {
         format!("method = \"{}\"{choice}", self.method.name)
     }
 
-    /// Whether it is this method with this choice (`("", "")` for the defaults).
+    /// Whether the variant is this method with this choice (`("", "")` for the defaults).
     pub fn is(&self, method: &str, choice: (&str, &str)) -> bool {
         self.method.name == method && self.choice.unwrap_or(("", "")) == choice
     }
@@ -86,7 +87,7 @@ mod tests {
                     match method.build(&mut settings) {
                         Ok(_) => assert_eq!(settings.text(parameter.name), *name, "{}", method.name),
                         Err(BuildError::Unavailable(why)) => assert!(why.contains("lapack"), "{why}"),
-                        // It names what it contradicts.
+                        // The message names the settings that the choice needs.
                         Err(BuildError::Conflict(why)) => assert!(why.contains("need"), "{why}"),
                     }
                 }

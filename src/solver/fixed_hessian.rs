@@ -7,11 +7,11 @@ use crate::linear_algebra::{Mask, Real, cholesky, packed};
 use crate::model::penalty::Capability;
 use crate::model::{Order, Sigmoid};
 
-/// Newton-Raphson with a fixed Hessian. The start costs one Hessian and its factor; a step costs one gradient and p² multiplications
-/// for the solve. The convergence is linear, the slower the farther the weights at the optimum are below ¼.
+/// Newton-Raphson with a fixed Hessian. The start costs one Hessian and its factor; a step costs one gradient and p²
+/// multiplications for the solve. The convergence is linear, the slower the farther the weights at the optimum are below ¼.
 pub const METHOD: Method = Method {
     name: "fixed-hessian",
-    about: "Newton-Raphson with the Hessian of the start throughout: X'X/4 d = -g (Boehning & Lindsay)",
+    about: "Newton-Raphson with the Hessian at the start in every step: X'X/4 d = -g (Boehning & Lindsay)",
     parameters: &[],
     needs: |_| {
         const NEEDS: &[Need] = &[
@@ -26,20 +26,20 @@ pub const METHOD: Method = Method {
     build: |_| Ok(Built::new(Composed { direction: FixedHessian, step_rule: Unit, sigmoid: Sigmoid::Stable })),
 };
 
-/// The direction of a quadratic that lies above the objective:
+/// The direction to the minimum of a quadratic that lies above the objective:
 ///
 /// ```text
 /// B d = −g,     B = ¼ X'X + Λ = H(0) ≥ H(β) for all β,
 /// ```
 ///
-/// since no weight exceeds the ¼ it has at β = 0. So a full step never raises the objective, and B is factored once.
+/// because no weight exceeds ¼, its value at β = 0. So a full step never raises the objective, and B is factored once.
 #[derive(Clone, Copy, Debug)]
 pub struct FixedHessian;
 
 impl Direction for FixedHessian {
     const ORDER: Order = Order::Gradient;
 
-    /// The Cholesky factor of B, and 1 where B is definite, else 0.
+    /// The Cholesky factor of B, then 1 if B is definite, else 0.
     fn memory(&self, columns: usize) -> usize {
         packed::len(columns) + 1
     }

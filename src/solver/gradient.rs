@@ -10,7 +10,7 @@ use crate::model::{Order, Sigmoid};
 use crate::parameter::{Choice, Interval, Kind, Parameter, Setting, Settings, Value, choices};
 
 choices! {
-    /// How far gradient ascent goes.
+    /// The step rules of gradient ascent.
     enum GradientStep {
         Fixed = "fixed",
         Backtracking = "backtracking",
@@ -19,9 +19,9 @@ choices! {
     }
 }
 
-/// Gradient ascent. A step costs one gradient, about 2np multiplications, for each length tried. The error falls by a factor of
-/// about 1 − 1/κ each step, κ the condition number of H (1 − 1/√κ with Nesterov's acceleration; Nesterov, Introductory Lectures on
-/// Convex Optimization, 2004, 2.1.5 and 2.2.1), so data should be standardized.
+/// Gradient ascent. A step costs one gradient, about 2np multiplications, for each length tried. Each step multiplies the error
+/// by about 1 − 1/κ, κ being the condition number of H (1 − 1/√κ with Nesterov's acceleration; Nesterov, Introductory Lectures
+/// on Convex Optimization, 2004, 2.1.5 and 2.2.1), so data should be standardized.
 pub const METHOD: Method = Method {
     name: "gradient-ascent",
     about: "gradient ascent on the log-likelihood: d = -g",
@@ -29,7 +29,7 @@ pub const METHOD: Method = Method {
         Parameter {
             name: "step",
             kind: Kind::Choice(GradientStep::NAMES),
-            // The textbook's, and the only one whose every step is known before the fit.
+            // The textbook's rule, and the only rule whose lengths are known before the fit.
             default: Some(Value::Text(GradientStep::Fixed.text())),
             about: "fixed 1/L; backtracking (Armijo); Barzilai-Borwein with a nonmonotone search; Nesterov acceleration",
         },
@@ -43,7 +43,8 @@ pub const METHOD: Method = Method {
         Parameter {
             name: "restart",
             kind: Kind::Flag,
-            // Unset, because only Nesterov's rule has it; there true, without which the objective oscillates (O'Donoghue & Candès).
+            // Unset, because only Nesterov's rule has it; true there, because the objective oscillates otherwise (O'Donoghue &
+            // Candès).
             default: None,
             about: "with step = \"nesterov\": drop momentum that points uphill (default true)",
         },
@@ -78,7 +79,7 @@ fn build(settings: &mut Settings) -> Result<Built, BuildError> {
     let (direction, sigmoid) = (Gradient, Sigmoid::Stable);
     let step = settings.choice("step").unwrap_or(GradientStep::Fixed);
     if step != GradientStep::Fixed && settings.get("length").is_some() {
-        return Err(BuildError::Conflict("length needs step = \"fixed\": the other rules find their own"));
+        return Err(BuildError::Conflict("length needs step = \"fixed\": the other rules find their own length"));
     }
     if step != GradientStep::Nesterov && settings.get("restart").is_some() {
         return Err(BuildError::Conflict("restart needs step = \"nesterov\": the other rules have no momentum"));

@@ -27,7 +27,7 @@ choices! {
 }
 
 choices! {
-    /// Where IRLS starts.
+    /// The start of IRLS.
     enum IrlsStart {
         Glm = "glm",
         Zero = "zero",
@@ -43,21 +43,21 @@ pub const METHOD: Method = Method {
         Parameter {
             name: "factorization",
             kind: Kind::Choice(IrlsFactorization::NAMES),
-            // As for Newton's method: the cheapest, and enough where the condition number of H is far below 1e16.
+            // As for Newton's method: the cheapest, and accurate enough if the condition number of H is far below 1e16.
             default: Some(Value::Text(IrlsFactorization::Cholesky.text())),
             about: "normal equations by Cholesky, or QR of the weighted design as R's glm.fit (lapack: QR by LAPACK)",
         },
         Parameter {
             name: "step",
             kind: Kind::Choice(IrlsStep::NAMES),
-            // Unset, because only Cholesky has it; there halving, as for Newton's method.
+            // Unset, because only Cholesky has a step rule; halving there, as for Newton's method.
             default: None,
             about: "with Cholesky: halving (default) or unit; QR has glm.fit's own rule",
         },
         Parameter {
             name: "start",
             kind: Kind::Choice(IrlsStart::NAMES),
-            // Unset, because it depends on the factorization: QR is to be glm.fit, which starts at its own probabilities.
+            // Unset, because it depends on the factorization: QR reproduces glm.fit, which starts at its own probabilities.
             default: None,
             about: "with QR: probabilities (y + 1/2)/2 as glm.fit (default), or coefficients 0; Cholesky starts at 0",
         },
@@ -124,8 +124,8 @@ fn by_cholesky(settings: &mut Settings, step: IrlsStep, start: Option<IrlsStart>
 /// (X'WX + Λ) β⁺ = X'W z,     X'W z = X'WX β + X'(y − p) = H β − g.
 /// ```
 ///
-/// In exact arithmetic this is Newton's direction. It is computed here as IRLS computes it, from the new coefficients
-/// themselves, so their rounding is that of IRLS.
+/// In exact arithmetic this is Newton's direction. It is computed from the new coefficients themselves, so that their rounding is
+/// the rounding of IRLS.
 #[derive(Clone, Copy, Debug)]
 pub struct Irls {
     /// How the normal equations are solved.

@@ -1,4 +1,4 @@
-//! Iteratively reweighted least squares by QR of the weighted design, as R's `glm.fit` does it.
+//! Iteratively reweighted least squares by QR of the weighted design, as in R's `glm.fit`.
 
 use super::line_search::search;
 use super::{Combine, Oracle, Point, Solver, State, Step, StopRules, Tolerances};
@@ -15,11 +15,11 @@ pub enum QrStart {
     Glm,
 }
 
-/// The shortest step; a deviance that is not finite there will not be at a shorter one.
+/// The shortest step: a deviance that is not finite there will not be finite after a shorter step.
 const SHORTEST: f64 = 1e-10;
 
-/// The stopping rules of `glm.fit`: a relative change of the deviance of 1e-8, or 25 iterations, so that results compare with R's.
-/// Separation, which `glm.fit` does not look for, ends it too, as for every method but the article's.
+/// The stopping rules of `glm.fit`: a relative change of the deviance of 1e-8, or 25 iterations, so that results compare with
+/// R's. Separation ends the fit too, as with every method but the article's, although `glm.fit` does not look for it.
 pub(super) const STOP: StopRules = StopRules {
     tolerances: Tolerances { deviance_change: Some(1e-8), ..Tolerances::NONE },
     combine: Combine::Any,
@@ -34,11 +34,11 @@ pub(super) const STOP: StopRules = StopRules {
 /// min_β Σ_i w_i (z_i − x_i'β)² + Σ_j λ_j β_j²,      QR of the rows √w_i x_i' (and √λ_j e_j').
 /// ```
 ///
-/// Never forming X'WX, it keeps about twice the digits of the normal equations on an ill-conditioned design. As in
-/// `glm.fit` a step is shortened only if the deviance it leads to is not finite, and collinear columns get coefficient 0.
+/// On an ill-conditioned design QR keeps about twice the digits of the normal equations, because it never forms X'WX. As in
+/// `glm.fit`, a step is shortened only if the deviance after it is not finite, and collinear columns get coefficient 0.
 #[derive(Clone, Copy, Debug)]
 pub struct IrlsQr {
-    /// Where to start.
+    /// The source of the first weights.
     pub start: QrStart,
     /// Whether LAPACK factors the weighted design.
     pub lapack: bool,
@@ -49,7 +49,7 @@ impl Solver for IrlsQr {
         Box::new(IrlsQrState { method: *self, first: true, ..IrlsQrState::default() })
     }
 
-    /// With the weighted rows and their factor.
+    /// Counts the weighted rows and their factor.
     fn memory(&self, rows: u64, columns: u64) -> u64 {
         8 * (rows + columns) * (2 * columns + 8)
     }
@@ -89,17 +89,17 @@ impl IrlsQrState {
                 (weight, eta + sign * residual / weight)
             };
             let root = weight.sqrt();
-            // A row whose weight has underflowed is left out, as in glm.fit.
+            // Leaves out a row whose weight has underflowed, as glm.fit does.
             let usable = weight > 0.0 && response.is_finite();
             self.weights.push(if usable { root } else { 0.0 });
             self.responses.push(if usable { root * response } else { 0.0 });
         });
     }
 
-    /// Sets the trial point to the solution of the weighted least-squares problem; false where there is none.
+    /// Sets the trial point to the solution of the weighted least-squares problem; false if it has none.
     fn solve(&mut self, problem: &Problem<'_>) -> bool {
         let (n, p) = (problem.len(), problem.unknowns());
-        // The method needs a quadratic penalty; no other gets here.
+        // The penalty is quadratic, because the method needs that capability.
         let weights = problem.penalty.quadratic().unwrap_or(&[]).iter().enumerate();
         let penalised: Vec<(usize, f64)> =
             weights.filter(|(_, weight)| **weight > 0.0).map(|(j, weight)| (j, weight.sqrt())).collect();
@@ -153,7 +153,7 @@ impl State for IrlsQrState {
                     }
                 }
                 oracle.evaluate(&trial.coefficients, Order::Gradient, &mut trial.evaluation);
-                // Going half way does not mend a solution that is itself not finite.
+                // A shorter step does not mend coefficients that are not finite.
                 let hopeless = trial.coefficients.iter().any(|b| !b.is_finite());
                 trial.evaluation.objective.is_finite() || hopeless
             },

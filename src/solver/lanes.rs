@@ -1,5 +1,5 @@
-//! A direction and a step rule in lanes: the steps of [`Composed`], split into single questions, so that the engine can ask them
-//! for many fits in lockstep.
+//! A direction and a step rule in lanes: splits the step of [`Composed`] into single calls, so that the engine can make each
+//! call for many fits in lockstep.
 
 use pulp::Scalar;
 
@@ -50,7 +50,7 @@ impl<R: Pack> LanePoint<R> {
         At { coefficients: &self.coefficients, objective: *objective, magnitude: *objective, gradient, hessian }
     }
 
-    /// Takes the other point where `mask` is true.
+    /// Takes the other point in the lanes where `mask` is true.
     #[inline(always)]
     fn blend(&mut self, mask: R::Mask, other: &LanePoint<R>, hessian: bool) {
         blend(mask, &mut self.coefficients, &other.coefficients);
@@ -91,7 +91,7 @@ impl<R: Pack> LaneState<R> {
         }
     }
 
-    /// Moves to the trial point where `moved` is true.
+    /// Moves to the trial point in the lanes where `moved` is true.
     pub fn step(&mut self, moved: R::Mask, all: bool, hessian: bool) {
         if all {
             std::mem::swap(&mut self.previous, &mut self.now);
@@ -129,7 +129,7 @@ impl<R: Pack> LaneState<R> {
     }
 }
 
-/// The questions of a fit's loop to a method, for a pack of fits. The engine ignores the answers of lanes that it did not ask about.
+/// The calls of a fit's loop to a method, for a pack of fits. The engine ignores results of lanes that it did not ask for.
 pub trait LaneMethod<R: Pack>: Send + Sync {
     /// The highest derivative needed at every point.
     fn order(&self) -> Order;
@@ -139,10 +139,10 @@ pub trait LaneMethod<R: Pack>: Send + Sync {
     fn start(&self, state: &mut LaneState<R>, fresh: R::Mask);
     /// Whether to move to the trial point.
     fn accept(&self, state: &mut LaneState<R>) -> R::Mask;
-    /// A direction from the present point, and the first length to try along it, in the lanes of `moved`; the next length in
-    /// all others. False where the system of the direction is singular.
+    /// In the lanes of `moved`, computes a direction from the present point and the first length to try along it; in the other
+    /// lanes, the next length. False in lanes where the direction's linear system is singular.
     fn advance(&self, state: &mut LaneState<R>, moved: R::Mask) -> R::Mask;
-    /// The next length in all lanes.
+    /// Computes the next length in all lanes.
     fn shorten(&self, state: &mut LaneState<R>);
 }
 
@@ -227,7 +227,8 @@ pub struct LaneMethods<'a> {
 }
 
 impl<'a> LaneMethods<'a> {
-    /// The lanes of a direction and a step rule; `None` for the naive sigmoid, which the kernels in lanes do not have.
+    /// The lanes of a direction and a step rule. `None` for the naive sigmoid, which the kernels in lanes do not have, and for a
+    /// direction that cannot run in lanes.
     pub fn of<D: Direction, S: StepRule>(method: &'a Composed<D, S>) -> Option<LaneMethods<'a>> {
         (method.sigmoid == Sigmoid::Stable && method.direction.in_lanes()).then_some(LaneMethods {
             scalar: method,

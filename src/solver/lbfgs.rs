@@ -7,7 +7,7 @@ use crate::linear_algebra::{Mask, Real, dot, packed};
 use crate::model::{Order, Sigmoid};
 use crate::parameter::{Kind, Parameter, Value};
 
-/// m unless the file says otherwise: 3 to 7 serve best in Liu & Nocedal's experiments, and more cost 4p multiplications a pair and step.
+/// The default of m: 3 to 7 pairs do best in Liu & Nocedal's experiments, and each pair costs 4p multiplications per step.
 const PAIRS: u64 = 5;
 
 /// L-BFGS. A step costs one gradient for each length tried, and 4mp multiplications for the direction. The convergence is linear.
@@ -16,10 +16,10 @@ pub const METHOD: Method = Method {
     about: "limited-memory BFGS, full steps halved to a sufficient decrease",
     parameters: &[Parameter {
         name: "pairs",
-        // 100 pairs are beyond any use, and bound the memory of a lane.
+        // At most 100 pairs, to bound the memory of a lane; more have no use.
         kind: Kind::Whole(1, 100),
         default: Some(Value::Whole(PAIRS)),
-        about: "steps and changes of the gradient that are remembered",
+        about: "number of remembered pairs of a step and its change of the gradient",
     }],
     needs: |_| &[SMOOTH],
     build: |settings| {
@@ -33,10 +33,10 @@ pub const METHOD: Method = Method {
 /// ```text
 /// q ← g;   newest to oldest:  α_i = ρ_i s_i'q,  q ← q − α_i v_i
 /// r ← γ q; oldest to newest:  b = ρ_i v_i'r,    r ← r + (α_i − b) s_i
-/// d = −r,   γ = s'v / v'v of the newest pair, 1/L before there is one.
+/// d = −r,   γ = s'v / v'v of the newest pair, 1/L before the first pair.
 /// ```
 ///
-/// The objective is convex, so s'v > 0 up to rounding; a pair that violates it is dropped. L = λmax(H(0)).
+/// The objective is convex, so s'v > 0 up to rounding; a pair without s'v > 0 is dropped. L = λmax(H(0)).
 #[derive(Clone, Copy, Debug)]
 pub struct Lbfgs {
     /// m, the number of pairs.

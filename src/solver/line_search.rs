@@ -1,9 +1,9 @@
-//! Shortening a step until it is accepted, and when to give up.
+//! Shortens a step until it is accepted, or gives up.
 
-/// Length below which a search gives up: the step is lost in the rounding of the coefficients, so no shorter one is accepted.
+/// Length below which a search gives up, because the step is lost in the rounding of the coefficients.
 pub const SHORTEST: f64 = 1e-20;
 
-/// Shortens a step until it is accepted. Returns the accepted length, or `None` where no shorter length can be accepted.
+/// Shortens a step until it is accepted. Returns the accepted length; `None` if no shorter length can be accepted.
 #[inline(always)]
 pub(super) fn search(
     mut length: f64,
@@ -21,7 +21,7 @@ pub(super) fn search(
     Some(length)
 }
 
-/// Whether shortening a refused step to `length` cannot mend it. Without this test a search would not end where the length is
+/// Whether shortening a refused step to `length` cannot mend it. Without this test a search would not end if the length is
 /// infinite, the direction is NaN, or rounding has turned the direction uphill.
 #[inline(always)]
 pub fn is_lost(length: f64, shortest: f64, mut direction: impl Iterator<Item = f64>) -> bool {

@@ -1,4 +1,4 @@
-//! Newton's method where rows are many: few passes over all of them.
+//! Newton's method for many rows, with few passes over all rows.
 
 use super::composed::at;
 use super::line_search::{SHORTEST, search};
@@ -9,11 +9,10 @@ use crate::model::{Evaluation, Order, Sigmoid};
 
 /// Newton's method with step-halving, H by Cholesky, that saves passes over the rows:
 ///
-/// * from a subsample: the first iterations see one row in 64, then one in 8, as far as a subsample is accurate;
-/// * with a kept factor: H stays as long as each step divides the Newton decrement by at least four, so that a step costs one
-///   gradient (Shamanskii 1967, Ukrainian Mathematical Journal 19, 133-138);
-/// * with both: the subsample's H, times the share, is kept under the same condition (Erdogdu & Montanari 2015, NIPS 28,
-///   3052-3060).
+/// * from a subsample: the first iterations see one row in 64, then one in 8, as far as a subsample is accurate; * with a kept
+/// factor: H is kept while each step divides the Newton decrement by at least four, so that a step costs one gradient
+/// (Shamanskii 1967, Ukrainian Mathematical Journal 19, 133-138); * with both: the subsample's H, times the share, is kept
+/// under the same condition (Erdogdu & Montanari 2015, NIPS 28, 3052-3060).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ManyRows {
     /// Whether to start from a subsample's optimum instead of 0.
@@ -37,24 +36,24 @@ struct ManyRowsState {
     /// The kept Hessian, and its factor.
     hessian: Vec<f64>,
     factor: Vec<f64>,
-    /// Whether the kept Hessian is the one at the present point.
+    /// Whether the kept Hessian belongs to the present point.
     is_here: bool,
-    /// g'H⁻¹g at the last point; `None` after a shortened step, whose decrement says nothing about H.
+    /// g'H⁻¹g at the last point; `None` after a shortened step, because its decrement says nothing about H.
     decrement: Option<f64>,
 }
 
-/// Least factor by which a step must divide g'H⁻¹g, the square of the Newton decrement, for H to be kept: after slower steps, an H
-/// of the present point soon pays for itself.
+/// Smallest factor by which a step must divide g'H⁻¹g, the square of the Newton decrement, for H to be kept: if steps are
+/// slower, an H at the present point soon pays for itself.
 const WORTH_KEEPING: f64 = 16.0;
 /// Subsamples, one after another: one row in 64, then one in 8.
 const SHARES: [usize; 2] = [64, 8];
 /// Most steps on a subsample.
 const STEPS: usize = 20;
-/// g'H⁻¹g per coefficient up to which a step is a subsample's last: the subsample's optimum is off by about 1 on this scale, and the
-/// step leaves much less.
+/// Largest g'H⁻¹g per coefficient before the last step on a subsample: the step leaves much less, and the subsample's optimum
+/// itself is off by about 1 on this scale.
 const ACCURATE: f64 = 10.0;
-/// g'H⁻¹g per row up to which a step may be a subsample's last. It is the mean square of the weighted change of the predictors, which
-/// must be small for H to change little.
+/// Largest g'H⁻¹g per row before the last step on a subsample. It is the mean square of the weighted change of the predictors,
+/// which must be small, so that H changes little.
 const SMALL_CHANGE: f64 = 0.002;
 
 /// The next length to try.
@@ -79,7 +78,7 @@ impl State for ManyRowsState {
         } else {
             self.take_hessian_here(oracle);
         }
-        // F(0) is known without a pass, so a misleading subsample costs one pass only.
+        // A misleading subsample costs only one pass, because F(0) is known without a pass.
         let at_zero = oracle.rows() as f64 * std::f64::consts::LN_2;
         if !(self.now.evaluation.objective <= at_zero * (1.0 + OBJECTIVE_ROUNDING)) {
             self.now.coefficients.fill(0.0);
@@ -138,7 +137,7 @@ impl ManyRowsState {
         self.factor.clear();
     }
 
-    /// d = −H⁻¹g with the kept Hessian; false where it is singular.
+    /// d = −H⁻¹g with the kept Hessian; false if it is singular.
     fn solve(&mut self) -> bool {
         if self.factor.is_empty() {
             self.factor.clone_from(&self.hessian);
@@ -153,8 +152,8 @@ impl ManyRowsState {
         true
     }
 
-    /// Goes from 0 to about the optimum of all subsamples that are large enough, one after the other, and keeps the Hessian there;
-    /// false, and back to 0, where there are none or one has no optimum.
+    /// Goes from 0 to about the optimum of each subsample that is large enough, one after the other, and keeps the last
+    /// Hessian. If no subsample is large enough, or one has no optimum, returns false with all coefficients 0.
     fn fit_subsamples(&mut self, oracle: &mut Oracle<'_>) -> bool {
         let shares: Vec<usize> = SHARES.into_iter().filter(|&share| oracle.can_estimate(share)).collect();
         if shares.is_empty() {
@@ -168,7 +167,7 @@ impl ManyRowsState {
         found
     }
 
-    /// Goes from `now` to about the optimum of one row in `share`; false where there is none.
+    /// Goes from `now` to about the optimum of one row in `share`; false if it does not get there.
     fn fit_subsample(&mut self, oracle: &mut Oracle<'_>, share: usize) -> bool {
         let (rows, columns) = (oracle.rows() / share, oracle.columns());
         let usable = |evaluation: &Evaluation| evaluation.objective.is_finite() && !(evaluation.smallest_margin > 0.0);

@@ -5,13 +5,14 @@ use crate::model::penalty::Capability;
 use crate::model::{Penalty, Sigmoid};
 use crate::parameter::{Parameter, Settings};
 
-/// A method that experiment files can name. Each is a constant `METHOD` beside its formula; [`catalogue`](super::catalogue) lists them.
+/// A method that experiment files can name. Each is a constant `METHOD` beside its formula; [`catalogue`](super::catalogue)
+/// lists them.
 pub struct Method {
     /// The name: `method = "newton"`.
     pub name: &'static str,
     /// One line for `logitbench list solvers`.
     pub about: &'static str,
-    /// Its own parameters, beside the parameters of every solver.
+    /// The method's own parameters, beside the parameters of every solver.
     pub parameters: &'static [Parameter],
     /// The needs of the method with these parameters.
     pub needs: fn(&Settings) -> &'static [Need],
@@ -19,7 +20,7 @@ pub struct Method {
     pub build: fn(&mut Settings) -> Result<Built, BuildError>,
 }
 
-/// Something a method needs of the penalty.
+/// A capability that a method needs of the penalty.
 #[derive(Clone, Copy, Debug)]
 pub struct Need {
     /// The needed capability.
@@ -47,7 +48,7 @@ pub struct Built {
 /// Why a solver cannot be made from parameters that are each allowed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BuildError {
-    /// This build of the program lacks what the solver needs; the experiment goes on without it.
+    /// This build of the program lacks something that the solver needs; the experiment goes on without the solver.
     #[error("{0}")]
     Unavailable(&'static str),
     /// Two parameters contradict each other.
@@ -63,12 +64,12 @@ impl Method {
     /// Makes the solver, and completes `settings` with defaults that depend on other settings.
     ///
     /// # Errors
-    /// When the build lacks what the solver needs, or parameters contradict each other.
+    /// When the build lacks something that the solver needs, or parameters contradict each other.
     pub fn build(&self, settings: &mut Settings) -> Result<Built, BuildError> {
         (self.build)(settings)
     }
 
-    /// Why the method with these parameters cannot fit a model with this penalty and what to do instead, if it cannot.
+    /// Why the method with these parameters cannot fit a model with this penalty, and what to do instead; `None` if it can.
     pub fn cannot_fit(&self, penalty: Penalty, settings: &Settings) -> Option<&'static str> {
         let unmet = |need: &&Need| !penalty.has(need.capability);
         (self.needs)(settings).iter().find(unmet).map(|need| need.otherwise)
@@ -76,8 +77,8 @@ impl Method {
 }
 
 impl Built {
-    /// A solver with the stable sigmoid, the threshold ½, and the stopping rules of the file. ½ puts a row into the more probable
-    /// class, which gives the least expected error where probabilities are right.
+    /// A solver with the stable sigmoid, the threshold ½, and the stopping rules of the file. With ½ a fit predicts the more
+    /// probable class, which minimises the expected error if probabilities are right.
     pub(super) fn new(solver: impl Solver + 'static) -> Built {
         Built { solver: Box::new(solver), stop: None, threshold: 0.5, sigmoid: Sigmoid::Stable }
     }

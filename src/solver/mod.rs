@@ -1,9 +1,9 @@
 //! A solver is one step. The loop around it (stopping rules, clock, trace, counting) belongs to `engine`.
 //!
-//! Most methods are a [`Direction`] with a [`StepRule`], two small functions generic over [`Real`] that read like the
-//! method's page in the textbook; [`Composed`] makes a solver of any such pair. A method that needs the rows themselves, or
-//! an inner loop of varying length, implements [`State`] instead. To add one: write its file with its [`Method`], and add that to
-//! the list in [`catalogue`].
+//! Most methods are a [`Direction`] with a [`StepRule`], two small functions generic over [`Real`] that read like the method's
+//! page in the textbook; [`Composed`] makes a solver of any such pair. A method that needs the rows themselves, or an inner
+//! loop of varying length, implements [`State`] instead. To add a method, write its file with its [`Method`], and add the
+//! constant to the list in [`catalogue`].
 
 mod article;
 pub mod catalogue;
@@ -48,34 +48,34 @@ pub struct At<'a, R> {
     pub coefficients: &'a [R],
     /// F(β).
     pub objective: R,
-    /// The magnitude that the rounding of F(β) is relative to (see [`Evaluation::magnitude`]).
+    /// The magnitude to which the rounding of F(β) is relative (see [`Evaluation::magnitude`]).
     pub magnitude: R,
     /// g(β).
     pub gradient: &'a [R],
-    /// H(β), a packed lower triangle; meaningful if the direction asks for it, and at the start.
+    /// H(β), a packed lower triangle; valid at the start, and elsewhere if the direction's order asks for it.
     pub hessian: &'a [R],
 }
 
-/// The direction of a step: a function of the objective's derivatives at the present point, and of a memory.
+/// The direction of a step: a function of the objective's derivatives at the present point and of a memory.
 pub trait Direction: Send + Sync {
     /// The highest derivative needed at every point.
     const ORDER: Order;
 
-    /// Numbers the method carries from step to step, for `columns` coefficients. The engine keeps them, starts them at
-    /// zero and, in lanes, blends them; the method gives them their meaning.
+    /// Number of values that the method carries from step to step, for `columns` coefficients. The engine stores them, starts
+    /// them at zero and, in lanes, blends them; the method gives them their meaning.
     fn memory(&self, _columns: usize) -> usize {
         0
     }
 
-    /// Whether it can be computed in lanes of many fits. A direction that calls a library for `f64` cannot.
+    /// Whether lanes of many fits can compute the direction. They cannot if it calls a library for `f64`.
     fn in_lanes(&self) -> bool {
         true
     }
 
-    /// Called once at the starting point β = 0, where the Hessian is available whatever `ORDER` says.
+    /// Prepares the memory at the starting point β = 0, where the Hessian is available whatever `ORDER` says.
     fn start<R: Real>(&self, _start: At<'_, R>, _memory: &mut [R], _scratch: &mut Vec<R>) {}
 
-    /// Fills `direction`; false where the linear system is singular.
+    /// Fills `direction`; false in lanes where the linear system is singular.
     fn direction<R: Real>(
         &self,
         now: At<'_, R>,
@@ -85,7 +85,8 @@ pub trait Direction: Send + Sync {
     ) -> R::Mask;
 }
 
-/// The length of a step: a first length, whether the point there is accepted, and the next length to try if not.
+/// The length of a step: gives the first length to try, accepts or refuses the point there, and gives the next length if it
+/// refuses.
 pub trait StepRule: Send + Sync {
     /// As for [`Direction::memory`].
     fn memory(&self) -> usize {
@@ -95,7 +96,7 @@ pub trait StepRule: Send + Sync {
     /// As for [`Direction::start`].
     fn start<R: Real>(&self, _start: At<'_, R>, _memory: &mut [R], _scratch: &mut Vec<R>) {}
 
-    /// The first length to try along `direction`; `previous` is the point before this one (the same at the start), whose
+    /// The first length to try along `direction`. `previous` is the point before `now`, or `now` itself at the start; its
     /// Hessian is not kept.
     fn first<R: Real>(&self, previous: At<'_, R>, now: At<'_, R>, direction: &[R], memory: &mut [R]) -> R;
 
@@ -108,11 +109,11 @@ pub trait StepRule: Send + Sync {
     }
 }
 
-/// The solver that goes along `direction` as far as `step_rule` says.
+/// A solver that goes along `direction` as far as `step_rule` says.
 pub struct Composed<D, S> {
     /// The direction.
     pub direction: D,
-    /// The length along it.
+    /// The rule for the length.
     pub step_rule: S,
     /// How probabilities are computed.
     pub sigmoid: Sigmoid,
@@ -123,7 +124,7 @@ pub struct Composed<D, S> {
 pub enum Step {
     /// The point moved.
     Moved,
-    /// No acceptable point was found along the direction: the solver can go no further.
+    /// The step rule accepted no point along the direction, so the solver can go no further.
     Stalled,
     /// The linear system of the step is singular.
     Singular,
@@ -160,11 +161,11 @@ impl Point {
     }
 }
 
-/// A solver at work on one problem after another. Its storage is kept from fit to fit.
+/// A solver at work on one problem after another. Its storage is reused from fit to fit.
 pub trait State: Send {
     /// Goes to the starting point of a problem and evaluates it.
     fn start(&mut self, oracle: &mut Oracle<'_>);
-    /// Takes one step. On [`Step::Moved`] the point is new and evaluated; else it is the old one.
+    /// Takes one step. After [`Step::Moved`] the point is new and evaluated; else it is the old point.
     fn step(&mut self, oracle: &mut Oracle<'_>) -> Step;
     /// The present point.
     fn point(&self) -> &Point;
@@ -172,10 +173,10 @@ pub trait State: Send {
 
 /// A method with its parameters.
 pub trait Solver: Send + Sync {
-    /// A state that can be started on any problem.
+    /// A state that can start on any problem.
     fn state(&self) -> Box<dyn State + '_>;
 
-    /// Estimated bytes that its state holds at most for a problem of this shape, beside the problem. The default counts four
+    /// Estimate of the most bytes that the state holds for a problem of this shape, beside the problem. The default counts four
     /// matrices and 32 vectors of p numbers, and eight numbers per row.
     fn memory(&self, rows: u64, columns: u64) -> u64 {
         8 * (8 * rows + columns * (4 * columns + 32))

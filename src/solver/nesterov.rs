@@ -5,14 +5,14 @@ use super::{At, Direction};
 use crate::linear_algebra::{Mask, Real, packed};
 use crate::model::Order;
 
-/// Gradient steps from extrapolated points y, which are the points the engine sees:
+/// Gradient steps from extrapolated points y. The engine sees the points y:
 ///
 /// ```text
 /// b⁺ = y − g(y)/L,    y⁺ = b⁺ + (θ − 1)/θ⁺ · (b⁺ − b),    θ⁺ = (1 + √(1 + 4θ²))/2,
 /// ```
 ///
-/// with θ reset to 1 whenever g(y)'(b⁺ − b) > 0, that is when the momentum points uphill. L = λmax(H(0)) bounds the
-/// curvature everywhere, since no weight exceeds the ¼ it has at β = 0.
+/// with θ reset to 1 whenever g(y)'(b⁺ − b) > 0, that is when the momentum points uphill. L = λmax(H(0)) bounds the curvature
+/// everywhere, because no weight exceeds ¼, its value at β = 0.
 #[derive(Clone, Copy, Debug)]
 pub struct Nesterov {
     /// Whether momentum that points uphill is dropped.

@@ -1,5 +1,5 @@
-//! Newton-Raphson: H d = −g (Nocedal & Wright, Numerical Optimization, 2nd ed., 3.3; for a logistic model also Fisher
-//! scoring, since the observed information is the expected one).
+//! Newton-Raphson: H d = −g (Nocedal & Wright, Numerical Optimization, 2nd ed., 3.3). For a logistic model it is also Fisher
+//! scoring, because observed and expected information are equal.
 
 #[cfg(not(feature = "lapack"))]
 use super::method::NO_LAPACK;
@@ -11,7 +11,7 @@ use crate::model::{Order, Sigmoid};
 use crate::parameter::{Choice, Kind, Parameter, Settings, Value, choices};
 
 choices! {
-    /// How the system is solved, as a file names it.
+    /// How the system is solved, by its name in a file.
     enum NewtonFactorization {
         Cholesky = "cholesky",
         Inverse = "inverse",
@@ -37,7 +37,7 @@ choices! {
 }
 
 choices! {
-    /// Where the first full pass happens.
+    /// The point of the first full pass.
     enum NewtonStart {
         Zero = "zero",
         Subsample = "subsample",
@@ -45,7 +45,7 @@ choices! {
 }
 
 choices! {
-    /// How long a Hessian serves.
+    /// Whether steps reuse a Hessian.
     enum HessianOf {
         Fresh = "fresh",
         Kept = "kept",
@@ -53,7 +53,7 @@ choices! {
 }
 
 /// Newton-Raphson. A step costs one pass up to the Hessian, about n p²/2 multiplications, for each length tried, and p³/6 for the
-/// factor. Near the optimum its error is squared by every step.
+/// factor. Near the optimum every step squares the error.
 pub const METHOD: Method = Method {
     name: "newton",
     about: "Newton-Raphson: H d = -g",
@@ -61,14 +61,14 @@ pub const METHOD: Method = Method {
         Parameter {
             name: "factorization",
             kind: Kind::Choice(NewtonFactorization::NAMES),
-            // Half the work of any other, backward stable, and it fails exactly where H is not definite.
+            // Half the work of other factorizations, backward stable, and it fails exactly if H is not definite.
             default: Some(Value::Text(NewtonFactorization::Cholesky.text())),
             about: "how the Newton system is solved (lapack: Cholesky by LAPACK, needs the feature of that name)",
         },
         Parameter {
             name: "step",
             kind: Kind::Choice(NewtonStep::NAMES),
-            // Always full steps can diverge from 0; halving mends that and needs no constant of sufficient decrease.
+            // Full steps alone can diverge from 0; halving mends that and needs no constant of sufficient decrease.
             default: Some(Value::Text(NewtonStep::Halving.text())),
             about: "full steps halved until the objective does not rise; always full; or halved to a sufficient decrease",
         },
@@ -84,7 +84,7 @@ pub const METHOD: Method = Method {
             kind: Kind::Choice(NewtonStart::NAMES),
             // Unset, which means zero: F(0) = n log 2 whatever the design, and the Hessian there bounds the curvature everywhere.
             default: None,
-            about: "coefficients 0 (default), or the optimum of one row in 8, itself found from one in 64, where rows are many",
+            about: "coefficients 0 (default), or, if rows are many, the optimum of one row in 8, itself found from one in 64",
         },
         Parameter {
             name: "hessian",
@@ -139,7 +139,8 @@ fn build(settings: &mut Settings) -> Result<Built, BuildError> {
     if many_rows.subsample || many_rows.keep {
         if (solved, step, probability) != (NewtonFactorization::Cholesky, NewtonStep::Halving, Probability::Stable) {
             return Err(BuildError::Conflict(
-                "start = \"subsample\" and hessian = \"kept\" need factorization = \"cholesky\", step = \"halving\" and sigmoid = \"stable\"",
+                "start = \"subsample\" and hessian = \"kept\" need factorization = \"cholesky\", step = \"halving\" and \
+                 sigmoid = \"stable\"",
             ));
         }
         return Ok(Built::new(many_rows));
@@ -169,7 +170,7 @@ pub enum Factorization {
 }
 
 impl Factorization {
-    /// LAPACK factors one matrix of `f64` at a time.
+    /// Whether lanes can use it. They cannot use LAPACK, which factors one matrix of `f64` at a time.
     pub(super) fn in_lanes(self) -> bool {
         match self {
             Factorization::Cholesky | Factorization::Inverse => true,
@@ -226,7 +227,7 @@ impl Direction for Newton {
     }
 }
 
-/// Solves H v = b in place, H packed; false where H is singular.
+/// Solves H v = b in place, H packed; false in lanes where H is singular.
 #[inline(always)]
 pub(super) fn solve<R: Real>(how: Factorization, hessian: &[R], scratch: &mut Vec<R>, vector: &mut [R]) -> R::Mask {
     let p = vector.len();

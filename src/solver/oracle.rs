@@ -1,4 +1,4 @@
-//! The problem as a solver sees it, behind counted evaluations.
+//! The problem as a solver sees it: through evaluations that are counted.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +26,7 @@ impl Calls {
         self.objective + self.gradient + self.hessian_product + self.hessians()
     }
 
-    /// Evaluations up to the Hessian, from all rows or a part.
+    /// Evaluations up to the Hessian, from all rows or a part of them.
     pub fn hessians(&self) -> u32 {
         self.hessian + self.part
     }
@@ -75,8 +75,8 @@ impl<'a> Oracle<'a> {
         can_be_estimated(self.problem, share)
     }
 
-    /// A pass over the rows by the method's own code, counted as an evaluation of this order. The problem is lent to `work` only, so
-    /// that no pass goes uncounted.
+    /// A pass over the rows by the method's own code, counted as an evaluation of this order. The problem is lent to `work`
+    /// only, so that no pass goes uncounted.
     pub fn pass<T>(&mut self, order: Order, work: impl FnOnce(&Problem<'_>) -> T) -> T {
         self.count(order);
         work(self.problem)

@@ -1,9 +1,9 @@
-//! Step rules: how far to go along a direction.
+//! Step rules, which set the length of a step along a direction.
 
 use super::{At, StepRule};
 use crate::linear_algebra::{Mask, Real, packed};
 
-/// t = 1, accepted whatever happens.
+/// t = 1, always accepted.
 #[derive(Clone, Copy, Debug)]
 pub struct Unit;
 
@@ -19,16 +19,16 @@ impl StepRule for Unit {
     }
 }
 
-/// t = 1, halved until the objective does not rise; a NaN refuses itself.
+/// t = 1, halved until the objective does not rise; refuses a NaN.
 ///
-/// "Does not rise" allows for the rounding of a sum of losses: near the optimum a full step changes the objective by less
-/// than that, and refusing it for a rise in the last digit would end in ever shorter steps instead of convergence.
+/// "Does not rise" allows for the rounding of a sum of losses. Near the optimum a full step changes the objective by less than
+/// that; to refuse it for a rise in the last digit would end in ever shorter steps instead of convergence.
 #[derive(Clone, Copy, Debug)]
 pub struct Halving;
 
-/// Rounding of the objective, relative to its magnitude, that a comparison of two values must allow for: 32 ε, because a loss is
-/// wrong by a few ε and a sum of n losses by at most nε, but in random directions by about √n ε, which is 32 ε at a thousand rows.
-/// More would accept real rises near the optimum; less would refuse full steps there.
+/// Rounding of the objective, relative to its magnitude, for which a comparison of two values allows: 32 ε. A loss is wrong by
+/// a few ε, and a sum of n losses by at most nε, but typically by about √n ε because signs differ, which is 32 ε at a thousand
+/// rows. More would accept real rises near the optimum; less would refuse full steps there.
 pub(super) const OBJECTIVE_ROUNDING: f64 = 32.0 * f64::EPSILON;
 
 impl StepRule for Halving {
@@ -43,8 +43,8 @@ impl StepRule for Halving {
     }
 }
 
-/// t = 1/L with L = λmax(H(0)), which bounds the curvature everywhere (no weight exceeds the ¼ it has at β = 0), or a
-/// given t.
+/// A given t, or t = 1/L with L = λmax(H(0)), which bounds the curvature everywhere, because no weight exceeds ¼, its value at
+/// β = 0.
 #[derive(Clone, Copy, Debug)]
 pub struct Fixed {
     /// The length; `None` for 1/L.
@@ -104,12 +104,12 @@ impl StepRule for SufficientDecrease {
     }
 }
 
-/// Backtracking: twice the last accepted t at first (1/L at the start), halved until the decrease is sufficient.
+/// Backtracking: tries twice the last accepted t first (2/L at the start), and halves it until the decrease is sufficient.
 #[derive(Clone, Copy, Debug)]
 pub struct Backtracking;
 
 impl StepRule for Backtracking {
-    /// Half the length to try first.
+    /// Half the first length to try.
     fn memory(&self) -> usize {
         1
     }
@@ -162,7 +162,7 @@ impl StepRule for BarzilaiBorwein {
             ss = ss + s * s;
             sv = sv + s * (now.gradient[i] - previous.gradient[i]);
         }
-        // At the start s = 0; later s'v > 0 by convexity unless rounding has eaten it, or the penalty is Firth's.
+        // s'v is 0 at the start. Later s'v > 0 by convexity, unless it is lost in rounding or the penalty is Firth's.
         R::select(zero.less(sv), ss / sv, memory[0])
     }
 

@@ -1,4 +1,4 @@
-//! Why a fit's loop ends, and the rules that end it.
+//! The rules that end a fit's loop, and the reasons why it ended.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum Stop {
     /// The tolerances were met.
     Converged,
-    /// Every training row is strictly on its side of the point's hyperplane, so going on is pointless.
+    /// Every training row is strictly on its class's side of the point's hyperplane, so further steps are pointless.
     Separated,
     /// The iterations ran out.
     MaxIterations,
@@ -57,7 +57,7 @@ impl Stop {
     }
 }
 
-/// Whether one tolerance is enough, or all of them are needed.
+/// Whether one met tolerance is enough, or all must be met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Combine {
@@ -86,7 +86,7 @@ impl Tolerances {
         Tolerances { coefficient_change: None, gradient_norm: None, objective_change: None, deviance_change: None };
 }
 
-/// What ends a fit.
+/// The rules that end a fit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct StopRules {
     /// The tolerances.
@@ -103,18 +103,17 @@ pub struct StopRules {
 }
 
 impl Default for StopRules {
-    /// A change of the coefficients of at most 1e-10, 100 iterations, no time limit, an end at strict separation.
+    /// Stops at a change of the coefficients of at most 1e-10, after 100 iterations, or at strict separation; no time limit.
     ///
-    /// * The change of the *coefficients*, because it means the same on every data set and for every method that converges: digits
-    ///   of the reported coefficients. A gradient norm depends on the number of rows and on the units of the features (the same point has
-    ///   a gradient a thousand times larger in millimetres than in metres); a change of the objective stops when half the digits
-    ///   of the coefficients are right, because F is flat at its minimum.
-    /// * 1e-10, because Newton's method squares its error: the step after one of 1e-5 is below it, while the rounding of the
-    ///   coefficients, about 1e-16 times the condition number of H, still is too for condition numbers up to a million.
-    /// * 100 iterations, because Newton's method needs 5 to 15 where there is an optimum, and first-order methods, which need
-    ///   thousands, are to be seen running out of them unless the file grants more.
-    /// * No time limit, because a fit that one ends is not reproducible.
-    /// * The end at separation, because no finite optimum exists there and further steps only lengthen the coefficients.
+    /// * The change of the *coefficients*, because it means the same on every data set and for every method that converges:
+    /// digits of the reported coefficients. A gradient norm depends on the number of rows and on the units of the features (the
+    /// gradient at a point is a thousand times larger in millimetres than in metres); a change of the objective stops when half
+    /// the digits of the coefficients are right, because F is flat at its minimum. * 1e-10, because Newton's method squares its
+    /// error, so that the step after a step of 1e-5 is below it; and the rounding of the coefficients, about 1e-16 times the
+    /// condition number of H, is below it too for condition numbers up to a million. * 100 iterations, because Newton's method
+    /// needs 5 to 15 if an optimum exists, and first-order methods, which need thousands, should visibly run out of them unless
+    /// the file grants more. * No time limit, because a fit that a time limit ends is not reproducible. * The end at
+    /// separation, because no finite optimum exists there and further steps only lengthen the coefficients.
     fn default() -> StopRules {
         StopRules {
             tolerances: Tolerances { coefficient_change: Some(1e-10), ..Tolerances::default() },
@@ -140,7 +139,7 @@ pub struct Change {
 }
 
 impl StopRules {
-    /// Why a fit ends at a point, if it does. Every engine asks in this order:
+    /// Why a fit ends at a point; `None` if it goes on. Both engines ask in this order:
     ///
     /// 1. Is the point finite?
     /// 2. Does it separate the rows?
@@ -172,8 +171,8 @@ impl StopRules {
         let Tolerances { coefficient_change, gradient_norm: of_gradient, objective_change, deviance_change } =
             self.tolerances;
         let set = [coefficient_change, of_gradient, objective_change, deviance_change];
-        // A tolerance that is not set is NaN, which nothing meets. (With branches on the `Option` instead, compilers compute before
-        // they branch, on whatever the memory of a `None` holds, and a subnormal number there costs a hundred cycles.)
+        // A tolerance that is not set is NaN, which nothing meets. (With branches on the `Option` instead, compilers compute
+        // before they branch, on the memory of a `None`, and a subnormal number there costs a hundred cycles.)
         let [of_step, of_gradient, of_objective, of_deviance] = set.map(|tolerance| tolerance.unwrap_or(f64::NAN));
         let met = [
             step_norm <= of_step,
