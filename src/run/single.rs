@@ -1,4 +1,4 @@
-//! One fit of a whole data set, as a statistician wants it: on the data's own scale, with standard errors.
+//! One fit of a whole data set, on the data's own scale and with standard errors.
 
 mod limit;
 
@@ -54,9 +54,9 @@ struct Estimate {
 
 /// Fits all rows with an intercept.
 ///
-/// The solver works on standardized features, with the penalty's weights rescaled, which is the same problem in other
-/// coordinates and a better conditioned one. Verdict, gap and log-likelihood are computed from the coefficients on the data's
-/// own scale and from the data's own rows.
+/// The solver works on standardized features, with the penalty's weights rescaled, because that problem is the same in other
+/// coordinates but better conditioned. Verdict, gap and log-likelihood are computed from the coefficients on the data's own scale
+/// and from the data's own rows.
 fn estimate(
     data: &DataSet,
     penalty: Penalty,
@@ -87,13 +87,9 @@ fn estimate(
         prepared.keep(&kept);
     }
     let (raw, Prepared { transformation: standardized, design: scaled }) = (raw.design, scaled);
-    let mut weights = Vec::new();
-    penalty.fill_weights(kept.len(), true, &mut weights);
-    let deviations = std::iter::once(&1.0).chain(standardized.deviations());
-    let on_scaled: Vec<f64> =
-        weights.iter().zip(deviations).map(|(&weight, &sd)| penalty.rescaled(weight, sd)).collect();
+    let (weights, scaled_weights) = weights_on_both_scales(penalty, kept.len(), &standardized);
     let mut state = solver.state();
-    let scaled_problem = scaled.problem(penalty.on(&on_scaled));
+    let scaled_problem = scaled.problem(penalty.on(&scaled_weights));
     let around = Loop { rules, clock: &SystemClock::default(), interrupt, workers: &Serial };
     let outcome = around.fit(&mut *state, &scaled_problem, &mut |_| ())?;
     let coefficients = standardized.undo(&state.point().coefficients, true);
@@ -115,7 +111,7 @@ fn estimate(
     let errors = (has_errors && exists)
         .then(|| standard_errors(&scaled_problem.without_penalty(), fitted, &standardized))
         .flatten();
-    // Without convexity nothing can be certified, so the solver's own convergence has to do.
+    // The solver's own convergence has to do without convexity, because nothing can be certified then.
     let at_optimum = if penalty.has(Capability::Convex) {
         judgement.verdict == Verdict::Optimal
     } else {
@@ -150,6 +146,15 @@ fn estimate(
         profile,
     };
     Ok(Estimate { fit, on_hyperplane: separating.map(|found| found.on_hyperplane) })
+}
+
+/// The penalty's weights for a design with `columns` columns, on the data's own scale and on the standardized one.
+fn weights_on_both_scales(penalty: Penalty, columns: usize, standardized: &Transformation) -> (Vec<f64>, Vec<f64>) {
+    let mut weights = Vec::new();
+    penalty.fill_weights(columns, true, &mut weights);
+    let deviations = std::iter::once(&1.0).chain(standardized.deviations());
+    let scaled = weights.iter().zip(deviations).map(|(&weight, &sd)| penalty.rescaled(weight, sd)).collect();
+    (weights, scaled)
 }
 
 /// The direction, with 0 for columns left out.
