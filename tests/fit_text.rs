@@ -218,7 +218,7 @@ fn limits_of_quasi_complete_separation() {
                 same_digits(row[2], coefficient["standard_error"].as_str().unwrap(), 6);
             }
         }
-        let blame = format!("which the direction of recession has: {}.", blamed.join(", "));
+        let blame = format!("because the separating direction moves them: {}.", blamed.join(", "));
         assert!(page.contains(&blame), "{blame} is not in\n{page}");
     }
 }
@@ -266,6 +266,6 @@ fn what_does_not_exist_is_null_and_told() {
     folder.write("my data.csv", "a,b,c,y\n1,2,3,0\n2,4,3,1\n3,6,3,0\n4,8,3,1\n5,10,3,1\n");
     let (_, text, _) = logitbench(&folder.0, &["fit", "my data.csv", "--target", "y"]);
     assert!(text.starts_with("logitbench fit 'my data.csv' --target y\n"), "{text}");
-    assert!(text.contains("linear combinations of the columns before them: b, c. The design has rank 2"), "{text}");
+    assert!(text.contains("linear combinations of earlier columns: b, c. The design has rank 2"), "{text}");
     assert_eq!(row(&text, "b"), ["-", "-", "-", "-", "-", "-"]);
 }

@@ -394,7 +394,7 @@ fn claims_against_chance() {
     refused(&claim("metric = \"train_accuracy\"\npermutations = 99"), &[], &["metric of test rows", "test_auc"]);
     refused(&claim("metric = \"iterations\"\npermutations = 99"), &[], &["metric of test rows", "test_accuracy"]);
     let decided = accuracy("permutations = 99").replace("repeats = 10", "repeats = \"until-decided\"");
-    refused(&decided, &[], &["m.toml:5", "one that more splits decide"]);
+    refused(&decided, &[], &["m.toml:5", "a [[claim]] that more splits decide"]);
     let redrawn = "simulate = \"gaussian\"\nrows = 50\nfeatures = 2\nredraw = true";
     let redrawn =
         accuracy("permutations = 99").replace("name = \"iris\"\nclasses = [\"setosa\", \"versicolor\"]", redrawn);
