@@ -9,10 +9,11 @@ use crate::model::{Evaluation, Order, Sigmoid};
 
 /// Newton's method with step-halving, H by Cholesky, that saves passes over the rows:
 ///
-/// * from a subsample: the first iterations see one row in 64, then one in 8, as far as a subsample is accurate; * with a kept
-/// factor: H is kept while each step divides the Newton decrement by at least four, so that a step costs one gradient
-/// (Shamanskii 1967, Ukrainian Mathematical Journal 19, 133-138); * with both: the subsample's H, times the share, is kept
-/// under the same condition (Erdogdu & Montanari 2015, NIPS 28, 3052-3060).
+/// * from a subsample: the first iterations see one row in 64, then one in 8, as far as a subsample is accurate;
+/// * with a kept factor: H is kept while each step divides the Newton decrement by at least four, so that a step costs one
+///   gradient (Shamanskii 1967, Ukrainian Mathematical Journal 19, 133-138);
+/// * with both: the subsample's H, times the share, is kept under the same condition (Erdogdu & Montanari 2015, NIPS 28,
+///   3052-3060).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ManyRows {
     /// Whether to start from a subsample's optimum instead of 0.

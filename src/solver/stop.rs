@@ -105,15 +105,16 @@ pub struct StopRules {
 impl Default for StopRules {
     /// Stops at a change of the coefficients of at most 1e-10, after 100 iterations, or at strict separation; no time limit.
     ///
-    /// * The change of the *coefficients*, because it means the same on every data set and for every method that converges:
-    /// digits of the reported coefficients. A gradient norm depends on the number of rows and on the units of the features (the
-    /// gradient at a point is a thousand times larger in millimetres than in metres); a change of the objective stops when half
-    /// the digits of the coefficients are right, because F is flat at its minimum. * 1e-10, because Newton's method squares its
-    /// error, so that the step after a step of 1e-5 is below it; and the rounding of the coefficients, about 1e-16 times the
-    /// condition number of H, is below it too for condition numbers up to a million. * 100 iterations, because Newton's method
-    /// needs 5 to 15 if an optimum exists, and first-order methods, which need thousands, should visibly run out of them unless
-    /// the file grants more. * No time limit, because a fit that a time limit ends is not reproducible. * The end at
-    /// separation, because no finite optimum exists there and further steps only lengthen the coefficients.
+    /// * The change of the *coefficients*, because it means the same on every data set and for every method that converges: digits
+    ///   of the reported coefficients. A gradient norm depends on the number of rows and on the units of the features (the
+    ///   gradient at a point is a thousand times larger in millimetres than in metres); a change of the objective stops when half
+    ///   the digits of the coefficients are right, because F is flat at its minimum.
+    /// * 1e-10, because Newton's method squares its error, so that the step after a step of 1e-5 is below it; and the rounding of
+    ///   the coefficients, about 1e-16 times the condition number of H, is below it too for condition numbers up to a million.
+    /// * 100 iterations, because Newton's method needs 5 to 15 if an optimum exists, and first-order methods, which need
+    ///   thousands, should visibly run out of them unless the file grants more.
+    /// * No time limit, because a fit that a time limit ends is not reproducible.
+    /// * The end at separation, because no finite optimum exists there and further steps only lengthen the coefficients.
     fn default() -> StopRules {
         StopRules {
             tolerances: Tolerances { coefficient_change: Some(1e-10), ..Tolerances::default() },
