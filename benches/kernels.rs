@@ -9,7 +9,7 @@ use std::time::Duration;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use logitbench::linear_algebra::{cholesky, lu, packed, qr::LeastSquares};
 use logitbench::metric::{self, Classifier, Scratch};
-use logitbench::model::certificate::{Workspace, certify};
+use logitbench::model::certificate::{CertificateWorkspace, certify};
 use logitbench::model::identifiable::{self, identifiable};
 use logitbench::model::separation;
 use logitbench::model::{Evaluation, Evaluator, Order, Serial, Sigmoid};
@@ -96,7 +96,7 @@ fn proofs_and_metrics(criterion: &mut Criterion) {
     for case in [common::iris(), common::gaussian(400, 31)] {
         let problem = case.problem();
         let coefficients = vec![0.01; problem.unknowns()];
-        let (mut workspace, mut scratch) = (Workspace::default(), Scratch::default());
+        let (mut workspace, mut scratch) = (CertificateWorkspace::default(), Scratch::default());
         group.throughput(Throughput::Elements(problem.len() as u64));
         // At the optimum, where a fit ends.
         let mut state = NEWTON.state();

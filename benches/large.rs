@@ -10,7 +10,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use logitbench::engine::{Loop, SystemClock};
 use logitbench::linear_algebra::InstructionSet;
 use logitbench::linear_algebra::Matrix;
-use logitbench::model::certificate::{Workspace, certify};
+use logitbench::model::certificate::{CertificateWorkspace, certify};
 use logitbench::model::design::{Dense, DesignMatrix, PassBuffers};
 use logitbench::model::{Evaluation, Evaluator, Order, Problem, Serial};
 use logitbench::solver::{ManyRows, Point, Solver, StopRules, Tolerances};
@@ -66,7 +66,7 @@ fn fits(criterion: &mut Criterion) {
             let method = ManyRows { subsample, keep };
             let mut state = method.state();
             let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial };
-            let mut workspace = Workspace::default();
+            let mut workspace = CertificateWorkspace::default();
             group.bench_function(format!("{name}, {rows} x {columns}"), |bencher| {
                 bencher.iter(|| fit.fit(&mut *state, black_box(&problem), &mut |_| ()));
             });

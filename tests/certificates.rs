@@ -12,7 +12,7 @@ use std::sync::atomic::AtomicBool;
 
 use logitbench::data::Storage;
 use logitbench::engine::{Existence, Loop, ReferenceSolver, Shown, SystemClock, judge};
-use logitbench::model::certificate::{Workspace, certify};
+use logitbench::model::certificate::{CertificateWorkspace, certify};
 use logitbench::model::identifiable::{self, identifiable};
 use logitbench::model::separation::{self, Separation, SeparationDecision};
 use logitbench::model::{DesignMatrix, Evaluation, Evaluator, Order, PenaltyTerm, Problem, Serial};
@@ -148,7 +148,7 @@ fn certified_fits_have_the_digits_of_the_reference() {
             let penalties = data.penalties(strength);
             let problem = data.problem(&penalties);
             let point = newton_path(&problem, &StopRules::default()).pop().unwrap();
-            let certificate = certify(&problem, &point, None, &mut Workspace::default());
+            let certificate = certify(&problem, &point, None, &mut CertificateWorkspace::default());
             let judgement = judge(&certificate, &existence(&problem), 1e-8);
             assert_eq!(judgement.verdict, Verdict::Optimal, "{name}, {strength}: {certificate:?}");
             let penalty: f64 = penalties.iter().zip(&point).map(|(penalty, b)| 0.5 * penalty * b * b).sum();
@@ -197,7 +197,7 @@ fn the_certified_gap_is_never_below_the_true_gap() {
             let between =
                 path.windows(2).map(|pair| pair[0].iter().zip(&pair[1]).map(|(a, b)| 0.3 * a + 0.7 * b).collect());
             for point in path.iter().cloned().chain(between.collect::<Vec<Vec<f64>>>()) {
-                let certificate = certify(&problem, &point, None, &mut Workspace::default());
+                let certificate = certify(&problem, &point, None, &mut CertificateWorkspace::default());
                 let own = certificate.gap.unwrap_or(f64::INFINITY);
                 let judged = judge(&certificate, &known, 1e-8).gap;
                 // What rounding of the objective itself leaves open.
@@ -272,7 +272,7 @@ fn a_bound_far_from_the_origin_allows_for_the_rounding_of_predictors() {
     let signs: Vec<f64> = (0..60).map(|i| if i * i % 5 < 2 { 1.0 } else { -1.0 }).collect();
     let problem = Problem { design: DesignMatrix::dense(&rows, 2), signs: &signs, penalty: PenaltyTerm::NONE };
     let point = newton_path(&problem, &StopRules::default()).pop().unwrap();
-    let certificate = certify(&problem, &point, None, &mut Workspace::default());
+    let certificate = certify(&problem, &point, None, &mut CertificateWorkspace::default());
     let relative = certificate.objective_error / certificate.objective;
     assert!(relative > 1e-14 * 100.0 / 60.0 && relative < 1e-6, "{relative:e}");
     let judged = judge(&certificate, &existence(&problem), 1e-8);
@@ -352,7 +352,7 @@ fn check_gaps(problem: &Problem<'_>, answer: &Existence, kind: &str) {
         .collect();
     let best = objectives.iter().fold(f64::INFINITY, |best, &objective| best.min(objective));
     for (point, objective) in path.iter().zip(&objectives) {
-        let certificate = certify(problem, point, None, &mut Workspace::default());
+        let certificate = certify(problem, point, None, &mut CertificateWorkspace::default());
         if let Ok(gap) = certificate.gap {
             assert!(!matches!(answer, Existence::Separated { .. }), "{kind}: a false certificate, {gap:e}");
             let rounding = (problem.len() as f64 + 8.0) * f64::EPSILON * objective;

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use logitbench::data::Source;
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::Matrix;
-use logitbench::model::certificate::{Workspace, certify};
+use logitbench::model::certificate::{CertificateWorkspace, certify};
 use logitbench::model::design::Transformation;
 use logitbench::model::{Design, DesignMatrix, Evaluation, Evaluator, Order, PenaltyTerm, Scaling, Serial};
 use logitbench::record::{Results, Verdict};
@@ -170,7 +170,7 @@ fn all_rows_are_not_copied_and_give_the_bits_of_a_copy() {
             state.step(&mut oracle);
         }
         let point = state.point().coefficients.clone();
-        let certificate = certify(&problem, &point, None, &mut Workspace::default());
+        let certificate = certify(&problem, &point, None, &mut CertificateWorkspace::default());
         (point, certificate)
     };
     assert_eq!(optimum(&design), optimum(&copy));
@@ -225,7 +225,7 @@ fn the_hessian_of_a_share_of_the_rows_proves_a_little_less() {
                 Evaluator::default().evaluate(&problem, point, order, &mut evaluation);
                 &evaluation
             });
-            certify(&problem, point, known, &mut Workspace::default())
+            certify(&problem, point, known, &mut CertificateWorkspace::default())
         };
         let lowest = certified(&optimum, Some(Order::Hessian)).objective;
         for (distance, by_share) in [(1e-6, true), (3e-5, false)] {
@@ -243,7 +243,7 @@ fn the_hessian_of_a_share_of_the_rows_proves_a_little_less() {
             let gap = share.gap.expect("near the optimum");
             if by_share {
                 assert!(gap > 4.0 * own && gap < 12.0 * own, "{gap} {own}");
-                let mut exacting = Workspace::within(0.5 * gap / share.objective, &Serial);
+                let mut exacting = CertificateWorkspace::within(0.5 * gap / share.objective, &Serial);
                 assert_eq!(
                     certify(&problem, &point, None, &mut exacting),
                     all,
@@ -257,7 +257,7 @@ fn the_hessian_of_a_share_of_the_rows_proves_a_little_less() {
         let mut elsewhere = Evaluation::default();
         Evaluator::default().evaluate(&problem, &[0.1; 4], Order::Hessian, &mut elsewhere);
         let expected = certified(&optimum, None);
-        assert_eq!(certify(&problem, &optimum, Some(&elsewhere), &mut Workspace::default()), expected);
+        assert_eq!(certify(&problem, &optimum, Some(&elsewhere), &mut CertificateWorkspace::default()), expected);
     }
 }
 

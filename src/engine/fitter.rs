@@ -14,7 +14,7 @@ use super::whole_trace::whole_trace;
 use crate::experiment::Experiment;
 use crate::linear_algebra::lanes::InstructionSet;
 use crate::model::Workers;
-use crate::model::certificate::{Refusal, Workspace, certify};
+use crate::model::certificate::{CertificateWorkspace, Refusal, certify};
 use crate::model::penalty::Capability;
 use crate::record::{Bands, SplitRecord, UnitLayout, UnitRecords};
 use crate::split::SplitClasses;
@@ -31,7 +31,7 @@ pub struct Fitter<'e> {
     /// Places of splits.
     open: Vec<usize>,
     reference: ReferenceSolver<'e>,
-    workspace: Workspace<'e>,
+    workspace: CertificateWorkspace<'e>,
     layout: UnitLayout,
     /// The bands of the fits since they were last taken, per model and solver that is run under it.
     bands: Vec<Bands>,
@@ -51,7 +51,7 @@ impl<'e> Fitter<'e> {
             fits: Fits::default(),
             open: Vec::new(),
             reference: ReferenceSolver::new(workers),
-            workspace: Workspace::within(experiment.tolerance, workers),
+            workspace: CertificateWorkspace::within(experiment.tolerance, workers),
             bands: vec![Bands::default(); layout.pairs()],
             layout,
         }

@@ -12,7 +12,7 @@ use super::fitted::{Fits, Fitted};
 use super::iteration::{Interrupted, Loop};
 use crate::experiment::{Experiment, Runnable};
 use crate::metric::{self, Classifier};
-use crate::model::certificate::{Refusal, Workspace, certify, has_share, measure};
+use crate::model::certificate::{CertificateWorkspace, Refusal, certify, has_share, measure};
 use crate::model::penalty::Capability;
 use crate::model::{Problem, Workers};
 use crate::record::Keep;
@@ -25,7 +25,7 @@ pub struct GeneralEngine<'e> {
     experiment: &'e Experiment,
     workers: &'e dyn Workers,
     clock: SystemClock,
-    workspace: Workspace<'e>,
+    workspace: CertificateWorkspace<'e>,
     scratch: metric::Scratch,
     nowhere: Vec<f64>,
 }
@@ -39,7 +39,7 @@ impl<'e> GeneralEngine<'e> {
             experiment,
             workers,
             clock: SystemClock::default(),
-            workspace: Workspace::within(experiment.tolerance, workers),
+            workspace: CertificateWorkspace::within(experiment.tolerance, workers),
             scratch: metric::Scratch::default(),
             nowhere: Vec::new(),
         }
@@ -130,7 +130,7 @@ fn run(
     keep: Keep,
     fitted: &mut Fitted,
     shown: &mut Shown,
-    workspace: &mut Workspace<'_>,
+    workspace: &mut CertificateWorkspace<'_>,
 ) -> Result<(), Interrupted> {
     let seen = &mut fitted.seen;
     fitted.outcome = around.fit(state, problem, &mut |observation| keep.note(seen, *observation))?;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::clock::SystemClock;
 use super::existence::{Existence, GOOD_ENOUGH, Shown, normalized};
 use super::iteration::{Interrupted, Loop};
-use crate::model::certificate::{Refusal, SMALL_IF_LARGE, Workspace, certify, is_large};
+use crate::model::certificate::{CertificateWorkspace, Refusal, SMALL_IF_LARGE, certify, is_large};
 use crate::model::penalty::Capability;
 use crate::model::separation::{self, Separation, SeparationDecision};
 use crate::model::{Problem, Serial, Sigmoid, Workers};
@@ -38,7 +38,7 @@ pub struct ReferenceSolver<'w> {
     state: Box<dyn State>,
     clock: SystemClock,
     workers: &'w dyn Workers,
-    workspace: Workspace<'w>,
+    workspace: CertificateWorkspace<'w>,
 }
 
 impl Default for ReferenceSolver<'static> {
@@ -50,7 +50,7 @@ impl Default for ReferenceSolver<'static> {
 impl<'w> ReferenceSolver<'w> {
     /// A reference solver; `workers` share long passes over the rows.
     pub fn new(workers: &'w dyn Workers) -> ReferenceSolver<'w> {
-        let workspace = Workspace::within(SMALL_IF_LARGE, workers);
+        let workspace = CertificateWorkspace::within(SMALL_IF_LARGE, workers);
         ReferenceSolver { state: NEWTON.state(), clock: SystemClock::default(), workers, workspace }
     }
 

@@ -10,7 +10,7 @@ use super::profile::{self, OwnScale};
 use crate::data::DataSet;
 use crate::engine::{Existence, Interrupted, Loop, ReferenceSolver, Shown, SystemClock, judge};
 use crate::linear_algebra::{cholesky, norm};
-use crate::model::certificate::{Workspace, certify};
+use crate::model::certificate::{CertificateWorkspace, certify};
 use crate::model::design::Transformation;
 use crate::model::penalty::Capability;
 use crate::model::separation::{Separation, WholeDirection, whole_direction};
@@ -95,7 +95,7 @@ fn estimate(
     let coefficients = standardized.undo(&state.point().coefficients, true);
 
     let problem = raw.problem(penalty.on(&weights));
-    let certificate = certify(&problem, &coefficients, None, &mut Workspace::default());
+    let certificate = certify(&problem, &coefficients, None, &mut CertificateWorkspace::default());
     let mut shown = Shown::default();
     shown.see(&problem, &coefficients, &certificate);
     let existence = if penalty == Penalty::NONE {

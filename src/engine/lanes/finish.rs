@@ -6,7 +6,7 @@ use crate::engine::fitted::Fitted;
 use crate::linear_algebra::width::{DYNAMIC, of_width};
 use crate::linear_algebra::{Mask, Pack, norm, packed};
 use crate::metric::{FitSums, RowSums, ScoresByClass, TruthSums, area_from_between, ordinal};
-use crate::model::certificate::{Ends, Proof, Refusal, Row, Storage, Sums, prove};
+use crate::model::certificate::{Ends, Proof, ProofRow, ProofStorage, ProofSums, Refusal, prove};
 use crate::model::lanes::{LaneRow, Losses, ROWS_TO_A_LOGARITHM, logistic, objective_rounding};
 use crate::solver::Stop;
 
@@ -19,7 +19,7 @@ pub struct Finish<R> {
     signs: Vec<R>,
     scores: Vec<R>,
     residuals: Vec<R>,
-    storage: Storage<R>,
+    storage: ProofStorage<R>,
     hessian: Vec<R>,
     has_hessian: bool,
     /// Of test and training rows, per lane: the scores where the two classes overlap.
@@ -36,7 +36,7 @@ impl<R> Default for Finish<R> {
             signs: Vec::new(),
             scores: Vec::new(),
             residuals: Vec::new(),
-            storage: Storage::default(),
+            storage: ProofStorage::default(),
             hessian: Vec::new(),
             has_hessian: false,
             between: [Vec::new(), Vec::new()],
@@ -48,7 +48,7 @@ impl<R> Default for Finish<R> {
 struct Finished<R: Pack> {
     on_train: Scores<R>,
     on_test: Scores<R>,
-    sums: Sums<R>,
+    sums: ProofSums<R>,
     proof: Option<Proof<R>>,
     /// ‖β‖₂ without the intercept.
     size: R,
@@ -164,8 +164,8 @@ impl<R: Pack> Finish<R> {
                 let on_test = Scores::of(&self.test, b, test_signs, threshold, test_scores, None);
                 let rows = self.train.chunks_exact(p);
                 let seen = rows.clone().zip(&self.residuals);
-                let seen = seen.map(|(row, &residual)| Row { row, slope: -residual, residual });
-                let sums = Sums::of(seen, &splits.penalties, b, &mut self.storage);
+                let seen = seen.map(|(row, &residual)| ProofRow { row, slope: -residual, residual });
+                let sums = ProofSums::of(seen, &splits.penalties, b, &mut self.storage);
                 let proof = self.has_hessian.then(|| {
                     self.storage.hessian.clone_from(&self.hessian);
                     prove(rows, splits.train, &sums, R::mask(wanted), &mut self.storage)

@@ -116,7 +116,7 @@ impl Formula for Jeffreys {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::certificate::{Refusal, Workspace, certify};
+    use crate::model::certificate::{CertificateWorkspace, Refusal, certify};
     use crate::model::{Evaluation, Evaluator, Order, PenaltyTerm, Problem};
 
     fn evaluate(problem: &Problem<'_>, coefficients: &[f64]) -> Evaluation {
@@ -136,7 +136,10 @@ mod tests {
         assert!(here.gradient[0].abs() < 1e-15, "{here:?}");
         let expected = -3.0 * p.ln() - 0.5 * (3.0 * p * (1.0 - p)).ln();
         assert!((here.objective - expected).abs() < 1e-15);
-        assert_eq!(certify(&problem, &[optimum], None, &mut Workspace::default()).gap, Err(Refusal::NotConcave));
+        assert_eq!(
+            certify(&problem, &[optimum], None, &mut CertificateWorkspace::default()).gap,
+            Err(Refusal::NotConcave)
+        );
     }
 
     #[test]
@@ -163,8 +166,11 @@ mod tests {
         let problem =
             Problem { design: DesignMatrix::dense(&rows, 2), signs: &[1.0, -1.0, 1.0], penalty: PenaltyTerm::FIRTH };
         assert_eq!(evaluate(&problem, &[0.0; 2]).objective, f64::INFINITY);
-        assert_eq!(certify(&problem, &[0.0; 2], None, &mut Workspace::default()).gap, Err(Refusal::Singular));
-        let gap = certify(&problem, &[f64::NAN, 0.0], None, &mut Workspace::default()).gap;
+        assert_eq!(
+            certify(&problem, &[0.0; 2], None, &mut CertificateWorkspace::default()).gap,
+            Err(Refusal::Singular)
+        );
+        let gap = certify(&problem, &[f64::NAN, 0.0], None, &mut CertificateWorkspace::default()).gap;
         assert_eq!(gap, Err(Refusal::NotFinite));
     }
 }

@@ -1,0 +1,36 @@
+//! What a proof needs of the inverse of H = LL', from the factor L.
+
+use crate::linear_algebra::{Real, packed};
+
+/// Fills `inverse_diagonal` with (H⁻¹)_jj.
+#[inline(always)]
+pub fn invert_diagonal<R: Real>(factor: &[R], inverse_diagonal: &mut [R], column: &mut [R]) {
+    // H⁻¹ = L⁻ᵀ L⁻¹, so (H⁻¹)_jj is the squared length of column j of L⁻¹, which is zero above j.
+    let p = inverse_diagonal.len();
+    for j in 0..p {
+        let mut squared = R::splat(0.0);
+        for i in j..p {
+            let row = packed::at(i, 0);
+            let mut sum = R::splat(if i == j { 1.0 } else { 0.0 });
+            for k in j..i {
+                sum = (-factor[row + k]).mul_add(column[k], sum);
+            }
+            column[i] = sum * (R::splat(1.0) / factor[row + i]);
+            squared = column[i].mul_add(column[i], squared);
+        }
+        inverse_diagonal[j] = squared;
+    }
+}
+
+/// Solves M v = b in place, M being L with its off-diagonal entries replaced by minus their sizes: v ≥ |L⁻¹| b.
+#[inline(always)]
+pub fn solve_comparison<R: Real>(factor: &[R], vector: &mut [R]) {
+    for i in 0..vector.len() {
+        let row = packed::at(i, 0);
+        let mut sum = vector[i];
+        for k in 0..i {
+            sum = factor[row + k].abs().mul_add(vector[k], sum);
+        }
+        vector[i] = sum * (R::splat(1.0) / factor[row + i]);
+    }
+}
