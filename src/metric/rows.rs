@@ -4,7 +4,7 @@ use super::area::{self, ScoresByClass, area_under_curve, ordinal};
 use super::sums::RowSums;
 use crate::linear_algebra::elementary::ln_1p;
 use crate::linear_algebra::{InstructionSet, Mask, Pack, Task};
-use crate::model::lanes::{LaneRow, logistic as logistic_in_lanes};
+use crate::model::loss::in_lanes::{LaneRow, logistic as logistic_in_lanes};
 use crate::model::loss::{logistic, loss_and_sigmoids, naive_sigmoid, predictor};
 use crate::model::workers::collect;
 use crate::model::{Design, Sigmoid, Workers};

@@ -7,7 +7,8 @@ use crate::linear_algebra::width::{DYNAMIC, of_width};
 use crate::linear_algebra::{Mask, Pack, norm, packed};
 use crate::metric::{FitSums, RowSums, ScoresByClass, TruthSums, area_from_between, ordinal};
 use crate::model::certificate::{Ends, Proof, ProofRow, ProofStorage, ProofSums, Refusal, prove};
-use crate::model::lanes::{LaneRow, Losses, ROWS_TO_A_LOGARITHM, logistic, objective_rounding};
+use crate::model::lanes::objective_rounding;
+use crate::model::loss::in_lanes::{LaneRow, Losses, ROWS_TO_A_LOGARITHM, logistic};
 use crate::solver::Stop;
 
 /// Stopped fits, queued until a pack is full.

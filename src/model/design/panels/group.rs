@@ -9,7 +9,7 @@ use crate::linear_algebra::lanes::Task;
 use crate::linear_algebra::memory::{CACHE_LINE, prefetch};
 use crate::linear_algebra::{Matrix, Pack};
 use crate::model::Order;
-use crate::model::lanes::{LaneRow, logistic};
+use crate::model::loss::in_lanes::{LaneRow, logistic};
 
 /// The rows of a group, panel after panel.
 pub(super) struct Group<'a> {
