@@ -10,7 +10,7 @@ use logitbench::data::embedded::Embedded;
 use logitbench::engine::{Existence, Loop, Outcome, ReferenceSolver, Shown, SystemClock};
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::metric::{self, Classifier};
-use logitbench::model::{Design, PenaltyTerm, Prepared, Problem, Scaling, Serial, Sigmoid};
+use logitbench::model::{Design, PenaltyTerm, Prepared, Scaling, Serial, Sigmoid};
 use logitbench::parameter::Settings;
 use logitbench::record::Verdict;
 use logitbench::run::{self, Options};
@@ -30,7 +30,7 @@ fn designs(splitter: &Splitter, data: &logitbench::data::DataSet, index: u64) ->
 }
 
 fn fit(state: &mut dyn State, rules: &StopRules, train: &Design, step_norms: &mut Vec<f64>) -> Outcome {
-    let problem = Problem { design: train.matrix(), signs: &train.signs, penalty: PenaltyTerm::NONE };
+    let problem = train.problem(PenaltyTerm::NONE);
     let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
     let fit = Loop { rules, clock: &clock, interrupt: &interrupt, workers: &Serial };
     step_norms.clear();
@@ -43,7 +43,7 @@ fn fit(state: &mut dyn State, rules: &StopRules, train: &Design, step_norms: &mu
 }
 
 fn existence(train: &Design) -> Existence {
-    let problem = Problem { design: train.matrix(), signs: &train.signs, penalty: PenaltyTerm::NONE };
+    let problem = train.problem(PenaltyTerm::NONE);
     ReferenceSolver::default()
         .decide_existence(&problem, None, Shown::default(), &mut std::iter::empty(), &AtomicBool::new(false))
         .unwrap()
@@ -52,7 +52,7 @@ fn existence(train: &Design) -> Existence {
 fn correct(coefficients: &[f64], threshold: f64, test: &Design) -> u64 {
     let classifier = Classifier { coefficients, intercept: true, threshold, sigmoid: Sigmoid::Naive, truth: None };
     let values = metric::compute(classifier, test, test, &[], &Serial, &mut metric::Scratch::default());
-    (values[0] * test.signs.len() as f64).round() as u64
+    (values[0] * test.loss().rows() as f64).round() as u64
 }
 
 /// Compares one pair; returns the fits whose stop differs.
@@ -179,7 +179,7 @@ fn newton_and_irls_reach_every_optimum_and_agree() {
         for state in &mut states {
             let outcome = fit(&mut **state, &StopRules::default(), &train, &mut step_norms);
             *ends.entry((exists, outcome.stop)).or_insert(0) += 1;
-            let problem = Problem { design: train.matrix(), signs: &train.signs, penalty: PenaltyTerm::NONE };
+            let problem = train.problem(PenaltyTerm::NONE);
             let certificate = logitbench::model::certificate::certify(
                 &problem,
                 &state.point().coefficients,

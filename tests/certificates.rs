@@ -15,7 +15,7 @@ use logitbench::engine::{Existence, Loop, ReferenceSolver, Shown, SystemClock, j
 use logitbench::model::certificate::{CertificateWorkspace, certify};
 use logitbench::model::identifiable::{self, identifiable};
 use logitbench::model::separation::{self, Separation, SeparationDecision};
-use logitbench::model::{DesignMatrix, Evaluation, Evaluator, Order, PenaltyTerm, Problem, Serial};
+use logitbench::model::{DesignMatrix, Evaluation, Evaluator, Loss, Order, PenaltyTerm, Problem, Serial};
 use logitbench::parameter::Settings;
 use logitbench::record::Verdict;
 use logitbench::solver::catalogue::Method;
@@ -60,7 +60,7 @@ impl Reference {
     fn problem<'a>(&'a self, penalties: &'a [f64]) -> Problem<'a> {
         Problem {
             design: DesignMatrix::dense(&self.rows, self.columns),
-            signs: &self.signs,
+            loss: Loss::logistic(&self.signs),
             penalty: PenaltyTerm::l2(penalties),
         }
     }
@@ -113,7 +113,7 @@ fn newton_path(problem: &Problem<'_>, rules: &StopRules) -> Vec<Vec<f64>> {
 
 fn signed_rows(problem: &Problem<'_>) -> Vec<Vec<f64>> {
     let mut rows = Vec::new();
-    problem.design.each_row(|i, row| rows.push(row.iter().map(|x| problem.signs[i] * x).collect()));
+    problem.design.each_row(|i, row| rows.push(row.iter().map(|x| problem.loss.signs()[i] * x).collect()));
     rows
 }
 
@@ -217,8 +217,11 @@ fn the_certified_gap_is_never_below_the_true_gap() {
 #[test]
 fn extremes_end_and_prove_nothing_false() {
     // x = ±1 labelled by sign: margins grow by ln 2 a step, every doubled step is accepted, and lengths overflow.
-    let problem =
-        Problem { design: DesignMatrix::dense(&[1.0, -1.0], 1), signs: &[1.0, -1.0], penalty: PenaltyTerm::NONE };
+    let problem = Problem {
+        design: DesignMatrix::dense(&[1.0, -1.0], 1),
+        loss: Loss::logistic(&[1.0, -1.0]),
+        penalty: PenaltyTerm::NONE,
+    };
     let method = Method::named("gradient-ascent").unwrap();
     for step in ["backtracking", "barzilai-borwein"] {
         let mut settings = Settings::defaults(method.parameters);
@@ -240,7 +243,7 @@ fn extremes_end_and_prove_nothing_false() {
     // Not finite: nothing can be said.
     let broken = Problem {
         design: DesignMatrix::dense(&[1.0, f64::NAN, 1.0, 2.0, 1.0, 0.5], 2),
-        signs: &[1.0, -1.0, 1.0],
+        loss: Loss::logistic(&[1.0, -1.0, 1.0]),
         penalty: PenaltyTerm::NONE,
     };
     assert_eq!(separation::decide_separation(&broken, &AtomicBool::new(false)), SeparationDecision::Undecided);
@@ -270,7 +273,8 @@ fn a_bound_far_from_the_origin_allows_for_the_rounding_of_predictors() {
     // A year-like column, unscaled: predictors are sums of terms a thousand times their size.
     let rows: Vec<f64> = (0..60).flat_map(|i| [1.0, 1e6 + f64::from(i * 7 % 13) * 0.1]).collect();
     let signs: Vec<f64> = (0..60).map(|i| if i * i % 5 < 2 { 1.0 } else { -1.0 }).collect();
-    let problem = Problem { design: DesignMatrix::dense(&rows, 2), signs: &signs, penalty: PenaltyTerm::NONE };
+    let problem =
+        Problem { design: DesignMatrix::dense(&rows, 2), loss: Loss::logistic(&signs), penalty: PenaltyTerm::NONE };
     let point = newton_path(&problem, &StopRules::default()).pop().unwrap();
     let certificate = certify(&problem, &point, None, &mut CertificateWorkspace::default());
     let relative = certificate.objective_error / certificate.objective;
@@ -305,7 +309,7 @@ fn survey(seeds: std::ops::Range<u64>, rows: usize, columns: usize, oracle: impl
         let (rows, penalties) = identified(&random);
         let problem = Problem {
             design: DesignMatrix::dense(&rows, penalties.len()),
-            signs: &random.signs,
+            loss: Loss::logistic(&random.signs),
             penalty: PenaltyTerm::l2(&penalties),
         };
         let answer = existence(&problem);

@@ -52,7 +52,7 @@ impl State for Walk {
     fn start(&mut self, oracle: &mut Oracle<'_>) {
         self.steps = 0;
         let positives =
-            oracle.pass(Order::Objective, |problem| problem.signs.iter().filter(|sign| **sign > 0.0).count());
+            oracle.pass(Order::Objective, |problem| problem.loss.signs().iter().filter(|sign| **sign > 0.0).count());
         self.odd = positives % 2 == 1;
         self.point.coefficients = vec![0.0; oracle.columns()];
         oracle.evaluate(&self.point.coefficients, Order::Gradient, &mut self.point.evaluation);

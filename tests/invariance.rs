@@ -8,7 +8,7 @@ use logitbench::data::embedded::Embedded;
 use logitbench::data::{DataSet, Storage};
 use logitbench::engine::{Loop, SystemClock};
 use logitbench::linear_algebra::StoredRows;
-use logitbench::model::{PenaltyTerm, Prepared, Problem, Scaling, Serial};
+use logitbench::model::{PenaltyTerm, Prepared, Scaling, Serial};
 use logitbench::solver::catalogue::Variant;
 use logitbench::solver::{Stop, StopRules};
 
@@ -18,7 +18,7 @@ fn fit(data: &DataSet, variant: &Variant, scaling: Scaling) -> (Vec<f64>, f64) {
     let design = Prepared::all_rows(data, scaling).design;
     let mut penalties = vec![0.1; design.columns];
     penalties[0] = 0.0;
-    let problem = Problem { design: design.matrix(), signs: &design.signs, penalty: PenaltyTerm::l2(&penalties) };
+    let problem = design.problem(PenaltyTerm::l2(&penalties));
     let mut state = built.solver.state();
     let mut rules = StopRules { max_iterations: 100_000, separated: false, ..StopRules::default() };
     rules.tolerances.coefficient_change = Some(1e-11);

@@ -7,7 +7,7 @@ mod problems;
 use std::sync::atomic::AtomicBool;
 
 use logitbench::engine::{Loop, SystemClock};
-use logitbench::model::{DesignMatrix, PenaltyTerm, Problem, Serial};
+use logitbench::model::{DesignMatrix, Loss, PenaltyTerm, Problem, Serial};
 use logitbench::solver::catalogue::Variant;
 use logitbench::solver::{Solver, Stop, StopRules};
 use logitbench::split::{Generator, Scheme, Split, SplitError, Splitter};
@@ -17,7 +17,11 @@ use rand_chacha::ChaCha8Rng;
 
 fn problem<'a>(random: &'a Random, signs: &'a [f64]) -> Problem<'a> {
     let Random { rows, columns, penalties, .. } = random;
-    Problem { design: DesignMatrix::dense(rows, *columns), signs, penalty: PenaltyTerm::l2(penalties) }
+    Problem {
+        design: DesignMatrix::dense(rows, *columns),
+        loss: Loss::logistic(signs),
+        penalty: PenaltyTerm::l2(penalties),
+    }
 }
 
 /// The objectives of 60 iterations or fewer, where they ended, and why.

@@ -59,20 +59,22 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     };
     let toml = write(SCHEMES[0]).or_else(|_| write(SCHEMES[1]))?;
     output::write(&out, |file| file.write_all(toml.as_bytes()))?;
-    print(&told(&out, &data.two_classes(), settings.text("target"), because))?;
+    print(&told(&out, &data.classes, settings.text("target"), because))?;
     Ok(Success::Done)
 }
 
 /// Tells what was chosen and what to type next.
-fn told(out: &Path, classes: &[String; 2], target: &str, because: Option<&str>) -> String {
-    let [negative, positive] = classes.each_ref().map(|class| shown(class));
+fn told(out: &Path, classes: &[String], target: &str, because: Option<&str>) -> String {
+    let coded = |(code, class): (usize, &String)| format!("coded {code}: {}", shown(class));
+    let codes: Vec<String> = classes.iter().enumerate().rev().map(coded).collect();
     let because = because.map_or(String::new(), |reason| format!(", {reason} (--target names another)"));
     let file = quoted(&out.to_string_lossy());
     // A format may leave no choice of the target.
     let target = if target.is_empty() { String::new() } else { format!("target: {}{because}\n", shown(target)) };
     format!(
-        "{target}coded 1: {positive}; coded 0: {negative} (--positive chooses)\nwritten: {file}\n\n  \
-         logitbench check {file}\n  logitbench experiment {file}\n"
+        "{target}{} (--positive chooses)\nwritten: {file}\n\n  logitbench check {file}\n  \
+         logitbench experiment {file}\n",
+        codes.join("; ")
     )
 }
 

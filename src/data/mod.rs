@@ -45,14 +45,16 @@ impl DataSet {
         self.labels.len()
     }
 
+    /// Number of rows of each class.
+    pub fn class_sizes(&self) -> Vec<usize> {
+        let mut sizes = vec![0; self.classes.len()];
+        self.labels.iter().for_each(|&label| sizes[usize::from(label)] += 1);
+        sizes
+    }
+
     /// Number of rows coded 1.
     pub fn positives(&self) -> usize {
         self.labels.iter().filter(|&&label| label == 1).count()
-    }
-
-    /// Names of the classes coded 0 and 1; an empty name where there is no such class.
-    pub fn two_classes(&self) -> [String; 2] {
-        [0, 1].map(|class| self.classes.get(class).cloned().unwrap_or_default())
     }
 
     /// The true coefficients without the intercept, if they are known.

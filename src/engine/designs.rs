@@ -18,6 +18,8 @@ pub struct Designs<'w> {
     /// The test rows.
     pub test: Design,
     weights: Vec<f64>,
+    /// Number of columns before any is left out.
+    all: usize,
     /// Columns kept, and storage for finding them.
     kept: Vec<usize>,
     columns: identifiable::Workspace,
@@ -37,6 +39,7 @@ impl<'w> Designs<'w> {
             unscaled: Prepared::default(),
             test: Design::default(),
             weights: Vec::new(),
+            all: 0,
             kept: Vec::new(),
             columns: identifiable::Workspace::default(),
             penalty: Penalty::NONE,
@@ -73,6 +76,7 @@ impl<'w> Designs<'w> {
             self.unscaled.prepare(data, rows, model.intercept, Scaling::None);
         }
         self.train.prepare(data, rows, model.intercept, model.scaling);
+        self.all = self.train.design.columns;
         // Without an intercept, centring can change which columns are independent, so the centred columns are tested.
         let looked_at = if scaled && model.intercept { &self.unscaled.design } else { &self.train.design };
         if model.penalty.has(Capability::Identifies) {
@@ -99,9 +103,9 @@ impl<'w> Designs<'w> {
     }
 
     /// Expands coefficients of the kept columns to all columns, with NaN for columns left out.
-    pub fn of_all_columns(&self, coefficients: &[f64], columns: usize, all: &mut Vec<f64>) {
+    pub fn of_all_columns(&self, coefficients: &[f64], all: &mut Vec<f64>) {
         all.clear();
-        all.resize(columns, f64::NAN);
+        all.resize(self.all, f64::NAN);
         self.kept.iter().zip(coefficients).for_each(|(&column, &value)| all[column] = value);
     }
 

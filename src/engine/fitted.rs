@@ -52,10 +52,8 @@ const NOTHING_PROVED: Certificate = Certificate {
 };
 
 impl Fitted {
-    /// Marks the fit as failed after its last observation. Leaves the metrics as they are.
-    pub fn fail(&mut self, columns: usize, reason: String) {
-        self.coefficients.clear();
-        self.coefficients.resize(columns, f64::NAN);
+    /// Marks the fit as failed after its last observation. Leaves metrics and coefficients as they are.
+    pub fn fail(&mut self, reason: String) {
         let last = self.seen.last().copied().unwrap_or_default();
         self.seen.push(Observation { objective: f64::NAN, gradient_norm: f64::NAN, ..last });
         let calls = Calls::default();

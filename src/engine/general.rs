@@ -72,11 +72,10 @@ impl<'e> GeneralEngine<'e> {
             Ok(interrupted) => {
                 interrupted?;
                 let Point { coefficients, evaluation, .. } = state.point();
-                designs.of_all_columns(coefficients, batch.columns(), &mut fitted.coefficients);
                 (&coefficients[..], evaluation.margins(coefficients))
             }
             Err(reason) => {
-                fitted.fail(batch.columns(), reason);
+                fitted.fail(reason);
                 // A solver that broke off may be in any state, so the next fit gets a new one.
                 if let Ok(runnable) = &self.experiment.solvers[solver].solver {
                     *state = runnable.solver.state();
@@ -86,6 +85,7 @@ impl<'e> GeneralEngine<'e> {
                 (&self.nowhere[..], &[][..])
             }
         };
+        designs.of_all_columns(coefficients, &mut fitted.coefficients);
         let classifier = Classifier {
             coefficients,
             intercept: batch.model().intercept,

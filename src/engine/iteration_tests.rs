@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::{Clock, Interrupted, Loop, Outcome};
-use crate::model::{DesignMatrix, Order, PenaltyTerm, Problem, Serial};
+use crate::model::{DesignMatrix, Loss, Order, PenaltyTerm, Problem, Serial};
 use crate::solver::{Oracle, Point, State, Step, Stop, StopRules, Tolerances};
 
 /// Goes where the script says; each step takes a second on the test's clock.
@@ -59,7 +59,11 @@ fn run(script: &[Result<f64, Step>], rules: StopRules, separable: bool) -> Resul
     let clock = TestClock::default();
     let mut solver = Scripted { script: script.to_vec(), next: 0, point: Point::default(), clock: &clock };
     let signs = if separable { [1.0, 1.0] } else { [1.0, -1.0] };
-    let problem = Problem { design: DesignMatrix::dense(&[1.0, 1.0], 1), signs: &signs, penalty: PenaltyTerm::NONE };
+    let problem = Problem {
+        design: DesignMatrix::dense(&[1.0, 1.0], 1),
+        loss: Loss::logistic(&signs),
+        penalty: PenaltyTerm::NONE,
+    };
     let interrupt = AtomicBool::new(false);
     let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial };
     // Tracing takes an hour, which must not count.

@@ -18,14 +18,14 @@ pub fn whole_trace(
     existence: &Existence,
     designs: &mut Designs<'_>,
 ) -> KeptTrace {
-    let (infimum, columns) = (existence.infimum().unwrap_or(f64::NAN), batch.columns());
+    let infimum = existence.infimum().unwrap_or(f64::NAN);
     let mut direction = Vec::new();
     // It may have been found on the data's own scale.
     if let (Existence::Separated { direction: found, .. }, Scaling::None) = (existence, batch.model().scaling) {
-        if found.len() == columns {
+        if found.len() == fitted.coefficients.len() {
             direction.clone_from(found);
         } else {
-            designs.of(batch, place).of_all_columns(found, columns, &mut direction);
+            designs.of(batch, place).of_all_columns(found, &mut direction);
         }
     }
     let split = batch.first + place as u64;
@@ -54,11 +54,10 @@ fn predictions(batch: &Batch<'_>, runnable: &Runnable, coefficients: &[f64], des
         sigmoid: runnable.sigmoid,
         truth: None,
     };
-    let mut predicted = Vec::with_capacity(designs.test.signs.len() + designs.train.design.signs.len());
+    let mut predicted = Vec::with_capacity(designs.test.loss().rows() + designs.train.design.loss().rows());
     for design in [&designs.test, &designs.train.design] {
         design.matrix().each_row(|i, row| {
-            let (class, truth) = (classifier.class(row).map(u8::from), u8::from(design.signs[i] > 0.0));
-            predicted.push(Predicted::new(class, truth));
+            predicted.push(Predicted::new(classifier.class(row), design.loss().class(i)));
         });
     }
     predicted

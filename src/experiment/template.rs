@@ -35,7 +35,7 @@ const SOLVERS: [(&str, &[(&str, &str)]); 3] =
 pub fn template(subject: &Subject<'_>) -> String {
     let Subject { data, file, format, settings, scheme, call } = *subject;
     let (rows, positives) = (data.rows(), data.positives());
-    let [_, class] = &data.two_classes();
+    let class = data.classes.last().map_or("", String::as_str);
     let text = |value: &str| json!(value).to_string();
     let mut toml = format!(
         "#:schema experiment.schema.json\n\
@@ -69,7 +69,7 @@ pub fn template(subject: &Subject<'_>) -> String {
     toml += &table("[stop]", keys::STOP, &[]);
     toml += &table("[verdict]", keys::VERDICT, &[]);
     toml += &table("[trace]", keys::TRACE, &[]);
-    let larger = positives.max(rows - positives) as f64 / rows as f64;
+    let larger = data.class_sizes().into_iter().max().unwrap_or(0) as f64 / rows as f64;
     let claim = [
         ("name", text("newton is better than always predicting the larger class")),
         ("solver", text("newton")),

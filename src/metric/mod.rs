@@ -19,7 +19,7 @@ use crate::model::{Design, Workers};
 
 pub use area::{ScoresByClass, area_from_between, ordinal};
 pub use properties::{Better, Metric, Needs, Sample, Undefined};
-pub use rows::Classifier;
+pub use rows::{Classifier, is_right};
 pub use sums::{FitSums, RowSums, TruthSums};
 
 /// Number of metrics.
@@ -114,7 +114,7 @@ pub fn compute(
         test: rows::sums(classifier, test, &[], workers, &mut scratch.scores),
         train: rows::sums(classifier, train, margins, workers, &mut scratch.scores),
         norm: norm(slopes),
-        truth: TruthSums::new(slopes, classifier.truth, train.signs.len()),
+        truth: TruthSums::new(slopes, classifier.truth, train.loss().rows()),
     };
     sums.values()
 }

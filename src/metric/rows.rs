@@ -3,9 +3,9 @@
 use super::area::{self, ScoresByClass, area_under_curve, ordinal};
 use super::sums::RowSums;
 use crate::linear_algebra::elementary::ln_1p;
-use crate::linear_algebra::{InstructionSet, Mask, Pack, Task};
+use crate::linear_algebra::{InstructionSet, Mask, Pack, Real, Task};
 use crate::model::loss::in_lanes::{LaneRow, logistic as logistic_in_lanes};
-use crate::model::loss::{logistic, loss_and_sigmoids, naive_sigmoid, predictor};
+use crate::model::loss::{loss_and_sigmoids, predictor};
 use crate::model::workers::collect;
 use crate::model::{Design, Sigmoid, Workers};
 
@@ -26,14 +26,17 @@ pub struct Classifier<'a> {
 
 impl Classifier<'_> {
     /// The class that a row of the design is put into; None where its probability is not a number.
-    pub fn class(self, row: &[f64]) -> Option<bool> {
-        let z = predictor(row, self.coefficients);
-        let probability = match self.sigmoid {
-            Sigmoid::Naive => naive_sigmoid(z),
-            Sigmoid::Stable => logistic(-z).1,
-        };
-        (!probability.is_nan()).then_some(probability > self.threshold)
+    pub fn class(self, row: &[f64]) -> Option<u8> {
+        let probability = self.sigmoid.probability(predictor(row, self.coefficients));
+        [0, 1].into_iter().find(|&class| is_right(probability, [class == 0, class == 1], self.threshold))
     }
+}
+
+/// Where rows are put into their own class, given where each class is theirs: into class 1 if their `probability` of it is
+/// above the threshold, else into class 0. A row whose probability is not a number is put into none.
+#[inline(always)]
+pub fn is_right<R: Real>(probability: R, [of_class_0, of_class_1]: [R::Mask; 2], threshold: R) -> R::Mask {
+    of_class_1.and(threshold.less(probability)).or(of_class_0.and(probability.less_or_equal(threshold)))
 }
 
 /// The sums over `rows`. `margins` are their s_i x_i'β, if these are known; else empty. `scores` is storage.
@@ -44,19 +47,19 @@ pub(super) fn sums(
     workers: &dyn Workers,
     scores: &mut ScoresByClass,
 ) -> RowSums {
-    let mut tally = Tally::default();
-    if margins.len() == rows.signs.len() && classifier.sigmoid == Sigmoid::Stable {
-        area::take_margins(margins, &rows.signs, workers, scores);
-        tally = Tally::of_margins(margins, &rows.signs, classifier.threshold, workers);
+    let (loss, mut tally) = (rows.loss(), Tally::default());
+    if margins.len() == loss.rows() && classifier.sigmoid == Sigmoid::Stable {
+        area::take_margins(margins, loss.signs(), workers, scores);
+        tally = Tally::of_margins(margins, loss.signs(), classifier.threshold, workers);
     } else {
         scores.iter_mut().for_each(Vec::clear);
         rows.matrix().each_predictor(classifier.coefficients, |i, predictor| {
-            let sign = rows.signs[i];
+            let sign = loss.signs()[i];
             tally.add(classifier, sign * predictor, sign, scores);
         });
     }
     RowSums {
-        rows: rows.signs.len() as f64,
+        rows: loss.rows() as f64,
         right: f64::from(tally.right),
         losses: tally.losses,
         squares: tally.squares,
@@ -81,13 +84,11 @@ impl Tally {
         let (z, positive) = (sign * margin, sign > 0.0);
         let (loss, [residual, opposite]) = loss_and_sigmoids(margin);
         let probability = match classifier.sigmoid {
-            Sigmoid::Naive => naive_sigmoid(z),
+            Sigmoid::Naive => classifier.sigmoid.probability(z),
             Sigmoid::Stable if positive => opposite,
             Sigmoid::Stable => residual,
         };
-        // A row whose probability is not a number is classified by nobody, so it counts as wrong.
-        let correct = if positive { probability > classifier.threshold } else { probability <= classifier.threshold };
-        self.right += u32::from(correct);
+        self.right += u32::from(is_right(probability, [!positive, positive], classifier.threshold));
         self.losses += loss;
         self.squares += residual * residual;
         scores[usize::from(positive)].push(ordinal(z));
@@ -140,9 +141,7 @@ impl Task for OfMargins<'_> {
                 let loss = ln_1p(exponential) + R::select(margin.less(zero), -margin, zero);
                 let positive = zero.less(sign);
                 let probability = R::select(positive, opposite, residual) + nan;
-                let above = positive.and(threshold.less(probability));
-                let correct = above.or(sign.less(zero).and(probability.less_or_equal(threshold)));
-                right += R::bits(correct).count_ones();
+                right += R::bits(is_right(probability, [sign.less(zero), positive], threshold)).count_ones();
                 let (loss, square) = (loss + nan, residual * residual);
                 for k in 0..R::LANES {
                     losses[first + k] += loss.lanes()[k];
@@ -182,7 +181,7 @@ mod tests {
                 }
                 let tally = |set: InstructionSet| {
                     let Tally { right, losses, squares } =
-                        set.run(OfMargins { margins: &margins, signs: &design.signs, threshold });
+                        set.run(OfMargins { margins: &margins, signs: design.loss().signs(), threshold });
                     (right, losses, squares)
                 };
                 for set in InstructionSet::available() {
@@ -190,7 +189,7 @@ mod tests {
                 }
             }
             let lost = vec![f64::NAN; rows as usize];
-            let tally = Tally::of_margins(&lost, &design.signs, 0.5, &Serial);
+            let tally = Tally::of_margins(&lost, design.loss().signs(), 0.5, &Serial);
             assert!(tally.right == 0 && tally.losses.is_nan() && tally.squares.is_nan());
         }
     }

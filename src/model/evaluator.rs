@@ -127,7 +127,7 @@ impl<'w> Evaluator<'w> {
         share: usize,
         into: &mut Evaluation,
     ) {
-        let pass = Pass { signs: problem.signs, coefficients, order, share };
+        let pass = Pass { signs: problem.loss.signs(), coefficients, order, share };
         let Evaluation { margins, gradient, column_sizes, hessian, .. } = into;
         let found = PassOutput { margins, gradient, largest: column_sizes, hessian };
         let totals = problem.design.logistic_pass(pass, self.workers, &mut self.buffers, found);
@@ -145,9 +145,8 @@ impl<'w> Evaluator<'w> {
         }
         let (mut losses, mut smallest_margin) = (0.0, f64::INFINITY);
         let terms = |i: usize, predictor: f64| {
-            let sign = problem.signs[i];
-            let margin = sign * predictor;
-            let RowLoss { loss, slope, weight } = sigmoid.row_loss(sign, margin);
+            let margin = problem.loss.margin(i, predictor);
+            let RowLoss { loss, slope, weight } = problem.loss.of_row(i, predictor, *sigmoid);
             losses += loss;
             // Written so that a NaN margin replaces the minimum and stays.
             if !(margin >= smallest_margin) {
@@ -184,14 +183,14 @@ fn in_lanes(problem: &Problem<'_>) -> bool {
 mod tests {
     use super::*;
     use crate::linear_algebra::packed;
-    use crate::model::{DesignMatrix, PenaltyTerm};
+    use crate::model::{DesignMatrix, Loss, PenaltyTerm};
 
     #[test]
     fn derivatives_are_those_of_the_objective() {
         let rows = [1.0, 0.5, 1.0, -1.5, 1.0, 2.5];
         let problem = Problem {
             design: DesignMatrix::dense(&rows, 2),
-            signs: &[1.0, 1.0, -1.0],
+            loss: Loss::logistic(&[1.0, 1.0, -1.0]),
             penalty: PenaltyTerm::l2(&[0.0, 0.7]),
         };
         let mut evaluator = Evaluator::default();

@@ -328,7 +328,7 @@ mod tests {
     use super::*;
     use crate::linear_algebra::{InstructionSet, Task};
     use crate::model::separation::strictly_separates;
-    use crate::model::{DesignMatrix, PenaltyTerm, Problem};
+    use crate::model::{DesignMatrix, Loss, PenaltyTerm, Problem};
 
     /// As many fits as lanes, of the same two signed rows, with and without bounds of sizes that settle anything.
     struct OfTwoRows([[f64; 2]; 8]);
@@ -367,7 +367,7 @@ mod tests {
         ];
         let signs = [1.0, 1.0];
         let design = DesignMatrix::dense(&ROWS, 2);
-        let problem = Problem { design, signs: &signs, penalty: PenaltyTerm::NONE };
+        let problem = Problem { design, loss: Loss::logistic(&signs), penalty: PenaltyTerm::NONE };
         let expected = points.map(|b| strictly_separates(&problem, &b));
         assert!(expected[..3].iter().all(|yes| *yes) && expected[3..].iter().all(|yes| !yes));
         for set in InstructionSet::available() {

@@ -27,7 +27,7 @@ pub mod workers;
 pub use design::{Design, DesignMatrix, Scaling};
 pub use evaluation::{Evaluation, Order};
 pub use evaluator::Evaluator;
-pub use loss::Sigmoid;
+pub use loss::{Loss, Sigmoid};
 pub use penalty::{Penalty, PenaltyTerm, firth};
 pub use prepared::Prepared;
 pub use problem::Problem;

@@ -1,15 +1,15 @@
 //! A logistic-regression problem.
 
-use super::PenaltyTerm;
 use super::design::{Design, DesignMatrix};
+use super::{Loss, PenaltyTerm};
 
-/// A logistic-regression problem: the design, the classes of its rows, and the penalty.
+/// A logistic-regression problem: the design, the loss of its rows, and the penalty.
 #[derive(Clone, Copy, Debug)]
 pub struct Problem<'a> {
     /// X, n × p, with the intercept's column of ones first if there is one.
     pub design: DesignMatrix<'a>,
-    /// s_i = +1 for rows coded 1, −1 for rows coded 0.
-    pub signs: &'a [f64],
+    /// The loss of the rows, which holds their classes.
+    pub loss: Loss<'a>,
     /// What is added to the negative log-likelihood.
     pub penalty: PenaltyTerm<'a>,
 }
@@ -17,12 +17,12 @@ pub struct Problem<'a> {
 impl<'a> Problem<'a> {
     /// Number of rows.
     pub fn len(&self) -> usize {
-        self.signs.len()
+        self.loss.rows()
     }
 
     /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
-        self.signs.is_empty()
+        self.len() == 0
     }
 
     /// Number of coefficients that are to be found: with two classes, one for each column of the design.
@@ -39,6 +39,6 @@ impl<'a> Problem<'a> {
 impl Design {
     /// The problem of these rows with a penalty.
     pub fn problem<'a>(&'a self, penalty: PenaltyTerm<'a>) -> Problem<'a> {
-        Problem { design: self.matrix(), signs: &self.signs, penalty }
+        Problem { design: self.matrix(), loss: self.loss(), penalty }
     }
 }

@@ -15,9 +15,7 @@ use crate::statistics::resampled_t::FEWEST_RESULTS;
 
 /// A data set and how it was split.
 pub fn describe(dataset: &DataSetSummary, report: &Report) -> String {
-    let positives = dataset.positives.map_or_else(String::new, |count| format!(" ({count} rows)"));
-    let code = |code: usize| dataset.classes.get(code).map_or("", String::as_str);
-    let (negative, positive) = (code(0), code(1));
+    let classes = against(&dataset.classes, |code| dataset.positives.filter(|_| code == 1));
     let separation = match dataset.separation {
         Some(Separation::Complete) => "; all rows together are completely separable",
         Some(Separation::QuasiComplete) => "; all rows together are quasi-completely separable",
@@ -29,9 +27,17 @@ pub fn describe(dataset: &DataSetSummary, report: &Report) -> String {
         share => format!("{} of the rows in the test set", percent(share)),
     };
     format!(
-        "{}: {} rows, {} features, {positive}{positives} against {negative}{separation}; {} splits, {test}",
+        "{}: {} rows, {} features, {classes}{separation}; {} splits, {test}",
         dataset.name, dataset.rows, dataset.features, report.experiment.repeats,
     )
+}
+
+/// The classes, the last code first, as "yes (5 rows) against no": with their numbers of rows where `rows` tells these.
+pub fn against(classes: &[String], rows: impl Fn(usize) -> Option<usize>) -> String {
+    let counted = |code| rows(code).map_or_else(String::new, |count| format!(" ({count} rows)"));
+    let named = |(code, class): (usize, &String)| format!("{class}{}", counted(code));
+    let all: Vec<String> = classes.iter().enumerate().rev().map(named).collect();
+    all.join(" against ")
 }
 
 /// The number of splits with an optimum, in words.

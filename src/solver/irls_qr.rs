@@ -3,7 +3,7 @@
 use super::line_search::search;
 use super::{Combine, Oracle, Point, Solver, State, Step, StopRules, Tolerances};
 use crate::linear_algebra::{norm, qr::LeastSquares};
-use crate::model::loss::logistic;
+use crate::model::loss::RowLoss;
 use crate::model::{Order, Problem, Sigmoid};
 
 /// The source of the first weights.
@@ -78,15 +78,14 @@ impl IrlsQrState {
         self.weights.clear();
         self.responses.clear();
         let at_start = self.first && self.method.start == QrStart::Glm;
-        let Problem { design, signs, .. } = *problem;
+        let Problem { design, loss, .. } = *problem;
         design.each_predictor(&self.now.coefficients, |i, eta| {
-            let sign = signs[i];
             let (weight, response) = if at_start {
-                (3.0 / 16.0, sign * (3f64.ln() + 4.0 / 3.0))
+                (3.0 / 16.0, loss.margin(i, 3f64.ln() + 4.0 / 3.0))
             } else {
-                let (_, residual, weight) = logistic(sign * eta);
+                let RowLoss { slope, weight, .. } = loss.of_row(i, eta, Sigmoid::Stable);
                 // (y − p)/w = s σ(−m)/(σ(m) σ(−m)) = s/σ(m), and σ(m) = 1 − σ(−m) has no cancellation where it matters.
-                (weight, eta + sign * residual / weight)
+                (weight, eta - slope / weight)
             };
             let root = weight.sqrt();
             // Leaves out a row whose weight has underflowed, as glm.fit does.

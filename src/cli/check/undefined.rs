@@ -133,17 +133,15 @@ fn one_class(source: &Source, splitter: &Splitter, sample: Sample) -> f64 {
         Sample::Test => test,
         Sample::Train | Sample::Coefficients => train,
     };
-    let of_fixed = |positives: usize| match splitter.scheme {
+    let of_sizes = |sizes: &[usize]| match splitter.scheme {
         Scheme::StratifiedShuffle => {
-            let outcomes = splitter.stratified_outcomes(&[rows - positives, positives]);
+            let outcomes = splitter.stratified_outcomes(sizes);
             let counts =
                 |[train, test]: &[Vec<usize>; 2]| if sample == Sample::Test { test.clone() } else { train.clone() };
             let of_one_class = outcomes.iter().filter(|outcome| counts(outcome).contains(&0)).count();
             of_one_class as f64 / outcomes.len() as f64
         }
-        Scheme::Shuffle | Scheme::AllRows => {
-            all_among(positives, rows, drawn) + all_among(rows - positives, rows, drawn)
-        }
+        Scheme::Shuffle | Scheme::AllRows => sizes.iter().map(|&size| all_among(size, rows, drawn)).sum(),
     };
     match source {
         Source::Redrawn { gaussian, .. } => match gaussian.labels {
@@ -151,7 +149,9 @@ fn one_class(source: &Source, splitter: &Splitter, sample: Sample) -> f64 {
             Labels::Logistic { noise } => {
                 let positive = gaussian.positives + noise * (1.0 - 2.0 * gaussian.positives);
                 match splitter.scheme {
-                    Scheme::StratifiedShuffle => binomial_mean(rows, positive, of_fixed),
+                    Scheme::StratifiedShuffle => {
+                        binomial_mean(rows, positive, |positives| of_sizes(&[rows - positives, positives]))
+                    }
                     Scheme::Shuffle | Scheme::AllRows => {
                         positive.powf(drawn as f64) + (1.0 - positive).powf(drawn as f64)
                     }
@@ -160,10 +160,10 @@ fn one_class(source: &Source, splitter: &Splitter, sample: Sample) -> f64 {
             // Every draw has the same number of rows of class 1.
             Labels::Separable { .. } => {
                 let negatives = (((1.0 - gaussian.positives) * rows as f64).round() as usize).clamp(1, rows - 1);
-                of_fixed(rows - negatives)
+                of_sizes(&[negatives, rows - negatives])
             }
         },
-        Source::Fixed(data) => of_fixed(data.positives()),
+        Source::Fixed(data) => of_sizes(&data.class_sizes()),
         // No experiment that is read from a file has shuffled labels.
         Source::Shuffled(_) => 0.0,
     }

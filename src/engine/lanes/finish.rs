@@ -5,7 +5,7 @@ use super::splits::LaneSplits;
 use crate::engine::fitted::Fitted;
 use crate::linear_algebra::width::{DYNAMIC, of_width};
 use crate::linear_algebra::{Mask, Pack, norm, packed};
-use crate::metric::{FitSums, RowSums, ScoresByClass, TruthSums, area_from_between, ordinal};
+use crate::metric::{FitSums, RowSums, ScoresByClass, TruthSums, area_from_between, is_right, ordinal};
 use crate::model::certificate::{Ends, Proof, ProofRow, ProofStorage, ProofSums, Refusal, prove};
 use crate::model::lanes::objective_rounding;
 use crate::model::loss::in_lanes::{LaneRow, Losses, ROWS_TO_A_LOGARITHM, logistic};
@@ -217,9 +217,7 @@ impl<R: Pack> Scores<R> {
             highest_negative = highest_negative.larger(R::select(positive, -infinity, score));
             // Of a row coded 1 the residual is 1 − p, and p is the residual of the opposite margin.
             let probability = R::select(positive, opposite, residual);
-            let above = threshold.less(probability);
-            let correct = positive.and(above).or(positive.not().and(probability.less_or_equal(threshold)));
-            right = R::select(correct, right + one, right);
+            right = R::select(is_right(probability, [positive.not(), positive], threshold), right + one, right);
         }
         losses.take_logarithm();
         let numbers = R::bits(numbers.less_or_equal(zero));

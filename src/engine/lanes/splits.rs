@@ -44,10 +44,10 @@ impl LaneSplits {
         let design = Prepared::new(data, &rows, intercept, Scaling::None).design;
         self.columns = design.columns;
         self.signed.clear();
-        design.matrix().each_row(|i, row| self.signed.extend(row.iter().map(|x| design.signs[i] * x)));
+        design.loss().each_inequality(design.matrix(), |_, signed| self.signed.extend_from_slice(signed));
         self.largest.resize(self.columns, 0.0);
         design.matrix().column_sizes(&mut self.largest);
-        self.signs = design.signs;
+        self.signs = design.loss().signs().to_vec();
         self.forget();
     }
 

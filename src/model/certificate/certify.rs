@@ -4,7 +4,7 @@ use super::proof::{Ends, prove};
 use super::sums::{EPSILON, ProofStorage, ProofSums};
 use super::{Certificate, Refusal};
 use crate::model::evaluator::can_be_estimated;
-use crate::model::loss::logistic;
+use crate::model::loss::{RowLoss, Sigmoid};
 use crate::model::penalty::Capability;
 use crate::model::{Evaluation, Evaluator, Order, Problem, Serial, Workers};
 
@@ -77,11 +77,10 @@ pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Cert
     let mut objective_error = 0.0;
     slopes.clear();
     problem.design.all_predictors(coefficients, |i, predictor, size| {
-        let sign = problem.signs[i];
-        let (loss, residual, _) = logistic(sign * predictor);
+        let RowLoss { loss, slope, .. } = problem.loss.of_row(i, predictor, Sigmoid::Stable);
         objective += loss;
-        objective_error += 1.1 * residual * (p + 2.0) * EPSILON * size;
-        slopes.push(-(sign * residual));
+        objective_error += 1.1 * slope.abs() * (p + 2.0) * EPSILON * size;
+        slopes.push(slope);
         true
     });
     problem.design.add_transpose_product(slopes, gradient);
@@ -174,13 +173,16 @@ pub fn certify(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{DesignMatrix, PenaltyTerm};
+    use crate::model::{DesignMatrix, Loss, PenaltyTerm};
 
     #[test]
     fn one_parameter_by_hand() {
         // Two rows of one class and one of the other, intercept only: β* = ln 2, F(β*) = 3 ln 3 − 2 ln 2.
-        let problem =
-            Problem { design: DesignMatrix::dense(&[1.0; 3], 1), signs: &[1.0, 1.0, -1.0], penalty: PenaltyTerm::NONE };
+        let problem = Problem {
+            design: DesignMatrix::dense(&[1.0; 3], 1),
+            loss: Loss::logistic(&[1.0, 1.0, -1.0]),
+            penalty: PenaltyTerm::NONE,
+        };
         let optimum = 3.0 * 3f64.ln() - 2.0 * 2f64.ln();
         for b in [0.0, 0.5, 0.69, 0.693, 0.9] {
             let certificate = certify(&problem, &[b], None, &mut CertificateWorkspace::default());
@@ -195,7 +197,7 @@ mod tests {
         // x = ±1, labels by sign: F decreases for ever along (0, 1).
         let problem = Problem {
             design: DesignMatrix::dense(&[1.0, -1.0, 1.0, 1.0], 2),
-            signs: &[-1.0, 1.0],
+            loss: Loss::logistic(&[-1.0, 1.0]),
             penalty: PenaltyTerm::NONE,
         };
         for exponent in -3..12 {

@@ -5,6 +5,7 @@ use super::{Dense, DesignMatrix, Transformation};
 use crate::data::DataSet;
 use crate::linear_algebra::memory::with_large_pages;
 use crate::linear_algebra::{Matrix, Storage, StoredRows};
+use crate::model::loss::{Loss, sign};
 
 /// Columns of the design of a data set's rows, before any is left out: the features, behind the column of ones if there is an
 /// intercept.
@@ -21,14 +22,19 @@ pub struct Design {
     shared: Option<StoredRows>,
     /// p: the features, and the intercept if there is one.
     pub columns: usize,
-    /// s_i = 2y_i − 1.
-    pub signs: Vec<f64>,
+    /// The classes as the loss codes them.
+    signs: Vec<f64>,
 }
 
 impl Design {
     /// A design of n × p numbers, row after row, and their n signs.
     pub fn new(rows: Vec<f64>, columns: usize, signs: Vec<f64>) -> Design {
         Design { own: rows, shared: None, columns, signs }
+    }
+
+    /// The loss of the rows.
+    pub fn loss(&self) -> Loss<'_> {
+        Loss::logistic(&self.signs)
     }
 
     /// X.
@@ -59,12 +65,11 @@ impl Design {
         self.columns = columns(data, intercept);
         self.own.clear();
         self.signs.clear();
-        let sign = |&label: &u8| if label == 1 { 1.0 } else { -1.0 };
         let all = rows.len() == data.rows() && rows.iter().zip(0..).all(|(&row, i)| row == i);
         if all {
-            self.signs.extend(data.labels.iter().map(sign));
+            self.signs.extend(data.labels.iter().map(|&class| sign(class)));
         } else {
-            self.signs.extend(rows.iter().map(|&row| sign(&data.labels[row as usize])));
+            self.signs.extend(rows.iter().map(|&row| sign(data.labels[row as usize])));
         }
         // Single precision is for the panels; fewer numbers do not go through them.
         let readable = data.features.storage() == Storage::Double || rows.len() * self.columns >= PANELS;

@@ -38,7 +38,7 @@ pub fn predictor(row: &[f64], coefficients: &[f64]) -> f64 {
 
 /// p = e^z / (1 + e^z), evaluated literally.
 #[inline(always)]
-pub fn naive_sigmoid(predictor: f64) -> f64 {
+fn naive_sigmoid(predictor: f64) -> f64 {
     let exponential = predictor.exp();
     exponential / (1.0 + exponential)
 }
@@ -67,6 +67,15 @@ impl Sigmoid {
                 let slope = probability - if sign > 0.0 { 1.0 } else { 0.0 };
                 RowLoss { loss, slope, weight: probability * (1.0 - probability) }
             }
+        }
+    }
+
+    /// p, the probability of class 1, at a predictor z.
+    #[inline(always)]
+    pub fn probability(self, predictor: f64) -> f64 {
+        match self {
+            Sigmoid::Stable => logistic(-predictor).1,
+            Sigmoid::Naive => naive_sigmoid(predictor),
         }
     }
 

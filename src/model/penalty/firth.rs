@@ -117,7 +117,7 @@ impl Formula for Jeffreys {
 mod tests {
     use super::*;
     use crate::model::certificate::{CertificateWorkspace, Refusal, certify};
-    use crate::model::{Evaluation, Evaluator, Order, PenaltyTerm, Problem};
+    use crate::model::{Evaluation, Evaluator, Loss, Order, PenaltyTerm, Problem};
 
     fn evaluate(problem: &Problem<'_>, coefficients: &[f64]) -> Evaluation {
         let mut evaluation = Evaluation::default();
@@ -128,8 +128,11 @@ mod tests {
     #[test]
     fn one_parameter_by_hand() {
         // Intercept only, y of n rows in class 1: h_i = 1/n, so the score is y − np + ½ − p and p* = (y + ½)/(n + 1).
-        let problem =
-            Problem { design: DesignMatrix::dense(&[1.0; 3], 1), signs: &[1.0; 3], penalty: PenaltyTerm::FIRTH };
+        let problem = Problem {
+            design: DesignMatrix::dense(&[1.0; 3], 1),
+            loss: Loss::logistic(&[1.0; 3]),
+            penalty: PenaltyTerm::FIRTH,
+        };
         let p: f64 = 3.5 / 4.0;
         let optimum = (p / (1.0 - p)).ln();
         let here = evaluate(&problem, &[optimum]);
@@ -146,7 +149,11 @@ mod tests {
     fn the_gradient_is_that_of_the_objective() {
         let rows = [1.0, 0.5, 2.0, 1.0, -1.5, 0.3, 1.0, 2.5, -0.7, 1.0, 0.1, 0.9, 1.0, -0.6, -2.0];
         let signs = [1.0, 1.0, -1.0, -1.0, 1.0];
-        let problem = Problem { design: DesignMatrix::dense(&rows, 3), signs: &signs, penalty: PenaltyTerm::FIRTH };
+        let problem = Problem {
+            design: DesignMatrix::dense(&rows, 3),
+            loss: Loss::logistic(&signs),
+            penalty: PenaltyTerm::FIRTH,
+        };
         let (b, h) = ([0.3, -0.4, 0.9], 1e-5);
         let here = evaluate(&problem, &b);
         let plain = evaluate(&problem.without_penalty(), &b);
@@ -163,8 +170,11 @@ mod tests {
     #[test]
     fn a_singular_information_matrix_is_infinitely_bad() {
         let rows = [1.0, 2.0, 1.0, 2.0, 1.0, 2.0];
-        let problem =
-            Problem { design: DesignMatrix::dense(&rows, 2), signs: &[1.0, -1.0, 1.0], penalty: PenaltyTerm::FIRTH };
+        let problem = Problem {
+            design: DesignMatrix::dense(&rows, 2),
+            loss: Loss::logistic(&[1.0, -1.0, 1.0]),
+            penalty: PenaltyTerm::FIRTH,
+        };
         assert_eq!(evaluate(&problem, &[0.0; 2]).objective, f64::INFINITY);
         assert_eq!(
             certify(&problem, &[0.0; 2], None, &mut CertificateWorkspace::default()).gap,

@@ -16,38 +16,27 @@
 use super::exact::IntegerRows;
 use super::{free_rows, spanning};
 use crate::linear_algebra::CompensatedSum;
-use crate::model::Problem;
-use crate::model::loss::logistic;
+use crate::model::{Loss, Problem};
 
 /// A lower bound on F(β*), rounding included, from the residuals at a point; `None` if they cannot be corrected.
 pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
-    let mut weights = Vec::with_capacity(problem.len());
-    problem.design.each_predictor(coefficients, |i, predictor| {
-        let residual = logistic(problem.signs[i] * predictor).1;
-        // A residual that has underflowed is still a weight.
-        weights.push(residual.max(f64::MIN_POSITIVE));
-    });
+    let mut weights = problem.loss.dual_weights(problem.design, coefficients);
     if !problem.design.is_finite() || !coefficients.iter().all(|b| b.is_finite()) {
         return None;
     }
     let (free, rows) = free_rows(problem);
     if !free.is_empty() {
-        let exact = IntegerRows::new(rows.iter().map(|row| (&row[..], 1.0)), free.len());
+        let exact = IntegerRows::new(rows.iter().map(|row| &row[..]), free.len());
         let numbered: Vec<(usize, f64)> = weights.iter().copied().enumerate().collect();
         weights = exact.balance(&numbered, &spanning(&rows, &numbered, |weight| weight.min(1.0 - weight)))?;
     }
-    if weights.iter().any(|&weight| weight > 1.0) {
-        return None;
-    }
-    let entropy: f64 =
-        weights.iter().map(|&u| -u * u.ln() - if u < 1.0 { (1.0 - u) * (-u).ln_1p() } else { 0.0 }).sum();
+    let entropy = Loss::entropy(&weights)?;
     let rounding = problem.len() as f64 + 64.0;
     let mut sums = vec![(0.0, 0.0); problem.unknowns()];
-    problem.design.each_row(|i, row| {
-        let (u, sign) = (weights[i], problem.signs[i]);
-        for ((sum, size), x) in sums.iter_mut().zip(row) {
-            *sum += u * sign * x;
-            *size += (u * x).abs();
+    problem.loss.each_inequality(problem.design, |i, a| {
+        for ((sum, size), a) in sums.iter_mut().zip(a) {
+            *sum += weights[i] * a;
+            *size += (weights[i] * a).abs();
         }
     });
     // Bounds on the sizes of Σ_i u_i a_ij, which is exactly 0 on the free columns: a conjugate grows with each size.
@@ -83,9 +72,9 @@ pub fn lower_bound_of_weights(problem: &Problem<'_>, weights: &[f64], held: Opti
     let mut weights: Vec<(usize, f64)> = capped.enumerate().filter(|(_, weight)| *weight > 0.0).collect();
     let free: Vec<usize> = (0..problem.unknowns()).filter(|&j| held.is_none_or(|held| held.column != j)).collect();
     let mut rows: Vec<Vec<f64>> = Vec::with_capacity(problem.len());
-    problem.design.each_row(|i, row| rows.push(free.iter().map(|&j| problem.signs[i] * row[j]).collect()));
+    problem.loss.each_inequality(problem.design, |_, a| rows.push(free.iter().map(|&j| a[j]).collect()));
     if !free.is_empty() {
-        let exact = IntegerRows::new(rows.iter().map(|row| (&row[..], 1.0)), free.len());
+        let exact = IntegerRows::new(rows.iter().map(|row| &row[..]), free.len());
         let balanced = exact.balance(&weights, &spanning(&rows, &weights, |weight| weight.min(1.0 - weight)))?;
         weights.iter_mut().zip(balanced).for_each(|(weight, balanced)| weight.1 = balanced);
     }
@@ -102,7 +91,7 @@ pub fn lower_bound_of_weights(problem: &Problem<'_>, weights: &[f64], held: Opti
         if let Some(Held { column, value, partner }) = held {
             let x = problem.design.entry(i, column);
             let difference = partner.map_or(x, |(q, t)| (-t).mul_add(problem.design.entry(i, q), x));
-            bound.add(-(problem.signs[i] * value * u * difference));
+            bound.add(-(problem.loss.margin(i, value) * u * difference));
             size += (value * u * difference).abs();
         }
         // Weights, logarithms and products are each correct to a few units in the last place.
@@ -115,13 +104,17 @@ pub fn lower_bound_of_weights(problem: &Problem<'_>, weights: &[f64], held: Opti
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::loss::logistic;
     use crate::model::{DesignMatrix, PenaltyTerm};
 
     #[test]
     fn the_bound_is_below_the_optimum_and_close_at_it() {
         // Two rows of one class and one of the other, intercept only: β* = ln 2, F(β*) = 3 ln 3 − 2 ln 2.
-        let problem =
-            Problem { design: DesignMatrix::dense(&[1.0; 3], 1), signs: &[1.0, 1.0, -1.0], penalty: PenaltyTerm::NONE };
+        let problem = Problem {
+            design: DesignMatrix::dense(&[1.0; 3], 1),
+            loss: Loss::logistic(&[1.0, 1.0, -1.0]),
+            penalty: PenaltyTerm::NONE,
+        };
         let optimum = 3.0 * 3f64.ln() - 2.0 * 2f64.ln();
         let at_optimum = lower_bound(&problem, &[2f64.ln()]).unwrap();
         assert!(at_optimum <= optimum && at_optimum > optimum * (1.0 - 1e-13));
@@ -136,7 +129,7 @@ mod tests {
     fn separable_rows_have_no_bound() {
         let problem = Problem {
             design: DesignMatrix::dense(&[1.0, -1.0, 1.0, 1.0], 2),
-            signs: &[-1.0, 1.0],
+            loss: Loss::logistic(&[-1.0, 1.0]),
             penalty: PenaltyTerm::NONE,
         };
         assert_eq!(lower_bound(&problem, &[0.0, 3.0]), None);
@@ -147,7 +140,7 @@ mod tests {
     fn an_infimum_that_is_not_attained_is_bounded() {
         let problem = Problem {
             design: DesignMatrix::dense(&[1.0, 0.0, 1.0, 0.0, 1.0, 1.0], 2),
-            signs: &[1.0, -1.0, 1.0],
+            loss: Loss::logistic(&[1.0, -1.0, 1.0]),
             penalty: PenaltyTerm::NONE,
         };
         let infimum = 2.0 * 2f64.ln();
@@ -160,12 +153,13 @@ mod tests {
     #[test]
     fn a_held_coefficient_is_accounted_for() {
         let rows = [1.0, 1e6, 1.0, 1e6 + 1.0, 1.0, 1e6 + 2.0];
-        let problem =
-            Problem { design: DesignMatrix::dense(&rows, 2), signs: &[-1.0, 1.0, -1.0], penalty: PenaltyTerm::NONE };
+        let signs = [-1.0, 1.0, -1.0];
+        let (design, penalty) = (DesignMatrix::dense(&rows, 2), PenaltyTerm::NONE);
+        let problem = Problem { design, loss: Loss::logistic(&signs), penalty };
         for c in [-0.7, 0.0, 1.3] {
-            let loss = |a: f64| (0..3).map(|i| logistic(problem.signs[i] * (a + c * (i as f64 - 1.0))).0).sum::<f64>();
+            let loss = |a: f64| (0..3).map(|i| logistic(signs[i] * (a + c * (i as f64 - 1.0))).0).sum::<f64>();
             let slope = |a: f64| {
-                let each = |i: usize| -problem.signs[i] * logistic(problem.signs[i] * (a + c * (i as f64 - 1.0))).1;
+                let each = |i: usize| -signs[i] * logistic(signs[i] * (a + c * (i as f64 - 1.0))).1;
                 (0..3).map(each).sum::<f64>()
             };
             let (mut low, mut high) = (-20.0, 20.0);
@@ -173,7 +167,7 @@ mod tests {
                 let middle = 0.5 * (low + high);
                 if slope(middle) < 0.0 { low = middle } else { high = middle }
             }
-            let weight = |i: usize| logistic(problem.signs[i] * (low + c * (i as f64 - 1.0))).1;
+            let weight = |i: usize| logistic(signs[i] * (low + c * (i as f64 - 1.0))).1;
             let weights: Vec<f64> = (0..3).map(weight).collect();
             let held = Held { column: 1, value: c, partner: Some((0, 1e6 + 1.0)) };
             let bound = lower_bound_of_weights(&problem, &weights, Some(held)).unwrap();

@@ -35,7 +35,7 @@ fn above((mantissa, exponent): (i64, i32), least: i32) -> BigInt {
 /// Integer rows whose signs of products with a direction are those of the design's rows.
 ///
 /// Column j is divided by the power of two of its finest entry, so a direction in these coordinates has d_j multiplied by
-/// that power. Rows have their class's sign.
+/// that power.
 pub struct IntegerRows {
     rows: Vec<Vec<BigInt>>,
     /// Column j of the integers times 2^e_j, e_j being its exponent, is column j of the design.
@@ -43,10 +43,10 @@ pub struct IntegerRows {
 }
 
 impl IntegerRows {
-    /// Takes rows s_i x_i'.
-    pub fn new<'a>(rows: impl Iterator<Item = (&'a [f64], f64)> + Clone, columns: usize) -> IntegerRows {
+    /// Takes rows a_i, which a separating direction d has on one side, a_i'd ≥ 0.
+    pub fn new<'a>(rows: impl Iterator<Item = &'a [f64]> + Clone, columns: usize) -> IntegerRows {
         let mut exponents = vec![i32::MAX; columns];
-        for (row, _) in rows.clone() {
+        for row in rows.clone() {
             for (least, &x) in exponents.iter_mut().zip(row) {
                 let (mantissa, exponent) = decompose(x);
                 if mantissa != 0 {
@@ -56,9 +56,8 @@ impl IntegerRows {
         }
         // A column of zeros has no finest entry.
         exponents.iter_mut().filter(|exponent| **exponent == i32::MAX).for_each(|exponent| *exponent = 0);
-        let integers = |(row, sign): (&[f64], f64)| {
-            row.iter().zip(&exponents).map(|(x, &least)| above(decompose(sign * x), least)).collect()
-        };
+        let integers =
+            |row: &[f64]| row.iter().zip(&exponents).map(|(&x, &least)| above(decompose(x), least)).collect();
         let rows = rows.map(integers).collect();
         IntegerRows { rows, exponents }
     }
@@ -151,7 +150,7 @@ impl IntegerRows {
         direction
     }
 
-    /// Weights u near the given ones with Σ u_i s_i x_i = 0 exactly, then rounded: those of `basis`, independent rows
+    /// Weights u near the given ones with Σ u_i a_i = 0 exactly, then rounded: those of `basis`, independent rows
     /// that span all others, are corrected. None if the basis does not span, or a corrected weight is not positive.
     pub fn balance(&self, weights: &[(usize, f64)], basis: &[usize]) -> Option<Vec<f64>> {
         if weights.iter().any(|(_, weight)| !(*weight > 0.0)) {
@@ -268,7 +267,7 @@ mod tests {
     }
 
     fn rows(values: &[[f64; 3]]) -> IntegerRows {
-        IntegerRows::new(values.iter().map(|row| (&row[..], 1.0)), 3)
+        IntegerRows::new(values.iter().map(|row| &row[..]), 3)
     }
 
     #[test]

@@ -78,7 +78,7 @@ pub fn decide_separation(problem: &Problem<'_>, interrupt: &AtomicBool) -> Separ
     if free.is_empty() {
         return SeparationDecision::Overlap;
     }
-    let exact = IntegerRows::new(rows.iter().map(|row| (&row[..], 1.0)), free.len());
+    let exact = IntegerRows::new(rows.iter().map(|row| &row[..]), free.len());
     match decide_exactly(&exact, &rows, interrupt) {
         (Some(Separation::Overlap), _) => SeparationDecision::Overlap,
         (_, None) => SeparationDecision::Undecided,
@@ -123,11 +123,11 @@ fn decide_exactly(
     }
 }
 
-/// The columns without penalty, and the rows s_i x_i' on them alone.
+/// The columns without penalty, and the inequalities of separation on them alone.
 fn free_rows(problem: &Problem<'_>) -> (Vec<usize>, Vec<Vec<f64>>) {
     let free: Vec<usize> = (0..problem.unknowns()).filter(|&j| problem.penalty.is_free(j)).collect();
     let mut rows: Vec<Vec<f64>> = Vec::with_capacity(problem.len());
-    problem.design.each_row(|i, row| rows.push(free.iter().map(|&j| problem.signs[i] * row[j]).collect()));
+    problem.loss.each_inequality(problem.design, |_, a| rows.push(free.iter().map(|&j| a[j]).collect()));
     (free, rows)
 }
 
@@ -248,22 +248,22 @@ fn balanced(exact: &IntegerRows, rows: &[Vec<f64>], open: &[usize], weights: &[f
 pub fn strictly_separates(problem: &Problem<'_>, direction: &[f64]) -> bool {
     problem.penalty.is_free_along(direction)
         && !problem.is_empty()
-        && problem.design.all_predictors(direction, |i, predictor, size| {
+        && problem.loss.all_margins(problem.design, direction, |margin, size| {
             // Underflow is not covered by the relative bound, hence the smallest normal number.
-            problem.signs[i] * predictor > (problem.unknowns() as f64 + 2.0) * f64::EPSILON * size + f64::MIN_POSITIVE
+            margin > (problem.unknowns() as f64 + 2.0) * f64::EPSILON * size + f64::MIN_POSITIVE
         })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{DesignMatrix, PenaltyTerm};
+    use crate::model::{DesignMatrix, Loss, PenaltyTerm};
 
     #[test]
     fn strict_means_strict() {
         let problem = |weights| Problem {
             design: DesignMatrix::dense(&[1.0, -1.0, 1.0, 1.0], 2),
-            signs: &[-1.0, 1.0],
+            loss: Loss::logistic(&[-1.0, 1.0]),
             penalty: PenaltyTerm::l2(weights),
         };
         assert!(strictly_separates(&problem(&[0.0, 0.0]), &[0.0, 1.0]));

@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     fn decided(rows: &[[f64; 2]]) -> Option<Vec<Sign>> {
-        let rows = IntegerRows::new(rows.iter().map(|row| (&row[..], 1.0)), 2);
+        let rows = IntegerRows::new(rows.iter().map(|row| &row[..]), 2);
         let open: Vec<usize> = (0..rows.len()).collect();
         match find_certificate(&rows, &open, &AtomicBool::new(false)).unwrap() {
             Certificate::Weights => None,

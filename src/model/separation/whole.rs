@@ -37,7 +37,7 @@ pub fn whole_direction(problem: &Problem<'_>, near: &[f64], interrupt: &AtomicBo
         return Some(WholeDirection { entries, on_hyperplane: Vec::new() });
     }
     let (free, rows) = free_rows(problem);
-    let exact = IntegerRows::new(rows.iter().map(|row| (&row[..], 1.0)), free.len());
+    let exact = IntegerRows::new(rows.iter().map(|row| &row[..]), free.len());
     let found = decide_exactly(&exact, &rows, interrupt).1?;
     let zero: Vec<usize> = (0..rows.len()).filter(|&i| exact.side(i, &found) == Sign::NoSign).collect();
     if !stands(&exact, &found, &zero) {
@@ -141,11 +141,11 @@ fn binary64(number: &BigInt) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{DesignMatrix, PenaltyTerm};
+    use crate::model::{DesignMatrix, Loss, PenaltyTerm};
 
     fn whole(rows: &[f64], signs: &[f64], near: &[f64]) -> Option<(Vec<i64>, Vec<u32>)> {
         let design = DesignMatrix::dense(rows, near.len());
-        let problem = Problem { design, signs, penalty: PenaltyTerm::NONE };
+        let problem = Problem { design, loss: Loss::logistic(signs), penalty: PenaltyTerm::NONE };
         let found = whole_direction(&problem, near, &AtomicBool::new(false))?;
         Some((found.entries.iter().map(|d| i64::try_from(d.clone()).unwrap()).collect(), found.on_hyperplane))
     }

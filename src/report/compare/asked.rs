@@ -2,6 +2,7 @@
 
 use super::difference::{Asked, Basis, NotCompared};
 use crate::record::DataSetSummary;
+use crate::report::phrases::against;
 use crate::report::schema::{ModelSummary, Report, SolverSummary};
 
 /// Differences in what was asked: the file, the splits, the data, the models and the solvers.
@@ -47,9 +48,8 @@ pub fn both<'a, T>(old: &'a [T], new: &'a [T], name: impl Fn(&T) -> &String) -> 
 
 fn data(dataset: &DataSetSummary) -> String {
     let DataSetSummary { rows, features, classes, digest, .. } = dataset;
-    let classes: Vec<&str> = classes.iter().rev().map(String::as_str).collect();
     let digest = digest.as_ref().map_or("drawn afresh for each split", |digest| digest);
-    format!("{rows} rows, {features} features, {}, {digest}", classes.join(" against "))
+    format!("{rows} rows, {features} features, {}, {digest}", against(classes, |_| None))
 }
 
 fn model(model: &ModelSummary) -> String {

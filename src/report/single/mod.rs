@@ -81,8 +81,8 @@ pub struct SingleFitReport {
     pub rows: usize,
     /// Rows of the class coded 1.
     pub positives: usize,
-    /// Names of the classes coded 0 and 1.
-    pub classes: [String; 2],
+    /// Names of the classes, in the order of their codes 0, 1.
+    pub classes: Vec<String>,
     /// Names of the coefficients.
     pub terms: Vec<String>,
     /// The name of the estimator.
@@ -214,7 +214,7 @@ impl SingleFitReport {
             call: question.call.clone(),
             rows: data.rows(),
             positives: data.positives(),
-            classes: data.two_classes(),
+            classes: data.classes.clone(),
             penalty: question.penalty.name(),
             strength: question.penalty.strength(),
             estimator: question.penalty.estimator(),

@@ -4,8 +4,8 @@ use super::numbers::{aligned, p_value, significant};
 use super::remarks::iterations;
 use super::{IntervalMethod, MissingEnd, SingleFitReport};
 use crate::record::Verdict;
-use crate::report::percent;
 use crate::report::terminal::wrap;
+use crate::report::{percent, phrases};
 
 /// Significant digits of estimates, standard errors and intervals.
 const DIGITS: usize = 6;
@@ -33,11 +33,10 @@ pub fn render(report: &SingleFitReport, width: u16) -> String {
 
 fn what(report: &SingleFitReport) -> String {
     let by = &report.estimator;
-    let [negative, positive] = &report.classes;
+    let rows = [report.rows.saturating_sub(report.positives), report.positives];
     format!(
-        "Logistic regression of {positive} ({} rows) against {negative} ({} rows) by {by}; {}: {} after {}.",
-        report.positives,
-        report.rows.saturating_sub(report.positives),
+        "Logistic regression of {} by {by}; {}: {} after {}.",
+        phrases::against(&report.classes, |code| rows.get(code).copied()),
         report.solver,
         report.stop,
         iterations(report.iterations)

@@ -8,7 +8,7 @@
 use crate::linear_algebra::{CompensatedSum, dot};
 use crate::model::Problem;
 use crate::model::design::Transformation;
-use crate::model::loss::logistic;
+use crate::model::loss::{RowLoss, Sigmoid};
 use crate::model::separation::{Held, lower_bound_of_weights};
 
 use super::descent::Plane;
@@ -84,7 +84,8 @@ impl OwnScale<'_> {
                 of_pivot = if j == pivot { standardized } else { of_pivot };
             }
             let rounding = terms * f64::EPSILON * size + of_pivot.abs() * shift * 1.01;
-            let (loss, residual, _) = logistic(self.problem.signs[i] * predictor);
+            let RowLoss { loss, slope, .. } = self.problem.loss.of_row(i, predictor, Sigmoid::Stable);
+            let residual = slope.abs();
             losses.add(loss);
             error += 8.0 * f64::EPSILON * loss + 1.1 * residual * rounding;
             largest = if rounding > largest { rounding } else { largest };

@@ -11,8 +11,7 @@
 
 use crate::linear_algebra::{cholesky, dot, packed};
 use crate::model::design::PassBuffers;
-use crate::model::loss::logistic;
-use crate::model::{Evaluation, Evaluator, Order, Problem, Serial};
+use crate::model::{Evaluation, Evaluator, Order, Problem, Serial, Sigmoid};
 
 /// Newton decrement d'Hd at which a descent is over: twice the distance of F from its least value.
 const DECREMENT: f64 = 1e-13;
@@ -206,11 +205,12 @@ impl<'a> Descent<'a> {
 
     /// Σ_i w_i (x_i't)², row by row: t'Ht from H would be lost in rounding where rows of weight hardly change along t.
     fn curvature(&self, point: &[f64], tangent: &[f64]) -> f64 {
-        let design = self.problem.design;
+        let Problem { design, loss, .. } = *self.problem;
+        let weight = |i, predictor| loss.of_row(i, predictor, Sigmoid::Stable).weight;
         let mut changes = Vec::with_capacity(self.problem.len());
         design.each_predictor(tangent, |_, change| changes.push(change));
         let mut curvature = 0.0;
-        design.each_predictor(point, |i, predictor| curvature += logistic(predictor).2 * changes[i] * changes[i]);
+        design.each_predictor(point, |i, predictor| curvature += weight(i, predictor) * changes[i] * changes[i]);
         curvature
     }
 }
@@ -218,14 +218,15 @@ impl<'a> Descent<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{DesignMatrix, PenaltyTerm};
+    use crate::model::{DesignMatrix, Loss, PenaltyTerm};
 
     /// One positive of 60 rows, far out: where Newton's method from a saturated start breaks down.
     #[test]
     fn a_descent_from_far_away_arrives() {
         let rows: Vec<f64> = (0..60).flat_map(|i| [1.0, if i == 0 { -9.0 } else { f64::from(i % 7) }]).collect();
         let signs: Vec<f64> = (0..60).map(|i| if i == 0 || i == 13 { 1.0 } else { -1.0 }).collect();
-        let problem = Problem { design: DesignMatrix::dense(&rows, 2), signs: &signs, penalty: PenaltyTerm::NONE };
+        let problem =
+            Problem { design: DesignMatrix::dense(&rows, 2), loss: Loss::logistic(&signs), penalty: PenaltyTerm::NONE };
         let mut descent = Descent::new(&problem);
         let plane = Plane::new(vec![0.0, 1.0]);
         for value in [-3.0, -0.5, 0.4] {
@@ -246,7 +247,8 @@ mod tests {
     fn the_plane_is_kept_and_the_tangent_leads_along_the_optima() {
         let rows = [1.0, 0.3, -1.0, 1.0, -0.8, 0.2, 1.0, 1.4, 0.9, 1.0, -0.2, 1.5, 1.0, 0.6, -0.4, 1.0, -1.1, -0.7];
         let signs = [1.0, -1.0, 1.0, -1.0, -1.0, 1.0];
-        let problem = Problem { design: DesignMatrix::dense(&rows, 3), signs: &signs, penalty: PenaltyTerm::NONE };
+        let problem =
+            Problem { design: DesignMatrix::dense(&rows, 3), loss: Loss::logistic(&signs), penalty: PenaltyTerm::NONE };
         let mut descent = Descent::new(&problem);
         let plane = Plane::new(vec![1.0, -2.0, 0.5]);
         let mut at = |value: f64| {

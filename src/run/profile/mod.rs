@@ -33,7 +33,7 @@ use num_bigint::{BigInt, Sign};
 use crate::linear_algebra::dot;
 use crate::model::penalty::Capability;
 use crate::model::separation::{SeparationDecision, decide_separation};
-use crate::model::{DesignMatrix, PenaltyTerm, Problem};
+use crate::model::{DesignMatrix, Loss, PenaltyTerm, Problem};
 use crate::record::{NoEnd, ProfileEnd};
 use crate::statistics::distribution::chi_squared_quantile;
 
@@ -145,9 +145,12 @@ impl<'a> Profile<'a> {
         let mut numbers = Vec::with_capacity((rows.len() + 1) * columns);
         rows.design.each_row(|_, row| numbers.extend_from_slice(row));
         numbers.extend((0..columns).map(|j| if j == k { 1.0 } else { 0.0 }));
-        let signs: Vec<f64> = rows.signs.iter().copied().chain([sign]).collect();
-        let problem =
-            Problem { design: DesignMatrix::dense(&numbers, columns), signs: &signs, penalty: PenaltyTerm::NONE };
+        let signs: Vec<f64> = rows.loss.signs().iter().copied().chain([sign]).collect();
+        let problem = Problem {
+            design: DesignMatrix::dense(&numbers, columns),
+            loss: Loss::logistic(&signs),
+            penalty: PenaltyTerm::NONE,
+        };
         match decide_separation(&problem, interrupt) {
             SeparationDecision::Separated { direction, .. } if sign * direction[k] > 0.0 => Some(true),
             SeparationDecision::Separated { kind: Some(_), .. } | SeparationDecision::Overlap => Some(false),
