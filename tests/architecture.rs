@@ -182,6 +182,21 @@ fn files_use_each_other_in_no_circle() {
     assert!(told.is_empty(), "{} circles:\n{}", told.len(), told.join("\n\n"));
 }
 
+/// A file that grows beyond this has more than one idea in it. About 400 lines are the aim.
+const MOST_LINES: usize = 600;
+
+#[test]
+fn no_file_is_long() {
+    for file in files() {
+        let lines = file.text.lines().count();
+        assert!(
+            lines <= MOST_LINES,
+            "{} has {lines} lines, and {MOST_LINES} are the most: part it by ideas",
+            file.name
+        );
+    }
+}
+
 /// Whoever looks for a file by its name finds one in a module.
 #[test]
 fn names_of_files_are_unique_in_their_module() {
