@@ -148,7 +148,7 @@ fn existence(criterion: &mut Criterion) {
         group.bench_function(format!("linear programme and exact check, {}", case.name), |bencher| {
             bencher.iter(|| separation::decide_separation(black_box(&problem), &AtomicBool::new(false)));
         });
-        let (mut workspace, mut kept) = (identifiable::Workspace::default(), Vec::new());
+        let (mut workspace, mut kept) = (identifiable::RankWorkspace::default(), Vec::new());
         group.bench_function(format!("identifiable columns, {}", case.name), |bencher| {
             bencher.iter(|| identifiable(black_box(problem.design), &Serial, &mut workspace, &mut kept));
         });

@@ -12,16 +12,16 @@ pub struct Parameter {
     /// The key as it is written.
     pub name: &'static str,
     /// What values it takes.
-    pub kind: Kind,
+    pub kind: ValueKind,
     /// The value used when the key is absent, as it would be written; `None` leaves it unset.
     pub default: Option<Value>,
     /// One line for `logitbench list` and the documentation.
     pub about: &'static str,
 }
 
-/// The kind of value a key takes. A list of any kind but [`Kind::Texts`] is a grid: one table per value.
+/// The kind of value a key takes. A list of any kind but [`ValueKind::Texts`] is a grid: one table per value.
 #[derive(Clone, Copy, Debug)]
-pub enum Kind {
+pub enum ValueKind {
     /// `true` or `false`.
     Flag,
     /// A whole number in the range, ends included.
@@ -41,7 +41,7 @@ pub enum Kind {
 /// An enum whose values are written in a file by name: the code parses a key's text once and then matches exhaustively, so that a
 /// new choice cannot be forgotten anywhere. Declared with `choices!`.
 pub trait Choice: Copy + 'static {
-    /// The names, for [`Kind::Choice`].
+    /// The names, for [`ValueKind::Choice`].
     const NAMES: &'static [&'static str];
     /// The choice of this name.
     fn named(text: &str) -> Option<Self>;
@@ -122,20 +122,20 @@ impl fmt::Display for Interval {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ValueKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Kind::Flag => write!(f, "true or false"),
-            Kind::Whole(low, high) if *high == u64::MAX => write!(f, "a whole number from {low}"),
-            Kind::Whole(low, high) => write!(f, "a whole number from {low} to {high}"),
-            Kind::WholeOr(low, high, text) => write!(f, "a whole number from {low} to {high}, or \"{text}\""),
-            Kind::Number(interval) => write!(f, "{interval}"),
-            Kind::Text => write!(f, "a text in quotes, on one line and of at most 1000 characters"),
-            Kind::Choice(names) => {
+            ValueKind::Flag => write!(f, "true or false"),
+            ValueKind::Whole(low, high) if *high == u64::MAX => write!(f, "a whole number from {low}"),
+            ValueKind::Whole(low, high) => write!(f, "a whole number from {low} to {high}"),
+            ValueKind::WholeOr(low, high, text) => write!(f, "a whole number from {low} to {high}, or \"{text}\""),
+            ValueKind::Number(interval) => write!(f, "{interval}"),
+            ValueKind::Text => write!(f, "a text in quotes, on one line and of at most 1000 characters"),
+            ValueKind::Choice(names) => {
                 let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
                 write!(f, "{}", quoted.join(" or "))
             }
-            Kind::Texts => write!(f, "a list of at most 100 texts"),
+            ValueKind::Texts => write!(f, "a list of at most 100 texts"),
         }
     }
 }

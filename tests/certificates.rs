@@ -292,7 +292,7 @@ fn identified(random: &Random) -> (Vec<f64>, Vec<f64>) {
         identifiable(
             DesignMatrix::dense(&random.rows, random.columns),
             &Serial,
-            &mut identifiable::Workspace::default(),
+            &mut identifiable::RankWorkspace::default(),
             &mut kept,
         );
     }

@@ -10,7 +10,7 @@ use common::{Folder, logitbench, root};
 use logitbench::claim::{self, KINDS};
 use logitbench::data::formats::FORMATS;
 use logitbench::experiment::{Experiment, Overrides, keys};
-use logitbench::parameter::{Interval, Kind, Parameter};
+use logitbench::parameter::{Interval, Parameter, ValueKind};
 use logitbench::solver::catalogue::METHODS;
 use serde_json::{Map, Number, Value, json};
 use toml::de::{DeTable, DeValue};
@@ -282,7 +282,7 @@ fn with(lines: &[(String, String)], key: &str, value: &str) -> Vec<(String, Stri
 }
 
 /// Values that a key of a kind must not have.
-fn wrong_values(kind: Kind) -> Vec<String> {
+fn wrong_values(kind: ValueKind) -> Vec<String> {
     let whole = |low: u64, high: u64| {
         let mut wrong: Vec<String> = ["-1", "0.5", "true", "inf"].map(str::to_owned).to_vec();
         wrong.extend(low.checked_sub(1).map(|below| below.to_string()));
@@ -291,19 +291,19 @@ fn wrong_values(kind: Kind) -> Vec<String> {
     };
     let texts = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<String>>();
     match kind {
-        Kind::Flag => texts(&["1", "\"true\"", "0.0"]),
-        Kind::Whole(low, high) => [whole(low, high), texts(&["\"many\""])].concat(),
-        Kind::WholeOr(low, high, _) => [whole(low, high), texts(&["\"no such word\""])].concat(),
-        Kind::Number(Interval { low, low_included, high, high_included }) => {
+        ValueKind::Flag => texts(&["1", "\"true\"", "0.0"]),
+        ValueKind::Whole(low, high) => [whole(low, high), texts(&["\"many\""])].concat(),
+        ValueKind::WholeOr(low, high, _) => [whole(low, high), texts(&["\"no such word\""])].concat(),
+        ValueKind::Number(Interval { low, low_included, high, high_included }) => {
             let mut wrong = texts(&["\"much\"", "true", "nan", "inf"]);
             let end = |end: f64, included: bool, beyond: f64| if included { end + beyond } else { end };
             wrong.extend(low.is_finite().then(|| format!("{:?}", end(low, low_included, -1.0))));
             wrong.extend(high.is_finite().then(|| format!("{:?}", end(high, high_included, 1.0))));
             wrong
         }
-        Kind::Text => texts(&["3", "true", "\"two\\nlines\"", &format!("\"{}\"", "x".repeat(1001))]),
-        Kind::Choice(_) => texts(&["\"no such choice\"", "3", "true"]),
-        Kind::Texts => texts(&["\"one\"", "[3]", "true"]),
+        ValueKind::Text => texts(&["3", "true", "\"two\\nlines\"", &format!("\"{}\"", "x".repeat(1001))]),
+        ValueKind::Choice(_) => texts(&["\"no such choice\"", "3", "true"]),
+        ValueKind::Texts => texts(&["\"one\"", "[3]", "true"]),
     }
 }
 
@@ -346,7 +346,7 @@ fn every_table() -> Vec<GoodTable> {
 }
 
 /// Good claims of a kind, the first one without any key that could be left out. Together they have all keys of the kind.
-fn good_claims(kind: &claim::Kind) -> Vec<Vec<(String, String)>> {
+fn good_claims(kind: &claim::ClaimKind) -> Vec<Vec<(String, String)>> {
     let bodies: &[&str] = match kind.name {
         "share" => &[
             "at_least = 0.5\non_share = 0.9",
@@ -443,12 +443,13 @@ fn keys_that_do_not_belong_or_are_missing_are_refused() {
         ("chance", "gap"),
         ("share", "accuracy"),
     ] {
-        let claim = with(&good_claims(claim::Kind::named(kind).unwrap())[0], "metric", &format!("\"{metric}\""));
+        let claim = with(&good_claims(claim::ClaimKind::named(kind).unwrap())[0], "metric", &format!("\"{metric}\""));
         let text = around(("[[claim]]", claim));
         assert_eq!(taken(&schema, &folder, &text), (false, false), "{text}");
     }
     for kind in ["share", "mean"] {
-        let text = around(("[[claim]]", with(&good_claims(claim::Kind::named(kind).unwrap())[0], "at_least", "95")));
+        let text =
+            around(("[[claim]]", with(&good_claims(claim::ClaimKind::named(kind).unwrap())[0], "at_least", "95")));
         assert_eq!(taken(&schema, &folder, &text), (false, false), "{text}");
     }
 }
@@ -459,7 +460,7 @@ fn keys_that_do_not_belong_or_are_missing_are_refused() {
 fn what_the_schema_cannot_see_is_known() {
     let (schema, folder) = (Schema::of("experiment"), Folder::new("schema-blind"));
     let claim = |changes: &[(&str, &str)], kind: &str| {
-        let good = good_claims(claim::Kind::named(kind).unwrap()).remove(0);
+        let good = good_claims(claim::ClaimKind::named(kind).unwrap()).remove(0);
         around(("[[claim]]", changes.iter().fold(good, |lines, (key, value)| with(&lines, key, value))))
     };
     for (text, reason) in [

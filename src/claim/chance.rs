@@ -7,18 +7,18 @@ use serde_json::Value as Json;
 use super::condition::{Measure, unknown_metric};
 use super::decide::{set_apart, share_of, which};
 use super::{
-    ClaimError, ClaimVerdict, Context, Decided, Evidence, Kind, Mark, Observed, PermutationTest, Planned, Shuffling,
-    Statement, Told,
+    ClaimError, ClaimKind, ClaimVerdict, Context, Decided, Evidence, Mark, Observed, PermutationTest, Planned,
+    Shuffling, Statement, Told,
 };
 use crate::metric::{self, Better, METRICS, Metric};
-use crate::parameter::{Kind as Values, Parameter, Settings};
+use crate::parameter::{Parameter, Settings, ValueKind};
 use crate::split::Scheme;
 use crate::statistics::permutation::{fewest_permutations, p_value, p_value_interval};
 use crate::statistics::proportion::{clopper_pearson, percent};
 use crate::statistics::summary::{Distribution, mean_and_deviation};
 
 /// Claims against chance.
-pub static KIND: Kind = Kind {
+pub static KIND: ClaimKind = ClaimKind {
     name: "chance",
     about: "the mean of a metric of test rows over the first splits is better than with shuffled labels",
     mark: Some(MARK),
@@ -36,13 +36,13 @@ const MARK: Mark = Mark { key: "permutations", example: "permutations = 999" };
 const KEYS: [Parameter; 2] = [
     Parameter {
         name: MARK.key,
-        kind: Values::Whole(1, 1_000_000),
+        kind: ValueKind::Whole(1, 1_000_000),
         default: None,
         about: "instead of a bound and a share: the metric is better than with the labels shuffled, so often",
     },
     Parameter {
         name: "permutation_splits",
-        kind: Values::Whole(1, 10_000),
+        kind: ValueKind::Whole(1, 10_000),
         default: None,
         about: "with permutations: the mean over so many splits is compared, the first ones (default 10)",
     },
@@ -106,7 +106,7 @@ fn read(settings: &Settings, context: &Context) -> Result<Arc<dyn Statement>, Cl
 }
 
 impl Statement for AboveChance {
-    fn kind(&self) -> &'static Kind {
+    fn kind(&self) -> &'static ClaimKind {
         &KIND
     }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::ClaimError;
 use crate::data::shown;
 use crate::metric::{self, METRICS};
-use crate::parameter::{Interval, Kind, Parameter, Settings, nearest};
+use crate::parameter::{Interval, Parameter, Settings, ValueKind, nearest};
 use crate::record::{CellRecords, Verdict};
 
 /// A number a claim can speak of: a metric, or something the loop counted.
@@ -122,7 +122,7 @@ pub const KEYS: [Parameter; 4] = [
 ];
 
 const fn bound(name: &'static str, about: &'static str) -> Parameter {
-    Parameter { name, kind: Kind::Number(Interval::ANY), default: None, about }
+    Parameter { name, kind: ValueKind::Number(Interval::ANY), default: None, about }
 }
 
 /// A measure of a fit compares so with a bound.

@@ -5,17 +5,17 @@ use std::sync::Arc;
 use super::condition::{self, Condition, Measure};
 use super::decide::{looks, more, set_apart, which};
 use super::{
-    ClaimError, ClaimVerdict, Context, Decided, Evidence, Kind, MOST_EXCEPTIONS, Mark, Observed, Planned, Statement,
-    Told, sequential,
+    ClaimError, ClaimKind, ClaimVerdict, Context, Decided, Evidence, MOST_EXCEPTIONS, Mark, Observed, Planned,
+    Statement, Told, sequential,
 };
 use crate::metric::METRICS;
-use crate::parameter::{Kind as Values, Parameter, Settings, Value};
+use crate::parameter::{Parameter, Settings, Value, ValueKind};
 use crate::statistics::confidence_sequence::{Capital, Decision, MeanSequence};
 use crate::statistics::proportion::percent;
 use crate::statistics::summary::mean_and_deviation;
 
 /// Claims about a mean over the splits.
-pub static KIND: Kind = Kind {
+pub static KIND: ClaimKind = ClaimKind {
     name: "mean",
     about: "the mean of a metric from 0 to 1 over all random splits compares so with a bound",
     mark: Some(MARK),
@@ -36,7 +36,7 @@ const KEYS: [Parameter; 5] = [
     condition::KEYS[3],
     Parameter {
         name: MARK.key,
-        kind: Values::Flag,
+        kind: ValueKind::Flag,
         default: Some(Value::Flag(false)),
         about: "instead: the mean over all random splits compares so with the bound; for metrics from 0 to 1",
     },
@@ -134,7 +134,7 @@ impl OnAverage {
 }
 
 impl Statement for OnAverage {
-    fn kind(&self) -> &'static Kind {
+    fn kind(&self) -> &'static ClaimKind {
         &KIND
     }
 

@@ -1,16 +1,18 @@
 //! Claims: statements about a metric that an experiment decides.
 //!
-//! [`KINDS`] lists the kinds. A kind is a file: its keys in `[[claim]]` and how they are read, how it is decided with a fixed number
-//! of splits and at looks, its statement and explanation in words, what it takes to decide it, and its JSON Schema. The parser,
-//! the stopping rule, `check`, the report and the schema ask through [`Kind`] and [`Statement`], so that another kind is a file
-//! here and an entry of the list.
+//! [`KINDS`] lists the kinds. A kind is a file: its keys in `[[claim]]` and how they are read, how it is decided with a fixed
+//! number of splits and at looks, its statement and explanation in words, what it takes to decide it, and its JSON Schema. The
+//! parser, the stopping rule, `check`, the report and the schema ask through [`ClaimKind`] and [`Statement`], so that another
+//! kind is a file here and an entry of the list.
 
 mod chance;
 mod condition;
 mod decide;
 mod error;
+mod evidence;
 mod mean;
 mod observed;
+mod planned;
 mod result;
 pub mod sequential;
 mod share;
@@ -18,42 +20,42 @@ mod share;
 pub use condition::{Condition, MEASURES, Measure, Relation};
 pub use decide::{Subjects, decide_claim, statement};
 pub use error::ClaimError;
+pub use evidence::{Decided, Evidence};
 pub use observed::Observed;
+pub use planned::Planned;
 pub use result::{ClaimCell, ClaimResult, ClaimVerdict, PermutationTest, SetApart};
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::metric::{METRICS, Undefined};
-use crate::parameter::{Interval, Kind as Values, Parameter, Setting, Settings, Value};
-use crate::record::{Cell, CellRecords, SplitRecords};
+use crate::parameter::{Interval, Parameter, Setting, Settings, Value, ValueKind};
+use crate::record::Cell;
 use crate::split::Scheme;
 
 /// The kinds of claims. Where the keys of two kinds are mixed, the later one is meant.
-pub static KINDS: [&Kind; 3] = [&share::KIND, &mean::KIND, &chance::KIND];
+pub static KINDS: [&ClaimKind; 3] = [&share::KIND, &mean::KIND, &chance::KIND];
 
 /// A kind of claim.
-pub struct Kind {
+pub struct ClaimKind {
     /// The name in reports.
     pub name: &'static str,
-    /// What such a claim says, in a line.
+    /// A line about claims of this kind.
     pub about: &'static str,
-    /// The key that makes a claim one of this kind; `None` for the kind that is meant where no other is.
+    /// The key that makes a claim one of this kind; `None` for the kind of claims without any such key.
     pub mark: Option<Mark>,
-    /// The keys beside those of every claim, the mark among them.
+    /// The kind's keys, the mark included, beside the keys of every claim.
     pub keys: &'static [Parameter],
     /// Why a key of another kind is refused beside the mark, and what to do.
     pub alone: &'static str,
-    /// What the observed value of such a claim is, and so how it is shown.
+    /// What the observed value of such a claim is, which decides how it is shown.
     pub observed: Observed,
     /// Names that `metric` may have.
     pub metrics: fn() -> Vec<&'static str>,
     /// Reads a claim whose keys are of the declared kinds and ranges.
     pub read: Read,
-    /// What the JSON Schema demands beside the kinds and ranges of the keys, all to be met.
+    /// Conditions of the JSON Schema beside the kinds and ranges of the keys. All must hold.
     pub rules: fn() -> Vec<Json>,
 }
 
@@ -69,63 +71,63 @@ pub struct Mark {
     pub example: &'static str,
 }
 
-/// What the rest of the experiment gives a claim to go by.
+/// Facts of the rest of the experiment that reading a claim needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Context {
-    /// How rows are dealt out.
+    /// The scheme by which rows are dealt to the training and test set.
     pub scheme: Scheme,
-    /// Splits that are sure to be made.
+    /// Splits per data set that are made even if the run ends at the first look.
     pub repeats: u64,
     /// Whether none of the data sets that the claim speaks of is drawn afresh for each split.
     pub is_fixed: bool,
-    /// Cells that the claim speaks of.
+    /// Number of cells of the claim.
     pub cells: u64,
-    /// The most fits that an experiment may have.
+    /// Most fits that an experiment may have.
     pub most_fits: u64,
 }
 
-/// What a claim says of each cell.
+/// The statement of a claim about each of its cells.
 pub trait Statement: fmt::Debug + Send + Sync {
     /// The kind of claim.
-    fn kind(&self) -> &'static Kind;
+    fn kind(&self) -> &'static ClaimKind;
 
-    /// What is measured.
+    /// The measure.
     fn measure(&self) -> Measure;
 
-    /// What the measure is compared with, if it is compared with a number.
+    /// The number with which the measure is compared, if there is one.
     fn bound(&self) -> Option<f64>;
 
-    /// Whether it is claimed that the measure is large.
+    /// Whether the claim is that the measure is large.
     fn claims_large(&self) -> bool;
 
     /// The statement in words, about these solvers on these data sets.
     fn words(&self, solvers: &str, sources: &str) -> String;
 
-    /// The fits of shuffled labels that decide it, if any do; none by default.
+    /// The fits of shuffled labels that decide the claim; by default it needs none.
     fn shuffling(&self) -> Option<Shuffling> {
         None
     }
 
-    /// Whether more splits decide it: they do unless shuffled labels do, whose number is fixed.
+    /// Whether more splits decide the claim. They do, unless shuffled labels decide it, because the number of these is fixed.
     fn is_decided_by_splits(&self) -> bool {
         self.shuffling().is_none()
     }
 
-    /// Decides it in one cell.
+    /// Decides the claim in one cell.
     fn decide(&self, evidence: &Evidence<'_>) -> Decided;
 
-    /// The verdict of [`Statement::decide`] alone, for looks while the run goes on.
+    /// Only the verdict of [`Statement::decide`], for looks while the run goes on.
     fn verdict(&self, evidence: &Evidence<'_>) -> ClaimVerdict {
         self.decide(evidence).verdict
     }
 
-    /// How far a cell is from the claim; larger is worse.
+    /// The distance of a cell from the claim; larger is worse.
     fn shortfall(&self, observed: f64, level: f64) -> f64;
 
-    /// The verdict in words, by the numbers of the worst cell.
+    /// Explains the verdict in words, by the numbers of the worst cell.
     fn explain(&self, told: &Told<'_>) -> String;
 
-    /// What it takes to decide it, before the run.
+    /// Tells before the run what it takes to decide the claim.
     fn what_it_takes(&self, planned: &Planned) -> String;
 }
 
@@ -134,95 +136,13 @@ pub trait Statement: fmt::Debug + Send + Sync {
 pub struct Shuffling {
     /// Place of the metric whose means are compared.
     pub metric: usize,
-    /// How often labels are shuffled.
+    /// Number of shuffled labellings.
     pub permutations: u64,
-    /// Splits over which a mean is taken, the first ones.
+    /// Number of first splits over which a mean is taken.
     pub splits: u64,
 }
 
-/// What decides a claim in one cell.
-#[derive(Clone, Copy, Debug)]
-pub struct Evidence<'a> {
-    /// The fits of the cell.
-    pub records: &'a CellRecords,
-    /// The splits they were made on.
-    pub splits: Option<&'a SplitRecords>,
-    /// For each labelling, the mean of the metric with shuffled labels, `None` where no split leaves it defined; empty where no
-    /// labels are shuffled.
-    pub shuffled: &'a [Option<f64>],
-    /// The level of the claim.
-    pub level: f64,
-    /// Cells that the claim speaks of.
-    pub cells: usize,
-    /// Whether the claim is looked at after every [`sequential::BATCH`] splits, instead of once at the end.
-    pub at_looks: bool,
-}
-
-impl<'a> Evidence<'a> {
-    /// Why the rows of a split leave a measure without a value, whatever the solver. A fit without a value has failed where this
-    /// is `None`; where it is not, the split says nothing about the claim and is set apart.
-    pub fn undefined(&self, measure: Measure, split: usize) -> Option<Undefined> {
-        match measure {
-            Measure::Metric(place) if self.records.metrics[place].get(split).is_nan() => {
-                self.splits?.undefined(&METRICS[place], split)
-            }
-            Measure::Metric(_) | Measure::Iterations | Measure::OracleCalls | Measure::Gap | Measure::Separated => None,
-        }
-    }
-
-    /// The splits whose rows leave a measure defined, in their order.
-    pub fn defined(self, measure: Measure) -> impl Iterator<Item = usize> + use<'a> {
-        (0..self.records.len()).filter(move |&split| self.undefined(measure, split).is_none())
-    }
-
-    /// Splits up to the one at which so many count, or all of them where no more do: what a look has seen.
-    pub fn looked_at(&self, measure: Measure, counted: usize) -> usize {
-        // A look comes with a split that counts; the last one comes at the end.
-        match self.defined(measure).nth(counted) {
-            None => self.records.len(),
-            Some(_) => self.defined(measure).nth(counted - 1).map_or(0, |last| last + 1),
-        }
-    }
-
-    /// How many of the first splits are set apart, and why.
-    pub fn set_apart(&self, measure: Measure, first: usize) -> SetApart {
-        let mut reasons = BTreeMap::new();
-        for reason in (0..first).filter_map(|split| self.undefined(measure, split)) {
-            *reasons.entry(reason.to_string()).or_insert(0) += 1;
-        }
-        SetApart { splits: reasons.values().sum(), reasons }
-    }
-
-    /// The level of an interval that refutes: one cell among m is easily refuted by chance, so each takes 1 − (1 − level)/m.
-    pub fn refuting_level(&self) -> f64 {
-        1.0 - (1.0 - self.level) / self.cells as f64
-    }
-}
-
-/// A claim decided in one cell: the numbers of a [`ClaimCell`].
-#[derive(Clone, Debug)]
-pub struct Decided {
-    /// Splits, or labellings, on which it holds.
-    pub holds: usize,
-    /// All splits, or labellings, that count.
-    pub splits: usize,
-    /// The value that the kind's [`Kind::observed`] tells of; `None` where nothing counts.
-    pub observed: Option<f64>,
-    /// Its interval; `None` where nothing counts.
-    pub interval: Option<[f64; 2]>,
-    /// The verdict.
-    pub verdict: ClaimVerdict,
-    /// The first splits on which it does not hold.
-    pub exceptions: Vec<u64>,
-    /// The permutation test that decides it.
-    pub permutation: Option<PermutationTest>,
-    /// Splits that are set apart.
-    pub set_apart: SetApart,
-    /// Fits without a value that count in a mean, because they failed.
-    pub failed: usize,
-}
-
-/// What an explanation is made from.
+/// The facts from which an explanation is made.
 #[derive(Clone, Copy, Debug)]
 pub struct Told<'a> {
     /// The level of the claim.
@@ -231,7 +151,7 @@ pub struct Told<'a> {
     pub verdict: ClaimVerdict,
     /// The deciding cell: worst verdict, then largest [`Statement::shortfall`].
     pub worst: &'a ClaimCell,
-    /// Cells that the claim speaks of.
+    /// Number of cells of the claim.
     pub cells: usize,
     /// Whether the claim was looked at after every [`sequential::BATCH`] splits.
     pub at_looks: bool,
@@ -239,75 +159,37 @@ pub struct Told<'a> {
     pub is_complete: bool,
 }
 
-/// What is planned, for telling what it takes to decide a claim.
-#[derive(Clone, Copy, Debug)]
-pub struct Planned {
-    /// The level of the claim.
-    pub level: f64,
-    /// Splits of each data set, or the most of them.
-    pub repeats: u64,
-    /// Whether the claim is looked at after every [`sequential::BATCH`] splits.
-    pub at_looks: bool,
-    /// Cells of the claim that will be run.
-    pub cells: u64,
-    /// The share of splits on which the measure is expected to be defined.
-    pub defined: f64,
-}
-
-impl Planned {
-    /// How many of so many splits are expected to count, 1 at least.
-    pub fn counted(&self, splits: u64) -> u64 {
-        ((self.defined * splits as f64).round() as u64).max(1)
-    }
-
-    /// The splits that are expected to count, in words: `500 splits`, or `about 303 splits on which it is defined`.
-    pub fn splits_in_words(&self) -> String {
-        match self.counted(self.repeats) {
-            all if all == self.repeats => format!("{all} splits"),
-            counted => format!("about {counted} splits on which it is defined"),
-        }
-    }
-
-    /// So many splits that count, and how many are made until there are so many: `368`, or `368 such splits, about 607 in all`.
-    pub fn made_in_words(&self, counted: u64) -> String {
-        if self.counted(self.repeats) == self.repeats {
-            return counted.to_string();
-        }
-        format!("{counted} such splits, about {} in all", (counted as f64 / self.defined).ceil())
-    }
-}
-
-/// A statement about some cells, and how sure it must be.
+/// A claim: a statement about cells, and the level at which it is decided.
 #[derive(Clone, Debug)]
 pub struct Claim {
-    /// What is claimed.
+    /// The claim's name.
     pub name: String,
-    /// The solvers it speaks of, as places in the experiment.
+    /// Places of its solvers in the experiment.
     pub solvers: Vec<usize>,
-    /// The data sets it speaks of.
+    /// Places of its data sets.
     pub sources: Vec<usize>,
-    /// The models it speaks of.
+    /// Places of its models.
     pub models: Vec<usize>,
-    /// What it says of each cell.
+    /// The statement about each cell.
     pub statement: Arc<dyn Statement>,
     /// The level of the interval, or of the test, that decides.
     pub level: f64,
 }
 
 impl Claim {
-    /// Whether a cell is one that the claim speaks of.
+    /// Whether the claim is about a cell.
     pub fn speaks_of(&self, cell: &Cell) -> bool {
         self.sources.contains(&cell.source) && self.models.contains(&cell.model) && self.solvers.contains(&cell.solver)
     }
 }
 
 const fn text(name: &'static str, about: &'static str) -> Parameter {
-    Parameter { name, kind: Values::Text, default: None, about }
+    Parameter { name, kind: ValueKind::Text, default: None, about }
 }
 
-/// Keys that say what every claim is about.
+/// Keys for the subject of every claim.
 const SUBJECT: [Parameter; 5] = [
-    text("name", "what is claimed"),
+    text("name", "the claim in a few words"),
     text("solver", "the solver's name in the report, or its method"),
     text("dataset", "the data set's name in the report; all of them if absent"),
     text("model", "the model's name in the report; all of them if absent"),
@@ -317,10 +199,10 @@ const SUBJECT: [Parameter; 5] = [
 /// Keys that every claim must have.
 pub const REQUIRED: [&str; 3] = ["name", "solver", "metric"];
 
-/// How sure every claim must be.
+/// The level of every claim.
 const LEVEL: Parameter = Parameter {
     name: "level",
-    kind: Values::Number(Interval::OPEN_UNIT),
+    kind: ValueKind::Number(Interval::OPEN_UNIT),
     default: Some(Value::Number(0.95)),
     about: "confidence level of the interval that decides; with permutations, 1 - the largest p-value",
 };
@@ -337,12 +219,12 @@ pub fn keys() -> Vec<Parameter> {
     keys
 }
 
-/// Reads what a claim says, from settings of [`keys()`].
+/// Reads the statement of a claim from settings of [`keys()`].
 ///
 /// # Errors
 /// At the first mistake, with its key.
 pub fn read(settings: &Settings, context: &Context) -> Result<Arc<dyn Statement>, ClaimError> {
-    let kind = Kind::meant(settings);
+    let kind = ClaimKind::meant(settings);
     for key in keys().iter().filter(|key| !kind.may_have(key.name)) {
         // A key with its default says nothing.
         if settings.get(key.name) != key.default.map(Setting::from).as_ref() {
@@ -363,15 +245,15 @@ impl Mark {
     }
 }
 
-impl Kind {
+impl ClaimKind {
     /// The kind of this name.
-    pub fn named(name: &str) -> Option<&'static Kind> {
+    pub fn named(name: &str) -> Option<&'static ClaimKind> {
         KINDS.iter().copied().find(|kind| kind.name == name)
     }
 
-    /// The kind that settings are meant as.
-    fn meant(settings: &Settings) -> &'static Kind {
-        let is_marked = |kind: &&&'static Kind| kind.mark.is_some_and(|mark| mark.is_in(settings));
+    /// The kind of a claim with these settings.
+    fn meant(settings: &Settings) -> &'static ClaimKind {
+        let is_marked = |kind: &&&'static ClaimKind| kind.mark.is_some_and(|mark| mark.is_in(settings));
         KINDS.iter().rev().find(is_marked).unwrap_or(&KINDS[0])
     }
 
@@ -396,7 +278,7 @@ impl Kind {
         for key in keys() {
             let mut schema = of_key(&key);
             if !self.may_have(key.name) {
-                // A key of another kind may be there if it says nothing.
+                // A key of another kind is allowed at its default.
                 let Some(default) = key.default else { continue };
                 schema["const"] = json!(Setting::from(default));
             }
@@ -406,7 +288,7 @@ impl Kind {
         let mut required = REQUIRED.to_vec();
         if let Some(mark) = self.mark {
             required.push(mark.key);
-            let is_flag = self.keys.iter().any(|key| key.name == mark.key && matches!(key.kind, Values::Flag));
+            let is_flag = self.keys.iter().any(|key| key.name == mark.key && matches!(key.kind, ValueKind::Flag));
             if is_flag {
                 properties[mark.key]["const"] = json!(true);
             }
@@ -428,5 +310,5 @@ impl Kind {
     }
 }
 
-/// Splits that are listed because a claim does not hold on them.
+/// Most splits that are listed because a claim does not hold on them.
 const MOST_EXCEPTIONS: usize = 20;

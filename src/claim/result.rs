@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Observed};
+use super::{ClaimKind, Observed};
 use crate::statistics::confidence_sequence::Decision;
 use crate::statistics::summary::Distribution;
 
@@ -41,7 +41,7 @@ pub struct ClaimResult {
 impl ClaimResult {
     /// What the observed value is; `None` in a report with a kind of claim that this version does not know.
     pub fn shows(&self) -> Option<Observed> {
-        Kind::named(&self.kind).map(|kind| kind.observed)
+        ClaimKind::named(&self.kind).map(|kind| kind.observed)
     }
 }
 
@@ -79,8 +79,8 @@ pub struct ClaimCell {
     pub model: String,
     /// Splits on which it holds; for a claim against chance, shuffled labellings that do worse than the true one.
     pub holds: usize,
-    /// All splits that count, which leaves out those set apart; for a claim against chance, the shuffled labellings that leave the
-    /// metric defined.
+    /// All splits that count, which leaves out those set apart; for a claim against chance, the shuffled labellings that leave
+    /// the metric defined.
     pub splits: usize,
     /// Share of the splits, or labellings; for a claim about a mean, the mean. Null where the metric is defined on none of
     /// them: `set_apart` says why, or `permutation.undefined`.

@@ -7,16 +7,16 @@ use serde_json::{Value as Json, json};
 use super::condition::{self, Condition, Measure};
 use super::decide::{looks, more, set_apart, share_of, which};
 use super::{
-    ClaimError, ClaimVerdict, Context, Decided, Evidence, Kind, MOST_EXCEPTIONS, Observed, Planned, Statement, Told,
-    sequential,
+    ClaimError, ClaimKind, ClaimVerdict, Context, Decided, Evidence, MOST_EXCEPTIONS, Observed, Planned, Statement,
+    Told, sequential,
 };
-use crate::parameter::{Interval, Kind as Values, Parameter, Settings};
+use crate::parameter::{Interval, Parameter, Settings, ValueKind};
 use crate::statistics::confidence_sequence::{self, Decision, Look, first_decision};
 use crate::statistics::power::{POWER, smallest_share};
 use crate::statistics::proportion::{clopper_pearson, percent};
 
 /// Claims about a share of the splits.
-pub static KIND: Kind = Kind {
+pub static KIND: ClaimKind = ClaimKind {
     name: "share",
     about: "on a share of all random splits, a measure of the fit compares so with a bound",
     mark: None,
@@ -35,19 +35,19 @@ const KEYS: [Parameter; 7] = [
     condition::KEYS[3],
     Parameter {
         name: "on_share",
-        kind: Values::Number(Interval::UNIT),
+        kind: ValueKind::Number(Interval::UNIT),
         default: None,
         about: "the share of splits on which it must hold, or more",
     },
     Parameter {
         name: "share",
-        kind: Values::Number(Interval::UNIT),
+        kind: ValueKind::Number(Interval::UNIT),
         default: None,
         about: "instead: the share of splits on which it holds, up to `within`",
     },
     Parameter {
         name: "within",
-        kind: Values::Number(Interval::OPEN_UNIT),
+        kind: ValueKind::Number(Interval::OPEN_UNIT),
         default: None,
         about: "with share: how far from it the share may be",
     },
@@ -163,7 +163,7 @@ impl OnShare {
 }
 
 impl Statement for OnShare {
-    fn kind(&self) -> &'static Kind {
+    fn kind(&self) -> &'static ClaimKind {
         &KIND
     }
 

@@ -10,7 +10,7 @@ use crate::data::embedded;
 use crate::data::formats::FORMATS;
 use crate::experiment::keys;
 use crate::metric::METRICS;
-use crate::parameter::{Kind, Parameter, Setting};
+use crate::parameter::{Parameter, Setting, ValueKind};
 use crate::solver::catalogue::METHODS;
 
 /// Arguments of `list`.
@@ -112,7 +112,7 @@ fn section(what: What) -> String {
 fn parameters(text: &mut String, parameters: &[Parameter]) {
     for parameter in parameters {
         let kind = match parameter.kind {
-            Kind::Choice(names) => names.join(" | "),
+            ValueKind::Choice(names) => names.join(" | "),
             kind => kind.to_string(),
         };
         let default = parameter.default.map(|default| format!("; default {}", Setting::from(default)));

@@ -7,7 +7,7 @@ use super::file::name_of;
 use super::format::Format;
 use super::{DataError, DataSet, MOST_CLASSES, Storage, listed, shown};
 use crate::linear_algebra::RowCollector;
-use crate::parameter::{Kind, Parameter, nearest};
+use crate::parameter::{Parameter, ValueKind, nearest};
 
 /// The format.
 pub const FORMAT: Format = Format {
@@ -15,10 +15,10 @@ pub const FORMAT: Format = Format {
     extensions: &["csv"],
     about: "CSV with a header, all columns numeric but the target",
     keys: &[
-        Parameter { name: "target", kind: Kind::Text, default: None, about: "the column to predict" },
+        Parameter { name: "target", kind: ValueKind::Text, default: None, about: "the column to predict" },
         Parameter {
             name: "positive",
-            kind: Kind::Text,
+            kind: ValueKind::Text,
             default: None,
             about: "the target's value coded 1; without it the target must be 0 and 1",
         },

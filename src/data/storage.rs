@@ -1,7 +1,7 @@
 //! The key that chooses the numbers that features are stored in.
 
 use crate::linear_algebra::Storage;
-use crate::parameter::{Kind, Parameter, Value};
+use crate::parameter::{Parameter, Value, ValueKind};
 
 /// Names of the ways to store features, as files and arguments have them.
 pub const STORAGES: &[&str] = &["double", "single"];
@@ -10,7 +10,7 @@ impl Storage {
     /// The key that chooses it.
     pub const KEY: Parameter = Parameter {
         name: "storage",
-        kind: Kind::Choice(STORAGES),
+        kind: ValueKind::Choice(STORAGES),
         default: Some(Value::Text("double")),
         about: "single: numbers rounded to about 7 digits, in half the memory; all arithmetic stays in double precision",
     };

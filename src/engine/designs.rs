@@ -22,7 +22,7 @@ pub struct Designs<'w> {
     all: usize,
     /// Columns kept, and storage for finding them.
     kept: Vec<usize>,
-    columns: identifiable::Workspace,
+    columns: identifiable::RankWorkspace,
     penalty: Penalty,
     /// Whether scaling cannot change the existence of an optimum.
     equivalent: bool,
@@ -41,7 +41,7 @@ impl<'w> Designs<'w> {
             weights: Vec::new(),
             all: 0,
             kept: Vec::new(),
-            columns: identifiable::Workspace::default(),
+            columns: identifiable::RankWorkspace::default(),
             penalty: Penalty::NONE,
             equivalent: false,
         }
@@ -114,7 +114,8 @@ impl<'w> Designs<'w> {
         self.kept.iter().map(|&column| all[column]).collect()
     }
 
-    /// The unpenalised problem of the same rows on the data's own scale; `None` where scaling can change the existence of an optimum.
+    /// The unpenalised problem of the same rows on the data's own scale; `None` where scaling can change the existence of an
+    /// optimum.
     ///
     /// With an intercept and no penalty, standardizing changes the coordinates only, so both problems have an optimum or neither
     /// has; the data's own scale is free of the rounding of the standardized features.

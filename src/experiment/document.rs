@@ -5,7 +5,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::{ExperimentError, MOST_BYTES, MOST_ENTRIES, Mistake, Place};
 use crate::data::shown;
-use crate::parameter::{Kind, Parameter, Setting, Settings, nearest};
+use crate::parameter::{Parameter, Setting, Settings, ValueKind, nearest};
 
 /// A parsed file.
 pub struct Document<'t> {
@@ -185,7 +185,7 @@ impl TomlTable<'_> {
                 return Err(self.unknown_key(key, &names));
             };
             let choices: Vec<Setting> = match (value.get_ref(), parameter.kind) {
-                (DeValue::Array(_), Kind::Texts) => vec![self.check(parameter, value)?],
+                (DeValue::Array(_), ValueKind::Texts) => vec![self.check(parameter, value)?],
                 (DeValue::Array(array), _) if !array.is_empty() => {
                     varying.push(parameter.name);
                     array.iter().map(|value| self.check(parameter, value)).collect::<Result<_, _>>()?
@@ -217,7 +217,7 @@ impl TomlTable<'_> {
         for (key, value) in self.entries {
             let parameter = parameters.iter().find(|p| p.name == key.get_ref().as_ref());
             if let (DeValue::Array(_), Some(parameter)) = (value.get_ref(), parameter)
-                && !matches!(parameter.kind, Kind::Texts)
+                && !matches!(parameter.kind, ValueKind::Texts)
             {
                 let allowed = format!("{}, not a list: this table is no grid", parameter.kind);
                 return Err(self.bad_value(parameter.name, value, &allowed, None));
@@ -252,17 +252,17 @@ impl TomlTable<'_> {
     fn check(&self, parameter: &Parameter, value: &Spanned<DeValue<'_>>) -> Result<Setting, ExperimentError> {
         let wrong = || self.bad_value(parameter.name, value, &parameter.kind.to_string(), None);
         match (parameter.kind, value.get_ref()) {
-            (Kind::Flag, DeValue::Boolean(flag)) => Ok(Setting::Flag(*flag)),
-            (Kind::WholeOr(_, _, word), DeValue::String(text)) if word == text.as_ref() => {
+            (ValueKind::Flag, DeValue::Boolean(flag)) => Ok(Setting::Flag(*flag)),
+            (ValueKind::WholeOr(_, _, word), DeValue::String(text)) if word == text.as_ref() => {
                 Ok(Setting::Text(word.to_owned()))
             }
-            (Kind::Whole(low, high) | Kind::WholeOr(low, high, _), DeValue::Integer(integer)) => {
+            (ValueKind::Whole(low, high) | ValueKind::WholeOr(low, high, _), DeValue::Integer(integer)) => {
                 match u64::from_str_radix(integer.as_str(), integer.radix()) {
                     Ok(whole) if (low..=high).contains(&whole) => Ok(Setting::Whole(whole)),
                     _ => Err(wrong()),
                 }
             }
-            (Kind::Number(interval), DeValue::Integer(_) | DeValue::Float(_)) => {
+            (ValueKind::Number(interval), DeValue::Integer(_) | DeValue::Float(_)) => {
                 let number = match value.get_ref() {
                     // TOML allows integers in other bases than ten.
                     DeValue::Integer(integer) => {
@@ -276,8 +276,8 @@ impl TomlTable<'_> {
                     _ => Err(wrong()),
                 }
             }
-            (Kind::Text, DeValue::String(text)) if fits(text) => Ok(Setting::Text(text.clone().into_owned())),
-            (Kind::Choice(names), DeValue::String(text)) => {
+            (ValueKind::Text, DeValue::String(text)) if fits(text) => Ok(Setting::Text(text.clone().into_owned())),
+            (ValueKind::Choice(names), DeValue::String(text)) => {
                 if names.contains(&text.as_ref()) {
                     Ok(Setting::Text(text.clone().into_owned()))
                 } else {
@@ -285,7 +285,7 @@ impl TomlTable<'_> {
                     Err(self.bad_value(parameter.name, value, &parameter.kind.to_string(), near))
                 }
             }
-            (Kind::Texts, DeValue::Array(array)) if array.len() <= MOST_TEXTS => array
+            (ValueKind::Texts, DeValue::Array(array)) if array.len() <= MOST_TEXTS => array
                 .iter()
                 .map(|item| match item.get_ref() {
                     DeValue::String(text) if fits(text) => Ok(text.clone().into_owned()),

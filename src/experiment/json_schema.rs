@@ -10,7 +10,7 @@ use crate::data::embedded::{self, REST};
 use crate::data::format::Format;
 use crate::data::formats::FORMATS;
 use crate::model::penalty::{FORMS, Form, Strength};
-use crate::parameter::{Kind, Parameter, Setting};
+use crate::parameter::{Parameter, Setting, ValueKind};
 use crate::solver::catalogue::{METHODS, Method};
 
 /// Whether a list of values spans a grid, one table per value.
@@ -95,7 +95,7 @@ fn file(format: &Format, formats: &[Format]) -> Value {
         true => json!({ "not": { "anyOf": others } }),
         false => claimed(format),
     };
-    let one = with(kind(Kind::Text), json!({ "allOf": [name] }));
+    let one = with(kind(ValueKind::Text), json!({ "allOf": [name] }));
     schema.merged("file", Lists::Grid.of(one))
 }
 
@@ -160,7 +160,8 @@ fn key(parameter: &Parameter, lists: Lists) -> Value {
     if let Some(default) = parameter.default {
         schema.insert("default".to_owned(), json!(Setting::from(default)));
     }
-    let of_kind = if matches!(parameter.kind, Kind::Texts) { Lists::Refused } else { lists }.of(kind(parameter.kind));
+    let of_kind =
+        if matches!(parameter.kind, ValueKind::Texts) { Lists::Refused } else { lists }.of(kind(parameter.kind));
     with(Value::Object(schema), of_kind)
 }
 
@@ -174,7 +175,7 @@ impl Lists {
     }
 }
 
-fn kind(kind: Kind) -> Value {
+fn kind(kind: ValueKind) -> Value {
     let whole = |low: u64, high: u64| {
         let whole = json!({ "type": "integer", "minimum": low });
         if high < u64::MAX { with(whole, json!({ "maximum": high })) } else { whole }
@@ -187,10 +188,10 @@ fn kind(kind: Kind) -> Value {
         })
     };
     match kind {
-        Kind::Flag => json!({ "type": "boolean" }),
-        Kind::Whole(low, high) => whole(low, high),
-        Kind::WholeOr(low, high, word) => json!({ "anyOf": [whole(low, high), { "const": word }] }),
-        Kind::Number(interval) => {
+        ValueKind::Flag => json!({ "type": "boolean" }),
+        ValueKind::Whole(low, high) => whole(low, high),
+        ValueKind::WholeOr(low, high, word) => json!({ "anyOf": [whole(low, high), { "const": word }] }),
+        ValueKind::Number(interval) => {
             let mut number = json!({ "type": "number" });
             if interval.low.is_finite() {
                 let name = if interval.low_included { "minimum" } else { "exclusiveMinimum" };
@@ -202,9 +203,9 @@ fn kind(kind: Kind) -> Value {
             }
             number
         }
-        Kind::Text => text(),
-        Kind::Choice(names) => json!({ "enum": names }),
-        Kind::Texts => json!({ "type": "array", "items": text(), "maxItems": document::MOST_TEXTS }),
+        ValueKind::Text => text(),
+        ValueKind::Choice(names) => json!({ "enum": names }),
+        ValueKind::Texts => json!({ "type": "array", "items": text(), "maxItems": document::MOST_TEXTS }),
     }
 }
 

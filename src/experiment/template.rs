@@ -7,7 +7,7 @@ use crate::claim;
 use crate::data::DataSet;
 use crate::data::format::Format;
 use crate::metric::{HEADLINE, METRICS};
-use crate::parameter::{Kind, Parameter, Setting, Settings};
+use crate::parameter::{Parameter, Setting, Settings, ValueKind};
 use crate::solver::catalogue::Method;
 
 /// The data that the file is for, and the choices made for them.
@@ -87,7 +87,7 @@ fn table(header: &str, parameters: &[Parameter], chosen: &[(&str, String)]) -> S
     let mut text = if header.is_empty() { String::new() } else { format!("{header}\n") };
     for parameter in parameters {
         let kind = match parameter.kind {
-            Kind::Text | Kind::Texts => String::new(),
+            ValueKind::Text | ValueKind::Texts => String::new(),
             kind => format!("; {kind}"),
         };
         text += &format!("# {}{kind}\n", parameter.about);

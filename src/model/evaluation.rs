@@ -3,7 +3,7 @@
 use super::loss::Sigmoid;
 use crate::linear_algebra::packed;
 
-/// The highest derivative an evaluation computes; it always computes those below too.
+/// The highest derivative that an evaluation computes. It computes all lower derivatives too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Order {
     /// The objective alone.
@@ -19,7 +19,7 @@ pub enum Order {
 pub struct Evaluation {
     /// F(β).
     pub objective: f64,
-    /// Sum of the sizes of the terms of F, to which its rounding is relative: F(β) itself, but for Firth's penalty.
+    /// Sum of the sizes of the terms of F, to which its rounding is relative: F(β) itself, except with Firth's penalty.
     pub magnitude: f64,
     /// g(β), length p.
     pub gradient: Vec<f64>,
@@ -27,13 +27,13 @@ pub struct Evaluation {
     pub hessian: Vec<f64>,
     /// The smallest s_i·x_i'β: positive when every row is on its class's side of the hyperplane.
     pub smallest_margin: f64,
-    /// The highest derivative here that belongs to the point, and how probabilities were computed for it; none after an estimate.
+    /// The highest derivative that belongs to the point, and the sigmoid that computed it; none after an estimate.
     pub(super) holds: Option<(Order, Sigmoid)>,
     /// The point.
     pub(super) at: Vec<f64>,
-    /// m_i, where the pass left them; else empty.
+    /// m_i, if the pass computed them; else empty.
     pub(super) margins: Vec<f64>,
-    /// max_i |x_ij| of each column, where the pass found them; else empty.
+    /// max_i |x_ij| of each column, if the pass computed them; else empty.
     pub(super) column_sizes: Vec<f64>,
 }
 
@@ -44,22 +44,22 @@ impl Evaluation {
         self.hessian.resize(packed::len(columns), 0.0);
     }
 
-    /// Whether it is up to `order`, by the stable sigmoid, and known to be of this very point.
+    /// Whether the evaluation belongs to exactly this point, is up to `order`, and uses the stable sigmoid.
     pub fn is_of(&self, coefficients: &[f64], order: Order) -> bool {
         self.holds.is_some_and(|(held, sigmoid)| held >= order && sigmoid == Sigmoid::Stable) && self.at == coefficients
     }
 
-    /// m_i at this very point, if they are known; else none.
+    /// m_i at exactly this point, if they are known; else empty.
     pub fn margins(&self, coefficients: &[f64]) -> &[f64] {
         if self.at == coefficients { &self.margins } else { &[] }
     }
 
-    /// max_i |x_ij| for each column, if they are known; else none.
+    /// max_i |x_ij| of each column, if they are known; else empty.
     pub fn column_sizes(&self) -> &[f64] {
         &self.column_sizes
     }
 
-    /// Whether it holds the Hessian by the stable sigmoid.
+    /// Whether the evaluation holds a Hessian computed with the stable sigmoid.
     pub fn has_stable_hessian(&self) -> bool {
         self.holds == Some((Order::Hessian, Sigmoid::Stable))
     }

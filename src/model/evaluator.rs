@@ -6,13 +6,13 @@ use super::loss::{RowLoss, Sigmoid};
 use super::penalty::{Capability, RowWeights};
 use super::{Problem, Serial, Workers};
 
-/// Evaluates problems. Its storage is kept from pass to pass, whatever the problem.
+/// Evaluates problems. Its storage is reused from pass to pass, whatever the problem.
 #[derive(Debug)]
 pub struct Evaluator<'w> {
     workers: &'w dyn Workers,
     sigmoid: Sigmoid,
     buffers: PassBuffers,
-    /// For penalties that depend on the rows.
+    /// Weights of the rows, for penalties that depend on them.
     row_weights: RowWeights,
 }
 
@@ -23,7 +23,7 @@ impl Default for Evaluator<'static> {
 }
 
 impl<'w> Evaluator<'w> {
-    /// An evaluator by the stable sigmoid, whose long passes `workers` make.
+    /// An evaluator with the stable sigmoid; `workers` share its long passes.
     pub fn new(workers: &'w dyn Workers) -> Evaluator<'w> {
         Evaluator {
             workers,
@@ -33,29 +33,28 @@ impl<'w> Evaluator<'w> {
         }
     }
 
-    /// Who makes its long passes.
+    /// The workers that share its long passes.
     pub fn workers(&self) -> &'w dyn Workers {
         self.workers
     }
 
-    /// Computes probabilities this way from now on.
+    /// Computes probabilities with this sigmoid from now on.
     ///
-    /// A naive sigmoid enters gradient and Hessian; the objective and the margins, which the article's code does not compute, are
-    /// always the stable ones.
+    /// A naive sigmoid enters gradient and Hessian only. Objective and margins always use the stable sigmoid, because the
+    /// article's code does not compute them.
     pub fn use_sigmoid(&mut self, sigmoid: Sigmoid) {
         self.sigmoid = sigmoid;
     }
 
     /// Evaluates the problem at `coefficients` up to `order`.
     ///
-    /// A penalty that depends on the rows takes their weights from the Hessian, so a problem that has one is always evaluated up to
-    /// the Hessian.
+    /// A problem whose penalty depends on the rows is always evaluated up to the Hessian, because the penalty needs it.
     pub fn evaluate(&mut self, problem: &Problem<'_>, coefficients: &[f64], order: Order, into: &mut Evaluation) {
         self.evaluate_knowing(problem, coefficients, order, &mut Vec::new(), into);
     }
 
-    /// [`evaluate`](Evaluator::evaluate), where `column_sizes` has max_i |x_ij| of each column if an earlier evaluation of the
-    /// problem has found them: they are not looked for again, and are left there once they are found.
+    /// [`evaluate`](Evaluator::evaluate) that computes max_i |x_ij| of each column only once per problem: `column_sizes` is empty
+    /// before the first evaluation that finds them, and holds them afterwards.
     pub fn evaluate_knowing(
         &mut self,
         problem: &Problem<'_>,
@@ -71,7 +70,8 @@ impl<'w> Evaluator<'w> {
         into.at.extend_from_slice(coefficients);
         into.column_sizes.clear();
         if self.sigmoid == Sigmoid::Stable && in_lanes(problem) {
-            // What is there is overwritten; and of memory that is new, the threads that do so are the first to touch each page.
+            // The pass overwrites all margins. New memory stays untouched here, so that the threads of the pass touch its pages
+            // first.
             if into.margins.capacity() < problem.len() {
                 into.margins = vec![0.0; problem.len()];
             }
@@ -99,16 +99,17 @@ impl<'w> Evaluator<'w> {
         }
     }
 
-    /// Estimates the problem at `coefficients` up to the Hessian from one row in `share`, by the stable sigmoid: sums over these
-    /// rows times `share`, and the penalty. `smallest_margin` is theirs. The problem is one that [`can_be_estimated`].
+    /// Estimates the problem at `coefficients` up to the Hessian from one row in `share`, with the stable sigmoid: sums over
+    /// these rows times `share`, plus the penalty. `smallest_margin` is the smallest margin of these rows. [`can_be_estimated`]
+    /// must hold.
     ///
-    /// H of some rows is below H of all, so the estimate divided by `share` bounds H(β) from below.
+    /// The estimate of H divided by `share` bounds H(β) from below, because it sums fewer rows.
     pub fn estimate(&mut self, problem: &Problem<'_>, coefficients: &[f64], share: usize, into: &mut Evaluation) {
         into.resize(problem.unknowns());
         into.margins.clear();
         into.column_sizes.clear();
         self.in_lanes(problem, coefficients, Order::Hessian, share, into);
-        // It is not the problem at a point.
+        // An estimate is no evaluation at a point.
         into.holds = None;
         into.at.clear();
         let scale = share as f64;
@@ -118,7 +119,7 @@ impl<'w> Evaluator<'w> {
         into.magnitude = into.objective;
     }
 
-    /// The sums over one row in `share`, in SIMD lanes.
+    /// Sums over one row in `share`, in SIMD lanes.
     fn in_lanes(
         &mut self,
         problem: &Problem<'_>,
@@ -134,7 +135,7 @@ impl<'w> Evaluator<'w> {
         (into.objective, into.smallest_margin) = (totals.losses, totals.smallest_margin);
     }
 
-    /// The sums over the rows in their order, and their weights for a penalty that depends on them.
+    /// Sums over the rows in their order; keeps the weights of the rows for a penalty that depends on them.
     fn row_by_row(&mut self, problem: &Problem<'_>, coefficients: &[f64], order: Order, into: &mut Evaluation) {
         let Evaluator { sigmoid, row_weights, .. } = self;
         let keeps_weights = depends_on_rows(problem);
@@ -167,14 +168,14 @@ fn depends_on_rows(problem: &Problem<'_>) -> bool {
     !problem.penalty.has(Capability::IndependentOfRows)
 }
 
-/// Whether one row in `share` is enough for an [`estimate`](Evaluator::estimate) whose Hessian is not far from that of all rows.
+/// Whether one row in `share` is enough for an [`estimate`](Evaluator::estimate) with a Hessian close to the Hessian of all rows.
 pub fn can_be_estimated(problem: &Problem<'_>, share: usize) -> bool {
     /// Rows per coefficient.
     const ENOUGH: usize = 32;
     in_lanes(problem) && problem.len() >= share * ENOUGH * problem.unknowns()
 }
 
-/// Whether the sums over the rows of a problem are found in SIMD lanes.
+/// Whether a problem's sums over the rows are computed in SIMD lanes.
 fn in_lanes(problem: &Problem<'_>) -> bool {
     problem.design.has_logistic_pass() && !depends_on_rows(problem)
 }

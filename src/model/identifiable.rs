@@ -1,33 +1,38 @@
-//! Columns of a design that can be told apart on the rows at hand.
+//! Identifiable columns of a design: the columns that are linearly independent on the rows at hand.
 
 use super::design::{DesignMatrix, PassBuffers};
 use super::separation::Echelon;
 use super::workers::Workers;
 use crate::linear_algebra::{cholesky, packed};
 
-/// Storage for the check, kept from one split to the next.
+/// Storage for the check, reused from split to split.
 #[derive(Debug, Default)]
-pub struct Workspace {
+pub struct RankWorkspace {
     gram: Vec<f64>,
     buffers: PassBuffers,
 }
 
-/// Rows per column, spread over all rows, that are looked at first where there are many more.
+/// Rows per column, spread over all rows, with which the check begins if there are many more.
 const SAMPLE: usize = 32;
 
-/// Smallest pivot of the Gram matrix, as a share of its diagonal entry, above which a column is independent of those before
-/// it: rounding of sums over n rows and of the factorisation stays below.
+/// Pivot of the Gram matrix, as a share of its diagonal entry, above which a column is independent of earlier columns: the
+/// rounding of sums over n rows and of the factorisation stays below.
 pub fn safe_pivot(rows: usize, columns: usize) -> f64 {
     f64::max(1e-10, 64.0 * (rows + columns) as f64 * f64::EPSILON)
 }
 
-/// Fills `kept` with the columns that are not linear combinations of kept columns before them, in order: constant,
-/// duplicate and collinear columns are left out, and of more columns than rows at most as many as rows are kept. The
-/// fitted probabilities are the same as with all columns, and the coefficients of the columns left out are 0.
+/// Fills `kept` with the columns that are not linear combinations of earlier kept columns, in order. Leaves out constant,
+/// duplicate and collinear columns, and keeps at most as many columns as there are rows. The fitted probabilities are the same
+/// as with all columns, and the coefficients of the columns left out are 0.
 ///
-/// Which columns depend on others is decided in exact arithmetic (modulo a prime, see [`Echelon`]) where the Cholesky
-/// factorisation of X'X leaves it open: a column that is nearly dependent is kept, and is the certificate's problem.
-pub fn identifiable(design: DesignMatrix<'_>, workers: &dyn Workers, workspace: &mut Workspace, kept: &mut Vec<usize>) {
+/// Exact arithmetic (modulo a prime, see [`Echelon`]) decides if the Cholesky factorisation of X'X leaves the question open. So a
+/// nearly dependent column is kept, and the certificate has to deal with it.
+pub fn identifiable(
+    design: DesignMatrix<'_>,
+    workers: &dyn Workers,
+    workspace: &mut RankWorkspace,
+    kept: &mut Vec<usize>,
+) {
     kept.clear();
     if certainly_independent(design, workers, workspace) {
         kept.extend(0..design.columns());
@@ -46,15 +51,20 @@ pub fn determined(design: DesignMatrix<'_>, j: usize) -> bool {
     echelon.add(design.column(j))
 }
 
-fn certainly_independent(design: DesignMatrix<'_>, workers: &dyn Workers, workspace: &mut Workspace) -> bool {
-    // Columns that are independent on some rows are so on all.
+fn certainly_independent(design: DesignMatrix<'_>, workers: &dyn Workers, workspace: &mut RankWorkspace) -> bool {
+    // Columns that are independent on some rows are independent on all.
     let step = design.rows() / (SAMPLE * design.columns()).max(1);
     (step >= 16 && has_safe_pivots(design, step, workers, workspace)) || has_safe_pivots(design, 1, workers, workspace)
 }
 
-/// Whether the factorisation of X'X of one row in every `step` shows that the columns are independent, whatever rounding did.
-fn has_safe_pivots(design: DesignMatrix<'_>, step: usize, workers: &dyn Workers, workspace: &mut Workspace) -> bool {
-    let Workspace { gram, buffers } = workspace;
+/// Whether the factorisation of X'X over one row in every `step` proves the columns independent in spite of rounding.
+fn has_safe_pivots(
+    design: DesignMatrix<'_>,
+    step: usize,
+    workers: &dyn Workers,
+    workspace: &mut RankWorkspace,
+) -> bool {
+    let RankWorkspace { gram, buffers } = workspace;
     let columns = design.columns();
     gram.resize(packed::len(columns), 0.0);
     design.gram(step, workers, buffers, gram);
@@ -76,7 +86,7 @@ mod tests {
 
     fn kept(rows: &[f64], columns: usize) -> Vec<usize> {
         let mut kept = Vec::new();
-        identifiable(DesignMatrix::dense(rows, columns), &Serial, &mut Workspace::default(), &mut kept);
+        identifiable(DesignMatrix::dense(rows, columns), &Serial, &mut RankWorkspace::default(), &mut kept);
         kept
     }
 
@@ -93,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_rows_all_are_looked_at_where_some_are_not_enough() {
+    fn all_rows_decide_if_a_part_of_many_rows_is_not_enough() {
         // The third column is 1 in one row only, the fourth the sum of the second and the third.
         let numbers = |i: usize| {
             let (x, rare) = ((i * i % 101) as f64, if i == 4_321 { 1.0 } else { 0.0 });

@@ -1,4 +1,4 @@
-//! The logistic model: its objective and derivatives, and what can be proved about a point.
+//! The logistic model: its objective and derivatives, and proofs about a point.
 //!
 //! Rows x_i (a leading 1 for the intercept), signs s_i = 2y_i − 1, margins m_i = s_i·x_i'β. The objective, which every
 //! solver minimises, is the negative penalised log-likelihood on the sum scale,

@@ -1,4 +1,4 @@
-//! Rows of a data set as solvers see them: transformed, with an intercept or without, contiguous.
+//! Rows of a data set as solvers see them: transformed, contiguous, with an intercept or without.
 
 use super::design::Transformation;
 use super::identifiable::{self, identifiable};
@@ -8,7 +8,7 @@ use crate::data::DataSet;
 /// The design of some rows, and the transformation of the features that was found on these rows.
 #[derive(Clone, Debug, Default)]
 pub struct Prepared {
-    /// What is done to each feature.
+    /// The transformation of each feature.
     pub transformation: Transformation,
     /// The rows, transformed.
     pub design: Design,
@@ -28,7 +28,7 @@ impl Prepared {
         Prepared::new(data, &rows, true, scaling)
     }
 
-    /// Prepares other rows; the storage is kept.
+    /// Prepares other rows, in the same storage.
     pub fn prepare(&mut self, data: &DataSet, rows: &[u32], intercept: bool, scaling: Scaling) {
         self.transformation.fit(data, rows, scaling);
         self.design.gather(data, rows, intercept, &self.transformation);
@@ -39,15 +39,15 @@ impl Prepared {
         into.gather(data, rows, intercept, &self.transformation);
     }
 
-    /// The columns that the rows can tell apart: each that does not depend on those before it.
+    /// The columns that are independent on the rows: each column that is no linear combination of earlier ones.
     pub fn independent_columns(&self, workers: &dyn Workers) -> Vec<usize> {
         let mut kept = Vec::new();
-        let (design, mut workspace) = (&self.design, identifiable::Workspace::default());
+        let (design, mut workspace) = (&self.design, identifiable::RankWorkspace::default());
         identifiable(design.matrix(), workers, &mut workspace, &mut kept);
         kept
     }
 
-    /// Leaves out all columns but those in `kept`, which are in order and have the intercept's, 0, first.
+    /// Leaves out all columns except `kept`, which are in order and begin with the intercept's column, 0.
     pub fn keep(&mut self, kept: &[usize]) {
         self.design.keep(kept);
         self.transformation.keep(kept);

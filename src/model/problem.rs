@@ -10,7 +10,7 @@ pub struct Problem<'a> {
     pub design: DesignMatrix<'a>,
     /// The loss of the rows, which holds their classes.
     pub loss: Loss<'a>,
-    /// What is added to the negative log-likelihood.
+    /// The penalty, which is added to the negative log-likelihood.
     pub penalty: PenaltyTerm<'a>,
 }
 
@@ -25,7 +25,7 @@ impl<'a> Problem<'a> {
         self.len() == 0
     }
 
-    /// Number of coefficients that are to be found: with two classes, one for each column of the design.
+    /// Number of unknown coefficients: with two classes, one for each column of the design.
     pub fn unknowns(&self) -> usize {
         self.design.columns()
     }

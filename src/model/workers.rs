@@ -1,12 +1,12 @@
-//! Who makes a pass over many rows: one thread, or those that a run lends.
+//! The threads that make a pass over many rows: the calling thread, or threads that a run lends.
 
 use std::fmt::Debug;
 use std::sync::{Mutex, PoisonError};
 
-/// Threads that share out the tasks of a pass. A sum never depends on them: tasks are fixed by the rows alone, and their
-/// results are added in their order.
+/// Threads that share the tasks of a pass. Sums never depend on the threads, because the rows alone fix the tasks, and results
+/// are added in the order of the tasks.
 pub trait Workers: Sync + Debug {
-    /// Calls `work` once with each number below `tasks`, in any order, and returns when all are done.
+    /// Calls `work` once with each number below `tasks`, in any order, and returns when all tasks are done.
     fn each(&self, tasks: usize, work: &(dyn Fn(usize) + Sync));
 }
 

@@ -4,7 +4,7 @@ use super::method::SMOOTH;
 use super::newton::Factorization;
 use super::{BuildError, Built, Combine, Composed, Method, Newton, StopRules, Tolerances, Unit};
 use crate::model::Sigmoid;
-use crate::parameter::{Choice, Kind, Parameter, Settings, Value, choices};
+use crate::parameter::{Choice, Parameter, Settings, Value, ValueKind, choices};
 
 choices! {
     /// The inverse of the Hessian.
@@ -26,7 +26,7 @@ pub const METHOD: Method = Method {
     about: "Newton-Raphson as in the article: explicit inverse, naive sigmoid, full steps, its stopping rule and threshold 0.05",
     parameters: &[Parameter {
         name: "factorization",
-        kind: Kind::Choice(Inverse::NAMES),
+        kind: ValueKind::Choice(Inverse::NAMES),
         // Our own LU, so that every build runs it.
         default: Some(Value::Text(Inverse::Own.text())),
         about: "the explicit inverse by our own LU, or LAPACK's",

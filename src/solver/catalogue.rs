@@ -2,7 +2,7 @@
 
 pub use super::method::{BuildError, Built, Method, Need};
 use super::{article, fixed_hessian, gradient, irls, lbfgs, newton};
-use crate::parameter::{Kind, Setting, Settings};
+use crate::parameter::{Setting, Settings, ValueKind};
 
 /// All methods, in the order of `logitbench list solvers`.
 pub const METHODS: &[&Method] =
@@ -30,8 +30,13 @@ impl Variant {
     pub fn all() -> Vec<Variant> {
         let choices = |method: &'static Method| {
             method.parameters.iter().flat_map(|parameter| match parameter.kind {
-                Kind::Choice(names) => names.iter().map(|name| (parameter.name, *name)).collect(),
-                Kind::Flag | Kind::Whole(..) | Kind::WholeOr(..) | Kind::Number(_) | Kind::Text | Kind::Texts => vec![],
+                ValueKind::Choice(names) => names.iter().map(|name| (parameter.name, *name)).collect(),
+                ValueKind::Flag
+                | ValueKind::Whole(..)
+                | ValueKind::WholeOr(..)
+                | ValueKind::Number(_)
+                | ValueKind::Text
+                | ValueKind::Texts => vec![],
             })
         };
         let of = |method| {
@@ -79,7 +84,7 @@ mod tests {
             let defaults = Settings::defaults(method.parameters);
             assert!(method.build(&mut defaults.clone()).is_ok(), "{}: the defaults", method.name);
             for parameter in method.parameters {
-                let Kind::Choice(names) = parameter.kind else { continue };
+                let ValueKind::Choice(names) = parameter.kind else { continue };
                 for name in names {
                     let mut settings = defaults.clone();
                     settings.set(parameter.name, Setting::Text((*name).to_owned()));

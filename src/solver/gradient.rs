@@ -7,7 +7,7 @@ use super::{
 use crate::linear_algebra::{Mask, Real};
 use crate::model::penalty::Capability;
 use crate::model::{Order, Sigmoid};
-use crate::parameter::{Choice, Interval, Kind, Parameter, Setting, Settings, Value, choices};
+use crate::parameter::{Choice, Interval, Parameter, Setting, Settings, Value, ValueKind, choices};
 
 choices! {
     /// The step rules of gradient ascent.
@@ -28,21 +28,21 @@ pub const METHOD: Method = Method {
     parameters: &[
         Parameter {
             name: "step",
-            kind: Kind::Choice(GradientStep::NAMES),
+            kind: ValueKind::Choice(GradientStep::NAMES),
             // The textbook's rule, and the only rule whose lengths are known before the fit.
             default: Some(Value::Text(GradientStep::Fixed.text())),
             about: "fixed 1/L; backtracking (Armijo); Barzilai-Borwein with a nonmonotone search; Nesterov acceleration",
         },
         Parameter {
             name: "length",
-            kind: Kind::Number(Interval::POSITIVE),
+            kind: ValueKind::Number(Interval::POSITIVE),
             // Unset, which means 1/L: the longest length that never raises the objective, whatever the units of the features.
             default: None,
             about: "with step = \"fixed\": the length, instead of 1/L",
         },
         Parameter {
             name: "restart",
-            kind: Kind::Flag,
+            kind: ValueKind::Flag,
             // Unset, because only Nesterov's rule has it; true there, because the objective oscillates otherwise (O'Donoghue &
             // Candès).
             default: None,

@@ -7,7 +7,7 @@ use super::{At, BuildError, Built, Composed, Direction, Factorization, Halving, 
 use crate::linear_algebra::{Real, packed};
 use crate::model::penalty::Capability;
 use crate::model::{Order, Sigmoid};
-use crate::parameter::{Choice, Kind, Parameter, Setting, Settings, Value, choices};
+use crate::parameter::{Choice, Parameter, Setting, Settings, Value, ValueKind, choices};
 
 choices! {
     /// How the weighted least-squares problem is solved.
@@ -42,21 +42,21 @@ pub const METHOD: Method = Method {
     parameters: &[
         Parameter {
             name: "factorization",
-            kind: Kind::Choice(IrlsFactorization::NAMES),
+            kind: ValueKind::Choice(IrlsFactorization::NAMES),
             // As for Newton's method: the cheapest, and accurate enough if the condition number of H is far below 1e16.
             default: Some(Value::Text(IrlsFactorization::Cholesky.text())),
             about: "normal equations by Cholesky, or QR of the weighted design as R's glm.fit (lapack: QR by LAPACK)",
         },
         Parameter {
             name: "step",
-            kind: Kind::Choice(IrlsStep::NAMES),
+            kind: ValueKind::Choice(IrlsStep::NAMES),
             // Unset, because only Cholesky has a step rule; halving there, as for Newton's method.
             default: None,
             about: "with Cholesky: halving (default) or unit; QR has glm.fit's own rule",
         },
         Parameter {
             name: "start",
-            kind: Kind::Choice(IrlsStart::NAMES),
+            kind: ValueKind::Choice(IrlsStart::NAMES),
             // Unset, because it depends on the factorization: QR reproduces glm.fit, which starts at its own probabilities.
             default: None,
             about: "with QR: probabilities (y + 1/2)/2 as glm.fit (default), or coefficients 0; Cholesky starts at 0",

@@ -5,7 +5,7 @@ use super::method::SMOOTH;
 use super::{At, Built, Composed, Direction, Method, SufficientDecrease};
 use crate::linear_algebra::{Mask, Real, dot, packed};
 use crate::model::{Order, Sigmoid};
-use crate::parameter::{Kind, Parameter, Value};
+use crate::parameter::{Parameter, Value, ValueKind};
 
 /// The default of m: 3 to 7 pairs do best in Liu & Nocedal's experiments, and each pair costs 4p multiplications per step.
 const PAIRS: u64 = 5;
@@ -17,7 +17,7 @@ pub const METHOD: Method = Method {
     parameters: &[Parameter {
         name: "pairs",
         // At most 100 pairs, to bound the memory of a lane; more have no use.
-        kind: Kind::Whole(1, 100),
+        kind: ValueKind::Whole(1, 100),
         default: Some(Value::Whole(PAIRS)),
         about: "number of remembered pairs of a step and its change of the gradient",
     }],

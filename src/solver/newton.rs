@@ -8,7 +8,7 @@ use super::{At, BuildError, Built, Composed, Direction, Halving, ManyRows, Metho
 use crate::linear_algebra::{Real, cholesky, lu, packed};
 use crate::model::penalty::Capability;
 use crate::model::{Order, Sigmoid};
-use crate::parameter::{Choice, Kind, Parameter, Settings, Value, choices};
+use crate::parameter::{Choice, Parameter, Settings, Value, ValueKind, choices};
 
 choices! {
     /// How the system is solved, by its name in a file.
@@ -60,35 +60,35 @@ pub const METHOD: Method = Method {
     parameters: &[
         Parameter {
             name: "factorization",
-            kind: Kind::Choice(NewtonFactorization::NAMES),
+            kind: ValueKind::Choice(NewtonFactorization::NAMES),
             // Half the work of other factorizations, backward stable, and it fails exactly if H is not definite.
             default: Some(Value::Text(NewtonFactorization::Cholesky.text())),
             about: "how the Newton system is solved (lapack: Cholesky by LAPACK, needs the feature of that name)",
         },
         Parameter {
             name: "step",
-            kind: Kind::Choice(NewtonStep::NAMES),
+            kind: ValueKind::Choice(NewtonStep::NAMES),
             // Full steps alone can diverge from 0; halving mends that and needs no constant of sufficient decrease.
             default: Some(Value::Text(NewtonStep::Halving.text())),
             about: "full steps halved until the objective does not rise; always full; or halved to a sufficient decrease",
         },
         Parameter {
             name: "sigmoid",
-            kind: Kind::Choice(Probability::NAMES),
+            kind: ValueKind::Choice(Probability::NAMES),
             // The naive form overflows from predictors of 710 and cancels from 37.
             default: Some(Value::Text(Probability::Stable.text())),
             about: "stable, or exp(z)/(1 + exp(z)) as the article writes it",
         },
         Parameter {
             name: "start",
-            kind: Kind::Choice(NewtonStart::NAMES),
+            kind: ValueKind::Choice(NewtonStart::NAMES),
             // Unset, which means zero: F(0) = n log 2 whatever the design, and the Hessian there bounds the curvature everywhere.
             default: None,
             about: "coefficients 0 (default), or, if rows are many, the optimum of one row in 8, itself found from one in 64",
         },
         Parameter {
             name: "hessian",
-            kind: Kind::Choice(HessianOf::NAMES),
+            kind: ValueKind::Choice(HessianOf::NAMES),
             // Unset, which means fresh: the textbook's method, whose convergence is quadratic.
             default: None,
             about: "at every point (default), or kept while each step divides the Newton decrement by four",

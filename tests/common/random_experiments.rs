@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use logitbench::experiment::keys;
 use logitbench::metric::METRICS;
-use logitbench::parameter::{Kind, Parameter};
+use logitbench::parameter::{Parameter, ValueKind};
 use logitbench::solver::catalogue::METHODS;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -94,16 +94,16 @@ fn magnitude(random: &mut ChaCha8Rng) -> f64 {
 /// A value that the parameter takes, as it is written.
 fn value(parameter: &Parameter, random: &mut ChaCha8Rng) -> Option<String> {
     match parameter.kind {
-        Kind::Flag => Some(random.random_bool(0.5).to_string()),
-        Kind::Whole(low, high) | Kind::WholeOr(low, high, _) => {
+        ValueKind::Flag => Some(random.random_bool(0.5).to_string()),
+        ValueKind::Whole(low, high) | ValueKind::WholeOr(low, high, _) => {
             Some(random.random_range(low..=high.min(low + 20)).to_string())
         }
-        Kind::Number(interval) => {
+        ValueKind::Number(interval) => {
             let number = [0.0, 1.0, magnitude(random), 1e-9][random.random_range(0..4)];
             interval.contains(number).then(|| format!("{number:?}"))
         }
-        Kind::Choice(names) => Some(format!("\"{}\"", one_of(random, names))),
-        Kind::Text | Kind::Texts => None,
+        ValueKind::Choice(names) => Some(format!("\"{}\"", one_of(random, names))),
+        ValueKind::Text | ValueKind::Texts => None,
     }
 }
 

@@ -15,11 +15,11 @@ pub struct Dense<'a> {
     columns: usize,
 }
 
-/// Numbers of X from which sums over the rows go through panels. They are faster below that too (75 x 5: 1.6 instead of 3.7 µs up
-/// to the Hessian), but there the order of sums is the simplest one, row after row.
+/// Size of X from which sums over the rows go through panels. Smaller designs keep the simplest order of sums, row after row,
+/// although panels would be faster there too (75 × 5: 1.6 instead of 3.7 µs up to the Hessian).
 pub(super) const PANELS: usize = 1 << 10;
 
-/// Rows that are widened together: which precision they have need not be asked of each.
+/// Rows that are widened together, so that their precision is not asked for each row.
 const WIDENED: usize = 64;
 
 impl<'a> Dense<'a> {
@@ -57,7 +57,7 @@ impl<'a> Dense<'a> {
         self.numbers.at(i * self.columns + j)
     }
 
-    /// Whether `holds` is true of all rows; it is not asked again after the first no.
+    /// Whether `holds` is true of all rows; stops at the first row for which it is false.
     #[inline(always)]
     pub(super) fn all_rows(self, mut holds: impl FnMut(usize, &[f64]) -> bool) -> bool {
         let p = self.columns;

@@ -13,12 +13,12 @@ pub fn columns(data: &DataSet, intercept: bool) -> usize {
     data.features.ncols() + usize::from(intercept)
 }
 
-/// Rows of a data set as a solver sees them. Buffers are kept from one split to the next.
+/// Rows of a data set as a solver sees them. Buffers are reused from split to split.
 #[derive(Clone, Debug, Default)]
 pub struct Design {
-    /// n × p, row after row, unless they are shared.
+    /// n × p numbers, row after row, unless `shared` holds them.
     own: Vec<f64>,
-    /// The data set's own rows, where the design is all of them as they are, each behind its 1.
+    /// The data set's own rows, each behind its 1, if the design is all of them without change.
     shared: Option<StoredRows>,
     /// p: the features, and the intercept if there is one.
     pub columns: usize,
@@ -43,7 +43,7 @@ impl Design {
         DesignMatrix::Dense(Dense::new(numbers, self.signs.len(), self.columns))
     }
 
-    /// Leaves out all columns but those in `kept`, which are in order.
+    /// Leaves out all columns except `kept`, which are in order.
     pub fn keep(&mut self, kept: &[usize]) {
         let columns = self.columns;
         if kept.len() == columns {
@@ -59,8 +59,8 @@ impl Design {
         self.columns = kept.len();
     }
 
-    /// Takes the given rows of the data set, in the order given. All rows in the data's order, with an intercept and on the
-    /// data's own scale, are not copied but shared, and stay in the precision they are stored in; others are in f64.
+    /// Takes the given rows of the data set, in the order given. Shares all rows in the data's order, with an intercept and on
+    /// the data's own scale, in the precision of their storage; copies other rows as f64.
     pub fn gather(&mut self, data: &DataSet, rows: &[u32], intercept: bool, transformation: &Transformation) {
         self.columns = columns(data, intercept);
         self.own.clear();
@@ -71,7 +71,7 @@ impl Design {
         } else {
             self.signs.extend(rows.iter().map(|&row| sign(data.labels[row as usize])));
         }
-        // Single precision is for the panels; fewer numbers do not go through them.
+        // Only panels read single precision, and small designs do not go through panels.
         let readable = data.features.storage() == Storage::Double || rows.len() * self.columns >= PANELS;
         self.shared = (all && intercept && !transformation.changes() && readable).then(|| data.features.clone());
         if self.shared.is_some() {

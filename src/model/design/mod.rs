@@ -1,4 +1,4 @@
-//! The design X of a problem, used through operations: how its numbers are stored is a matter of its kind alone.
+//! The design X of a problem, used through operations, so that only its kind knows how its numbers are stored.
 //!
 //! | operation | what it gives |
 //! | --- | --- |
@@ -11,11 +11,11 @@
 //! | [`accumulate`](DesignMatrix::accumulate), [`logistic_pass`](DesignMatrix::logistic_pass) | gradient and Hessian of a loss in one sweep |
 //! | [`each_row`](DesignMatrix::each_row), [`column`](DesignMatrix::column), [`entry`](DesignMatrix::entry) | the numbers themselves, for exact arithmetic and QR |
 //!
-//! A kind is a file here and a variant of [`DesignMatrix`]. What multiplies the rows (losses, signs, penalties) is the caller's;
-//! operations are generic over it, so that loops over rows contain no call that is looked up. The column of ones of a model with
-//! an intercept is a column of the design like others, the first; data sets know features only.
+//! A kind is a file here and a variant of [`DesignMatrix`]. Callers bring the factors of the rows (losses, signs, penalties);
+//! operations are generic over them, so that loops over rows contain no dynamic call. The column of ones of a model with an
+//! intercept is the design's first column; data sets hold only features.
 //!
-//! Unless it says otherwise an operation takes the rows in their order, and adds each one's term to the sum.
+//! An operation adds the terms of the rows in their order, unless its documentation says otherwise.
 
 mod dense;
 mod gathered;
@@ -31,21 +31,21 @@ use super::evaluation::Order;
 use super::workers::Workers;
 use crate::linear_algebra::Matrix;
 
-/// X, n × p, of one kind or another.
+/// X, n × p, of any kind.
 #[derive(Clone, Copy, Debug)]
 pub enum DesignMatrix<'a> {
     /// All numbers, row after row.
     Dense(Dense<'a>),
 }
 
-/// Storage for passes over designs, whatever their kind; kept from pass to pass.
+/// Storage for passes over designs of any kind, reused from pass to pass.
 #[derive(Debug, Default)]
 pub struct PassBuffers {
     panels: panels::PanelScratch,
     sample: Vec<f64>,
 }
 
-/// A pass over rows in SIMD lanes: of which rows, where, and how far.
+/// A pass over rows in SIMD lanes: its rows, its point, and its order.
 #[derive(Clone, Copy, Debug)]
 pub struct Pass<'a> {
     /// s_i = ±1 of every row.
@@ -54,12 +54,12 @@ pub struct Pass<'a> {
     pub coefficients: &'a [f64],
     /// The highest derivative.
     pub order: Order,
-    /// The pass is over one row in so many.
+    /// The pass takes one row in `share`.
     pub share: usize,
 }
 
 impl<'a> DesignMatrix<'a> {
-    /// A dense design of rows in double precision, one after the other; of none, if there are no columns.
+    /// A dense design of rows in double precision, one after the other; without rows if there are no columns.
     pub fn dense(numbers: &'a [f64], columns: usize) -> DesignMatrix<'a> {
         DesignMatrix::Dense(Dense::new(Matrix::Double(numbers), numbers.len() / columns.max(1), columns))
     }
@@ -78,7 +78,7 @@ impl<'a> DesignMatrix<'a> {
         }
     }
 
-    /// How many numbers are stored: what a pass has to read.
+    /// Number of stored numbers, all of which a pass reads.
     pub fn stored(self) -> usize {
         match self {
             DesignMatrix::Dense(dense) => dense.stored(),
@@ -92,7 +92,7 @@ impl<'a> DesignMatrix<'a> {
         }
     }
 
-    /// Calls `see` with each row's number and its p numbers. For those few who need whole rows.
+    /// Calls `see` with i and the p numbers of each row, for the few callers that need whole rows.
     #[inline(always)]
     pub fn each_row(self, mut see: impl FnMut(usize, &[f64])) {
         match self {
@@ -103,7 +103,7 @@ impl<'a> DesignMatrix<'a> {
         };
     }
 
-    /// The numbers of column j, one a row.
+    /// The numbers of column j, one per row.
     pub fn column(self, j: usize) -> impl Iterator<Item = f64> + use<'a> {
         (0..self.rows()).map(move |i| self.entry(i, j))
     }
@@ -124,8 +124,8 @@ impl<'a> DesignMatrix<'a> {
         }
     }
 
-    /// Whether `holds` is true of i, x_i'b and Σ_j |x_ij b_j| for all rows; it is not asked again after the first no. Rounding of
-    /// x_i'b is at most (p + 1)ε times the last.
+    /// Whether `holds` is true of i, x_i'b and Σ_j |x_ij b_j| for all rows; stops at the first row for which it is false. The
+    /// rounding of x_i'b is at most (p + 1)ε Σ_j |x_ij b_j|.
     #[inline(always)]
     pub fn all_predictors(self, coefficients: &[f64], holds: impl FnMut(usize, f64, f64) -> bool) -> bool {
         match self {
@@ -155,7 +155,7 @@ impl<'a> DesignMatrix<'a> {
         }
     }
 
-    /// One sweep over the rows: asks `terms` with i and x_i'b of each for its slope and weight, and adds slope · x_i to `gradient` and
+    /// One sweep over the rows: `terms` gives slope and weight of a row from i and x_i'b; adds slope · x_i to `gradient` and
     /// weight · x_i x_i' to `hessian`, as far as `order` asks for them.
     #[inline(always)]
     pub fn accumulate(
@@ -171,15 +171,15 @@ impl<'a> DesignMatrix<'a> {
         }
     }
 
-    /// Whether [`logistic_pass`](DesignMatrix::logistic_pass) is the way to sum over the rows.
+    /// Whether sums over the rows should use [`logistic_pass`](DesignMatrix::logistic_pass).
     pub fn has_logistic_pass(self) -> bool {
         match self {
             DesignMatrix::Dense(dense) => dense.suits_panels(),
         }
     }
 
-    /// One sweep over the rows for the logistic loss: its sum, gradient and Hessian, margins and column sizes, in SIMD lanes and by
-    /// many threads. The order of sums is that of [`panels`].
+    /// One sweep over the rows for the logistic loss, in SIMD lanes and on many threads: its sum, gradient and Hessian, margins
+    /// and column sizes. [`panels`] fixes the order of sums.
     pub fn logistic_pass(
         self,
         pass: Pass<'_>,
@@ -192,7 +192,7 @@ impl<'a> DesignMatrix<'a> {
         }
     }
 
-    /// X'X of one row in every `step` as a packed lower triangle, into `into`. Long sums are in the order of [`panels`].
+    /// X'X over one row in every `step` as a packed lower triangle, into `into`. [`panels`] fixes the order of long sums.
     pub fn gram(self, step: usize, workers: &dyn Workers, buffers: &mut PassBuffers, into: &mut [f64]) {
         match self {
             DesignMatrix::Dense(dense) => dense.gram(step, workers, buffers, into),
@@ -221,8 +221,8 @@ impl<'a> DesignMatrix<'a> {
         largest
     }
 
-    /// Calls `see` with i and L⁻¹x_i of each row, whose squared length is x_i'(LL')⁻¹x_i; L is a packed lower triangle, and `vector`
-    /// storage.
+    /// Calls `see` with i and L⁻¹x_i of each row, whose squared length is x_i'(LL')⁻¹x_i; L is a packed lower triangle, and
+    /// `vector` storage.
     #[inline(always)]
     pub fn each_row_in_factor(self, factor: &[f64], vector: &mut Vec<f64>, see: impl FnMut(usize, &[f64])) {
         match self {

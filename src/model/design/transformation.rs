@@ -1,13 +1,13 @@
-//! What is done to the features before the fit: a change of scale and origin.
+//! The transformation of features before a fit: a change of scale and origin.
 
 use crate::data::DataSet;
 
-/// What is done to the features before the fit.
+/// The scaling of features before a fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scaling {
-    /// Nothing.
+    /// No scaling.
     None,
-    /// Mean 0 and standard deviation 1 (divisor n) on the training rows; a column whose spread is that of rounding is only
+    /// Mean 0 and standard deviation 1 (divisor n) on the training rows. A column whose spread may be mere rounding is only
     /// centred.
     Standardize,
 }
@@ -17,7 +17,7 @@ pub enum Scaling {
 pub struct Transformation {
     means: Vec<f64>,
     deviations: Vec<f64>,
-    /// Whether it changes anything.
+    /// Whether the transformation changes anything.
     changes: bool,
 }
 
@@ -38,16 +38,16 @@ impl Transformation {
             let values = || rows.iter().map(|&row| data.features.at(row as usize, j));
             let (least, largest) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)));
             if least == largest {
-                // Exactly, so that the column becomes one of zeros.
+                // Subtracts the exact value, so that the column becomes all zeros.
                 *mean = least;
                 continue;
             }
             *mean = values().map(|x| x / count).sum();
-            // Squares of the deviations themselves may overflow.
+            // Divides by the range first, because squares of the deviations may overflow.
             let range = largest - least;
             let spread = range * values().map(|x| ((x - *mean) / range).powi(2) / count).sum::<f64>().sqrt();
             if !(spread.is_finite() && mean.is_finite()) {
-                // The range of binary64 is used up from end to end: dividing by it is all that can be done.
+                // The values span the range of binary64, so a division by their size is all that can be done.
                 (*mean, *deviation) = (0.0, largest.abs().max(least.abs()));
             } else if spread > 8.0 * f64::EPSILON * mean.abs() {
                 *deviation = spread;
@@ -55,29 +55,29 @@ impl Transformation {
         }
     }
 
-    /// Whether it changes anything.
+    /// Whether the transformation changes anything.
     pub(super) fn changes(&self) -> bool {
         self.changes
     }
 
-    /// The mean that each feature is freed of.
+    /// The mean subtracted from each feature.
     pub fn means(&self) -> &[f64] {
         &self.means
     }
 
-    /// What each feature is divided by.
+    /// The deviation by which each feature is divided.
     pub fn deviations(&self) -> &[f64] {
         &self.deviations
     }
 
-    /// Forgets the features of all columns but those in `kept`, which are in order and have the intercept's, 0, first.
+    /// Forgets the features of all columns except `kept`, which are in order and begin with the intercept's column, 0.
     pub fn keep(&mut self, kept: &[usize]) {
         for values in [&mut self.means, &mut self.deviations] {
             *values = kept.iter().skip(1).map(|&j| values[j - 1]).collect();
         }
     }
 
-    /// The coefficients on the data's own scale of those on the transformed scale.
+    /// The coefficients on the data's own scale, from coefficients on the transformed scale.
     pub fn undo(&self, coefficients: &[f64], intercept: bool) -> Vec<f64> {
         let first = usize::from(intercept);
         let mut raw = coefficients.to_vec();
@@ -91,7 +91,7 @@ impl Transformation {
         raw
     }
 
-    /// The row t by which [`undo`](Transformation::undo) makes coefficient k, with an intercept: β_k = t'γ.
+    /// The row t with which [`undo`](Transformation::undo) computes coefficient k of a model with an intercept: β_k = t'γ.
     pub fn row(&self, k: usize) -> Vec<f64> {
         let mut row = vec![0.0; self.means.len() + 1];
         if k == 0 {

@@ -9,26 +9,26 @@
 //! g(β) = −Σ_i (y_i − p_i + h_i (½ − p_i)) x_i
 //! ```
 //!
-//! since ∂w_i/∂β = w_i (1 − 2p_i) x_i. The intercept takes part like every other coefficient. F tends to +∞ where all
-//! weights vanish, so a minimum exists whenever X has full rank (Kosmidis & Firth 2021, Biometrika 108, 71-82), but F need
-//! not be convex and may have several.
+//! because ∂w_i/∂β = w_i (1 − 2p_i) x_i. The intercept takes part like every other coefficient. A minimum exists whenever X has
+//! full rank, because F tends to +∞ as all weights vanish (Kosmidis & Firth 2021, Biometrika 108, 71-82); but F need not be
+//! convex and may have several minima.
 //!
-//! # What stands for the Hessian
+//! # The matrix in place of the Hessian
 //!
-//! The Hessian of F need not be positive definite. The cited papers take I for it, which makes Newton's method Fisher scoring
-//! on the adjusted score. Here it is X'W(1 + h)X, which lies above the Hessian everywhere: take a direction d, a_i =
-//! (1 − 2p_i) x_i'd and the projection P_ij = √(w_i w_j) x_i'I⁻¹x_j, whose squares have row sums h_i. Since the second
-//! derivative of w is w(1 − 6w) and (1 − 2p)² = 1 − 4w,
+//! The Hessian of F need not be positive definite. The cited papers replace it by I, which makes Newton's method Fisher scoring
+//! on the adjusted score. We replace it by X'W(1 + h)X, which lies above the Hessian everywhere: take a direction d, a_i = (1 −
+//! 2p_i) x_i'd and the projection P_ij = √(w_i w_j) x_i'I⁻¹x_j, whose squares have row sums h_i. The second derivative of w is
+//! w(1 − 6w), and (1 − 2p)² = 1 − 4w, so
 //!
 //! ```text
 //! d'∇²F d = Σ_i w_i (x_i'd)² + ½ Σ_ij P_ij² a_i a_j − ½ Σ_i h_i (1 − 6w_i)(x_i'd)²
 //!         ≤ Σ_i w_i (x_i'd)² + ½ Σ_i h_i (1 − 4w_i − 1 + 6w_i)(x_i'd)² = Σ_i w_i (1 + h_i)(x_i'd)².
 //! ```
 //!
-//! So near a minimum full steps multiply a deviation by eigenvalues in [0, 1): the convergence is linear, and never beyond
-//! the minimum. With I alone they lie in [−1, 1), and −1 is taken: a feature that is not zero in one row only gives this row
-//! leverage 1 and that direction the curvature 2I, every full step lands as far beyond the minimum as it started before it,
-//! at the same F, and step-halving does not mind.
+//! So near a minimum full steps multiply a deviation by eigenvalues in [0, 1): they converge linearly and never pass the
+//! minimum. With I alone the eigenvalues lie in [−1, 1), and −1 occurs: a feature that is 0 in all rows but one gives that row
+//! leverage 1 and its direction the curvature 2I. Every full step then lands as far beyond the minimum as it started before it,
+//! at the same F, so that step-halving accepts it.
 
 use super::form::{Capability, Form, Strength};
 use super::formula::Formula;
@@ -36,7 +36,7 @@ use super::row_weights::{RowTerms, RowWeights};
 use crate::linear_algebra::{cholesky, packed};
 use crate::model::DesignMatrix;
 
-/// F = −l(β) − ½ log det X'WX. Standard errors come from the inverse information, whose penalty is of a lower order.
+/// F = −l(β) − ½ log det X'WX. The inverse information gives standard errors, because the penalty's part of it is of lower order.
 pub const FORM: Form = Form {
     name: "firth",
     estimator: "Firth's penalised maximum likelihood",
@@ -47,7 +47,7 @@ pub const FORM: Form = Form {
     capabilities: &[Capability::Smooth, Capability::StandardErrors],
 };
 
-/// P(β) = −½ log det I(β), which takes hold of every coefficient.
+/// P(β) = −½ log det I(β), which leaves no coefficient free.
 #[derive(Debug)]
 struct Jeffreys;
 
@@ -77,8 +77,9 @@ impl Formula for Jeffreys {
 
     /// Given I as `hessian`, which becomes X'W(1 + h)X, adds the gradient −Σ_i h_i (½ − p_i) x_i to `gradient`.
     ///
-    /// The value is +∞ where I is not numerically positive definite. Its magnitude is Σ_j |log l_jj| + ½ I_jj/l_jj² over the pivots
-    /// l_jj² of the factorisation I = LL'. The second term is what cancellation adds: a pivot is what is left of I_jj.
+    /// The value is +∞ if I is not numerically positive definite. Its magnitude is Σ_j |log l_jj| + ½ I_jj/l_jj² over the
+    /// pivots l_jj² of the factorisation I = LL'. The second term accounts for cancellation, because subtractions from I_jj
+    /// leave the pivot.
     fn add_row_terms(
         &self,
         design: DesignMatrix<'_>,
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn the_gradient_is_that_of_the_objective() {
+    fn the_gradient_matches_differences_of_the_objective() {
         let rows = [1.0, 0.5, 2.0, 1.0, -1.5, 0.3, 1.0, 2.5, -0.7, 1.0, 0.1, 0.9, 1.0, -0.6, -2.0];
         let signs = [1.0, 1.0, -1.0, -1.0, 1.0];
         let problem = Problem {

@@ -1,4 +1,4 @@
-//! What there is to know of a penalty before a problem is at hand.
+//! The properties of a penalty that do not depend on a problem.
 
 use super::formula::Formula;
 
@@ -7,36 +7,36 @@ use super::formula::Formula;
 pub struct Form {
     /// The name: `penalty = "l2"`.
     pub name: &'static str,
-    /// What an estimate with it is called, without the strength.
+    /// The name of the estimator with this penalty, without the strength.
     pub estimator: &'static str,
-    /// What a model with it is called if the file gives it no name, without the strength.
+    /// The name of a model with this penalty if the file gives it none, without the strength.
     pub model: &'static str,
-    /// Whether it takes a strength.
+    /// Whether the penalty takes a strength.
     pub strength: Strength,
-    /// λ_j of every coefficient but the intercept, given the strength.
+    /// λ_j of every coefficient except the intercept, given the strength.
     pub weight: fn(f64) -> f64,
     /// Its value, derivatives, proximal step and conjugate.
     pub formula: &'static dyn Formula,
-    /// What methods and the harness may rely on.
+    /// The capabilities on which methods and the harness may rely.
     pub capabilities: &'static [Capability],
 }
 
-/// Whether a penalty takes a strength, and what is said of a file that does otherwise.
+/// Whether a penalty takes a strength, and the message for a file that does otherwise.
 #[derive(Clone, Copy, Debug)]
 pub enum Strength {
-    /// It needs one.
+    /// The penalty needs a strength.
     Needed {
-        /// Said where there is none.
+        /// The message for a file without a strength.
         missing: &'static str,
     },
-    /// It has none.
+    /// The penalty has no strength.
     Refused {
-        /// Said where there is one.
+        /// The message for a file with a strength.
         given: &'static str,
     },
 }
 
-/// What a method or the harness may need of a penalty.
+/// A capability that a method or the harness may need of a penalty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Capability {
     /// It has a gradient everywhere.
@@ -49,10 +49,10 @@ pub enum Capability {
     Quadratic,
     /// It has a proximal step, argmin_β P(β) + ‖β − v‖²/(2t).
     ProximalStep,
-    /// It does not depend on the rows, so that a part of them estimates the objective, and a Hessian of another point serves.
+    /// It does not depend on the rows, so that a part of the rows estimates the objective, and steps may use an earlier Hessian.
     IndependentOfRows,
-    /// It tells coefficients apart that the rows do not, so that no column need be left out.
+    /// It makes the optimum unique even if columns depend on each other, so that no column need be left out.
     Identifies,
-    /// The inverse information gives standard errors: the bias it brings vanishes with more rows.
+    /// The inverse information gives standard errors, because the bias of the penalty vanishes with more rows.
     StandardErrors,
 }

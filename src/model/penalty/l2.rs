@@ -4,10 +4,10 @@ use super::form::{Capability, Form, Strength};
 use super::formula::Formula;
 use crate::linear_algebra::packed;
 
-/// F = −l(β) + ½ λ Σ β_j² over all coefficients but the intercept, λ on the sum scale (scikit-learn's 1/C).
+/// F = −l(β) + ½ λ Σ β_j² over all coefficients except the intercept, beside the loss summed over rows (λ is scikit-learn's 1/C).
 ///
-/// The optimum exists on any rows and is unique. Estimates are drawn towards 0 by an unknown bias, which standard errors would leave
-/// out.
+/// The optimum exists on any rows and is unique. The penalty gives no standard errors, because it draws estimates towards 0 by an
+/// unknown bias that they would ignore.
 pub const FORM: Form = Form {
     name: "l2",
     estimator: "l2-penalised maximum likelihood",

@@ -1,4 +1,4 @@
-//! Penalties: what is added to the negative log-likelihood, and what methods may ask of it. One file each.
+//! Penalties, which are added to the negative log-likelihood, with the capabilities that methods may need of them. One file each.
 
 pub mod firth;
 mod form;
@@ -16,7 +16,7 @@ pub use term::PenaltyTerm;
 /// All penalties that can be named in a file.
 pub const FORMS: &[&Form] = &[&none::FORM, &l2::FORM, &firth::FORM];
 
-/// Their names, for the key `penalty`.
+/// Names of the penalties, for the key `penalty`.
 pub const NAMES: &[&str] = &{
     let mut names = [""; FORMS.len()];
     let mut place = 0;
@@ -27,7 +27,7 @@ pub const NAMES: &[&str] = &{
     names
 };
 
-/// The names of the penalties of which this holds, as in `a or b`.
+/// The names of the penalties for which `holds` is true, as in `a or b`.
 pub fn names_of(holds: impl Fn(&Form) -> bool) -> String {
     let names: Vec<&str> = FORMS.iter().filter(|form| holds(form)).map(|form| form.name).collect();
     names.join(" or ")
@@ -55,7 +55,7 @@ impl Penalty {
     /// The penalty of this name with this strength.
     ///
     /// # Errors
-    /// The form, where it needs a strength that is not given or has none.
+    /// The form, if it needs a strength and none is given, or has none and one is given.
     pub fn named(name: &str, strength: Option<f64>) -> Option<Result<Penalty, &'static Form>> {
         let form = FORMS.iter().copied().find(|form| form.name == name)?;
         Some(match (form.strength, strength) {
@@ -69,12 +69,12 @@ impl Penalty {
         self.form.name
     }
 
-    /// The strength λ, if it has one.
+    /// The strength λ, if the penalty has one.
     pub fn strength(self) -> Option<f64> {
         self.strength
     }
 
-    /// What a model with it is called if the file gives it no name.
+    /// The name of a model with this penalty, if the file gives it none.
     pub fn model(self) -> String {
         match self.strength {
             Some(strength) => format!("{} {strength}", self.form.model),
@@ -82,7 +82,7 @@ impl Penalty {
         }
     }
 
-    /// What an estimate with it is called.
+    /// The name of the estimator with this penalty.
     pub fn estimator(self) -> String {
         match self.strength {
             Some(strength) => format!("{} with strength {strength}", self.form.estimator),
@@ -90,17 +90,17 @@ impl Penalty {
         }
     }
 
-    /// Whether it has the capability.
+    /// Whether the penalty has the capability.
     pub fn has(self, capability: Capability) -> bool {
         self.form.capabilities.contains(&capability)
     }
 
-    /// The penalty on a problem's columns, given what [`fill_weights`](Penalty::fill_weights) gave for them.
+    /// The penalty on a problem's columns, with their weights from [`fill_weights`](Penalty::fill_weights).
     pub fn on(self, weights: &[f64]) -> PenaltyTerm<'_> {
         PenaltyTerm::new(self.form, weights)
     }
 
-    /// The weight on a column that is divided by `deviation` with which the problem is the same in other coordinates.
+    /// The weight for a column divided by `deviation` that keeps the problem the same in other coordinates.
     pub fn rescaled(self, weight: f64, deviation: f64) -> f64 {
         self.form.formula.rescaled(weight, deviation)
     }

@@ -3,7 +3,7 @@
 use super::form::{Capability, Form, Strength};
 use super::formula::Formula;
 
-/// F = −l(β). Columns that others determine are left out, because their coefficients have no unique maximum.
+/// F = −l(β). Columns that depend on earlier columns are left out, because their coefficients have no unique maximum.
 pub const FORM: Form = Form {
     name: "none",
     estimator: "maximum likelihood",
@@ -22,7 +22,7 @@ pub const FORM: Form = Form {
     ],
 };
 
-/// P(β) = 0, a quadratic with no weight: its proximal step is the identity, its conjugate 0 at 0 and +∞ elsewhere.
+/// P(β) = 0, a quadratic with weights 0: its proximal step is the identity, its conjugate 0 at 0 and +∞ elsewhere.
 #[derive(Debug)]
 struct Nothing;
 

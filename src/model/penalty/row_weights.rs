@@ -1,6 +1,6 @@
-//! What a penalty that depends on the rows is told of them, and what it gives.
+//! Input and output of a penalty that depends on the rows.
 
-/// w_i and ½ − p_i of each row, and storage; kept from one evaluation to the next.
+/// w_i and ½ − p_i of each row, and storage that is reused from evaluation to evaluation.
 #[derive(Clone, Debug, Default)]
 pub struct RowWeights {
     /// w_i; the penalty may overwrite it.
@@ -14,7 +14,7 @@ pub struct RowWeights {
 /// The value of a penalty that depends on the rows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RowTerms {
-    /// P(β); +∞ where it is not defined numerically.
+    /// P(β); +∞ if it is not defined numerically.
     pub value: f64,
     /// Sum of the sizes of its terms, to which the rounding of `value` is relative.
     pub magnitude: f64,

@@ -5,7 +5,7 @@ use super::row_weights::{RowTerms, RowWeights};
 use super::{firth, l2, none};
 use crate::model::{DesignMatrix, Evaluation, Order};
 
-/// The penalty P(β) of a problem: its form, and λ_j per column, 0 where a coefficient is free.
+/// The penalty P(β) of a problem: its form, and λ_j per column, 0 for a free coefficient.
 #[derive(Clone, Copy, Debug)]
 pub struct PenaltyTerm<'a> {
     form: &'static Form,
@@ -28,7 +28,7 @@ impl<'a> PenaltyTerm<'a> {
         PenaltyTerm { form, weights }
     }
 
-    /// Whether it has the capability.
+    /// Whether the penalty has the capability.
     pub fn has(&self, capability: Capability) -> bool {
         self.form.capabilities.contains(&capability)
     }
@@ -38,7 +38,7 @@ impl<'a> PenaltyTerm<'a> {
         self.form.formula.is_free(self.weights, j)
     }
 
-    /// Whether it stays the same along `direction`, because only free coefficients change.
+    /// Whether the penalty stays the same along `direction`, because only free coefficients change.
     pub fn is_free_along(&self, direction: &[f64]) -> bool {
         direction.iter().enumerate().all(|(j, &d)| d == 0.0 || self.is_free(j))
     }
@@ -69,8 +69,8 @@ impl<'a> PenaltyTerm<'a> {
         }
     }
 
-    /// Adds the derivatives that depend on the rows, if it has such terms: `rows` has the weights of all rows of `design` at β, and
-    /// `hessian` X'WX, which becomes the matrix that stands for the Hessian.
+    /// Adds the derivatives of terms that depend on the rows, if the penalty has any. `rows` has the weights of all rows of
+    /// `design` at β, and `hessian` X'WX, which becomes the matrix in place of the Hessian.
     pub(in crate::model) fn add_row_terms(
         &self,
         design: DesignMatrix<'_>,
@@ -81,18 +81,18 @@ impl<'a> PenaltyTerm<'a> {
         self.form.formula.add_row_terms(design, rows, hessian, gradient)
     }
 
-    /// λ_j where P(β) = ½ Σ λ_j β_j², else `None`. Columns beyond its end have λ_j = 0.
+    /// The λ_j if P(β) = ½ Σ λ_j β_j², else `None`. Columns beyond the end of the list have λ_j = 0.
     pub fn quadratic(&self) -> Option<&'a [f64]> {
         self.form.formula.quadratic(self.weights)
     }
 
-    /// Replaces v in `point` by argmin_β P(β) + ‖β − v‖²/(2t); false where no formula is known.
+    /// Replaces v in `point` by argmin_β P(β) + ‖β − v‖²/(2t); false if no formula is known.
     #[must_use]
     pub fn proximal_step(&self, t: f64, point: &mut [f64]) -> bool {
         self.form.formula.proximal_step(self.weights, t, point)
     }
 
-    /// P*(u) = sup_β u'β − P(β), `None` where no formula is known.
+    /// P*(u) = sup_β u'β − P(β); `None` if no formula is known.
     pub fn conjugate(&self, dual: &[f64]) -> Option<f64> {
         self.form.formula.conjugate(self.weights, dual)
     }
@@ -129,14 +129,14 @@ mod tests {
     }
 
     #[test]
-    fn values_are_those_of_the_formulas() {
+    fn values_match_the_formulas() {
         assert_eq!(value(PenaltyTerm::NONE, &POINT), 0.0);
         let expected = 0.5 * (0.7 * 0.4 * 0.4 + 2.5 * 1.9 * 1.9);
         assert!((value(PenaltyTerm::l2(&WEIGHTS), &POINT) - expected).abs() < 1e-15);
     }
 
     #[test]
-    fn derivatives_are_those_of_the_value() {
+    fn derivatives_match_differences_of_the_value() {
         let h = 1e-5;
         for term in separate().filter(|term| term.has(Capability::Smooth)) {
             let slopes = gradient(term, &POINT);
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quadratic_penalty_is_that_quadratic() {
+    fn a_quadratic_penalty_equals_its_quadratic() {
         for term in terms() {
             assert_eq!(term.quadratic().is_some(), term.has(Capability::Quadratic), "{term:?}");
             if let Some(weights) = term.quadratic() {
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn terms_of_rows_are_those_of_penalties_that_depend_on_them() {
+    fn exactly_the_penalties_that_depend_on_rows_have_terms_of_rows() {
         let rows = [1.0, 0.5, 2.0, 1.0, -1.5, 0.3, 1.0, 2.5, -0.7, 1.0, 0.1, 0.9];
         for term in terms() {
             let design = DesignMatrix::dense(&rows, 3);

@@ -7,11 +7,11 @@
 //! F(β*) ≥ Σ_i h(u_i) − P*(Σ_i u_i a_i),    P* the conjugate of the penalty: Σ_j v_j²/(2 λ_j) for ½ Σ_j λ_j β_j².
 //! ```
 //!
-//! At the optimum the residuals σ(−m_i) are such weights and the bound is attained. Near it they are corrected in exact
-//! arithmetic to balance, which costs a p × p solution in integers but, unlike the bound by the Fisher information, needs no
-//! well-conditioned matrix, and no optimum either: it bounds an infimum that is not attained as well.
+//! At the optimum the residuals σ(−m_i) are such weights, and they attain the bound. Near the optimum exact arithmetic corrects
+//! them until they balance. That costs a p × p solution in integers but, unlike the bound by the Fisher information, needs no
+//! well-conditioned matrix and no optimum: it also bounds an infimum that is not attained.
 //!
-//! With β_k held at a value c the weights need not balance column k, and the bound has −c Σ_i u_i a_ik beside it.
+//! With β_k held at a value c the weights need not balance column k, and −c Σ_i u_i a_ik is added to the bound.
 
 use super::exact::IntegerRows;
 use super::{free_rows, spanning};
@@ -61,8 +61,8 @@ pub struct Held {
     pub partner: Option<(usize, f64)>,
 }
 
-/// A lower bound, rounding included, on the infimum of F without penalty over all β, or over those with one coefficient held, from
-/// weights 0 ≤ u_i ≤ 1 of the rows. `None` if they cannot be corrected to balance the other columns.
+/// A lower bound, rounding included, on the infimum of F without penalty over all β, or over those with one coefficient held,
+/// from weights 0 ≤ u_i ≤ 1 of the rows. `None` if they cannot be corrected to balance the other columns.
 pub fn lower_bound_of_weights(problem: &Problem<'_>, weights: &[f64], held: Option<Held>) -> Option<f64> {
     if !problem.design.is_finite() || !held.is_none_or(|held| held.value.is_finite()) {
         return None;

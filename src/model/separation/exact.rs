@@ -16,7 +16,7 @@ pub fn decompose(value: f64) -> (i64, i32) {
     (if value < 0.0 { -mantissa } else { mantissa }, exponent + zeros as i32)
 }
 
-/// A vector of binary64 numbers as one of integers, with a common power of two left out.
+/// A vector of binary64 numbers as a vector of integers, divided by a common power of two.
 pub fn integers(values: &[f64]) -> Vec<BigInt> {
     common_power_left_out(values.iter().map(|&value| decompose(value)).collect())
 }
@@ -32,10 +32,10 @@ fn above((mantissa, exponent): (i64, i32), least: i32) -> BigInt {
     if mantissa == 0 { BigInt::ZERO } else { BigInt::from(mantissa) << (exponent - least) as usize }
 }
 
-/// Integer rows whose signs of products with a direction are those of the design's rows.
+/// Integer rows whose products with a direction have the signs of the design's rows' products.
 ///
-/// Column j is divided by the power of two of its finest entry, so a direction in these coordinates has d_j multiplied by
-/// that power.
+/// Column j is divided by the power of two of its finest entry, so a direction in these coordinates has d_j multiplied by that
+/// power.
 pub struct IntegerRows {
     rows: Vec<Vec<BigInt>>,
     /// Column j of the integers times 2^e_j, e_j being its exponent, is column j of the design.
@@ -106,7 +106,7 @@ impl IntegerRows {
         without_common_divisor(whole)
     }
 
-    /// A direction in the integers' coordinates as one of the design, its largest entry about 1, each rounded once.
+    /// A direction of the design from the integers' coordinates, with largest entry about 1, each entry rounded once.
     pub fn rounded(&self, direction: &[BigInt]) -> Vec<f64> {
         let parts: Vec<(f64, i64)> = direction
             .iter()
@@ -126,8 +126,8 @@ impl IntegerRows {
             .collect()
     }
 
-    /// The direction closest in its free coordinates to `near` among those on which all the given rows are exactly zero;
-    /// empty if only 0 is.
+    /// The direction whose products with the rows in `zero` are exactly zero and which is closest to `near` in its free
+    /// coordinates; empty if only the direction 0 has such products.
     pub fn project(&self, zero: &[usize], near: &[BigInt]) -> Vec<BigInt> {
         let columns = self.exponents.len();
         let mut matrix: Vec<Vec<BigInt>> = zero.iter().map(|&i| self.rows[i].clone()).collect();
@@ -150,8 +150,8 @@ impl IntegerRows {
         direction
     }
 
-    /// Weights u near the given ones with Σ u_i a_i = 0 exactly, then rounded: those of `basis`, independent rows
-    /// that span all others, are corrected. None if the basis does not span, or a corrected weight is not positive.
+    /// Weights u near the given ones with Σ u_i a_i = 0 exactly, then rounded. Corrects the weights of `basis`, independent rows
+    /// that span all others. None if the basis does not span, or a corrected weight is not positive.
     pub fn balance(&self, weights: &[(usize, f64)], basis: &[usize]) -> Option<Vec<f64>> {
         if weights.iter().any(|(_, weight)| !(*weight > 0.0)) {
             return None;

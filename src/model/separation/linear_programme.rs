@@ -4,22 +4,22 @@
 //! maximise Σ_i a_i'd   subject to   a_i'd ≥ 0,   −1 ≤ d_j ≤ 1.
 //! ```
 //!
-//! Its maximum is positive exactly if the rows are separable, and d is then a direction. If it is zero, the multipliers z of
-//! the rows give weights u = 1 + z > 0 with Σ u_i a_i = 0, which prove overlap (Stiemke's theorem).
+//! The maximum is positive exactly if the rows are separable, and d is then a separating direction. If the maximum is zero, the
+//! multipliers z of the rows give weights u = 1 + z > 0 with Σ u_i a_i = 0, which prove overlap (Stiemke's theorem).
 //!
 //! # The solver
 //!
-//! Clarabel (interior point, pure Rust, Apache-2.0). Measured on the data sets of `tests/reference/`, rows and columns
-//! scaled, one core: Clarabel 0.25 ms (39 × 3) to 7 ms (1,920 × 7), 14 ms (357 × 55), 66 ms (569 × 31), multipliers
-//! balanced to 1e-12; microlp 0.7 (simplex, pure Rust, Apache-2.0) 0.2 to 3 ms, 3 ms, 10 ms. Both told all statuses apart,
-//! with margins within 1e-13 of zero. Clarabel adds 8 s to a cold build, microlp 12 s; HiGHS wants a C++ compiler and CMake.
-//! microlp gives no multipliers, without which overlap has no certificate, so Clarabel it is. Neither is believed: what
-//! they find is checked in exact arithmetic.
+//! Clarabel (interior point, pure Rust, Apache-2.0). Measured on the data sets of `tests/reference/`, rows and columns scaled,
+//! one core: Clarabel 0.25 ms (39 × 3) to 7 ms (1,920 × 7), 14 ms (357 × 55), 66 ms (569 × 31), multipliers balanced to 1e-12;
+//! microlp 0.7 (simplex, pure Rust, Apache-2.0) 0.2 to 3 ms, 3 ms, 10 ms. Both decided all statuses correctly, with margins
+//! within 1e-13 of zero. Clarabel adds 8 s to a cold build, microlp 12 s; HiGHS needs a C++ compiler and CMake. We take
+//! Clarabel, because microlp gives no multipliers, without which overlap has no certificate. Exact arithmetic checks every
+//! solution, because no solver is trusted.
 
 use clarabel::algebra::CscMatrix;
 use clarabel::solver::{DefaultSettings, DefaultSolver, IPSolver, NonnegativeConeT};
 
-/// What the solver found, to its tolerance.
+/// A solution to the solver's tolerance.
 pub struct Solution {
     /// d, on the scale of the design.
     pub direction: Vec<f64>,
@@ -36,7 +36,7 @@ fn power_of_two_above(size: f64) -> f64 {
 
 /// Solves the programme for the given rows; `None` if the solver fails.
 pub fn solve(rows: &[Vec<f64>], columns: usize) -> Option<Solution> {
-    // Powers of two lose nothing. Scaled columns change the box, scaled rows the objective, and neither the answer.
+    // Powers of two scale without rounding. Scaled columns change the box and scaled rows the objective, but neither the answer.
     let column_scales: Vec<f64> = (0..columns)
         .map(|j| power_of_two_above(rows.iter().fold(0.0, |largest: f64, row| largest.max(row[j].abs()))))
         .collect();
@@ -74,7 +74,7 @@ pub fn solve(rows: &[Vec<f64>], columns: usize) -> Option<Solution> {
     let cones = [NonnegativeConeT(n + 2 * columns)];
     let mut solver = DefaultSolver::new(&no_quadratic, &objective, &constraints, &bounds, &cones, settings).ok()?;
     solver.solve();
-    // The status is not asked: a solution that stopped early may still pass the exact check.
+    // Ignores the status, because a solution that stopped early may still pass the exact check.
     let (direction, multipliers) = (&solver.solution.x, &solver.solution.z);
     let margin = |row: &Vec<f64>| row.iter().zip(direction).map(|(a, d)| a * d).sum::<f64>();
     let margins: Vec<f64> = scaled.iter().map(margin).collect();

@@ -1,10 +1,10 @@
 //! Separation: a direction along which the likelihood never falls, so that no finite maximum exists.
 //!
-//! With rows a_i = s_i x_i there is either a direction d with a_i'd ≥ 0 for all i and > 0 for some, and the likelihood has no
-//! maximum, or weights u_i > 0 with Σ u_i a_i = 0, and it has one (Albert & Anderson 1984; the alternative is Stiemke's
-//! theorem). [`strictly_separates`] looks at a given point, at every iteration of every fit; [`decide_separation`] finds one of the two
-//! certificates with a linear programme and checks it in exact arithmetic. A penalty on a coefficient rules out directions
-//! that move it, so only columns without penalty are looked at.
+//! For rows a_i = s_i x_i exactly one of two certificates exists, by Stiemke's theorem (Albert & Anderson 1984): a direction d
+//! with a_i'd ≥ 0 for all i and > 0 for some, so that the likelihood has no maximum; or weights u_i > 0 with Σ u_i a_i = 0, so
+//! that it has one. [`strictly_separates`] tests a given point, at every iteration of every fit. [`decide_separation`] finds
+//! one of the two certificates with a linear programme, and checks it in exact arithmetic. Only columns without penalty matter,
+//! because a penalty on a coefficient rules out directions that move it.
 
 mod dual;
 mod exact;
@@ -30,11 +30,12 @@ pub use whole::{WholeDirection, whole_direction};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Separation {
-    /// It has none: a hyperplane has every row strictly on its class's side.
+    /// No maximum: a hyperplane has every row strictly on its class's side.
     Complete,
-    /// It has none: a hyperplane has every row on its class's side or on itself, some strictly, and none has all strictly.
+    /// No maximum: a hyperplane has every row on its class's side or on itself, some strictly, but no hyperplane has all
+    /// strictly.
     QuasiComplete,
-    /// It has one.
+    /// A maximum exists.
     Overlap,
 }
 
@@ -49,26 +50,26 @@ impl Separation {
     }
 }
 
-/// What was proved about the existence of a maximum.
+/// A decision about the existence of a maximum, with its proof.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SeparationDecision {
-    /// There is none.
+    /// No maximum exists.
     Separated {
-        /// Whether completely; `None` if only the existence of a direction was proved.
+        /// Whether the separation is complete; `None` if only the existence of a direction was proved.
         kind: Option<Separation>,
-        /// The direction, each entry of the exact one rounded once, the largest about 1.
+        /// The direction, each exact entry rounded once, the largest about 1.
         direction: Vec<f64>,
     },
-    /// There is one.
+    /// A maximum exists.
     Overlap,
     /// Neither certificate was found.
     Undecided,
 }
 
-/// Decides whether the likelihood has a maximum, each answer with an exact proof. Setting `interrupt` ends a long search.
+/// Decides whether the likelihood has a maximum; each answer has an exact proof. Setting `interrupt` ends a long search.
 ///
-/// The linear programme is solved for all rows. If its direction is real, the rows it leaves on the hyperplane are looked at
-/// alone, and so on, until no row is left (complete separation) or those left overlap (quasi-complete).
+/// Solves the linear programme for all rows. If its direction is proved, goes on with the rows that it leaves on the
+/// hyperplane, until no row is left (complete separation) or the remaining rows overlap (quasi-complete separation).
 pub fn decide_separation(problem: &Problem<'_>, interrupt: &AtomicBool) -> SeparationDecision {
     // Exact arithmetic has no infinities.
     if !problem.design.is_finite() {
@@ -92,8 +93,8 @@ pub fn decide_separation(problem: &Problem<'_>, interrupt: &AtomicBool) -> Separ
     }
 }
 
-/// The kind of separation of the rows, if it is proved, and a direction in the integers' coordinates, if there is one: with as many
-/// rows strictly on their sides as any.
+/// The kind of separation of the rows, if it is proved, and a direction in the integers' coordinates, if there is one: with as
+/// many rows strictly on their sides as any.
 fn decide_exactly(
     exact: &IntegerRows,
     rows: &[Vec<f64>],
@@ -131,8 +132,8 @@ fn free_rows(problem: &Problem<'_>) -> (Vec<usize>, Vec<Vec<f64>>) {
     (free, rows)
 }
 
-/// Rows among `candidates` that are independent and span all of them, those first that can bear a correction of their weight
-/// best: with the largest `room` for it, compared on rows of equal size.
+/// Independent rows among `candidates` that span all of them. Prefers rows whose weight can bear the largest correction: the largest
+/// `room` times the size of the row.
 fn spanning(rows: &[Vec<f64>], candidates: &[(usize, f64)], room: impl Fn(f64) -> f64) -> Vec<usize> {
     let size = |i: usize| rows[i].iter().fold(0.0, |size: f64, a| size.max(a.abs()));
     let mut order: Vec<(usize, f64)> = candidates.iter().map(|&(i, weight)| (i, room(weight) * size(i))).collect();
@@ -154,13 +155,13 @@ fn spanning(rows: &[Vec<f64>], candidates: &[(usize, f64)], room: impl Fn(f64) -
 
 /// A certificate for some of the rows.
 enum RowsCertificate {
-    /// A direction on whose wrong side none of them is, and on whose right side some are.
+    /// A direction with none of the rows on its wrong side and some on its right side.
     Direction(Vec<BigInt>),
-    /// Positive weights balance them.
+    /// Positive weights balance the rows.
     Balanced,
 }
 
-/// Looks for a certificate for the rows in `open`: with the linear programme, and if rounding defeats it, exactly.
+/// Finds a certificate for the rows in `open`: with the linear programme, or in exact arithmetic if rounding defeats it.
 fn certify_rows(
     exact: &IntegerRows,
     rows: &[Vec<f64>],
@@ -177,12 +178,12 @@ fn certify_rows(
         }
     }
     simplex::find_certificate(exact, open, interrupt).map(|certificate| match certificate {
-        simplex::Certificate::Direction(direction) => RowsCertificate::Direction(direction),
-        simplex::Certificate::Weights => RowsCertificate::Balanced,
+        simplex::ExactCertificate::Direction(direction) => RowsCertificate::Direction(direction),
+        simplex::ExactCertificate::Weights => RowsCertificate::Balanced,
     })
 }
 
-/// Margins that count as zero, as shares of the largest: the solver's tolerance, and more where that leads to no proof.
+/// Margins that count as zero, as shares of the largest: the solver's tolerance, then more if that leads to no proof.
 const ZERO_MARGINS: [f64; 3] = [1e-9, 1e-7, 1e-5];
 
 /// An exact direction near the solver's.
@@ -203,14 +204,15 @@ fn separating(exact: &IntegerRows, open: &[usize], solution: &Solution) -> Optio
     })
 }
 
-/// A positive combination of two directions with every row outside `zero` strictly on its side, if possible even when it is
-/// rounded to binary64 as it will be printed. `before` is positive where it is not zero, `step` where `before` is zero.
+/// A positive combination of two directions with every row outside `zero` strictly on its class's side, if possible even after
+/// rounding to binary64, as it will be printed. Every row has a positive product with `before`, or 0 and a positive one with
+/// `step`.
 fn combine(exact: &IntegerRows, before: &[BigInt], step: &[BigInt], zero: &[usize]) -> Vec<BigInt> {
     let strict: Vec<usize> = (0..exact.len()).filter(|i| zero.binary_search(i).is_err()).collect();
     let stands = |direction: &[BigInt]| strict.iter().all(|&i| exact.side(i, direction) == Sign::Plus);
     let size = |direction: &[BigInt]| direction.iter().map(BigInt::bits).max().unwrap_or(0);
     let (more, less) = (size(before), size(step));
-    // Both of the same size, then ever more of `before`: 2^60 times as much and rounding loses the step.
+    // Both directions at the same size, then ever more of `before`, up to 2^60 times as much, where rounding loses the step.
     let (mut before, step): (Vec<BigInt>, Vec<BigInt>) = (
         before.iter().map(|d| d << less.saturating_sub(more)).collect(),
         step.iter().map(|d| d << more.saturating_sub(less)).collect(),
@@ -240,16 +242,15 @@ fn balanced(exact: &IntegerRows, rows: &[Vec<f64>], open: &[usize], weights: &[f
     exact.balance(&weights, &spanning(rows, &weights, |weight| weight)).is_some()
 }
 
-/// Whether every row is strictly on its class's side of `direction`, whatever rounding did: s_i·x_i'd > 0 for all i.
+/// Whether every row is strictly on its class's side of `direction` in spite of rounding: s_i·x_i'd > 0 for all i.
 ///
-/// Then the objective falls for ever along d (Albert & Anderson 1984, "complete separation") and d is the proof. With a
-/// penalty the objective falls for ever only if d has no penalised part. The rounding error
-/// of x'd is at most (p+1)ε Σ|x_j d_j|, and a margin counts only above that.
+/// Then the objective falls for ever along d (Albert & Anderson 1984, "complete separation") and d is the proof. With a penalty
+/// it does so only if d has no penalised part. A margin counts only above the rounding error of x'd, at most (p+1)ε Σ|x_j d_j|.
 pub fn strictly_separates(problem: &Problem<'_>, direction: &[f64]) -> bool {
     problem.penalty.is_free_along(direction)
         && !problem.is_empty()
         && problem.loss.all_margins(problem.design, direction, |margin, size| {
-            // Underflow is not covered by the relative bound, hence the smallest normal number.
+            // The smallest normal number covers underflow, which the relative bound does not.
             margin > (problem.unknowns() as f64 + 2.0) * f64::EPSILON * size + f64::MIN_POSITIVE
         })
 }

@@ -1,7 +1,8 @@
 //! Ranks in the field of integers modulo the prime 2⁶¹ − 1.
 //!
-//! A rank modulo a prime is never above the true rank, so full rank found here is proved. A smaller rank is the true one
-//! unless the prime divides a minor that is not zero, which has a chance of about 2⁻⁶¹ for data that do not know the prime.
+//! A rank modulo a prime is never above the true rank, so a full rank found here is proved. A smaller rank is the true rank
+//! unless the prime divides a minor that is not zero, which happens with probability about 2⁻⁶¹ if the data were made without
+//! knowing the prime.
 
 /// 2⁶¹ − 1.
 const PRIME: u64 = (1 << 61) - 1;
@@ -28,7 +29,7 @@ fn power(mut base: u64, mut exponent: u64) -> u64 {
     result
 }
 
-/// The residue of a finite number m·2^e; 2 has an inverse, so a negative exponent is no trouble.
+/// The residue of a finite number m·2^e. A negative e is allowed, because 2 has an inverse.
 fn residue(value: f64) -> u64 {
     let (mantissa, exponent) = super::exact::decompose(value);
     // 2⁶¹ = 1, so exponents count modulo 61.
@@ -39,18 +40,18 @@ fn residue(value: f64) -> u64 {
 /// Vectors that are independent of each other, in echelon form.
 #[derive(Default)]
 pub struct Echelon {
-    /// Each with 1 at its pivot, and the pivot's place.
+    /// The place of each vector's pivot, and the vector, with 1 at the pivot.
     vectors: Vec<(usize, Vec<u64>)>,
     reduced: Vec<u64>,
 }
 
 impl Echelon {
-    /// How many there are.
+    /// Number of independent vectors.
     pub fn rank(&self) -> usize {
         self.vectors.len()
     }
 
-    /// Adds a vector if it is independent of those before; whether it was.
+    /// Adds a vector if it is independent of the earlier ones; returns whether it is.
     pub fn add(&mut self, vector: impl Iterator<Item = f64>) -> bool {
         self.reduced.clear();
         self.reduced.extend(vector.map(residue));

@@ -1,15 +1,15 @@
 //! The last resort: the simplex method in exact arithmetic.
 //!
-//! Where classes part or overlap by less than a linear programme in floating point can see, one of the two certificates is
-//! found by phase one of the simplex method for
+//! If classes part or overlap by less than a linear programme in floating point can resolve, phase one of the simplex method
+//! finds one of the two certificates, for
 //!
 //! ```text
 //! v ≥ 0,   Σ_i v_i a_i = −Σ_i a_i,
 //! ```
 //!
-//! with integers throughout (Edmonds 1967: the basis matrix's adjugate, all divisions exact). If there is a solution,
-//! u = 1 + v > 0 balances the rows, and they overlap. If there is none, the multipliers of the equations are a direction d
-//! with a_i'd ≥ 0 on all rows and > 0 on some.
+//! with integers throughout (Edmonds 1967: the basis matrix's adjugate, all divisions exact). If a solution exists, u = 1 + v >
+//! 0 balances the rows, and they overlap. If none exists, the multipliers of the equations are a direction d with a_i'd ≥ 0 on
+//! all rows and > 0 on some.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -17,29 +17,29 @@ use num_bigint::{BigInt, Sign};
 
 use super::exact::IntegerRows;
 
-/// Which of the two certificates exists.
-pub enum Certificate {
+/// The certificate that exists.
+pub enum ExactCertificate {
     /// A direction, in the coordinates of the integers.
     Direction(Vec<BigInt>),
     /// Positive weights that balance the rows.
     Weights,
 }
 
-/// Pivots after which the search is given up. Bland's rule ends always, but may take its time.
+/// Pivots after which the search gives up. Bland's rule always ends, but may take long.
 const MOST_PIVOTS: usize = 5_000;
 
-/// Products of integers after which it is given up too: about a minute.
+/// Products of integers after which the search gives up: about a minute.
 const MOST_PRODUCTS: usize = 200_000_000;
 
 /// Pivots without progress after which Bland's rule takes over from the steepest column.
 const PATIENCE: usize = 20;
 
-/// Decides about the given rows; `None` if that takes too long.
-pub fn find_certificate(rows: &IntegerRows, open: &[usize], interrupt: &AtomicBool) -> Option<Certificate> {
+/// Finds the certificate of the rows in `open`; `None` if that takes too long.
+pub fn find_certificate(rows: &IntegerRows, open: &[usize], interrupt: &AtomicBool) -> Option<ExactCertificate> {
     let columns = rows.columns();
     let sum = |j: usize| -open.iter().map(|&i| &rows.row(i)[j]).sum::<BigInt>();
     let right: Vec<BigInt> = (0..columns).map(sum).collect();
-    // Equations are turned so that their right-hand sides are not negative, and artificial variables start as the basis.
+    // Turns equations so that no right-hand side is negative, and starts from a basis of artificial variables.
     let turned: Vec<bool> = right.iter().map(|value| value.sign() == Sign::Minus).collect();
     let mut tableau: Vec<Vec<BigInt>> = (0..columns)
         .map(|k| {
@@ -59,7 +59,7 @@ pub fn find_certificate(rows: &IntegerRows, open: &[usize], interrupt: &AtomicBo
         }
         let artificial: Vec<usize> = (0..columns).filter(|&k| basis[k].is_none()).collect();
         if artificial.iter().all(|&k| tableau[k][columns].sign() == Sign::NoSign) {
-            return Some(Certificate::Weights);
+            return Some(ExactCertificate::Weights);
         }
         // The multipliers of the turned equations, times the determinant, turned back.
         let multipliers: Vec<BigInt> = (0..columns)
@@ -72,7 +72,7 @@ pub fn find_certificate(rows: &IntegerRows, open: &[usize], interrupt: &AtomicBo
         let mut gains = open.iter().map(|&i| (i, gain(i))).filter(|(_, gain)| gain.sign() == Sign::Plus);
         let entering = if stalled > PATIENCE { gains.next() } else { gains.max_by(|a, b| a.1.cmp(&b.1)) };
         let Some((entering, _)) = entering else {
-            return Some(Certificate::Direction(multipliers.into_iter().map(|y| -y).collect()));
+            return Some(ExactCertificate::Direction(multipliers.into_iter().map(|y| -y).collect()));
         };
         let column: Vec<BigInt> = tableau
             .iter()
@@ -81,7 +81,7 @@ pub fn find_certificate(rows: &IntegerRows, open: &[usize], interrupt: &AtomicBo
                 terms.map(|((t, a), &turned)| if turned { -(t * a) } else { t * a }).sum()
             })
             .collect();
-        // The smallest ratio; among equal ones the smallest index, artificial variables first.
+        // The smallest ratio; among equal ratios the smallest index, artificial variables first.
         let leaving = (0..columns).filter(|&k| column[k].sign() == Sign::Plus).min_by(|&a, &b| {
             let (left, right) = (&tableau[a][columns] * &column[b], &tableau[b][columns] * &column[a]);
             left.cmp(&right).then(basis[a].cmp(&basis[b]))
@@ -107,8 +107,8 @@ mod tests {
         let rows = IntegerRows::new(rows.iter().map(|row| &row[..]), 2);
         let open: Vec<usize> = (0..rows.len()).collect();
         match find_certificate(&rows, &open, &AtomicBool::new(false)).unwrap() {
-            Certificate::Weights => None,
-            Certificate::Direction(direction) => Some(open.iter().map(|&i| rows.side(i, &direction)).collect()),
+            ExactCertificate::Weights => None,
+            ExactCertificate::Direction(direction) => Some(open.iter().map(|&i| rows.side(i, &direction)).collect()),
         }
     }
 

@@ -1,9 +1,9 @@
-//! A separating direction in whole numbers: as it is printed, it is a proof.
+//! A separating direction in whole numbers, which is a proof as printed.
 //!
-//! A direction rounded to binary64 or to printed digits need not separate: a row that lies on the hyperplane exactly is then a
-//! rounding error on one side of it. So the rows on the hyperplane are kept there by exact elimination; the entries that this leaves
-//! free are rounded to as few decimal digits as keep every other row strictly on its side; and a common factor makes all entries
-//! whole. A positive factor changes nothing about what a direction separates.
+//! A direction rounded to binary64 or to printed digits need not separate, because a row exactly on the hyperplane may then lie
+//! a rounding error on its wrong side. So exact elimination keeps these rows on the hyperplane; the entries that it leaves free
+//! are rounded to the fewest decimal digits that keep every other row strictly on its side; and a common factor makes all
+//! entries whole. A positive factor does not change what a direction separates.
 
 use std::sync::atomic::AtomicBool;
 
@@ -22,11 +22,12 @@ pub struct WholeDirection {
     pub on_hyperplane: Vec<u32>,
 }
 
-/// Most decimal digits of free entries: as many as tell two binary64 numbers apart.
+/// Most decimal digits of free entries: enough to distinguish all binary64 numbers.
 const MOST_DIGITS: i32 = 17;
 
-/// The shortest direction in whole numbers that separates exactly: near the given one if that has every row strictly on its side
-/// beyond rounding, else near one with as many rows strictly on their sides as any. `None` if there is none, or `interrupt` is set.
+/// The shortest direction in whole numbers that separates exactly: near `near` if that has every row strictly on its side in
+/// spite of rounding, else near a direction with the most rows strictly on their sides. `None` if no direction is found, or
+/// `interrupt` is set.
 pub fn whole_direction(problem: &Problem<'_>, near: &[f64], interrupt: &AtomicBool) -> Option<WholeDirection> {
     if !problem.design.is_finite() || !near.iter().all(|d| d.is_finite()) {
         return None;
@@ -49,8 +50,8 @@ pub fn whole_direction(problem: &Problem<'_>, near: &[f64], interrupt: &AtomicBo
     Some(WholeDirection { entries, on_hyperplane: zero.iter().map(|&i| i as u32).collect() })
 }
 
-/// For all rows strictly on their sides: the shortest direction whose margins are beyond the rounding of floating point, which
-/// needs no exact arithmetic. `None` if there is none with numbers of binary64.
+/// The shortest direction with all rows strictly on their sides by more than the rounding of floating point, so that the test
+/// needs no exact arithmetic. `None` if no such direction has entries that binary64 holds.
 fn strict(problem: &Problem<'_>, near: &[f64]) -> Option<Vec<BigInt>> {
     let all: Vec<usize> = (0..problem.unknowns()).collect();
     let sizes = column_sizes(problem, &all);
@@ -68,8 +69,8 @@ fn column_sizes(problem: &Problem<'_>, columns: &[usize]) -> Vec<f64> {
     columns.iter().map(|&j| sizes[j]).collect()
 }
 
-/// Whether a direction has the rows `zero`, which are in order, on its hyperplane, and all others, of which there are some, strictly
-/// on their sides.
+/// Whether a direction has exactly the rows `zero`, which are in order, on its hyperplane, and at least one other row, all
+/// strictly on their sides.
 fn stands(exact: &IntegerRows, direction: &[BigInt], zero: &[usize]) -> bool {
     let expected = |i: &usize| if zero.binary_search(i).is_ok() { Sign::NoSign } else { Sign::Plus };
     !direction.is_empty()

@@ -16,7 +16,7 @@ pub(super) struct Group<'a> {
     pub(super) sweep: Sweep<'a>,
     pub(super) panel: &'a mut Panel,
     pub(super) sums: &'a mut GroupSums,
-    /// Where the margins of its rows go, if they are wanted.
+    /// The place for the margins of its rows; empty if the caller does not want them.
     pub(super) margins: &'a mut [f64],
 }
 
@@ -27,7 +27,7 @@ impl Task for Group<'_> {
     fn run<R: Pack>(self) {
         let Group { sweep: Sweep { rows, terms, order }, panel, sums, margins } = self;
         let (count, columns) = (rows.count(), rows.columns);
-        // Without the Hessian, what a block needs stays in the nearest cache.
+        // Without the Hessian a block is enough: its data stay in the nearest cache.
         let step = if order == Order::Hessian { PANEL } else { BLOCK };
         for first in (0..count).step_by(step) {
             let size = step.min(count - first);
@@ -63,7 +63,7 @@ impl Task for Group<'_> {
     }
 }
 
-/// What a number of X is stored in.
+/// A type in which numbers of X are stored.
 trait Number: Copy + Default {
     /// A pack of the first numbers of a slice.
     fn load<R: Pack>(from: &[Self]) -> R;
@@ -87,12 +87,12 @@ impl Number for f32 {
     }
 }
 
-/// Rows from one that is packed to one that is fetched from memory meanwhile: what a block does with its rows afterwards needs
-/// no memory, so its time is there for the next block's.
+/// Distance, in rows, from the row that is packed to the row that is fetched from memory meanwhile. The later work on a block
+/// needs no memory, so the next block is fetched during it.
 const AHEAD: usize = BLOCK;
 
-/// Packs rows into strips, in f64, and fills `margins` with their predictors if it is to. `first` is the number of the panel's
-/// first row in its group.
+/// Packs rows into strips, in f64; with `PREDICTORS`, also fills `margins` with their predictors. `first` is the number of the
+/// panel's first row in its group.
 #[inline(always)]
 fn pack<R: Pack, const PREDICTORS: bool>(
     rows: Rows<'_>,
@@ -145,7 +145,7 @@ fn pack_numbers<R: Pack, T: Number, const PREDICTORS: bool>(
         }
         if tail > 0 {
             let mut last = [T::default(); STRIP];
-            // Unless these are the last numbers of the matrix, those of the next row follow.
+            // Numbers of the next row follow, unless these are the last numbers of the matrix.
             let from = from_strips.get(whole).unwrap_or_else(|| {
                 last[..tail].copy_from_slice(&rest[..tail]);
                 &last
@@ -184,7 +184,7 @@ fn indicator<R: Pack>(first: usize) -> R {
     pack
 }
 
-/// Losses, slopes and weights of a panel from its predictors, as [`logistic`](crate::model::loss::logistic) has them.
+/// Losses, slopes and weights of a panel from its predictors, as in [`logistic`](crate::model::loss::logistic).
 #[inline(always)]
 fn losses<R: Pack>(rows: Rows<'_>, first: usize, block: Range<usize>, panel: &mut Panel, sums: &mut GroupSums) {
     let zero = R::splat(0.0);
@@ -246,7 +246,7 @@ fn gradient<R: Pack, const LARGEST: bool>(block: Range<usize>, columns: usize, p
         for (row, &slope) in rows.chunks_exact(stride).zip(slopes) {
             let slope = R::splat(slope);
             for c in 0..CHAINS {
-                // Where strips are fewer, the last is summed again, for nothing.
+                // With fewer strips, sums the last one again, for nothing.
                 let strip = &row[(first + c).min(strips - 1)];
                 for k in 0..packs {
                     let x = load::<R>(&strip[k * R::LANES..]);

@@ -3,7 +3,7 @@
 use super::{Columns, GroupSums, Panel, STRIP};
 use crate::linear_algebra::{Pack, packed};
 
-/// Fills `weighted`.
+/// Fills `weighted`: each row of strips times its weight.
 #[inline(always)]
 pub(super) fn weigh<R: Pack>(count: usize, columns: usize, panel: &mut Panel) {
     let weights = &panel.weights.as_flattened()[..count];

@@ -1,16 +1,16 @@
 //! Passes over the rows of a dense design in SIMD lanes: predictors, losses, gradient and Hessian of one panel of rows after
 //! another.
 //!
-//! A panel is packed into strips of eight columns, padded with zeros, while its predictors are computed; so X is read from
-//! memory once per pass and never copied as a whole. The Hessian X'WX is computed strip by strip, a tile of it in registers
+//! A panel is packed into strips of eight columns, padded with zeros, while its predictors are computed, so that a pass reads X
+//! from memory once and never copies it as a whole. The Hessian X'WX is computed strip by strip, with a tile of it in registers
 //! while the rows of the panel go by.
 //!
 //! # Order of sums
 //!
-//! It is fixed by the numbers of rows and columns alone: a predictor is eight sums over the columns k, k + 8, k + 16, …, added
-//! as a tree; an entry of gradient or Hessian is a sum over the rows of a panel in their order, added to those of the panels
-//! before it in its group; and groups are added in their order. So the bits are the same on every instruction set and with any
-//! number of threads.
+//! Only the numbers of rows and columns fix the order. A predictor is eight sums over the columns k, k + 8, k + 16, …, added as
+//! a tree. An entry of gradient or Hessian is a sum over the rows of a panel in their order, added to the sums of earlier
+//! panels of its group. Groups are added in their order. So the bits are the same on every instruction set and with any number
+//! of threads.
 
 mod group;
 mod hessian;
@@ -27,20 +27,20 @@ use crate::model::workers::{Workers, each_value};
 
 /// Columns of a strip: the lanes of the widest instruction set.
 const STRIP: usize = 8;
-/// Rows of a panel: few enough to stay in the nearest caches with their strips, and many enough that loading and storing the
-/// Hessian between panels costs little.
+/// Rows of a panel: few enough that they and their strips stay in the nearest caches, and many enough that loading and storing
+/// the Hessian between panels costs little.
 const PANEL: usize = 64;
-/// Rows of a panel whose gradient is added at once: few, so that they and the next, which the processor fetches meanwhile, stay
-/// in the nearest caches. A multiple of [`STRIP`] and a divisor of [`PANEL`].
+/// Rows of a panel whose gradient is added at once: few, so that they and the next block, which the processor fetches
+/// meanwhile, stay in the nearest caches. A multiple of [`STRIP`] and a divisor of [`PANEL`].
 const BLOCK: usize = 32;
-/// Rows of a group at most, which is one task: some milliseconds of work.
+/// Most rows of a group. A group is one task: some milliseconds of work.
 const GROUP: usize = 128 * PANEL;
 /// Numbers of X below which a single thread is faster than waking others.
 const SHARED: usize = 1 << 17;
 
 type Columns = [f64; STRIP];
 
-/// Rows with what is summed over them.
+/// The rows of a sum.
 #[derive(Clone, Copy, Debug)]
 pub struct Rows<'a> {
     /// n × p, row after row.
@@ -49,20 +49,20 @@ pub struct Rows<'a> {
     pub columns: usize,
     /// s_i = ±1; n of them.
     pub signs: &'a [f64],
-    /// k, if the sums are over one row of every k that follow each other, at a place that looks random: data may be in any
-    /// order, or have a period. 1 for all rows; fewer than k at the end are left out.
+    /// k, if the sums take one row of every k successive rows, at a pseudorandom place among them, because data may be ordered or
+    /// periodic. 1 for all rows; fewer than k rows at the end are left out.
     pub share: usize,
-    /// Rows summed over before the first of these, where they are a part: which rows are in a share does not depend on parts.
+    /// Number of rows summed over before these, if these are a part, so that the choice of rows does not depend on parts.
     pub before: usize,
 }
 
 impl<'a> Rows<'a> {
-    /// Rows that are summed over.
+    /// Number of rows that are summed over.
     fn count(&self) -> usize {
         self.rows.len() / (self.columns * self.share).max(1)
     }
 
-    /// Those of the rows summed over whose numbers are in `range`.
+    /// The part with the numbers in `range` among the rows that are summed over.
     fn part(&self, range: Range<usize>) -> Rows<'a> {
         let Rows { rows, columns, signs, share, before } = *self;
         let before = before + range.start;
@@ -71,7 +71,7 @@ impl<'a> Rows<'a> {
         Rows { rows: rows.part(range.start * columns..range.end * columns), columns, signs, share, before }
     }
 
-    /// The place among all rows of number r of those summed over.
+    /// The place, among all rows, of the r-th row that is summed over.
     #[inline(always)]
     fn place(&self, r: usize) -> usize {
         if self.share == 1 {
@@ -90,25 +90,25 @@ fn scramble(number: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// What a pass gives, without penalties, beside [`PassOutput`].
+/// Numbers that a pass returns, beside [`PassOutput`] and without penalties.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Totals {
     /// Σ log(1 + exp(−m_i)).
     pub losses: f64,
-    /// min m_i, NaN if any is.
+    /// min m_i; NaN if any m_i is NaN.
     pub smallest_margin: f64,
 }
 
-/// Where a pass leaves what it finds.
+/// The places where a pass writes its vectors.
 #[derive(Debug)]
 pub struct PassOutput<'a> {
-    /// m_i; n of them, or none if they are not wanted.
+    /// The n numbers m_i; empty if the caller does not want them.
     pub margins: &'a mut [f64],
-    /// The gradient, p numbers, if it is asked for.
+    /// The gradient, p numbers, written if the order asks for it.
     pub gradient: &'a mut [f64],
-    /// max_i |x_ij|, p numbers, if the gradient is asked for; or none if they are not wanted.
+    /// The p numbers max_i |x_ij|, written with the gradient; empty if the caller does not want them.
     pub largest: &'a mut [f64],
-    /// The Hessian as a packed lower triangle, if it is asked for.
+    /// The Hessian as a packed lower triangle, written if the order asks for it.
     pub hessian: &'a mut [f64],
 }
 
@@ -119,18 +119,18 @@ pub struct PanelScratch {
     sums: GroupSums,
 }
 
-/// Storage is not part of a value.
+/// A clone gets storage of its own, because contents do not matter.
 impl Clone for PanelScratch {
     fn clone(&self) -> PanelScratch {
         PanelScratch::default()
     }
 }
 
-/// A panel's rows, each a row of strips, and what is known of them.
+/// The rows of a panel, each a row of strips, with their margins, losses, slopes and weights.
 #[derive(Debug, Default)]
 struct Panel {
     strips: Aligned,
-    /// The same, each row times its weight.
+    /// The strips, each row times its weight.
     weighted: Aligned,
     margins: Vec<Columns>,
     losses: Vec<Columns>,
@@ -138,12 +138,12 @@ struct Panel {
     weights: Vec<Columns>,
 }
 
-/// Strips that begin where lines of a cache do: loads across two of them cost twice as much.
+/// Strips aligned to cache lines, because loads across two lines cost twice as much.
 #[derive(Debug, Default)]
 struct Aligned(Vec<f64>);
 
 impl Aligned {
-    /// Makes room for so many strips; what was there is lost.
+    /// Makes room for `strips` strips; their contents are lost.
     fn resize(&mut self, strips: usize) {
         self.0.resize((strips + 1) * STRIP, 0.0);
     }
@@ -174,11 +174,11 @@ struct GroupSums {
     /// The smallest margin of rows 0, 8, 16, …, and so on.
     smallest: Columns,
     smallest_margin: f64,
-    /// A strip of columns each.
+    /// The gradient in strips.
     gradient: Vec<Columns>,
-    /// A tile of 8 × 8 for each pair of strips, as [`packed`] has entries.
+    /// A tile of 8 × 8 for each pair of strips, in the order of entries in [`packed`].
     hessian: Vec<Columns>,
-    /// max_i |x_ij| likewise.
+    /// max_i |x_ij| in strips.
     largest: Vec<Columns>,
 }
 
@@ -214,7 +214,7 @@ fn add(sums: &mut [Columns], others: &[Columns]) {
     }
 }
 
-/// The smaller number; NaN if either is.
+/// The smaller number; NaN if either is NaN.
 #[inline(always)]
 fn smaller(a: f64, b: f64) -> f64 {
     if a < b || a.is_nan() { a } else { b }
@@ -227,13 +227,13 @@ fn tree(sums: &Columns) -> f64 {
     ((a + e) + (c + g)) + ((b + f) + (d + h))
 }
 
-/// What multiplies each row in the sums.
+/// The factors of the rows in the sums.
 #[derive(Clone, Copy)]
 enum Terms<'a> {
-    /// The logistic model's at these coefficients, padded to whole strips; and whether max_i |x_ij| is looked for with the
-    /// gradient, which takes a quarter of its time.
+    /// The factors of the logistic model at these coefficients, padded to whole strips; and whether the pass finds max_i |x_ij|
+    /// with the gradient, which takes a quarter of the gradient's time.
     Logistic(&'a [Columns], bool),
-    /// 1 in the Hessian, which is then X'X.
+    /// The factor 1 in the Hessian, which is then X'X.
     Ones,
 }
 
@@ -269,7 +269,7 @@ pub fn logistic(
     Totals { losses: tree(&sums.losses), smallest_margin: sums.smallest_margin }
 }
 
-/// Numbers in whole strips.
+/// Numbers padded to whole strips.
 fn padded(numbers: &[f64]) -> Vec<Columns> {
     let mut strips = vec![[0.0; STRIP]; numbers.len().div_ceil(STRIP)];
     strips.as_flattened_mut()[..numbers.len()].copy_from_slice(numbers);
@@ -300,7 +300,7 @@ fn unpack(tiles: &[Columns], columns: usize, hessian: &mut [f64]) {
     }
 }
 
-/// Sums over all rows, left in `scratch.sums`, and their margins, if they are wanted.
+/// Sums over all rows into `scratch.sums`; writes the margins of the rows unless `margins` is empty.
 fn pass(set: InstructionSet, sweep: Sweep<'_>, workers: &dyn Workers, scratch: &mut PanelScratch, margins: &mut [f64]) {
     let Sweep { rows, order, .. } = sweep;
     let (columns, strips) = (rows.columns, rows.columns.div_ceil(STRIP));
@@ -345,8 +345,8 @@ fn pass(set: InstructionSet, sweep: Sweep<'_>, workers: &dyn Workers, scratch: &
     }
 }
 
-/// Rows of a group: all have about the same, so that threads have; and where there is work for threads, their number can be halved
-/// twice.
+/// Rows of a group. All groups have about the same number, so that threads share evenly; if there is work for threads, the
+/// number of groups is a multiple of four.
 fn group_size(count: usize, columns: usize) -> usize {
     let groups = count.div_ceil(GROUP).max(1);
     let groups = if groups > 1 || count * columns >= SHARED { groups.next_multiple_of(4) } else { groups };
