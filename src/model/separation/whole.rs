@@ -155,8 +155,8 @@ mod tests {
     fn the_shortest_direction_that_separates_is_found() {
         let rows = [1.0, 0.1, 1.0, 0.3];
         assert_eq!(whole(&rows, &[-1.0, 1.0], &[-0.987_654_3, 4.938_271_5]), Some((vec![-1, 5], vec![])));
-        // One unit in the last place between the classes: few digits are not enough.
-        let (low, high) = (0.3, 0.3f64.next_up());
+        // Few digits do not tell the classes apart.
+        let (low, high) = (0.300_000_000_000_4, 0.300_000_000_000_6);
         let rows = [1.0, low, 1.0, high];
         let (found, zero) = whole(&rows, &[-1.0, 1.0], &[-0.3, 1.0]).unwrap();
         assert!(zero.is_empty() && found[1] > 1_000_000_000, "{found:?}");
