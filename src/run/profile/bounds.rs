@@ -22,6 +22,13 @@ pub struct Bounds {
     pub upper: f64,
 }
 
+impl Bounds {
+    /// What both say of the same number.
+    pub fn and(self, other: Bounds) -> Bounds {
+        Bounds { lower: self.lower.max(other.lower), upper: self.upper.min(other.upper) }
+    }
+}
+
 /// The rows on the data's own scale, without penalty, with the intercept first, and their transformation.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnScale<'a> {
@@ -33,7 +40,7 @@ pub struct OwnScale<'a> {
 
 /// Residuals below this are taken for 0, one choice after the other, until the others can be balanced: those of rows whose loss
 /// vanishes at the infimum must be 0.
-const NEGLIGIBLE: [f64; 5] = [0.0, 1e-11, 1e-9, 1e-7, 1e-5];
+const NEGLIGIBLE: [f64; 7] = [0.0, 1e-15, 1e-13, 1e-11, 1e-9, 1e-7, 1e-5];
 
 impl OwnScale<'_> {
     /// Bounds on the infimum of F, from a point near it; with coefficient k held at c if `held` has the planes of its functional,

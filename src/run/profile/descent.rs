@@ -11,6 +11,7 @@
 
 use crate::linear_algebra::{cholesky, dot, packed};
 use crate::model::design::PassBuffers;
+use crate::model::penalty::Capability;
 use crate::model::{Evaluation, Evaluator, Order, Problem, Serial, Sigmoid};
 
 /// Newton decrement d'Hd at which a descent is over: twice the distance of F from its least value.
@@ -19,6 +20,8 @@ const DECREMENT: f64 = 1e-13;
 const ROUNDED_DECREMENT: f64 = 1e-8;
 /// Most steps: thousands, because Newton's method converges only linearly under Firth's penalty.
 const MOST_STEPS: usize = 2000;
+/// Most Newton steps that polish a least point.
+const MOST_POLISHING: usize = 8;
 /// Shares of X'X/4 that are added to H, one after the other, until a step descends.
 const SHARES: [f64; 6] = [0.0, 1e-10, 1e-7, 1e-4, 1e-2, 1.0];
 /// Shortest step, as a share of Newton's.
@@ -131,24 +134,44 @@ impl<'a> Descent<'a> {
                 return None;
             }
             see(self.here.objective, point);
-            let mut least = f64::INFINITY;
+            let mut is_over = self.problem.penalty.has(Capability::Convex);
             let mut moved = false;
             for share in SHARES {
                 let Some((direction, decrement)) = self.step(plane, share) else { continue };
-                if decrement <= DECREMENT {
-                    return Some(self.here.objective);
+                // With a share of X'X/4 the decrement says little about how far F is from its least value.
+                if share == 0.0 {
+                    if decrement <= DECREMENT {
+                        return Some(self.here.objective);
+                    }
+                    is_over = decrement <= ROUNDED_DECREMENT;
                 }
                 moved = self.descends(point, &direction);
-                least = least.min(decrement);
-                if moved || least <= ROUNDED_DECREMENT {
+                if moved || (share == 0.0 && is_over) {
                     break;
                 }
             }
             if !moved {
-                return (least <= ROUNDED_DECREMENT).then_some(self.here.objective);
+                // Where H is singular and yet no step descends, a proof has to tell whether F can be lower.
+                return is_over.then_some(self.here.objective);
             }
         }
         None
+    }
+
+    /// Makes Newton's steps, as long as they become shorter, from where F is least but for rounding: F can tell points no better apart
+    /// there, but its gradient can.
+    pub fn polish(&mut self, point: &mut [f64], plane: Option<&Plane>) {
+        self.go_to(point);
+        let mut last = ROUNDED_DECREMENT;
+        for _ in 0..MOST_POLISHING {
+            let Some((direction, decrement)) = self.step(plane, 0.0).filter(|step| step.1 < last && step.1 > 0.0)
+            else {
+                return;
+            };
+            point.iter_mut().zip(&direction).for_each(|(b, d)| *b += d);
+            self.go_to(point);
+            last = decrement;
+        }
     }
 
     /// The Newton step with so much of X'X/4, and its decrement; `None` where the matrix is singular.

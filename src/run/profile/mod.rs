@@ -108,7 +108,9 @@ impl<'a> Profile<'a> {
         let mut end =
             if fit.direction.is_some() { vec![0.0; fit.problem.unknowns()] } else { fit.coefficients.to_vec() };
         let infimum = descent.run(&mut end, None, &mut |objective, point| way.push((objective, point.to_vec())))?;
-        let bounds = fit.own_scale.bounds(&end, None);
+        let mut polished = end.clone();
+        descent.polish(&mut polished, None);
+        let bounds = fit.own_scale.bounds(&end, None).and(fit.own_scale.bounds(&polished, None));
         // The last point of a descent on separated rows is far out.
         let near = |(objective, _): &(f64, Vec<f64>)| 2.0 * (objective - infimum) <= BEGINNING * quantile;
         let early = way.into_iter().find(near).map(|(_, point)| point);
@@ -126,7 +128,7 @@ impl<'a> Profile<'a> {
         let plane = Plane::new(self.fit.own_scale.standardized.row(k));
         let mut search = Search { profile: self, plane: &plane, descent: Descent::new(self.fit.problem) };
         match search.end(sign) {
-            Ok(place) if self.is_end(&plane, k, &place) => ProfileEnd::At(place.value),
+            Ok(place) if search.is_end(k, &place) => ProfileEnd::At(place.value),
             Ok(_) => ProfileEnd::Missing(NoEnd::Unproved),
             Err(reason) => ProfileEnd::Missing(reason),
         }
@@ -156,18 +158,6 @@ impl<'a> Profile<'a> {
             SeparationDecision::Separated { kind: Some(_), .. } | SeparationDecision::Overlap => Some(false),
             SeparationDecision::Separated { kind: None, .. } | SeparationDecision::Undecided => None,
         }
-    }
-
-    /// Whether the rise of the deviance at a place is the quantile, by proof if there is one.
-    fn is_end(&self, plane: &Plane, k: usize, place: &Place) -> bool {
-        let [least, most] = match self.proved {
-            Some(infimum) => {
-                let held = self.fit.own_scale.bounds(&place.point, Some((plane, k, place.value)));
-                [held.lower - infimum.upper, held.upper - infimum.lower].map(|rise| 2.0 * rise)
-            }
-            None => [(place.excess + self.quantile.sqrt()).powi(2); 2],
-        };
-        least >= (1.0 - TOLERANCE) * self.quantile && most <= (1.0 + TOLERANCE) * self.quantile
     }
 }
 
@@ -244,5 +234,25 @@ impl Search<'_> {
             return Err(NoEnd::Higher);
         }
         Ok(Place { value, excess: (2.0 * rise.max(0.0)).sqrt() - self.profile.quantile.sqrt(), point })
+    }
+
+    /// Whether the rise of the deviance at a place is the quantile, by proof if there is one.
+    fn is_end(&mut self, k: usize, place: &Place) -> bool {
+        let Profile { fit, quantile, proved, .. } = self.profile;
+        let is_quantile =
+            |least: f64, most: f64| least >= (1.0 - TOLERANCE) * quantile && most <= (1.0 + TOLERANCE) * quantile;
+        let Some(infimum) = proved else {
+            let rise = (place.excess + quantile.sqrt()).powi(2);
+            return is_quantile(rise, rise);
+        };
+        let proves = |held: Bounds| is_quantile(2.0 * (held.lower - infimum.upper), 2.0 * (held.upper - infimum.lower));
+        let held = Some((self.plane, k, place.value));
+        let bounds = fit.own_scale.bounds(&place.point, held);
+        if proves(bounds) {
+            return true;
+        }
+        let mut polished = place.point.clone();
+        self.descent.polish(&mut polished, Some(self.plane));
+        proves(bounds.and(fit.own_scale.bounds(&polished, held)))
     }
 }
