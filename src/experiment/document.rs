@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::error::{ExperimentError, MOST_BYTES, MOST_ENTRIES, Mistake, Place};
+use super::error::{ExperimentError, MOST_BYTES, MOST_ENTRIES, Mistake, MistakePlace};
 use crate::data::shown;
 use crate::parameter::{Parameter, Setting, Settings, ValueKind, nearest};
 
@@ -30,12 +30,12 @@ impl<'t> Document<'t> {
     /// When the text is not TOML, or longer than [`MOST_BYTES`].
     pub fn parse(file: &'t str, text: &'t str) -> Result<Document<'t>, ExperimentError> {
         if text.len() > MOST_BYTES {
-            let place = Place { file: file.to_owned(), ..Place::default() };
+            let place = MistakePlace { file: file.to_owned(), ..MistakePlace::default() };
             return Err(ExperimentError { place, kind: Mistake::LargeFile(text.len()).into() });
         }
         let table = DeTable::parse(text).map_err(|error| {
             let line = error.span().map_or(0, |span| line_of(text, span.start));
-            let place = Place { file: file.to_owned(), line, table: String::new() };
+            let place = MistakePlace { file: file.to_owned(), line, table: String::new() };
             ExperimentError { place, kind: Mistake::NotToml(error.message().to_owned()).into() }
         })?;
         Ok(Document { file, text, table: table.into_inner() })
@@ -43,7 +43,10 @@ impl<'t> Document<'t> {
 
     /// An error of the file as a whole.
     pub fn mistake(&self, kind: Mistake) -> ExperimentError {
-        ExperimentError { place: Place { file: self.file.to_owned(), ..Place::default() }, kind: kind.into() }
+        ExperimentError {
+            place: MistakePlace { file: self.file.to_owned(), ..MistakePlace::default() },
+            kind: kind.into(),
+        }
     }
 
     /// Reads the keys outside any table, and checks that every table is one of `tables`.
@@ -74,7 +77,7 @@ impl<'t> Document<'t> {
     pub fn tables(&self, name: &'static str) -> Result<Vec<TomlTable<'_>>, ExperimentError> {
         let Some(value) = self.table.get(name) else { return Ok(Vec::new()) };
         let not_a_table = |value: &Spanned<DeValue<'_>>| ExperimentError {
-            place: Place {
+            place: MistakePlace {
                 file: self.file.to_owned(),
                 line: line_of(self.text, value.span().start),
                 table: String::new(),
@@ -134,7 +137,7 @@ impl TomlTable<'_> {
     }
 
     fn mistake_at(&self, line: usize, kind: impl Into<Mistake>) -> ExperimentError {
-        let place = Place { file: self.document.file.to_owned(), line, table: self.name.clone() };
+        let place = MistakePlace { file: self.document.file.to_owned(), line, table: self.name.clone() };
         ExperimentError { place, kind: Box::new(kind.into()) }
     }
 

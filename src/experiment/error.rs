@@ -14,14 +14,14 @@ pub const MOST_ENTRIES: usize = 1000;
 #[error("{place}: {kind}")]
 pub struct ExperimentError {
     /// File, line and table.
-    pub place: Place,
+    pub place: MistakePlace,
     /// The mistake.
     pub kind: Box<Mistake>,
 }
 
 /// The place of a mistake.
 #[derive(Clone, Debug, Default)]
-pub struct Place {
+pub struct MistakePlace {
     /// The path of the file, as the user gave it.
     pub file: String,
     /// The line, from 1; 0 if the mistake has none.
@@ -30,7 +30,7 @@ pub struct Place {
     pub table: String,
 }
 
-impl std::fmt::Display for Place {
+impl std::fmt::Display for MistakePlace {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}", self.file)?;
         if self.line > 0 {

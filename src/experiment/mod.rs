@@ -105,7 +105,7 @@ impl Experiment {
     pub fn load(path: &Path, overrides: Overrides) -> Result<Experiment, ExperimentError> {
         let shown = path.display().to_string();
         let text = std::fs::read_to_string(path).map_err(|error| ExperimentError {
-            place: error::Place { file: shown.clone(), ..Default::default() },
+            place: error::MistakePlace { file: shown.clone(), ..Default::default() },
             kind: Box::new(Mistake::Unreadable(error)),
         })?;
         Experiment::parse(&text, &shown, path.parent().unwrap_or(Path::new("")), overrides)

@@ -1,9 +1,9 @@
 //! The model in lanes: one problem per lane, all of one shape, evaluated in one pass over their rows.
 //!
-//! Rows come signed, s_i x_i' (intercept s_i), so that margins are inner products and the gradient is −Σ residual · row. They
-//! lie row after row, each entry a pack. What differs from [`Evaluation`](super::Evaluation) is rounding alone: sums are
-//! fused, exp and log are those of [`elementary`](crate::linear_algebra::elementary), and log(1 + e_i) is summed as the
-//! logarithm of a product.
+//! Rows come with their signs, s_i x_i' (intercept s_i), so that margins are inner products and the gradient is −Σ residual ·
+//! row. They lie row after row, each entry a pack. Only rounding differs from [`Evaluation`](super::Evaluation): sums are
+//! fused, exp and log come from [`elementary`](crate::linear_algebra::elementary), and log(1 + e_i) is summed as the logarithm
+//! of a product.
 
 use crate::linear_algebra::width::{DYNAMIC, of_width};
 use crate::linear_algebra::{Mask, Pack, packed};
@@ -22,7 +22,8 @@ pub struct LaneEvaluation<R> {
     pub perceptron_loss: R,
 }
 
-/// Rows of which residuals and weights are found before their products are added: few enough to be in the nearest cache still.
+/// Rows of a block, whose residuals and weights are computed before their products are added: few enough that the block is
+/// still in the nearest cache.
 const BLOCK: usize = 32;
 const BLOCKS_TO_A_LOGARITHM: usize = ROWS_TO_A_LOGARITHM / BLOCK;
 
@@ -106,8 +107,8 @@ impl<R: Pack> LaneEvaluation<R> {
         );
     }
 
-    /// A block's residuals and weights are found first and its products added then: together they would need more registers
-    /// than there are.
+    /// Computes a block's residuals and weights first and adds its products then, because both together would need more
+    /// registers than there are.
     #[inline(always)]
     fn in_blocks<const P: usize, const T: usize>(
         &mut self,
@@ -142,7 +143,7 @@ impl<R: Pack> LaneEvaluation<R> {
         self.perceptron_loss = losses.perceptron;
     }
 
-    /// The Hessian is more than the registers hold: it is updated by eight rows at a time, two of its rows together.
+    /// Updates the Hessian by eight rows at a time, two of its rows together, because the registers do not hold all of it.
     #[inline(always)]
     fn many(&mut self, rows: &[R], coefficients: &[R], hessian: bool) {
         let p = coefficients.len();
@@ -224,7 +225,7 @@ impl<R: Pack> LaneEvaluation<R> {
     }
 }
 
-/// Adds −residual · row to the gradient and weight · row row' to the Hessian. A function of its own, so that the sums get all
+/// Adds −residual · row to the gradient and weight · row row' to the Hessian, in a function of its own, so that the sums get all
 /// registers.
 #[inline(never)]
 fn add_products<R: Pack, const P: usize, const T: usize>(
@@ -251,7 +252,7 @@ fn add_products<R: Pack, const P: usize, const T: usize>(
     );
 }
 
-/// The same for B rows: where registers are too few for all sums, each is loaded and stored once for them.
+/// Adds the products of B rows. Loads and stores each sum once for all of them, because registers are too few for all sums.
 #[inline(always)]
 fn add_products_of<R: Pack, const P: usize, const T: usize, const B: usize>(
     rows: &[[R; P]; B],
@@ -281,11 +282,11 @@ fn add_products_of<R: Pack, const P: usize, const T: usize, const B: usize>(
     }
 }
 
-/// Where, of the lanes `wanted`, all rows are strictly on their side, whatever rounding did: as
+/// The lanes among `wanted` in which all rows are strictly on their class's side in spite of rounding, as in
 /// [`strictly_separates`](super::separation::strictly_separates), for problems without penalty.
 ///
-/// `sizes` are upper bounds of Σ_j |x_ij β_j| over the rows of each lane. Margins far above what rounding can do to the largest
-/// row settle most cases in a third of the operations that sizes row by row need.
+/// `sizes` are upper bounds of Σ_j |x_ij β_j| over the rows of each lane. Most lanes need no sizes row by row, which would triple the
+/// operations, because their margins are far above the rounding of the largest row.
 pub fn strictly_separated<R: Pack>(rows: &[R], coefficients: &[R], sizes: R, wanted: u32) -> u32 {
     if rows.is_empty() || wanted == 0 {
         return 0;

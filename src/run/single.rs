@@ -72,15 +72,7 @@ fn estimate(
     let rank = identified.len();
 
     let mut reference = ReferenceSolver::default();
-    let mut alone = raw.design.clone();
-    alone.keep(&identified);
-    let alone = alone.problem(PenaltyTerm::NONE);
-    let without_penalty =
-        reference.decide_existence(&alone, None, Shown::default(), &mut std::iter::empty(), interrupt)?;
-    let separating = match &without_penalty {
-        Existence::Separated { direction, .. } => whole_direction(&alone, direction, interrupt),
-        Existence::Optimum { .. } | Existence::Somewhere | Existence::Unknown(_) => None,
-    };
+    let (without_penalty, separating) = existence_without_penalty(&mut reference, &raw, &identified, interrupt)?;
 
     let kept = if penalty.has(Capability::Identifies) { (0..columns).collect() } else { identified.clone() };
     for prepared in [&mut raw, &mut scaled] {
@@ -146,6 +138,24 @@ fn estimate(
         profile,
     };
     Ok(Estimate { fit, on_hyperplane: separating.map(|found| found.on_hyperplane) })
+}
+
+/// Whether a maximum exists without the penalty, and the separating direction in whole numbers if it does not.
+fn existence_without_penalty(
+    reference: &mut ReferenceSolver<'_>,
+    raw: &Prepared,
+    identified: &[usize],
+    interrupt: &AtomicBool,
+) -> Result<(Existence, Option<WholeDirection>), Interrupted> {
+    let mut design = raw.design.clone();
+    design.keep(identified);
+    let problem = design.problem(PenaltyTerm::NONE);
+    let existence = reference.decide_existence(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)?;
+    let separating = match &existence {
+        Existence::Separated { direction, .. } => whole_direction(&problem, direction, interrupt),
+        Existence::Optimum { .. } | Existence::Somewhere | Existence::Unknown(_) => None,
+    };
+    Ok((existence, separating))
 }
 
 /// The penalty's weights for a design with `columns` columns, on the data's own scale and on the standardized one.

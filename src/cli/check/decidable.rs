@@ -5,7 +5,7 @@ use crate::claim::{Claim, Planned};
 use crate::experiment::Experiment;
 
 /// Cells of a claim with the same forecast.
-struct Group {
+struct SourceGroup {
     /// Their data sets, and their models where there are several.
     places: Vec<String>,
     /// Number of cells.
@@ -52,8 +52,8 @@ pub fn what_it_takes(experiment: &Experiment, claim: &Claim) -> String {
 }
 
 /// The cells of a claim that will be run.
-fn groups(experiment: &Experiment, claim: &Claim) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
+fn groups(experiment: &Experiment, claim: &Claim) -> Vec<SourceGroup> {
+    let mut groups: Vec<SourceGroup> = Vec::new();
     for (&source, &model) in
         claim.sources.iter().flat_map(|source| claim.models.iter().map(move |model| (source, model)))
     {
@@ -71,7 +71,7 @@ fn groups(experiment: &Experiment, claim: &Claim) -> Vec<Group> {
                 group.places.push(place);
                 group.cells += runs;
             }
-            None => groups.push(Group { places: vec![place], cells: runs, defined }),
+            None => groups.push(SourceGroup { places: vec![place], cells: runs, defined }),
         }
     }
     groups

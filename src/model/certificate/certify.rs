@@ -1,4 +1,4 @@
-//! Certificates of single points, as the general engine makes them.
+//! Certificates of single points, for the general engine.
 
 use super::proof::{Ends, prove};
 use super::sums::{EPSILON, ProofStorage, ProofSums};
@@ -24,8 +24,8 @@ pub struct CertificateWorkspace<'w> {
 }
 
 impl<'w> CertificateWorkspace<'w> {
-    /// Storage for certificates that are to show whether gaps are within a tolerance, as a share of the objective. Long passes
-    /// over the rows are made by `workers`.
+    /// Storage for certificates that should show whether gaps are within a tolerance, as a share of the objective. `workers`
+    /// share long passes over the rows.
     pub fn within(tolerance: f64, workers: &'w dyn Workers) -> CertificateWorkspace<'w> {
         CertificateWorkspace {
             evaluator: Evaluator::new(workers),
@@ -45,13 +45,14 @@ impl Default for CertificateWorkspace<'static> {
     }
 }
 
-/// Numbers of X from which a problem is large.
+/// Size of X from which a problem is large.
 const LARGE: usize = 1 << 20;
 
-/// One row in so many is looked at first where a problem is large.
+/// On a large problem the first attempt uses one row in this many.
 const SHARE: usize = 8;
 
-/// The gap that is small enough where a problem is large and nobody asks for less: a smaller one would cost as much as a fit.
+/// Relative gap that is small enough on a large problem if the caller asks for no less, because a smaller one would cost as
+/// much as a fit.
 pub const SMALL_IF_LARGE: f64 = 5e-11;
 
 /// Whether a problem has so many numbers that proofs should be cheap rather than sharp.
@@ -59,13 +60,13 @@ pub fn is_large(problem: &Problem<'_>) -> bool {
     problem.design.stored() >= LARGE
 }
 
-/// Whether a proof may need the Hessian of a share of the rows only.
+/// Whether the Hessian of a share of the rows may be enough for a proof.
 pub fn has_share(problem: &Problem<'_>) -> bool {
     is_large(problem) && can_be_estimated(problem, SHARE)
 }
 
-/// Objective and gradient norm at a point, without a proof: enough where the optimum of the problem is known from elsewhere,
-/// since the distance to its objective is then as good a bound as the point's own.
+/// Objective and gradient norm at a point, without a proof. That is enough if another point has proved the optimum of the
+/// problem, because the distance to its objective is then as good a bound as the point's own.
 pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut CertificateWorkspace<'_>) -> Certificate {
     let (p, n) = (problem.unknowns() as f64, problem.len() as f64);
     let CertificateWorkspace { proof: ProofStorage { gradient, .. }, slopes, .. } = workspace;
@@ -89,7 +90,7 @@ pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Cert
     Certificate { objective, objective_error, gradient_norm, gap: Err(Refusal::NotTried) }
 }
 
-/// Objective and gradient norm at a point, and why they prove nothing: the derivation needs a quadratic penalty.
+/// Objective and gradient norm at a point whose penalty is not quadratic, so that the derivation proves nothing, with the reason.
 fn refuse(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut CertificateWorkspace<'_>) -> Certificate {
     let CertificateWorkspace { evaluator, evaluation, .. } = workspace;
     evaluator.evaluate(problem, coefficients, Order::Gradient, evaluation);
@@ -111,11 +112,10 @@ fn refuse(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Certifica
     }
 }
 
-/// Certifies a point: objective, gradient and rounding errors, one Cholesky factorisation and, where a cheap bound on R is not
+/// Certifies a point: objective, gradient and rounding errors, one Cholesky factorisation and, if a cheap bound on R is not
 /// enough, n triangular solves.
 ///
-/// `evaluation` may be what a solver knows at the point: what it holds, where it is of this very point, is used, and the rest
-/// is computed.
+/// `evaluation` may come from a solver: values that belong to exactly this point are used, the others are computed.
 pub fn certify(
     problem: &Problem<'_>,
     coefficients: &[f64],
@@ -144,7 +144,7 @@ pub fn certify(
     }
     let mut attempt = |hessian: &[f64], scale: f64| {
         storage.gradient.clone_from(&here.gradient);
-        // Where anything is certified, F is much nearer than this to what was computed.
+        // If anything is certified, F is much nearer to its computed value than this.
         let residuals = 1.1 * here.objective;
         let sums = ProofSums::bounded(problem.len(), residuals, quadratic, coefficients, storage);
         let rounding = (problem.len() + problem.unknowns() + 8) as f64 * EPSILON;

@@ -1,4 +1,4 @@
-//! What a proof needs of the inverse of H = LL', from the factor L.
+//! Parts of the inverse of H = LL' that a proof needs, from the factor L.
 
 use crate::linear_algebra::{Real, packed};
 

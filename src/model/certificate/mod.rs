@@ -1,4 +1,4 @@
-//! The proof that an optimum exists near a point, and how far above it the objective there can be.
+//! The proof that an optimum exists near a point, and a bound on the objective's distance from it.
 //!
 //! # Derivation
 //!
@@ -10,9 +10,9 @@
 //! φ''(t) ≥ exp(−R t),      φ'(t) ≥ −ν + (1 − exp(−R t))/R.
 //! ```
 //!
-//! If νR < 1 the right-hand side is 0 at t* = −ln(1 − νR)/R and positive beyond. So F grows along every ray from β
-//! outside the ellipsoid (v − β)'H(v − β) ≤ t*²: a minimiser lies inside, and it is the only one since H is positive
-//! definite. Integrating the bound gives
+//! If νR < 1 the right-hand side is 0 at t* = −ln(1 − νR)/R and positive beyond. So F grows along every ray from β outside the
+//! ellipsoid (v − β)'H(v − β) ≤ t*². A minimiser lies inside, and it is the only one, because H is positive definite. Integrating
+//! the bound gives
 //!
 //! ```text
 //! F(β) − F(β*) ≤ ν/R − t*(1 − νR)/R = ν² s(νR),      s(x) = (x + (1 − x) ln(1 − x))/x² = Σ_k x^k/((k+1)(k+2)).
@@ -23,14 +23,14 @@
 //!
 //! # Many rows
 //!
-//! The derivation needs of H only that φ''(0) is at least 1, so all of it holds with a matrix that is at most H in its place.
-//! H is a sum of positive semidefinite terms, so H of some of the rows is such a matrix. Of one row in 8 it costs an eighth, and
-//! the gap that it proves is about 8 times as large: where Newton's method ends, that is little.
+//! The derivation needs of H only that φ''(0) is at least 1, so it also holds for a matrix that is at most H. The sum over some
+//! of the rows is such a matrix, because H is a sum of positive semidefinite terms. With one row in 8 it costs an eighth and
+//! proves a gap about 8 times as large, which is still small where Newton's method ends.
 //!
 //! # Rounding
 //!
-//! Separated data have no optimum, yet far out the computed g is tiny and the computed H nearly singular; a bound that
-//! ignored rounding would sooner or later certify them. So ν and R are replaced by upper bounds:
+//! Separated data have no optimum, yet far out the computed g is tiny and the computed H nearly singular, so a bound that ignored
+//! rounding would sooner or later certify them. So ν and R are replaced by upper bounds:
 //!
 //! * a predictor is off by at most δ_i = (p+2)ε Σ_j|x_ij β_j|, which changes residual and weight by at most a factor
 //!   exp(δ_i); a residual's own rounding is a few ε. These errors enter g as Σ_i e_i x_i with
@@ -40,8 +40,8 @@
 //! * H, scaled to unit diagonal, is off by at most θ per entry with θ = (n + 2p + 16)ε + 1.1 max δ_i, rounding of the
 //!   factorisation included, so H⁻¹ by a factor within 1 ± ρ, ρ = 2 θ p Σ_j H_jj (H⁻¹)_jj. Where ρ > ⅒ nothing is certified.
 //!
-//! Sums over rows in these bounds are bounded in their turn, by |x_ij| ≤ X_j = max_i |x_ij| and, where Σ_i |r_i| is not at hand,
-//! by Σ_i |r_i| ≤ F, since σ(−m) ≤ log(1 + exp(−m)).
+//! Sums over rows in these bounds have bounds themselves: |x_ij| ≤ X_j = max_i |x_ij| and, if Σ_i |r_i| is not at hand,
+//! Σ_i |r_i| ≤ F, because σ(−m) ≤ log(1 + exp(−m)).
 
 mod certify;
 mod inverse;
@@ -55,7 +55,7 @@ pub use certify::{CertificateWorkspace, SMALL_IF_LARGE, certify, has_share, is_l
 pub use proof::{Ends, Proof, prove};
 pub use sums::{ProofRow, ProofStorage, ProofSums};
 
-/// What is proved about a point.
+/// The certificate of a point: facts about it, with bounds on their errors.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Certificate {
     /// F(β).
@@ -64,7 +64,7 @@ pub struct Certificate {
     pub objective_error: f64,
     /// ‖g‖₂.
     pub gradient_norm: f64,
-    /// The upper bound on F(β) − F(β*), or why there is none.
+    /// The proved upper bound on F(β) − F(β*), or why nothing is proved.
     pub gap: Result<f64, Refusal>,
 }
 
@@ -75,11 +75,11 @@ pub enum Refusal {
     NotFinite,
     /// The information matrix is numerically singular there.
     Singular,
-    /// Rounding alone could explain what the information matrix says.
+    /// Rounding alone could explain the computed information matrix.
     IllConditioned,
-    /// νR ≥ 1: the point is too far from an optimum, if there is one.
+    /// νR ≥ 1: the point is too far from an optimum, if one exists.
     TooFar,
-    /// The objective has Firth's penalty and need not be convex, which the bound needs.
+    /// The objective has Firth's penalty and need not be convex, but the bound needs convexity.
     NotConcave,
     /// No proof was tried: see [`measure`].
     NotTried,

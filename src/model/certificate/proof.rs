@@ -1,4 +1,4 @@
-//! The proof: upper bounds on ν and R with rounding included, and what they say about the gap.
+//! The proof: upper bounds on ν and R with rounding included, and the bound on the gap that follows.
 
 use super::inverse::{invert_diagonal, solve_comparison};
 use super::row_lengths::{RowLengths, length_bound};
@@ -6,17 +6,17 @@ use super::sums::{EPSILON, ProofStorage, ProofSums};
 use super::{Certificate, Refusal};
 use crate::linear_algebra::{Mask, Real, cholesky, packed};
 
-/// νR up to which the cheap bound on R is good enough: the gap it gives is at most 2 % larger.
+/// νR up to which the cheap bound on R is good enough, because its gap is at most 2 % larger.
 const SMALL: f64 = 0.05;
 
-/// ν and R, rounding included, or why they say nothing.
+/// Upper bounds on ν and R, rounding included, and whether they hold.
 #[derive(Clone, Copy, Debug)]
 pub struct Proof<R: Real> {
     nu: R,
     radius: R,
-    /// Where H is numerically positive definite.
+    /// The lanes in which H is numerically positive definite.
     pub definite: R::Mask,
-    /// Where it is so beyond rounding.
+    /// The lanes in which H is so in spite of rounding.
     pub well_conditioned: R::Mask,
 }
 
@@ -27,8 +27,8 @@ impl<R: Real> Proof<R> {
     }
 }
 
-/// Computes ν and R at a point from `sums` and the vectors they left, and the Hessian in `w`, which is replaced by its
-/// factor. Where `wanted` is false nothing better than the cheap bound is computed.
+/// Computes ν and R at a point from `sums`, their vectors in `w`, and the Hessian in `w`, which its factor replaces. In lanes where
+/// `wanted` is false the cheap bound is enough.
 #[inline(always)]
 pub fn prove<R: Real>(
     rows: impl RowLengths<R>,
@@ -46,7 +46,7 @@ pub fn prove<R: Real>(
     for (j, value) in w.diagonal.iter_mut().enumerate() {
         *value = w.hessian[packed::at(j, j)];
     }
-    // Sums of subnormal numbers have no relative accuracy, and the bounds below assume it.
+    // The bounds below assume relative accuracy, which sums of subnormal numbers do not have.
     let mut definite = R::Mask::splat(true);
     for &value in &w.diagonal {
         definite = definite.and(constant(f64::MIN_POSITIVE / EPSILON).less_or_equal(value));
@@ -75,10 +75,10 @@ pub fn prove<R: Real>(
     // (x'H⁻¹x)^½ = ‖Σ_j x_j L⁻¹e_j‖ ≤ Σ_j |x_j| ((H⁻¹)_jj)^½.
     w.inverse_diagonal.iter_mut().for_each(|value| *value = value.sqrt());
     let sizes = &w.inverse_diagonal[..p];
-    // As if every row were as large as the largest in every column: no pass over the rows at all.
+    // A bound without a pass over the rows: every row as large as the largest in every column.
     let (mut nu, mut radius) = unrounded.bounds(length_bound(&w.largest, sizes));
     let small = constant(SMALL);
-    // Lane by lane, whatever the others need.
+    // Each lane gets what it needs itself, so that other lanes do not change its bits.
     let mut needed = wanted.and(definite).and(well_conditioned).and((nu * radius).less_or_equal(small).not());
     if needed.any() {
         let row_by_row = unrounded.bounds(rows.largest_bound(sizes));
@@ -94,7 +94,7 @@ pub fn prove<R: Real>(
     Proof { nu, radius, definite, well_conditioned }
 }
 
-/// What is known of a point before its proof.
+/// Numbers of a certificate that are known before the proof.
 #[derive(Clone, Copy, Debug)]
 pub struct Ends {
     objective: f64,
@@ -103,24 +103,24 @@ pub struct Ends {
 }
 
 impl Ends {
-    /// `rounding` bounds the relative rounding error of `objective`, that of the predictors left out.
+    /// `rounding` bounds the relative rounding error of `objective` apart from the error of the predictors.
     pub fn new(objective: f64, rounding: f64, sums: &ProofSums<f64>) -> Ends {
         let objective_error = sums.predictor_errors + rounding * objective;
         Ends { objective, objective_error, gradient_norm: sums.gradient_norm }
     }
 
-    /// Whether objective and gradient are numbers.
+    /// Whether objective and gradient are finite.
     pub fn is_finite(&self) -> bool {
         self.objective.is_finite() && self.gradient_norm.is_finite()
     }
 
-    /// Nothing is proved.
+    /// The certificate that proves nothing, with the reason.
     pub fn refuse(self, refusal: Refusal) -> Certificate {
         let Ends { objective, objective_error, gradient_norm } = self;
         Certificate { objective, objective_error, gradient_norm, gap: Err(refusal) }
     }
 
-    /// What is proved.
+    /// The certificate with the bound of a proof, or with the reason why it proves nothing.
     pub fn certificate(self, proof: Proof<f64>) -> Certificate {
         if !self.is_finite() {
             self.refuse(Refusal::NotFinite)
@@ -135,7 +135,7 @@ impl Ends {
     }
 }
 
-/// What ν and R are before rounding is allowed for.
+/// The parts of ν and R before rounding is added.
 struct Unrounded<R> {
     decrement: R,
     residual_errors: R,
@@ -143,14 +143,14 @@ struct Unrounded<R> {
 }
 
 impl<R: Real> Unrounded<R> {
-    /// Upper bounds on ν and R from one on R.
+    /// Upper bounds on ν and R with rounding, from a bound on R without.
     #[inline(always)]
     fn bounds(&self, radius: R) -> (R, R) {
         (radius.mul_add(self.residual_errors, self.decrement) * self.inflation, radius * self.inflation)
     }
 }
 
-/// ν² s(νR), the bound on the gap, where νR < 1.
+/// ν² s(νR), the bound on the gap; `None` unless νR < 1.
 fn gap_bound(decrement: f64, radius: f64) -> Option<f64> {
     let x = decrement * radius;
     // A NaN must not pass.
@@ -158,7 +158,7 @@ fn gap_bound(decrement: f64, radius: f64) -> Option<f64> {
         return None;
     }
     let shape = if x < 0.1 {
-        // Σ x^k/((k+1)(k+2)); what is left out after 16 terms is below 1e-18.
+        // Σ x^k/((k+1)(k+2)): the terms after the first 16 sum to less than 1e-18.
         (0..16).rev().fold(0.0, |sum, k| sum * x + 1.0 / f64::from((k + 1) * (k + 2)))
     } else {
         (x + (1.0 - x) * (-x).ln_1p()) / (x * x)

@@ -1,4 +1,4 @@
-//! What one pass over the rows gives to a proof.
+//! The sums of one pass over the rows that a proof needs.
 
 use super::row_lengths::length_bound;
 use crate::linear_algebra::Real;
@@ -8,7 +8,7 @@ pub(super) const EPSILON: f64 = f64::EPSILON;
 /// Reusable storage of [`prove`](super::prove).
 #[derive(Clone, Debug)]
 pub struct ProofStorage<R> {
-    /// H at the point, or a matrix that is at most that, as a packed lower triangle; its Cholesky factor afterwards.
+    /// H at the point, or a matrix that is at most H, as a packed lower triangle; after the proof its Cholesky factor.
     pub hessian: Vec<R>,
     pub(super) diagonal: Vec<R>,
     pub(super) inverse_diagonal: Vec<R>,
@@ -33,25 +33,25 @@ impl<R> Default for ProofStorage<R> {
     }
 }
 
-/// A row at the point that is to be certified, in one lane or many.
+/// A row at the point to certify, in one lane or many.
 #[derive(Clone, Copy, Debug)]
 pub struct ProofRow<'a, R> {
     /// x_i, with any sign.
     pub row: &'a [R],
-    /// What multiplies `row` in the gradient.
+    /// The factor of `row` in the gradient.
     pub slope: R,
     /// |y_i − p_i|.
     pub residual: R,
 }
 
-/// What one pass over the rows gives, beside the vectors it leaves in [`ProofStorage`].
+/// Sums and bounds of one pass over the rows, beside the vectors that the pass leaves in [`ProofStorage`].
 #[derive(Clone, Copy, Debug)]
 pub struct ProofSums<R> {
     /// ½ Σ λ_j β_j².
     pub penalty: R,
     /// ‖g‖₂.
     pub gradient_norm: R,
-    /// What the rounding of predictors may add to the objective: Σ_i |r_i| δ_i.
+    /// Bound on the error of the objective from the rounding of predictors: Σ_i |r_i| δ_i.
     pub(super) predictor_errors: R,
     /// Σ_i |e_i|, the errors of residuals.
     pub(super) residual_errors: R,
@@ -96,7 +96,7 @@ impl<R: Real> ProofSums<R> {
         ProofSums::bounded(n, residuals, penalties, coefficients, w)
     }
 
-    /// Bounds on sums over n rows, from Σ_i |r_i|, and g and max_i |x_ij| in `w`.
+    /// Bounds on sums over n rows, from Σ_i |r_i|, and from g and max_i |x_ij| in `w`.
     #[inline(always)]
     pub(super) fn bounded(
         n: usize,

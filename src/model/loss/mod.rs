@@ -1,7 +1,7 @@
-//! The loss of a problem: what the rows' linear predictors cost, given the rows' classes.
+//! The loss of a problem: the cost of the rows' linear predictors, given the rows' classes.
 //!
-//! A [`Loss`] holds the classes of the rows as its formula codes them. Evaluation, certificate, separation and solvers ask it of a
-//! row by number, and know neither the code of a class nor a formula.
+//! A [`Loss`] holds the classes of the rows as its formula codes them. Evaluation, certificate, separation and solvers ask it
+//! about a row by its number, and know neither the code of a class nor a formula.
 
 pub mod in_lanes;
 mod logistic;
@@ -85,7 +85,7 @@ impl<'a> Loss<'a> {
         let mut weights = Vec::with_capacity(self.rows());
         design.each_predictor(coefficients, |i, predictor| {
             let residual = self.of_row(i, predictor, Sigmoid::Stable).slope.abs();
-            // A residual that has underflowed is still a weight.
+            // A weight must be positive, even if the residual has underflowed.
             weights.push(residual.max(f64::MIN_POSITIVE));
         });
         weights
