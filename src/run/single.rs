@@ -103,12 +103,7 @@ fn estimate(
     let errors = (has_errors && exists)
         .then(|| standard_errors(&scaled_problem.without_penalty(), fitted, &standardized))
         .flatten();
-    // The solver's own convergence has to do without convexity, because nothing can be certified then.
-    let at_optimum = if penalty.has(Capability::Convex) {
-        judgement.verdict == Verdict::Optimal
-    } else {
-        outcome.stop == Stop::Converged
-    };
+    let at_optimum = is_at_optimum(penalty, judgement.verdict, outcome.stop);
     // Without a maximum the likelihood has a supremum, to which deviances are taken as well.
     let unbounded = separating.as_ref().filter(|_| judgement.verdict == Verdict::Separated);
     let has_profile = has_errors && (at_optimum && exists || unbounded.is_some());
@@ -138,6 +133,11 @@ fn estimate(
         profile,
     };
     Ok(Estimate { fit, on_hyperplane: separating.map(|found| found.on_hyperplane) })
+}
+
+/// Whether a fit counts as an optimum. Without convexity the solver's own convergence decides, because nothing can be proved then.
+fn is_at_optimum(penalty: Penalty, verdict: Verdict, stop: Stop) -> bool {
+    if penalty.has(Capability::Convex) { verdict == Verdict::Optimal } else { stop == Stop::Converged }
 }
 
 /// Whether a maximum exists without the penalty, and the separating direction in whole numbers if it does not.
