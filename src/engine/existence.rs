@@ -11,15 +11,20 @@ pub(super) const GOOD_ENOUGH: f64 = 1e-13;
 /// Whether a problem has an optimum.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Existence {
-    /// An optimum exists, and F(β*) ≥ `objective` − `gap` is proved, rounding of `objective` included.
+    /// An optimum exists, and `objective` − `gap` ≤ F(β*) ≤ `at_most` is proved, rounding of `objective` included.
     Optimum {
         /// F at the reference point.
         objective: f64,
         /// Upper bound on `objective` − F(β*).
         gap: f64,
+        /// Upper bound on F(β*).
+        at_most: f64,
     },
     /// An optimum exists, but no point near it was found.
-    Somewhere,
+    Somewhere {
+        /// Upper bound on F(β*): the lowest objective that was seen, rounding included.
+        at_most: f64,
+    },
     /// No optimum exists.
     Separated {
         /// The kind of separation; `None` if only the existence of a direction was proved.
@@ -35,11 +40,11 @@ impl Existence {
     /// The infimum of the objective, if known. Gaps of traces are measured from it.
     pub fn infimum(&self) -> Option<f64> {
         match self {
-            Existence::Optimum { objective, gap } => (*gap <= CLOSE * objective).then_some(*objective),
+            Existence::Optimum { objective, gap, .. } => (*gap <= CLOSE * objective).then_some(*objective),
             // Along a direction that separates completely every loss tends to 0.
             Existence::Separated { kind: Some(Separation::Complete), .. } => Some(0.0),
             // Otherwise the infimum is the minimum over the rows on the hyperplane alone, which no fit computes.
-            Existence::Separated { .. } | Existence::Somewhere | Existence::Unknown(_) => None,
+            Existence::Separated { .. } | Existence::Somewhere { .. } | Existence::Unknown(_) => None,
         }
     }
 
@@ -51,7 +56,7 @@ impl Existence {
     /// The separation status that was proved.
     pub fn separation(&self) -> Option<Separation> {
         match self {
-            Existence::Optimum { .. } | Existence::Somewhere => Some(Separation::Overlap),
+            Existence::Optimum { .. } | Existence::Somewhere { .. } => Some(Separation::Overlap),
             Existence::Separated { kind, .. } => *kind,
             Existence::Unknown(_) => None,
         }
@@ -110,8 +115,8 @@ impl Shown {
         if let Some(direction) = self.direction.take() {
             return Some(Existence::Separated { kind: Some(Separation::Complete), direction });
         }
-        let best = self.best.filter(|best| best.gap <= share * best.objective)?;
-        Some(Existence::Optimum { objective: best.objective, gap: best.gap + best.error })
+        let Certified { objective, gap, error } = self.best.filter(|best| best.gap <= share * best.objective)?;
+        Some(Existence::Optimum { objective, gap: gap + error, at_most: objective + error })
     }
 
     /// Takes note of a point without proof, whose residuals may still give a bound.

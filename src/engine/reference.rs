@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::clock::SystemClock;
 use super::existence::{Existence, GOOD_ENOUGH, Shown, normalized};
 use super::iteration::{Interrupted, Loop};
-use crate::model::certificate::{CertificateWorkspace, Refusal, SMALL_IF_LARGE, certify, is_large};
+use crate::model::certificate::{
+    Certificate, CertificateWorkspace, Refusal, SMALL_IF_LARGE, certify, is_large, measure,
+};
 use crate::model::penalty::Capability;
 use crate::model::separation::{self, Separation, SeparationDecision};
 use crate::model::{Problem, Serial, Sigmoid, Workers};
@@ -99,13 +101,18 @@ impl<'w> ReferenceSolver<'w> {
             SeparationDecision::Separated { kind, direction } => Ok(Existence::Separated { kind, direction }),
             SeparationDecision::Undecided if interrupt.load(Ordering::Relaxed) => Err(Interrupted),
             SeparationDecision::Undecided => Ok(Existence::Unknown(refusal)),
-            SeparationDecision::Overlap => Ok(shown.lowest.map_or(
-                Existence::Somewhere,
-                |(objective, coefficients)| match separation::lower_bound(problem, &coefficients) {
-                    Some(bound) => Existence::Optimum { objective, gap: (objective - bound).max(0.0) },
-                    None => Existence::Somewhere,
-                },
-            )),
+            SeparationDecision::Overlap => Ok(self.near_the_lowest(problem, shown)),
+        }
+    }
+
+    /// An optimum that is known to exist, by the lowest point that any fit has seen.
+    fn near_the_lowest(&mut self, problem: &Problem<'_>, shown: Shown) -> Existence {
+        let Some((_, coefficients)) = shown.lowest else { return Existence::Somewhere { at_most: f64::INFINITY } };
+        let Certificate { objective, objective_error, .. } = measure(problem, &coefficients, &mut self.workspace);
+        let at_most = objective + objective_error;
+        match separation::lower_bound(problem, &coefficients) {
+            Some(bound) => Existence::Optimum { objective, gap: (objective - bound).max(0.0), at_most },
+            None => Existence::Somewhere { at_most },
         }
     }
 
@@ -119,7 +126,10 @@ impl<'w> ReferenceSolver<'w> {
         }
         let certificate = certify(problem, &point.coefficients, Some(&point.evaluation), &mut self.workspace);
         Ok(match certificate.gap {
-            Ok(gap) => Existence::Optimum { objective: certificate.objective, gap: gap + certificate.objective_error },
+            Ok(gap) => {
+                let Certificate { objective, objective_error: error, .. } = certificate;
+                Existence::Optimum { objective, gap: gap + error, at_most: objective + error }
+            }
             Err(refusal) => Existence::Unknown(refusal),
         })
     }

@@ -12,41 +12,61 @@ pub struct Judged {
     pub verdict: Verdict,
     /// An upper bound on F(β) − F(β*); infinite where there is none.
     pub gap: f64,
+    /// A lower bound on F(β) − F(β*), at least 0.
+    pub gap_at_least: f64,
 }
 
 /// Judges the last point of a fit by its own certificate and by the existence of an optimum.
 ///
 /// A fit is `optimal` if its gap is at most `tolerance` · F(β). Two upper bounds on the gap are at hand and the smaller one
 /// counts: the certificate's own, and F(β) − F(β°) + gap(β°) with the reference point β°, rounding of both objectives included.
+///
+/// It is `suboptimal` if its gap is more than that: by the lower bound F(β) − F(β°), rounding included, since F(β*) ≤ F(β°). A point
+/// without a finite objective is no optimum. What is proved neither way is `undecided`, because a fit that may well be within the
+/// tolerance must not be accused of missing it.
 pub fn judge(certificate: &Certificate, existence: &Existence, tolerance: f64) -> Judged {
-    let objective = certificate.objective;
+    let Certificate { objective, objective_error: error, .. } = *certificate;
     let own = certificate.gap.unwrap_or(f64::INFINITY);
-    let gap = match existence {
-        Existence::Separated { .. } => return Judged { verdict: Verdict::Separated, gap: f64::INFINITY },
-        Existence::Optimum { objective: best, gap: best_gap } => {
+    let (gap, at_most) = match existence {
+        Existence::Separated { .. } => {
+            return Judged { verdict: Verdict::Separated, gap: f64::INFINITY, gap_at_least: f64::INFINITY };
+        }
+        Existence::Optimum { objective: best, gap: best_gap, at_most } => {
             // Not f64::max, which would turn a NaN into 0.
             let excess = if objective < *best { 0.0 } else { objective - best };
-            let difference = excess + best_gap + certificate.objective_error;
+            let difference = excess + best_gap + error;
             // f64::min drops a NaN, which here is the objective of coefficients that are not finite.
-            if difference.is_nan() { own } else { own.min(difference) }
+            (if difference.is_nan() { own } else { own.min(difference) }, *at_most)
         }
         // No loss is negative, so the objective itself bounds the gap.
-        Existence::Somewhere => own.min(objective + certificate.objective_error),
-        // A point that is certified proves the existence of an optimum itself.
-        Existence::Unknown(_) if own.is_finite() => own,
-        Existence::Unknown(_) => return Judged { verdict: Verdict::Undecided, gap: f64::INFINITY },
+        Existence::Somewhere { at_most } => (own.min(objective + error), *at_most),
+        // A point that is certified proves the existence of an optimum itself; how near it is, nothing else tells.
+        Existence::Unknown(_) => (own, f64::INFINITY),
     };
-    let verdict = if gap <= tolerance * objective { Verdict::Optimal } else { Verdict::Suboptimal };
-    Judged { verdict, gap }
+    let exists = !matches!(existence, Existence::Unknown(_));
+    let gap_at_least = match objective.is_finite() {
+        true => (objective - error - at_most).max(0.0),
+        false if exists => f64::INFINITY,
+        false => 0.0,
+    };
+    let verdict = if gap <= tolerance * objective {
+        Verdict::Optimal
+    } else if gap_at_least > tolerance * objective || gap_at_least.is_infinite() {
+        Verdict::Suboptimal
+    } else {
+        Verdict::Undecided
+    };
+    Judged { verdict, gap, gap_at_least }
 }
 
 /// The record of a fit, judged by a certificate of its point.
 pub fn record(fitted: &Fitted, certificate: &Certificate, existence: &Existence, tolerance: f64) -> FitRecord {
-    let (Judged { verdict, gap }, outcome) = (judge(certificate, existence, tolerance), &fitted.outcome);
+    let (judged, outcome) = (judge(certificate, existence, tolerance), &fitted.outcome);
+    let Judged { verdict, gap, .. } = judged;
     FitRecord {
         stop: outcome.stop,
         verdict,
-        refusal: refusal(certificate, verdict, gap),
+        refusal: judged.refusal(certificate),
         iterations: outcome.iterations,
         calls: outcome.calls,
         objective: certificate.objective,
@@ -57,17 +77,18 @@ pub fn record(fitted: &Fitted, certificate: &Certificate, existence: &Existence,
     }
 }
 
-/// Why a fit has no bound on its gap, where there is an optimum or that is not known.
-fn refusal(certificate: &Certificate, verdict: Verdict, gap: f64) -> Option<Refusal> {
-    let refusal = certificate.gap.err()?;
-    match verdict {
-        Verdict::Undecided => Some(refusal),
-        // Where an optimum is known, its distance bounds the gap of every point whose objective is a number.
-        Verdict::Optimal | Verdict::Suboptimal if gap.is_infinite() && !certificate.objective.is_finite() => {
-            Some(Refusal::NotFinite)
+impl Judged {
+    /// Why a fit is undecided, or why it has no bound on its gap although there is an optimum.
+    pub fn refusal(&self, certificate: &Certificate) -> Option<Refusal> {
+        let refusal = certificate.gap.err();
+        match self.verdict {
+            Verdict::Undecided => Some(refusal.filter(|&why| why != Refusal::NotTried).unwrap_or(Refusal::Between)),
+            Verdict::Optimal | Verdict::Suboptimal if self.gap.is_finite() => None,
+            // Where an optimum is known, its distance bounds the gap of every point whose objective is a number.
+            Verdict::Optimal | Verdict::Suboptimal if !certificate.objective.is_finite() => Some(Refusal::NotFinite),
+            Verdict::Optimal | Verdict::Suboptimal => refusal,
+            Verdict::Separated => None,
         }
-        Verdict::Optimal | Verdict::Suboptimal => Some(refusal).filter(|_| gap.is_infinite()),
-        Verdict::Separated => None,
     }
 }
 
@@ -81,7 +102,7 @@ mod tests {
 
     #[test]
     fn the_better_bound_counts() {
-        let known = Existence::Optimum { objective: 10.0, gap: 1e-14 };
+        let known = Existence::Optimum { objective: 10.0, gap: 1e-14, at_most: 10.0 };
         let near = judge(&certificate(10.0 + 1e-9, Err(Refusal::TooFar)), &known, 1e-8);
         assert_eq!(near.verdict, Verdict::Optimal);
         assert!((near.gap / 1e-9 - 1.0).abs() < 1e-3);
@@ -92,9 +113,26 @@ mod tests {
 
     #[test]
     fn a_failed_fit_of_a_problem_with_an_optimum_is_suboptimal_without_a_gap() {
-        let known = Existence::Optimum { objective: 10.0, gap: 0.0 };
+        let known = Existence::Optimum { objective: 10.0, gap: 0.0, at_most: 10.0 };
         let judged = judge(&certificate(f64::NAN, Err(Refusal::NotFinite)), &known, 1e-8);
-        assert_eq!(judged, Judged { verdict: Verdict::Suboptimal, gap: f64::INFINITY });
+        assert_eq!((judged.verdict, judged.gap), (Verdict::Suboptimal, f64::INFINITY));
+    }
+
+    /// A fit is accused of missing the optimum only where that is proved.
+    #[test]
+    fn what_is_proved_neither_within_nor_beyond_is_undecided() {
+        let verdict = |objective: f64, existence: &Existence| {
+            judge(&certificate(objective, Err(Refusal::IllConditioned)), existence, 1e-8).verdict
+        };
+        // F(β*) lies between 6 and 10.
+        let vague = Existence::Optimum { objective: 10.0, gap: 4.0, at_most: 10.0 };
+        assert_eq!(verdict(10.0, &vague), Verdict::Undecided);
+        assert_eq!(verdict(10.0 + 1e-8, &vague), Verdict::Undecided);
+        assert_eq!(verdict(10.1, &vague), Verdict::Suboptimal);
+        let somewhere = Existence::Somewhere { at_most: 7.0 };
+        assert_eq!(verdict(7.0, &somewhere), Verdict::Undecided);
+        assert_eq!(verdict(7.1, &somewhere), Verdict::Suboptimal);
+        assert_eq!(verdict(10.0, &Existence::Unknown(Refusal::Singular)), Verdict::Undecided);
     }
 
     #[test]
@@ -102,9 +140,12 @@ mod tests {
         let refusal = |objective: f64, refusal: Refusal, existence: &Existence| {
             record(&Fitted::default(), &certificate(objective, Err(refusal)), existence, 1e-8).refusal
         };
-        let known = Existence::Optimum { objective: 10.0, gap: 0.0 };
+        let known = Existence::Optimum { objective: 10.0, gap: 0.0, at_most: 10.0 };
         assert_eq!(refusal(f64::NAN, Refusal::NotTried, &known), Some(Refusal::NotFinite));
-        assert_eq!(refusal(f64::NAN, Refusal::Singular, &Existence::Somewhere), Some(Refusal::NotFinite));
+        assert_eq!(
+            refusal(f64::NAN, Refusal::Singular, &Existence::Somewhere { at_most: 20.0 }),
+            Some(Refusal::NotFinite)
+        );
         assert_eq!(refusal(11.0, Refusal::TooFar, &known), None, "the reference bounds the gap");
         assert_eq!(refusal(11.0, Refusal::TooFar, &Existence::Unknown(Refusal::Singular)), Some(Refusal::TooFar));
     }

@@ -115,7 +115,7 @@ fn estimate(
     });
     let fit = SingleFit {
         verdict: judgement.verdict,
-        refusal: certificate.gap.err(),
+        refusal: judgement.refusal(&certificate),
         stop: outcome.stop,
         iterations: outcome.iterations,
         coefficients: exists.then(|| of_all_columns(columns, &kept, &coefficients)),
@@ -153,7 +153,7 @@ fn existence_without_penalty(
     let existence = reference.decide_existence(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)?;
     let separating = match &existence {
         Existence::Separated { direction, .. } => whole_direction(&problem, direction, interrupt),
-        Existence::Optimum { .. } | Existence::Somewhere | Existence::Unknown(_) => None,
+        Existence::Optimum { .. } | Existence::Somewhere { .. } | Existence::Unknown(_) => None,
     };
     Ok((existence, separating))
 }

@@ -83,6 +83,8 @@ pub enum Refusal {
     NotConcave,
     /// No proof was tried: see [`measure`].
     NotTried,
+    /// The gap is bounded on both sides of the tolerance: it may be within or beyond.
+    Between,
 }
 
 impl Refusal {
@@ -94,6 +96,7 @@ impl Refusal {
             Refusal::IllConditioned => "information matrix too ill-conditioned",
             Refusal::TooFar => "too far from an optimum",
             Refusal::NotTried => "no proof tried",
+            Refusal::Between => "gap bounded on both sides of the tolerance",
             Refusal::NotConcave => "Firth's penalised likelihood need not be concave",
         }
     }
