@@ -84,6 +84,32 @@ fn what_is_learned_is_told_from_noise() {
     assert!(everywhere.explanation.contains("on noise"), "{}", everywhere.explanation);
 }
 
+/// A p-value above the level shows neither an effect nor its absence. An effect worth a name is excluded or not.
+#[test]
+fn without_an_effect_worth_a_name_a_claim_is_never_refuted() {
+    let text = |negligible: &str| {
+        IRIS.replace(
+            "metric = \"test_auc\"\npermutations = 99",
+            &format!("metric = \"test_auc\"\npermutations = 199{negligible}"),
+        )
+    };
+    let noise = |negligible: &str| claims(&text(negligible)).remove(1).cells.remove(1);
+    let undecided = noise("");
+    assert_eq!(undecided.verdict, ClaimVerdict::Undecided);
+    assert_eq!(undecided.permutation.as_ref().unwrap().p_value_of_more, None);
+    // The standard deviation of the mean AUC over four splits with shuffled labels is about 0.08.
+    let small = noise("\nnegligible = 0.001");
+    assert_eq!(small.verdict, ClaimVerdict::Undecided, "{small:?}");
+    let large = noise("\nnegligible = 0.5");
+    assert_eq!(large.verdict, ClaimVerdict::Refuted, "{large:?}");
+    assert!(large.permutation.as_ref().unwrap().p_value_of_more.unwrap() <= 0.05);
+    let [_, everywhere] = &claims(&text("\nnegligible = 0.5"))[..] else { panic!("two claims") };
+    assert_eq!(everywhere.verdict, ClaimVerdict::Refuted);
+    assert!(everywhere.explanation.contains("better by 0.5 or more is excluded"), "{}", everywhere.explanation);
+    let [_, everywhere] = &claims(&text(""))[..] else { panic!("two claims") };
+    assert!(everywhere.explanation.contains("better than chance is not shown"), "{}", everywhere.explanation);
+}
+
 #[test]
 fn the_observed_mean_is_that_of_the_first_splits() {
     let experiment = experiment(IRIS);

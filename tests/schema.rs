@@ -360,9 +360,10 @@ fn good_claims(kind: &claim::ClaimKind) -> Vec<Vec<(String, String)>> {
             "above = 0.5\non_average = true\nlevel = 0.9",
             "below = 1\non_average = true",
         ],
-        "chance" => {
-            &["permutations = 19", "permutations = 99\npermutation_splits = 4\nlevel = 0.9\non_average = false"]
-        }
+        "chance" => &[
+            "permutations = 19",
+            "permutations = 99\npermutation_splits = 4\nnegligible = 0.02\nlevel = 0.9\non_average = false",
+        ],
         other => panic!("good claims of the kind {other} belong here"),
     };
     let subject = "name = \"c\"\nsolver = \"s\"\nmetric = \"test_accuracy\"\n";

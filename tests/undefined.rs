@@ -255,7 +255,7 @@ fn too_few_labellings_with_a_metric_decide_nothing() {
     assert!(cell.splits < 19 && cell.splits + cell.permutation.as_ref().unwrap().undefined == 19);
     assert_eq!(claim.verdict, ClaimVerdict::Undecided, "{}", claim.explanation);
     let said =
-        format!("95 % takes 19 labellings that leave it defined, and {} do; more permutations would tell", cell.splits);
+        format!("95 % takes 19 labellings that leave it defined, and {} do; more permutations may tell", cell.splits);
     assert!(claim.explanation.contains(&said), "{}", claim.explanation);
 }
 

@@ -11,9 +11,9 @@ use super::{
     Shuffling, Statement, Told,
 };
 use crate::metric::{self, Better, METRICS, Metric};
-use crate::parameter::{Parameter, Settings, ValueKind};
+use crate::parameter::{Interval, Parameter, Settings, ValueKind};
 use crate::split::Scheme;
-use crate::statistics::permutation::{fewest_permutations, p_value, p_value_interval};
+use crate::statistics::permutation::{fewest_permutations, p_value, p_value_interval, p_value_of_shift};
 use crate::statistics::proportion::{clopper_pearson, percent};
 use crate::statistics::summary::{Distribution, mean_and_deviation};
 
@@ -33,7 +33,7 @@ pub static KIND: ClaimKind = ClaimKind {
 
 const MARK: Mark = Mark { key: "permutations", example: "permutations = 999" };
 
-const KEYS: [Parameter; 2] = [
+const KEYS: [Parameter; 3] = [
     Parameter {
         name: MARK.key,
         kind: ValueKind::Whole(1, 1_000_000),
@@ -46,6 +46,13 @@ const KEYS: [Parameter; 2] = [
         default: None,
         about: "with permutations: the mean over so many splits is compared, the first ones (default 10)",
     },
+    Parameter {
+        name: "negligible",
+        kind: ValueKind::Number(Interval::POSITIVE),
+        default: None,
+        about: "with permutations: the claim is refuted where the metric is shown to be better than chance by less than this; \
+                without it, it is never refuted",
+    },
 ];
 
 /// Splits over which the mean is taken, where the file does not say.
@@ -56,6 +63,8 @@ const SPLITS: u64 = 10;
 #[derive(Clone, Copy, Debug)]
 struct AboveChance {
     shuffling: Shuffling,
+    /// The smallest improvement on chance that is worth a name.
+    negligible: Option<f64>,
 }
 
 fn names() -> Vec<&'static str> {
@@ -102,7 +111,8 @@ fn read(settings: &Settings, context: &Context) -> Result<Arc<dyn Statement>, Cl
              {most}: use fewer"
         ));
     }
-    Ok(Arc::new(AboveChance { shuffling: Shuffling { metric, permutations, splits } }))
+    let negligible = settings.number("negligible");
+    Ok(Arc::new(AboveChance { shuffling: Shuffling { metric, permutations, splits }, negligible }))
 }
 
 impl Statement for AboveChance {
@@ -136,9 +146,11 @@ impl Statement for AboveChance {
 
     /// Compares the mean of the metric over the first splits with the means of fits of shuffled labels, on the same splits.
     ///
-    /// The claim is supported if p ≤ 1 − level. It is refuted if the p-value that all labellings would give is above that: by its
-    /// Clopper-Pearson interval, at the refuting level. A labelling counts as one that does as well
-    /// where one of its fits failed. A labelling that leaves the metric undefined on every split says nothing and is set apart;
+    /// The claim is supported if p ≤ 1 − level. A larger p does not refute it: chance is not shown either, and of true claims about
+    /// small effects most have such a p. It is refuted if an effect of `negligible` δ or more is excluded: if the labels had one, the
+    /// mean would be that of a shuffled labelling shifted by δ, so the p-value of that hypothesis is that of the labellings
+    /// with a mean of at most the observed one less δ, and is to be at most 1 − the refuting level. In either test a labelling
+    /// counts as evidence against a decision where one of its fits failed. A labelling that leaves the metric undefined on every split says nothing and is set apart;
     /// where the others are too few for the level, the claim is undecided.
     fn decide(&self, evidence: &Evidence<'_>) -> Decided {
         let Shuffling { metric, splits, .. } = self.shuffling;
@@ -157,11 +169,12 @@ impl Statement for AboveChance {
         let p_value = p_value(observed, &shuffled);
         let worse = shuffled.iter().filter(|&&other| other < observed).count();
         let share = |level: f64| clopper_pearson(worse as u64, means.len() as u64, level);
+        let p_value_of_more = self.negligible.map(|shift| p_value_of_shift(observed, &shuffled, shift));
         let verdict = if values.is_empty() || are_too_few(means.len(), evidence.level) {
             ClaimVerdict::Undecided
         } else if p_value <= 1.0 - evidence.level {
             ClaimVerdict::Supported
-        } else if share(evidence.refuting_level()).1 < evidence.level {
+        } else if p_value_of_more.is_some_and(|p| p <= 1.0 - evidence.refuting_level()) {
             ClaimVerdict::Refuted
         } else {
             ClaimVerdict::Undecided
@@ -174,6 +187,8 @@ impl Statement for AboveChance {
             undefined: evidence.shuffled.len() - means.len(),
             p_value: is_test.then_some(p_value),
             p_value_interval: is_test.then(|| p_value_interval(observed, &shuffled, evidence.level).into()),
+            negligible: self.negligible,
+            p_value_of_more: p_value_of_more.filter(|_| is_test),
         };
         Decided {
             holds: worse,
@@ -229,9 +244,19 @@ impl Statement for AboveChance {
             let (level, fewest) = (percent(told.level), fewest_permutations(1.0 - told.level));
             let (defined, verb) = (worst.splits, if worst.splits == 1 { "does" } else { "do" });
             text.push_str(&format!("; {level} takes {fewest} labellings that leave it defined, and {defined} {verb}"));
+        } else if told.verdict != ClaimVerdict::Supported && p > 1.0 - told.level {
+            text.push_str("; better than chance is not shown");
+            text.push_str(&match (test.negligible, test.p_value_of_more) {
+                (Some(shift), Some(p)) if told.verdict == ClaimVerdict::Refuted => {
+                    format!(", and better by {shift} or more is excluded (p = {})", short(p))
+                }
+                (Some(shift), Some(p)) => format!(", nor is better by {shift} or more excluded (p = {})", short(p)),
+                _ => ", which does not show that it is chance".to_owned(),
+            });
         }
-        if told.verdict == ClaimVerdict::Undecided && told.is_complete {
-            text.push_str("; more permutations would tell");
+        // The p-value that all labellings would give may be on either side of the most allowed.
+        if told.verdict == ClaimVerdict::Undecided && told.is_complete && low <= 1.0 - told.level {
+            text.push_str("; more permutations may tell");
         }
         text
     }
@@ -256,7 +281,11 @@ impl Statement for AboveChance {
             return format!("{which} cannot support it: that takes {fewest}{mean}; {fits}");
         }
         let as_well = ((1.0 - planned.level) * (labellings + 1) as f64 + 1e-9).floor() as u64 - 1;
-        format!("supported if at most {as_well} of {which} do as well in each cell{mean}; {fits}")
+        let refuted = match self.negligible {
+            Some(shift) => format!("refuted if better by {shift} or more is excluded in one"),
+            None => "never refuted without negligible".to_owned(),
+        };
+        format!("supported if at most {as_well} of {which} do as well in each cell, {refuted}{mean}; {fits}")
     }
 }
 

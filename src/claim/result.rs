@@ -152,6 +152,12 @@ pub struct PermutationTest {
     pub p_value: Option<f64>,
     /// Clopper-Pearson interval, at the claim's level, of the p-value that all labellings would give; null where that is null.
     pub p_value_interval: Option<[f64; 2]>,
+    /// The smallest improvement on chance that is worth a name, if the claim has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub negligible: Option<f64>,
+    /// The p-value of the hypothesis that the metric is better than chance by that or more: a small one refutes the claim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p_value_of_more: Option<f64>,
 }
 
 fn is_zero(number: &usize) -> bool {
