@@ -143,10 +143,13 @@ fn without_spread_or_test_rows_nothing_is_said_of_new_data() {
     }
     let (over_splits, new_data) =
         (metrics["test_auc"].mean_interval.unwrap(), metrics["test_auc"].new_data_interval.unwrap());
-    // Both are symmetric about the mean on the logit scale.
-    let width = |[low, high]: [f64; 2]| (high / (1.0 - high)).ln() - (low / (1.0 - low)).ln();
-    let ratio = width(new_data) / width(over_splits);
-    assert!((ratio - (1.0f64 + 120.0 / 3.0).sqrt()).abs() < 1e-9, "{ratio}");
+    // The ends μ solve (mean − μ)² = h² μ(1 − μ)/(mean (1 − mean)), and h² is larger by 1 + 120/3 on new data.
+    let mean = metrics["test_auc"].distribution.mean.unwrap();
+    let squared = |end: f64| (mean - end).powi(2) / (end * (1.0 - end));
+    for k in [0, 1] {
+        let ratio = squared(new_data[k]) / squared(over_splits[k]);
+        assert!((ratio - (1.0 + 120.0 / 3.0)).abs() < 1e-6, "{ratio}");
+    }
     for metric in metric::METRICS {
         let summary = &metrics[metric.name];
         for [low, high] in summary.mean_interval.into_iter().chain(summary.new_data_interval) {

@@ -137,6 +137,37 @@ fn t_tests_of_samples_without_spread() {
 }
 
 #[test]
+fn intervals_stay_in_the_range_of_the_results() {
+    let unit = (0.0, 1.0);
+    // Of zeros and ones with J large it is Wilson's interval: 8 of 10, R: prop.test(8, 10, correct = FALSE) has 0.4901625 to
+    // 0.9433178 for z = 1.959964; here z is t(0.975; 9) · √(10/9).
+    let results: Vec<f64> = (0..10).map(|i| f64::from(i % 5 != 0)).collect();
+    let z = 2.262_157_162_798_205 * (10.0f64 / 9.0).sqrt();
+    let (n, p) = (10.0, 0.8);
+    let centre = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
+    let half = z / (1.0 + z * z / n) * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
+    let (low, high) = ResampledT::new(&results, 0.0).unwrap().interval_within(unit, 0.95);
+    assert!((low - (centre - half)).abs() < 1e-9 && (high - (centre + half)).abs() < 1e-9, "{low} {high}");
+    // One error among a hundred results, on new data: next to the end the interval is not nearly the whole range.
+    let mut results = vec![1.0; 100];
+    results[7] = 0.96;
+    for (range, results) in [
+        (unit, results.clone()),
+        (unit, results.iter().map(|result| 1.0 - result).collect()),
+        ((0.0, f64::INFINITY), results.iter().map(|result| 1.0 - result).collect()),
+        ((0.0, f64::INFINITY), vec![1e-34, 3e-33, 2e-40]),
+        ((f64::NEG_INFINITY, f64::INFINITY), vec![-3.0, 5.0, 0.1]),
+    ] {
+        let test = ResampledT::new(&results, 1.0 / 3.0).unwrap();
+        let (low, high) = test.interval_within(range, 0.95);
+        assert!(range.0 <= low && low < test.mean && test.mean < high && high <= range.1, "{low} {high}");
+        if range == unit {
+            assert!(high - low < 0.1, "{low} {high}");
+        }
+    }
+}
+
+#[test]
 fn wilcoxon_signed_rank_tests() {
     for case in &cases("wilcoxon_signed_rank", 5) {
         let ranks = SignedRanks::of(&numbers(&case["differences"]));

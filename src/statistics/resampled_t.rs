@@ -68,28 +68,35 @@ impl ResampledT {
         (self.mean - half, self.mean + half)
     }
 
-    /// Confidence interval of the expected result where results lie in `range`, whose ends may be infinite: the same interval on a
-    /// scale without ends, by the delta method, so that it stays inside.
+    /// Confidence interval of the expected result μ where results lie in `range`, from a to b, either of which may be infinite: a
+    /// score interval as Wilson's (1927, JASA 22, 209-212), which stays in the range and has sensible ends next to its ends.
     ///
     /// ```text
-    /// scale                           ends of the range     slope
-    /// logit u = ln((m − a)/(b − m))   a and b finite        (b − a)/((m − a)(b − m))
-    /// ln(m − a)                       only a finite         1/(m − a)
+    /// (mean − μ)² ≤ h² (μ − a)(b − μ) / ((mean − a)(b − mean)),      h the half width of the interval without a range
     /// ```
+    ///
+    /// The variance of results with expected value μ is taken to be proportional to (μ − a)(b − μ), the largest that results in
+    /// the range can have (Bhatia & Davis 2000, American Mathematical Monthly 107, 353-357), and to μ − a where b is infinite. A
+    /// logit or log scale by the delta method would cover nearly the whole range where the mean is next to its end.
     pub fn interval_within(&self, range: (f64, f64), level: f64) -> (f64, f64) {
         let ((low, high), half, mean) = (range, self.half_width(level), self.mean);
         // A mean at an end of the range is the mean of results without spread, but for rounding.
         if !(low.is_finite() && mean > low && mean < high) {
             return self.interval(level);
         }
-        let below = mean - low;
         if high.is_infinite() {
-            let factor = (half / below).exp();
-            return (low + below / factor, low + below * factor);
+            let above = mean - low;
+            let spread = 0.5 * half / above * half;
+            let largest = above + spread + (spread * (2.0 * above + spread)).sqrt();
+            return (low + above / largest * above, low + largest);
         }
-        let above = high - mean;
-        let factor = (half * (high - low) / (below * above)).exp();
-        (low + (high - low) * below / (below + above * factor), high - (high - low) * above / (above + below * factor))
+        let width = high - low;
+        let (x, y) = ((mean - low) / width, (high - mean) / width);
+        let ratio = (half / width).powi(2) / (x * y);
+        let root = (ratio * (x * y + 0.25 * ratio)).sqrt();
+        // The smaller of two roots by their product, in which nothing cancels.
+        let smaller = |share: f64| share * share / (share + 0.5 * ratio + root);
+        (low + width * smaller(x), high - width * smaller(y))
     }
 
     fn half_width(&self, level: f64) -> f64 {

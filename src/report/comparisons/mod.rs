@@ -113,10 +113,9 @@ pub fn interval_meanings() -> Vec<IntervalMeaning> {
         IntervalMeaning {
             members: list(&["interval", "mean_interval", "over_splits", "shift_interval"]),
             about: "random splits of this data set".to_owned(),
-            method:
-                "shares: Clopper-Pearson; means: Student's t, of metrics with ends on the logit or log scale; shifts: \
+            method: "shares: Clopper-Pearson; means: Student's t, as a score interval of metrics with ends; shifts: \
                      Wilcoxon's signed ranks"
-                    .to_owned(),
+                .to_owned(),
             assumes:
                 "nothing of the data: given them, random splits are independent; if the data are drawn afresh for \
                       each split, the repeats are fresh draws"
@@ -125,8 +124,7 @@ pub fn interval_meanings() -> Vec<IntervalMeaning> {
         IntervalMeaning {
             members: list(&["new_data_interval", "on_new_data"]),
             about: "new data from where these came from, with as many training rows".to_owned(),
-            method: "corrected resampled t (Nadeau & Bengio 2003), of metrics with ends on the logit or log scale"
-                .to_owned(),
+            method: "corrected resampled t (Nadeau & Bengio 2003), as a score interval of metrics with ends".to_owned(),
             assumes:
                 "the rows are a random sample, and results on two splits have correlation n_test/(n_train + n_test); \
                       0 if the data are drawn afresh for each split"
