@@ -12,8 +12,8 @@ pub fn invert_diagonal<R: Real>(factor: &[R], inverse_diagonal: &mut [R], column
         for i in j..p {
             let row = packed::at(i, 0);
             let mut sum = R::splat(if i == j { 1.0 } else { 0.0 });
-            for k in j..i {
-                sum = (-factor[row + k]).mul_add(column[k], sum);
+            for (&l, &v) in factor[row + j..row + i].iter().zip(&column[j..i]) {
+                sum = (-l).mul_add(v, sum);
             }
             column[i] = sum * (R::splat(1.0) / factor[row + i]);
             squared = column[i].mul_add(column[i], squared);
@@ -28,8 +28,8 @@ pub fn solve_comparison<R: Real>(factor: &[R], vector: &mut [R]) {
     for i in 0..vector.len() {
         let row = packed::at(i, 0);
         let mut sum = vector[i];
-        for k in 0..i {
-            sum = factor[row + k].abs().mul_add(vector[k], sum);
+        for (l, &v) in factor[row..row + i].iter().zip(&vector[..i]) {
+            sum = l.abs().mul_add(v, sum);
         }
         vector[i] = sum * (R::splat(1.0) / factor[row + i]);
     }
