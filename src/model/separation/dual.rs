@@ -13,7 +13,7 @@
 //!
 //! With β_k held at a value c the weights need not balance column k, and −c Σ_i u_i a_ik is added to the bound.
 
-use super::exact::IntegerRows;
+use super::balance::balance;
 use super::{free_rows, spanning};
 use crate::linear_algebra::CompensatedSum;
 use crate::model::{Loss, Problem};
@@ -26,9 +26,8 @@ pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
     }
     let (free, rows) = free_rows(problem);
     if !free.is_empty() {
-        let exact = IntegerRows::new(rows.iter().map(|row| &row[..]), free.len());
         let numbered: Vec<(usize, f64)> = weights.iter().copied().enumerate().collect();
-        weights = exact.balance(&numbered, &spanning(&rows, &numbered, |weight| weight.min(1.0 - weight)))?;
+        weights = balance(&rows, &numbered, &spanning(&rows, &numbered, |weight| weight.min(1.0 - weight)))?;
     }
     let entropy = Loss::entropy(&weights)?;
     let rounding = problem.len() as f64 + 64.0;
@@ -74,8 +73,7 @@ pub fn lower_bound_of_weights(problem: &Problem<'_>, weights: &[f64], held: Opti
     let mut rows: Vec<Vec<f64>> = Vec::with_capacity(problem.len());
     problem.loss.each_inequality(problem.design, |_, a| rows.push(free.iter().map(|&j| a[j]).collect()));
     if !free.is_empty() {
-        let exact = IntegerRows::new(rows.iter().map(|row| &row[..]), free.len());
-        let balanced = exact.balance(&weights, &spanning(&rows, &weights, |weight| weight.min(1.0 - weight)))?;
+        let balanced = balance(&rows, &weights, &spanning(&rows, &weights, |weight| weight.min(1.0 - weight)))?;
         weights.iter_mut().zip(balanced).for_each(|(weight, balanced)| weight.1 = balanced);
     }
     let (mut bound, mut error) = (CompensatedSum::default(), 0.0);

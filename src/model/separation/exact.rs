@@ -16,11 +16,6 @@ pub fn decompose(value: f64) -> (i64, i32) {
     (if value < 0.0 { -mantissa } else { mantissa }, exponent + zeros as i32)
 }
 
-/// A vector of binary64 numbers as a vector of integers, divided by a common power of two.
-pub fn integers(values: &[f64]) -> Vec<BigInt> {
-    common_power_left_out(values.iter().map(|&value| decompose(value)).collect())
-}
-
 /// Numbers m·2^e as integers, divided by the smallest of their powers of two.
 fn common_power_left_out(parts: Vec<(i64, i32)>) -> Vec<BigInt> {
     let least = parts.iter().filter(|part| part.0 != 0).map(|part| part.1).min().unwrap_or(0);
@@ -28,7 +23,7 @@ fn common_power_left_out(parts: Vec<(i64, i32)>) -> Vec<BigInt> {
 }
 
 /// m·2^e as a multiple of 2^least; for m = 0 the exponent means nothing.
-fn above((mantissa, exponent): (i64, i32), least: i32) -> BigInt {
+pub fn above((mantissa, exponent): (i64, i32), least: i32) -> BigInt {
     if mantissa == 0 { BigInt::ZERO } else { BigInt::from(mantissa) << (exponent - least) as usize }
 }
 
@@ -149,41 +144,6 @@ impl IntegerRows {
         }
         direction
     }
-
-    /// Weights u near the given ones with Σ u_i a_i = 0 exactly, then rounded. Corrects the weights of `basis`, independent rows
-    /// that span all others. None if the basis does not span, or a corrected weight is not positive.
-    pub fn balance(&self, weights: &[(usize, f64)], basis: &[usize]) -> Option<Vec<f64>> {
-        if weights.iter().any(|(_, weight)| !(*weight > 0.0)) {
-            return None;
-        }
-        let columns = self.exponents.len();
-        let mut values: Vec<f64> = weights.iter().map(|(_, weight)| *weight).collect();
-        let exact = integers(&values);
-        // A'Δ = −A'u over the basis: a column per basis row, and the right-hand side.
-        let mut matrix: Vec<Vec<BigInt>> = (0..columns)
-            .map(|j| {
-                let sum: BigInt = weights.iter().zip(&exact).map(|((i, _), u)| &self.rows[*i][j] * u).sum();
-                basis.iter().map(|&i| self.rows[i][j].clone()).chain([-sum]).collect()
-            })
-            .collect();
-        let Reduced { pivots, scale } = reduce(&mut matrix, basis.len());
-        let consistent = (0..columns)
-            .filter(|row| pivots.iter().all(|(other, _)| other != row))
-            .all(|row| matrix[row][basis.len()].sign() == Sign::NoSign);
-        if pivots.len() < basis.len() || !consistent {
-            return None;
-        }
-        for (row, place) in pivots {
-            let own = weights.iter().position(|(i, _)| *i == basis[place])?;
-            // u + Δ = (u·scale + right)/scale, as a multiple of u.
-            let corrected = &exact[own] * &scale + &matrix[row][basis.len()];
-            if corrected.sign() != scale.sign() {
-                return None;
-            }
-            values[own] *= ratio(&corrected, &(&exact[own] * &scale));
-        }
-        Some(values)
-    }
 }
 
 /// Whole numbers divided by their greatest common divisor.
@@ -207,7 +167,7 @@ pub fn without_common_divisor(mut numbers: Vec<BigInt>) -> Vec<BigInt> {
 }
 
 /// a/b, rounded.
-fn ratio(a: &BigInt, b: &BigInt) -> f64 {
+pub fn ratio(a: &BigInt, b: &BigInt) -> f64 {
     let leading = |value: &BigInt| {
         let spare = value.bits().saturating_sub(64);
         (f64_of(&(value >> spare as usize)), spare as i64)
@@ -222,15 +182,16 @@ fn f64_of(value: &BigInt) -> f64 {
     if sign == Sign::Minus { -size } else { size }
 }
 
-struct Reduced {
+/// What [`reduce`] finds.
+pub struct Reduced {
     /// Rows and columns of the pivots.
-    pivots: Vec<(usize, usize)>,
+    pub pivots: Vec<(usize, usize)>,
     /// The value that every pivot has.
-    scale: BigInt,
+    pub scale: BigInt,
 }
 
 /// Fraction-free Gauss-Jordan elimination (Bareiss 1968) with the largest pivots among the first `columns` columns.
-fn reduce(matrix: &mut [Vec<BigInt>], columns: usize) -> Reduced {
+pub fn reduce(matrix: &mut [Vec<BigInt>], columns: usize) -> Reduced {
     let mut pivots: Vec<(usize, usize)> = Vec::new();
     let mut scale = BigInt::from(1);
     loop {
@@ -263,7 +224,8 @@ mod tests {
             let (mantissa, exponent) = decompose(value);
             assert_eq!(mantissa as f64 * 2f64.powi(exponent / 2) * 2f64.powi(exponent - exponent / 2), value);
         }
-        assert_eq!(integers(&[0.5, -3.0, 0.0]), [BigInt::from(1), BigInt::from(-6), BigInt::ZERO]);
+        let parts = [0.5, -3.0, 0.0].map(decompose).to_vec();
+        assert_eq!(common_power_left_out(parts), [BigInt::from(1), BigInt::from(-6), BigInt::ZERO]);
     }
 
     fn rows(values: &[[f64; 3]]) -> IntegerRows {
@@ -279,18 +241,5 @@ mod tests {
         assert!(rows.project(&[0, 1, 2], &rows.direction(&[1.0, 1.0, 1.0])).is_empty());
         let rounded = rows.rounded(&rows.direction(&[0.5, -0.25, 1e-9]));
         assert!(rounded.iter().zip([0.5, -0.25, 1e-9]).all(|(a, b)| (a / b / (rounded[0] / 0.5) - 1.0).abs() < 1e-15));
-    }
-
-    #[test]
-    fn balance_is_corrected_or_refused() {
-        // (1, 0), (0, 1), (−1, −1) balance with equal weights.
-        let rows = rows(&[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [-1.0, -1.0, 0.0]]);
-        let weights = |values: [f64; 3]| -> Vec<(usize, f64)> { values.into_iter().enumerate().collect() };
-        let balanced = rows.balance(&weights([0.999, 1.001, 1.0]), &[0, 1]).unwrap();
-        assert!(balanced.iter().all(|u| (u - 1.0).abs() < 1e-15), "{balanced:?}");
-        assert_eq!(rows.balance(&weights([1.0, 1.0, -1.0]), &[0, 1]), None);
-        assert_eq!(rows.balance(&weights([1.0, 2.0, 3.0]), &[0]), None, "the basis must span the rows");
-        let one_sided = self::rows(&[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [1.0, 1.0, 0.0]]);
-        assert_eq!(one_sided.balance(&weights([1.0, 1.0, 1.0]), &[0, 1]), None);
     }
 }

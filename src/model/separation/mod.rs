@@ -6,6 +6,7 @@
 //! one of the two certificates with a linear programme, and checks it in exact arithmetic. Only columns without penalty matter,
 //! because a penalty on a coefficient rules out directions that move it.
 
+mod balance;
 mod dual;
 mod exact;
 mod linear_programme;
@@ -20,6 +21,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Problem;
+use balance::balance;
 pub use dual::{Held, lower_bound, lower_bound_of_weights};
 use exact::IntegerRows;
 use linear_programme::Solution;
@@ -173,7 +175,7 @@ fn certify_rows(
         if let Some(direction) = separating(exact, open, &solution) {
             return Some(RowsCertificate::Direction(direction));
         }
-        if balanced(exact, rows, open, &solution.weights) {
+        if balanced(rows, open, &solution.weights) {
             return Some(RowsCertificate::Balanced);
         }
     }
@@ -237,9 +239,9 @@ fn combine(exact: &IntegerRows, before: &[BigInt], step: &[BigInt], zero: &[usiz
 }
 
 /// Whether positive weights near the given ones balance the rows of `open` exactly.
-fn balanced(exact: &IntegerRows, rows: &[Vec<f64>], open: &[usize], weights: &[f64]) -> bool {
+fn balanced(rows: &[Vec<f64>], open: &[usize], weights: &[f64]) -> bool {
     let weights: Vec<(usize, f64)> = open.iter().copied().zip(weights.iter().copied()).collect();
-    exact.balance(&weights, &spanning(rows, &weights, |weight| weight)).is_some()
+    balance(rows, &weights, &spanning(rows, &weights, |weight| weight)).is_some()
 }
 
 /// Whether every row is strictly on its class's side of `direction` in spite of rounding: s_i·x_i'd > 0 for all i.
