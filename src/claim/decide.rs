@@ -197,15 +197,14 @@ fn without_maximum(claim: &Claim, concerned: &[&Cell]) -> String {
     if separated == 0 || !matches!(measure, Measure::Metric(_)) {
         return String::new();
     }
-    let share = if separated == fits {
-        format!("in none of the {fits} fits does the likelihood have a maximum")
+    let which = if separated == fits {
+        format!("the coefficients do not exist: in none of the {fits} fits does the likelihood have a maximum")
     } else {
-        format!("in {separated} of {fits} fits the likelihood has no maximum")
+        format!("in {separated} of {fits} fits the coefficients do not exist: the likelihood has no maximum")
     };
     let is_accuracy = claim.statement.claims_large() && measure.name().ends_with("accuracy");
     let what = if is_accuracy { "accuracy" } else { "claim" };
     format!(
-        ". The {what} holds, but the coefficients do not exist: {share} (a hyperplane separates the training rows), so they \
-         depend on when the solver stops",
+        ". The {what} holds, but {which} (a hyperplane separates the training rows), so they depend on when the solver stops",
     )
 }

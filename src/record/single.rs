@@ -33,6 +33,8 @@ pub struct SingleFit {
     pub rank: usize,
     /// Proved upper bound on the objective's distance from its optimum; infinite where there is none.
     pub gap: f64,
+    /// Proved lower bound on that distance, at least 0.
+    pub gap_at_least: f64,
     /// Whether the data have a maximum-likelihood fit without penalty; `None` where neither is proved.
     pub separation: Option<Separation>,
     /// For separated data: a direction d in whole numbers with s_i x_i'd ≥ 0 on all rows and > 0 on some, exactly.

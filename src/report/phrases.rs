@@ -297,7 +297,7 @@ pub fn standing(report: &Report, claim: &ClaimResult) -> String {
     }
     let undecided = count(Verdict::Undecided);
     if undecided > 0 {
-        parts.push(format!("{undecided} are undecided: nothing is proved of them"));
+        parts.push(format!("{undecided} are undecided, because nothing of the kind is proved of them"));
     }
     format!("Of the {fits} fits of this claim, {}.", parts.join(", "))
 }

@@ -28,7 +28,7 @@ pub struct Replay {
     pub failure: Option<String>,
     /// The verdict: what is proved of the fit.
     pub verdict: Verdict,
-    /// Why nothing is proved of the fit; null if something is.
+    /// Why the fit is `undecided`; else null.
     pub undecided_because: Option<&'static str>,
     /// Why a suboptimal fit has no bound on its gap; absent if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -125,6 +125,7 @@ fn estimate(
         fitted: kept.len(),
         rank,
         gap: judgement.gap,
+        gap_at_least: judgement.gap_at_least,
         separation: without_penalty.separation(),
         direction: separating.as_ref().map(|found| of_whole_direction(found, columns, &identified)),
         limit: None,

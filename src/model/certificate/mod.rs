@@ -64,7 +64,7 @@ pub struct Certificate {
     pub objective_error: f64,
     /// ‖g‖₂.
     pub gradient_norm: f64,
-    /// The proved upper bound on F(β) − F(β*), or why nothing is proved.
+    /// The proved upper bound on F(β) − F(β*), or why there is none.
     pub gap: Result<f64, Refusal>,
 }
 

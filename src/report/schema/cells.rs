@@ -173,7 +173,7 @@ pub struct WholeTrace {
     /// The verdict: what is proved of the fit.
     #[serde(default)]
     pub verdict: Option<Verdict>,
-    /// Why nothing is proved of the fit; null if something is.
+    /// Why the fit is `undecided`; else null.
     #[serde(default)]
     pub undecided_because: Option<String>,
     /// Why a suboptimal fit has no bound on the gap; absent where it has one.

@@ -48,7 +48,7 @@ pub struct Question<'a> {
 pub struct SingleFitReport {
     /// The verdict: what is proved of the fit.
     pub verdict: Verdict,
-    /// Why nothing is proved of the fit; null if something is.
+    /// Why the fit is `undecided`; else null.
     pub undecided_because: Option<&'static str>,
     /// Why the solver's loop ended.
     pub stop: &'static str,
@@ -70,6 +70,8 @@ pub struct SingleFitReport {
     pub rank: usize,
     /// Proved upper bound on the (penalised) objective's distance from its optimum.
     pub gap: Option<f64>,
+    /// Proved lower bound on that distance, at least 0: above the tolerance for a `suboptimal` fit.
+    pub gap_at_least: Option<f64>,
     /// How far a hyperplane separates the classes; `overlap` if the data have a maximum-likelihood fit without penalty.
     pub separation: Option<Separation>,
     /// For separated data: a direction d in whole numbers with s_i x_i'd ≥ 0 on all rows and > 0 on some, exactly, for the binary64
@@ -209,6 +211,7 @@ impl SingleFitReport {
             aic: criterion(2.0),
             rank: fit.rank,
             gap: finite(fit.gap),
+            gap_at_least: finite(fit.gap_at_least),
             separation: fit.separation,
             direction: fit.direction.as_ref().map(|d| d.iter().cloned().map(WholeNumber).collect()),
             call: question.call.clone(),

@@ -50,15 +50,18 @@ fn verdict(fit: &SingleFit, question: &Question<'_>) -> String {
             fit.gap
         ),
         Verdict::Suboptimal => {
-            let bound =
-                if fit.gap.is_finite() { format!(" (it misses it by at most {:.1e})", fit.gap) } else { String::new() };
+            let bound = match (fit.gap_at_least.is_finite(), fit.gap.is_finite()) {
+                (true, true) => format!(", which it misses by {:.1e} to {:.1e}", fit.gap_at_least, fit.gap),
+                (true, false) => format!(", which it misses by {:.1e} or more", fit.gap_at_least),
+                (false, _) => ", and its own value is not finite".to_owned(),
+            };
             let advice = if solver == "newton" {
                 "Columns of very different size, or nearly dependent columns, can be the reason"
             } else {
                 "Do not use these numbers; try --solver newton"
             };
             format!(
-                "Verdict: suboptimal. The {likelihood} has a unique maximum, but this fit is not proved to reach it{bound}: \
+                "Verdict: suboptimal. The {likelihood} has a unique maximum, but this fit is proved not to reach it{bound}: \
                  {solver} ended as {stop} after {after}. {advice}."
             )
         }
@@ -69,8 +72,12 @@ fn verdict(fit: &SingleFit, question: &Question<'_>) -> String {
         ),
         Verdict::Undecided => {
             let reason = fit.refusal.map_or("", |refusal| refusal.name());
+            let bounds = match fit.gap.is_finite() {
+                true => format!(". It misses the maximum by {:.1e} to {:.1e}", fit.gap_at_least, fit.gap),
+                false => String::new(),
+            };
             format!(
-                "Verdict: undecided. This fit is not proved to be the maximum of the {likelihood}: {reason}. \
+                "Verdict: undecided. This fit is not proved to be the maximum of the {likelihood}, nor not to be: {reason}{bounds}. \
                  {solver} ended as {stop} after {after}."
             )
         }
