@@ -51,7 +51,7 @@ pub fn judge(certificate: &Certificate, existence: &Existence, tolerance: f64) -
     };
     let verdict = if gap <= tolerance * objective {
         Verdict::Optimal
-    } else if gap_at_least > tolerance * objective || gap_at_least.is_infinite() {
+    } else if exists && (gap_at_least > tolerance * objective || gap_at_least.is_infinite()) {
         Verdict::Suboptimal
     } else {
         Verdict::Undecided
@@ -132,7 +132,10 @@ mod tests {
         let somewhere = Existence::Somewhere { at_most: 7.0 };
         assert_eq!(verdict(7.0, &somewhere), Verdict::Undecided);
         assert_eq!(verdict(7.1, &somewhere), Verdict::Suboptimal);
-        assert_eq!(verdict(10.0, &Existence::Unknown(Refusal::Singular)), Verdict::Undecided);
+        // Firth's penalised objective may be negative, and so may the tolerance relative to it.
+        for objective in [10.0, -10.0] {
+            assert_eq!(verdict(objective, &Existence::Unknown(Refusal::NotConcave)), Verdict::Undecided);
+        }
     }
 
     #[test]
