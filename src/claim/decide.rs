@@ -2,6 +2,7 @@
 
 use super::{Claim, ClaimCell, ClaimResult, ClaimVerdict, Decided, Evidence, Measure, SetApart, Told, sequential};
 use crate::record::{Cell, Results, ShuffledFits, Verdict};
+use crate::statistics::proportion::percent;
 
 /// The names of an experiment's solvers, data sets and models by their places, and how its claims are looked at.
 #[derive(Clone, Debug)]
@@ -183,10 +184,18 @@ pub fn looks(told: &Told<'_>) -> String {
     }
 }
 
-/// Says how to get a claim decided that more splits would decide.
+/// Says how to get a claim decided that more splits would decide, and that of several cells one alone must refute it at a higher level
+/// than that of the interval shown.
 pub fn more(told: &Told<'_>) -> String {
     let more = if told.at_looks { "a larger most_repeats" } else { "more repeats" };
-    format!("; {more} would narrow the interval")
+    let refuting = match told.cells {
+        0 | 1 => String::new(),
+        cells => format!(
+            "; with {cells} cells an interval of {} confidence would have to refute it in one",
+            percent(1.0 - (1.0 - told.level) / cells as f64)
+        ),
+    };
+    format!("{refuting}; {more} would narrow the interval")
 }
 
 /// Warns that a metric belongs to fits whose likelihood has no maximum, where some are such.

@@ -16,6 +16,11 @@ pub struct Planned {
 }
 
 impl Planned {
+    /// The level of an interval that refutes in one cell: see [`Evidence::refuting_level`](super::Evidence::refuting_level).
+    pub fn refuting_level(&self) -> f64 {
+        1.0 - (1.0 - self.level) / self.cells.max(1) as f64
+    }
+
     /// Number of splits, of `splits`, that are expected to count; at least 1.
     pub fn counted(&self, splits: u64) -> u64 {
         ((self.defined * splits as f64).round() as u64).max(1)

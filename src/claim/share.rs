@@ -263,21 +263,20 @@ impl Statement for OnShare {
 
 /// After how many splits a claim can be decided at the earliest, where claims decide when the run ends.
 fn soonest(share: Share, planned: &Planned) -> String {
-    let level = planned.level;
-    let after = |holds: bool, wanted: Decision| {
+    let after = |holds: bool, wanted: Decision, level: f64| {
         let outcomes = std::iter::repeat(Some(holds));
         let at_look = |look| confidence_sequence::decide_share(look, share.range(), level);
         let (look, decision) = first_decision(outcomes, sequential::BATCH, 1 << 20, at_look);
         if decision == wanted { format!("after {} splits", look.trials) } else { "never".to_owned() }
     };
-    let supported = after(true, Decision::Supported);
+    let supported = after(true, Decision::Supported, planned.level);
     let counted = match planned.counted(planned.repeats) {
         all if all == planned.repeats => String::new(),
         counted => format!("; only splits on which it is defined count, about {counted} of {}", planned.repeats),
     };
     format!(
         "if it holds on all splits, supported {supported}; if on none, refuted {}{counted}",
-        after(false, Decision::Refuted)
+        after(false, Decision::Refuted, planned.refuting_level())
     )
 }
 
@@ -296,7 +295,8 @@ fn decidable(on_share: f64, planned: &Planned) -> String {
         };
     }
     let supported = least(0, repeats, |holds| supports(holds, repeats));
-    let not_refuted = least(0, repeats, |holds| clopper_pearson(holds, repeats, level).1 >= on_share);
+    let refuting = planned.refuting_level();
+    let not_refuted = least(0, repeats, |holds| clopper_pearson(holds, repeats, refuting).1 >= on_share);
     let refuted = match not_refuted.checked_sub(1) {
         Some(holds) => format!("refuted if on {holds} or fewer"),
         None => "never refuted".to_owned(),
