@@ -216,7 +216,8 @@ fn claims_are_decided_by_their_intervals() {
     }
     let (above, below) = (claim(0.1, "below = 1.0"), claim(0.1, "at_least = 1.0"));
     assert_eq!(above.cells[0].holds + below.cells[0].holds, 200);
-    assert!(below.explanation.contains("The accuracy holds, but the coefficients do not exist"));
+    assert!(below.explanation.contains("The accuracy holds, but in "), "{}", below.explanation);
+    assert!(below.explanation.contains("of 200 fits the coefficients do not exist"), "{}", below.explanation);
 }
 
 #[test]
