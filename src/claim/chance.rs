@@ -50,8 +50,8 @@ const KEYS: [Parameter; 3] = [
         name: "negligible",
         kind: ValueKind::Number(Interval::POSITIVE),
         default: None,
-        about: "with permutations: the claim is refuted where the metric is shown to be better than chance by less than this; \
-                without it, it is never refuted",
+        about: "with permutations: an improvement on chance by less counts as none, and the claim is refuted where as much or more \
+                is excluded; without it, it is never refuted",
     },
 ];
 
@@ -112,6 +112,11 @@ fn read(settings: &Settings, context: &Context) -> Result<Arc<dyn Statement>, Cl
         ));
     }
     let negligible = settings.number("negligible");
+    let (low, high) = METRICS[metric].range;
+    if let Some(shift) = negligible.filter(|&shift| shift >= high - low) {
+        let reason = format!("{name} is from {low} to {high}, so no improvement is {shift}: use a smaller number");
+        return Err(ClaimError::conflict("negligible", reason));
+    }
     Ok(Arc::new(AboveChance { shuffling: Shuffling { metric, permutations, splits }, negligible }))
 }
 
@@ -134,9 +139,12 @@ impl Statement for AboveChance {
 
     fn words(&self, solvers: &str, sources: &str) -> String {
         format!(
-            "the mean {} of {solvers} over the first {} splits of {sources} is better than with shuffled labels",
+            "the mean {} of {solvers} over the first {} splits of {sources} is better than with shuffled labels{}",
             self.measure().name(),
             self.shuffling.splits,
+            self.negligible.map_or_else(String::new, |shift| format!(
+                ", where an improvement by less than {shift} counts as none"
+            )),
         )
     }
 
@@ -281,7 +289,9 @@ impl Statement for AboveChance {
             return format!("{which} cannot support it: that takes {fewest}{mean}; {fits}");
         }
         let as_well = ((1.0 - planned.level) * (labellings + 1) as f64 + 1e-9).floor() as u64 - 1;
+        let fewest = fewest_permutations(1.0 - planned.refuting_level());
         let refuted = match self.negligible {
+            Some(_) if labellings < fewest => format!("never refuted, because that takes {fewest}"),
             Some(shift) => format!("refuted if better by {shift} or more is excluded in one"),
             None => "never refuted without negligible".to_owned(),
         };

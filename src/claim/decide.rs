@@ -27,17 +27,19 @@ pub fn decide_claim(place: usize, claim: &Claim, subjects: &Subjects<'_>, result
         let of_cell = |fits: &&ShuffledFits| {
             (fits.claim, fits.source, fits.model, fits.solver) == (place, cell.source, cell.model, cell.solver)
         };
-        let decided = claim.statement.decide(&Evidence {
+        let evidence = Evidence {
             records: &cell.records,
             splits: cell.splits_in(&results.splits),
             shuffled: results.shuffled.iter().find(of_cell).map_or(&[][..], |fits| &fits.means),
             level: claim.level,
             cells: concerned.len(),
             at_looks: subjects.at_looks,
-        });
-        named(decided, cell, subjects)
+        };
+        let decided = claim.statement.decide(&evidence);
+        let maxima = Maxima::of(claim, &evidence, &decided);
+        (named(decided, cell, subjects), maxima)
     };
-    let cells: Vec<ClaimCell> = concerned.iter().map(decide_cell).collect();
+    let (cells, maxima): (Vec<ClaimCell>, Vec<Maxima>) = concerned.iter().map(decide_cell).unzip();
     // A solver that was not run leaves no cell; a claim about it cannot be supported by the others.
     let not_run = not_run(claim, subjects, &concerned);
     let in_cells = cells.iter().map(|cell| cell.verdict).max().unwrap_or(ClaimVerdict::Undecided);
@@ -59,7 +61,7 @@ pub fn decide_claim(place: usize, claim: &Claim, subjects: &Subjects<'_>, result
                 text.push_str(&format!("; not run: {}", not_run.join(", ")));
             }
             if verdict == ClaimVerdict::Supported {
-                text.push_str(&without_maximum(claim, &concerned));
+                text.push_str(&without_maximum(claim, &maxima));
             }
             text + "."
         }
@@ -184,6 +186,11 @@ pub fn looks(told: &Told<'_>) -> String {
     }
 }
 
+/// The splits that an interval is about, where some are set apart.
+pub fn where_defined(told: &Told<'_>) -> &'static str {
+    if told.worst.set_apart.is_empty() { "" } else { " on which it is defined" }
+}
+
 /// Says how to get a claim decided that more splits would decide, and that of several cells one alone must refute it at a higher level
 /// than that of the interval shown.
 pub fn more(told: &Told<'_>) -> String {
@@ -198,11 +205,36 @@ pub fn more(told: &Told<'_>) -> String {
     format!("{refuting}; {more} would narrow the interval")
 }
 
+/// The fits by which a claim is decided in a cell, and how many of them have no maximum.
+struct Maxima {
+    fits: usize,
+    separated: usize,
+}
+
+impl Maxima {
+    /// Counts the fits of the splits that count: without splits set apart, and none after the look that decided or, against chance,
+    /// after the first splits that are compared.
+    fn of(claim: &Claim, evidence: &Evidence<'_>, decided: &Decided) -> Maxima {
+        let (first, most) = match claim.statement.shuffling() {
+            Some(shuffling) => (shuffling.splits as usize, usize::MAX),
+            None => (usize::MAX, decided.splits),
+        };
+        let counted = evidence.defined(claim.statement.measure()).take_while(|&split| split < first).take(most);
+        let verdicts = counted.map(|split| evidence.records.verdicts[split]);
+        let (mut fits, mut separated) = (0, 0);
+        for verdict in verdicts {
+            fits += 1;
+            separated += usize::from(verdict == Verdict::Separated);
+        }
+        Maxima { fits, separated }
+    }
+}
+
 /// Warns that a metric belongs to fits whose likelihood has no maximum, where some are such.
-fn without_maximum(claim: &Claim, concerned: &[&Cell]) -> String {
+fn without_maximum(claim: &Claim, cells: &[Maxima]) -> String {
     let measure = claim.statement.measure();
-    let fits: usize = concerned.iter().map(|cell| cell.records.len()).sum();
-    let separated: usize = concerned.iter().map(|cell| cell.records.count_verdict(Verdict::Separated)).sum();
+    let fits: usize = cells.iter().map(|cell| cell.fits).sum();
+    let separated: usize = cells.iter().map(|cell| cell.separated).sum();
     if separated == 0 || !matches!(measure, Measure::Metric(_)) {
         return String::new();
     }

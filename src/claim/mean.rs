@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::condition::{self, Condition, Measure};
-use super::decide::{looks, more, set_apart, which};
+use super::decide::{looks, more, set_apart, where_defined, which};
 use super::{
     ClaimError, ClaimKind, ClaimVerdict, Context, Decided, Evidence, MOST_EXCEPTIONS, Mark, Observed, Planned,
     Statement, Told, sequential,
@@ -193,13 +193,14 @@ impl Statement for OnAverage {
     fn explain(&self, told: &Told<'_>) -> String {
         let (Some(mean), Some([low, high])) = (told.worst.observed, told.worst.interval) else { return String::new() };
         let mut text = format!(
-            "the mean over {} splits{}{}{} is {mean:.4}{}; that over all random splits is between {low:.4} and {high:.4} ({} \
+            "the mean over {} splits{}{}{} is {mean:.4}{}; that over all random splits{} is between {low:.4} and {high:.4} ({} \
              confidence{}), and {} {} is claimed",
             told.worst.splits,
             which(told),
             set_apart(told),
             if told.cells > 1 { "," } else { "" },
             self.failed(told.worst.failed),
+            where_defined(told),
             percent(told.level),
             looks(told),
             self.condition.relation.words(),

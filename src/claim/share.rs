@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use super::condition::{self, Condition, Measure};
-use super::decide::{looks, more, set_apart, share_of, which};
+use super::decide::{looks, more, set_apart, share_of, where_defined, which};
 use super::{
     ClaimError, ClaimKind, ClaimVerdict, Context, Decided, Evidence, MOST_EXCEPTIONS, Observed, Planned, Statement,
     Told, sequential,
@@ -232,12 +232,13 @@ impl Statement for OnShare {
             within => within.words(),
         };
         let mut text = format!(
-            "it holds on {} of {} splits{}{}; the share over all random splits is between {} and {} ({} confidence{}), and {claimed} \
+            "it holds on {} of {} splits{}{}; the share over all random splits{} is between {} and {} ({} confidence{}), and {claimed} \
              is claimed",
             told.worst.holds,
             told.worst.splits,
             which(told),
             set_apart(told),
+            where_defined(told),
             percent(low),
             percent(high),
             percent(told.level),

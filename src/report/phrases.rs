@@ -117,20 +117,24 @@ pub fn compared(pairs: &[&Comparison]) -> String {
     if let [pair] = pairs {
         return pair.conclusion.clone();
     }
-    let tested: Vec<_> = pairs.iter().filter(|pair| pair.test_accuracy.on_new_data.is_some()).collect();
+    let (tested, untested): (Vec<&Comparison>, Vec<&Comparison>) =
+        pairs.iter().partition(|pair| pair.test_accuracy.on_new_data.is_some());
+    let differing: Vec<&Comparison> = untested
+        .into_iter()
+        .filter(|pair| pair.test_accuracy.first_larger + pair.test_accuracy.second_larger > 0)
+        .collect();
+    let without_spread = match differing.iter().map(|pair| pair.test_accuracy.sign_test_p).reduce(f64::min) {
+        None => String::new(),
+        Some(least) => format!(
+            "{} have no t-test and no interval, because there are fewer than {FEWEST_RESULTS} splits or the difference is the \
+             same on all; of the exact sign tests of their directions the smallest p is {}, not adjusted for all pairs",
+            differing.len(),
+            if least < 0.001 { "below 0.001".to_owned() } else { format!("{least:.3}") },
+        ),
+    };
     if tested.is_empty() {
-        let differing =
-            pairs.iter().filter(|pair| pair.test_accuracy.first_larger + pair.test_accuracy.second_larger > 0);
-        let least = differing.map(|pair| pair.test_accuracy.sign_test_p).fold(f64::NAN, f64::min);
-        return match least.is_nan() {
-            true => String::new(),
-            false => format!(
-                "{} pairs of solvers: no t-test and no interval, because there are fewer than {FEWEST_RESULTS} splits or the \
-                 difference is the same on all; of the exact sign tests of the directions the smallest p is {least:.3}, not \
-                 adjusted for all pairs",
-                pairs.len()
-            ),
-        };
+        let of_pairs = |words| format!("{} pairs of solvers: {words}", pairs.len());
+        return if without_spread.is_empty() { String::new() } else { of_pairs(without_spread) };
     }
     let differs = |p: Option<f64>| p.is_some_and(|p| p <= 1.0 - INTERVAL_LEVEL);
     let over_splits = tested
@@ -147,7 +151,7 @@ pub fn compared(pairs: &[&Comparison]) -> String {
         few @ ([_] | [_, _] | [_, _, _]) => format!("between {}", few.join(", ")),
         many => format!("in {}", many.len()),
     };
-    let one_is_not_there = |pair: &&&&Comparison| {
+    let one_is_not_there = |pair: &&&Comparison| {
         pair.same_minimiser.as_ref().is_some_and(|check| check.same_threshold && check.under_converged > 0)
     };
     let under_converged = match tested.iter().filter(one_is_not_there).count() {
@@ -159,8 +163,9 @@ pub fn compared(pairs: &[&Comparison]) -> String {
     format!(
         "{} pairs of solvers: on new data test accuracies differ {new_data} (t-tests corrected for the rows that splits share), \
          over random splits of these data themselves in {over_splits} (uncorrected t-tests); Holm's adjustment for all \
-         pairs{under_converged}",
+         pairs{under_converged}{}",
         pairs.len(),
+        if without_spread.is_empty() { String::new() } else { format!("; {without_spread}") },
     )
 }
 

@@ -26,7 +26,8 @@ pub fn correlated_t(differences: &[f64], ratio: f64, rope: f64) -> Option<Poster
     let ResampledT { mean, standard_error, degrees, .. } = ResampledT::new(differences, ratio)?;
     let below = student_t_upper((mean + rope) / standard_error, degrees);
     let above = student_t_upper((rope - mean) / standard_error, degrees);
-    Some(Posterior { below, within: 1.0 - below - above, above })
+    // Rounding may leave a little less than 0.
+    Some(Posterior { below, within: (1.0 - below - above).max(0.0), above })
 }
 
 /// Monte Carlo draws for [`signed_rank`], enough for a standard error of at most 0.0036 in each probability.

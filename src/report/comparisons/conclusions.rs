@@ -173,7 +173,7 @@ fn same_minimiser(comparison: &Comparison) -> String {
     if accuracy_differs > 0 {
         let loose = format!(
             "On {accuracy_differs} splits accuracies differ although both are within the tolerance of the one optimum: rows \
-             next to the boundary, which a smaller tolerance would decide."
+             on the boundary or next to it, which tolerance and rounding leave open."
         );
         text = if text.is_empty() { loose } else { format!("{text} {loose}") };
     } else if splits > 0 && text.is_empty() {
