@@ -125,7 +125,8 @@ fn verdicts_agree(experiment: &Experiment, results: &Results) {
             assert!(!(any(Verdict::Separated) && exists), "split {split}: {verdicts:?}");
             if !penalised {
                 match splits.separations[split] {
-                    Some(Separation::Overlap) => assert!(!any(Verdict::Separated) && exists, "{verdicts:?}"),
+                    // A fit may be proved neither within the tolerance of the optimum nor beyond it.
+                    Some(Separation::Overlap) => assert!(!any(Verdict::Separated), "{verdicts:?}"),
                     Some(_) => assert!(verdicts.iter().all(|verdict| *verdict == Verdict::Separated), "{verdicts:?}"),
                     None => assert!(!any(Verdict::Separated) && !exists, "{verdicts:?}"),
                 }
