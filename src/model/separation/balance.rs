@@ -2,7 +2,7 @@
 
 use num_bigint::{BigInt, Sign};
 
-use super::exact::{Reduced, above, decompose, ratio, reduce};
+use super::exact::{LEAST_POWER, Reduced, above, decompose, decompose_as_stored, ratio, reduce};
 
 /// Weights u near the given ones with Σ u_i a_i = 0 exactly, then rounded. Corrects the weights of `basis`, independent rows
 /// that span all others. `None` if the basis does not span, or a corrected weight is not positive.
@@ -16,13 +16,13 @@ pub fn balance(rows: &[Vec<f64>], weights: &[(usize, f64)], basis: &[usize]) -> 
     let of_basis: Vec<(i64, i32)> = basis.iter().map(|&i| decompose(weights[places[i]].1)).collect();
     // Corrections are multiples of this power of two.
     let least = of_basis.iter().map(|part| part.1).min().unwrap_or(0);
-    let parts: Vec<(usize, (i64, i32))> = weights.iter().map(|&(i, weight)| (i, whole(weight))).collect();
+    let parts: Vec<(usize, (i64, i32))> = weights.iter().map(|&(i, weight)| (i, decompose_as_stored(weight))).collect();
     let mut sum = ExactSum::default();
     // A'Δ = −A'u over the basis: an equation per column, with an unknown per basis row and the right-hand side.
     let mut matrix: Vec<Vec<BigInt>> = (0..columns)
         .map(|j| {
             for &(i, (u, of_u)) in &parts {
-                let (a, of_a) = whole(rows[i][j]);
+                let (a, of_a) = decompose_as_stored(rows[i][j]);
                 sum.add(i128::from(u) * i128::from(a), of_u + of_a);
             }
             let (right, power) = sum.take();
@@ -53,25 +53,13 @@ pub fn balance(rows: &[Vec<f64>], weights: &[(usize, f64)], basis: &[usize]) -> 
     Some(values)
 }
 
-/// The integers m and e with `value` = m·2^e, where m has all 53 bits or e is the least.
-fn whole(value: f64) -> (i64, i32) {
-    let bits = value.to_bits();
-    let field = (bits >> 52 & 0x7ff) as i32;
-    let fraction = (bits & ((1 << 52) - 1)) as i64;
-    let (mantissa, exponent) = if field == 0 { (fraction, LEAST) } else { (fraction | 1 << 52, field - 1075) };
-    (if value < 0.0 { -mantissa } else { mantissa }, exponent)
-}
-
-/// The least power of two of a binary64 number.
-const LEAST: i32 = -1074;
-
 /// A sum of products of two binary64 numbers, without rounding: a sum for each power of two (Kulisch & Miranker 1986, SIAM Review 28,
 /// 1-40). A product has 106 bits, so a sum of 128 holds two million.
 #[derive(Default)]
 struct ExactSum {
-    /// The sum of the products with power of two 2·[`LEAST`] + k, for each k.
+    /// The sum of the products with power of two 2·[`LEAST_POWER`] + k, for each k.
     of_powers: Vec<i128>,
-    /// What has been taken out of those sums before they overflowed, as multiples of 2^(2·[`LEAST`]).
+    /// What has been taken out of those sums before they overflowed, as multiples of 2^(2·[`LEAST_POWER`]).
     carried: BigInt,
 }
 
@@ -81,7 +69,7 @@ impl ExactSum {
         if mantissa == 0 {
             return;
         }
-        let place = (exponent - 2 * LEAST) as usize;
+        let place = (exponent - 2 * LEAST_POWER) as usize;
         if place >= self.of_powers.len() {
             self.of_powers.resize(place + 1, 0);
         }
@@ -101,7 +89,7 @@ impl ExactSum {
         for (place, sum) in self.of_powers.iter_mut().enumerate().filter(|(_, sum)| **sum != 0) {
             total += BigInt::from(std::mem::take(sum)) << (place - least);
         }
-        (total, least as i32 + 2 * LEAST)
+        (total, least as i32 + 2 * LEAST_POWER)
     }
 }
 
@@ -134,18 +122,21 @@ mod tests {
     fn sums_of_products_are_exact() {
         let mut sum = ExactSum::default();
         let mut add = |u: f64, a: f64| {
-            let ((u, of_u), (a, of_a)) = (whole(u), whole(a));
+            let ((u, of_u), (a, of_a)) = (decompose_as_stored(u), decompose_as_stored(a));
             sum.add(i128::from(u) * i128::from(a), of_u + of_a);
         };
         for (u, a) in [(1e200, 1e-200), (-1e200, 1e-200), (5e-324, 5e-324), (0.1, 3.0), (-0.1, 3.0)] {
             add(u, a);
         }
-        assert_eq!(sum.take(), (BigInt::from(1), 2 * LEAST));
+        assert_eq!(sum.take(), (BigInt::from(1), 2 * LEAST_POWER));
         for _ in 0..5 {
             sum.add(i128::MAX, 0);
         }
         sum.add(-5, 1);
         let (total, power) = sum.take();
-        assert_eq!(total << (power - 2 * LEAST) as usize >> (-2 * LEAST) as usize, BigInt::from(i128::MAX) * 5 - 10);
+        assert_eq!(
+            total << (power - 2 * LEAST_POWER) as usize >> (-2 * LEAST_POWER) as usize,
+            BigInt::from(i128::MAX) * 5 - 10
+        );
     }
 }

@@ -2,18 +2,26 @@
 
 use num_bigint::{BigInt, Sign};
 
+/// The least power of two of a binary64 number.
+pub const LEAST_POWER: i32 = -1074;
+
+/// The integers m and e with `value` = m·2^e, where m has all 53 bits or e is [`LEAST_POWER`]. The value must be finite.
+pub fn decompose_as_stored(value: f64) -> (i64, i32) {
+    let bits = value.to_bits();
+    let field = (bits >> 52 & 0x7ff) as i32;
+    let fraction = (bits & ((1 << 52) - 1)) as i64;
+    let (mantissa, exponent) = if field == 0 { (fraction, LEAST_POWER) } else { (fraction | 1 << 52, field - 1075) };
+    (if value < 0.0 { -mantissa } else { mantissa }, exponent)
+}
+
 /// The integers m and e with `value` = m·2^e, m odd or 0. The value must be finite.
 pub fn decompose(value: f64) -> (i64, i32) {
     if value == 0.0 {
         return (0, 0);
     }
-    let bits = value.to_bits();
-    let field = (bits >> 52 & 0x7ff) as i32;
-    let fraction = (bits & ((1 << 52) - 1)) as i64;
-    let (mantissa, exponent) = if field == 0 { (fraction, -1074) } else { (fraction | 1 << 52, field - 1075) };
+    let (mantissa, exponent) = decompose_as_stored(value);
     let zeros = mantissa.trailing_zeros();
-    let mantissa = mantissa >> zeros;
-    (if value < 0.0 { -mantissa } else { mantissa }, exponent + zeros as i32)
+    (mantissa >> zeros, exponent + zeros as i32)
 }
 
 /// Numbers m·2^e as integers, divided by the smallest of their powers of two.
