@@ -1,7 +1,7 @@
 //! The mean of results on overlapping splits, as evidence about new data.
 
 use super::distribution::{student_t_quantile, student_t_upper};
-use super::summary::mean_and_deviation;
+use super::summary::{have_spread, mean_and_deviation};
 
 /// The fewest results whose spread is measured: of two, one difference would be all there is to go by.
 pub const FEWEST_RESULTS: usize = 3;
@@ -36,9 +36,7 @@ impl ResampledT {
     /// From results with `ratio` = n_test/n_train; None for fewer than [`FEWEST_RESULTS`] results, if a result is not finite, or if all
     /// are equal.
     pub fn new(results: &[f64], ratio: f64) -> Option<ResampledT> {
-        // Equal results may have a deviation that is not 0, by rounding.
-        let spread = results.iter().any(|&result| result != results[0]);
-        if results.len() < FEWEST_RESULTS || !spread || !results.iter().all(|result| result.is_finite()) {
+        if results.len() < FEWEST_RESULTS || !have_spread(results) || !results.iter().all(|result| result.is_finite()) {
             return None;
         }
         let (mean, deviation) = mean_and_deviation(results);

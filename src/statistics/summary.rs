@@ -22,6 +22,11 @@ pub fn mean_and_deviation(values: &[f64]) -> (f64, f64) {
     (mean, if values.len() > 1 { (squares / (n - 1.0)).sqrt() } else { 0.0 })
 }
 
+/// Whether not all values are equal. Of equal values the deviation need not be 0, by rounding.
+pub fn have_spread(values: &[f64]) -> bool {
+    values.iter().any(|&value| value != values[0])
+}
+
 /// The distribution of a number over fits. A statistic that is not finite is null.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Distribution {

@@ -11,7 +11,7 @@ use crate::statistics::bayesian::correlated_t;
 use crate::statistics::holm::holm;
 use crate::statistics::resampled_t::ResampledT;
 use crate::statistics::sign::sign_test;
-use crate::statistics::summary::mean_and_deviation;
+use crate::statistics::summary::{have_spread, mean_and_deviation};
 use crate::statistics::wilcoxon::{SignedRanks, hodges_lehmann};
 
 /// Every pair of solvers on each data set under each model.
@@ -61,8 +61,8 @@ fn compare(experiment: &Experiment, splits: Option<&SplitRecords>, first: &Cell,
     }
 }
 
-/// The differences in test accuracy, over the splits that define it. Accuracies are whole numbers of rows over the same number, and so are their
-/// differences, which rounding would make unequal where they are equal.
+/// The differences in test accuracy, over the splits that define it. Accuracies are whole numbers of rows over the same number, and
+/// so are their differences, which rounding would make unequal where they are equal.
 fn test_accuracy(experiment: &Experiment, splits: Option<&SplitRecords>, first: &Cell, second: &Cell) -> PairedMetric {
     let rows = sizes(experiment, first.source).1 as f64;
     // What has failed altogether classifies no row rightly.
@@ -75,8 +75,6 @@ fn test_accuracy(experiment: &Experiment, splits: Option<&SplitRecords>, first: 
     let failed = stops.filter(|(a, b)| **a == Stop::Failed || **b == Stop::Failed).count();
     let (first_larger, second_larger, equal) = counts(&differences);
     let (mean, deviation) = mean_and_deviation(&differences);
-    // Equal differences may have a deviation that is not 0, by rounding.
-    let spread = differences.iter().any(|&difference| difference != differences[0]);
     let inference = |ratio: f64| {
         let test = ResampledT::new(&differences, ratio)?;
         let p_value = test.p_two_sided();
@@ -85,7 +83,7 @@ fn test_accuracy(experiment: &Experiment, splits: Option<&SplitRecords>, first: 
     let ratio = new_data_ratio(experiment, first.source);
     PairedMetric {
         mean_difference: finite(mean),
-        effect_size: finite(mean / deviation).filter(|_| spread),
+        effect_size: finite(mean / deviation).filter(|_| have_spread(&differences)),
         first_larger,
         second_larger,
         equal,
