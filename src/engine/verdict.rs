@@ -43,15 +43,16 @@ pub fn judge(certificate: &Certificate, existence: &Existence, tolerance: f64) -
         // A point that is certified proves the existence of an optimum itself; how near it is, nothing else tells.
         Existence::Unknown(_) => (own, f64::INFINITY),
     };
-    let exists = !matches!(existence, Existence::Unknown(_));
-    let gap_at_least = match objective.is_finite() {
-        true => (objective - error - at_most).max(0.0),
-        false if exists => f64::INFINITY,
-        false => 0.0,
+    let gap_at_least = match existence {
+        Existence::Unknown(_) => 0.0,
+        _ if !objective.is_finite() => f64::INFINITY,
+        _ => (objective - error - at_most).max(0.0),
     };
-    let verdict = if gap <= tolerance * objective {
+    // Firth's penalised objective can be negative.
+    let tolerated = tolerance * objective.abs();
+    let verdict = if gap <= tolerated {
         Verdict::Optimal
-    } else if exists && (gap_at_least > tolerance * objective || gap_at_least.is_infinite()) {
+    } else if gap_at_least > tolerated || gap_at_least.is_infinite() {
         Verdict::Suboptimal
     } else {
         Verdict::Undecided
