@@ -158,8 +158,8 @@ impl Statement for AboveChance {
     /// small effects most have such a p. It is refuted if an effect of `negligible` δ or more is excluded: if the labels had one, the
     /// mean would be that of a shuffled labelling shifted by δ, so the p-value of that hypothesis is that of the labellings
     /// with a mean of at most the observed one less δ, and is to be at most 1 − the refuting level. In either test a labelling
-    /// counts as evidence against a decision where one of its fits failed. A labelling that leaves the metric undefined on every split says nothing and is set apart;
-    /// where the others are too few for the level, the claim is undecided.
+    /// counts as evidence against a decision where one of its fits failed. A labelling that leaves the metric undefined on every
+    /// split says nothing and is set apart; where the others are too few for the level, the claim is undecided.
     fn decide(&self, evidence: &Evidence<'_>) -> Decided {
         let Shuffling { metric, splits, .. } = self.shuffling;
         let means: Vec<f64> = evidence.shuffled.iter().copied().flatten().collect();

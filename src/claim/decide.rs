@@ -1,5 +1,6 @@
 //! Deciding a claim over all its cells, and saying in words what was decided.
 
+use super::evidence::refuting_level;
 use super::{Claim, ClaimCell, ClaimResult, ClaimVerdict, Decided, Evidence, Measure, SetApart, Told, sequential};
 use crate::record::{Cell, Results, ShuffledFits, Verdict};
 use crate::statistics::proportion::percent;
@@ -21,25 +22,24 @@ pub struct Subjects<'a> {
 ///
 /// Over several cells a claim says that it holds in each of them: it is supported if it is in all, and refuted if it is in any.
 /// One cell among m is easily refuted by chance, so each is refuted only at the level 1 − (1 − level)/m.
-pub fn decide_claim(place: usize, claim: &Claim, subjects: &Subjects<'_>, results: &Results) -> ClaimResult {
-    let concerned: Vec<&Cell> = results.cells.iter().filter(|cell| claim.speaks_of(cell)).collect();
-    let decide_cell = |cell: &&Cell| {
+pub fn decide_claim<'r>(place: usize, claim: &Claim, subjects: &Subjects<'_>, results: &'r Results) -> ClaimResult {
+    let concerned: Vec<&'r Cell> = results.cells.iter().filter(|cell| claim.speaks_of(cell)).collect();
+    let evidence_in = |cell: &&'r Cell| {
         let of_cell = |fits: &&ShuffledFits| {
             (fits.claim, fits.source, fits.model, fits.solver) == (place, cell.source, cell.model, cell.solver)
         };
-        let evidence = Evidence {
+        Evidence {
             records: &cell.records,
             splits: cell.splits_in(&results.splits),
             shuffled: results.shuffled.iter().find(of_cell).map_or(&[][..], |fits| &fits.means),
             level: claim.level,
             cells: concerned.len(),
             at_looks: subjects.at_looks,
-        };
-        let decided = claim.statement.decide(&evidence);
-        let maxima = Maxima::of(claim, &evidence, &decided);
-        (named(decided, cell, subjects), maxima)
+        }
     };
-    let (cells, maxima): (Vec<ClaimCell>, Vec<Maxima>) = concerned.iter().map(decide_cell).unzip();
+    let evidence: Vec<Evidence<'_>> = concerned.iter().map(evidence_in).collect();
+    let decide = |(cell, evidence): (&&Cell, &Evidence<'_>)| named(claim.statement.decide(evidence), cell, subjects);
+    let cells: Vec<ClaimCell> = concerned.iter().zip(&evidence).map(decide).collect();
     // A solver that was not run leaves no cell; a claim about it cannot be supported by the others.
     let not_run = not_run(claim, subjects, &concerned);
     let in_cells = cells.iter().map(|cell| cell.verdict).max().unwrap_or(ClaimVerdict::Undecided);
@@ -51,8 +51,8 @@ pub fn decide_claim(place: usize, claim: &Claim, subjects: &Subjects<'_>, result
     let worst = cells.iter().max_by(|a, b| a.verdict.cmp(&b.verdict).then(distance(a).total_cmp(&distance(b))));
     let explanation = match worst {
         Some(worst) => {
-            let (cells, at_looks, is_complete) = (cells.len(), subjects.at_looks, not_run.is_empty());
-            let told = Told { level: claim.level, verdict, worst, cells, at_looks, is_complete };
+            let (count, at_looks, is_complete) = (cells.len(), subjects.at_looks, not_run.is_empty());
+            let told = Told { level: claim.level, verdict, worst, cells: count, at_looks, is_complete };
             let mut text = match undefined_everywhere(claim, worst) {
                 Some(text) => text,
                 None => claim.statement.explain(&told),
@@ -61,7 +61,7 @@ pub fn decide_claim(place: usize, claim: &Claim, subjects: &Subjects<'_>, result
                 text.push_str(&format!("; not run: {}", not_run.join(", ")));
             }
             if verdict == ClaimVerdict::Supported {
-                text.push_str(&without_maximum(claim, &maxima));
+                text.push_str(&without_maximum(claim, &cells, &evidence));
             }
             text + "."
         }
@@ -199,43 +199,25 @@ pub fn more(told: &Told<'_>) -> String {
         0 | 1 => String::new(),
         cells => format!(
             "; with {cells} cells an interval of {} confidence would have to refute it in one",
-            percent(1.0 - (1.0 - told.level) / cells as f64)
+            percent(refuting_level(told.level, cells))
         ),
     };
     format!("{refuting}; {more} would narrow the interval")
 }
 
-/// The fits by which a claim is decided in a cell, and how many of them have no maximum.
-struct Maxima {
-    fits: usize,
-    separated: usize,
-}
-
-impl Maxima {
-    /// Counts the fits of the splits that count: without splits set apart, and none after the look that decided or, against chance,
-    /// after the first splits that are compared.
-    fn of(claim: &Claim, evidence: &Evidence<'_>, decided: &Decided) -> Maxima {
-        let (first, most) = match claim.statement.shuffling() {
-            Some(shuffling) => (shuffling.splits as usize, usize::MAX),
-            None => (usize::MAX, decided.splits),
-        };
-        let counted = evidence.defined(claim.statement.measure()).take_while(|&split| split < first).take(most);
-        let verdicts = counted.map(|split| evidence.records.verdicts[split]);
-        let (mut fits, mut separated) = (0, 0);
-        for verdict in verdicts {
-            fits += 1;
-            separated += usize::from(verdict == Verdict::Separated);
-        }
-        Maxima { fits, separated }
-    }
-}
-
 /// Warns that a metric belongs to fits whose likelihood has no maximum, where some are such.
-fn without_maximum(claim: &Claim, cells: &[Maxima]) -> String {
+fn without_maximum(claim: &Claim, cells: &[ClaimCell], evidence: &[Evidence<'_>]) -> String {
     let measure = claim.statement.measure();
-    let fits: usize = cells.iter().map(|cell| cell.fits).sum();
-    let separated: usize = cells.iter().map(|cell| cell.separated).sum();
-    if separated == 0 || !matches!(measure, Measure::Metric(_)) {
+    if !matches!(measure, Measure::Metric(_)) {
+        return String::new();
+    }
+    let fits: usize = cells.iter().map(ClaimCell::defined_on).sum();
+    // The fits that decided: of splits set apart, or made after the decision, nothing is claimed.
+    let deciding = cells.iter().zip(evidence).flat_map(|(cell, evidence)| {
+        evidence.defined(measure).take(cell.defined_on()).map(|split| evidence.records.verdicts[split])
+    });
+    let separated = deciding.filter(|verdict| *verdict == Verdict::Separated).count();
+    if separated == 0 {
         return String::new();
     }
     let which = if separated == fits {

@@ -58,11 +58,16 @@ impl<'a> Evidence<'a> {
         SetApart { splits: reasons.values().sum(), reasons }
     }
 
-    /// The level of an interval that refutes: 1 − (1 − level)/m for a claim about m cells, because chance easily refutes one among
-    /// many.
+    /// The level of an interval that refutes the claim in one cell.
     pub fn refuting_level(&self) -> f64 {
-        1.0 - (1.0 - self.level) / self.cells as f64
+        refuting_level(self.level, self.cells)
     }
+}
+
+/// The level of an interval that refutes in one cell: 1 − (1 − level)/m for a claim about m cells, because chance easily refutes one
+/// among many.
+pub fn refuting_level(level: f64, cells: usize) -> f64 {
+    1.0 - (1.0 - level) / cells.max(1) as f64
 }
 
 /// A claim decided in one cell: the numbers of a [`ClaimCell`](super::ClaimCell).

@@ -1,5 +1,7 @@
 //! The splits that a claim is planned to have, in numbers and words.
 
+use super::evidence::refuting_level;
+
 /// The planned splits of a claim's cells, from which `check` tells before the run what decides the claim.
 #[derive(Clone, Copy, Debug)]
 pub struct Planned {
@@ -16,9 +18,9 @@ pub struct Planned {
 }
 
 impl Planned {
-    /// The level of an interval that refutes in one cell: see [`Evidence::refuting_level`](super::Evidence::refuting_level).
+    /// The level of an interval that refutes the claim in one cell.
     pub fn refuting_level(&self) -> f64 {
-        1.0 - (1.0 - self.level) / self.cells.max(1) as f64
+        refuting_level(self.level, self.cells as usize)
     }
 
     /// Number of splits, of `splits`, that are expected to count; at least 1.
