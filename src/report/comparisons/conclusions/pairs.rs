@@ -1,22 +1,13 @@
-//! What comparisons have found, in sentences.
+//! Two solvers on one data set.
 
-use super::super::percent;
-use super::super::schema::{
-    BothOptimal, Comparison, INTERVAL_LEVEL, Inference, McNemar, PairedCost, Profile, RankTests, Ranking, SameMinimiser,
-};
-use crate::metric::{HEADLINE, METRICS};
+use super::super::super::schema::{BothOptimal, Comparison, Inference, McNemar, PairedCost, SameMinimiser};
+use super::{ALPHA, p_value};
 use crate::statistics::resampled_t::FEWEST_RESULTS;
-
-const ALPHA: f64 = 1.0 - INTERVAL_LEVEL;
 
 /// Two solvers on one data set, one of so many pairs.
 pub fn pair(comparison: &Comparison, pairs: usize) -> String {
     let parts = [accuracy(comparison, pairs), mcnemar(comparison), costs(comparison), same_minimiser(comparison)];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-fn p_value(p: f64) -> String {
-    if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {p:.3}") }
 }
 
 /// Which of two solvers a test shows to be more accurate.
@@ -180,82 +171,4 @@ fn same_minimiser(comparison: &Comparison) -> String {
         text = "Where both are proved optimal they are at the same optimum, and their accuracies are equal.".to_owned();
     }
     text
-}
-
-/// Solvers over data sets.
-pub fn ranking(ranking: &Ranking) -> String {
-    let (what, headline) = (ranking.measure.replace('_', " "), METRICS[HEADLINE].name);
-    let count = ranking.datasets.len();
-    let left_out = match (&ranking.left_out[..], ranking.measure.as_str()) {
-        ([], _) => String::new(),
-        (left_out, measure) if measure == headline => format!(" Left out, without test rows: {}.", left_out.join(", ")),
-        (left_out, _) => format!(" Left out, since no split has an optimum: {}.", left_out.join(", ")),
-    };
-    let failures: Vec<String> = ranking
-        .solvers
-        .iter()
-        .enumerate()
-        .map(|(solver, name)| (name, ranking.scores.iter().filter(|row| row[solver].is_none()).count()))
-        .filter(|(_, failures)| *failures > 0)
-        .map(|(name, failures)| format!("{name} on {failures}"))
-        .collect();
-    let failures = match &failures[..] {
-        [] => String::new(),
-        failures => {
-            format!(" Ranked last where fewer than half of the fits are proved optimal: {}.", failures.join(", "))
-        }
-    };
-    let verdict = match &ranking.tests {
-        Some(tests) => tested(ranking, tests),
-        None => format!(
-            "not decided: {} solvers need {} data sets or more before any two could be told apart, and there {}",
-            ranking.solvers.len(),
-            ranking.needed,
-            if count == 1 { "is 1".to_owned() } else { format!("are {count}") },
-        ),
-    };
-    format!("Over data sets, by {what}: {verdict}.{failures}{left_out}")
-}
-
-fn tested(ranking: &Ranking, tests: &RankTests) -> String {
-    let told_apart = tests.pairs.iter().filter(|pair| pair.wilcoxon_p_adjusted <= ALPHA);
-    let rank = |name: &String| {
-        let place = ranking.solvers.iter().position(|other| other == name);
-        place.map_or(f64::NAN, |place| tests.average_ranks[place])
-    };
-    let pairs: Vec<String> = told_apart
-        .map(|pair| {
-            let [first, second] = &pair.solvers;
-            let (better, worse) = if rank(first) < rank(second) { (first, second) } else { (second, first) };
-            format!("{better} before {worse}")
-        })
-        .collect();
-    let overall = match &tests.friedman {
-        Some(friedman) => format!(" (Iman-Davenport {})", p_value(friedman.p_iman_davenport)),
-        None => String::new(),
-    };
-    let count = ranking.datasets.len();
-    if pairs.is_empty() {
-        format!("no two solvers are told apart by {count} data sets{overall}; Wilcoxon's test with Holm's adjustment")
-    } else {
-        format!("{}{overall}; Wilcoxon's test with Holm's adjustment, {count} data sets", pairs.join(", "))
-    }
-}
-
-/// Costs over all problems.
-pub fn profile(profile: &Profile) -> String {
-    let best = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
-    let leaders = |values: &[f64]| {
-        let best = best(values);
-        let names = profile.solvers.iter().zip(values).filter(|(_, value)| **value == best).map(|(name, _)| &name[..]);
-        (names.collect::<Vec<_>>().join(", "), percent(best))
-    };
-    let least: Vec<f64> = profile.performance.share.iter().filter_map(|share| share.first().copied()).collect();
-    let ((solves, solved), (cheapest, cheap)) = (leaders(&profile.solved), leaders(&least));
-    format!(
-        "Of {} problems most are solved by {solves} ({solved}); the fewest {} are those of {cheapest} ({cheap} of the \
-         problems, ties included).",
-        profile.problems,
-        profile.cost.replace('_', " "),
-    )
 }
