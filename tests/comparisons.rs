@@ -65,6 +65,28 @@ fn the_two_questions_have_their_own_intervals() {
     assert!(comparison.conclusion.contains("On new data newton is more accurate"), "{}", comparison.conclusion);
 }
 
+/// The rope is the file's, and what is said of equivalence is said of half and twice of it, and from which on it would be shown.
+#[test]
+fn ropes_are_the_file_s_and_their_sensitivity_is_told() {
+    let (default, _) = pair(PAIR);
+    let posterior = default.test_accuracy.posterior.unwrap();
+    assert_eq!(posterior.rope, 0.01);
+    let ropes: Vec<f64> = posterior.at_other_ropes.iter().map(|other| other.rope).collect();
+    assert_eq!(ropes, [0.005, 0.02]);
+    let equivalent: Vec<f64> = posterior.at_other_ropes.iter().map(|other| other.equivalent).collect();
+    assert!(equivalent[0] <= posterior.equivalent && posterior.equivalent <= equivalent[1], "{posterior:?}");
+    let from = posterior.equivalent_from.unwrap();
+    let words = format!(
+        "(within 0.005 with {:.2}, within 0.02 with {:.2}, within {from:.4} with 0.95)",
+        equivalent[0], equivalent[1]
+    );
+    assert!(default.conclusion.contains(&words), "{}", default.conclusion);
+    let (wide, _) = pair(&format!("{PAIR}[rope]\ntest_accuracy = {from:?}\n"));
+    let wide = wide.test_accuracy.posterior.unwrap();
+    assert!((wide.equivalent - 0.95).abs() < 1e-9, "{wide:?}");
+    assert!(wide.at_other_ropes[0].equivalent < 0.95 && wide.at_other_ropes[1].equivalent > 0.95);
+}
+
 #[test]
 fn a_fit_that_is_not_there_is_under_converged_and_has_lost() {
     let (comparison, results) = pair(PAIR);

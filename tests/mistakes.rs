@@ -54,6 +54,7 @@ fn unknown_keys_and_tables() {
     refused(&with("repeats", "repeat"), &[], &["m.toml:5", "[split]", "\"repeat\"", "did you mean \"repeats\"?"]);
     refused(&and("stepp = \"unit\""), &[], &["m.toml:8", "[[solver]] 1", "did you mean \"step\"?"]);
     refused(&and("[modle]\nintercept = true"), &[], &["m.toml:8", "\"modle\"", "did you mean \"model\"?"]);
+    refused(&and("[rope]\ntest_acuracy = 0.1"), &[], &["m.toml:9", "did you mean \"test_accuracy\"?"]);
     refused(&format!("sed = 3\n{GOOD}"), &[], &["m.toml:1", "did you mean \"seed\"?"]);
 }
 
@@ -101,6 +102,8 @@ fn values_out_of_range() {
     refused(&and("time_limit = inf"), &[], &["m.toml:8", "time_limit = inf"]);
     refused(&and("[model]\npenalty = \"l2\"\nstrength = 0.0"), &[], &["m.toml:10", "strength = 0.0", "above 0"]);
     refused(&and("[verdict]\ntolerance = 0"), &[], &["m.toml:9", "tolerance = 0"]);
+    refused(&and("[rope]\ntest_accuracy = 1"), &[], &["m.toml:9", "[rope]", "above 0 and below 1"]);
+    refused(&and("[rope]\ntest_log_loss = 0"), &[], &["m.toml:9", "test_log_loss = 0"]);
 }
 
 #[test]

@@ -166,6 +166,8 @@ fn mistakes_are_refused() {
         ("method = \"newton\"", "method = \"newton\"\ngradient_norm = nan"),
         ("[0.1, 1]", "[0.1, 0.0]"),
         ("[[solver]]", "[verdict]\ntolerance = 1.5\n[[solver]]"),
+        ("[[solver]]", "[rope]\ntest_accuracy = 1.0\n[[solver]]"),
+        ("[[solver]]", "[rope]\ntrain_accuracy = 0.1\n[[solver]]"),
         ("title = \"t\"", "title = \"a\\nb\""),
         ("title = \"t\"", "seed = 99999999999999999999"),
         // What is missing, and what contradicts.
@@ -327,6 +329,7 @@ fn every_table() -> Vec<GoodTable> {
         ("[stop]", keys::STOP.to_vec(), Vec::new()),
         ("[verdict]", keys::VERDICT.to_vec(), Vec::new()),
         ("[trace]", keys::TRACE.to_vec(), Vec::new()),
+        ("[rope]", keys::rope(), lines("test_log_loss = 0.02")),
     ];
     for format in FORMATS {
         let body = match format.name {

@@ -10,7 +10,7 @@ use super::{
     ClaimError, ClaimKind, ClaimVerdict, Context, Decided, Evidence, Mark, Observed, PermutationTest, Planned,
     Shuffling, Statement, Told,
 };
-use crate::metric::{self, Better, METRICS, Metric};
+use crate::metric::{self, Better, METRICS};
 use crate::parameter::{Interval, Parameter, Settings, ValueKind};
 use crate::split::Scheme;
 use crate::statistics::permutation::{fewest_permutations, p_value, p_value_interval, p_value_of_shift};
@@ -68,8 +68,7 @@ struct AboveChance {
 }
 
 fn names() -> Vec<&'static str> {
-    let rates_new_data = |metric: &&Metric| metric.is_of_new_data() && metric.better != Better::Neither;
-    METRICS.iter().filter(rates_new_data).map(|metric| metric.name).collect()
+    METRICS.iter().filter(|metric| metric.rates_new_data()).map(|metric| metric.name).collect()
 }
 
 fn read(settings: &Settings, context: &Context) -> Result<Arc<dyn Statement>, ClaimError> {

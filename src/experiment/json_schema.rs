@@ -47,7 +47,7 @@ pub fn json_schema() -> Value {
 
 /// The schema of a table, and whether a file may have several of it.
 fn of_table(name: &str) -> (Value, bool) {
-    let one = |parameters| table(&[parameters], &[], Lists::Refused);
+    let one = |parameters: &[Parameter]| table(&[parameters], &[], Lists::Refused);
     match name {
         "dataset" => {
             let mut kinds = vec![embedded()];
@@ -64,6 +64,7 @@ fn of_table(name: &str) -> (Value, bool) {
         "stop" => (one(keys::STOP), false),
         "verdict" => (one(keys::VERDICT), false),
         "trace" => (one(keys::TRACE), false),
+        "rope" => (one(&keys::rope()), false),
         "claim" => (claim(), true),
         _ => (Value::Bool(true), false),
     }

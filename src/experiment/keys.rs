@@ -1,5 +1,6 @@
 //! The keys of each table of an experiment file, except the keys of methods, formats and claims, which stand beside their code.
 
+use crate::metric::{HEADLINE, METRICS, Metric};
 use crate::model::penalty;
 use crate::parameter::{Interval, Parameter, Value, ValueKind};
 
@@ -211,3 +212,23 @@ pub const TRACE: &[Parameter] = &[
         "number of fits per cell whose traces are kept whole",
     ),
 ];
+
+/// `[rope]`: a key for each metric of test rows that says which of two fits is better.
+pub fn rope() -> Vec<Parameter> {
+    let of = |metric: &Metric| {
+        let (low, high) = metric.range;
+        let default = (metric.name == METRICS[HEADLINE].name).then_some(Value::Number(ROPE));
+        let kind = ValueKind::Number(Interval { high: high - low, ..Interval::POSITIVE });
+        key(
+            metric.name,
+            kind,
+            default,
+            "two solvers whose means of this metric differ by at most this are equivalent in practice",
+        )
+    };
+    METRICS.iter().filter(|metric| metric.rates_new_data()).map(of).collect()
+}
+
+/// The rope of test accuracy where the file sets none (Benavoli, Corani, Demšar & Zaffalon 2017, JMLR 18, 77). Of other metrics
+/// nobody but the user can say which differences matter.
+const ROPE: f64 = 0.01;

@@ -27,6 +27,7 @@ use error::Mistake;
 
 use crate::claim::Claim;
 use crate::data::Source;
+use crate::metric;
 use crate::model::Scaling;
 use crate::parameter::{Parameter, Setting, Settings};
 use crate::record::{Keep, UnitLayout};
@@ -64,6 +65,9 @@ pub struct Experiment {
     pub tolerance: f64,
     /// The traces that are kept.
     pub trace: TraceSettings,
+    /// Per metric, the largest difference of two solvers that is of no practical importance, where the file says so: the region of
+    /// practical equivalence.
+    pub ropes: [Option<f64>; metric::COUNT],
     /// Digests of the sources' data, computed when first asked for.
     digests: Vec<OnceLock<Option<String>>>,
 }
@@ -95,7 +99,7 @@ pub struct Overrides {
     pub memory_limit: Option<u64>,
 }
 
-const TABLES: &[&str] = &["dataset", "split", "model", "solver", "stop", "verdict", "trace", "claim"];
+const TABLES: &[&str] = &["dataset", "split", "model", "solver", "stop", "verdict", "trace", "rope", "claim"];
 
 impl Experiment {
     /// Reads and checks a file, and loads its data.

@@ -12,6 +12,7 @@ use super::splits::Splits;
 use super::{Experiment, Model, Overrides, SolverEntry, TABLES, TraceSettings, claim, keys, settings_of, solvers};
 use crate::claim::Claim;
 use crate::data::{Source, Supplies, hexadecimal, listed, shown};
+use crate::metric::METRICS;
 use crate::model::{Penalty, Scaling};
 use crate::split::{Scheme, Splitter};
 
@@ -49,6 +50,7 @@ impl Experiment {
         let claims = claims(&document, &splits, &entries, &models, &solvers)?;
         let verdict = settings_of(document.table("verdict")?.as_ref(), keys::VERDICT)?;
         let trace = settings_of(document.table("trace")?.as_ref(), keys::TRACE)?;
+        let rope = settings_of(document.table("rope")?.as_ref(), &keys::rope())?;
         few_fits(&document, [entries.len(), models.len(), solvers.len()], splits.repeats)?;
         // Data come last, because loading takes longest: a misspelt claim is told at once.
         let (sources, splitters) = load(&entries, &splits, &mut supplies, seed)?;
@@ -71,6 +73,7 @@ impl Experiment {
             claims,
             tolerance: verdict.number("tolerance").unwrap_or(1e-8),
             trace: TraceSettings { bands: trace.flag("bands"), whole: trace.whole("whole").unwrap_or(3) },
+            ropes: METRICS.map(|metric| rope.number(metric.name)),
         })
     }
 }

@@ -43,6 +43,7 @@ impl Experiment {
             solvers,
             claims: Vec::new(),
             tolerance: self.tolerance,
+            ropes: self.ropes,
             trace: TraceSettings { bands: false, whole: 0 },
         })
     }

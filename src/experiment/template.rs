@@ -69,6 +69,7 @@ pub fn template(subject: &Subject<'_>) -> String {
     toml += &table("[stop]", keys::STOP, &[]);
     toml += &table("[verdict]", keys::VERDICT, &[]);
     toml += &table("[trace]", keys::TRACE, &[]);
+    toml += &table("[rope]", &keys::rope(), &[]);
     let larger = data.class_sizes().into_iter().max().unwrap_or(0) as f64 / rows as f64;
     let claim = [
         ("name", text("newton is better than always predicting the larger class")),

@@ -111,6 +111,11 @@ impl Metric {
     pub fn is_of_new_data(&self) -> bool {
         self.sample == Sample::Test
     }
+
+    /// Whether it is such a metric and says which of two fits is better there.
+    pub fn rates_new_data(&self) -> bool {
+        self.is_of_new_data() && self.better != Better::Neither
+    }
 }
 
 impl Better {

@@ -52,7 +52,7 @@ pub fn tables() -> Vec<Vec<Parameter>> {
         keys::TRACE,
     ];
     let formats = FORMATS.iter().map(|format| format.keys);
-    tables.into_iter().chain(formats).map(<[Parameter]>::to_vec).chain([claim::keys()]).collect()
+    tables.into_iter().chain(formats).map(<[Parameter]>::to_vec).chain([keys::rope(), claim::keys()]).collect()
 }
 
 /// A file below `tests/reference/`.

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::experiment::Experiment;
+use crate::metric::METRICS;
 use crate::report::comparisons::new_data_ratio;
 use crate::report::schema::INTERVAL_LEVEL;
 use crate::statistics::power::{POWER, fewest_datasets, smallest_difference, smallest_difference_of_any_number};
@@ -35,6 +36,7 @@ pub fn section(experiment: &Experiment) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "  {}: {}{new_data}", source.name(), (1e4 * over_splits).round() / 1e4);
     }
+    text.push_str(&ropes(experiment));
     let (datasets, needed) = (experiment.sources.len(), fewest_datasets(solvers, ALPHA));
     if datasets > 1 && datasets < needed {
         let _ = writeln!(
@@ -44,4 +46,18 @@ pub fn section(experiment: &Experiment) -> String {
         );
     }
     text
+}
+
+/// The differences that count as none in posterior probabilities.
+fn ropes(experiment: &Experiment) -> String {
+    let named = METRICS.iter().zip(experiment.ropes).filter_map(|(metric, rope)| Some((metric.name, rope?)));
+    let set: Vec<String> = named.map(|(name, rope)| format!("{name} up to {rope}")).collect();
+    let without =
+        METRICS.iter().zip(experiment.ropes).filter(|(metric, rope)| metric.rates_new_data() && rope.is_none());
+    let without: Vec<&str> = without.map(|(metric, _)| metric.name).collect();
+    let others = match &without[..] {
+        [] => String::new(),
+        names => format!("; none set in [rope], so no posterior, of {}", names.join(", ")),
+    };
+    format!("  differences on new data that count as none ([rope]): {}{others}\n", set.join(", "))
 }

@@ -14,14 +14,11 @@ pub use pairs::pairs;
 pub use profiles::profiles;
 pub use rankings::rankings;
 
-use super::schema::{Equivalence, IntervalMeaning};
+use super::schema::{Equivalence, IntervalMeaning, OtherRope};
 use crate::data::Source;
 use crate::experiment::Experiment;
 use crate::record::{Cell, CellRecords, KeptTrace, Observation, Results, SplitRecords, Verdict};
 use crate::statistics::bayesian::Posterior;
-
-/// Differences of test accuracy up to this are of no practical importance (Benavoli et al. 2017).
-pub const ROPE: f64 = 0.01;
 
 /// Gaps to the infimum that fits are to reach.
 pub const TARGETS: [f64; 5] = [1e-2, 1e-4, 1e-6, 1e-8, 1e-10];
@@ -101,9 +98,20 @@ fn trace_of(records: &CellRecords, split: u64) -> Option<&KeptTrace> {
     records.traces.get(place)
 }
 
-fn equivalence(posterior: Posterior) -> Equivalence {
-    let Posterior { below, within, above } = posterior;
-    Equivalence { rope: ROPE, first_larger: above, equivalent: within, second_larger: below }
+/// The posterior with a rope, and how it depends on the rope: with half and twice of it, and the smallest with which two solvers are
+/// equivalent. None where there is no posterior.
+fn equivalence(
+    rope: f64,
+    posterior: impl Fn(f64) -> Option<Posterior>,
+    equivalent_from: Option<f64>,
+) -> Option<Equivalence> {
+    let at = |rope: f64| {
+        let Posterior { below, within, above } = posterior(rope)?;
+        Some(OtherRope { rope, first_larger: above, equivalent: within, second_larger: below })
+    };
+    let OtherRope { first_larger, equivalent, second_larger, .. } = at(rope)?;
+    let at_other_ropes = [0.5 * rope, 2.0 * rope].into_iter().filter_map(at).collect();
+    Some(Equivalence { rope, first_larger, equivalent, second_larger, equivalent_from, at_other_ropes })
 }
 
 /// What the intervals of the report are about.

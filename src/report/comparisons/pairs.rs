@@ -2,12 +2,12 @@
 
 use super::super::schema::{BothOptimal, Comparison, INTERVAL_LEVEL, Inference, PairedCost, PairedMetric};
 use super::super::{Names, finite};
-use super::{Cost, ROPE, conclusions, equivalence, new_data_ratio, predictions, same_minimiser, sizes, splits_of};
+use super::{Cost, conclusions, equivalence, new_data_ratio, predictions, same_minimiser, sizes, splits_of};
 use crate::experiment::Experiment;
 use crate::metric::{HEADLINE, METRICS};
 use crate::record::{Cell, CellRecords, Results, SplitRecords, Verdict};
 use crate::solver::Stop;
-use crate::statistics::bayesian::correlated_t;
+use crate::statistics::bayesian::{correlated_t, correlated_t_equivalent_from};
 use crate::statistics::holm::holm;
 use crate::statistics::resampled_t::ResampledT;
 use crate::statistics::sign::sign_test;
@@ -92,7 +92,10 @@ fn test_accuracy(experiment: &Experiment, splits: Option<&SplitRecords>, first: 
         sign_test_p: sign_test(first_larger as u64, second_larger as u64),
         over_splits: inference(0.0),
         on_new_data: ratio.and_then(inference),
-        posterior: ratio.and_then(|ratio| correlated_t(&differences, ratio, ROPE)).map(equivalence),
+        posterior: ratio.zip(experiment.ropes[HEADLINE]).and_then(|(ratio, rope)| {
+            let equivalent_from = correlated_t_equivalent_from(&differences, ratio);
+            equivalence(rope, |rope| correlated_t(&differences, ratio, rope), equivalent_from)
+        }),
     }
 }
 

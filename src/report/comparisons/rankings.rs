@@ -2,12 +2,12 @@
 
 use super::super::finite;
 use super::super::schema::{Friedman, INTERVAL_LEVEL, RankTests, RankedPair, Ranking};
-use super::{Cost, ROPE, conclusions, equivalence, of_model, splits_of};
+use super::{Cost, conclusions, equivalence, of_model, splits_of};
 use crate::experiment::Experiment;
 use crate::metric::{HEADLINE, METRICS};
 use crate::random::stream::{Purpose, Streams};
 use crate::record::{Cell, Results, Separation, SplitRecords};
-use crate::statistics::bayesian::{DRAWS, signed_rank};
+use crate::statistics::bayesian::{DRAWS, signed_rank, signed_rank_equivalent_from};
 use crate::statistics::holm::holm;
 use crate::statistics::nemenyi::{critical_difference, groups, nemenyi_p};
 use crate::statistics::power::fewest_datasets;
@@ -112,9 +112,12 @@ fn tests(
             let difference = |row: &Vec<f64>| if row[first] == row[second] { 0.0 } else { row[first] - row[second] };
             let differences: Vec<f64> = scores.iter().map(difference).collect();
             let wilcoxon_p = SignedRanks::of(&differences).p_two_sided();
-            let posterior = matches!(measure, RankedBy::TestAccuracy).then(|| {
-                let mut generator = streams.stream(pairs.len() as u64);
-                equivalence(signed_rank(&differences, ROPE, DRAWS, &mut generator))
+            let rope = experiment.ropes[HEADLINE].filter(|_| matches!(measure, RankedBy::TestAccuracy));
+            let posterior = rope.and_then(|rope| {
+                let generator = streams.stream(pairs.len() as u64);
+                let posterior = |rope| signed_rank(&differences, rope, DRAWS, &mut generator.clone());
+                let equivalent_from = signed_rank_equivalent_from(&differences, DRAWS, &generator);
+                equivalence(rope, |rope| Some(posterior(rope)), equivalent_from)
             });
             pairs.push(RankedPair {
                 solvers: [solvers[first].clone(), solvers[second].clone()],

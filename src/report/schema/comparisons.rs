@@ -107,6 +107,25 @@ pub struct Equivalence {
     pub equivalent: f64,
     /// Probability that the second is larger by more than rope.
     pub second_larger: f64,
+    /// The smallest rope with which the two are equivalent with probability 0.95; absent in reports of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub equivalent_from: Option<f64>,
+    /// The same probabilities with half and with twice the rope; absent in reports of older versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub at_other_ropes: Vec<OtherRope>,
+}
+
+/// Probabilities of a difference beyond another rope.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OtherRope {
+    /// Differences from −rope to rope are equivalent.
+    pub rope: f64,
+    /// Probability that the first is larger by more than rope.
+    pub first_larger: f64,
+    /// Probability that the two are equivalent.
+    pub equivalent: f64,
+    /// Probability that the second is larger by more than rope.
+    pub second_larger: f64,
 }
 
 /// Numbers of splits by which of two fits are proved optimal. They add up to all splits.

@@ -1,7 +1,10 @@
 //! Two solvers on one data set.
 
-use super::super::super::schema::{BothOptimal, Comparison, Inference, McNemar, PairedCost, SameMinimiser};
+use super::super::super::schema::{
+    BothOptimal, Comparison, Equivalence, Inference, McNemar, PairedCost, SameMinimiser,
+};
 use super::{ALPHA, p_value};
+use crate::statistics::bayesian::SURE;
 use crate::statistics::resampled_t::FEWEST_RESULTS;
 
 /// Two solvers on one data set, one of so many pairs.
@@ -49,10 +52,7 @@ fn accuracy(comparison: &Comparison, pairs: usize) -> String {
             p_value(test.p_adjusted)
         ));
         if let Some(posterior) = &metric.posterior {
-            text.push_str(&format!(
-                "; equivalent within {} with probability {:.2}",
-                posterior.rope, posterior.equivalent
-            ));
+            text.push_str(&equivalence(posterior));
         }
         text.push('.');
     }
@@ -70,6 +70,18 @@ fn accuracy(comparison: &Comparison, pairs: usize) -> String {
         text.push_str(&directions(comparison, pairs));
     }
     text
+}
+
+/// The posterior probability of equivalence, and how it depends on the rope.
+fn equivalence(posterior: &Equivalence) -> String {
+    let others: Vec<String> = posterior
+        .at_other_ropes
+        .iter()
+        .map(|other| format!("within {} with {:.2}", other.rope, other.equivalent))
+        .chain(posterior.equivalent_from.map(|rope| format!("within {rope:.4} with {SURE}")))
+        .collect();
+    let others = if others.is_empty() { String::new() } else { format!(" ({})", others.join(", ")) };
+    format!("; equivalent within {} with probability {:.2}{others}", posterior.rope, posterior.equivalent)
 }
 
 /// What remains to be said where the differences have no spread that a t-test could go by: their directions.
