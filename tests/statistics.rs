@@ -5,14 +5,17 @@ mod common;
 use logitbench::metric::{self, Classifier, Scratch};
 use logitbench::model::{Design, Serial, Sigmoid};
 use logitbench::random::stream::{Purpose, Streams};
+use logitbench::statistics::bootstrap_632::{Bootstrap632, Draw, no_information_error};
 use logitbench::statistics::classification::{Confusion, calibration_error};
 use logitbench::statistics::distribution::{
     beta_quantile, chi_squared_quantile, f_quantile, normal_quantile, student_t_quantile, student_t_upper,
 };
 use logitbench::statistics::holm::holm;
 use logitbench::statistics::nemenyi::{critical_difference, nemenyi_p, studentised_range_quantile};
+use logitbench::statistics::nested_cross_validation::{NestedCrossValidation, OuterFold};
 use logitbench::statistics::proportion::{clopper_pearson, wilson};
 use logitbench::statistics::ranks::FriedmanTest;
+use logitbench::statistics::repeated_k_fold::repeated_k_fold_t;
 use logitbench::statistics::resampled_t::ResampledT;
 use logitbench::statistics::two_means::{Moments, PooledT};
 use logitbench::statistics::two_shares::{Binomial, fisher_exact, newcombe};
@@ -117,6 +120,56 @@ fn corrected_resampled_t_tests() {
             let (low, high) = test.interval(level);
             near(low, &case[key][0], PROBABILITY);
             near(high, &case[key][1], PROBABILITY);
+        }
+    }
+}
+
+#[test]
+fn repeated_k_fold_t_tests() {
+    for case in common::json("new_data.json")["repeated_k_fold"].as_array().unwrap() {
+        let (results, folds) = (numbers(&case["results"]), number(&case["folds"]) as usize);
+        let test = repeated_k_fold_t(&results, folds).unwrap();
+        near(test.t(), &case["t"], STATISTIC);
+        near(test.p_two_sided(), &case["p_two_sided"], PROBABILITY);
+        assert_eq!(repeated_k_fold_t(&results[1..], folds), None, "a repetition has a fold for every row");
+    }
+    assert_eq!(repeated_k_fold_t(&[0.1, 0.2, 0.3], 1), None);
+}
+
+#[test]
+fn nested_cross_validation_intervals() {
+    for case in common::json("new_data.json")["nested"].as_array().unwrap() {
+        let fold = |fold: &Value| OuterFold { inner: numbers(&fold["inner"]), outer: numbers(&fold["outer"]) };
+        let folds = |repetition: &Value| repetition.as_array().unwrap().iter().map(fold).collect();
+        let repetitions: Vec<Vec<OuterFold>> = case["repetitions"].as_array().unwrap().iter().map(folds).collect();
+        let found = NestedCrossValidation::new(&repetitions).unwrap();
+        near(found.estimate, &case["estimate"], STATISTIC);
+        near(found.bias, &case["bias"], STATISTIC);
+        near(found.mean_squared_error, &case["mean_squared_error"], STATISTIC);
+        near(found.standard_error, &case["standard_error"], STATISTIC);
+        let (low, high) = found.interval_within((f64::NEG_INFINITY, f64::INFINITY), 0.95);
+        near(low, &case["interval"][0], PROBABILITY);
+        near(high, &case["interval"][1], PROBABILITY);
+    }
+}
+
+#[test]
+fn bootstrap_estimates_of_the_error_on_new_data() {
+    for case in common::json("new_data.json")["bootstrap"].as_array().unwrap() {
+        let of_draws = |key: &str| case[key].as_array().unwrap().iter().map(numbers).collect::<Vec<_>>();
+        let draw = |(counts, losses): (Vec<f64>, Vec<f64>)| Draw {
+            counts: counts.into_iter().map(|count| count as u32).collect(),
+            losses,
+        };
+        let draws: Vec<Draw> = of_draws("counts").into_iter().zip(of_draws("losses")).map(draw).collect();
+        let no_information = no_information_error(number(&case["labels"]), number(&case["predictions"]));
+        let found = Bootstrap632::new(number(&case["apparent"]), no_information, &draws).unwrap();
+        near(found.leave_one_out, &case["leave_one_out"], STATISTIC);
+        near(found.delta_error, &case["delta_error"], STATISTIC);
+        near(found.internal_error, &case["internal_error"], STATISTIC);
+        match &case["estimate_plus"] {
+            Value::Null => assert!(found.overfitting == 1.0 && found.leave_one_out > no_information),
+            expected => near(found.estimate_plus, expected, STATISTIC),
         }
     }
 }

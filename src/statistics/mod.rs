@@ -4,7 +4,9 @@
 //! | --- | --- |
 //! | a share of random splits of this data set | [`proportion`]; [`confidence_sequence`] if the run may stop early |
 //! | a mean over random splits of this data set | [`resampled_t`] with ratio 0 |
-//! | a mean on new data | [`resampled_t`] with ratio n_test/n_train |
+//! | a mean on new data, from random splits | [`resampled_t`] with ratio n_test/n_train |
+//! | a mean on new data, from repeated cross-validation | [`repeated_k_fold`] |
+//! | the expected loss on new data, from losses of rows | [`nested_cross_validation`], [`bootstrap_632`] |
 //! | two solvers on the same splits | [`resampled_t`], [`bayesian`], [`sign`], [`wilcoxon`] on their differences |
 //! | shares and means of two runs on different splits | [`two_shares`], [`two_means`] |
 //! | several solvers over data sets | [`ranks`], [`nemenyi`], [`wilcoxon`] with [`holm`], [`bayesian`] |
@@ -16,17 +18,21 @@
 //! Distribution functions come from `statrs`, through [`distribution`].
 
 pub mod bayesian;
+pub mod bootstrap_632;
 pub mod classification;
 pub mod confidence_sequence;
 pub mod distribution;
 pub mod holm;
 pub mod nemenyi;
+pub mod nested_cross_validation;
 pub mod permutation;
 pub mod power;
 pub mod profile;
 pub mod proportion;
 pub mod ranks;
+pub mod repeated_k_fold;
 pub mod resampled_t;
+pub mod score_interval;
 pub mod sign;
 pub mod summary;
 pub mod two_means;

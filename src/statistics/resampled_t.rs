@@ -1,6 +1,7 @@
 //! The mean of results on overlapping splits, as evidence about new data.
 
 use super::distribution::{student_t_quantile, student_t_upper};
+use super::score_interval::score_interval;
 use super::summary::{have_spread, mean_and_deviation};
 
 /// The fewest results whose spread is measured: of two, one difference would be all there is to go by.
@@ -66,35 +67,9 @@ impl ResampledT {
         (self.mean - half, self.mean + half)
     }
 
-    /// Confidence interval of the expected result μ where results lie in `range`, from a to b, either of which may be infinite: a
-    /// score interval as Wilson's (1927, JASA 22, 209-212), which stays in the range and has sensible ends next to its ends.
-    ///
-    /// ```text
-    /// (mean − μ)² ≤ h² (μ − a)(b − μ) / ((mean − a)(b − mean)),      h the half width of the interval without a range
-    /// ```
-    ///
-    /// The variance of results with expected value μ is taken to be proportional to (μ − a)(b − μ), the largest that results in
-    /// the range can have (Bhatia & Davis 2000, American Mathematical Monthly 107, 353-357), and to μ − a where b is infinite. A
-    /// logit or log scale by the delta method would cover nearly the whole range where the mean is next to its end.
+    /// Confidence interval of the expected result where results lie in `range`: the [`score_interval`] of the half width.
     pub fn interval_within(&self, range: (f64, f64), level: f64) -> (f64, f64) {
-        let ((low, high), half, mean) = (range, self.half_width(level), self.mean);
-        // A mean at an end of the range is the mean of results without spread, but for rounding.
-        if !(low.is_finite() && mean > low && mean < high) {
-            return self.interval(level);
-        }
-        if high.is_infinite() {
-            let above = mean - low;
-            let spread = 0.5 * half / above * half;
-            let largest = above + spread + (spread * (2.0 * above + spread)).sqrt();
-            return (low + above / largest * above, low + largest);
-        }
-        let width = high - low;
-        let (x, y) = ((mean - low) / width, (high - mean) / width);
-        let ratio = (half / width).powi(2) / (x * y);
-        let root = (ratio * (x * y + 0.25 * ratio)).sqrt();
-        // The smaller of two roots by their product, in which nothing cancels.
-        let smaller = |share: f64| share * share / (share + 0.5 * ratio + root);
-        (low + width * smaller(x), high - width * smaller(y))
+        score_interval(self.mean, self.half_width(level), range)
     }
 
     fn half_width(&self, level: f64) -> f64 {
