@@ -148,6 +148,14 @@ fn what_cannot_be_compared_is_said_and_left_out() {
 }
 
 #[test]
+fn claims_of_one_report_alone_are_not_counted_as_compared() {
+    let claim =
+        "[[claim]]\nname = \"another\"\nsolver = \"newton\"\nmetric = \"test_accuracy\"\nabove = 0.1\non_share = 0.5\n";
+    let (_, text) = Compared::new(BASE, &format!("{BASE}{claim}")).say(&[]);
+    assert!(text.contains("1 claim and 2 cells compared (1 claim not compared)"), "{text}");
+}
+
+#[test]
 fn other_data_are_compared_with_the_variance_of_splits_that_share_rows() {
     let data =
         |shift: &str| format!("[[dataset]]\nsimulate = \"gaussian\"\nrows = 80\nfeatures = 2\nsignal = {shift}\n");

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::change_tables::{self, MOST_ROWS, number, shown};
-use super::difference::{Basis, CellChange, CellName, Difference, Judgement, Measured};
+use super::difference::{Basis, CellChange, CellName, ClaimChange, Difference, Judgement, Measured};
 use crate::report::document::{Block, Tone, Word};
 use crate::report::tables::p_value;
 
@@ -63,8 +63,13 @@ fn conclusion(difference: &Difference) -> Block {
     let (better, changed, within) =
         (count(Judgement::Better), count(Judgement::Changed), count(Judgement::WithinChance));
     let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-    let (claims, cells) = (difference.claims.len(), difference.cells.len());
-    let compared = format!("{} and {} compared", counted(claims, "claim"), counted(cells, "cell"));
+    let judged = |claim: &&ClaimChange| claim.judgement != Judgement::NotCompared;
+    let (claims, cells) = (difference.claims.iter().filter(judged).count(), difference.cells.len());
+    let left_out = match difference.claims.len() - claims {
+        0 => String::new(),
+        claims => format!(" ({} not compared)", counted(claims, "claim")),
+    };
+    let compared = format!("{} and {} compared{left_out}", counted(claims, "claim"), counted(cells, "cell"));
     let (text, tone) = match difference.worse.len() {
         0 if cells + claims == 0 => ("NOTHING TO COMPARE", Tone::Doubtful),
         0 if judgements().all(|judgement| judgement == Judgement::Equal) => ("NO DIFFERENCE", Tone::Good),
