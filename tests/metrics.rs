@@ -6,7 +6,8 @@ use std::sync::atomic::AtomicBool;
 
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::InstructionSet;
-use logitbench::metric::METRICS;
+use logitbench::metric::{self, Classifier, METRICS, Scratch};
+use logitbench::model::{Design, Serial, Sigmoid};
 use logitbench::record::Results;
 use logitbench::run::{self, Options};
 use logitbench::solver::catalogue::METHODS;
@@ -68,5 +69,32 @@ fn a_metric_has_a_value_exactly_where_the_rows_do_not_stand_in_its_way() {
             }
         }
         assert!(apart > 400, "{apart}: there is nothing to set apart");
+    }
+}
+
+/// `tests/reference/metrics.json`: scikit-learn 1.9.1 `balanced_accuracy_score`, `f1_score` and `matthews_corrcoef`.
+#[test]
+fn metrics_agree_with_other_programs() {
+    let text = include_str!("reference/metrics.json");
+    let reference: serde_json::Value = serde_json::from_str(text).unwrap();
+    for case in reference["cases"].as_array().unwrap() {
+        let numbers = |key: &str| case[key].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect::<Vec<_>>();
+        // One column with the log-odds, and coefficient 1.
+        let design = Design::new(numbers("z"), 1, numbers("y").iter().map(|y| 2.0 * y - 1.0).collect());
+        let classifier = Classifier {
+            coefficients: &[1.0],
+            intercept: false,
+            threshold: 0.5,
+            sigmoid: Sigmoid::Stable,
+            truth: None,
+        };
+        let values = metric::compute(classifier, &design, &design, &[], &Serial, &mut Scratch::default());
+        for key in ["balanced_accuracy", "f1", "matthews_correlation"] {
+            let expected = case["values"][key].as_f64().unwrap();
+            for sample in ["test", "train"] {
+                let value = values[metric::index(&format!("{sample}_{key}")).unwrap()];
+                assert!((value - expected).abs() < 1e-14, "{}: {sample}_{key} {value}, {expected}", case["name"]);
+            }
+        }
     }
 }

@@ -211,8 +211,8 @@ fn flat(text: &str) -> String {
 }
 
 const ONE_CLASS: [&str; 2] = [
-    "train_auc defined on 490 of 500 splits: training rows of one class on the others",
-    "test_auc defined on 303 of 500 splits: test rows of one class on the others",
+    "train_balanced_accuracy, train_f1, train_matthews_correlation, train_auc defined on 490 of 500 splits: training rows of one class on the others",
+    "test_balanced_accuracy, test_f1, test_matthews_correlation, test_auc defined on 303 of 500 splits: test rows of one class on the others",
 ];
 
 #[test]

@@ -1,4 +1,4 @@
-//! How good a fit is at what it was made for: accuracy, log loss, AUC, Brier score, the size of its coefficients, and how
+//! How good a fit is at what it was made for: accuracy and its kin, log loss, AUC, Brier score, the size of its coefficients, and how
 //! they compare with the true ones where those are known.
 //!
 //! Each metric is declared once, in the file of its family, with its properties and its value as a function of [`FitSums`], which
@@ -8,6 +8,7 @@ mod accuracy;
 mod area;
 mod brier_score;
 mod coefficient_norm;
+mod confusion;
 mod log_loss;
 mod properties;
 mod rows;
@@ -23,7 +24,7 @@ pub use rows::{Classifier, is_right};
 pub use sums::{FitSums, RowSums, TruthSums};
 
 /// Number of metrics.
-pub const COUNT: usize = 11;
+pub const COUNT: usize = 17;
 
 /// A value of each metric, in the order of [`METRICS`]; NaN where it is not defined.
 pub type Values = [f64; COUNT];
@@ -32,6 +33,12 @@ pub type Values = [f64; COUNT];
 pub const METRICS: [Metric; COUNT] = [
     accuracy::TEST,
     accuracy::TRAIN,
+    confusion::BALANCED_TEST,
+    confusion::BALANCED_TRAIN,
+    confusion::F1_TEST,
+    confusion::F1_TRAIN,
+    confusion::MATTHEWS_TEST,
+    confusion::MATTHEWS_TRAIN,
     log_loss::TEST,
     log_loss::TRAIN,
     area::TEST,

@@ -174,11 +174,14 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_one_class_leave_the_area_undefined_and_nothing_else() {
+    fn rows_of_one_class_leave_those_metrics_undefined_that_need_every_class() {
         let one_class = classes(ClassesPresent::All, ClassesPresent::One);
-        let undefined =
-            METRICS.iter().filter_map(|metric| Some((metric.name, metric.undefined(one_class, true, true)?)));
-        assert_eq!(undefined.collect::<Vec<_>>(), [("test_auc", Undefined::OneClass(Sample::Test))]);
+        for metric in METRICS {
+            let needs_both = metric.sample == Sample::Test && metric.needs == Needs::EveryClass;
+            let expected = needs_both.then_some(Undefined::OneClass(Sample::Test));
+            assert_eq!(metric.undefined(one_class, true, true), expected, "{}", metric.name);
+        }
+        assert_eq!(named("test_auc").unwrap().needs, Needs::EveryClass);
         assert_eq!(Undefined::OneClass(Sample::Test).to_string(), "test rows of one class");
     }
 

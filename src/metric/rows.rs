@@ -58,9 +58,13 @@ pub(super) fn sums(
             tally.add(classifier, sign * predictor, sign, scores);
         });
     }
+    // Counted before the area leaves out scores.
+    let positives = scores[1].len() as f64;
     RowSums {
         rows: loss.rows() as f64,
+        positives,
         right: f64::from(tally.right),
+        right_positives: f64::from(tally.right_positives),
         losses: tally.losses,
         squares: tally.squares,
         area: area_under_curve(scores, workers),
@@ -72,6 +76,8 @@ pub(super) fn sums(
 struct Tally {
     /// Rows classified rightly.
     right: u32,
+    /// Rows of class 1 classified rightly.
+    right_positives: u32,
     losses: f64,
     /// Of probability minus outcome.
     squares: f64,
@@ -88,7 +94,9 @@ impl Tally {
             Sigmoid::Stable if positive => opposite,
             Sigmoid::Stable => residual,
         };
-        self.right += u32::from(is_right(probability, [!positive, positive], classifier.threshold));
+        let right = is_right(probability, [!positive, positive], classifier.threshold);
+        self.right += u32::from(right);
+        self.right_positives += u32::from(right && positive);
         self.losses += loss;
         self.squares += residual * residual;
         scores[usize::from(positive)].push(ordinal(z));
@@ -104,6 +112,7 @@ impl Tally {
         });
         groups.into_iter().fold(Tally::default(), |a, b| Tally {
             right: a.right + b.right,
+            right_positives: a.right_positives + b.right_positives,
             losses: a.losses + b.losses,
             squares: a.squares + b.squares,
         })
@@ -125,7 +134,7 @@ impl Task for OfMargins<'_> {
         /// Rows that are added to sums of their own: the lanes of the widest instruction set.
         const ROWS: usize = 8;
         let (zero, threshold) = (R::splat(0.0), R::splat(self.threshold));
-        let mut right = 0;
+        let (mut right, mut right_positives) = (0, 0);
         let (mut losses, mut squares) = ([0.0; ROWS], [0.0; ROWS]);
         for (margins, signs) in self.margins.chunks(ROWS).zip(self.signs.chunks(ROWS)) {
             for first in (0..margins.len()).step_by(R::LANES) {
@@ -141,7 +150,9 @@ impl Task for OfMargins<'_> {
                 let loss = ln_1p(exponential) + R::select(margin.less(zero), -margin, zero);
                 let positive = zero.less(sign);
                 let probability = R::select(positive, opposite, residual) + nan;
-                right += R::bits(is_right(probability, [sign.less(zero), positive], threshold)).count_ones();
+                let rightly = is_right(probability, [sign.less(zero), positive], threshold);
+                right += R::bits(rightly).count_ones();
+                right_positives += R::bits(rightly.and(positive)).count_ones();
                 let (loss, square) = (loss + nan, residual * residual);
                 for k in 0..R::LANES {
                     losses[first + k] += loss.lanes()[k];
@@ -149,7 +160,7 @@ impl Task for OfMargins<'_> {
                 }
             }
         }
-        Tally { right, losses: losses.iter().sum(), squares: squares.iter().sum() }
+        Tally { right, right_positives, losses: losses.iter().sum(), squares: squares.iter().sum() }
     }
 }
 
@@ -175,14 +186,15 @@ mod tests {
                 };
                 let of = |margins| sums(classifier, &design, margins, &Serial, &mut ScoresByClass::default());
                 let (expected, found) = (of(&[]), of(&margins));
-                assert_eq!((expected.right, expected.area.to_bits()), (found.right, found.area.to_bits()));
+                let counts = |sums: RowSums| (sums.right, sums.right_positives, sums.positives, sums.area.to_bits());
+                assert_eq!(counts(expected), counts(found));
                 for (found, expected) in [(found.losses, expected.losses), (found.squares, expected.squares)] {
                     assert!((found / expected - 1.0).abs() < 1e-13, "{rows}: {found:?} {expected:?}");
                 }
                 let tally = |set: InstructionSet| {
-                    let Tally { right, losses, squares } =
+                    let Tally { right, right_positives, losses, squares } =
                         set.run(OfMargins { margins: &margins, signs: design.loss().signs(), threshold });
-                    (right, losses, squares)
+                    (right, right_positives, losses, squares)
                 };
                 for set in InstructionSet::available() {
                     assert_eq!(tally(set), tally(InstructionSet::Scalar), "{set:?}");

@@ -5,8 +5,12 @@
 pub struct RowSums {
     /// Number of rows.
     pub rows: f64,
+    /// Rows of class 1.
+    pub positives: f64,
     /// Rows classified rightly. A row whose probability is not a number is classified by nobody.
     pub right: f64,
+    /// Rows of class 1 classified rightly.
+    pub right_positives: f64,
     /// Σ −ln of the probability given to the true class.
     pub losses: f64,
     /// Σ (probability − outcome)².
@@ -42,6 +46,13 @@ pub struct FitSums {
     pub norm: f64,
     /// Of the slopes and the true ones; `None` where these are not known or not all slopes were fitted.
     pub truth: Option<TruthSums>,
+}
+
+impl RowSums {
+    /// Numbers of rows of class 0 and of class 1.
+    pub fn rows_by_class(&self) -> [f64; 2] {
+        [self.rows - self.positives, self.positives]
+    }
 }
 
 impl TruthSums {

@@ -57,7 +57,8 @@ struct Finished<R: Pack> {
 
 /// Sums over a set of rows that metrics are made of, per lane.
 struct Scores<R> {
-    right: R,
+    /// Rows of class 0 and of class 1 that are classified rightly.
+    right: [R; 2],
     losses: R,
     squares: R,
     positives: R,
@@ -189,7 +190,7 @@ impl<R: Pack> Scores<R> {
         mut residuals: Option<&mut [R]>,
     ) -> Scores<R> {
         let (zero, one, p) = (R::splat(0.0), R::splat(1.0), coefficients.len());
-        let (mut right, mut squares, mut positives) = (zero, zero, zero);
+        let (mut right, mut squares, mut positives) = ([zero; 2], zero, zero);
         let infinity = R::splat(f64::INFINITY);
         let (mut lowest_positive, mut highest_negative) = (infinity, -infinity);
         let mut numbers = zero;
@@ -217,7 +218,9 @@ impl<R: Pack> Scores<R> {
             highest_negative = highest_negative.larger(R::select(positive, -infinity, score));
             // Of a row coded 1 the residual is 1 − p, and p is the residual of the opposite margin.
             let probability = R::select(positive, opposite, residual);
-            right = R::select(is_right(probability, [positive.not(), positive], threshold), right + one, right);
+            let rightly = is_right(probability, [positive.not(), positive], threshold);
+            right[0] = R::select(rightly.and(positive.not()), right[0] + one, right[0]);
+            right[1] = R::select(rightly.and(positive), right[1] + one, right[1]);
         }
         losses.take_logarithm();
         let numbers = R::bits(numbers.less_or_equal(zero));
@@ -256,7 +259,9 @@ impl<R: Pack> Scores<R> {
         let area = if numbers { area_from_between([rows as u64 - positives, positives], between) } else { f64::NAN };
         RowSums {
             rows: rows as f64,
-            right: at(&self.right),
+            positives: positives as f64,
+            right: at(&self.right[0]) + at(&self.right[1]),
+            right_positives: at(&self.right[1]),
             losses: at(&self.losses),
             squares: at(&self.squares),
             area,
