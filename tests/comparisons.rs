@@ -313,8 +313,21 @@ fn in_profiles_an_unproved_fit_costs_infinitely_much() {
             assert_eq!(steps.share[2].last(), Some(&0.0));
         }
         assert_eq!(profile.performance.share[0][0], 1.0, "Newton's method needs least");
+        assert_eq!(profile.datasets.len(), 9, "each weighs the same");
+        // The second solver does not solve equally much of each data set, the first does.
+        let second = profile.data.interval.as_ref().unwrap()[1].iter().zip(&profile.data.share[1]);
+        let inside = second.filter_map(|(interval, share)| interval.map(|[low, high]| low <= *share && *share <= high));
+        let inside: Vec<bool> = inside.collect();
+        assert!(!inside.is_empty() && inside.iter().all(|&inside| inside), "{:?}", profile.data.interval);
+        assert_eq!(profile.solved_interval[0], None, "no spread");
+        assert!(profile.conclusion.contains("(Gould & Scott 2016)"), "{}", profile.conclusion);
         assert!(profile.conclusion.contains("most are solved by newton"), "{}", profile.conclusion);
     }
+    let (report, _) = run(PAIR);
+    assert!(
+        report.profiles.iter().all(|profile| profile.data.interval.is_none() && profile.solved_interval.is_empty())
+    );
+    assert!(report.profiles[0].conclusion.contains("too few"), "{}", report.profiles[0].conclusion);
     // A model under which no split has an optimum has no profile.
     let (report, _) = run(&PAIR.replace("virginica", "setosa"));
     assert!(report.profiles.is_empty());

@@ -186,7 +186,13 @@ fn figures_of_anything_are_drawn() {
     let intervals: Vec<Option<[f64; 2]>> = odd.iter().map(|&value| Some([value, -value])).collect();
     let many_marks = [
         Marks::Line { x: odd.to_vec(), y: some.clone(), stepped: true },
-        Marks::Band { x: odd.to_vec(), low: some.clone(), middle: vec![None; 3], high: some[2..].to_vec() },
+        Marks::Band {
+            x: odd.to_vec(),
+            low: some.clone(),
+            middle: vec![None; 3],
+            high: some[2..].to_vec(),
+            stepped: false,
+        },
         Marks::Bars { y: odd.to_vec(), length: odd.iter().rev().copied().collect() },
         Marks::Bars { y: vec![0.0; 3], length: vec![f64::MAX; 3] },
         Marks::Points { x: odd.to_vec(), y: vec![0.0; 20], interval: intervals },

@@ -71,7 +71,7 @@ fn check(figures: &[Figure]) {
         for series in &figure.series {
             let lengths: BTreeSet<usize> = match &series.marks {
                 Marks::Line { x, y, .. } => [x.len(), y.len()].into(),
-                Marks::Band { x, low, middle, high } => [x.len(), low.len(), middle.len(), high.len()].into(),
+                Marks::Band { x, low, middle, high, .. } => [x.len(), low.len(), middle.len(), high.len()].into(),
                 Marks::Bars { y, length } => [y.len(), length.len()].into(),
                 Marks::Points { x, y, interval } => [x.len(), y.len(), interval.len()].into(),
             };

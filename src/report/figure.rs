@@ -91,16 +91,18 @@ pub enum Marks {
         /// Whether a value holds until the next point, as in a distribution function.
         stepped: bool,
     },
-    /// A line through medians between two quantiles.
+    /// A line through medians between two quantiles, or through estimates between the ends of their intervals.
     Band {
         /// To the right.
         x: Vec<f64>,
-        /// The lower quantile.
+        /// The lower quantile or end.
         low: Vec<Option<f64>>,
-        /// The median.
+        /// The median or estimate.
         middle: Vec<Option<f64>>,
-        /// The upper quantile.
+        /// The upper quantile or end.
         high: Vec<Option<f64>>,
+        /// Whether values hold until the next point, as in a distribution function.
+        stepped: bool,
     },
     /// Stacked bars along x, each from the end of the bar of the previous series.
     Bars {

@@ -11,6 +11,7 @@
 //! | shares and means of two runs on different splits | [`two_shares`], [`two_means`] |
 //! | several solvers over data sets | [`ranks`], [`nemenyi`], [`wilcoxon`] with [`holm`], [`bayesian`] |
 //! | costs of solvers over problems | [`profile`] |
+//! | a number that several data sets give, in their population | [`bootstrap`] |
 //! | better than chance | [`permutation`] |
 //! | quality of one classifier's predictions, beyond [`crate::metric`] | [`classification`] |
 //! | power of a planned experiment | [`power`] |
@@ -18,6 +19,7 @@
 //! Distribution functions come from `statrs`, through [`distribution`].
 
 pub mod bayesian;
+pub mod bootstrap;
 pub mod bootstrap_632;
 pub mod classification;
 pub mod confidence_sequence;

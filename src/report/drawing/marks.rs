@@ -72,13 +72,14 @@ impl Frame<'_> {
 
 /// The areas of bands, which lie behind all lines.
 pub(super) fn background(frame: &Frame<'_>, series: &Series, style: Style) -> Vec<Shape> {
-    let Marks::Band { x, low, high, .. } = &series.marks else { return Vec::new() };
+    let Marks::Band { x, low, high, stepped, .. } = &series.marks else { return Vec::new() };
     let edges = x.iter().zip(low.iter().zip(high)).map(|(&x, (&low, &high))| {
         let x = frame.x.at(x)?;
         Some(([x, frame.y.at_or_below(low?)?], [x, frame.y.at_or_below(high?)?]))
     });
     let outline = |run: Vec<(Position, Position)>| {
         let (lower, upper): (Vec<Position>, Vec<Position>) = run.into_iter().unzip();
+        let [lower, upper] = [lower, upper].map(|edge| if *stepped { corners(&edge) } else { edge });
         area(lower.into_iter().chain(upper.into_iter().rev()).collect(), style.colour, style.band)
     };
     runs(edges).into_iter().filter(|run| run.len() > 1).map(outline).collect()
@@ -93,19 +94,21 @@ pub(super) fn foreground(
 ) -> Vec<Shape> {
     match &series.marks {
         Marks::Line { x, y, stepped } => line(frame, x, y, *stepped, style),
-        Marks::Band { x, middle, .. } => line(frame, x, middle, false, style),
+        Marks::Band { x, middle, stepped, .. } => line(frame, x, middle, *stepped, style),
         Marks::Bars { y, length } => bars(frame, y, length, style, ends),
         Marks::Points { x, y, interval } => points(frame, x, y, interval, style),
     }
 }
 
+/// The points of a step function that holds each value until the next point.
+fn corners(run: &[Position]) -> Vec<Position> {
+    let steps = run.windows(2).flat_map(|pair| [pair[0], [pair[1][0], pair[0][1]]]);
+    steps.chain(run.last().copied()).collect()
+}
+
 fn line(frame: &Frame<'_>, x: &[f64], y: &[Option<f64>], stepped: bool, style: Style) -> Vec<Shape> {
     let runs = runs(x.iter().zip(y).map(|(&x, &y)| frame.at(x, y?)));
-    let corners = |run: &Vec<Position>| -> Vec<Position> {
-        let steps = run.windows(2).flat_map(|pair| [pair[0], [pair[1][0], pair[0][1]]]);
-        steps.chain(run.last().copied()).collect()
-    };
-    let shown = if stepped { runs.iter().map(corners).collect() } else { runs.clone() };
+    let shown = if stepped { runs.iter().map(|run| corners(run)).collect() } else { runs.clone() };
     // A guide along the row of a name is a bar: it joins solvers that do not differ significantly.
     if style.guide && matches!(frame.y.scale, Scale::Names(_)) && y.windows(2).all(|pair| pair[0] == pair[1]) {
         return vec![lines(shown, style.colour, 4.0, &[])];

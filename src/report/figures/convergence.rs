@@ -135,5 +135,5 @@ fn band(at: &[Option<f64>], band: &BandSummary) -> Marks {
             high.push(*q90);
         }
     }
-    Marks::Band { x, low, middle, high }
+    Marks::Band { x, low, middle, high, stepped: false }
 }

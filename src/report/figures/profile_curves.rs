@@ -1,6 +1,6 @@
 //! Performance and data profiles, and distribution functions of the cost to a target.
 
-use super::super::figure::{Figure, Series};
+use super::super::figure::{Figure, Marks, Series};
 use super::super::schema::Profile;
 use super::super::{Report, percent};
 use super::{colour, line, linear, listed, logarithmic};
@@ -28,6 +28,7 @@ fn of_profile(report: &Report, profile: &Profile) -> Vec<Figure> {
             x: format!("{cost}, as a multiple of the best solver's"),
             at: &profile.performance.factor,
             share: &profile.performance.share,
+            interval: profile.performance.interval.as_deref(),
         },
     );
     let data = figure(
@@ -43,6 +44,7 @@ fn of_profile(report: &Report, profile: &Profile) -> Vec<Figure> {
             x: format!("{cost} / (coefficients + 1)"),
             at: &profile.data.factor,
             share: &profile.data.share,
+            interval: profile.data.interval.as_deref(),
         },
     );
     let targets = profile.targets.iter().map(|target| {
@@ -61,6 +63,7 @@ fn of_profile(report: &Report, profile: &Profile) -> Vec<Figure> {
             x: cost.clone(),
             at: &target.cost,
             share: &target.share,
+            interval: target.interval.as_deref(),
         };
         figure(report, profile, part)
     });
@@ -74,24 +77,54 @@ struct Part<'p> {
     x: String,
     at: &'p [f64],
     share: &'p [Vec<f64>],
+    interval: Option<&'p [Vec<Option<[f64; 2]>>]>,
 }
 
 fn figure(report: &Report, profile: &Profile, part: Part<'_>) -> Option<Figure> {
-    let of_solver = |(solver, share): (&String, &Vec<f64>)| Series {
+    let of_solver = |(place, (solver, share)): (usize, (&String, &Vec<f64>))| Series {
         name: solver.clone(),
         colour: colour(report, solver),
-        marks: line(part.at, share, true),
+        marks: match part.interval.and_then(|interval| interval.get(place)) {
+            Some(interval) => band(part.at, share, interval),
+            None => line(part.at, share, true),
+        },
     };
     let something = part.share.iter().flatten().any(|&share| share > 0.0);
     something.then(|| Figure {
         kind: "profiles",
         variant: part.variant,
         title: part.title,
-        description: part.description,
+        description: part.description + &weights(report, profile, part.interval.is_some()),
         x: logarithmic(part.x),
         y: linear("share of the problems"),
-        series: profile.solvers.iter().zip(part.share).map(of_solver).collect(),
+        series: profile.solvers.iter().zip(part.share).enumerate().map(of_solver).collect(),
     })
+}
+
+/// A step function with its intervals; ends with the shortest list.
+fn band(at: &[f64], share: &[f64], interval: &[Option<[f64; 2]>]) -> Marks {
+    let mut points = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for ((&at, &share), ends) in at.iter().zip(share).zip(interval) {
+        points.0.push(at);
+        points.1.push(ends.map(|[low, _]| low));
+        points.2.push(Some(share));
+        points.3.push(ends.map(|[_, high]| high));
+    }
+    let (x, low, middle, high) = points;
+    Marks::Band { x, low, middle, high, stepped: true }
+}
+
+/// What shares and bands are of, for the end of a description; of earlier reports nothing is known.
+fn weights(report: &Report, profile: &Profile, has_bands: bool) -> String {
+    match profile.datasets.len() {
+        0 | 1 => String::new(),
+        count if has_bands => format!(
+            " The {count} data sets weigh the same; the band is the {} interval, for each point by itself, of the share over data \
+             sets of which these are a random sample, and is missing where all have the same share.",
+            percent(report.experiment.interval_level)
+        ),
+        count => format!(" The {count} data sets weigh the same, and are too few for bands."),
+    }
 }
 
 fn capital(cost: &str) -> &'static str {

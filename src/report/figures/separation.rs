@@ -98,6 +98,7 @@ fn curve(report: &Report, model: &str) -> Option<Figure> {
             low: points.iter().map(|point| Some(point.1.interval[0])).collect(),
             middle: points.iter().map(|point| Some(point.1.with_optimum)).collect(),
             high: points.iter().map(|point| Some(point.1.interval[1])).collect(),
+            stepped: false,
         },
     };
     Some(Figure {

@@ -45,7 +45,9 @@ fn series(series: &Series) -> Value {
     };
     let marks = match &series.marks {
         Marks::Line { x, y, stepped } => json!({"line": {"x": x, "y": y, "stepped": stepped}}),
-        Marks::Band { x, low, middle, high } => json!({"band": {"x": x, "low": low, "middle": middle, "high": high}}),
+        Marks::Band { x, low, middle, high, stepped } => {
+            json!({"band": {"x": x, "low": low, "middle": middle, "high": high, "stepped": stepped}})
+        }
         Marks::Bars { y, length } => json!({"bars": {"y": y, "length": length}}),
         Marks::Points { x, y, interval } => json!({"points": {"x": x, "y": y, "interval": interval}}),
     };

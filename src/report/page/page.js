@@ -68,8 +68,10 @@
     let run = [];
     const close = () => {
       if (run.length) {
-        x.push(...run.map((i) => band.x[i]), ...run.slice().reverse().map((i) => band.x[i]), null);
-        y.push(...run.map((i) => band.high[i]), ...run.slice().reverse().map((i) => there(band.low[i]) ? band.low[i] : floor), null);
+        const edge = (values) => run.flatMap((i, at) => at && band.stepped ? [[band.x[i], values(run[at - 1])], [band.x[i], values(i)]] : [[band.x[i], values(i)]]);
+        const outline = [...edge((i) => band.high[i]), ...edge((i) => there(band.low[i]) ? band.low[i] : floor).reverse()];
+        x.push(...outline.map((point) => point[0]), null);
+        y.push(...outline.map((point) => point[1]), null);
       }
       run = [];
     };
@@ -87,7 +89,7 @@
     if (line) return [{ ...common, x: line.x, y: positive(line.y), mode: "lines", line: { ...shape, shape: line.stepped ? "hv" : "linear" } }];
     if (band) {
       return [area(band, figure, { ...common, fillcolor: faded(colour, 0.14) }),
-        { ...common, x: band.x, y: positive(band.middle), mode: band.x.length < 12 ? "lines+markers" : "lines", line: shape }];
+        { ...common, x: band.x, y: positive(band.middle), mode: band.x.length < 12 ? "lines+markers" : "lines", line: { ...shape, shape: band.stepped ? "hv" : "linear" } }];
     }
     if (bars) {
       const pattern = { shape: ["", "/", ".", "x"][nth % 4], fgcolor: style("--paper"), size: 7, solidity: 0.35 };

@@ -259,7 +259,8 @@ pub struct RankedPair {
     pub posterior: Option<Equivalence>,
 }
 
-/// Costs over all problems of a model. A problem is a split of any data set, unless the split is proved to have no optimum.
+/// Costs over all problems of a model. A problem is a split of any data set, unless the split is proved to have no optimum. Shares and
+/// means are means over data sets, which weigh the same, however many problems each has.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Profile {
     /// The model.
@@ -268,12 +269,18 @@ pub struct Profile {
     pub cost: String,
     /// The solvers that were run.
     pub solvers: Vec<String>,
+    /// The data sets with problems. Empty in reports of earlier versions, in which problems weigh the same and not data sets.
+    #[serde(default)]
+    pub datasets: Vec<String>,
     /// Number of problems.
     pub problems: usize,
     /// Number of splits left out, because no maximum exists.
     pub without_optimum: usize,
     /// Share of the problems that each solver solves.
     pub solved: Vec<f64>,
+    /// Intervals of these shares; null as those of `performance` are.
+    #[serde(default)]
+    pub solved_interval: Vec<Option<[f64; 2]>>,
     /// Shifted geometric mean of each solver's cost; null for infinite.
     pub shifted_geometric_mean: Vec<Option<f64>>,
     /// The shift.
@@ -300,6 +307,8 @@ pub struct CostToTarget {
     pub cost: Vec<f64>,
     /// A row per solver: for each cost the share of these problems on which the solver reaches the target with at most that cost.
     pub share: Vec<Vec<f64>>,
+    /// Intervals of the shares, as those of `performance`.
+    pub interval: Option<Vec<Vec<Option<[f64; 2]>>>>,
 }
 
 /// Shares of problems against a factor.
@@ -309,4 +318,8 @@ pub struct Steps {
     pub factor: Vec<f64>,
     /// A row per solver, a share per factor.
     pub share: Vec<Vec<f64>>,
+    /// For each share the interval, at the report's `interval_level`, of the share over all data sets of such a kind, from which these
+    /// are a random sample: expanded percentiles of bootstrap means of whole data sets (Hesterberg 2015), for each factor by itself.
+    /// Null for fewer than 6 data sets, and where the shares of all data sets are equal.
+    pub interval: Option<Vec<Vec<Option<[f64; 2]>>>>,
 }

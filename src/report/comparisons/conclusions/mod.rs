@@ -1,12 +1,12 @@
 //! What comparisons have found, in sentences.
 
-mod pairs;
-mod profiles;
-mod rankings;
+mod of_pairs;
+mod of_profiles;
+mod of_rankings;
 
-pub use pairs::pair;
-pub use profiles::profile;
-pub use rankings::ranking;
+pub use of_pairs::pair;
+pub use of_profiles::profile;
+pub use of_rankings::ranking;
 
 use super::super::schema::INTERVAL_LEVEL;
 
