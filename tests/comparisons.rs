@@ -87,6 +87,89 @@ fn ropes_are_the_file_s_and_their_sensitivity_is_told() {
     assert!(wide.at_other_ropes[0].equivalent < 0.95 && wide.at_other_ropes[1].equivalent > 0.95);
 }
 
+/// Every metric of test rows that says which fit is better is compared, with a family of pairs of its own.
+#[test]
+fn solvers_are_compared_by_every_metric_that_rates_them() {
+    let three = format!("{PAIR}[[solver]]\nmethod = \"gradient-ascent\"\nname = \"one step\"\nmax_iterations = 1\n");
+    let (report, results) = run(&three);
+    let names = || metric::METRICS.iter().filter(|metric| metric.rates_new_data()).map(|metric| metric.name);
+    for comparison in &report.comparisons {
+        let compared: Vec<&str> =
+            std::iter::once("test_accuracy").chain(comparison.metrics.keys().map(String::as_str)).collect();
+        assert_eq!(compared, names().collect::<Vec<_>>());
+    }
+    let place = metric::index("test_log_loss").unwrap();
+    let column = |cell: usize| &results.cells[cell].records.metrics[place];
+    let differences: Vec<f64> = column(0).iter().zip(column(2).iter()).map(|(a, b)| a - b).collect();
+    let loss = &report.comparisons[1].metrics["test_log_loss"];
+    let test = ResampledT::new(&differences, 25.0 / 75.0).unwrap();
+    let found = loss.on_new_data.as_ref().unwrap();
+    assert!(
+        (loss.mean_difference.unwrap() - test.mean).abs() < 1e-12 && (found.p_value - test.p_two_sided()).abs() < 1e-12
+    );
+    assert_eq!((loss.left_out, loss.failed, &loss.posterior), (0, 0, &None), "no rope, no posterior");
+    // The largest p of three is not adjusted, the smallest three times, or as the next.
+    let p: Vec<[f64; 2]> = report
+        .comparisons
+        .iter()
+        .map(|comparison| comparison.metrics["test_log_loss"].on_new_data.as_ref().unwrap())
+        .map(|test| [test.p_value, test.p_adjusted])
+        .collect();
+    let expected = logitbench::statistics::holm::holm(&p.iter().map(|p| p[0]).collect::<Vec<_>>());
+    assert_eq!(p.iter().map(|p| p[1]).collect::<Vec<_>>(), expected);
+    let (with_rope, _) = run(&format!("{three}[rope]\ntest_log_loss = 0.05\n"));
+    assert_eq!(with_rope.comparisons[1].metrics["test_log_loss"].posterior.as_ref().unwrap().rope, 0.05);
+}
+
+/// A fit without a log loss has lost, and no finite number stands for how much.
+#[test]
+fn a_fit_without_a_log_loss_loses_in_direction_and_is_left_out_of_the_mean() {
+    let text = PAIR.replace("max_iterations = 25", "step = \"fixed\"\nlength = 1e308\nmax_iterations = 3");
+    let (comparison, results) = pair(&text);
+    let place = metric::index("test_log_loss").unwrap();
+    let values = || results.cells[1].records.metrics[place].iter();
+    let missing = values().filter(|value| value.is_nan()).count();
+    // A probability of 0 for what happened is infinitely bad.
+    let infinite = values().filter(|value| value.is_infinite()).count();
+    assert!(missing > 0 && infinite > 0);
+    let loss = &comparison.metrics["test_log_loss"];
+    assert_eq!((loss.left_out, loss.failed), (missing + infinite, missing));
+    assert!(loss.second_larger >= missing + infinite && loss.first_larger + loss.second_larger + loss.equal == 120);
+    assert_eq!(loss.sign_test_p, sign_test(loss.first_larger as u64, loss.second_larger as u64));
+    // The area has a worst value, which counts.
+    let area = &comparison.metrics["test_auc"];
+    let areas = results.cells[1].records.metrics[metric::index("test_auc").unwrap()].iter();
+    assert_eq!((area.left_out, area.failed), (0, areas.filter(|value| value.is_nan()).count()));
+    let words = format!(
+        "On {} splits a fit has no finite test log loss: it counts as the worse one in the sign test",
+        missing + infinite
+    );
+    assert!(comparison.conclusion.contains(&words), "{}", comparison.conclusion);
+}
+
+/// A difference of rounding is none, and one between two fits at one optimum is called what it is.
+#[test]
+fn at_one_optimum_log_losses_differ_by_the_tolerance_alone() {
+    let text = PAIR
+        .replace(
+            "name = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]",
+            "simulate = \"gaussian\"\nrows = 200\nfeatures = 2",
+        )
+        .replace(
+            "max_iterations = 25",
+            "step = \"barzilai-borwein\"\nmax_iterations = 20_000\ncoefficient_change = 1e-6",
+        )
+        .replace("repeats = 120", "repeats = 30");
+    let (comparison, _) = pair(&text);
+    assert_eq!(comparison.optimal.both, 30);
+    let loss = &comparison.metrics["test_log_loss"];
+    assert!(loss.at_one_optimum > 0 && loss.at_one_optimum == loss.first_larger + loss.second_larger, "{loss:?}");
+    assert!(loss.mean_difference.unwrap().abs() < 1e-4);
+    let words = "they differ only where both are at the one optimum, by what tolerance and rounding leave open";
+    assert!(comparison.conclusion.contains(words), "{}", comparison.conclusion);
+    assert!(!comparison.conclusion.contains("better test log loss"), "{}", comparison.conclusion);
+}
+
 #[test]
 fn a_fit_that_is_not_there_is_under_converged_and_has_lost() {
     let (comparison, results) = pair(PAIR);

@@ -24,6 +24,7 @@ pub mod palette;
 pub mod replay;
 pub mod schema;
 pub mod single;
+pub mod solver_pairs;
 pub mod summary;
 pub mod tables;
 pub mod terminal;

@@ -5,13 +5,9 @@ use std::borrow::Cow;
 use indexmap::IndexMap;
 
 use super::percent;
-use super::schema::{
-    CellSummary, ClaimCell, ClaimResult, Comparison, Counts, Distribution, INTERVAL_LEVEL, MetricSummary, Report,
-    SplitSummary,
-};
+use super::schema::{CellSummary, ClaimCell, ClaimResult, Counts, Distribution, MetricSummary, Report, SplitSummary};
 use crate::metric::{METRICS, Metric, Needs, Sample, Undefined};
 use crate::record::{DataSetSummary, Separation, Verdict};
-use crate::statistics::resampled_t::FEWEST_RESULTS;
 
 /// A data set and how it was split.
 pub fn describe(dataset: &DataSetSummary, report: &Report) -> String {
@@ -110,63 +106,6 @@ pub fn one_class(splits: &SplitSummary) -> Vec<String> {
         format!("{} defined on {defined} of {all} splits: {reason} on the others", names.join(", "))
     })
     .collect()
-}
-
-/// The comparisons of one table in words: the conclusion of a single pair, or a summary over all pairs.
-pub fn compared(pairs: &[&Comparison]) -> String {
-    if let [pair] = pairs {
-        return pair.conclusion.clone();
-    }
-    let (tested, untested): (Vec<&Comparison>, Vec<&Comparison>) =
-        pairs.iter().partition(|pair| pair.test_accuracy.on_new_data.is_some());
-    let differing: Vec<&Comparison> = untested
-        .into_iter()
-        .filter(|pair| pair.test_accuracy.first_larger + pair.test_accuracy.second_larger > 0)
-        .collect();
-    let without_spread = match differing.iter().map(|pair| pair.test_accuracy.sign_test_p).reduce(f64::min) {
-        None => String::new(),
-        Some(least) => format!(
-            "{} have no t-test and no interval, because there are fewer than {FEWEST_RESULTS} splits or the difference is the \
-             same on all; of the exact sign tests of their directions the smallest p is {}, not adjusted for all pairs",
-            differing.len(),
-            if least < 0.001 { "below 0.001".to_owned() } else { format!("{least:.3}") },
-        ),
-    };
-    if tested.is_empty() {
-        let of_pairs = |words| format!("{} pairs of solvers: {words}", pairs.len());
-        return if without_spread.is_empty() { String::new() } else { of_pairs(without_spread) };
-    }
-    let differs = |p: Option<f64>| p.is_some_and(|p| p <= 1.0 - INTERVAL_LEVEL);
-    let over_splits = tested
-        .iter()
-        .filter(|pair| differs(pair.test_accuracy.over_splits.as_ref().map(|test| test.p_adjusted)))
-        .count();
-    let on_new_data: Vec<String> = tested
-        .iter()
-        .filter(|pair| differs(pair.test_accuracy.on_new_data.as_ref().map(|test| test.p_adjusted)))
-        .map(|pair| pair.solvers.join(" and "))
-        .collect();
-    let new_data = match &on_new_data[..] {
-        [] => "in none".to_owned(),
-        few @ ([_] | [_, _] | [_, _, _]) => format!("between {}", few.join(", ")),
-        many => format!("in {}", many.len()),
-    };
-    let one_is_not_there = |pair: &&&Comparison| {
-        pair.same_minimiser.as_ref().is_some_and(|check| check.same_threshold && check.under_converged > 0)
-    };
-    let under_converged = match tested.iter().filter(one_is_not_there).count() {
-        0 => String::new(),
-        count => format!(
-            "; in {count} they differ although one optimum exists: that is under-convergence, not a better classifier"
-        ),
-    };
-    format!(
-        "{} pairs of solvers: on new data test accuracies differ {new_data} (t-tests corrected for the rows that splits share), \
-         over random splits of these data themselves in {over_splits} (uncorrected t-tests); Holm's adjustment for all \
-         pairs{under_converged}{}",
-        pairs.len(),
-        if without_spread.is_empty() { String::new() } else { format!("; {without_spread}") },
-    )
 }
 
 /// A part of a table's cell: a text, or a number with its path in the JSON report, relative to the subject of the cell.

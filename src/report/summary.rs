@@ -1,9 +1,9 @@
 //! The report as blocks of a document: data, tables, comparisons in words, failures, and claims.
 
 use super::document::{Block, Tone, Word};
-use super::phrases::{self, compared, describe, existence, sentence};
+use super::phrases::{self, describe, existence, sentence};
 use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Comparison, Report, SkippedSummary, SplitSummary};
-use super::tables;
+use super::{solver_pairs, tables};
 use crate::metric::{HEADLINE, METRICS};
 use crate::record::Verdict;
 use crate::solver::Stop;
@@ -64,8 +64,13 @@ fn each(report: &Report, extent: Extent) -> Vec<Block> {
             blocks.extend(phrases::without_gap(&cells).into_iter().map(Block::Paragraph));
             let of_table = |pair: &&Comparison| pair.dataset == dataset.name && pair.model == model.name;
             let pairs: Vec<&Comparison> = report.comparisons.iter().filter(of_table).collect();
-            let words = compared(&pairs);
+            let words = solver_pairs::compared(&pairs);
             blocks.extend((!words.is_empty()).then_some(Block::Paragraph(words)));
+            let lines = if extent == Extent::Document { Vec::new() } else { solver_pairs::lines(&pairs) };
+            if !lines.is_empty() {
+                blocks.push(Block::Paragraph(solver_pairs::ABOUT_LINES.to_owned()));
+                blocks.push(Block::List(lines));
+            }
             if extent == Extent::Document && !pairs.is_empty() {
                 let table = tables::pairs(format!("{place}: solvers in pairs, on the same splits"), &pairs);
                 let summary = format!("Solvers in pairs on {place}");

@@ -3,6 +3,7 @@
 //! Which test fits which question is in [`crate::statistics`]; here the records are brought into its form, and its results
 //! into words.
 
+mod paired;
 mod pairs;
 mod predictions;
 mod profiles;
@@ -96,6 +97,12 @@ fn splits_of<'r>(results: &'r Results, cell: &Cell) -> Option<&'r SplitRecords> 
 fn trace_of(records: &CellRecords, split: u64) -> Option<&KeptTrace> {
     let place = records.traces.binary_search_by_key(&split, |trace| trace.split).ok()?;
     records.traces.get(place)
+}
+
+/// Differences above 0, below, and at 0.
+fn counts(differences: &[f64]) -> (usize, usize, usize) {
+    let count = |holds: fn(&&f64) -> bool| differences.iter().filter(holds).count();
+    (count(|value| **value > 0.0), count(|value| **value < 0.0), count(|value| **value == 0.0))
 }
 
 /// The posterior with a rope, and how it depends on the rope: with half and twice of it, and the smallest with which two solvers are

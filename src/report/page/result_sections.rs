@@ -2,6 +2,7 @@
 
 use super::super::phrases::{self, Piece, WITHOUT_GAP, WithoutGap};
 use super::super::schema::{CellSummary, Comparison, MetricSummary, Report};
+use super::super::solver_pairs;
 use super::html::{escape, number, pieces, table};
 use crate::metric::{HEADLINE, METRICS, TEST_LOG_LOSS};
 
@@ -41,7 +42,7 @@ pub fn results(report: &Report) -> String {
                 .iter()
                 .filter(|pair| pair.dataset == dataset.name && pair.model == model.name)
                 .collect();
-            html.push_str(&format!("<p>{}</p>\n", escape(&phrases::sentence(&phrases::compared(&pairs)))));
+            html.push_str(&format!("<p>{}</p>\n", escape(&phrases::sentence(&solver_pairs::compared(&pairs)))));
         }
     }
     format!(

@@ -1,5 +1,6 @@
 //! The members of a report that compare solvers.
 
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +28,9 @@ pub struct Comparison {
     pub solvers: [String; 2],
     /// Test accuracy.
     pub test_accuracy: PairedMetric,
+    /// The other metrics of test rows that say which fit is better, by name; absent in reports of older versions.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub metrics: IndexMap<String, PairedMetric>,
     /// McNemar's test of two classifiers; null without fits that are kept whole (`[trace] whole`), or without test rows.
     pub mcnemar: Option<McNemar>,
     /// Numbers of splits on which both solvers, one, or none is proved optimal.
@@ -56,8 +60,18 @@ pub struct PairedMetric {
     pub equal: usize,
     /// Splits on which the metric is not defined: all splits, if there are no test rows.
     pub undefined: usize,
-    /// Splits on which either fit failed; a failed fit counts as classifying no row correctly.
+    /// Splits on which either fit failed. A failed fit counts with the metric's worst value, as classifying no row correctly; where
+    /// that is infinite, see `left_out`.
     pub failed: usize,
+    /// Splits without a finite difference: a fit has no value and the metric no worst one, or the value is infinite. Such a fit is the
+    /// worse one in `first_larger`, `second_larger` and the sign test; means, intervals, t-tests and posterior leave the split out.
+    /// Absent where there is none.
+    #[serde(default, skip_serializing_if = "super::is_zero")]
+    pub left_out: usize,
+    /// Splits on which the two differ although both are proved to be at the optimum, which is unique: such differences come of what the
+    /// tolerance leaves open, or of other thresholds. Absent where there is none.
+    #[serde(default, skip_serializing_if = "super::is_zero")]
+    pub at_one_optimum: usize,
     /// Exact two-sided sign test over the splits, ties left out.
     pub sign_test_p: f64,
     /// The mean difference over random splits of this data set: the ordinary t; null for fewer than 3 splits, and where the
@@ -91,8 +105,8 @@ pub struct Inference {
     pub interval: [f64; 2],
     /// Two-sided p-value.
     pub p_value: f64,
-    /// The p-value with Holm's adjustment for all pairs of solvers on this data set under this model. Words in the report go by
-    /// it.
+    /// The p-value with Holm's adjustment for all pairs of solvers on this data set under this model, by the same metric: it is not
+    /// adjusted for the number of metrics. Words in the report go by it.
     pub p_adjusted: f64,
 }
 

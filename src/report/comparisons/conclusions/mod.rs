@@ -1,5 +1,6 @@
 //! What comparisons have found, in sentences.
 
+mod by_metric;
 mod of_pairs;
 mod of_profiles;
 mod of_rankings;
@@ -14,4 +15,13 @@ const ALPHA: f64 = 1.0 - INTERVAL_LEVEL;
 
 fn p_value(p: f64) -> String {
     if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {p:.3}") }
+}
+
+/// Names as "a", "a and b" or "a, b and c".
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [several @ .., last] => format!("{} and {last}", several.join(", ")),
+    }
 }

@@ -3,13 +3,20 @@
 use super::super::super::schema::{
     BothOptimal, Comparison, Equivalence, Inference, McNemar, PairedCost, SameMinimiser,
 };
+use super::by_metric::other_metrics;
 use super::{ALPHA, p_value};
 use crate::statistics::bayesian::SURE;
 use crate::statistics::resampled_t::FEWEST_RESULTS;
 
 /// Two solvers on one data set, one of so many pairs.
 pub fn pair(comparison: &Comparison, pairs: usize) -> String {
-    let parts = [accuracy(comparison, pairs), mcnemar(comparison), costs(comparison), same_minimiser(comparison)];
+    let parts = [
+        accuracy(comparison, pairs),
+        mcnemar(comparison),
+        other_metrics(comparison, pairs),
+        costs(comparison),
+        same_minimiser(comparison),
+    ];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

@@ -1,0 +1,85 @@
+//! Two solvers on one data set by the metrics beside test accuracy.
+
+use super::super::super::schema::{Comparison, Inference, PairedMetric};
+use super::{ALPHA, listed, p_value};
+use crate::metric::{Better, named};
+
+/// A sentence for each metric of which a difference on new data is shown, and one for those of which none is.
+pub fn other_metrics(comparison: &Comparison, pairs: usize) -> String {
+    let same_threshold = comparison.same_minimiser.as_ref().is_none_or(|check| check.same_threshold);
+    let (mut sentences, mut at_one_optimum, mut none, mut untested) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (name, metric) in &comparison.metrics {
+        let words = name.replace('_', " ");
+        let differing = metric.first_larger + metric.second_larger;
+        if differing > 0 && metric.at_one_optimum == differing && same_threshold {
+            at_one_optimum.push(words);
+        } else {
+            match &metric.on_new_data {
+                Some(test) if test.p_adjusted <= ALPHA => {
+                    sentences.push(shown(&comparison.solvers, name, &words, test))
+                }
+                Some(_) => none.push(words),
+                None if differing > 0 => untested.push(format!("{words} {}", p_value(metric.sign_test_p))),
+                None => {}
+            }
+        }
+    }
+    if !sentences.is_empty() {
+        sentences.push(match pairs {
+            1 => "(Not adjusted for the number of metrics.)".to_owned(),
+            pairs => format!(
+                "(Holm's adjustment is for the {pairs} pairs of solvers within each metric, not for the number of metrics.)"
+            ),
+        });
+    }
+    match &none[..] {
+        [] => {}
+        [one] => sentences.push(format!("Of {one} no difference on new data is shown.")),
+        several => sentences.push(format!("Of {} a difference on new data is shown in none.", listed(several))),
+    }
+    if !untested.is_empty() {
+        sentences.push(format!("Without a t-test, by the exact sign test of directions: {}.", listed(&untested)));
+    }
+    if !at_one_optimum.is_empty() {
+        sentences.push(format!(
+            "In {} they differ only where both are at the one optimum, by what tolerance and rounding leave open.",
+            listed(&at_one_optimum)
+        ));
+    }
+    sentences.extend(comparison.metrics.iter().filter_map(|(name, metric)| left_out(&name.replace('_', " "), metric)));
+    sentences.join(" ")
+}
+
+/// That a difference is shown: which solver is better, and by how much.
+fn shown([first, second]: &[String; 2], name: &str, words: &str, test: &Inference) -> String {
+    let [low, high] = test.interval;
+    let (larger, other) = if low + high > 0.0 { (first, second) } else { (second, first) };
+    let better = match named(name).map(|metric| metric.better) {
+        Some(Better::Larger) => larger,
+        Some(Better::Smaller) => other,
+        Some(Better::Neither) | None => return String::new(),
+    };
+    format!(
+        "On new data {better} has the better {words}: difference {} to {}, {}.",
+        number(low),
+        number(high),
+        p_value(test.p_adjusted)
+    )
+}
+
+/// How splits without a finite difference count.
+fn left_out(words: &str, metric: &PairedMetric) -> Option<String> {
+    (metric.left_out > 0).then(|| {
+        format!(
+            "On {} splits a fit has no finite {words}: it counts as the worse one in the sign test ({}), and mean, interval and \
+             t-test leave these splits out.",
+            metric.left_out,
+            p_value(metric.sign_test_p)
+        )
+    })
+}
+
+/// A difference with four decimals, or two digits of one that these would not show.
+fn number(value: f64) -> String {
+    if value != 0.0 && value.abs() < 1e-3 { format!("{value:.1e}") } else { format!("{value:.4}") }
+}

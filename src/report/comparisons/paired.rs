@@ -1,0 +1,86 @@
+//! A metric of two solvers on the same splits.
+
+use super::super::finite;
+use super::super::schema::{INTERVAL_LEVEL, Inference, PairedMetric};
+use super::{counts, equivalence, new_data_ratio};
+use crate::experiment::Experiment;
+use crate::metric::{Better, METRICS, Metric};
+use crate::record::{Cell, SplitRecords, Verdict};
+use crate::solver::Stop;
+use crate::statistics::bayesian::{correlated_t, correlated_t_equivalent_from};
+use crate::statistics::resampled_t::ResampledT;
+use crate::statistics::sign::sign_test;
+use crate::statistics::summary::{have_spread, mean_and_deviation};
+
+/// Values that agree to this share of the largest are equal: a metric is a sum of many terms, and 0.3 − 0.2 is not 0.2 − 0.1.
+const ROUNDING: f64 = 1e-12;
+
+/// The differences of a metric over the splits whose rows define it. A fit without a value has failed, and counts with the metric's
+/// worst value. Where that is infinite it decides a direction, but no mean: such splits are left out of the mean and of what goes by it.
+pub fn paired_metric(
+    experiment: &Experiment,
+    splits: Option<&SplitRecords>,
+    [first, second]: [&Cell; 2],
+    metric: usize,
+) -> PairedMetric {
+    let (a, b, of) = (&first.records, &second.records, &METRICS[metric]);
+    let is_defined = |split: &usize| splits.is_none_or(|splits| splits.undefined(of, *split).is_none());
+    let defined: Vec<usize> = (0..a.len().min(b.len())).filter(is_defined).collect();
+    let found = |split: usize| [a.metrics[metric].get(split), b.metrics[metric].get(split)];
+    let values: Vec<[f64; 2]> = defined.iter().map(|&split| found(split).map(|value| or_worst(value, of))).collect();
+    let rounding =
+        ROUNDING * values.as_flattened().iter().filter(|value| value.is_finite()).fold(0.0, |a, b| b.abs().max(a));
+    // Two infinities are equal, whatever their difference is.
+    let difference = |&[a, b]: &[f64; 2]| if a == b || (a - b).abs() <= rounding { 0.0 } else { a - b };
+    let directions: Vec<f64> = values.iter().map(difference).collect();
+    let of_numbers = values.iter().zip(&directions).filter(|(pair, _)| pair.iter().all(|value| value.is_finite()));
+    let differences = without_rounding(of_numbers.map(|(_, difference)| *difference).collect(), rounding);
+    let has_failed = |split: &usize| {
+        let stopped = a.stops[*split] == Stop::Failed || b.stops[*split] == Stop::Failed;
+        stopped || is_defined(split) && found(*split).iter().any(|value| value.is_nan())
+    };
+    let both_optimal = |split: usize| [a.verdicts[split], b.verdicts[split]] == [Verdict::Optimal; 2];
+    let at_one_optimum = defined.iter().zip(&directions).filter(|(split, d)| **d != 0.0 && both_optimal(**split));
+    let (first_larger, second_larger, equal) = counts(&directions);
+    let (mean, deviation) = mean_and_deviation(&differences);
+    let inference = |ratio: f64| {
+        let test = ResampledT::new(&differences, ratio)?;
+        let p_value = test.p_two_sided();
+        Some(Inference { interval: test.interval(INTERVAL_LEVEL).into(), p_value, p_adjusted: p_value })
+    };
+    let ratio = new_data_ratio(experiment, first.source);
+    PairedMetric {
+        mean_difference: finite(mean),
+        effect_size: finite(mean / deviation).filter(|_| have_spread(&differences)),
+        first_larger,
+        second_larger,
+        equal,
+        undefined: a.len() - defined.len(),
+        failed: (0..a.len().min(b.len())).filter(has_failed).count(),
+        left_out: values.len() - differences.len(),
+        at_one_optimum: at_one_optimum.count(),
+        sign_test_p: sign_test(first_larger as u64, second_larger as u64),
+        over_splits: inference(0.0),
+        on_new_data: ratio.and_then(inference),
+        posterior: ratio.zip(experiment.ropes[metric]).and_then(|(ratio, rope)| {
+            let equivalent_from = correlated_t_equivalent_from(&differences, ratio);
+            equivalence(rope, |rope| correlated_t(&differences, ratio, rope), equivalent_from)
+        }),
+    }
+}
+
+/// A value, or the worst that the metric can have in place of none.
+fn or_worst(value: f64, metric: &Metric) -> f64 {
+    match metric.better {
+        Better::Larger if value.is_nan() => metric.range.0,
+        Better::Smaller if value.is_nan() => metric.range.1,
+        Better::Larger | Better::Smaller | Better::Neither => value,
+    }
+}
+
+/// Differences that all agree to rounding as one, because a spread of rounding is none.
+fn without_rounding(differences: Vec<f64>, rounding: f64) -> Vec<f64> {
+    let Some(&first) = differences.first() else { return differences };
+    let agree = differences.iter().all(|difference| (difference - first).abs() <= rounding);
+    if agree { vec![first; differences.len()] } else { differences }
+}

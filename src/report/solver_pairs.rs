@@ -1,0 +1,98 @@
+//! Pairs of solvers on one data set under one model, in words.
+
+use super::schema::{Comparison, INTERVAL_LEVEL};
+use crate::statistics::resampled_t::FEWEST_RESULTS;
+
+/// Most pairs that the summary gives a line each.
+const MOST_PAIRS: usize = 10;
+
+/// The comparisons of one table in words: the conclusion of a single pair, or a summary over all pairs.
+pub fn compared(pairs: &[&Comparison]) -> String {
+    if let [pair] = pairs {
+        return pair.conclusion.clone();
+    }
+    let (tested, untested): (Vec<&Comparison>, Vec<&Comparison>) =
+        pairs.iter().partition(|pair| pair.test_accuracy.on_new_data.is_some());
+    let differing: Vec<&Comparison> = untested
+        .into_iter()
+        .filter(|pair| pair.test_accuracy.first_larger + pair.test_accuracy.second_larger > 0)
+        .collect();
+    let without_spread = match differing.iter().map(|pair| pair.test_accuracy.sign_test_p).reduce(f64::min) {
+        None => String::new(),
+        Some(least) => format!(
+            "{} have no t-test and no interval, because there are fewer than {FEWEST_RESULTS} splits or the difference is the \
+             same on all; of the exact sign tests of their directions the smallest p is {}, not adjusted for all pairs",
+            differing.len(),
+            if least < 0.001 { "below 0.001".to_owned() } else { format!("{least:.3}") },
+        ),
+    };
+    if tested.is_empty() {
+        let of_pairs = |words| format!("{} pairs of solvers: {words}", pairs.len());
+        return if without_spread.is_empty() { String::new() } else { of_pairs(without_spread) };
+    }
+    let differs = |p: Option<f64>| p.is_some_and(|p| p <= 1.0 - INTERVAL_LEVEL);
+    let over_splits = tested
+        .iter()
+        .filter(|pair| differs(pair.test_accuracy.over_splits.as_ref().map(|test| test.p_adjusted)))
+        .count();
+    let on_new_data: Vec<String> = tested
+        .iter()
+        .filter(|pair| differs(pair.test_accuracy.on_new_data.as_ref().map(|test| test.p_adjusted)))
+        .map(|pair| pair.solvers.join(" and "))
+        .collect();
+    let new_data = match &on_new_data[..] {
+        [] => "in none".to_owned(),
+        few @ ([_] | [_, _] | [_, _, _]) => format!("between {}", few.join(", between ")),
+        many => format!("in {}", many.len()),
+    };
+    let one_is_not_there = |pair: &&&Comparison| {
+        pair.same_minimiser.as_ref().is_some_and(|check| check.same_threshold && check.under_converged > 0)
+    };
+    let under_converged = match tested.iter().filter(one_is_not_there).count() {
+        0 => String::new(),
+        count => format!(
+            "; in {count} accuracies differ on splits with one optimum: that is under-convergence, not a better classifier"
+        ),
+    };
+    format!(
+        "{} pairs of solvers: a difference in test accuracy on new data is shown {new_data} (t-tests corrected for the rows that splits \
+         share), over random splits of these data themselves in {over_splits} (uncorrected t-tests); Holm's adjustment for all \
+         pairs{under_converged}{}",
+        pairs.len(),
+        if without_spread.is_empty() { String::new() } else { format!("; {without_spread}") },
+    )
+}
+
+/// What the lines of [`lines`] are about.
+pub const ABOUT_LINES: &str = "Test accuracy on new data, mean difference with its interval; p-values have Holm's adjustment, intervals have none:";
+
+/// A line for each pair of three solvers or more: the difference in test accuracy on new data with its interval, the pairs with the
+/// smallest p-values first where they are too many. A single pair has its conclusion.
+pub fn lines(pairs: &[&Comparison]) -> Vec<String> {
+    let tested = |pair: &&Comparison| Some((pair.test_accuracy.on_new_data.as_ref()?.p_adjusted, line(pair)?));
+    let mut lines: Vec<(f64, String)> = pairs.iter().filter_map(tested).collect();
+    if pairs.len() < 2 || lines.is_empty() {
+        return Vec::new();
+    }
+    let left = lines.len().saturating_sub(MOST_PAIRS);
+    if left > 0 {
+        lines.sort_by(|a, b| a.0.total_cmp(&b.0));
+        lines.truncate(MOST_PAIRS);
+    }
+    let mut lines: Vec<String> = lines.into_iter().map(|(_, line)| line).collect();
+    if left > 0 {
+        lines.push(format!("{left} more pairs, with larger p-values: the page and `report --markdown` show them"));
+    }
+    lines
+}
+
+/// The difference of one pair on new data.
+fn line(pair: &Comparison) -> Option<String> {
+    let (test, mean) = (pair.test_accuracy.on_new_data.as_ref()?, pair.test_accuracy.mean_difference?);
+    let ([first, second], [low, high]) = (&pair.solvers, test.interval);
+    let p = match test.p_adjusted {
+        p if p < 0.001 => "p < 0.001".to_owned(),
+        p => format!("p = {p:.3}"),
+    };
+    Some(format!("{first} minus {second}: {mean:+.4} [{low:+.4}, {high:+.4}], {p}"))
+}
