@@ -13,6 +13,7 @@ use logitbench::report::{analysis, json};
 use logitbench::run::{self, Options};
 use logitbench::statistics::resampled_t::ResampledT;
 use logitbench::statistics::sign::sign_test;
+use logitbench::statistics::skillings_mack::SkillingsMack;
 
 fn run(text: &str) -> (Report, Results) {
     let experiment = Experiment::parse(text, "test.toml", Path::new(""), Overrides::default()).unwrap();
@@ -378,6 +379,39 @@ fn too_few_data_sets_are_refused_with_the_number_that_is_needed() {
     let tests = ranking.tests.as_ref().unwrap();
     assert_eq!((&tests.friedman, tests.critical_difference, tests.groups.len()), (&None, None, 0));
     assert_eq!(tests.pairs[0].wilcoxon_p_adjusted, 2.0 * 0.5f64.powi(6));
+}
+
+#[test]
+fn a_data_set_on_which_a_solver_fails_still_ranks_the_others() {
+    let experiment = Experiment::parse(MANY_DATA_SETS, "test.toml", Path::new(""), Overrides::default()).unwrap();
+    let (before, mut results) = run(MANY_DATA_SETS);
+    assert!(before.rankings.iter().all(|ranking| ranking.failed.is_empty()));
+    assert!(before.rankings.iter().all(|ranking| ranking.tests.as_ref().unwrap().skillings_mack.is_none()));
+    // All fits of gradient ascent fail on the first and the fifth data set.
+    for (cell, dataset) in [(1, 0), (13, 4)] {
+        let cell = &mut results.cells[cell];
+        assert_eq!((cell.solver, cell.source), (1, dataset));
+        cell.records.stops.fill(logitbench::solver::Stop::Failed);
+        cell.records.verdicts.fill(logitbench::record::Verdict::Undecided);
+    }
+    let report = analysis::report(&experiment, &results, Environment::default(), None);
+    for ranking in &report.rankings[1..] {
+        let failed: Vec<&str> = ranking.failed.iter().map(|cell| cell.dataset.as_str()).collect();
+        assert_eq!(failed, [ranking.datasets[0].as_str(), ranking.datasets[4].as_str()]);
+        let present = |(dataset, row): (usize, &Vec<Option<f64>>)| {
+            let score = |(solver, score): (usize, &Option<f64>)| {
+                let failed = solver == 1 && [0, 4].contains(&dataset);
+                (!failed).then_some(score.map_or(f64::NEG_INFINITY, |score| -score))
+            };
+            row.iter().enumerate().map(score).collect::<Vec<Option<f64>>>()
+        };
+        let scores: Vec<Vec<Option<f64>>> = ranking.scores.iter().enumerate().map(present).collect();
+        let (test, expected) = (ranking.tests.as_ref().unwrap(), SkillingsMack::new(&scores).unwrap());
+        let test = test.skillings_mack.as_ref().unwrap();
+        assert_eq!((test.datasets, test.chi_squared), (9, expected.chi_squared));
+        let (dataset, conclusion) = (&ranking.datasets[4], &ranking.conclusion);
+        assert!(conclusion.contains(&format!("gradient-ascent on {dataset}; Skillings & Mack's test")), "{conclusion}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@
 //! | the expected loss on new data, from losses of rows | [`nested_cross_validation`], [`bootstrap_632`] |
 //! | two solvers on the same splits | [`resampled_t`], [`bayesian`], [`sign`], [`wilcoxon`] on their differences |
 //! | shares and means of two runs on different splits | [`two_shares`], [`two_means`] |
-//! | several solvers over data sets | [`ranks`], [`nemenyi`], [`wilcoxon`] with [`holm`], [`bayesian`] |
+//! | several solvers over data sets | [`ranks`], [`skillings_mack`] where scores are missing, [`nemenyi`], [`wilcoxon`] with [`holm`], [`bayesian`] |
 //! | costs of solvers over problems | [`profile`] |
 //! | a number that several data sets give, in their population | [`bootstrap`] |
 //! | better than chance | [`permutation`] |
@@ -36,6 +36,7 @@ pub mod repeated_k_fold;
 pub mod resampled_t;
 pub mod score_interval;
 pub mod sign;
+pub mod skillings_mack;
 pub mod summary;
 pub mod two_means;
 pub mod two_shares;

@@ -1,17 +1,19 @@
 //! Solvers against each other over data sets.
 
 use super::super::finite;
-use super::super::schema::{Friedman, INTERVAL_LEVEL, RankTests, RankedPair, Ranking};
+use super::super::schema::{FailedCell, Friedman, INTERVAL_LEVEL, RankTests, RankedPair, Ranking, SkillingsMack};
 use super::{Cost, conclusions, equivalence, of_model, splits_of};
 use crate::experiment::Experiment;
 use crate::metric::{HEADLINE, METRICS};
 use crate::random::stream::{Purpose, Streams};
-use crate::record::{Cell, Results, Separation, SplitRecords};
+use crate::record::{Cell, CellRecords, Results, Separation, SplitRecords};
+use crate::solver::Stop;
 use crate::statistics::bayesian::{DRAWS, signed_rank, signed_rank_equivalent_from};
 use crate::statistics::holm::holm;
 use crate::statistics::nemenyi::{critical_difference, groups, nemenyi_p};
 use crate::statistics::power::fewest_datasets;
 use crate::statistics::ranks;
+use crate::statistics::skillings_mack;
 use crate::statistics::summary::{mean_and_deviation, quantile};
 use crate::statistics::wilcoxon::SignedRanks;
 
@@ -37,6 +39,8 @@ fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: Ra
     let solvers = experiment.runnable_under(model);
     let solvers: Vec<String> = solvers.map(|(place, _)| experiment.solvers[place].name.clone()).collect();
     let (mut datasets, mut left_out, mut scores) = (Vec::new(), Vec::new(), Vec::new());
+    // A row per data set: the solvers all of whose fits failed.
+    let mut failed: Vec<Vec<bool>> = Vec::new();
     for cells in of_model(&results.cells, model) {
         let name = experiment.sources[cells[0].source].name().to_owned();
         let score_all = |splits| cells.iter().map(|cell| score(measure, cell, splits)).collect::<Option<Vec<f64>>>();
@@ -44,18 +48,25 @@ fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: Ra
             Some(row) => {
                 datasets.push(name);
                 scores.push(row);
+                failed.push(cells.iter().map(|cell| all_failed(&cell.records)).collect());
             }
             None => left_out.push(name),
         }
     }
     let needed = fewest_datasets(solvers.len(), 1.0 - INTERVAL_LEVEL);
+    let failed_cells = datasets.iter().zip(&failed).flat_map(|(dataset, row)| {
+        let own = solvers.iter().zip(row).filter(|(_, failed)| **failed);
+        own.map(|(solver, _)| FailedCell { dataset: dataset.clone(), solver: solver.clone() })
+    });
+    let scored = Scored { solvers: &solvers, scores: &scores, failed: &failed };
     let mut ranking = Ranking {
         model: experiment.models[model].name.clone(),
         measure: match measure {
             RankedBy::TestAccuracy => METRICS[HEADLINE].name.to_owned(),
             RankedBy::Cost(cost) => cost.name().to_owned(),
         },
-        tests: (datasets.len() >= needed).then(|| tests(experiment, model, measure, &solvers, &scores)).flatten(),
+        tests: (datasets.len() >= needed).then(|| tests(experiment, model, measure, scored)).flatten(),
+        failed: failed_cells.collect(),
         solvers,
         datasets,
         left_out,
@@ -90,17 +101,31 @@ fn score(measure: RankedBy, cell: &Cell, splits: &SplitRecords) -> Option<f64> {
     }
 }
 
+fn all_failed(records: &CellRecords) -> bool {
+    records.stops.iter().all(|&stop| stop == Stop::Failed)
+}
+
+/// The solvers with a row per data set of their scores, and of whether all fits failed.
+#[derive(Clone, Copy)]
+struct Scored<'s> {
+    solvers: &'s [String],
+    scores: &'s [Vec<f64>],
+    failed: &'s [Vec<bool>],
+}
+
 /// The tests, of scores of which there are enough.
-fn tests(
-    experiment: &Experiment,
-    model: usize,
-    measure: RankedBy,
-    solvers: &[String],
-    scores: &[Vec<f64>],
-) -> Option<RankTests> {
+fn tests(experiment: &Experiment, model: usize, measure: RankedBy, scored: Scored<'_>) -> Option<RankTests> {
+    let Scored { solvers, scores, failed } = scored;
     let better = |score: f64| if matches!(measure, RankedBy::TestAccuracy) { score } else { -score };
     let scores: Vec<Vec<f64>> = scores.iter().map(|row| row.iter().map(|&score| better(score)).collect()).collect();
     let test = ranks::FriedmanTest::new(&scores)?;
+    let incomplete = || {
+        let row = |(scores, failed): (&Vec<f64>, &Vec<bool>)| {
+            scores.iter().zip(failed).map(|(&score, &failed)| (!failed).then_some(score)).collect()
+        };
+        let present: Vec<Vec<Option<f64>>> = scores.iter().zip(failed).map(row).collect();
+        skillings_mack::SkillingsMack::new(&present)
+    };
     let (k, n, several) = (solvers.len(), scores.len(), solvers.len() > 2);
     let critical = several.then(|| critical_difference(k, n, 1.0 - INTERVAL_LEVEL));
     let names = |group: &Vec<usize>| group.iter().map(|&solver| solvers[solver].clone()).collect();
@@ -111,7 +136,8 @@ fn tests(
             // Two failures are equal, whatever infinity minus infinity is.
             let difference = |row: &Vec<f64>| if row[first] == row[second] { 0.0 } else { row[first] - row[second] };
             let differences: Vec<f64> = scores.iter().map(difference).collect();
-            let wilcoxon_p = SignedRanks::of(&differences).p_two_sided();
+            let signed_ranks = SignedRanks::of(&differences);
+            let wilcoxon_p = signed_ranks.p_two_sided();
             let rope = experiment.ropes[HEADLINE].filter(|_| matches!(measure, RankedBy::TestAccuracy));
             let posterior = rope.and_then(|rope| {
                 let generator = streams.stream(pairs.len() as u64);
@@ -123,6 +149,7 @@ fn tests(
                 solvers: [solvers[first].clone(), solvers[second].clone()],
                 nemenyi_p: several.then(|| nemenyi_p(test.average_ranks[first], test.average_ranks[second], k, n)),
                 wilcoxon_p,
+                rank_biserial: finite(signed_ranks.rank_biserial()),
                 wilcoxon_p_adjusted: wilcoxon_p,
                 posterior,
             });
@@ -140,6 +167,14 @@ fn tests(
             degrees: test.degrees(),
             p_iman_davenport: test.p_iman_davenport(),
         }),
+        skillings_mack: (several && failed.iter().flatten().any(|&failed| failed)).then(incomplete).flatten().map(
+            |test| SkillingsMack {
+                datasets: test.datasets,
+                chi_squared: test.chi_squared,
+                degrees: test.degrees,
+                p_value: test.p_value(),
+            },
+        ),
         groups: critical
             .map_or_else(Vec::new, |critical| groups(&test.average_ranks, critical).iter().map(names).collect()),
         average_ranks: test.average_ranks,

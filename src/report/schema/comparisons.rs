@@ -220,12 +220,24 @@ pub struct Ranking {
     pub left_out: Vec<String>,
     /// A row per data set, a number per solver; null for infinite.
     pub scores: Vec<Vec<Option<f64>>>,
+    /// The solvers all of whose fits on a data set failed. Their scores there are the worst possible, and so are their ranks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<FailedCell>,
     /// The smallest number of data sets on which two solvers could differ significantly.
     pub needed: usize,
     /// The tests; null if data sets are too few.
     pub tests: Option<RankTests>,
     /// The conclusion in words.
     pub conclusion: String,
+}
+
+/// A solver all of whose fits on a data set failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FailedCell {
+    /// The data set.
+    pub dataset: String,
+    /// The solver.
+    pub solver: String,
 }
 
 /// Tests over data sets.
@@ -235,6 +247,9 @@ pub struct RankTests {
     pub average_ranks: Vec<f64>,
     /// Friedman's test; null for two solvers, which Wilcoxon's test compares.
     pub friedman: Option<Friedman>,
+    /// Skillings & Mack's test, which ranks only the solvers that have a score on a data set, where a solver has `failed` on one; null
+    /// where none has, for two solvers, and where the scores that are left do not link all solvers.
+    pub skillings_mack: Option<SkillingsMack>,
     /// Nemenyi's critical difference of mean ranks at an error rate of 1 − `interval_level`.
     pub critical_difference: Option<f64>,
     /// Groups of solvers whose mean ranks differ by less than that: the bars of a critical-difference diagram.
@@ -258,6 +273,20 @@ pub struct Friedman {
     pub p_iman_davenport: f64,
 }
 
+/// Skillings & Mack's test: Friedman's for data sets that do not score all solvers. It takes a failure for a score that is missing by
+/// chance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SkillingsMack {
+    /// Data sets that score two solvers or more.
+    pub datasets: usize,
+    /// χ², by ranks with ties.
+    pub chi_squared: f64,
+    /// Degrees of freedom.
+    pub degrees: f64,
+    /// The p-value of χ².
+    pub p_value: f64,
+}
+
 /// A comparison of two solvers over data sets.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RankedPair {
@@ -267,6 +296,8 @@ pub struct RankedPair {
     pub nemenyi_p: Option<f64>,
     /// The p-value of Wilcoxon's signed-rank test over the data sets.
     pub wilcoxon_p: f64,
+    /// The effect size of that test from −1 to 1, the matched-pairs rank-biserial correlation: above 0 where the first is better.
+    pub rank_biserial: Option<f64>,
     /// That p-value with Holm's adjustment for all pairs.
     pub wilcoxon_p_adjusted: f64,
     /// The Bayesian signed-rank test, for accuracies.

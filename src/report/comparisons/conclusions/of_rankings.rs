@@ -36,19 +36,32 @@ pub fn ranking(ranking: &Ranking) -> String {
             if count == 1 { "is 1".to_owned() } else { format!("are {count}") },
         ),
     };
-    format!("Over data sets, by {what}: {verdict}.{failures}{left_out}")
+    format!("Over data sets, by {what}: {verdict}.{failures}{}{left_out}", failed(ranking))
+}
+
+/// Failures, and the test that does without them.
+fn failed(ranking: &Ranking) -> String {
+    if ranking.failed.is_empty() {
+        return String::new();
+    }
+    let cells: Vec<String> = ranking.failed.iter().map(|cell| format!("{} on {}", cell.solver, cell.dataset)).collect();
+    let without = ranking.tests.as_ref().and_then(|tests| tests.skillings_mack.as_ref()).map(|test| {
+        format!(
+            "; Skillings & Mack's test that all solvers rank alike, as if these scores were missing by chance: {}",
+            p_value(test.p_value)
+        )
+    });
+    format!(" Ranked last, since all fits failed: {}{}.", cells.join(", "), without.unwrap_or_default())
 }
 
 fn tested(ranking: &Ranking, tests: &RankTests) -> String {
     let told_apart = tests.pairs.iter().filter(|pair| pair.wilcoxon_p_adjusted <= ALPHA);
-    let rank = |name: &String| {
-        let place = ranking.solvers.iter().position(|other| other == name);
-        place.map_or(f64::NAN, |place| tests.average_ranks[place])
-    };
     let pairs: Vec<String> = told_apart
         .map(|pair| {
             let [first, second] = &pair.solvers;
-            let (better, worse) = if rank(first) < rank(second) { (first, second) } else { (second, first) };
+            // Mean ranks may have the other order, since they depend on the other solvers.
+            let first_is_better = pair.rank_biserial.is_some_and(|effect| effect > 0.0);
+            let (better, worse) = if first_is_better { (first, second) } else { (second, first) };
             format!("{better} before {worse}")
         })
         .collect();
