@@ -9,7 +9,7 @@ use super::{Mask, Real, packed};
 /// contents are not a factor.
 #[inline(always)]
 pub fn factor<R: Real>(matrix: &mut [R], columns: usize) -> R::Mask {
-    let smallest = R::splat(columns as f64 * f64::EPSILON);
+    let smallest = R::splat(columns as f64 * R::EPSILON);
     let mut definite = R::Mask::splat(true);
     for j in 0..columns {
         let row_j = packed::at(j, 0);

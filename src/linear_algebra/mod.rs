@@ -6,6 +6,7 @@
 
 pub mod cholesky;
 mod compensated;
+mod double_double;
 pub mod elementary;
 // In the crate alone: packs of an instruction set that the processor has not must stay out of reach (see its `token`).
 pub(crate) mod lanes;
@@ -21,6 +22,7 @@ mod stored_rows;
 pub mod width;
 
 pub use compensated::CompensatedSum;
+pub use double_double::DoubleDouble;
 pub use lanes::{InstructionSet, Pack, Task};
 pub use matrix::Matrix;
 pub use real::{Mask, Real};

@@ -24,6 +24,8 @@ pub trait Real:
 {
     /// A truth value per lane.
     type Mask: Mask;
+    /// Bound on the relative error of an operation.
+    const EPSILON: f64 = f64::EPSILON;
 
     /// The same number in every lane.
     fn splat(value: f64) -> Self;
