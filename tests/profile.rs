@@ -4,6 +4,8 @@
 //! profile deviance, and bisection its root.
 
 mod common;
+#[path = "common/random.rs"]
+mod random;
 
 use std::sync::atomic::AtomicBool;
 
@@ -14,6 +16,7 @@ use logitbench::record::{ProfileEnd, Verdict};
 use logitbench::run::single;
 use logitbench::solver::catalogue::Method;
 use logitbench::solver::{StopRules, Tolerances};
+use random::Random;
 use serde_json::Value;
 
 /// The 0.95 quantile of χ² with one degree of freedom.
@@ -116,31 +119,6 @@ fn solve(mut system: Vec<Vec<f64>>) -> Vec<f64> {
         }
     }
     (0..size).map(|j| order[j].map_or(0.0, |i| system[i][size] / system[i][j] / scales[j])).collect()
-}
-
-/// Splitmix64 (Steele, Lea & Flood 2014).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn uniform(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    fn below(&mut self, count: usize) -> usize {
-        (self.next() % count as u64) as usize
-    }
-
-    fn normal(&mut self) -> f64 {
-        (-2.0 * (1.0 - self.uniform()).ln()).sqrt() * (std::f64::consts::TAU * self.uniform()).cos()
-    }
 }
 
 /// A data set of one of four kinds: rare events; classes that a threshold separates but for a row or none; a rare level; a mixture of

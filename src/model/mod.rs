@@ -13,6 +13,7 @@
 
 pub mod certificate;
 pub mod design;
+pub mod enclosure;
 pub mod evaluation;
 pub mod evaluator;
 pub mod identifiable;

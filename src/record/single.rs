@@ -21,8 +21,17 @@ pub struct SingleFit {
     /// The coefficients on the data's own scale, each `None` for a column that depends on earlier ones; all together
     /// `None` where no maximum exists or the fit broke down.
     pub coefficients: Option<Vec<Option<f64>>>,
-    /// Their standard errors, from the inverse of X'WX; `None` with a penalty other than Firth's.
+    /// For each a proved bound on its distance from the optimum's.
+    pub coefficient_errors: Option<Vec<Option<f64>>>,
+    /// Standard errors, from the inverse of X'WX: at the optimum where it is enclosed, else at the solver's point; `None` with a
+    /// penalty other than Firth's.
     pub standard_errors: Option<Vec<Option<f64>>>,
+    /// For each a proved bound on its distance from the one at the optimum.
+    pub standard_error_errors: Option<Vec<Option<f64>>>,
+    /// Coefficients of the optimum itself, each with a proved bound on its error: as exact as binary64 has them, if the data allow.
+    pub optimum: Option<Vec<Option<[f64; 2]>>>,
+    /// Why nothing bounds the errors, if nothing does.
+    pub no_bound: Option<Refusal>,
     /// l(β), without penalty.
     pub log_likelihood: Option<f64>,
     /// l of the intercept alone.
@@ -59,8 +68,12 @@ pub struct Limit {
     pub rows: usize,
     /// Limits of the coefficients; `None` for a coefficient that these rows do not determine, which has no finite limit.
     pub coefficients: Vec<Option<f64>>,
+    /// For each a proved bound on its error, if there is one.
+    pub coefficient_errors: Vec<Option<f64>>,
     /// Standard errors of the limits.
     pub standard_errors: Vec<Option<f64>>,
+    /// For each a proved bound on its error, if there is one.
+    pub standard_error_errors: Vec<Option<f64>>,
 }
 
 /// An end of a coefficient's interval by its profile likelihood.

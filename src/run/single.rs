@@ -10,8 +10,9 @@ use super::profile::{self, OwnScale};
 use crate::data::DataSet;
 use crate::engine::{Existence, Interrupted, Loop, ReferenceSolver, Shown, SystemClock, judge};
 use crate::linear_algebra::{cholesky, norm};
-use crate::model::certificate::{CertificateWorkspace, certify};
+use crate::model::certificate::{CertificateWorkspace, Refusal, certify};
 use crate::model::design::Transformation;
+use crate::model::enclosure::enclose;
 use crate::model::penalty::Capability;
 use crate::model::separation::{Separation, WholeDirection, whole_direction};
 use crate::model::{Evaluation, Evaluator, Order, Penalty, PenaltyTerm, Prepared, Problem, Scaling, Serial};
@@ -100,9 +101,15 @@ fn estimate(
 
     let has_errors = penalty.has(Capability::StandardErrors);
     let fitted = &state.point().coefficients;
-    let errors = (has_errors && exists)
-        .then(|| standard_errors(&scaled_problem.without_penalty(), fitted, &standardized))
-        .flatten();
+    let enclosed = if exists { enclose(&problem, &standardized, fitted) } else { Err(Refusal::NotTried) };
+    let no_bound = enclosed.as_ref().err().copied().filter(|_| exists);
+    let enclosed = enclosed.ok();
+    let errors = match &enclosed {
+        _ if !(has_errors && exists) => None,
+        Some(enclosed) => Some(enclosed.standard_errors.clone()),
+        None => standard_errors(&scaled_problem.without_penalty(), fitted, &standardized),
+    };
+    let of_all = |values: &[f64]| of_all_columns(columns, &kept, values);
     let at_optimum = is_at_optimum(penalty, judgement.verdict, outcome.stop);
     // Without a maximum the likelihood has a supremum, to which deviances are taken as well.
     let unbounded = separating.as_ref().filter(|_| judgement.verdict == Verdict::Separated);
@@ -118,8 +125,15 @@ fn estimate(
         refusal: judgement.refusal(&certificate),
         stop: outcome.stop,
         iterations: outcome.iterations,
-        coefficients: exists.then(|| of_all_columns(columns, &kept, &coefficients)),
-        standard_errors: errors.map(|errors| of_all_columns(columns, &kept, &errors)),
+        coefficients: exists.then(|| of_all(&coefficients)),
+        coefficient_errors: enclosed.as_ref().map(|enclosed| of_all(&enclosed.distances(&coefficients))),
+        standard_errors: errors.map(|errors| of_all(&errors)),
+        standard_error_errors: enclosed
+            .as_ref()
+            .filter(|_| has_errors)
+            .map(|found| of_all(&found.standard_error_errors)),
+        optimum: enclosed.as_ref().map(|enclosed| of_all_columns(columns, &kept, &enclosed.optimum())),
+        no_bound,
         log_likelihood: exists.then(|| -negative_log_likelihood(&problem.without_penalty(), &coefficients)),
         null_log_likelihood: null_log_likelihood(data),
         fitted: kept.len(),

@@ -2,6 +2,8 @@
 
 pub mod numbers;
 pub mod text;
+mod columns;
+mod errors;
 mod remarks;
 
 use num_bigint::BigInt;
@@ -10,6 +12,7 @@ use serde::{Serialize, Serializer};
 use super::finite;
 use crate::data::DataSet;
 use crate::model::Penalty;
+use crate::model::certificate::Refusal;
 use crate::model::penalty::Capability;
 use crate::record::{Limit, ProfileEnd, Separation, SingleFit, Verdict};
 use crate::statistics::distribution::{normal, normal_quantile};
@@ -56,8 +59,16 @@ pub struct SingleFitReport {
     pub iterations: u32,
     /// Intercept, then features in file order; null for a column that depends on earlier columns.
     pub coefficients: Option<Vec<Option<f64>>>,
-    /// Standard errors of the coefficients.
+    /// For each coefficient a proved bound on its distance from the optimum's.
+    pub coefficient_errors: Option<Vec<Option<f64>>>,
+    /// Standard errors of the coefficients: those at the optimum, where `standard_error_errors` bounds their errors.
     pub standard_errors: Option<Vec<Option<f64>>>,
+    /// For each standard error a proved bound on its distance from the one at the optimum.
+    pub standard_error_errors: Option<Vec<Option<f64>>>,
+    /// The optimum itself, computed in twice the precision from where the solver ended.
+    pub optimum: Option<OptimumReport>,
+    /// Why nothing bounds the errors of the estimates that there are; else null.
+    pub no_error_bound_because: Option<&'static str>,
     /// l(β), natural logarithm, a sum, without penalty.
     pub log_likelihood: Option<f64>,
     /// −2 l(β).
@@ -98,10 +109,16 @@ pub struct SingleFitReport {
     pub solver: String,
     /// Estimates over standard errors.
     pub z: Option<Vec<Option<f64>>>,
+    /// For each z a proved bound on its distance from that of the optimum.
+    pub z_errors: Option<Vec<Option<f64>>>,
     /// P(|Z| ≥ |z|) for a standard normal Z.
     pub p: Option<Vec<Option<f64>>>,
+    /// For each p a bound on its error, from that of z.
+    pub p_errors: Option<Vec<Option<f64>>>,
     /// An interval per coefficient; `missing_ends` says why an end is null, and so does a remark.
     pub intervals: Option<Vec<Option<[Option<f64>; 2]>>>,
+    /// For each end of a Wald interval a bound on its error.
+    pub interval_errors: Option<Vec<Option<[Option<f64>; 2]>>>,
     /// Ends of intervals that are not there.
     pub missing_ends: Vec<MissingEnd>,
     /// How the intervals are made.
@@ -157,6 +174,15 @@ pub struct MissingEnd {
     pub because: &'static str,
 }
 
+/// The coefficients of the optimum.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OptimumReport {
+    /// Its coefficients.
+    pub coefficients: Vec<Option<f64>>,
+    /// For each a proved bound on its error.
+    pub coefficient_errors: Vec<Option<f64>>,
+}
+
 /// Limits of likelihood and coefficients where the likelihood has no maximum.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LimitReport {
@@ -166,8 +192,12 @@ pub struct LimitReport {
     pub rows: usize,
     /// Limits of the coefficients; null for a coefficient without a finite limit.
     pub coefficients: Vec<Option<f64>>,
+    /// For each a proved bound on its error, if there is one.
+    pub coefficient_errors: Vec<Option<f64>>,
     /// Standard errors of the limits.
     pub standard_errors: Vec<Option<f64>>,
+    /// For each a proved bound on its error, if there is one.
+    pub standard_error_errors: Vec<Option<f64>>,
 }
 
 impl From<&Limit> for LimitReport {
@@ -176,7 +206,9 @@ impl From<&Limit> for LimitReport {
             log_likelihood: limit.log_likelihood,
             rows: limit.rows,
             coefficients: limit.coefficients.clone(),
+            coefficient_errors: limit.coefficient_errors.clone(),
             standard_errors: limit.standard_errors.clone(),
+            standard_error_errors: limit.standard_error_errors.clone(),
         }
     }
 }
@@ -198,13 +230,24 @@ impl SingleFitReport {
             ratios.map(|ratio| ratio.and_then(finite)).collect::<Vec<_>>()
         });
         let two_sided = |z: &Option<f64>| z.map(|z| 2.0 * normal(-z.abs()));
+        let known = known(fit);
+        let z_errors = known.as_ref().map(|known| -> Vec<Option<f64>> {
+            known.iter().map(|known| known.and_then(|(b, s)| errors::of_z(b, s))).collect()
+        });
+        let p_errors = z.as_ref().zip(z_errors.as_ref()).map(|(z, of_z)| -> Vec<Option<f64>> {
+            z.iter().zip(of_z).map(|(z, of_z)| Some(errors::of_p((*z)?, (*of_z)?))).collect()
+        });
         SingleFitReport {
             verdict: fit.verdict,
             undecided_because: undecided.map(|refusal| refusal.name()),
             stop: fit.stop.name(),
             iterations: fit.iterations,
             coefficients: fit.coefficients.clone(),
+            coefficient_errors: fit.coefficient_errors.clone(),
             standard_errors: fit.standard_errors.clone(),
+            standard_error_errors: fit.standard_error_errors.clone(),
+            optimum: fit.optimum.as_ref().map(|optimum| optimum_report(optimum)),
+            no_error_bound_because: fit.no_bound.map(Refusal::name),
             log_likelihood: fit.log_likelihood,
             deviance,
             null_deviance: -2.0 * fit.null_log_likelihood,
@@ -224,7 +267,10 @@ impl SingleFitReport {
             solver: question.solver.to_owned(),
             p: z.as_ref().map(|z| z.iter().map(two_sided).collect()),
             z,
+            z_errors,
+            p_errors,
             intervals: intervals(fit, question),
+            interval_errors: interval_errors(known.as_deref(), question),
             missing_ends: missing_ends(fit, &terms),
             interval_method: question.interval,
             level: question.level,
@@ -240,6 +286,30 @@ impl SingleFitReport {
             terms,
         }
     }
+}
+
+/// Coefficients and standard errors, each with the bound on its error, where both are bounded.
+type Known = Option<((f64, f64), (f64, f64))>;
+
+fn known(fit: &SingleFit) -> Option<Vec<Known>> {
+    let of = |values: &Option<Vec<Option<f64>>>, j: usize| values.as_ref()?.get(j).copied()?;
+    let known = |j| {
+        let coefficient = (of(&fit.coefficients, j)?, of(&fit.coefficient_errors, j)?);
+        Some((coefficient, (of(&fit.standard_errors, j)?, of(&fit.standard_error_errors, j)?)))
+    };
+    Some((0..fit.standard_error_errors.as_ref()?.len()).map(known).collect())
+}
+
+fn optimum_report(optimum: &[Option<[f64; 2]>]) -> OptimumReport {
+    let part = |place: usize| optimum.iter().map(|known| known.map(|known| known[place])).collect();
+    OptimumReport { coefficients: part(0), coefficient_errors: part(1) }
+}
+
+/// The errors of Wald intervals.
+fn interval_errors(known: Option<&[Known]>, question: &Question<'_>) -> Option<Vec<Option<[Option<f64>; 2]>>> {
+    let quantile = normal_quantile(0.5 + 0.5 * question.level);
+    let of_both = |known: &Known| known.map(|(b, s)| [finite(errors::of_end(b, s, quantile)); 2]);
+    known.filter(|_| question.interval == IntervalMethod::Wald).map(|known| known.iter().map(of_both).collect())
 }
 
 fn intervals(fit: &SingleFit, question: &Question<'_>) -> Option<Vec<Option<[Option<f64>; 2]>>> {

@@ -27,9 +27,26 @@ pub fn significant(value: f64, digits: usize) -> String {
     }
 }
 
-/// A p-value as R prints it: `<2e-16` below the spacing of floating-point numbers at 1.
-pub fn p_value(p: f64) -> String {
-    if p < SMALLEST_P { "<2e-16".to_owned() } else { significant(p, 4) }
+/// A number to `digits` significant digits and no more: with an exponent where it has more digits before its point.
+pub fn no_more(value: f64, digits: usize) -> String {
+    let text = significant(value, digits);
+    let before = text.bytes().take_while(|byte| *byte != b'.').filter(u8::is_ascii_digit).count();
+    if before > digits && !text.contains('e') { format!("{value:.*e}", digits.saturating_sub(1)) } else { text }
+}
+
+/// A p-value to `digits` significant digits as R prints it: `<2e-16` below the spacing of floating-point numbers at 1.
+pub fn p_value(p: f64, digits: usize) -> String {
+    if p < SMALLEST_P { "<2e-16".to_owned() } else { significant(p, digits) }
+}
+
+/// A number with one decimal less than `digits`.
+pub fn decimals(value: f64, digits: usize) -> String {
+    let text = format!("{value:.*}", digits.saturating_sub(1));
+    // No -0.000.
+    match text.strip_prefix('-') {
+        Some(rest) if rest.bytes().all(|byte| matches!(byte, b'0' | b'.')) => rest.to_owned(),
+        _ => text,
+    }
 }
 
 /// Pads texts of numbers to equal width, with their decimal points below one another.
@@ -63,7 +80,16 @@ mod tests {
         ] {
             assert_eq!(significant(value, 6), text);
         }
-        assert_eq!((p_value(2.2e-16), p_value(2.3e-16)), ("<2e-16".to_owned(), "2.300e-16".to_owned()));
+        assert_eq!((p_value(2.2e-16, 4), p_value(2.3e-16, 4)), ("<2e-16".to_owned(), "2.300e-16".to_owned()));
+    }
+
+    #[test]
+    fn digits_before_the_point_are_significant_too() {
+        for (value, digits, text) in
+            [(43_370.9, 3, "4.34e4"), (-43_370.9, 5, "-43371"), (0.25, 1, "0.2"), (99.9, 2, "1.0e2")]
+        {
+            assert_eq!(no_more(value, digits), text);
+        }
     }
 
     #[test]

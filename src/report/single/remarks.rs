@@ -4,6 +4,7 @@ use num_bigint::Sign;
 
 use super::{IntervalMethod, Question};
 use crate::model::Penalty;
+use crate::model::certificate::Refusal;
 use crate::model::penalty::Capability;
 use crate::record::{NoEnd, ProfileEnd, Separation, SingleFit, Verdict};
 use crate::report::percent;
@@ -129,14 +130,15 @@ fn intervals(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Vec<
     if fit.coefficients.is_none() {
         return vec!["The fit broke down and left no coefficients.".to_owned()];
     }
+    let mut remarks: Vec<String> = fit.no_bound.into_iter().map(no_bound).collect();
     if !question.penalty.has(Capability::StandardErrors) {
-        return vec![format!(
+        remarks.push(format!(
             "No standard errors, z, p, intervals, AIC or BIC: the {} penalty draws estimates towards 0, and these numbers \
              would ignore that bias, which is unknown.",
             question.penalty.name()
-        )];
+        ));
+        return remarks;
     }
-    let mut remarks = Vec::new();
     if fit.standard_errors.is_none() {
         remarks.push("No standard errors: the information matrix is numerically singular at the estimate.".to_owned());
     }
@@ -151,6 +153,18 @@ fn intervals(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Vec<
         remarks.extend(profile_ends(profile, question, terms));
     }
     remarks
+}
+
+/// Why the digits of estimates are not known to be right.
+fn no_bound(refusal: Refusal) -> String {
+    let reason = match refusal {
+        Refusal::TooFar => "arithmetic of twice the precision does not get near enough to a maximum either",
+        Refusal::Singular | Refusal::IllConditioned => {
+            "the information matrix is too nearly singular even for arithmetic of twice the precision"
+        }
+        other => other.name(),
+    };
+    format!("No error bound is known for the estimates and what follows from them: {reason}.")
 }
 
 /// What the ends of profile intervals are, and why some are not there.

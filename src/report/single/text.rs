@@ -1,14 +1,18 @@
 //! The report of a single fit as a page for a terminal.
 
-use super::numbers::{aligned, p_value, significant};
+use super::columns::{Column, table};
+use super::errors::{estimate, printed};
+use super::numbers::{aligned, decimals, p_value, significant};
 use super::remarks::iterations;
 use super::{IntervalMethod, MissingEnd, SingleFitReport};
 use crate::record::Verdict;
 use crate::report::terminal::wrap;
 use crate::report::{percent, phrases};
 
-/// Significant digits of estimates, standard errors and intervals.
-const DIGITS: usize = 6;
+/// Digits of z: three decimals.
+const Z_DIGITS: usize = 4;
+/// Significant digits of p.
+const P_DIGITS: usize = 4;
 /// Significant digits of likelihoods, deviances and criteria.
 const LIKELIHOOD_DIGITS: usize = 7;
 
@@ -18,7 +22,11 @@ pub fn render(report: &SingleFitReport, width: u16) -> String {
     page.push('\n');
     page.push_str(&wrap(&what(report), "", width));
     page.push('\n');
-    page.push_str(&if report.verdict == Verdict::Separated { of_limit(report) } else { of_coefficients(report) });
+    page.push_str(&if report.verdict == Verdict::Separated {
+        of_limit(report, width)
+    } else {
+        of_coefficients(report, width)
+    });
     page.push('\n');
     page.push_str(&likelihoods(report));
     for remark in &report.remarks {
@@ -43,20 +51,25 @@ fn what(report: &SingleFitReport) -> String {
     )
 }
 
-fn of_coefficients(report: &SingleFitReport) -> String {
-    let (coefficients, errors) = (report.coefficients.as_deref(), report.standard_errors.as_deref());
-    let mut columns = vec![number_column("estimate", report, coefficients, |b| significant(b, DIGITS))];
-    if errors.is_some() {
-        columns.push(number_column("std. error", report, errors, |error| significant(error, DIGITS)));
-        columns.push(number_column("z", report, report.z.as_deref(), |z| format!("{z:.3}")));
-        columns.push(number_column("p", report, report.p.as_deref(), p_value));
+fn of_coefficients(report: &SingleFitReport, width: u16) -> String {
+    let Some(coefficients) = &report.coefficients else { return table(&report.terms, &[], width) };
+    let mut columns = vec![Column::new("estimate", coefficients, report.coefficient_errors.as_deref(), estimate)];
+    if let Some(optimum) = report.optimum.as_ref().filter(|_| columns[0].is_uncertain()) {
+        columns.push(Column::new("maximum", &optimum.coefficients, Some(&optimum.coefficient_errors), estimate));
+    }
+    if let Some(errors) = &report.standard_errors {
+        columns.push(Column::new("std. error", errors, report.standard_error_errors.as_deref(), estimate));
+    }
+    if let Some((z, p)) = report.z.as_ref().zip(report.p.as_ref()) {
+        columns.push(Column::new("z", z, report.z_errors.as_deref(), |z, error| printed(z, error, Z_DIGITS, decimals)));
+        columns.push(Column::new("p", p, report.p_errors.as_deref(), |p, error| printed(p, error, P_DIGITS, p_value)));
     }
     columns.extend(of_intervals(report));
-    table(report, columns)
+    table(&report.terms, &columns, width)
 }
 
 /// A column for either end of the intervals, if there are intervals.
-fn of_intervals(report: &SingleFitReport) -> Vec<Vec<String>> {
+fn of_intervals(report: &SingleFitReport) -> Vec<Column> {
     let Some(intervals) = &report.intervals else { return Vec::new() };
     let method = match report.interval_method {
         IntervalMethod::Wald => "Wald",
@@ -73,53 +86,26 @@ fn of_intervals(report: &SingleFitReport) -> Vec<Vec<String>> {
             (*interval)?[place].or_else(|| is_infinite(term).then_some(infinite))
         };
         let values: Vec<Option<f64>> = intervals.iter().zip(&report.terms).map(value).collect();
-        number_column(&heading, report, Some(&values), |bound| significant(bound, DIGITS))
+        let errors = report
+            .interval_errors
+            .as_ref()
+            .map(|errors| -> Vec<Option<f64>> { errors.iter().map(|ends| (*ends)?[place]).collect() });
+        Column::new(&heading, &values, errors.as_deref(), estimate)
     })
     .collect()
 }
 
-fn of_limit(report: &SingleFitReport) -> String {
+fn of_limit(report: &SingleFitReport, width: u16) -> String {
     // Every digit of it: a rounded direction proves nothing.
     let entry = |j: usize| report.direction.as_ref().and_then(|direction| Some(direction.get(j)?.0.to_string()));
     let direction: Vec<String> = (0..report.terms.len()).map(|j| entry(j).unwrap_or_else(|| "-".to_owned())).collect();
-    let mut columns = vec![std::iter::once("direction".to_owned()).chain(aligned(&direction)).collect::<Vec<_>>()];
+    let mut columns = vec![Column::of_texts("direction", &direction)];
     if let Some(limit) = &report.limit {
-        for (heading, values) in [("limit", &limit.coefficients), ("std. error", &limit.standard_errors)] {
-            columns.push(number_column(heading, report, Some(values), |value| significant(value, DIGITS)));
-        }
+        columns.push(Column::new("limit", &limit.coefficients, Some(&limit.coefficient_errors), estimate));
+        columns.push(Column::new("std. error", &limit.standard_errors, Some(&limit.standard_error_errors), estimate));
     }
     columns.extend(of_intervals(report));
-    table(report, columns)
-}
-
-/// A heading and a text per coefficient, the numbers aligned; `-` for a number that does not exist.
-fn number_column(
-    heading: &str,
-    report: &SingleFitReport,
-    values: Option<&[Option<f64>]>,
-    show: impl Fn(f64) -> String,
-) -> Vec<String> {
-    let value = |j: usize| values.and_then(|values| values.get(j).copied().flatten());
-    let texts: Vec<String> = (0..report.terms.len()).map(|j| value(j).map_or("-".to_owned(), &show)).collect();
-    std::iter::once(heading.to_owned()).chain(aligned(&texts)).collect()
-}
-
-/// A table: the names of the coefficients, then the columns, each as wide as its widest text.
-fn table(report: &SingleFitReport, columns: Vec<Vec<String>>) -> String {
-    let width = |texts: &[String]| texts.iter().map(|text| text.chars().count()).max().unwrap_or(0);
-    let names: Vec<String> = std::iter::once(String::new()).chain(report.terms.iter().cloned()).collect();
-    let of_names = width(&names);
-    let mut text = String::new();
-    for (line, name) in names.iter().enumerate() {
-        let mut row = format!("{name:<of_names$}");
-        for column in &columns {
-            let cell = column.get(line).map_or("", String::as_str);
-            row.push_str(&format!("  {cell:>0$}", width(column)));
-        }
-        text.push_str(row.trim_end());
-        text.push('\n');
-    }
-    text
+    table(&report.terms, &columns, width)
 }
 
 /// Lines with deviances, log-likelihood and criteria.

@@ -29,7 +29,9 @@ pub fn limit(data: &DataSet, on_hyperplane: &[u32], interrupt: &AtomicBool) -> R
     let SingleFit {
         verdict: Verdict::Optimal,
         coefficients: Some(values),
+        coefficient_errors: of_values,
         standard_errors: Some(errors),
+        standard_error_errors: of_errors,
         log_likelihood: Some(supremum),
         ..
     } = fit
@@ -38,13 +40,20 @@ pub fn limit(data: &DataSet, on_hyperplane: &[u32], interrupt: &AtomicBool) -> R
     };
     prepared.prepare(data, on_hyperplane, true, Scaling::None);
     prepared.keep(&identified);
-    let (mut coefficients, mut standard_errors) = (vec![None; columns], vec![None; columns]);
-    for (k, &j) in identified.iter().enumerate() {
-        if determined(prepared.design.matrix(), k) {
-            (coefficients[j], standard_errors[j]) = (values[j], errors[j]);
-        }
-    }
-    Ok(Some(Limit { log_likelihood: supremum, rows: on_hyperplane.len(), coefficients, standard_errors }))
+    let determined: Vec<usize> =
+        (0..identified.len()).filter(|&k| determined(prepared.design.matrix(), k)).map(|k| identified[k]).collect();
+    let of_determined = |values: &[Option<f64>]| {
+        (0..columns).map(|j| determined.contains(&j).then(|| values[j]).flatten()).collect::<Vec<Option<f64>>>()
+    };
+    let bounds = |errors: Option<Vec<Option<f64>>>| of_determined(&errors.unwrap_or_else(|| vec![None; columns]));
+    Ok(Some(Limit {
+        log_likelihood: supremum,
+        rows: on_hyperplane.len(),
+        coefficients: of_determined(&values),
+        coefficient_errors: bounds(of_values),
+        standard_errors: of_determined(&errors),
+        standard_error_errors: bounds(of_errors),
+    }))
 }
 
 /// Columns of the design on which a threshold alone separates the classes.
