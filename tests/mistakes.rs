@@ -101,6 +101,7 @@ fn values_out_of_range() {
     refused(&and("gradient_norm = nan"), &[], &["m.toml:8", "gradient_norm = nan"]);
     refused(&and("time_limit = inf"), &[], &["m.toml:8", "time_limit = inf"]);
     refused(&and("[model]\npenalty = \"l2\"\nstrength = 0.0"), &[], &["m.toml:10", "strength = 0.0", "above 0"]);
+    refused(&format!("error_rate = 1.0\n{GOOD}"), &[], &["m.toml:1", "above 0 and below 1"]);
     refused(&and("[verdict]\ntolerance = 0"), &[], &["m.toml:9", "tolerance = 0"]);
     refused(&and("[rope]\ntest_accuracy = 1"), &[], &["m.toml:9", "[rope]", "above 0 and below 1"]);
     refused(&and("[rope]\ntest_log_loss = 0"), &[], &["m.toml:9", "test_log_loss = 0"]);

@@ -210,6 +210,11 @@ impl Statement for AboveChance {
         }
     }
 
+    /// A p-value is at most 1 − level with that probability.
+    fn wrong_share(&self, _: ClaimVerdict, _: bool) -> f64 {
+        1.0
+    }
+
     fn shortfall(&self, observed: f64, level: f64) -> f64 {
         level - observed
     }

@@ -1,5 +1,6 @@
 //! Deciding a claim over all its cells, and saying in words what was decided.
 
+use super::error_rate::chance_of_error;
 use super::evidence::refuting_level;
 use super::{Claim, ClaimCell, ClaimResult, ClaimVerdict, Decided, Evidence, Measure, SetApart, Told, sequential};
 use crate::record::{Cell, Results, ShuffledFits, Verdict};
@@ -18,11 +19,14 @@ pub struct Subjects<'a> {
     pub at_looks: bool,
 }
 
-/// Decides the claim at a place of the experiment.
-///
-/// Over several cells a claim says that it holds in each of them: it is supported if it is in all, and refuted if it is in any.
-/// One cell among m is easily refuted by chance, so each is refuted only at the level 1 − (1 − level)/m.
-pub fn decide_claim<'r>(place: usize, claim: &Claim, subjects: &Subjects<'_>, results: &'r Results) -> ClaimResult {
+/// The evidence of the claim at a place of the experiment, in each cell it speaks of.
+fn evidence_of<'r>(
+    place: usize,
+    claim: &Claim,
+    level: f64,
+    subjects: &Subjects<'_>,
+    results: &'r Results,
+) -> (Vec<&'r Cell>, Vec<Evidence<'r>>) {
     let concerned: Vec<&'r Cell> = results.cells.iter().filter(|cell| claim.speaks_of(cell)).collect();
     let evidence_in = |cell: &&'r Cell| {
         let of_cell = |fits: &&ShuffledFits| {
@@ -32,27 +36,52 @@ pub fn decide_claim<'r>(place: usize, claim: &Claim, subjects: &Subjects<'_>, re
             records: &cell.records,
             splits: cell.splits_in(&results.splits),
             shuffled: results.shuffled.iter().find(of_cell).map_or(&[][..], |fits| &fits.means),
-            level: claim.level,
+            level,
             cells: concerned.len(),
             at_looks: subjects.at_looks,
         }
     };
-    let evidence: Vec<Evidence<'_>> = concerned.iter().map(evidence_in).collect();
+    let evidence = concerned.iter().map(evidence_in).collect();
+    (concerned, evidence)
+}
+
+/// The verdict over all cells. A solver that was not run leaves no cell; a claim about it cannot be supported by the others.
+fn over_cells(cells: impl Iterator<Item = ClaimVerdict>, is_complete: bool) -> ClaimVerdict {
+    let in_cells = cells.max().unwrap_or(ClaimVerdict::Undecided);
+    if is_complete { in_cells } else { in_cells.max(ClaimVerdict::Undecided) }
+}
+
+/// The verdict of [`decide_claim`] alone, at a level.
+pub fn verdict_at(place: usize, claim: &Claim, level: f64, subjects: &Subjects<'_>, results: &Results) -> ClaimVerdict {
+    let (concerned, evidence) = evidence_of(place, claim, level, subjects, results);
+    let is_complete = not_run(claim, subjects, &concerned).is_empty();
+    over_cells(evidence.iter().map(|evidence| claim.statement.verdict(evidence)), is_complete)
+}
+
+/// Decides the claim at a place of the experiment, at a level.
+///
+/// Over several cells a claim says that it holds in each of them: it is supported if it is in all, and refuted if it is in any.
+/// One cell among m is easily refuted by chance, so each is refuted only at the level 1 − (1 − level)/m.
+pub fn decide_claim(
+    place: usize,
+    claim: &Claim,
+    level: f64,
+    subjects: &Subjects<'_>,
+    results: &Results,
+) -> ClaimResult {
+    let (concerned, evidence) = evidence_of(place, claim, level, subjects, results);
     let decide = |(cell, evidence): (&&Cell, &Evidence<'_>)| named(claim.statement.decide(evidence), cell, subjects);
     let cells: Vec<ClaimCell> = concerned.iter().zip(&evidence).map(decide).collect();
-    // A solver that was not run leaves no cell; a claim about it cannot be supported by the others.
     let not_run = not_run(claim, subjects, &concerned);
-    let in_cells = cells.iter().map(|cell| cell.verdict).max().unwrap_or(ClaimVerdict::Undecided);
-    let verdict = if not_run.is_empty() { in_cells } else { in_cells.max(ClaimVerdict::Undecided) };
+    let verdict = over_cells(cells.iter().map(|cell| cell.verdict), not_run.is_empty());
     // A cell without a value is the farthest from being decided.
-    let distance = |cell: &ClaimCell| {
-        cell.observed.map_or(f64::INFINITY, |observed| claim.statement.shortfall(observed, claim.level))
-    };
+    let distance =
+        |cell: &ClaimCell| cell.observed.map_or(f64::INFINITY, |observed| claim.statement.shortfall(observed, level));
     let worst = cells.iter().max_by(|a, b| a.verdict.cmp(&b.verdict).then(distance(a).total_cmp(&distance(b))));
     let explanation = match worst {
         Some(worst) => {
             let (count, at_looks, is_complete) = (cells.len(), subjects.at_looks, not_run.is_empty());
-            let told = Told { level: claim.level, verdict, worst, cells: count, at_looks, is_complete };
+            let told = Told { level, verdict, worst, cells: count, at_looks, is_complete };
             let mut text = match undefined_everywhere(claim, worst) {
                 Some(text) => text,
                 None => claim.statement.explain(&told),
@@ -75,7 +104,8 @@ pub fn decide_claim<'r>(place: usize, claim: &Claim, subjects: &Subjects<'_>, re
         bound: claim.statement.bound(),
         observed: worst.and_then(|cell| cell.observed),
         interval: worst.and_then(|cell| cell.interval),
-        level: claim.level,
+        level,
+        chance_of_error: Some(chance_of_error(claim, level, subjects.at_looks)),
         verdict,
         explanation,
         cells,

@@ -186,6 +186,16 @@ impl Statement for OnAverage {
         self.run(evidence).2.into()
     }
 
+    /// Each of the two gamblers of the sequence has half of 1 − level.
+    fn wrong_share(&self, _: ClaimVerdict, _: bool) -> f64 {
+        0.5
+    }
+
+    /// The bets depend on the level.
+    fn is_nested(&self) -> bool {
+        false
+    }
+
     fn shortfall(&self, observed: f64, _: f64) -> f64 {
         if self.claims_large() { self.condition.bound - observed } else { observed - self.condition.bound }
     }

@@ -9,6 +9,7 @@ mod chance;
 mod condition;
 mod decide;
 mod error;
+mod error_rate;
 mod evidence;
 mod mean;
 mod observed;
@@ -18,8 +19,9 @@ pub mod sequential;
 mod share;
 
 pub use condition::{Condition, MEASURES, Measure, Relation};
-pub use decide::{Subjects, decide_claim, statement};
+pub use decide::{Subjects, decide_claim, statement, verdict_at};
 pub use error::ClaimError;
+pub use error_rate::{ErrorRate, chance_of_error};
 pub use evidence::{Decided, Evidence};
 pub use observed::Observed;
 pub use planned::Planned;
@@ -121,6 +123,15 @@ pub trait Statement: fmt::Debug + Send + Sync {
         self.decide(evidence).verdict
     }
 
+    /// The largest chance that a verdict, `supported` or `refuted`, is wrong, as a share of 1 − level: 1/2 where only one end of an
+    /// interval with two ends can lead to it.
+    fn wrong_share(&self, verdict: ClaimVerdict, at_looks: bool) -> f64;
+
+    /// Whether a claim that is decided at a level has the same verdict at every lower one.
+    fn is_nested(&self) -> bool {
+        true
+    }
+
     /// The distance of a cell from the claim; larger is worse.
     fn shortfall(&self, observed: f64, level: f64) -> f64;
 
@@ -172,8 +183,11 @@ pub struct Claim {
     pub models: Vec<usize>,
     /// The statement about each cell.
     pub statement: Arc<dyn Statement>,
-    /// The level of the interval, or of the test, that decides.
+    /// The level of the interval, or of the test, that decides: the claim's own, or the one that the experiment's error rate leaves it
+    /// before any other claim is decided (see [`ErrorRate`]).
     pub level: f64,
+    /// The level that the file gives the claim.
+    pub own_level: f64,
 }
 
 impl Claim {

@@ -30,6 +30,10 @@ pub struct ClaimResult {
     pub interval: Option<[f64; 2]>,
     /// Level of the interval.
     pub level: f64,
+    /// The largest chance that the claim is given a wrong verdict at this level: half of 1 − level where only one end of the interval
+    /// can mislead. Absent in reports of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chance_of_error: Option<f64>,
     /// `supported`, `refuted` or `undecided`.
     pub verdict: ClaimVerdict,
     /// The verdict in words, with what the fits' verdicts add to it.

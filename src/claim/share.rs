@@ -218,6 +218,15 @@ impl Statement for OnShare {
         if evidence.at_looks { self.at_looks(evidence).1.into() } else { self.at_end(evidence).2.into() }
     }
 
+    /// An interval of Clopper and Pearson misses the share on either side with half of 1 − level, and refuting a range can go wrong on
+    /// both sides. The confidence sequence has no such halves.
+    fn wrong_share(&self, verdict: ClaimVerdict, at_looks: bool) -> f64 {
+        match (at_looks, self.share, verdict) {
+            (true, ..) | (false, Share::Within { .. }, ClaimVerdict::Refuted) => 1.0,
+            (false, ..) => 0.5,
+        }
+    }
+
     fn shortfall(&self, observed: f64, _: f64) -> f64 {
         match self.share {
             Share::AtLeast(share) => share - observed,

@@ -17,7 +17,7 @@ use crate::experiment::{Experiment, Model, Skipped};
 use crate::model::penalty::Capability;
 use crate::model::{Evaluation, Evaluator, Order, Penalty, Prepared, Scaling};
 use crate::report::analysis;
-use crate::report::decided_claims::statement;
+use crate::report::decided_claims::{self, statement};
 use crate::report::schema::{ModelSummary, SolverSummary};
 use crate::split::{Generator, Scheme};
 
@@ -92,6 +92,9 @@ fn plan(experiment: &Experiment) -> String {
             decidable::what_it_takes(experiment, claim)
         );
         text.push_str(&undefined::lines(experiment, claim));
+    }
+    if let Some(words) = decided_claims::wrong_before_the_run(experiment) {
+        let _ = writeln!(text, "  {words}");
     }
     text.push_str(&power::section(experiment));
     text.push_str(&cost(experiment));

@@ -43,6 +43,7 @@ pub fn read(
         models,
         statement,
         level: claim::level(&settings),
+        own_level: claim::level(&settings),
     })
 }
 

@@ -17,6 +17,12 @@ pub const TOP: &[Parameter] = &[
         Some(Value::Whole(0)),
         "the one seed from which all randomness is derived",
     ),
+    key(
+        "error_rate",
+        ValueKind::Number(Interval::OPEN_UNIT),
+        None,
+        "largest chance that any claim is decided wrongly; without it, each is decided at its own level",
+    ),
 ];
 
 /// `[[dataset]]` that ships in the binary.

@@ -25,7 +25,7 @@ use std::sync::OnceLock;
 use document::TomlTable;
 use error::Mistake;
 
-use crate::claim::Claim;
+use crate::claim::{Claim, ErrorRate};
 use crate::data::Source;
 use crate::metric;
 use crate::model::Scaling;
@@ -61,6 +61,8 @@ pub struct Experiment {
     pub solvers: Vec<SolverEntry>,
     /// The claims.
     pub claims: Vec<Claim>,
+    /// The largest chance that any claim is decided wrongly; `None` where each is decided at its own level.
+    pub claims_error_rate: Option<f64>,
     /// A fit is optimal if its objective is proved to lie within this share of the optimal objective.
     pub tolerance: f64,
     /// The traces that are kept.
@@ -153,6 +155,12 @@ impl Experiment {
     /// SHA-256 of the data of the source at a place, computed once; `None` for data that are drawn afresh.
     pub fn data_digest(&self, source: usize) -> Option<String> {
         self.digests[source].get_or_init(|| self.sources[source].digest()).clone()
+    }
+
+    /// The rate that all claims together keep, if the file sets one.
+    pub fn error_rate(&self) -> Option<ErrorRate> {
+        let (claims, at_looks) = (self.claims.len(), self.until_decided);
+        self.claims_error_rate.map(|rate| ErrorRate { rate, claims, at_looks })
     }
 
     /// Number of splits of all data sets together.

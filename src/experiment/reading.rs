@@ -10,7 +10,7 @@ use super::error::{self, ExperimentError, Mistake};
 use super::source::{self, DataSetEntry};
 use super::splits::Splits;
 use super::{Experiment, Model, Overrides, SolverEntry, TABLES, TraceSettings, claim, keys, settings_of, solvers};
-use crate::claim::Claim;
+use crate::claim::{Claim, ErrorRate};
 use crate::data::{Source, Supplies, hexadecimal, listed, shown};
 use crate::metric::METRICS;
 use crate::model::{Penalty, Scaling};
@@ -47,7 +47,12 @@ impl Experiment {
         let models = models(&document)?;
         let solvers = solvers(&document, &models)?;
         solvers::one_can_run(&document, &models, &solvers)?;
-        let claims = claims(&document, &splits, &entries, &models, &solvers)?;
+        let mut claims = claims(&document, &splits, &entries, &models, &solvers)?;
+        let claims_error_rate = top.number("error_rate");
+        if let Some(rate) = claims_error_rate {
+            let all = ErrorRate { rate, claims: claims.len(), at_looks: splits.until_decided };
+            claims.iter_mut().for_each(|claim| claim.level = all.first_level(claim));
+        }
         let verdict = settings_of(document.table("verdict")?.as_ref(), keys::VERDICT)?;
         let trace = settings_of(document.table("trace")?.as_ref(), keys::TRACE)?;
         let rope = settings_of(document.table("rope")?.as_ref(), &keys::rope())?;
@@ -71,6 +76,7 @@ impl Experiment {
             models,
             solvers,
             claims,
+            claims_error_rate,
             tolerance: verdict.number("tolerance").unwrap_or(1e-8),
             trace: TraceSettings { bands: trace.flag("bands"), whole: trace.whole("whole").unwrap_or(3) },
             ropes: METRICS.map(|metric| rope.number(metric.name)),

@@ -42,6 +42,7 @@ impl Experiment {
             models: claim.models.iter().map(|&place| self.models[place].clone()).collect(),
             solvers,
             claims: Vec::new(),
+            claims_error_rate: None,
             tolerance: self.tolerance,
             ropes: self.ropes,
             trace: TraceSettings { bands: false, whole: 0 },

@@ -74,6 +74,7 @@ fn experiment_summary(experiment: &Experiment, results: &Results) -> ExperimentS
         },
         tolerance: experiment.tolerance,
         interval_level: INTERVAL_LEVEL,
+        error_rate: experiment.claims_error_rate,
     }
 }
 

@@ -1,15 +1,65 @@
 //! Decides the claims of an experiment through [`crate::claim`], which needs the experiment's names.
 
-use super::schema::ClaimResult;
+use super::percent;
+use super::schema::{ClaimResult, Report};
 use crate::claim::{self, Claim, Subjects};
 use crate::experiment::Experiment;
 use crate::record::Results;
 
 /// All claims of an experiment, decided.
 pub fn decide_all(experiment: &Experiment, results: &Results) -> Vec<ClaimResult> {
-    let subjects = subjects(experiment);
-    let claims = experiment.claims.iter().enumerate();
-    claims.map(|(place, claim)| claim::decide_claim(place, claim, &subjects, results)).collect()
+    let (subjects, claims) = (subjects(experiment), &experiment.claims);
+    let levels = match experiment.error_rate() {
+        None => claims.iter().map(|claim| claim.level).collect(),
+        Some(rate) => {
+            rate.levels(claims, |place, level| claim::verdict_at(place, &claims[place], level, &subjects, results))
+        }
+    };
+    let decide = |((place, claim), level)| claim::decide_claim(place, claim, level, &subjects, results);
+    claims.iter().enumerate().zip(levels).map(decide).collect()
+}
+
+/// The chance that any claim of a report is decided wrongly, in a sentence; `None` without claims, and for reports of older versions.
+pub fn wrong_in_words(report: &Report) -> Option<String> {
+    let chances: Vec<f64> = report.claims.iter().map(|claim| claim.chance_of_error).collect::<Option<_>>()?;
+    wrong(report.experiment.error_rate, report.experiment.most_repeats.is_some(), &chances)
+}
+
+/// The same before the run, with the levels that claims have until others are decided.
+pub fn wrong_before_the_run(experiment: &Experiment) -> Option<String> {
+    let at_looks = experiment.until_decided;
+    let chance = |claim: &Claim| claim::chance_of_error(claim, claim.level, at_looks);
+    let chances: Vec<f64> = experiment.claims.iter().map(chance).collect();
+    wrong(experiment.claims_error_rate, at_looks, &chances)
+}
+
+fn wrong(rate: Option<f64>, at_looks: bool, chances: &[f64]) -> Option<String> {
+    let count = chances.len();
+    match (rate, chances) {
+        (_, []) => None,
+        (None, [chance]) => {
+            Some(format!("The chance that the claim is decided wrongly is at most {}.", at_most(*chance)))
+        }
+        (None, _) => Some(format!(
+            "Each claim is decided at its own level; the chance that any of the {count} is decided wrongly may be up to {} \
+             (error_rate would bound it).",
+            at_most(chances.iter().sum::<f64>().min(1.0))
+        )),
+        (Some(rate), _) => Some(format!(
+            "Claims are decided at levels that keep the chance that any of the {count} is decided wrongly at {} or below: {}.",
+            percent(rate),
+            match at_looks {
+                true => "an equal share for each (Bonferroni), since they are looked at during the run",
+                false => "by Holm's procedure, half of it for supporting and half for refuting",
+            }
+        )),
+    }
+}
+
+/// A bound in percent, rounded up to two decimals.
+fn at_most(chance: f64) -> String {
+    // A bound of 2.5 % may be computed as a little more.
+    percent((1e4 * chance - 1e-6).ceil() / 1e4)
 }
 
 /// The statement of a claim in words.

@@ -3,7 +3,7 @@
 use super::document::{Block, Tone, Word};
 use super::phrases::{self, describe, existence, sentence};
 use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Comparison, Report, SkippedSummary, SplitSummary};
-use super::{solver_pairs, tables};
+use super::{decided_claims, solver_pairs, tables};
 use crate::metric::{HEADLINE, METRICS};
 use crate::record::Verdict;
 use crate::solver::Stop;
@@ -29,7 +29,7 @@ const MOST_ROWS: usize = 40;
 pub fn blocks(report: &Report, extent: Extent) -> Vec<Block> {
     let mut blocks = vec![Block::Title(report.experiment.title.clone())];
     if extent == Extent::Document {
-        blocks.extend(report.claims.iter().map(claim));
+        blocks.extend(claims(report));
     }
     if extent == Extent::Summary && report.datasets.len().saturating_mul(report.models.len()) > MOST_TABLES {
         blocks.extend(overview(report));
@@ -39,7 +39,7 @@ pub fn blocks(report: &Report, extent: Extent) -> Vec<Block> {
     blocks.extend(failures(report));
     blocks.extend(rankings(report, extent));
     if extent != Extent::Document {
-        blocks.extend(report.claims.iter().map(claim));
+        blocks.extend(claims(report));
     }
     blocks
 }
@@ -174,6 +174,11 @@ pub fn claim_word(verdict: ClaimVerdict) -> Word {
         ClaimVerdict::Undecided => Tone::Doubtful,
     };
     Word { text: verdict.name().to_uppercase(), tone }
+}
+
+/// The claims, and how likely any of them is decided wrongly.
+fn claims(report: &Report) -> impl Iterator<Item = Block> {
+    report.claims.iter().map(claim).chain(decided_claims::wrong_in_words(report).map(Block::Paragraph))
 }
 
 fn claim(claim: &ClaimResult) -> Block {

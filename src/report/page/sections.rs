@@ -1,5 +1,6 @@
 //! The sections of the page other than results.
 
+use super::super::decided_claims;
 use super::super::figure::Figure;
 use super::super::percent;
 use super::super::phrases::{sentence, standing, total};
@@ -62,8 +63,10 @@ pub fn claims(report: &Report) -> String {
         return String::new();
     }
     let all: String = report.claims.iter().enumerate().map(|(place, of)| claim(report, place, of)).collect();
+    let wrong =
+        decided_claims::wrong_in_words(report).map_or_else(String::new, |words| format!("<p>{}</p>\n", escape(&words)));
     format!(
-        "<section id=\"claims\" aria-labelledby=\"claims-title\"><h2 id=\"claims-title\">Claims</h2>\n{all}</section>\n"
+        "<section id=\"claims\" aria-labelledby=\"claims-title\"><h2 id=\"claims-title\">Claims</h2>\n{all}{wrong}</section>\n"
     )
 }
 

@@ -96,6 +96,10 @@ pub struct ExperimentSummary {
     pub tolerance: f64,
     /// Level of the intervals of metrics.
     pub interval_level: f64,
+    /// The largest chance that any claim is decided wrongly, if the file sets one (`error_rate`); absent where each claim is decided at
+    /// its own level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_rate: Option<f64>,
 }
 
 /// The conditions of a run: program, time and machine.
