@@ -2,6 +2,7 @@
 
 use super::distribution::normal_quantile;
 use super::score_interval::score_interval;
+use super::summary::mean_and_deviation;
 
 /// A bootstrap draw of n rows with replacement, and the fit on it.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,8 +40,9 @@ pub fn no_information_error(labels: f64, predictions: f64) -> f64 {
 /// SE² = Σ_i D_i²,    D_i = (2 + 1/(n − 1)) (E_i − Err₁)/n + (1 − 1/n)⁻ⁿ cov(N_i, q)
 /// ```
 ///
-/// B draws add an error of their own to D_i, whose square Σ_i the jackknife over draws estimates; it is taken off SE². The
-/// standard error of .632+ is taken in proportion: SE · .632+/Err₁.
+/// B draws add an error of their own to D_i, whose square Σ_i the jackknife over draws estimates; it is taken off SE² (equation 43
+/// there). Where it is nearly all of SE², chance decides what is left: so SE is at least that of independent E_i, their standard
+/// deviation over √n. The standard error of .632+ is taken in proportion: SE · .632+/Err₁.
 ///
 /// Assumes rows that are independent draws from one population, and a normal estimate.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,6 +59,8 @@ pub struct Bootstrap632 {
     pub delta_error: f64,
     /// Of it, the error that the draws have brought, which more draws make smaller.
     pub internal_error: f64,
+    /// The standard error of Err₁ that independent E_i would have.
+    pub independent_error: f64,
 }
 
 impl Bootstrap632 {
@@ -75,7 +79,8 @@ impl Bootstrap632 {
             return None;
         }
         let sums = Sums::of(draws, n);
-        let leave_one_out = mean(&sums.errors(None)?);
+        let (leave_one_out, deviation) = mean_and_deviation(&sums.errors(None)?);
+        let independent_error = deviation / (n as f64).sqrt();
         let influences = sums.influences(None)?;
         let reached = leave_one_out.min(no_information);
         let overfits = apparent < reached;
@@ -86,14 +91,22 @@ impl Bootstrap632 {
         let delta_error = influences.iter().map(|d| d * d).sum::<f64>().sqrt();
         let internal_error = sums.internal_variance()?.sqrt();
         let all_finite = estimate.is_finite() && delta_error.is_finite() && internal_error.is_finite();
-        let found = Bootstrap632 { leave_one_out, overfitting, estimate, estimate_plus, delta_error, internal_error };
+        let found = Bootstrap632 {
+            leave_one_out,
+            overfitting,
+            estimate,
+            estimate_plus,
+            delta_error,
+            internal_error,
+            independent_error,
+        };
         all_finite.then_some(found)
     }
 
-    /// The standard error of .632+; None where there is no error or where the draws are so few that theirs is all of it.
+    /// The standard error of .632+; None where there is no error.
     pub fn standard_error(&self) -> Option<f64> {
         let square = self.delta_error * self.delta_error - self.internal_error * self.internal_error;
-        let error = square.max(0.0).sqrt() * self.estimate_plus / self.leave_one_out;
+        let error = square.max(0.0).sqrt().max(self.independent_error) * self.estimate_plus / self.leave_one_out;
         (error > 0.0).then_some(error)
     }
 
@@ -152,7 +165,7 @@ impl Sums<'_> {
     /// D_i of each row, without one draw if one is named.
     fn influences(&self, but: Option<usize>) -> Option<Vec<f64>> {
         let errors = self.errors(but)?;
-        let (leave_one_out, n) = (mean(&errors), errors.len() as f64);
+        let (leave_one_out, n) = (mean_and_deviation(&errors).0, errors.len() as f64);
         let draws = (self.draws.len() - usize::from(but.is_some())) as f64;
         let scale = (1.0 - 1.0 / n).powf(-n);
         let of = but.map_or(0.0, |but| self.left_out[but]);
@@ -182,10 +195,6 @@ impl Sums<'_> {
 /// The loss of a row by a draw without it, 0 for other rows.
 fn loss(draw: &Draw, row: usize) -> f64 {
     if draw.counts[row] == 0 { draw.losses[row] } else { 0.0 }
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
 }
 
 #[cfg(test)]
