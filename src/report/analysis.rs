@@ -16,7 +16,7 @@ use crate::model::Scaling;
 use crate::record::bands::{Band, iteration_histogram};
 use crate::record::{self, Cell, CellRecords, FitColumn, FitRecord, Results, Separation, SplitRecords, Verdict};
 use crate::solver::Stop;
-use crate::split::{ClassesPresent, Generator};
+use crate::split::{ClassesPresent, Dependence, Generator};
 use crate::statistics::proportion::clopper_pearson;
 use crate::statistics::resampled_t::ResampledT;
 use crate::statistics::summary::{mean_and_deviation, quantile};
@@ -46,7 +46,7 @@ pub fn report(experiment: &Experiment, results: &Results, environment: Environme
             .iter()
             .map(|cell| cell_summary(experiment, cell, cell.splits_in(&results.splits)))
             .collect(),
-        intervals: comparisons::interval_meanings(),
+        intervals: comparisons::interval_meanings(experiment),
         comparisons: comparisons::pairs(experiment, results),
         rankings: comparisons::rankings(experiment, results),
         profiles: comparisons::profiles(experiment, results),
@@ -121,7 +121,7 @@ fn skipped_summary(experiment: &Experiment, Skipped { model, solver, reason }: S
 
 fn cell_summary(experiment: &Experiment, cell: &Cell, splits: Option<&SplitRecords>) -> CellSummary {
     let (names, records) = (Names::of(experiment, cell), &cell.records);
-    let ratio = comparisons::new_data_ratio(experiment, cell.source);
+    let ratio = comparisons::dependence(experiment, cell.source).map(Dependence::ratio);
     let stops = Stop::ALL.iter().map(|&stop| (stop.name().to_owned(), records.count_stop(stop))).collect();
     let verdicts =
         Verdict::ALL.iter().map(|&verdict| (verdict.name().to_owned(), records.count_verdict(verdict))).collect();

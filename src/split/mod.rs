@@ -4,9 +4,11 @@
 //! `train_test_split(..., random_state = first_random_state + i)`; with our own streams the same steps take other random numbers.
 
 mod classes;
+mod dependence;
 mod stratified;
 
 pub use classes::{ClassesPresent, SplitClasses};
+pub use dependence::Dependence;
 
 use rand_mt::Mt;
 
@@ -143,6 +145,12 @@ impl Splitter {
     pub fn sizes(&self, rows: usize) -> (usize, usize) {
         let test = ((self.test_fraction * rows as f64).ceil() as usize).min(rows);
         (rows - test, test)
+    }
+
+    /// How results on the splits of so many rows depend on each other, where each split has these rows; None without test rows.
+    pub fn dependence(&self, rows: usize) -> Option<Dependence> {
+        let (train, test) = self.sizes(rows);
+        (test > 0).then(|| Dependence::SharedRows { ratio: test as f64 / train as f64 })
     }
 
     /// The numbers of rows per class among the training and the test rows of a stratified split, from those of all rows: an

@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use crate::experiment::Experiment;
 use crate::metric::METRICS;
-use crate::report::comparisons::new_data_ratio;
+use crate::report::comparisons::dependence;
 use crate::report::schema::INTERVAL_LEVEL;
+use crate::split::Dependence;
 use crate::statistics::power::{POWER, fewest_datasets, smallest_difference, smallest_difference_of_any_number};
 
 const ALPHA: f64 = 1.0 - INTERVAL_LEVEL;
@@ -24,10 +25,10 @@ pub fn section(experiment: &Experiment) -> String {
     );
     for (place, source) in experiment.sources.iter().enumerate() {
         let over_splits = smallest_difference(repeats, 0.0, ALPHA, POWER);
-        let new_data = match new_data_ratio(experiment, place) {
+        let new_data = match dependence(experiment, place) {
             None => " over the splits; no test rows, so nothing on new data".to_owned(),
-            Some(0.0) => ", on new data too: every repeat is a fresh draw".to_owned(),
-            Some(ratio) => format!(
+            Some(Dependence::FreshRows) => ", on new data too: every repeat is a fresh draw".to_owned(),
+            Some(Dependence::SharedRows { ratio }) => format!(
                 " over splits of these data; {:.2} on new data, and {:.2} with any number of splits",
                 smallest_difference(repeats, ratio, ALPHA, POWER),
                 smallest_difference_of_any_number(ratio, ALPHA, POWER)

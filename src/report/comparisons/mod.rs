@@ -3,6 +3,7 @@
 //! Which test fits which question is in [`crate::statistics`]; here the records are brought into its form, and its results
 //! into words.
 
+mod meanings;
 mod paired;
 mod pairs;
 mod predictions;
@@ -11,12 +12,12 @@ mod rankings;
 mod same_minimiser;
 mod conclusions;
 
+pub use meanings::{dependence, interval_meanings};
 pub use pairs::pairs;
 pub use profiles::profiles;
 pub use rankings::rankings;
 
-use super::schema::{Equivalence, IntervalMeaning, OtherRope};
-use crate::data::Source;
+use super::schema::{Equivalence, OtherRope};
 use crate::experiment::Experiment;
 use crate::record::{Cell, CellRecords, KeptTrace, Observation, Results, SplitRecords, Verdict};
 use crate::statistics::bayesian::Posterior;
@@ -67,17 +68,6 @@ impl Cost {
     }
 }
 
-/// n_test/n_train of the corrected resampled t-test: 0 where each repeat is a fresh draw, which is new data already. None
-/// where there are no test rows.
-pub fn new_data_ratio(experiment: &Experiment, source: usize) -> Option<f64> {
-    let (train, test) = sizes(experiment, source);
-    match experiment.sources[source] {
-        _ if test == 0 => None,
-        Source::Redrawn { .. } => Some(0.0),
-        Source::Fixed(_) | Source::Shuffled(_) => Some(test as f64 / train as f64),
-    }
-}
-
 /// Numbers of training and test rows.
 fn sizes(experiment: &Experiment, source: usize) -> (usize, usize) {
     experiment.splitters[source].sizes(experiment.sources[source].shape().0)
@@ -119,31 +109,4 @@ fn equivalence(
     let OtherRope { first_larger, equivalent, second_larger, .. } = at(rope)?;
     let at_other_ropes = [0.5 * rope, 2.0 * rope].into_iter().filter_map(at).collect();
     Some(Equivalence { rope, first_larger, equivalent, second_larger, equivalent_from, at_other_ropes })
-}
-
-/// What the intervals of the report are about.
-pub fn interval_meanings() -> Vec<IntervalMeaning> {
-    let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    vec![
-        IntervalMeaning {
-            members: list(&["interval", "mean_interval", "over_splits", "shift_interval"]),
-            about: "random splits of this data set".to_owned(),
-            method: "shares: Clopper-Pearson; means: Student's t, as a score interval of metrics with ends; shifts: \
-                     Wilcoxon's signed ranks"
-                .to_owned(),
-            assumes:
-                "nothing of the data: given them, random splits are independent; if the data are drawn afresh for \
-                      each split, the repeats are fresh draws"
-                    .to_owned(),
-        },
-        IntervalMeaning {
-            members: list(&["new_data_interval", "on_new_data"]),
-            about: "new data from where these came from, with as many training rows".to_owned(),
-            method: "corrected resampled t (Nadeau & Bengio 2003), as a score interval of metrics with ends".to_owned(),
-            assumes:
-                "the rows are a random sample, and results on two splits have correlation n_test/(n_train + n_test); \
-                      0 if the data are drawn afresh for each split"
-                    .to_owned(),
-        },
-    ]
 }

@@ -2,11 +2,12 @@
 
 use super::super::finite;
 use super::super::schema::{INTERVAL_LEVEL, Inference, PairedMetric};
-use super::{counts, equivalence, new_data_ratio};
+use super::{counts, dependence, equivalence};
 use crate::experiment::Experiment;
 use crate::metric::{Better, METRICS, Metric};
 use crate::record::{Cell, SplitRecords, Verdict};
 use crate::solver::Stop;
+use crate::split::Dependence;
 use crate::statistics::bayesian::{correlated_t, correlated_t_equivalent_from};
 use crate::statistics::resampled_t::ResampledT;
 use crate::statistics::sign::sign_test;
@@ -48,7 +49,7 @@ pub fn paired_metric(
         let p_value = test.p_two_sided();
         Some(Inference { interval: test.interval(INTERVAL_LEVEL).into(), p_value, p_adjusted: p_value })
     };
-    let ratio = new_data_ratio(experiment, first.source);
+    let ratio = dependence(experiment, first.source).map(Dependence::ratio);
     PairedMetric {
         mean_difference: finite(mean),
         effect_size: finite(mean / deviation).filter(|_| have_spread(&differences)),

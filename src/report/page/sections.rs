@@ -256,7 +256,8 @@ pub fn environment(report: &Report) -> String {
         .map(|of| {
             let [members, about, method, assumes] =
                 [&of.members.join(", "), &of.about, &of.method, &of.assumes].map(|text| escape(text));
-            format!("<li><code>{members}</code>: about {about}. {method}. Assumed: {assumes}.</li>\n")
+            let because = of.because.as_ref().map_or_else(String::new, |reason| format!(" because {}", escape(reason)));
+            format!("<li><code>{members}</code>: about {about}. {method}{because}. Assumed: {assumes}.</li>\n")
         })
         .collect();
     format!(

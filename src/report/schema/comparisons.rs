@@ -15,6 +15,9 @@ pub struct IntervalMeaning {
     pub method: String,
     /// The assumptions of the method.
     pub assumes: String,
+    /// Why the method was chosen: what of the design asks for it. Absent where the design leaves no choice, and in older reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
 }
 
 /// Two solvers on the same splits of one data set under one model. Differences are first minus second.

@@ -1,0 +1,52 @@
+//! What the intervals and tests of a report are about, and why their methods fit the design.
+
+use super::super::schema::IntervalMeaning;
+use crate::data::Source;
+use crate::experiment::Experiment;
+use crate::split::Dependence;
+
+/// How results on the splits of a source depend on each other as evidence about new data; None where there are no test rows.
+pub fn dependence(experiment: &Experiment, source: usize) -> Option<Dependence> {
+    let own = experiment.splitters[source].dependence(experiment.sources[source].shape().0)?;
+    Some(match experiment.sources[source] {
+        Source::Redrawn { .. } => Dependence::FreshRows,
+        Source::Fixed(_) | Source::Shuffled(_) => own,
+    })
+}
+
+/// What the intervals of the report are about: those on the splits themselves, and those on new data by each method that a data set
+/// of the experiment asks for.
+pub fn interval_meanings(experiment: &Experiment) -> Vec<IntervalMeaning> {
+    let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let mut meanings = vec![IntervalMeaning {
+        members: list(&["interval", "mean_interval", "over_splits", "shift_interval"]),
+        about: "random splits of this data set".to_owned(),
+        method: "shares: Clopper-Pearson; means: Student's t, as a score interval of metrics with ends; shifts: \
+                 Wilcoxon's signed ranks"
+            .to_owned(),
+        assumes: "nothing of the data: given them, random splits are independent; if the data are drawn afresh for \
+                  each split, the repeats are fresh draws"
+            .to_owned(),
+        because: None,
+    }];
+    let mut designs: Vec<(Dependence, Vec<&str>)> = Vec::new();
+    for (place, source) in experiment.sources.iter().enumerate() {
+        let Some(own) = dependence(experiment, place) else { continue };
+        match designs.iter_mut().find(|(other, _)| other.method() == own.method()) {
+            Some((_, names)) => names.push(source.name()),
+            None => designs.push((own, vec![source.name()])),
+        }
+    }
+    let several = designs.len() > 1;
+    meanings.extend(designs.into_iter().map(|(design, names)| IntervalMeaning {
+        members: list(&["new_data_interval", "on_new_data"]),
+        about: format!(
+            "new data from where {} came from, with as many training rows",
+            if several { names.join(", ") } else { "these".to_owned() }
+        ),
+        method: format!("{}, as a score interval of metrics with ends", design.method()),
+        assumes: design.assumes().to_owned(),
+        because: Some(design.reason().to_owned()),
+    }));
+    meanings
+}
