@@ -105,7 +105,11 @@ fn without_an_effect_worth_a_name_a_claim_is_never_refuted() {
     assert!(large.permutation.as_ref().unwrap().p_value_of_more.unwrap() <= 0.05);
     let [_, everywhere] = &claims(&text("\nnegligible = 0.5"))[..] else { panic!("two claims") };
     assert_eq!(everywhere.verdict, ClaimVerdict::Refuted);
-    assert!(everywhere.explanation.contains("better by 0.5 or more is excluded"), "{}", everywhere.explanation);
+    assert!(
+        everywhere.explanation.contains("a shift of the shuffled results by 0.5 or more is excluded"),
+        "{}",
+        everywhere.explanation
+    );
     let [_, everywhere] = &claims(&text(""))[..] else { panic!("two claims") };
     assert!(everywhere.explanation.contains("better than chance is not shown"), "{}", everywhere.explanation);
 }

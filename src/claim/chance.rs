@@ -260,9 +260,11 @@ impl Statement for AboveChance {
             text.push_str("; better than chance is not shown");
             text.push_str(&match (test.negligible, test.p_value_of_more) {
                 (Some(shift), Some(p)) if told.verdict == ClaimVerdict::Refuted => {
-                    format!(", and better by {shift} or more is excluded (p = {})", short(p))
+                    format!(", and a shift of the shuffled results by {shift} or more is excluded (p = {})", short(p))
                 }
-                (Some(shift), Some(p)) => format!(", nor is better by {shift} or more excluded (p = {})", short(p)),
+                (Some(shift), Some(p)) => {
+                    format!(", nor is a shift of the shuffled results by {shift} or more excluded (p = {})", short(p))
+                }
                 _ => ", which does not show that it is chance".to_owned(),
             });
         }
@@ -296,7 +298,7 @@ impl Statement for AboveChance {
         let fewest = fewest_permutations(1.0 - planned.refuting_level());
         let refuted = match self.negligible {
             Some(_) if labellings < fewest => format!("never refuted, because that takes {fewest}"),
-            Some(shift) => format!("refuted if better by {shift} or more is excluded in one"),
+            Some(shift) => format!("refuted if a shift of the shuffled results by {shift} or more is excluded in one"),
             None => "never refuted without negligible".to_owned(),
         };
         format!("supported if at most {as_well} of {which} do as well in each cell, {refuted}{mean}; {fits}")
