@@ -350,6 +350,14 @@ fn over_data_sets_failures_are_ranked_last() {
         assert!(ranking.conclusion.contains("Ranked last where fewer than half of the fits are proved optimal"));
         assert!(ranking.conclusion.contains("one step on 9"), "{}", ranking.conclusion);
     }
+    // Of a further data set: a single step is the worse. The centre is not the mean, from which iris is far away.
+    let test = accuracy.tests.as_ref().unwrap().pairs[1].hierarchical.as_ref().unwrap();
+    let of = &test.further_dataset;
+    assert!((of.first_larger + of.equivalent + of.second_larger - 1.0).abs() < 1e-9 && test.r_hat < 1.01);
+    let mean = |solver: usize| accuracy.scores.iter().map(|row| row[solver].unwrap()).sum::<f64>() / 10.0;
+    assert!(mean(0) > mean(2) && of.first_larger > of.second_larger, "{test:?}");
+    assert!(test.mean_interval[0] < test.mean_interval[1], "{test:?}");
+    assert!(accuracy.conclusion.contains("On a further data set"), "{}", accuracy.conclusion);
     let posterior = accuracy.tests.as_ref().unwrap().pairs[0].posterior.as_ref().unwrap();
     assert!((posterior.first_larger + posterior.equivalent + posterior.second_larger - 1.0).abs() < 1e-9);
     // Monte Carlo too is the same for any number of threads.

@@ -9,6 +9,7 @@ use std::f64::consts::{PI, SQRT_2};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 use statrs::function::beta::{beta_reg, inv_beta_reg, ln_beta};
 use statrs::function::erf::erfc_inv;
+use statrs::function::gamma::ln_gamma;
 
 /// Φ(x), the standard normal distribution function.
 pub fn normal(x: f64) -> f64 {
@@ -117,6 +118,11 @@ pub fn beta_quantile(a: f64, b: f64, p: f64) -> f64 {
     } else {
         inv_beta_reg(a, b, p)
     }
+}
+
+/// ln Γ(x) for x > 0.
+pub fn log_gamma(x: f64) -> f64 {
+    if x > 0.0 { ln_gamma(x) } else { f64::NAN }
 }
 
 /// ln B(a, b).

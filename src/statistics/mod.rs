@@ -10,6 +10,7 @@
 //! | two solvers on the same splits | [`resampled_t`], [`bayesian`], [`sign`], [`wilcoxon`] on their differences |
 //! | shares and means of two runs on different splits | [`two_shares`], [`two_means`] |
 //! | several solvers over data sets | [`ranks`], [`skillings_mack`] where scores are missing, [`nemenyi`], [`wilcoxon`] with [`holm`], [`bayesian`] |
+//! | two solvers over data sets, by results on splits | [`hierarchical`], drawn by [`chains`] |
 //! | costs of solvers over problems | [`profile`] |
 //! | a number that several data sets give, in their population | [`bootstrap`] |
 //! | better than chance | [`permutation`] |
@@ -21,9 +22,11 @@
 pub mod bayesian;
 pub mod bootstrap;
 pub mod bootstrap_632;
+pub mod chains;
 pub mod classification;
 pub mod confidence_sequence;
 pub mod distribution;
+pub mod hierarchical;
 pub mod holm;
 pub mod nemenyi;
 pub mod nested_cross_validation;

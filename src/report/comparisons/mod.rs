@@ -3,6 +3,7 @@
 //! Which test fits which question is in [`crate::statistics`]; here the records are brought into its form, and its results
 //! into words.
 
+mod hierarchical_pairs;
 mod meanings;
 mod paired;
 mod pairs;

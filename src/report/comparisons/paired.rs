@@ -16,14 +16,18 @@ use crate::statistics::summary::{have_spread, mean_and_deviation};
 /// Values that agree to this share of the largest are equal: a metric is a sum of many terms, and 0.3 − 0.2 is not 0.2 − 0.1.
 const ROUNDING: f64 = 1e-12;
 
+/// The splits whose rows define a metric, and the differences of two solvers there.
+struct Differences {
+    defined: Vec<usize>,
+    /// Of each of these splits.
+    directions: Vec<f64>,
+    /// Of the splits where both have a finite value.
+    finite: Vec<f64>,
+}
+
 /// The differences of a metric over the splits whose rows define it. A fit without a value has failed, and counts with the metric's
 /// worst value. Where that is infinite it decides a direction, but no mean: such splits are left out of the mean and of what goes by it.
-pub fn paired_metric(
-    experiment: &Experiment,
-    splits: Option<&SplitRecords>,
-    [first, second]: [&Cell; 2],
-    metric: usize,
-) -> PairedMetric {
+fn differences(splits: Option<&SplitRecords>, [first, second]: [&Cell; 2], metric: usize) -> Differences {
     let (a, b, of) = (&first.records, &second.records, &METRICS[metric]);
     let is_defined = |split: &usize| splits.is_none_or(|splits| splits.undefined(of, *split).is_none());
     let defined: Vec<usize> = (0..a.len().min(b.len())).filter(is_defined).collect();
@@ -35,7 +39,26 @@ pub fn paired_metric(
     let difference = |&[a, b]: &[f64; 2]| if a == b || (a - b).abs() <= rounding { 0.0 } else { a - b };
     let directions: Vec<f64> = values.iter().map(difference).collect();
     let of_numbers = values.iter().zip(&directions).filter(|(pair, _)| pair.iter().all(|value| value.is_finite()));
-    let differences = without_rounding(of_numbers.map(|(_, difference)| *difference).collect(), rounding);
+    let finite = without_rounding(of_numbers.map(|(_, difference)| *difference).collect(), rounding);
+    Differences { defined, directions, finite }
+}
+
+/// The finite differences of a metric, first minus second, a split each.
+pub fn finite_differences(splits: Option<&SplitRecords>, cells: [&Cell; 2], metric: usize) -> Vec<f64> {
+    differences(splits, cells, metric).finite
+}
+
+/// A metric of two solvers on the same splits.
+pub fn paired_metric(
+    experiment: &Experiment,
+    splits: Option<&SplitRecords>,
+    [first, second]: [&Cell; 2],
+    metric: usize,
+) -> PairedMetric {
+    let (a, b) = (&first.records, &second.records);
+    let Differences { defined, directions, finite: differences } = differences(splits, [first, second], metric);
+    let is_defined = |split: &usize| defined.binary_search(split).is_ok();
+    let found = |split: usize| [a.metrics[metric].get(split), b.metrics[metric].get(split)];
     let has_failed = |split: &usize| {
         let stopped = a.stops[*split] == Stop::Failed || b.stops[*split] == Stop::Failed;
         stopped || is_defined(split) && found(*split).iter().any(|value| value.is_nan())
@@ -58,7 +81,7 @@ pub fn paired_metric(
         equal,
         undefined: a.len() - defined.len(),
         failed: (0..a.len().min(b.len())).filter(has_failed).count(),
-        left_out: values.len() - differences.len(),
+        left_out: defined.len() - differences.len(),
         at_one_optimum: at_one_optimum.count(),
         sign_test_p: sign_test(first_larger as u64, second_larger as u64),
         over_splits: inference(0.0),

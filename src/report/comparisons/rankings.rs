@@ -2,6 +2,7 @@
 
 use super::super::finite;
 use super::super::schema::{FailedCell, Friedman, INTERVAL_LEVEL, RankTests, RankedPair, Ranking, SkillingsMack};
+use super::hierarchical_pairs::hierarchical;
 use super::{Cost, conclusions, equivalence, of_model, splits_of};
 use crate::experiment::Experiment;
 use crate::metric::{HEADLINE, METRICS};
@@ -65,7 +66,7 @@ fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: Ra
             RankedBy::TestAccuracy => METRICS[HEADLINE].name.to_owned(),
             RankedBy::Cost(cost) => cost.name().to_owned(),
         },
-        tests: (datasets.len() >= needed).then(|| tests(experiment, model, measure, scored)).flatten(),
+        tests: (datasets.len() >= needed).then(|| tests(experiment, results, model, measure, scored)).flatten(),
         failed: failed_cells.collect(),
         solvers,
         datasets,
@@ -114,9 +115,16 @@ struct Scored<'s> {
 }
 
 /// The tests, of scores of which there are enough.
-fn tests(experiment: &Experiment, model: usize, measure: RankedBy, scored: Scored<'_>) -> Option<RankTests> {
+fn tests(
+    experiment: &Experiment,
+    results: &Results,
+    model: usize,
+    measure: RankedBy,
+    scored: Scored<'_>,
+) -> Option<RankTests> {
     let Scored { solvers, scores, failed } = scored;
-    let better = |score: f64| if matches!(measure, RankedBy::TestAccuracy) { score } else { -score };
+    let by_accuracy = matches!(measure, RankedBy::TestAccuracy);
+    let better = |score: f64| if by_accuracy { score } else { -score };
     let scores: Vec<Vec<f64>> = scores.iter().map(|row| row.iter().map(|&score| better(score)).collect()).collect();
     let test = ranks::FriedmanTest::new(&scores)?;
     let incomplete = || {
@@ -138,7 +146,7 @@ fn tests(experiment: &Experiment, model: usize, measure: RankedBy, scored: Score
             let differences: Vec<f64> = scores.iter().map(difference).collect();
             let signed_ranks = SignedRanks::of(&differences);
             let wilcoxon_p = signed_ranks.p_two_sided();
-            let rope = experiment.ropes[HEADLINE].filter(|_| matches!(measure, RankedBy::TestAccuracy));
+            let rope = experiment.ropes[HEADLINE].filter(|_| by_accuracy);
             let posterior = rope.and_then(|rope| {
                 let generator = streams.stream(pairs.len() as u64);
                 let posterior = |rope| signed_rank(&differences, rope, DRAWS, &mut generator.clone());
@@ -152,6 +160,7 @@ fn tests(experiment: &Experiment, model: usize, measure: RankedBy, scored: Score
                 rank_biserial: finite(signed_ranks.rank_biserial()),
                 wilcoxon_p_adjusted: wilcoxon_p,
                 posterior,
+                hierarchical: by_accuracy.then(|| hierarchical(experiment, results, model, [first, second])).flatten(),
             });
         }
     }

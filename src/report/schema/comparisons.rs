@@ -305,6 +305,28 @@ pub struct RankedPair {
     pub wilcoxon_p_adjusted: f64,
     /// The Bayesian signed-rank test, for accuracies.
     pub posterior: Option<Equivalence>,
+    /// The hierarchical Bayesian correlated t-test, for accuracies; null without a rope, for fewer than 6 data sets with 3 splits or
+    /// more, and where on every data set the difference is the same on all splits.
+    pub hierarchical: Option<Hierarchical>,
+}
+
+/// The hierarchical Bayesian correlated t-test (Corani et al. 2017): what the differences on single splits say of the mean difference on
+/// a further data set, from the population that these are a random sample of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Hierarchical {
+    /// Data sets.
+    pub datasets: usize,
+    /// Data sets on which the difference is the same on all splits; each is given the spread of differences uniform over the rope.
+    pub without_spread: usize,
+    /// Probabilities for the mean difference on a further data set.
+    pub further_dataset: Equivalence,
+    /// Probabilities that each of the three is the most probable for a further data set: what baycomp's test prints.
+    pub most_probable: Equivalence,
+    /// The interval of the centre of the mean differences on data sets, between equal tails of the posterior, at `interval_level`. The
+    /// centre of a distribution with long tails is not pulled by a data set far away, as a mean is.
+    pub mean_interval: [f64; 2],
+    /// R̂ of the chains that draw from the posterior; above 1.01 they do not agree, and nothing may be concluded.
+    pub r_hat: f64,
 }
 
 /// Costs over all problems of a model. A problem is a split of any data set, unless the split is proved to have no optimum. Shares and

@@ -13,8 +13,9 @@ pub use cells::{
     BandSummary, CellSummary, CountHistogram, Counts, FailedFit, MetricSummary, Reached, Trace, WholeTrace,
 };
 pub use comparisons::{
-    BothOptimal, Comparison, CostToTarget, Equivalence, FailedCell, Friedman, Inference, IntervalMeaning, McNemar,
-    OtherRope, PairedCost, PairedMetric, Profile, RankTests, RankedPair, Ranking, SameMinimiser, SkillingsMack, Steps,
+    BothOptimal, Comparison, CostToTarget, Equivalence, FailedCell, Friedman, Hierarchical, Inference, IntervalMeaning,
+    McNemar, OtherRope, PairedCost, PairedMetric, Profile, RankTests, RankedPair, Ranking, SameMinimiser,
+    SkillingsMack, Steps,
 };
 
 use indexmap::IndexMap;

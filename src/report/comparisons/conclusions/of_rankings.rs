@@ -1,8 +1,10 @@
 //! Solvers over data sets.
 
-use super::super::super::schema::{RankTests, Ranking};
+use super::super::super::schema::{RankTests, RankedPair, Ranking};
 use super::{ALPHA, p_value};
 use crate::metric::{HEADLINE, METRICS};
+use crate::statistics::bayesian::SURE;
+use crate::statistics::hierarchical::AGREED;
 
 /// Solvers over data sets.
 pub fn ranking(ranking: &Ranking) -> String {
@@ -36,7 +38,46 @@ pub fn ranking(ranking: &Ranking) -> String {
             if count == 1 { "is 1".to_owned() } else { format!("are {count}") },
         ),
     };
-    format!("Over data sets, by {what}: {verdict}.{failures}{}{left_out}", failed(ranking))
+    let further = ranking.tests.as_ref().map(further_datasets).unwrap_or_default();
+    format!("Over data sets, by {what}: {verdict}.{further}{failures}{}{left_out}", failed(ranking))
+}
+
+/// Most pairs of which all is said.
+const MOST_PAIRS: usize = 3;
+
+/// What the hierarchical test says on a further data set: of each of a few pairs, else of those of which it is sure.
+fn further_datasets(tests: &RankTests) -> String {
+    let tested = tests.pairs.iter().filter(|pair| pair.hierarchical.is_some()).count();
+    let of_pair = |pair: &RankedPair| {
+        let test = pair.hierarchical.as_ref()?;
+        let most = &test.further_dataset;
+        let most = most.first_larger.max(most.second_larger).max(most.equivalent);
+        if tested > MOST_PAIRS && (most < SURE || test.r_hat > AGREED) {
+            return None;
+        }
+        let ([first, second], of) = (&pair.solvers, &test.further_dataset);
+        let flat = match test.without_spread {
+            0 => String::new(),
+            count => format!(" ({count} of {} data sets show no spread)", test.datasets),
+        };
+        if test.r_hat > AGREED {
+            return Some(format!("{first} and {second}: the chains do not agree{flat}"));
+        }
+        Some(format!(
+            "{first} more accurate by more than {} with probability {:.2}, {second} {:.2}, neither {:.2}{flat}",
+            of.rope, of.first_larger, of.second_larger, of.equivalent
+        ))
+    };
+    let pairs: Vec<String> = tests.pairs.iter().filter_map(of_pair).collect();
+    let rest = match tested - pairs.len() {
+        0 if tested == 0 => return String::new(),
+        0 => String::new(),
+        rest => format!("{}nothing with probability {SURE} of {rest} pairs", if pairs.is_empty() { "" } else { "; " }),
+    };
+    format!(
+        " On a further data set, of those that these are a random sample of (hierarchical Bayesian test): {}{rest}.",
+        pairs.join("; ")
+    )
 }
 
 /// Failures, and the test that does without them.

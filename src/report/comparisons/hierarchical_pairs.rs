@@ -1,0 +1,50 @@
+//! Two solvers over data sets, by their differences on single splits.
+
+use super::super::schema::{Equivalence, Hierarchical, INTERVAL_LEVEL};
+use super::paired::finite_differences;
+use super::{dependence, equivalence, of_model, splits_of};
+use crate::experiment::Experiment;
+use crate::metric::HEADLINE;
+use crate::random::stream::{Purpose, Streams};
+use crate::record::{Cell, Results};
+use crate::statistics::bayesian::Posterior;
+use crate::statistics::hierarchical::{HierarchicalT, OnDataset};
+
+/// The hierarchical test of two solvers of a model by test accuracy, at their places among the solvers that were run.
+pub fn hierarchical(
+    experiment: &Experiment,
+    results: &Results,
+    model: usize,
+    [first, second]: [usize; 2],
+) -> Option<Hierarchical> {
+    let rope = experiment.ropes[HEADLINE]?;
+    let on_dataset = |cells: &[Cell]| {
+        let (pair, splits) = ([cells.get(first)?, cells.get(second)?], splits_of(results, &cells[0]));
+        let ratio = dependence(experiment, cells[0].source)?.ratio();
+        Some((cells[0].source, OnDataset { differences: finite_differences(splits, pair, HEADLINE), ratio }))
+    };
+    let mut datasets: Vec<(usize, OnDataset)> = of_model(&results.cells, model).filter_map(on_dataset).collect();
+    // The order of the file's data sets is to change no draw.
+    datasets.sort_by_key(|(source, _)| experiment.sources[*source].name());
+    let datasets: Vec<OnDataset> = datasets.into_iter().map(|(_, dataset)| dataset).collect();
+    let name = format!("hierarchical test under {}", experiment.models[model].name);
+    let streams = Streams::new(experiment.seed, &name, Purpose::Statistics);
+    let pair = (first as u64) << 32 | second as u64;
+    let test = HierarchicalT::new(&datasets, rope, &mut streams.stream(pair))?;
+    let Posterior { below, within, above } = test.most_probable(rope);
+    Some(Hierarchical {
+        datasets: test.datasets,
+        without_spread: test.without_spread,
+        further_dataset: equivalence(rope, |rope| Some(test.further_dataset(rope)), test.equivalent_from())?,
+        most_probable: Equivalence {
+            rope,
+            first_larger: above,
+            equivalent: within,
+            second_larger: below,
+            equivalent_from: None,
+            at_other_ropes: Vec::new(),
+        },
+        mean_interval: test.mean_interval(INTERVAL_LEVEL),
+        r_hat: test.r_hat,
+    })
+}
