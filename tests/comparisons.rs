@@ -283,7 +283,8 @@ fn equal_differences_have_no_t_test() {
         if accuracy.over_splits.is_none() {
             assert_eq!((&accuracy.on_new_data, &accuracy.posterior), (&None, &None));
             assert_eq!(accuracy.sign_test_p, sign_test(repeats as u64, 0));
-            let words = format!("by the exact sign test of the directions p = {:.3}", accuracy.sign_test_p);
+            let words =
+                format!("by the exact sign test of the directions on these splits, p = {:.3}", accuracy.sign_test_p);
             assert!(comparison.conclusion.contains(&words), "{}", comparison.conclusion);
             assert!(!comparison.conclusion.contains("more accurate"), "{}", comparison.conclusion);
         }

@@ -102,7 +102,8 @@ fn directions(comparison: &Comparison, pairs: usize) -> String {
     };
     let family = if pairs > 1 { format!(", not adjusted for the {pairs} pairs of solvers") } else { String::new() };
     format!(
-        " {why}, so there is no t-test and no interval; by the exact sign test of the directions {}{family}.",
+        " {why}, so there is no t-test and no interval; by the exact sign test of the directions on \
+         these splits, {}{family}.",
         p_value(metric.sign_test_p)
     )
 }
