@@ -16,7 +16,7 @@ pub use column::FitColumn;
 pub use dataset::DataSetSummary;
 pub use fit::{CellRecords, FitRecord, KeptTrace};
 pub use predicted::{MOST_PREDICTED, Predicted};
-pub use single::{Limit, NoEnd, ProfileEnd, SingleFit};
+pub use single::{LikelihoodRatio, Limit, NoEnd, ProfileEnd, SingleFit};
 pub use split::{SplitRecord, SplitRecords};
 pub use unit::{UnitLayout, UnitRecords};
 pub use verdict::Verdict;

@@ -54,6 +54,10 @@ pub struct SingleFit {
     pub separating_columns: Vec<usize>,
     /// Columns of the design that depend on earlier ones and were left out.
     pub dropped: Vec<usize>,
+    /// Likelihood-ratio tests of each coefficient against 0, if they were made; `None` for a column that was left out.
+    pub likelihood_ratios: Option<Vec<Option<Result<LikelihoodRatio, NoEnd>>>>,
+    /// Columns of the design whose z falls as the coefficient moves away from 0; none without standard errors.
+    pub hauck_donner: Vec<usize>,
     /// Lower and upper ends of profile-likelihood intervals, if they were asked for; `None` for a column that was left out.
     pub profile: Option<Vec<Option<[ProfileEnd; 2]>>>,
 }
@@ -74,6 +78,15 @@ pub struct Limit {
     pub standard_errors: Vec<Option<f64>>,
     /// For each a proved bound on its error, if there is one.
     pub standard_error_errors: Vec<Option<f64>>,
+}
+
+/// A likelihood-ratio test of a coefficient against 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LikelihoodRatio {
+    /// Twice the log-likelihood's distance from its supremum, the coefficient held at 0.
+    pub statistic: f64,
+    /// Proved bound on its error; `None` where nothing is proved.
+    pub error: Option<f64>,
 }
 
 /// An end of a coefficient's interval by its profile likelihood.

@@ -1,5 +1,6 @@
 //! One fit of a whole data set, on the data's own scale and with standard errors.
 
+mod hauck_donner;
 mod limit;
 
 use std::sync::atomic::AtomicBool;
@@ -22,10 +23,16 @@ use crate::solver::{Solver, Stop, StopRules};
 /// Relative gap up to which a fit counts as optimal: as the default of experiments.
 const TOLERANCE: f64 = 1e-8;
 
+/// n p² up to which likelihood-ratio tests are made unasked: with 10 coefficients, 10,000 rows.
+const CHEAP: usize = 1 << 20;
+/// The same with Firth's penalty, under which Newton's method converges only linearly.
+const CHEAP_IF_NOT_CONVEX: usize = CHEAP / 16;
+
 /// Fits all rows with an intercept; for separated data, reports the separating columns and the finite limits.
 ///
 /// Computes profile-likelihood intervals at `profile_level`, if given, and if the fit is an optimum: proved, or with Firth's
 /// penalty, reported as converged by the solver. For data that are separated they are about the supremum of the likelihood.
+/// Likelihood-ratio tests go with them, and with every such fit of few rows.
 ///
 /// # Errors
 /// When `interrupt` is set.
@@ -114,12 +121,20 @@ fn estimate(
     // Without a maximum the likelihood has a supremum, to which deviances are taken as well.
     let unbounded = separating.as_ref().filter(|_| judgement.verdict == Verdict::Separated);
     let has_profile = has_errors && (at_optimum && exists || unbounded.is_some());
-    let profile = profile_level.filter(|_| has_profile).map(|level| {
-        let own_scale = OwnScale { problem: problem.without_penalty(), standardized: &standardized };
-        let direction = unbounded.map(|found| &found.entries[..]);
-        let fit = profile::Fit { problem: &scaled_problem, own_scale, coefficients: fitted, direction };
-        of_all_columns(columns, &kept, &profile::intervals(&fit, level, interrupt))
-    });
+    let own_scale = OwnScale { problem: problem.without_penalty(), standardized: &standardized };
+    let direction = unbounded.map(|found| &found.entries[..]);
+    let profiled = profile::Fit { problem: &scaled_problem, own_scale, coefficients: fitted, direction };
+    let profile = profile_level
+        .filter(|_| has_profile)
+        .map(|level| of_all_columns(columns, &kept, &profile::intervals(&profiled, level, interrupt)));
+    let cheap = if penalty.has(Capability::Convex) { CHEAP } else { CHEAP_IF_NOT_CONVEX };
+    let has_ratios = has_profile && (profile_level.is_some() || problem.len() * kept.len() * kept.len() <= cheap);
+    let likelihood_ratios = has_ratios.then(|| of_all_columns(columns, &kept, &profile::likelihood_ratios(&profiled)));
+    let hauck_donner = if errors.is_some() {
+        hauck_donner::falling(&scaled_problem.without_penalty(), fitted, &standardized)
+    } else {
+        Vec::new()
+    };
     let fit = SingleFit {
         verdict: judgement.verdict,
         refusal: judgement.refusal(&certificate),
@@ -145,6 +160,8 @@ fn estimate(
         limit: None,
         separating_columns: Vec::new(),
         dropped: (0..columns).filter(|j| !kept.contains(j)).collect(),
+        likelihood_ratios,
+        hauck_donner: hauck_donner.into_iter().map(|k| kept[k]).collect(),
         profile,
     };
     Ok(Estimate { fit, on_hyperplane: separating.map(|found| found.on_hyperplane) })

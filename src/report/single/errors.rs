@@ -31,6 +31,11 @@ pub fn of_p(z: f64, of_z: f64) -> f64 {
     (p(least) - p(z) + rounding(least)).max(p(z) - p(most) + rounding(z))
 }
 
+/// A bound on the error of the square root of a number off by at most `error`.
+pub fn of_root(value: f64, error: f64) -> f64 {
+    (value.sqrt() - (value - error).max(0.0).sqrt()) * (1.0 + 1e-9) + 4.0 * f64::EPSILON * value.sqrt()
+}
+
 /// A bound on the error of an end b ± q s.
 pub fn of_end((b, of_b): (f64, f64), (s, of_s): (f64, f64), quantile: f64) -> f64 {
     let half = quantile * s;
@@ -110,6 +115,7 @@ mod tests {
         let p = |z: f64| 2.0 * normal(-z);
         assert!(p(3.5) - p(4.0) <= of_p(-4.0, 0.5) && of_p(-4.0, 0.5) < 1.001 * (p(3.5) - p(4.0)));
         assert!((of_p(0.3, 0.3) - (1.0 - p(0.3))).abs() < 1e-14, "z may be 0");
+        assert!((of_root(4.0, 3.0) - 1.0).abs() < 1e-8 && (of_root(1e-9, 1e-8) / 1e-9f64.sqrt() - 1.0).abs() < 1e-8);
         assert!((of_end(b, s, 2.0) - 0.12).abs() < 1e-12);
     }
 }

@@ -4,6 +4,7 @@ pub mod numbers;
 pub mod text;
 mod columns;
 mod errors;
+mod hypotheses;
 mod remarks;
 
 use num_bigint::BigInt;
@@ -14,7 +15,7 @@ use crate::data::DataSet;
 use crate::model::Penalty;
 use crate::model::certificate::Refusal;
 use crate::model::penalty::Capability;
-use crate::record::{Limit, ProfileEnd, Separation, SingleFit, Verdict};
+use crate::record::{LikelihoodRatio, Limit, NoEnd, ProfileEnd, Separation, SingleFit, Verdict};
 use crate::statistics::distribution::{normal, normal_quantile};
 
 /// How intervals of coefficients are made.
@@ -115,6 +116,10 @@ pub struct SingleFitReport {
     pub p: Option<Vec<Option<f64>>>,
     /// For each p a bound on its error, from that of z.
     pub p_errors: Option<Vec<Option<f64>>>,
+    /// A likelihood-ratio test per coefficient, against 0; null where none was made, which a remark says.
+    pub likelihood_ratio: Option<Vec<Option<LikelihoodRatioReport>>>,
+    /// Names of coefficients with the Hauck-Donner effect: z falls as they move away from 0.
+    pub hauck_donner: Vec<String>,
     /// An interval per coefficient; `missing_ends` says why an end is null, and so does a remark.
     pub intervals: Option<Vec<Option<[Option<f64>; 2]>>>,
     /// For each end of a Wald interval a bound on its error.
@@ -172,6 +177,43 @@ pub struct MissingEnd {
     pub end: &'static str,
     /// `infinite`, which is proved, or the reason why the end is unknown: `higher-likelihood`, `search-failed`, `unproved`.
     pub because: &'static str,
+}
+
+/// A likelihood-ratio test of a coefficient against 0.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LikelihoodRatioReport {
+    /// Twice the (penalised) log-likelihood's distance from its supremum, the coefficient held at 0; null where it is not proved.
+    pub statistic: Option<f64>,
+    /// Proved bound on the statistic's error; null with Firth's penalty, for which nothing is proved.
+    pub statistic_error: Option<f64>,
+    /// P(χ² ≥ statistic) with 1 degree of freedom.
+    pub p: Option<f64>,
+    /// Bound on the error of p, from that of the statistic.
+    pub p_error: Option<f64>,
+    /// Why there is no statistic: `higher-likelihood`, `search-failed`, `unproved`; else null.
+    pub because: Option<&'static str>,
+}
+
+impl From<Result<LikelihoodRatio, NoEnd>> for LikelihoodRatioReport {
+    fn from(found: Result<LikelihoodRatio, NoEnd>) -> LikelihoodRatioReport {
+        match found {
+            Err(reason) => LikelihoodRatioReport {
+                statistic: None,
+                statistic_error: None,
+                p: None,
+                p_error: None,
+                because: ProfileEnd::Missing(reason).reason(),
+            },
+            // The square of a standard normal number has the χ² distribution with one degree of freedom.
+            Ok(LikelihoodRatio { statistic, error }) => LikelihoodRatioReport {
+                statistic: Some(statistic),
+                statistic_error: error,
+                p: Some(2.0 * normal(-statistic.sqrt())),
+                p_error: error.map(|error| errors::of_p(statistic.sqrt(), errors::of_root(statistic, error))),
+                because: None,
+            },
+        }
+    }
 }
 
 /// The coefficients of the optimum.
@@ -269,6 +311,11 @@ impl SingleFitReport {
             z,
             z_errors,
             p_errors,
+            likelihood_ratio: fit
+                .likelihood_ratios
+                .as_ref()
+                .map(|all| all.iter().map(|found| found.map(LikelihoodRatioReport::from)).collect()),
+            hauck_donner: named(&fit.hauck_donner),
             intervals: intervals(fit, question),
             interval_errors: interval_errors(known.as_deref(), question),
             missing_ends: missing_ends(fit, &terms),

@@ -2,6 +2,7 @@
 
 use num_bigint::Sign;
 
+use super::hypotheses::{self, names};
 use super::{IntervalMethod, Question};
 use crate::model::Penalty;
 use crate::model::certificate::Refusal;
@@ -31,6 +32,7 @@ pub fn remarks(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Ve
         if let Some(profile) = &fit.profile {
             remarks.extend(profile_ends(profile, question, terms));
         }
+        remarks.extend(hypotheses::remarks(fit, question, terms));
         remarks.push("Firth's penalised likelihood has a maximum, and intervals, on such data too:".to_owned());
     }
     remarks
@@ -152,6 +154,7 @@ fn intervals(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Vec<
         };
         remarks.extend(profile_ends(profile, question, terms));
     }
+    remarks.extend(hypotheses::remarks(fit, question, terms));
     remarks
 }
 
@@ -215,9 +218,4 @@ fn profile_ends(profile: &[Option<[ProfileEnd; 2]>], question: &Question<'_>, te
         remarks.extend(with(kind).map(|which| format!("No profile end for {which}: {reason}.")));
     }
     remarks
-}
-
-fn names(columns: &[usize], terms: &[String]) -> String {
-    let names: Vec<&str> = columns.iter().filter_map(|&j| terms.get(j)).map(String::as_str).collect();
-    names.join(", ")
 }

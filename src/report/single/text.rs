@@ -4,7 +4,7 @@ use super::columns::{Column, table};
 use super::errors::{estimate, printed};
 use super::numbers::{aligned, decimals, p_value, significant};
 use super::remarks::iterations;
-use super::{IntervalMethod, MissingEnd, SingleFitReport};
+use super::{IntervalMethod, LikelihoodRatioReport, MissingEnd, SingleFitReport};
 use crate::record::Verdict;
 use crate::report::terminal::wrap;
 use crate::report::{percent, phrases};
@@ -64,8 +64,18 @@ fn of_coefficients(report: &SingleFitReport, width: u16) -> String {
         columns.push(Column::new("z", z, report.z_errors.as_deref(), |z, error| printed(z, error, Z_DIGITS, decimals)));
         columns.push(Column::new("p", p, report.p_errors.as_deref(), |p, error| printed(p, error, P_DIGITS, p_value)));
     }
+    columns.extend(of_likelihood_ratios(report));
     columns.extend(of_intervals(report));
     table(&report.terms, &columns, width)
+}
+
+/// The column of p-values of likelihood-ratio tests, if there are such tests.
+fn of_likelihood_ratios(report: &SingleFitReport) -> Option<Column> {
+    let of = |part: fn(&LikelihoodRatioReport) -> Option<f64>| -> Option<Vec<Option<f64>>> {
+        Some(report.likelihood_ratio.as_ref()?.iter().map(|test| test.as_ref().and_then(part)).collect())
+    };
+    let (values, errors) = (of(|test| test.p)?, of(|test| test.p_error)?);
+    Some(Column::new("LR p", &values, Some(&errors), |p, error| printed(p, error, P_DIGITS, p_value)))
 }
 
 /// A column for either end of the intervals, if there are intervals.
@@ -104,6 +114,7 @@ fn of_limit(report: &SingleFitReport, width: u16) -> String {
         columns.push(Column::new("limit", &limit.coefficients, Some(&limit.coefficient_errors), estimate));
         columns.push(Column::new("std. error", &limit.standard_errors, Some(&limit.standard_error_errors), estimate));
     }
+    columns.extend(of_likelihood_ratios(report));
     columns.extend(of_intervals(report));
     table(&report.terms, &columns, width)
 }

@@ -23,12 +23,14 @@
 
 mod bounds;
 mod descent;
+mod ratio;
 
 use std::sync::atomic::AtomicBool;
 
 pub use bounds::{Bounds, OwnScale};
 use descent::{Descent, Plane};
 use num_bigint::{BigInt, Sign};
+pub use ratio::likelihood_ratios;
 
 use crate::linear_algebra::dot;
 use crate::model::penalty::Capability;
