@@ -463,7 +463,7 @@ fn one_fit_is_made_again_to_the_same_bits() {
             let written = value.as_f64().map(|value| format!("{value:?}")).unwrap_or_default();
             assert_eq!(written, field(name), "{name} of {only:?}");
         };
-        for name in ["objective", "gradient_norm", "gap"] {
+        for name in ["objective", "objective_error", "gradient_norm", "gap"] {
             same(&fit[name], name);
         }
         for (name, value) in fit["metrics"].as_object().unwrap() {

@@ -22,6 +22,8 @@ pub struct FitRecord {
     pub calls: Calls,
     /// F at the end.
     pub objective: f64,
+    /// Proved bound on the rounding error of `objective`; infinite where there is none, NaN for a fit that failed.
+    pub objective_error: f64,
     /// ‖g‖₂ at the end.
     pub gradient_norm: f64,
     /// Upper bound on the gap; infinite where there is none.
@@ -42,6 +44,7 @@ impl FitRecord {
             iterations: 0,
             calls: Calls::default(),
             objective: f64::NAN,
+            objective_error: f64::NAN,
             gradient_norm: f64::NAN,
             gap: f64::INFINITY,
             metrics: [f64::NAN; metric::COUNT],
@@ -84,6 +87,8 @@ pub struct CellRecords {
     pub calls: Vec<Calls>,
     /// Objectives.
     pub objectives: Vec<f64>,
+    /// Bounds on the rounding errors of the objectives.
+    pub objective_errors: Vec<f64>,
     /// Gradient norms.
     pub gradient_norms: Vec<f64>,
     /// Gaps.
@@ -108,6 +113,7 @@ impl CellRecords {
             iterations: Vec::with_capacity(fits),
             calls: Vec::with_capacity(fits),
             objectives: Vec::with_capacity(fits),
+            objective_errors: Vec::with_capacity(fits),
             gradient_norms: Vec::with_capacity(fits),
             gaps: Vec::with_capacity(fits),
             metrics: std::array::from_fn(|_| FitColumn::with_capacity(fits)),
@@ -135,6 +141,7 @@ impl CellRecords {
         self.iterations.extend(fits.clone().map(|fit| fit.iterations));
         self.calls.extend(fits.clone().map(|fit| fit.calls));
         self.objectives.extend(fits.clone().map(|fit| fit.objective));
+        self.objective_errors.extend(fits.clone().map(|fit| fit.objective_error));
         self.gradient_norms.extend(fits.clone().map(|fit| fit.gradient_norm));
         self.gaps.extend(fits.clone().map(|fit| fit.gap));
         for (metric, column) in self.metrics.iter_mut().enumerate() {
@@ -152,6 +159,7 @@ impl CellRecords {
             iterations: *self.iterations.get(fit)?,
             calls: *self.calls.get(fit)?,
             objective: *self.objectives.get(fit)?,
+            objective_error: *self.objective_errors.get(fit)?,
             gradient_norm: *self.gradient_norms.get(fit)?,
             gap: *self.gaps.get(fit)?,
             metrics: std::array::from_fn(|metric| self.metrics[metric].get(fit)),

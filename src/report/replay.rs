@@ -40,6 +40,8 @@ pub struct Replay {
     pub iterations: u32,
     /// F at the end.
     pub objective: Option<f64>,
+    /// Proved bound on the rounding error of `objective`.
+    pub objective_error: Option<f64>,
     /// ‖g‖₂ at the end.
     pub gradient_norm: Option<f64>,
     /// Proved upper bound on the objective's distance from its optimum.
@@ -89,6 +91,7 @@ fn replay(
         rows_of_one_class: rows_of_one_class(records, model),
         iterations: record.iterations,
         objective: finite(record.objective),
+        objective_error: finite(record.objective_error),
         gradient_norm: finite(record.gradient_norm),
         gap: finite(record.gap),
         metrics: METRICS.iter().zip(&record.metrics).map(|(metric, &value)| (metric.name, finite(value))).collect(),
@@ -124,13 +127,21 @@ fn undefined_because(
 }
 
 impl Replay {
+    /// Gap and objective in words, as far as they are known.
+    fn values(&self) -> String {
+        let gap = self.gap.map_or("no bound on the gap".to_owned(), |gap| format!("gap at most {gap:?}"));
+        let error = self.objective_error.map_or_else(String::new, |error| format!(", off by {error:.1e} at most"));
+        let objective = self.objective.map_or("no objective".to_owned(), |value| format!("objective {value:?}{error}"));
+        format!("{gap}, {objective}")
+    }
+
     /// The fit as text for a terminal. `names` are the names of the features; `intercept` is whether the model has an intercept.
     pub fn text(&self, names: &[String], intercept: bool) -> String {
         let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:?}"));
         let mut lines = vec![
             format!("{} on split {} of {}, model: {}", self.solver, self.split, self.dataset, self.model),
             format!("stop: {} after {} iterations; verdict: {}", self.stop, self.iterations, self.verdict.name()),
-            format!("gap at most {}, objective {}", number(self.gap), number(self.objective)),
+            self.values(),
         ];
         lines.extend(self.failure.as_ref().map(|reason| format!("failed: {reason}")));
         lines.extend(self.undecided_because.map(|reason| format!("undecided because: {reason}")));

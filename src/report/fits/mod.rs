@@ -55,7 +55,7 @@ enum ColumnType {
 }
 
 /// The columns before those of the metrics.
-const COLUMNS: [(&str, ColumnType); 13] = [
+const COLUMNS: [(&str, ColumnType); 14] = [
     ("dataset", ColumnType::Name),
     ("model", ColumnType::Name),
     ("solver", ColumnType::Name),
@@ -67,6 +67,7 @@ const COLUMNS: [(&str, ColumnType); 13] = [
     ("gradient_calls", ColumnType::Count),
     ("hessian_calls", ColumnType::Count),
     ("objective", ColumnType::Number),
+    ("objective_error", ColumnType::Number),
     ("gradient_norm", ColumnType::Number),
     ("gap", ColumnType::Number),
 ];
@@ -117,8 +118,18 @@ impl<'r> FitRow<'r> {
 
     /// The values of the row, in the order of the columns.
     fn values(&self) -> impl Iterator<Item = FieldValue<'r>> {
-        let FitRecord { stop, verdict, iterations, calls, objective, gradient_norm, gap, ref metrics, .. } =
-            *self.record;
+        let FitRecord {
+            stop,
+            verdict,
+            iterations,
+            calls,
+            objective,
+            objective_error,
+            gradient_norm,
+            gap,
+            ref metrics,
+            ..
+        } = *self.record;
         [
             FieldValue::Name(self.dataset),
             FieldValue::Name(self.model),
@@ -131,6 +142,7 @@ impl<'r> FitRow<'r> {
             FieldValue::Count(calls.gradient),
             FieldValue::Count(calls.hessians()),
             FieldValue::Number(objective),
+            FieldValue::Number(objective_error),
             FieldValue::Number(gradient_norm),
             FieldValue::Number(gap),
         ]
