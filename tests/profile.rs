@@ -196,7 +196,12 @@ fn check(seed: u64, tally: &mut Tally) {
     let scales: Vec<f64> = (0..rows.x[0].len())
         .map(|j| if seed.is_multiple_of(3) { 2f64.powi([0, -20, 15, 7, -3][j]) } else { 1.0 })
         .collect();
-    let fit = fit(&rows, &scales);
+    check_rows(&rows, &scales, seed, tally);
+}
+
+/// Checks every end of a data set.
+fn check_rows(rows: &Rows, scales: &[f64], seed: u64, tally: &mut Tally) {
+    let fit = fit(rows, scales);
     match fit.verdict {
         Verdict::Optimal => tally.optimal += 1,
         Verdict::Separated => tally.separated += 1,
@@ -278,6 +283,24 @@ fn ends_that_are_hard_to_prove_are_given() {
 fn every_end_has_the_quantile_s_rise() {
     let tally = check_all(0..300);
     assert!(tally.given > 1000 && tally.infinite > 50 && tally.separated > 30 && tally.optimal > 100, "{tally:?}");
+    assert_eq!((tally.missing, tally.without_test), (0, 0), "{tally:?}");
+}
+
+/// Two rows of high leverage that are nearly equal: weights that balance rows are corrected on rows that differ.
+#[test]
+fn nearly_equal_rows_of_high_leverage_leave_every_end_proved() {
+    let mut tally = Tally::default();
+    for (seed, gap) in (0..60).zip([1e-3, 1e-4, 1e-6].into_iter().cycle()) {
+        let random = &mut Random(7000 + seed);
+        let mut rows = Rows { x: Vec::new(), y: Vec::new() };
+        for i in 0..40 {
+            let far = [9.0, 9.0 + gap].get(i).copied();
+            rows.x.push(vec![1.0, far.unwrap_or_else(|| random.normal()), far.unwrap_or_else(|| random.normal())]);
+            rows.y.push(if i < 2 { i == 0 } else { random.uniform() < 0.5 });
+        }
+        check_rows(&rows, &[1.0; 3], seed, &mut tally);
+    }
+    println!("{tally:?}");
     assert_eq!((tally.missing, tally.without_test), (0, 0), "{tally:?}");
 }
 

@@ -14,7 +14,8 @@
 //! With β_k held at a value c the weights need not balance column k, and −c Σ_i u_i a_ik is added to the bound.
 
 use super::balance::balance;
-use super::{free_rows, spanning};
+use super::free_rows;
+use super::spanning::spanning;
 use crate::linear_algebra::CompensatedSum;
 use crate::model::{Loss, Problem};
 

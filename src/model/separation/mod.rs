@@ -12,6 +12,7 @@ mod exact;
 mod linear_programme;
 mod modular;
 mod simplex;
+mod spanning;
 mod whole;
 
 use std::sync::atomic::AtomicBool;
@@ -26,6 +27,7 @@ pub use dual::{Held, lower_bound, lower_bound_of_weights};
 use exact::IntegerRows;
 use linear_programme::Solution;
 pub use modular::Echelon;
+use spanning::spanning;
 pub use whole::{WholeDirection, whole_direction};
 
 /// Whether the likelihood has a maximum.
@@ -132,27 +134,6 @@ fn free_rows(problem: &Problem<'_>) -> (Vec<usize>, Vec<Vec<f64>>) {
     let mut rows: Vec<Vec<f64>> = Vec::with_capacity(problem.len());
     problem.loss.each_inequality(problem.design, |_, a| rows.push(free.iter().map(|&j| a[j]).collect()));
     (free, rows)
-}
-
-/// Independent rows among `candidates` that span all of them. Prefers rows whose weight can bear the largest correction: the largest
-/// `room` times the size of the row.
-fn spanning(rows: &[Vec<f64>], candidates: &[(usize, f64)], room: impl Fn(f64) -> f64) -> Vec<usize> {
-    let size = |i: usize| rows[i].iter().fold(0.0, |size: f64, a| size.max(a.abs()));
-    let mut order: Vec<(usize, f64)> = candidates.iter().map(|&(i, weight)| (i, room(weight) * size(i))).collect();
-    order.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let mut echelon = Echelon::default();
-    let columns = rows.first().map_or(0, Vec::len);
-    let mut spanning = Vec::with_capacity(columns);
-    for (i, _) in order {
-        // All columns are spanned: a further row depends on those before it.
-        if echelon.rank() == columns {
-            break;
-        }
-        if echelon.add(rows[i].iter().copied()) {
-            spanning.push(i);
-        }
-    }
-    spanning
 }
 
 /// A certificate for some of the rows.
