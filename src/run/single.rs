@@ -27,12 +27,14 @@ const TOLERANCE: f64 = 1e-8;
 const CHEAP: usize = 1 << 20;
 /// The same with Firth's penalty, under which Newton's method converges only linearly.
 const CHEAP_IF_NOT_CONVEX: usize = CHEAP / 16;
+/// Most columns for that: a proof solves a system of as many equations in whole numbers, which takes seconds for 31.
+const FEW_COLUMNS: usize = 16;
 
 /// Fits all rows with an intercept; for separated data, reports the separating columns and the finite limits.
 ///
 /// Computes profile-likelihood intervals at `profile_level`, if given, and if the fit is an optimum: proved, or with Firth's
 /// penalty, reported as converged by the solver. For data that are separated they are about the supremum of the likelihood.
-/// Likelihood-ratio tests go with them, and with every such fit of few rows.
+/// Likelihood-ratio tests go with them, and with every such fit of few rows and columns.
 ///
 /// # Errors
 /// When `interrupt` is set.
@@ -128,7 +130,8 @@ fn estimate(
         .filter(|_| has_profile)
         .map(|level| of_all_columns(columns, &kept, &profile::intervals(&profiled, level, interrupt)));
     let cheap = if penalty.has(Capability::Convex) { CHEAP } else { CHEAP_IF_NOT_CONVEX };
-    let has_ratios = has_profile && (profile_level.is_some() || problem.len() * kept.len() * kept.len() <= cheap);
+    let is_cheap = kept.len() <= FEW_COLUMNS && problem.len() * kept.len() * kept.len() <= cheap;
+    let has_ratios = has_profile && (profile_level.is_some() || is_cheap);
     let likelihood_ratios = has_ratios.then(|| of_all_columns(columns, &kept, &profile::likelihood_ratios(&profiled)));
     let hauck_donner = if errors.is_some() {
         hauck_donner::falling(&scaled_problem.without_penalty(), fitted, &standardized)

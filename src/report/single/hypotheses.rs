@@ -26,8 +26,8 @@ pub fn remarks(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Ve
             "LR p is that of the penalised likelihood-ratio test, as computed: for Firth's penalised likelihood there is no proof."
                 .to_owned(),
         ),
-        None if is_estimate(fit, question) => remarks.push(
-            "Likelihood-ratio tests need a fit per coefficient; of so many rows they are made with --interval profile.".to_owned(),
+        None if can_be_tested(fit, question) => remarks.push(
+            "Likelihood-ratio tests need a fit per coefficient; of so many rows or columns they are made with --interval profile.".to_owned(),
         ),
         _ => {}
     }
@@ -52,11 +52,11 @@ pub fn remarks(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Ve
     remarks
 }
 
-/// Whether a fit has standard errors and counts as an optimum.
-fn is_estimate(fit: &SingleFit, question: &Question<'_>) -> bool {
+/// Whether a fit counts as an optimum, or there is none and the supremum serves as well.
+fn can_be_tested(fit: &SingleFit, question: &Question<'_>) -> bool {
     let is_proved = question.penalty.has(Capability::Convex);
     let is_optimum = if is_proved { fit.verdict == Verdict::Optimal } else { fit.stop == Stop::Converged };
-    is_optimum && fit.standard_errors.is_some()
+    is_optimum && fit.standard_errors.is_some() || fit.verdict == Verdict::Separated && fit.direction.is_some()
 }
 
 /// Where Wald's test misleads.
