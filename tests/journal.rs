@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use common::{Folder, grows_beyond, logitbench};
+use logitbench::run::journal::format::MAGIC;
 use serde_json::Value;
 
 /// Both engines, two data sets, two models, whole traces; about a second of work.
@@ -234,7 +235,8 @@ fn what_is_torn_or_damaged_is_dropped_and_said() {
         assert!(stderr.contains(said), "{stderr}");
         assert_same(&bytes(&folder.0.join("out.json")), &expected);
     }
-    for other in ["notes of mine", "logitbench/journal/2\n\u{2}\0\0\0abcd{}"] {
+    let torn = std::str::from_utf8(MAGIC).unwrap().to_owned() + "\u{2}\0\0\0abcd{}";
+    for other in ["notes of mine", &torn] {
         folder.write("out.json.journal", other);
         let (code, _, stderr) = logitbench(&folder.0, &["experiment", "e.toml", "--out", "out.json"]);
         let torn = other.contains("{}");
