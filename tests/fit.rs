@@ -136,7 +136,7 @@ fn wrong_arguments_and_data() {
         (&["fit", data, "--target", "y", "--strength", "1"], 2, "--penalty l2"),
         (&["fit", data, "--target", "y", "--penalty", "l2", "--strength=-1"], 2, "above 0"),
         (&["fit", data, "--target", "y", "--solver", "newtn"], 2, "newton"),
-        (&["fit", data, "--target", "y", "--solver", "gradient-ascent", "--penalty", "firth"], 2, "firth"),
+        (&["fit", data, "--target", "y", "--solver", "gradient-ascent", "--penalty", "firth"], 2, "take one of newton"),
     ] {
         let (found, stdout, stderr) = common::logitbench(&root, arguments);
         assert_eq!((found, stdout.as_str()), (code, ""), "{arguments:?}");

@@ -242,6 +242,28 @@ fn separated_data_get_a_reason_and_a_command_instead_of_numbers() {
     assert!(code == 0 && row(&stdout, "petal_width").len() == 7, "{stdout}");
 }
 
+/// Two columns that differ by rounding: the solver gives up, and the page says what to do instead of letting its zeros stand.
+#[test]
+fn an_undecided_fit_comes_with_advice() {
+    let folder = common::Folder::new("advice");
+    for (tiny, known) in [(1e-8, true), (1e-15, false)] {
+        let mut csv = "a,b,y\n".to_owned();
+        for i in 0..60u32 {
+            let a = f64::from(i * 37 % 60) / 7.0;
+            let b = a + tiny * f64::from(i * 53 % 60);
+            csv.push_str(&format!("{a:?},{b:?},{}\n", (i * 29 % 60 + i * 7 % 13) % 2));
+        }
+        folder.write("near.csv", csv);
+        let (_, page, _) = logitbench(&folder.0, &["fit", "near.csv", "--target", "y"]);
+        let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(page.contains("Verdict: undecided"), "{page}");
+        assert!(page.contains("Do not use these estimates. Columns that are nearly linear combinations"), "{page}");
+        assert!(page.contains("--penalty l2 --strength 1, or --penalty firth"), "{page}");
+        assert_eq!(page.contains("it is the column named so"), known, "{page}");
+        assert_eq!(page.contains("No error bound is known"), !known, "{page}");
+    }
+}
+
 #[test]
 fn what_does_not_exist_is_null_and_told() {
     let data = file("vaso");

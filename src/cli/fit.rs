@@ -42,7 +42,7 @@ pub struct Arguments {
     /// Strength of the l2 penalty, on the sum scale (scikit-learn's 1/C)
     #[arg(long, value_name = "LAMBDA", value_parser = positive_number, required_if_eq_any(penalties_with_strength()))]
     strength: Option<f64>,
-    /// The method, with its default parameters
+    /// The method, with its default parameters; it works on standardized features and ends after 10,000 iterations at most
     #[arg(long, default_value = DEFAULT_SOLVER, value_parser = PossibleValuesParser::new(METHODS.iter().map(|m| m.name)))]
     solver: String,
     /// How intervals of the coefficients are made
@@ -131,9 +131,13 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
         .ok_or_else(|| Failure::Internal(format!("the method {} is not in the catalogue", arguments.solver)))?;
     let mut settings = Settings::defaults(method.parameters);
     if let Some(reason) = method.cannot_fit(penalty, &settings) {
+        // What follows the reason is advice about parameters, which this command does not take.
+        let reason = reason.split_once(';').map_or(reason, |(reason, _)| reason);
         return Err(Failure::Usage(format!(
-            "--solver {} with --penalty {}: {reason}",
-            arguments.solver, arguments.penalty
+            "--solver {} with --penalty {}: {reason}; with this penalty take one of {}",
+            arguments.solver,
+            arguments.penalty,
+            solvers_for(penalty).join(", ")
         )));
     }
     let built = method.build(&mut settings).map_err(|error| Failure::Internal(error.to_string()))?;
@@ -161,6 +165,12 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
         print(&text::render(&report, layout().width))?;
     }
     Ok(Success::Done)
+}
+
+/// The methods that can fit a penalty with their default parameters.
+fn solvers_for(penalty: Penalty) -> Vec<&'static str> {
+    let can = |method: &&Method| method.cannot_fit(penalty, &Settings::defaults(method.parameters)).is_none();
+    METHODS.iter().copied().filter(can).map(|method| method.name).collect()
 }
 
 fn load(arguments: &Arguments) -> Result<DataSet, Failure> {

@@ -75,16 +75,40 @@ fn verdict(fit: &SingleFit, question: &Question<'_>) -> String {
         ),
         Verdict::Undecided => {
             let reason = fit.refusal.map_or("", |refusal| refusal.name());
-            let bounds = match fit.gap.is_finite() {
-                true => format!(". It misses the maximum by {:.1e} to {:.1e}", fit.gap_at_least, fit.gap),
-                false => String::new(),
+            let bounds = match (fit.gap.is_finite(), fit.gap_at_least > 0.0) {
+                (true, true) => format!(". It misses the maximum by {:.1e} to {:.1e}", fit.gap_at_least, fit.gap),
+                (true, false) => format!(". It misses the maximum by {:.1e} at most", fit.gap),
+                (false, _) => String::new(),
             };
             format!(
                 "Verdict: undecided. This fit is not proved to be the maximum of the {likelihood}, nor not to be: {reason}{bounds}. \
-                 {solver} ended as {stop} after {after}."
+                 {solver} ended as {stop} after {after}.{}",
+                advice(fit, question)
             )
         }
     }
+}
+
+/// What to do about an undecided fit.
+fn advice(fit: &SingleFit, question: &Question<'_>) -> String {
+    let what = match fit.refusal {
+        Some(Refusal::Singular | Refusal::IllConditioned) => {
+            "Columns that are nearly linear combinations of others can be the reason: leave out one of them"
+        }
+        Some(Refusal::TooFar | Refusal::NotFinite) if question.solver != "newton" => "Try --solver newton",
+        Some(Refusal::TooFar | Refusal::NotFinite) => {
+            "Classes that are nearly separated, or columns of very different size, can be the reason"
+        }
+        Some(Refusal::NotConcave | Refusal::NotTried | Refusal::Between) | None => return String::new(),
+    };
+    let penalty =
+        if question.penalty == Penalty::NONE { ", or take --penalty l2 --strength 1, or --penalty firth" } else { "" };
+    let known = if fit.optimum.is_some() {
+        " The maximum itself is known all the same, by arithmetic of twice the precision: it is the column named so."
+    } else {
+        ""
+    };
+    format!(" Do not use these estimates. {what}{penalty}.{known}")
 }
 
 fn separation(kind: Separation) -> &'static str {
@@ -124,6 +148,12 @@ fn separated(fit: &SingleFit, terms: &[String]) -> Vec<String> {
             "Limits come from the {} rows on the hyperplane; coefficients that these rows do not determine have no finite limit.",
             limit.rows
         ));
+    } else if fit.separation == Some(Separation::QuasiComplete) {
+        remarks.push(
+            "No limits of coefficients: they are those of the fit of the rows on the hyperplane, and no maximum of that fit is \
+             proved. Columns far from 0 beside their spread, or nearly dependent ones, can be the reason."
+                .to_owned(),
+        );
     }
     remarks
 }
