@@ -348,6 +348,10 @@ fn over_data_sets_failures_are_ranked_last() {
         assert!(pair.wilcoxon_p_adjusted >= pair.wilcoxon_p && pair.nemenyi_p.unwrap() < 0.01);
         assert!(tests.friedman.as_ref().unwrap().p_iman_davenport < 0.001 && tests.critical_difference.unwrap() > 0.5);
         assert!(ranking.conclusion.contains("newton before one step"), "{}", ranking.conclusion);
+        // Better on all nine data sets: a finite rating, and of its win rates no spread over data sets.
+        let [newton, _, step] = &ranking.ratings[..] else { panic!("{:?}", ranking.ratings) };
+        assert_eq!((newton.win_rates[0], newton.win_rates[2]), (None, Some(1.0)));
+        assert!(newton.points > 0.0 && newton.points.is_finite() && step.points < 0.0);
         assert!(ranking.conclusion.contains("Ranked last where fewer than half of the fits are proved optimal"));
         assert!(ranking.conclusion.contains("one step on 9"), "{}", ranking.conclusion);
     }

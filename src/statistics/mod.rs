@@ -10,6 +10,7 @@
 //! | two solvers on the same splits | [`resampled_t`], [`bayesian`], [`sign`], [`wilcoxon`] on their differences |
 //! | shares and means of two runs on different splits | [`two_shares`], [`two_means`] |
 //! | several solvers over data sets | [`ranks`], [`skillings_mack`] where scores are missing, [`nemenyi`], [`wilcoxon`] with [`holm`], [`bayesian`] |
+//! | who does better than whom over data sets, on one scale | [`bradley_terry`] |
 //! | two solvers over data sets, by results on splits | [`hierarchical`], drawn by [`chains`] |
 //! | costs of solvers over problems | [`profile`] |
 //! | a number that several data sets give, in their population | [`bootstrap`] |
@@ -22,6 +23,7 @@
 pub mod bayesian;
 pub mod bootstrap;
 pub mod bootstrap_632;
+pub mod bradley_terry;
 pub mod chains;
 pub mod classification;
 pub mod confidence_sequence;

@@ -10,6 +10,7 @@ mod pairs;
 mod predictions;
 mod profiles;
 mod rankings;
+mod rated;
 mod same_minimiser;
 mod conclusions;
 

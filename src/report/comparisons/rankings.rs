@@ -3,6 +3,7 @@
 use super::super::finite;
 use super::super::schema::{FailedCell, Friedman, INTERVAL_LEVEL, RankTests, RankedPair, Ranking, SkillingsMack};
 use super::hierarchical_pairs::hierarchical;
+use super::rated::rated;
 use super::{Cost, conclusions, equivalence, of_model, splits_of};
 use crate::experiment::Experiment;
 use crate::metric::{HEADLINE, METRICS};
@@ -23,6 +24,20 @@ use crate::statistics::wilcoxon::SignedRanks;
 enum RankedBy {
     TestAccuracy,
     Cost(Cost),
+}
+
+impl RankedBy {
+    /// The name in reports.
+    fn name(self) -> &'static str {
+        match self {
+            RankedBy::TestAccuracy => METRICS[HEADLINE].name,
+            RankedBy::Cost(cost) => cost.name(),
+        }
+    }
+
+    fn higher_is_better(self, score: f64) -> f64 {
+        if matches!(self, RankedBy::TestAccuracy) { score } else { -score }
+    }
 }
 
 /// The rankings of each model: by test accuracy, iterations and oracle calls. Under a model with one
@@ -60,12 +75,13 @@ fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: Ra
         own.map(|(solver, _)| FailedCell { dataset: dataset.clone(), solver: solver.clone() })
     });
     let scored = Scored { solvers: &solvers, scores: &scores, failed: &failed };
+    let higher_is_better: Vec<Vec<f64>> =
+        scores.iter().map(|row| row.iter().map(|&score| measure.higher_is_better(score)).collect()).collect();
+    let name = format!("ratings {} under {}", measure.name(), experiment.models[model].name);
     let mut ranking = Ranking {
+        ratings: rated(&solvers, &datasets, &higher_is_better, &name, experiment.seed),
         model: experiment.models[model].name.clone(),
-        measure: match measure {
-            RankedBy::TestAccuracy => METRICS[HEADLINE].name.to_owned(),
-            RankedBy::Cost(cost) => cost.name().to_owned(),
-        },
+        measure: measure.name().to_owned(),
         tests: (datasets.len() >= needed).then(|| tests(experiment, results, model, measure, scored)).flatten(),
         failed: failed_cells.collect(),
         solvers,
@@ -124,8 +140,8 @@ fn tests(
 ) -> Option<RankTests> {
     let Scored { solvers, scores, failed } = scored;
     let by_accuracy = matches!(measure, RankedBy::TestAccuracy);
-    let better = |score: f64| if by_accuracy { score } else { -score };
-    let scores: Vec<Vec<f64>> = scores.iter().map(|row| row.iter().map(|&score| better(score)).collect()).collect();
+    let scores: Vec<Vec<f64>> =
+        scores.iter().map(|row| row.iter().map(|&score| measure.higher_is_better(score)).collect()).collect();
     let test = ranks::FriedmanTest::new(&scores)?;
     let incomplete = || {
         let row = |(scores, failed): (&Vec<f64>, &Vec<bool>)| {

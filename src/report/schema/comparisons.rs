@@ -226,12 +226,30 @@ pub struct Ranking {
     /// The solvers all of whose fits on a data set failed. Their scores there are the worst possible, and so are their ranks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failed: Vec<FailedCell>,
+    /// A rating per solver; empty without data sets, and in reports of earlier versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ratings: Vec<Rating>,
     /// The smallest number of data sets on which two solvers could differ significantly.
     pub needed: usize,
     /// The tests; null if data sets are too few.
     pub tests: Option<RankTests>,
     /// The conclusion in words.
     pub conclusion: String,
+}
+
+/// The rating of a solver over data sets, on the scale of Elo with mean 0 over the solvers compared, on which it depends: the model of
+/// Bradley & Terry, with one more data set on which all tie, so that who always wins has a finite rating.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Rating {
+    /// The solver.
+    pub solver: String,
+    /// Share of the data sets on which it is better than each solver, in their order, ties counting half; null against itself.
+    pub win_rates: Vec<Option<f64>>,
+    /// Points: 400 more are odds of 10 to 1 of being better on a data set.
+    pub points: f64,
+    /// Interval of the points at `interval_level`: expanded percentiles of resamples of whole data sets (Hesterberg 2015). Null for
+    /// fewer than 6 data sets, and without spread.
+    pub interval: Option<[f64; 2]>,
 }
 
 /// A solver all of whose fits on a data set failed.

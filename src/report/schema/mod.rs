@@ -14,7 +14,7 @@ pub use cells::{
 };
 pub use comparisons::{
     BothOptimal, Comparison, CostToTarget, Equivalence, FailedCell, Friedman, Hierarchical, Inference, IntervalMeaning,
-    McNemar, OtherRope, PairedCost, PairedMetric, Profile, RankTests, RankedPair, Ranking, SameMinimiser,
+    McNemar, OtherRope, PairedCost, PairedMetric, Profile, RankTests, RankedPair, Ranking, Rating, SameMinimiser,
     SkillingsMack, Steps,
 };
 

@@ -1,6 +1,6 @@
 //! Solvers over data sets.
 
-use super::super::super::schema::{RankTests, RankedPair, Ranking};
+use super::super::super::schema::{RankTests, RankedPair, Ranking, Rating};
 use super::{ALPHA, p_value};
 use crate::metric::{HEADLINE, METRICS};
 use crate::statistics::bayesian::SURE;
@@ -39,7 +39,21 @@ pub fn ranking(ranking: &Ranking) -> String {
         ),
     };
     let further = ranking.tests.as_ref().map(further_datasets).unwrap_or_default();
-    format!("Over data sets, by {what}: {verdict}.{further}{failures}{}{left_out}", failed(ranking))
+    let (rated, failed) = (rated(ranking), failed(ranking));
+    format!("Over data sets, by {what}: {verdict}.{rated}{further}{failures}{failed}{left_out}")
+}
+
+/// Ratings, where data sets are enough for their intervals.
+fn rated(ranking: &Ranking) -> String {
+    let points = |rating: &Rating| {
+        let [low, high] = rating.interval?;
+        Some(format!("{} {:+.0} ({low:+.0} to {high:+.0})", rating.solver, rating.points))
+    };
+    let rated: Vec<String> = ranking.ratings.iter().filter_map(points).collect();
+    if rated.is_empty() {
+        return String::new();
+    }
+    format!(" Elo ratings among these solvers, on which they depend: {}.", rated.join(", "))
 }
 
 /// Most pairs of which all is said.
