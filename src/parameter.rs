@@ -19,7 +19,8 @@ pub struct Parameter {
     pub about: &'static str,
 }
 
-/// The kind of value a key takes. A list of any kind but [`ValueKind::Texts`] is a grid: one table per value.
+/// The kind of value a key takes. A list is a grid, one table per value, for all kinds but those
+/// whose value is a list ([`ValueKind::is_list`]).
 #[derive(Clone, Copy, Debug)]
 pub enum ValueKind {
     /// `true` or `false`.
@@ -36,6 +37,8 @@ pub enum ValueKind {
     Choice(&'static [&'static str]),
     /// A list of texts.
     Texts,
+    /// A list of some of these texts.
+    Choices(&'static [&'static str]),
 }
 
 /// An enum whose values are written in a file by name: the code parses a key's text once and then matches exhaustively, so that a
@@ -122,6 +125,13 @@ impl fmt::Display for Interval {
     }
 }
 
+impl ValueKind {
+    /// Whether a value is a list.
+    pub const fn is_list(self) -> bool {
+        matches!(self, ValueKind::Texts | ValueKind::Choices(_))
+    }
+}
+
 impl fmt::Display for ValueKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -136,6 +146,7 @@ impl fmt::Display for ValueKind {
                 write!(f, "{}", quoted.join(" or "))
             }
             ValueKind::Texts => write!(f, "a list of at most 100 texts"),
+            ValueKind::Choices(names) => write!(f, "a list of {}", ValueKind::Choice(names)),
         }
     }
 }

@@ -256,7 +256,7 @@ fn without_spread_or_test_rows_nothing_is_said_of_new_data() {
         let ratio = squared(new_data[k]) / squared(over_splits[k]);
         assert!((ratio - (1.0 + 120.0 / 3.0)).abs() < 1e-6, "{ratio}");
     }
-    for metric in metric::METRICS {
+    for (_, metric) in metric::Selection::USUAL.metrics() {
         let summary = &metrics[metric.name];
         for [low, high] in summary.mean_interval.into_iter().chain(summary.new_data_interval) {
             assert!(metric.range.0 <= low && high <= metric.range.1, "{}: {low} to {high}", metric.name);

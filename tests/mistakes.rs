@@ -56,6 +56,13 @@ fn unknown_keys_and_tables() {
     refused(&and("[modle]\nintercept = true"), &[], &["m.toml:8", "\"modle\"", "did you mean \"model\"?"]);
     refused(&and("[rope]\ntest_acuracy = 0.1"), &[], &["m.toml:9", "did you mean \"test_accuracy\"?"]);
     refused(&format!("sed = 3\n{GOOD}"), &[], &["m.toml:1", "did you mean \"seed\"?"]);
+    let metrics = |names: &str| format!("metrics = {names}\n{GOOD}");
+    refused(&metrics("[\"test_f1\", \"test_average_precison\"]"), &[], &["m.toml:1", "\"test_average_precision\"?"]);
+    refused(
+        &metrics("\"test_auc\""),
+        &[],
+        &["m.toml:1", "metrics = \"test_auc\": must be a list of \"test_accuracy\""],
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use logitbench::experiment::{Experiment, Overrides};
-use logitbench::metric::{METRICS, Needs};
+use logitbench::metric::{Needs, Selection};
 use logitbench::model::separation::Separation;
 use logitbench::record::Verdict;
 use logitbench::report::schema::{CellSummary, ClaimVerdict, Environment, Report};
@@ -103,11 +103,11 @@ fn every_planned_fit_is_in_stops_and_in_verdicts() {
         assert_eq!(cell.whole_traces.iter().map(|trace| trace.split).collect::<Vec<_>>(), [0, 1]);
         let trace = cell.trace.as_ref().unwrap();
         assert_eq!(trace.iteration.len(), trace.objective_gap.median.len());
-        assert_eq!(cell.metrics.len(), METRICS.len());
+        assert_eq!(cell.metrics.len(), Selection::USUAL.metrics().count(), "nobody asked for more");
         // Every test set has both classes; so a metric is undefined where coefficients are not finite, or where no truth is known.
         // A row whose probability is NaN is classified wrongly, so that the confusion matrix is defined everywhere.
         let known = cell.dataset == "gaussian" && cell.model == "maximum likelihood";
-        for metric in &METRICS {
+        for (_, metric) in Selection::USUAL.metrics() {
             let undefined = match metric.name {
                 _ if metric.needs == Needs::Truth && !known => 45,
                 name if OF_THE_CONFUSION_MATRIX.iter().any(|metric| name.ends_with(metric)) => 0,

@@ -306,6 +306,7 @@ fn wrong_values(kind: ValueKind) -> Vec<String> {
         ValueKind::Text => texts(&["3", "true", "\"two\\nlines\"", &format!("\"{}\"", "x".repeat(1001))]),
         ValueKind::Choice(_) => texts(&["\"no such choice\"", "3", "true"]),
         ValueKind::Texts => texts(&["\"one\"", "[3]", "true"]),
+        ValueKind::Choices(names) => texts(&["true", "[3]", "[\"no such choice\"]", &format!("{:?}", names[0])]),
     }
 }
 

@@ -116,8 +116,8 @@ fn repeats(experiment: &Experiment) -> String {
 /// Iterations a typical fit is reckoned to take: that of a Newton method on an ordinary problem.
 const TYPICAL_ITERATIONS: u32 = 10;
 
-/// Bytes that the record of a fit takes.
-const RECORD_BYTES: f64 = 136.0;
+/// Bytes that the record of a fit takes, beside 8 for each metric.
+const RECORD_BYTES: f64 = 48.0;
 
 fn cost(experiment: &Experiment) -> String {
     let (mut typical, mut most) = (0.0, 0.0);
@@ -150,7 +150,7 @@ fn cost(experiment: &Experiment) -> String {
          many as they may\n  {:.0} MB of memory for their records\n",
         round(typical),
         round(most),
-        (fits as f64 * RECORD_BYTES / 1e6).ceil(),
+        (fits as f64 * (RECORD_BYTES + 8.0 * experiment.metrics.metrics().count() as f64) / 1e6).ceil(),
     )
 }
 

@@ -84,6 +84,9 @@ fn section(what: What) -> String {
                 item(&mut text, "    ", "range", &metric.range_in_words());
                 item(&mut text, "    ", "better", metric.better.words());
                 item(&mut text, "    ", "undefined", metric.needs.undefined_when());
+                if metric.is_on_request() {
+                    item(&mut text, "    ", "on request", "taken if the key `metrics` or a claim names it");
+                }
             }
             for (name, _, about) in MEASURES {
                 item(&mut text, "", name, about);

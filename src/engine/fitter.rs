@@ -9,10 +9,12 @@ use super::general::GeneralEngine;
 use super::iteration::Interrupted;
 use super::lanes::LanesEngine;
 use super::reference::ReferenceSolver;
+use super::requested::fill_in_requested;
 use super::verdict;
 use super::whole_trace::whole_trace;
 use crate::experiment::Experiment;
 use crate::linear_algebra::lanes::InstructionSet;
+use crate::metric::Predictions;
 use crate::model::Workers;
 use crate::model::certificate::{CertificateWorkspace, Refusal, certify};
 use crate::model::penalty::Capability;
@@ -32,6 +34,7 @@ pub struct Fitter<'e> {
     open: Vec<usize>,
     reference: ReferenceSolver<'e>,
     workspace: CertificateWorkspace<'e>,
+    predictions: Predictions,
     layout: UnitLayout,
     /// The bands of the fits since they were last taken, per model and solver that is run under it.
     bands: Vec<Bands>,
@@ -52,6 +55,7 @@ impl<'e> Fitter<'e> {
             open: Vec::new(),
             reference: ReferenceSolver::new(workers),
             workspace: CertificateWorkspace::within(experiment.tolerance, workers),
+            predictions: Predictions::default(),
             bands: vec![Bands::default(); layout.pairs()],
             layout,
         }
@@ -153,7 +157,10 @@ impl<'e> Fitter<'e> {
                 let trace = whole_trace(batch, place, (fitted, runnable), existence, &mut self.designs);
                 records.traces.push((records.fits.len(), trace));
             }
-            records.fits.push(verdict::record(fitted, &certificate, existence, self.experiment.tolerance));
+            let mut record = verdict::record(fitted, &certificate, existence, self.experiment.tolerance);
+            let metrics = &mut record.metrics;
+            fill_in_requested(batch, place, (fitted, runnable), &mut self.designs, &mut self.predictions, metrics);
+            records.fits.push(record);
         }
     }
 }

@@ -17,6 +17,7 @@ mod general;
 mod iteration;
 mod lanes;
 mod reference;
+mod requested;
 mod verdict;
 mod whole_trace;
 

@@ -188,7 +188,7 @@ impl TomlTable<'_> {
                 return Err(self.unknown_key(key, &names));
             };
             let choices: Vec<Setting> = match (value.get_ref(), parameter.kind) {
-                (DeValue::Array(_), ValueKind::Texts) => vec![self.check(parameter, value)?],
+                (DeValue::Array(_), kind) if kind.is_list() => vec![self.check(parameter, value)?],
                 (DeValue::Array(array), _) if !array.is_empty() => {
                     varying.push(parameter.name);
                     array.iter().map(|value| self.check(parameter, value)).collect::<Result<_, _>>()?
@@ -220,7 +220,7 @@ impl TomlTable<'_> {
         for (key, value) in self.entries {
             let parameter = parameters.iter().find(|p| p.name == key.get_ref().as_ref());
             if let (DeValue::Array(_), Some(parameter)) = (value.get_ref(), parameter)
-                && !matches!(parameter.kind, ValueKind::Texts)
+                && !parameter.kind.is_list()
             {
                 let allowed = format!("{}, not a list: this table is no grid", parameter.kind);
                 return Err(self.bad_value(parameter.name, value, &allowed, None));
@@ -296,6 +296,11 @@ impl TomlTable<'_> {
                 })
                 .collect::<Result<_, _>>()
                 .map(Setting::Texts),
+            (ValueKind::Choices(names), DeValue::Array(array)) => {
+                let one = Parameter { kind: ValueKind::Choice(names), ..*parameter };
+                let name = |item: &Spanned<DeValue<'_>>| Ok(self.check(&one, item)?.to_string());
+                array.iter().map(name).collect::<Result<_, _>>().map(Setting::Texts)
+            }
             _ => Err(wrong()),
         }
     }

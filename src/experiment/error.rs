@@ -152,7 +152,7 @@ pub enum Mistake {
     Split(#[from] SplitError),
 }
 
-/// Most fits of an experiment: their records take 136 GB.
+/// Most fits of an experiment: their records take 184 GB, and 8 GB more for each metric on request.
 pub const MOST_FITS: u64 = 1_000_000_000;
 
 /// Most cells of an experiment.

@@ -161,8 +161,7 @@ fn key(parameter: &Parameter, lists: Lists) -> Value {
     if let Some(default) = parameter.default {
         schema.insert("default".to_owned(), json!(Setting::from(default)));
     }
-    let of_kind =
-        if matches!(parameter.kind, ValueKind::Texts) { Lists::Refused } else { lists }.of(kind(parameter.kind));
+    let of_kind = if parameter.kind.is_list() { Lists::Refused } else { lists }.of(kind(parameter.kind));
     with(Value::Object(schema), of_kind)
 }
 
@@ -207,6 +206,7 @@ fn kind(kind: ValueKind) -> Value {
         ValueKind::Text => text(),
         ValueKind::Choice(names) => json!({ "enum": names }),
         ValueKind::Texts => json!({ "type": "array", "items": text(), "maxItems": document::MOST_TEXTS }),
+        ValueKind::Choices(names) => json!({ "type": "array", "items": { "enum": names } }),
     }
 }
 

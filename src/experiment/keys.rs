@@ -1,6 +1,6 @@
 //! The keys of each table of an experiment file, except the keys of methods, formats and claims, which stand beside their code.
 
-use crate::metric::{HEADLINE, METRICS, Metric};
+use crate::metric::{HEADLINE, METRICS, Metric, Selection};
 use crate::model::penalty;
 use crate::parameter::{Interval, Parameter, Value, ValueKind};
 
@@ -22,6 +22,12 @@ pub const TOP: &[Parameter] = &[
         ValueKind::Number(Interval::OPEN_UNIT),
         None,
         "largest chance that any claim is decided wrongly; without it, each is decided at its own level",
+    ),
+    key(
+        "metrics",
+        ValueKind::Choices(&Selection::NAMES),
+        None,
+        "metrics on request (`logitbench list metrics`), beside those that every experiment takes and those that claims name",
     ),
 ];
 

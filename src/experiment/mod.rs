@@ -28,6 +28,7 @@ use error::Mistake;
 use crate::claim::{Claim, ErrorRate};
 use crate::data::Source;
 use crate::metric;
+use crate::metric::Selection;
 use crate::model::Scaling;
 use crate::parameter::{Parameter, Setting, Settings};
 use crate::record::{Keep, UnitLayout};
@@ -65,6 +66,8 @@ pub struct Experiment {
     pub claims_error_rate: Option<f64>,
     /// A fit is optimal if its objective is proved to lie within this share of the optimal objective.
     pub tolerance: f64,
+    /// The metrics that are taken of its fits.
+    pub metrics: Selection,
     /// The traces that are kept.
     pub trace: TraceSettings,
     /// Per metric, the largest difference of two solvers that is of no practical importance, where the file says so: the region of

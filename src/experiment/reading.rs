@@ -10,10 +10,11 @@ use super::error::{self, ExperimentError, Mistake};
 use super::source::{self, DataSetEntry};
 use super::splits::Splits;
 use super::{Experiment, Model, Overrides, SolverEntry, TABLES, TraceSettings, claim, keys, settings_of, solvers};
-use crate::claim::{Claim, ErrorRate};
+use crate::claim::{Claim, ErrorRate, Measure};
 use crate::data::{Source, Supplies, hexadecimal, listed, shown};
-use crate::metric::METRICS;
+use crate::metric::{self, METRICS, Selection};
 use crate::model::{Penalty, Scaling};
+use crate::parameter::Settings;
 use crate::split::{Scheme, Splitter};
 
 impl Experiment {
@@ -56,6 +57,7 @@ impl Experiment {
         let verdict = settings_of(document.table("verdict")?.as_ref(), keys::VERDICT)?;
         let trace = settings_of(document.table("trace")?.as_ref(), keys::TRACE)?;
         let rope = settings_of(document.table("rope")?.as_ref(), &keys::rope())?;
+        let metrics = asked_for(&top, &rope, &claims);
         few_fits(&document, [entries.len(), models.len(), solvers.len()], splits.repeats)?;
         // Data come last, because loading takes longest: a misspelt claim is told at once.
         let (sources, splitters) = load(&entries, &splits, &mut supplies, seed)?;
@@ -79,6 +81,7 @@ impl Experiment {
             claims_error_rate,
             tolerance: verdict.number("tolerance").unwrap_or(1e-8),
             trace: TraceSettings { bands: trace.flag("bands"), whole: trace.whole("whole").unwrap_or(3) },
+            metrics,
             ropes: METRICS.map(|metric| rope.number(metric.name)),
         })
     }
@@ -216,6 +219,19 @@ fn claims(
 /// Whether any cell of a claim is run.
 fn speaks_of_a_run(claim: &Claim, solvers: &[SolverEntry]) -> bool {
     claim.models.iter().any(|&model| claim.solvers.iter().any(|&solver| solvers[solver].under(model).is_some()))
+}
+
+/// The usual metrics, and those that the key `metrics`, a region of practical equivalence or a claim names.
+fn asked_for(top: &Settings, rope: &Settings, claims: &[Claim]) -> Selection {
+    let mut metrics = Selection::USUAL;
+    top.texts("metrics").iter().filter_map(|name| metric::index(name)).for_each(|place| metrics.ask_for(place));
+    for (place, metric) in METRICS.iter().enumerate() {
+        let is_claimed = claims.iter().any(|claim| claim.statement.measure() == Measure::Metric(place));
+        if is_claimed || rope.number(metric.name).is_some() {
+            metrics.ask_for(place);
+        }
+    }
+    metrics
 }
 
 /// Refuses more cells or fits than can be kept, from the numbers of data sets, models and solvers.

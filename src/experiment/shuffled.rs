@@ -6,6 +6,7 @@ use super::{Experiment, SolverEntry, TraceSettings};
 use crate::claim::Claim;
 use crate::data::Source;
 use crate::data::source::Shuffled;
+use crate::metric::Selection;
 
 impl Experiment {
     /// The fits of shuffled labels that a claim needs, as an experiment. With s splits per labelling, its split j·s + k is split k
@@ -26,6 +27,8 @@ impl Experiment {
                 cannot_fit.filter_map(|(model, reason)| Some((place_in_claim(model)?, reason))).collect();
             entry
         };
+        let mut metrics = Selection::USUAL;
+        metrics.ask_for(shuffling.metric);
         let solvers: Vec<SolverEntry> = claim.solvers.iter().map(of_claim).collect();
         Some(Experiment {
             digests: sources.iter().map(|_| OnceLock::new()).collect(),
@@ -44,6 +47,7 @@ impl Experiment {
             claims: Vec::new(),
             claims_error_rate: None,
             tolerance: self.tolerance,
+            metrics,
             ropes: self.ropes,
             trace: TraceSettings { bands: false, whole: 0 },
         })

@@ -1,6 +1,6 @@
 //! The mean squared error of probabilities (Brier 1950, Monthly Weather Review 78, 1-3).
 
-use super::properties::{Better, Metric, Needs, Sample};
+use super::properties::{Better, Metric, Needs, Sample, Value};
 use super::sums::RowSums;
 
 /// Mean of (probability − outcome)².
@@ -17,7 +17,7 @@ pub const TEST: Metric = Metric {
     better: Better::Smaller,
     best: Some(0.0),
     needs: Needs::Row,
-    value: |fit| of(&fit.test),
+    value: Value::OfSums(|fit| of(&fit.test)),
 };
 
 /// On the training rows.
@@ -25,6 +25,6 @@ pub const TRAIN: Metric = Metric {
     name: "train_brier_score",
     about: "the same on the training rows",
     sample: Sample::Train,
-    value: |fit| of(&fit.train),
+    value: Value::OfSums(|fit| of(&fit.train)),
     ..TEST
 };

@@ -1,6 +1,6 @@
 //! The size of the coefficients: it grows without bound where no finite optimum exists.
 
-use super::properties::{Better, Metric, Needs, Sample};
+use super::properties::{Better, Metric, Needs, Sample, Value};
 
 /// ‖β‖₂ without the intercept.
 pub const NORM: Metric = Metric {
@@ -11,5 +11,5 @@ pub const NORM: Metric = Metric {
     better: Better::Neither,
     best: None,
     needs: Needs::Nothing,
-    value: |fit| fit.norm,
+    value: Value::OfSums(|fit| fit.norm),
 };

@@ -1,6 +1,6 @@
 //! The mean loss of the probabilities given to the true classes.
 
-use super::properties::{Better, Metric, Needs, Sample};
+use super::properties::{Better, Metric, Needs, Sample, Value};
 use super::sums::RowSums;
 
 /// Mean of −ln of the probability given to the true class.
@@ -17,7 +17,7 @@ pub const TEST: Metric = Metric {
     better: Better::Smaller,
     best: Some(0.0),
     needs: Needs::Row,
-    value: |fit| of(&fit.test),
+    value: Value::OfSums(|fit| of(&fit.test)),
 };
 
 /// On the training rows.
@@ -25,6 +25,6 @@ pub const TRAIN: Metric = Metric {
     name: "train_log_loss",
     about: "the same on the training rows, without penalty",
     sample: Sample::Train,
-    value: |fit| of(&fit.train),
+    value: Value::OfSums(|fit| of(&fit.train)),
     ..TEST
 };

@@ -6,25 +6,34 @@
 
 mod accuracy;
 mod area;
+mod average_precision;
 mod brier_score;
+mod calibration;
+mod calibration_error;
 mod coefficient_norm;
 mod confusion;
 mod log_loss;
+mod ordinal;
+mod predictions;
 mod properties;
 mod rows;
+mod selection;
 mod sums;
 mod truth;
 
 use crate::linear_algebra::norm;
 use crate::model::{Design, Workers};
 
-pub use area::{ScoresByClass, area_from_between, ordinal};
-pub use properties::{Better, Metric, Needs, Sample, Undefined};
+pub use area::{ScoresByClass, area_from_between};
+pub use ordinal::ordinal;
+pub use predictions::{Prediction, Predictions};
+pub use properties::{Better, Metric, Needs, Sample, Undefined, Value};
 pub use rows::{Classifier, is_right};
+pub use selection::Selection;
 pub use sums::{FitSums, RowSums, TruthSums};
 
 /// Number of metrics.
-pub const COUNT: usize = 17;
+pub const COUNT: usize = 24;
 
 /// A value of each metric, in the order of [`METRICS`]; NaN where it is not defined.
 pub type Values = [f64; COUNT];
@@ -43,8 +52,15 @@ pub const METRICS: [Metric; COUNT] = [
     log_loss::TRAIN,
     area::TEST,
     area::TRAIN,
+    average_precision::TEST,
+    average_precision::TRAIN,
     brier_score::TEST,
     brier_score::TRAIN,
+    calibration::SLOPE_TEST,
+    calibration::SLOPE_TRAIN,
+    calibration::INTERCEPT_TEST,
+    calibration::INTERCEPT_TRAIN,
+    calibration_error::TEST,
     coefficient_norm::NORM,
     truth::INFLATION,
     truth::DEVIATION,
@@ -93,10 +109,13 @@ pub fn named(name: &str) -> Option<&'static Metric> {
 }
 
 impl FitSums {
-    /// The values of all metrics.
+    /// The values of all metrics of sums; NaN for the others.
     #[inline]
     pub fn values(&self) -> Values {
-        METRICS.map(|metric| (metric.value)(self))
+        METRICS.map(|metric| match metric.value {
+            Value::OfSums(value) => value(self),
+            Value::OnRequest(_) => f64::NAN,
+        })
     }
 }
 
@@ -106,7 +125,7 @@ pub struct Scratch {
     scores: ScoresByClass,
 }
 
-/// Computes all metrics on test and training rows. `margins` are the s_i x_i'β of the training rows, if they are known; else
+/// Computes all metrics of sums over test and training rows; the others are NaN. `margins` are the s_i x_i'β of the training rows, if they are known; else
 /// empty. `workers` share what is long.
 pub fn compute(
     classifier: Classifier<'_>,
@@ -124,6 +143,29 @@ pub fn compute(
         truth: TruthSums::new(slopes, classifier.truth, train.loss().rows()),
     };
     sums.values()
+}
+
+/// Fills in the metrics that `wanted` has on request, from the `test` and the `train` rows. The same for all engines: those that
+/// work in lanes need not know these metrics. `predictions` is storage.
+pub fn fill_in_requested(
+    wanted: Selection,
+    classifier: Classifier<'_>,
+    test: &Design,
+    train: &Design,
+    predictions: &mut Predictions,
+    values: &mut Values,
+) {
+    for (sample, rows) in [(Sample::Test, test), (Sample::Train, train)] {
+        let mut of_sample = wanted.on_request().filter(|(_, metric)| metric.sample == sample).peekable();
+        if of_sample.peek().is_some() {
+            predictions.fill(classifier.coefficients, rows);
+        }
+        for (place, metric) in of_sample {
+            if let Value::OnRequest(value) = metric.value {
+                values[place] = value(predictions);
+            }
+        }
+    }
 }
 
 #[cfg(test)]

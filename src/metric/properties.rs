@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::predictions::Predictions;
 use super::sums::FitSums;
 use crate::split::{ClassesPresent, SplitClasses};
 
@@ -23,7 +24,16 @@ pub struct Metric {
     /// What a split must have for the metric to have a value.
     pub needs: Needs,
     /// Its value; NaN where it has none.
-    pub value: fn(&FitSums) -> f64,
+    pub value: Value,
+}
+
+/// What the value of a metric is computed from.
+#[derive(Clone, Copy, Debug)]
+pub enum Value {
+    /// From sums that both engines add up anyway: every fit has it.
+    OfSums(fn(&FitSums) -> f64),
+    /// From the rows of the metric's sample one by one, which costs more: only experiments that ask for it have it.
+    OnRequest(fn(&Predictions) -> f64),
 }
 
 /// What a metric is measured on.
@@ -95,6 +105,11 @@ impl Metric {
             (Needs::EveryClass, ClassesPresent::All) => None,
             (Needs::Row, ClassesPresent::One | ClassesPresent::Several | ClassesPresent::All) => None,
         }
+    }
+
+    /// Whether only experiments that ask for it have it.
+    pub fn is_on_request(&self) -> bool {
+        matches!(self.value, Value::OnRequest(_))
     }
 
     /// The values it can take, as "0 to 1" or "0 or more".

@@ -1,6 +1,7 @@
 //! What metrics of rows are made from, in one pass over the rows.
 
-use super::area::{self, ScoresByClass, area_under_curve, ordinal};
+use super::area::{self, ScoresByClass, area_under_curve};
+use super::ordinal::ordinal;
 use super::sums::RowSums;
 use crate::linear_algebra::elementary::ln_1p;
 use crate::linear_algebra::{InstructionSet, Mask, Pack, Real, Task};

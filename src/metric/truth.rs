@@ -7,7 +7,7 @@
 //! For maximum likelihood with features N(0, I), as n and p grow with p/n = κ fixed, β̂_j behaves as α*β_j + σ*Z_j/√n with
 //! Z_j ~ N(0, 1): the inflation tends to α* > 1 and the deviation to σ* (Sur & Candès 2019, PNAS 116, 14516-14525).
 
-use super::properties::{Better, Metric, Needs, Sample};
+use super::properties::{Better, Metric, Needs, Sample, Value};
 use super::sums::TruthSums;
 
 /// The factor a of the true slopes in the fitted ones. 1 is what a fit without bias has, but a single fit is not rated by it.
@@ -19,7 +19,7 @@ pub const INFLATION: Metric = Metric {
     better: Better::Neither,
     best: None,
     needs: Needs::Truth,
-    value: |fit| fit.truth.as_ref().map_or(f64::NAN, inflation),
+    value: Value::OfSums(|fit| fit.truth.as_ref().map_or(f64::NAN, inflation)),
 };
 
 /// How far the fitted slopes are from a times the true ones.
@@ -27,7 +27,7 @@ pub const DEVIATION: Metric = Metric {
     name: "slope_deviation",
     about: "simulated data, unscaled: sqrt(n * mean((fitted - a * b)^2)) with a = slope_inflation, n training rows",
     range: (0.0, f64::INFINITY),
-    value: |fit| fit.truth.as_ref().map_or(f64::NAN, deviation),
+    value: Value::OfSums(|fit| fit.truth.as_ref().map_or(f64::NAN, deviation)),
     ..INFLATION
 };
 

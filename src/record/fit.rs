@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::metric;
 use crate::model::certificate::Refusal;
-use crate::record::{FitColumn, Observation, Predicted, Verdict};
+use crate::record::{FitColumn, Observation, Predicted, Verdict, present};
 use crate::solver::{Calls, Stop};
 
 /// The result of one fit.
@@ -29,6 +29,7 @@ pub struct FitRecord {
     /// Upper bound on the gap; infinite where there is none.
     pub gap: f64,
     /// The metrics.
+    #[serde(with = "present")]
     pub metrics: metric::Values,
     /// Seconds in the solver.
     pub seconds: f64,

@@ -5,6 +5,7 @@ mod column;
 mod dataset;
 mod fit;
 mod predicted;
+mod present;
 mod single;
 mod split;
 mod unit;

@@ -11,7 +11,7 @@ use super::schema::{
 };
 use super::{Names, decided_claims, finite};
 use crate::experiment::{Experiment, Model, Skipped, SolverEntry};
-use crate::metric::{METRICS, Metric, Undefined};
+use crate::metric::{Metric, Undefined};
 use crate::model::Scaling;
 use crate::record::bands::{Band, iteration_histogram};
 use crate::record::{self, Cell, CellRecords, FitColumn, FitRecord, Results, Separation, SplitRecords, Verdict};
@@ -125,7 +125,8 @@ fn cell_summary(experiment: &Experiment, cell: &Cell, splits: Option<&SplitRecor
     let stops = Stop::ALL.iter().map(|&stop| (stop.name().to_owned(), records.count_stop(stop))).collect();
     let verdicts =
         Verdict::ALL.iter().map(|&verdict| (verdict.name().to_owned(), records.count_verdict(verdict))).collect();
-    let metrics = METRICS.iter().zip(&records.metrics).map(|(metric, values)| {
+    let metrics = experiment.metrics.metrics().map(|(place, metric)| {
+        let values = &records.metrics[place];
         let undefined = undefined_because(metric, splits, values.len());
         (metric.name.to_owned(), metric_summary(metric, values, undefined, ratio))
     });
@@ -142,12 +143,12 @@ fn cell_summary(experiment: &Experiment, cell: &Cell, splits: Option<&SplitRecor
         failed_because: failed_because(records),
         failures: records.failures.iter().take(MOST_FAILURES).map(failure).collect(),
         metrics: metrics.collect(),
-        metrics_by_verdict: metrics_by_verdict(records),
+        metrics_by_verdict: metrics_by_verdict(experiment, records),
         iterations: counts(&records.iterations),
         oracle_calls: counts(&calls),
         gap: Distribution::of(records.gaps.iter().copied()).0,
         trace: experiment.trace.bands.then(|| trace(&cell.bands)),
-        whole_traces: whole_traces(records),
+        whole_traces: whole_traces(experiment, records),
     }
 }
 
@@ -172,7 +173,10 @@ fn split_summary(experiment: &Experiment, records: &SplitRecords) -> SplitSummar
     }
 }
 
-fn metrics_by_verdict(records: &CellRecords) -> IndexMap<String, IndexMap<String, Distribution>> {
+fn metrics_by_verdict(
+    experiment: &Experiment,
+    records: &CellRecords,
+) -> IndexMap<String, IndexMap<String, Distribution>> {
     let present = || Verdict::ALL.into_iter().filter(|&verdict| records.count_verdict(verdict) > 0);
     if present().count() < 2 {
         return IndexMap::new();
@@ -182,7 +186,8 @@ fn metrics_by_verdict(records: &CellRecords) -> IndexMap<String, IndexMap<String
         Distribution::of(own.map(|(value, _)| value)).0
     };
     let metrics = |verdict| {
-        METRICS.iter().zip(&records.metrics).map(move |(metric, values)| (metric.name.to_owned(), of(verdict, values)))
+        let metrics = experiment.metrics.metrics();
+        metrics.map(move |(place, metric)| (metric.name.to_owned(), of(verdict, &records.metrics[place])))
     };
     present().map(|verdict| (verdict.name().to_owned(), metrics(verdict).collect())).collect()
 }
@@ -299,14 +304,17 @@ fn three_digits(value: f64) -> f64 {
 }
 
 /// The fits of a cell that were kept whole.
-fn whole_traces(records: &CellRecords) -> Vec<WholeTrace> {
-    let of_fit = |trace: &record::KeptTrace| Some(whole_trace(trace, &records.get(trace.split as usize)?));
+fn whole_traces(experiment: &Experiment, records: &CellRecords) -> Vec<WholeTrace> {
+    let of_fit = |trace: &record::KeptTrace| Some(whole_trace(experiment, trace, &records.get(trace.split as usize)?));
     records.traces.iter().filter_map(of_fit).collect()
 }
 
-/// The metrics of a fit by name.
-pub fn metrics_of(record: &FitRecord) -> IndexMap<String, Option<f64>> {
-    METRICS.iter().zip(&record.metrics).map(|(metric, &value)| (metric.name.to_owned(), finite(value))).collect()
+/// The metrics that the experiment takes of a fit.
+pub fn metrics_of<'r>(
+    experiment: &Experiment,
+    record: &'r FitRecord,
+) -> impl Iterator<Item = (&'static Metric, f64)> + use<'r> {
+    experiment.metrics.metrics().map(|(place, metric)| (metric, record.metrics[place]))
 }
 
 /// Why the certificate of a fit bounds no gap, if the fit has this verdict and no gap.
@@ -315,7 +323,7 @@ pub fn refused(record: &FitRecord, verdict: Verdict) -> Option<&'static str> {
 }
 
 /// Describes a fit that was kept whole.
-pub fn whole_trace(trace: &record::KeptTrace, record: &FitRecord) -> WholeTrace {
+pub fn whole_trace(experiment: &Experiment, trace: &record::KeptTrace, record: &FitRecord) -> WholeTrace {
     let numbers =
         |value: fn(&record::Observation) -> f64| trace.points.iter().map(|(seen, _)| finite(value(seen))).collect();
     WholeTrace {
@@ -325,7 +333,9 @@ pub fn whole_trace(trace: &record::KeptTrace, record: &FitRecord) -> WholeTrace 
         undecided_because: refused(record, Verdict::Undecided).map(str::to_owned),
         no_gap_because: refused(record, Verdict::Suboptimal).map(str::to_owned),
         gap: finite(record.gap),
-        metrics: metrics_of(record),
+        metrics: metrics_of(experiment, record)
+            .map(|(metric, value)| (metric.name.to_owned(), finite(value)))
+            .collect(),
         iteration: trace.points.iter().map(|(seen, _)| seen.iteration).collect(),
         objective: numbers(|seen| seen.objective),
         objective_gap: trace.points.iter().map(|(_, gap)| finite(*gap)).collect(),

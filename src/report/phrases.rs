@@ -94,12 +94,13 @@ pub fn without_gap(cells: &[&CellSummary]) -> Vec<String> {
     WITHOUT_GAP.iter().filter_map(line).collect()
 }
 
-/// The metrics that rows of one class leave undefined, and the number of such splits: a part per sample with such splits.
+/// The metrics of every experiment that rows of one class leave undefined, and the number of such splits: a part per sample with such splits.
 pub fn one_class(splits: &SplitSummary) -> Vec<String> {
     let samples = [(Sample::Train, splits.training_rows_of_one_class), (Sample::Test, splits.test_rows_of_one_class)];
     let with = samples.into_iter().filter(|(_, count)| *count > 0);
     with.map(|(sample, count)| {
-        let needs_classes = |metric: &&Metric| metric.sample == sample && metric.needs == Needs::EveryClass;
+        let needs_classes =
+            |metric: &&Metric| metric.sample == sample && metric.needs == Needs::EveryClass && !metric.is_on_request();
         let names: Vec<&str> = METRICS.iter().filter(needs_classes).map(|metric| metric.name).collect();
         let (all, defined) = (splits.splits, splits.splits.saturating_sub(count));
         let reason = Undefined::OneClass(sample);

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::schema::WholeTrace;
 use super::{analysis, finite};
 use crate::experiment::Experiment;
-use crate::metric::{METRICS, Metric, Sample};
+use crate::metric::{Metric, Sample};
 use crate::record::{FitRecord, UnitRecords, Verdict};
 use crate::solver::Stop;
 use crate::split::ClassesPresent;
@@ -94,9 +94,9 @@ fn replay(
         objective_error: finite(record.objective_error),
         gradient_norm: finite(record.gradient_norm),
         gap: finite(record.gap),
-        metrics: METRICS.iter().zip(&record.metrics).map(|(metric, &value)| (metric.name, finite(value))).collect(),
+        metrics: analysis::metrics_of(experiment, record).map(|(metric, value)| (metric.name, finite(value))).collect(),
         undefined_because: undefined_because(experiment, records, model, record),
-        trace: trace.map(|(_, trace)| analysis::whole_trace(trace, record)),
+        trace: trace.map(|(_, trace)| analysis::whole_trace(experiment, trace, record)),
     }
 }
 
@@ -117,7 +117,7 @@ fn undefined_because(
     let (split, source) = (records.splits[model], records.source);
     let (truth_known, all_fitted) =
         (experiment.truth_known(source, model), split.rank as usize == experiment.columns(source, model));
-    let missing = METRICS.iter().zip(&record.metrics).filter(|(_, value)| !value.is_finite());
+    let missing = analysis::metrics_of(experiment, record).filter(|(_, value)| !value.is_finite());
     let reason = |metric: &Metric| match metric.undefined(split.classes, truth_known, all_fitted) {
         Some(reason) => reason.to_string(),
         None if record.stop == Stop::Failed => "the fit failed".to_owned(),

@@ -36,7 +36,8 @@ impl Variant {
                 | ValueKind::WholeOr(..)
                 | ValueKind::Number(_)
                 | ValueKind::Text
-                | ValueKind::Texts => vec![],
+                | ValueKind::Texts
+                | ValueKind::Choices(_) => vec![],
             })
         };
         let of = |method| {

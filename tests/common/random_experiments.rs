@@ -103,6 +103,7 @@ fn value(parameter: &Parameter, random: &mut ChaCha8Rng) -> Option<String> {
             interval.contains(number).then(|| format!("{number:?}"))
         }
         ValueKind::Choice(names) => Some(format!("\"{}\"", one_of(random, names))),
+        ValueKind::Choices(names) => Some(format!("[\"{}\"]", one_of(random, names))),
         ValueKind::Text | ValueKind::Texts => None,
     }
 }

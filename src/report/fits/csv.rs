@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{FieldValue, FitRow, columns};
+use super::{ColumnType, FieldValue, FitRow};
 
 pub(super) struct CsvTable<W: Write> {
     csv: ::csv::Writer<W>,
@@ -11,9 +11,9 @@ pub(super) struct CsvTable<W: Write> {
 
 impl<W: Write> CsvTable<W> {
     /// Begins the file with a row of names.
-    pub(super) fn new(into: W) -> io::Result<CsvTable<W>> {
+    pub(super) fn new(into: W, columns: impl Iterator<Item = (&'static str, ColumnType)>) -> io::Result<CsvTable<W>> {
         let mut csv = ::csv::Writer::from_writer(into);
-        csv.write_record(columns().map(|(name, _)| name))?;
+        csv.write_record(columns.map(|(name, _)| name))?;
         Ok(CsvTable { csv, fields: ::csv::StringRecord::new() })
     }
 

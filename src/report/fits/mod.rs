@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use super::file::FileMark;
 use crate::experiment::Experiment;
-use crate::metric::METRICS;
+use crate::metric::Selection;
 use crate::record::{FitRecord, UnitRecords};
 
 /// The format of a file of fits.
@@ -72,9 +72,9 @@ const COLUMNS: [(&str, ColumnType); 14] = [
     ("gap", ColumnType::Number),
 ];
 
-/// All columns, in order.
-fn columns() -> impl Iterator<Item = (&'static str, ColumnType)> {
-    COLUMNS.into_iter().chain(METRICS.iter().map(|metric| (metric.name, ColumnType::Number)))
+/// All columns of an experiment with these metrics, in order.
+fn columns(metrics: Selection) -> impl Iterator<Item = (&'static str, ColumnType)> + Clone {
+    COLUMNS.into_iter().chain(metrics.metrics().map(|(_, metric)| (metric.name, ColumnType::Number)))
 }
 
 /// The value of one column in a row.
@@ -92,6 +92,7 @@ struct FitRow<'r> {
     model: &'r str,
     solver: &'r str,
     split: u64,
+    metrics: Selection,
     record: &'r FitRecord,
 }
 
@@ -111,6 +112,7 @@ impl<'r> FitRow<'r> {
                 model: &experiment.models[model].name,
                 solver: &experiment.solvers[solver].name,
                 split: records.first + split as u64,
+                metrics: experiment.metrics,
                 record: &records.fits[layout.of_split(model, split, splits).start + own],
             }
         })
@@ -147,7 +149,7 @@ impl<'r> FitRow<'r> {
             FieldValue::Number(gap),
         ]
         .into_iter()
-        .chain(metrics.iter().map(|&metric| FieldValue::Number(metric)))
+        .chain(self.metrics.metrics().map(|(place, _)| FieldValue::Number(metrics[place])))
     }
 }
 
@@ -169,8 +171,10 @@ impl<'e, W: Write + Send> FitsWriter<'e, W> {
     /// When `into` cannot be written to.
     pub fn new(experiment: &'e Experiment, format: FitsFormat, into: W) -> io::Result<FitsWriter<'e, W>> {
         let table = match format {
-            FitsFormat::Csv => FitsTable::Csv(Box::new(csv::CsvTable::new(into)?)),
-            FitsFormat::Parquet => FitsTable::Parquet(Box::new(parquet::ParquetTable::new(into)?)),
+            FitsFormat::Csv => FitsTable::Csv(Box::new(csv::CsvTable::new(into, columns(experiment.metrics))?)),
+            FitsFormat::Parquet => {
+                FitsTable::Parquet(Box::new(parquet::ParquetTable::new(into, columns(experiment.metrics))?))
+            }
         };
         Ok(FitsWriter { experiment, table })
     }

@@ -11,7 +11,7 @@ use ::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use ::parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use ::parquet::schema::types::Type;
 
-use super::{ColumnType, FieldValue, FitRow, columns};
+use super::{ColumnType, FieldValue, FitRow};
 
 /// The writer's name and version, in the footer of the file.
 pub(super) const WRITTEN_BY: &str = concat!("logitbench version ", env!("CARGO_PKG_VERSION"));
@@ -35,14 +35,17 @@ enum UnwrittenColumn {
 }
 
 impl<W: Write + Send> ParquetTable<W> {
-    pub(super) fn new(into: W) -> io::Result<ParquetTable<W>> {
+    pub(super) fn new(
+        into: W,
+        columns: impl Iterator<Item = (&'static str, ColumnType)> + Clone,
+    ) -> io::Result<ParquetTable<W>> {
         let properties = WriterProperties::builder()
             .set_created_by(WRITTEN_BY.to_owned())
             .set_compression(Compression::SNAPPY)
             .set_statistics_enabled(EnabledStatistics::Chunk)
             .build();
-        let file = SerializedFileWriter::new(into, Arc::new(schema()?), Arc::new(properties))?;
-        Ok(ParquetTable { file, columns: columns().map(|(_, kind)| UnwrittenColumn::of(kind)).collect(), rows: 0 })
+        let file = SerializedFileWriter::new(into, Arc::new(schema(columns.clone())?), Arc::new(properties))?;
+        Ok(ParquetTable { file, columns: columns.map(|(_, kind)| UnwrittenColumn::of(kind)).collect(), rows: 0 })
     }
 
     pub(super) fn push(&mut self, row: &FitRow<'_>) -> io::Result<()> {
@@ -131,7 +134,7 @@ impl UnwrittenColumn {
     }
 }
 
-fn schema() -> Result<Type> {
+fn schema(columns: impl Iterator<Item = (&'static str, ColumnType)>) -> Result<Type> {
     let field = |(name, kind)| {
         let (physical, logical, repetition) = match kind {
             ColumnType::Name => (Physical::BYTE_ARRAY, Some(LogicalType::String), Repetition::REQUIRED),
@@ -145,7 +148,7 @@ fn schema() -> Result<Type> {
             .build()
             .map(Arc::new)
     };
-    Type::group_type_builder("fits").with_fields(columns().map(field).collect::<Result<_>>()?).build()
+    Type::group_type_builder("fits").with_fields(columns.map(field).collect::<Result<_>>()?).build()
 }
 
 /// The error beneath the format's, so that a full disk is called so.
