@@ -569,3 +569,40 @@ fn rows_of_several_splits_are_never_pooled() {
     );
     assert!(one.conclusion.contains("McNemar's exact test"), "{}", one.conclusion);
 }
+
+/// Tests on the rows of split 0 are of the numbers that the metrics of split 0 are made of.
+#[test]
+fn tests_on_rows_agree_with_the_metrics_of_the_first_split() {
+    let (comparison, results) = pair(PAIR);
+    let rows = comparison.on_rows.as_ref().unwrap();
+    let first = |name: &str| {
+        let place = metric::index(name).unwrap();
+        [0, 1].map(|cell: usize| results.cells[cell].records.metrics[place].get(0))
+    };
+    let auc = rows.auc.as_ref().unwrap();
+    for (found, expected) in auc.areas.iter().zip(first("test_auc")) {
+        assert!((found - expected).abs() < 1e-12, "{found} {expected}");
+    }
+    for (test, name) in
+        [(&rows.log_loss, "test_log_loss"), (&rows.brier_score, "test_brier_score"), (&auc.test, "test_auc")]
+    {
+        let Some(test) = test else { continue };
+        let [a, b] = first(name);
+        assert!((test.difference - (a - b)).abs() < 1e-12, "{name}");
+        assert!(test.interval[0] < test.difference && test.difference < test.interval[1] && test.p_value <= 1.0);
+    }
+    assert!(rows.log_loss.is_some() && rows.brier_score.is_some());
+    assert!(
+        !comparison.conclusion.contains("of the two classifiers fitted there"),
+        "new data speak: {}",
+        comparison.conclusion
+    );
+    assert!(pair(&format!("{PAIR}[trace]\nwhole = 0\n")).0.on_rows.is_none());
+    let (one, _) = pair(&PAIR.replace("repeats = 120", "repeats = 1"));
+    let words = "again of the two classifiers fitted there, not of the solvers";
+    assert!(
+        one.conclusion.contains(words) && one.conclusion.contains("by paired t-test of rows"),
+        "{}",
+        one.conclusion
+    );
+}

@@ -7,6 +7,7 @@ use logitbench::model::{Design, Serial, Sigmoid};
 use logitbench::random::stream::{Purpose, Streams};
 use logitbench::statistics::bootstrap_632::{Bootstrap632, Draw, no_information_error};
 use logitbench::statistics::classification::{Confusion, calibration_error};
+use logitbench::statistics::delong::{Area, AreaDifference, covariance};
 use logitbench::statistics::distribution::{
     beta_quantile, chi_squared_quantile, f_quantile, normal_quantile, student_t_quantile, student_t_upper,
 };
@@ -517,4 +518,35 @@ fn two_means_of_independent_samples() {
     assert_eq!(PooledT::new(sample(0.9, 0.0, 9.0), sample(0.8, 0.0, 9.0), 0.0), None, "no spread to go by");
     assert_eq!(PooledT::new(sample(0.9, 0.1, 1.0), sample(0.8, 0.1, 9.0), 0.0), None, "one result");
     assert_eq!(PooledT::new(sample(0.9, 0.0, 9.0), sample(0.9, 0.0, 9.0), 0.0), None, "nor a difference");
+}
+
+/// DeLong's variances, intervals and test by the R package pROC; the paired t of row losses by R's `t.test`.
+#[test]
+fn areas_on_one_set_of_rows() {
+    let cases = common::json("delong.json");
+    let numbers = |value: &Value| value.as_array().unwrap().iter().map(number).collect::<Vec<f64>>();
+    for case in cases.as_array().unwrap() {
+        let positive: Vec<bool> = numbers(&case["y"]).iter().map(|y| *y == 1.0).collect();
+        let areas = ["first", "second"].map(|which| Area::new(&numbers(&case[which]), &positive).unwrap());
+        for (k, area) in areas.iter().enumerate() {
+            near(area.area, &case["areas"][k], 1e-12);
+            near(area.variance(), &case["variances"][k], 1e-12);
+            for end in [0, 1] {
+                // pROC cuts its intervals off at 0 and 1.
+                near(area.interval(0.95).unwrap()[end].clamp(0.0, 1.0), &case["plain"][k][end], 1e-9);
+                near(area.logit_interval(0.95).unwrap()[end], &case["logit"][k][end], 1e-9);
+            }
+        }
+        near(covariance(&areas[0], &areas[1]), &case["covariance"], 1e-12);
+        let test = AreaDifference::new(&areas[0], &areas[1]).unwrap();
+        near(test.difference / test.standard_error, &case["z"], 1e-9);
+        near(test.p_two_sided(), &case["p"], 1e-9);
+    }
+    // No row tells the two apart, or one row of a class, or no order.
+    let (scores, positive) = ([0.1, 0.4, 0.2, 0.9], [false, true, false, true]);
+    let perfect = Area::new(&scores, &positive).unwrap();
+    assert_eq!((perfect.area, perfect.interval(0.95), perfect.logit_interval(0.95)), (1.0, None, None));
+    assert_eq!(AreaDifference::new(&perfect, &perfect), None);
+    assert_eq!(Area::new(&scores[1..], &positive[1..]), None);
+    assert_eq!(Area::new(&[0.1, f64::NAN, 0.2, 0.9], &positive), None);
 }

@@ -29,7 +29,14 @@ pub fn whole_trace(
         }
     }
     let split = batch.first + place as u64;
+    let mut test_scores = Vec::new();
     let is_compared = split < MOST_PREDICTED && batch.solvers().nth(1).is_some();
+    if is_compared && split == 0 {
+        let designs = designs.of(batch, place);
+        let coefficients = designs.of_kept_columns(&fitted.coefficients);
+        test_scores.resize(designs.test.loss().rows(), f64::NAN);
+        designs.test.matrix().each_predictor(&coefficients, |i, score| test_scores[i] = score);
+    }
     KeptTrace {
         split,
         coefficients: fitted.coefficients.clone(),
@@ -41,6 +48,7 @@ pub fn whole_trace(
             Vec::new()
         },
         test_rows: batch.splits[place].test.len() as u32,
+        test_scores,
     }
 }
 

@@ -71,6 +71,8 @@ pub struct KeptTrace {
     pub predicted: Vec<Predicted>,
     /// Number of predictions for test rows.
     pub test_rows: u32,
+    /// The linear predictors of the test rows, on split 0 alone; empty where `predicted` is.
+    pub test_scores: Vec<f64>,
 }
 
 /// All fits of one cell, in the order of their splits, as columns.

@@ -62,14 +62,15 @@ impl Budget {
     }
 }
 
-/// Bytes for the predictions that are kept: one per row and fit.
+/// Bytes for the predictions that are kept: one per row and fit, and on split 0 a number for each test row.
 fn of_predictions(experiment: &Experiment) -> u64 {
     let kept = experiment.trace.whole.min(MOST_PREDICTED).min(experiment.repeats);
     let under_model = |model| experiment.runnable_under(model).count() as u64;
     // A single solver has no other to be compared with.
     let compared: u64 = (0..experiment.models.len()).map(under_model).filter(|solvers| *solvers > 1).sum();
     let rows: u64 = experiment.sources.iter().map(|source| source.shape().0 as u64).sum();
-    rows.saturating_mul(compared).saturating_mul(kept)
+    let scores = if kept > 0 { NUMBER } else { 0 };
+    rows.saturating_mul(compared).saturating_mul(kept.saturating_add(scores))
 }
 
 fn of_rows((rows, features): (usize, usize)) -> u64 {

@@ -15,6 +15,7 @@
 //! | costs of solvers over problems | [`profile`] |
 //! | a number that several data sets give, in their population | [`bootstrap`] |
 //! | better than chance | [`permutation`] |
+//! | two classifiers on the rows of one test set | [`sign`] (McNemar), [`delong`], [`resampled_t`] with ratio 0 on row losses |
 //! | quality of one classifier's predictions, beyond [`crate::metric`] | [`classification`] |
 //! | power of a planned experiment | [`power`] |
 //!
@@ -27,6 +28,7 @@ pub mod bradley_terry;
 pub mod chains;
 pub mod classification;
 pub mod confidence_sequence;
+pub mod delong;
 pub mod distribution;
 pub mod hierarchical;
 pub mod holm;

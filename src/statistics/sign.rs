@@ -11,6 +11,10 @@ use super::distribution::{binomial_lower, chi_squared_upper};
 /// second does, it is McNemar's exact test (1947, Psychometrika 12, 153-157). No row may appear twice, so predictions
 /// pooled over random splits must not be used.
 pub fn sign_test(first: u64, second: u64) -> f64 {
+    // The lower half of a symmetric distribution, which rounding would leave a little less than all.
+    if first.abs_diff(second) <= 1 {
+        return 1.0;
+    }
     (2.0 * binomial_lower(first.min(second), first + second, 0.5)).min(1.0)
 }
 

@@ -33,8 +33,7 @@ fn differences(splits: Option<&SplitRecords>, [first, second]: [&Cell; 2], metri
     let defined: Vec<usize> = (0..a.len().min(b.len())).filter(is_defined).collect();
     let found = |split: usize| [a.metrics[metric].get(split), b.metrics[metric].get(split)];
     let values: Vec<[f64; 2]> = defined.iter().map(|&split| found(split).map(|value| or_worst(value, of))).collect();
-    let rounding =
-        ROUNDING * values.as_flattened().iter().filter(|value| value.is_finite()).fold(0.0, |a, b| b.abs().max(a));
+    let rounding = rounding(&values);
     // Two infinities are equal, whatever their difference is.
     let difference = |&[a, b]: &[f64; 2]| if a == b || (a - b).abs() <= rounding { 0.0 } else { a - b };
     let directions: Vec<f64> = values.iter().map(difference).collect();
@@ -100,6 +99,19 @@ fn or_worst(value: f64, metric: &Metric) -> f64 {
         Better::Smaller if value.is_nan() => metric.range.1,
         Better::Larger | Better::Smaller | Better::Neither => value,
     }
+}
+
+/// The largest difference that rounding explains.
+fn rounding(pairs: &[[f64; 2]]) -> f64 {
+    let finite = pairs.as_flattened().iter().filter(|value| value.is_finite());
+    ROUNDING * finite.fold(0.0, |largest: f64, value| value.abs().max(largest))
+}
+
+/// The differences of pairs of numbers, those of rounding as 0 and those that all agree to rounding as one.
+pub fn row_differences(pairs: &[[f64; 2]]) -> Vec<f64> {
+    let rounding = rounding(pairs);
+    let of = |&[a, b]: &[f64; 2]| if (a - b).abs() <= rounding { 0.0 } else { a - b };
+    without_rounding(pairs.iter().map(of).collect(), rounding)
 }
 
 /// Differences that all agree to rounding as one, because a spread of rounding is none.

@@ -36,6 +36,10 @@ pub struct Comparison {
     pub metrics: IndexMap<String, PairedMetric>,
     /// McNemar's test of two classifiers; null without fits that are kept whole (`[trace] whole`), or without test rows.
     pub mcnemar: Option<McNemar>,
+    /// Tests of the same two classifiers on the test rows of split 0, by their probabilities; absent as `mcnemar` is null, where a fit
+    /// gave no probabilities, and in reports of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_rows: Option<OnRows>,
     /// Numbers of splits on which both solvers, one, or none is proved optimal.
     pub optimal: BothOptimal,
     /// Iterations, on the splits on which both are proved optimal.
@@ -98,6 +102,42 @@ pub struct McNemar {
     /// Rows that only the second classifies correctly.
     pub only_second_right: usize,
     /// Two-sided p-value.
+    pub p_value: f64,
+}
+
+/// Two classifiers, fitted on split 0, on its test rows: they are compared, not the methods, since another split has other fits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OnRows {
+    /// Whether both are proved to be at the optimum, which is unique: what they differ by is left open by the tolerance.
+    pub at_one_optimum: bool,
+    /// The areas under the ROC curves; null with fewer than two test rows of a class.
+    pub auc: Option<AreasOnRows>,
+    /// Log loss of a row, by the paired t-test, the Diebold-Mariano test of independent losses; null for fewer than 3 rows, for equal
+    /// differences, and where a loss is infinite.
+    pub log_loss: Option<OnRowsTest>,
+    /// Squared difference of probability and outcome, by the same test.
+    pub brier_score: Option<OnRowsTest>,
+}
+
+/// Areas under two ROC curves of the same rows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AreasOnRows {
+    /// The area of the first and of the second.
+    pub areas: [f64; 2],
+    /// Their intervals on the logit scale, by DeLong's variance; null where an area is 0 or 1.
+    pub intervals: [Option<[f64; 2]>; 2],
+    /// DeLong's paired test; null where no row tells the two apart.
+    pub test: Option<OnRowsTest>,
+}
+
+/// A test on rows, of two classifiers that are given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OnRowsTest {
+    /// First minus second.
+    pub difference: f64,
+    /// The interval of the difference over test rows, at the report's `interval_level`.
+    pub interval: [f64; 2],
+    /// Two-sided p-value of no difference.
     pub p_value: f64,
 }
 

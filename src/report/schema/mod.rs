@@ -13,9 +13,9 @@ pub use cells::{
     BandSummary, CellSummary, CountHistogram, Counts, FailedFit, MetricSummary, Reached, Trace, WholeTrace,
 };
 pub use comparisons::{
-    BothOptimal, Comparison, CostToTarget, Equivalence, FailedCell, Friedman, Hierarchical, Inference, IntervalMeaning,
-    McNemar, OtherRope, PairedCost, PairedMetric, Profile, RankTests, RankedPair, Ranking, Rating, SameMinimiser,
-    SkillingsMack, Steps,
+    AreasOnRows, BothOptimal, Comparison, CostToTarget, Equivalence, FailedCell, Friedman, Hierarchical, Inference,
+    IntervalMeaning, McNemar, OnRows, OnRowsTest, OtherRope, PairedCost, PairedMetric, Profile, RankTests, RankedPair,
+    Ranking, Rating, SameMinimiser, SkillingsMack, Steps,
 };
 
 use indexmap::IndexMap;

@@ -13,6 +13,7 @@ pub fn pair(comparison: &Comparison, pairs: usize) -> String {
     let parts = [
         accuracy(comparison, pairs),
         mcnemar(comparison),
+        on_rows(comparison),
         other_metrics(comparison, pairs),
         costs(comparison),
         same_minimiser(comparison),
@@ -124,6 +125,39 @@ fn mcnemar(comparison: &Comparison) -> String {
         test.only_first_right,
         test.only_second_right,
         p_value(test.p_value),
+    )
+}
+
+/// Tests of the two classifiers by their probabilities on the rows of split 0, where there is nothing else to go by.
+fn on_rows(comparison: &Comparison) -> String {
+    let Some(rows) = comparison
+        .on_rows
+        .as_ref()
+        .filter(|rows| comparison.test_accuracy.on_new_data.is_none() && !rows.at_one_optimum)
+    else {
+        return String::new();
+    };
+    let area = rows.auc.as_ref().and_then(|auc| auc.test.as_ref());
+    let tests = [
+        ("area under the ROC curve", area, "DeLong's test"),
+        ("log loss", rows.log_loss.as_ref(), "paired t-test of rows"),
+        ("Brier score", rows.brier_score.as_ref(), "paired t-test of rows"),
+    ];
+    let told: Vec<String> = tests
+        .into_iter()
+        .filter_map(|(what, test, by)| {
+            let test = test?;
+            let [low, high] = test.interval;
+            Some(format!("{what} {:.4} ({low:.4} to {high:.4}, {} by {by})", test.difference, p_value(test.p_value)))
+        })
+        .collect();
+    if told.is_empty() {
+        return String::new();
+    }
+    format!(
+        "On the test rows of the first split, first minus second: {}; again of the two classifiers fitted there, not of the solvers, \
+         and not adjusted for the number of tests.",
+        told.join(", ")
     )
 }
 
