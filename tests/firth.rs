@@ -229,3 +229,26 @@ on_share = 0.5
         assert!((loss(cell) / loss(other) - 1.0).abs() < 1e-6, "{} {}", loss(cell), loss(other));
     }
 }
+
+/// Of a fit with Firth's penalty it is never proved whether a maximum exists, so no number of splits decides a claim about that.
+#[test]
+fn more_repeats_are_not_promised_to_decide_what_is_never_proved() {
+    let folder = common::Folder::new("firth-claim");
+    folder.write(
+        "f.toml",
+        "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 20\n[[model]]\npenalty = \
+         \"firth\"\n[[solver]]\nmethod = \"newton\"\n[[claim]]\nname = \"c\"\nsolver = \"newton\"\nmetric = \"separated\"\nat_least = \
+         1\non_share = 0.5\n",
+    );
+    let words = |arguments: &[&str]| {
+        let (_, stdout, stderr) = common::logitbench(&folder.0, arguments);
+        assert!(!stdout.is_empty(), "{stderr}");
+        stdout.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let check = words(&["check", "f.toml"]);
+    assert!(check.contains("with penalty = \"firth\" it is never proved whether a maximum exists"), "{check}");
+    let summary = words(&["experiment", "f.toml", "--quiet"]);
+    assert!(summary.contains("UNDECIDED"), "{summary}");
+    let told = "on 20 of these splits it is not proved whether a maximum exists, and while that share stays as it is no number of repeats";
+    assert!(summary.contains(told) && !summary.contains("would narrow the interval"), "{summary}");
+}

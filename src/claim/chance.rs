@@ -207,6 +207,7 @@ impl Statement for AboveChance {
             permutation: Some(permutation),
             set_apart: evidence.set_apart(measure, first),
             failed,
+            unknown: 0,
         }
     }
 

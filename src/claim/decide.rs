@@ -113,7 +113,8 @@ pub fn decide_claim(
 }
 
 fn named(decided: Decided, cell: &Cell, subjects: &Subjects<'_>) -> ClaimCell {
-    let Decided { holds, splits, observed, interval, verdict, exceptions, permutation, set_apart, failed } = decided;
+    let Decided { holds, splits, observed, interval, verdict, exceptions, permutation, set_apart, failed, unknown } =
+        decided;
     ClaimCell {
         dataset: subjects.sources[cell.source].to_owned(),
         solver: subjects.solvers[cell.solver].to_owned(),
@@ -127,6 +128,7 @@ fn named(decided: Decided, cell: &Cell, subjects: &Subjects<'_>) -> ClaimCell {
         permutation,
         set_apart,
         failed,
+        unknown,
     }
 }
 
@@ -210,7 +212,7 @@ fn undefined_everywhere(claim: &Claim, worst: &ClaimCell) -> Option<String> {
 /// Says that an interval holds for all looks, where there are several.
 pub fn looks(told: &Told<'_>) -> String {
     if told.at_looks {
-        format!(", however often it is looked at, which was after every {} splits", sequential::BATCH)
+        format!(", however often it is looked at, which was after every {} splits that count", sequential::BATCH)
     } else {
         String::new()
     }

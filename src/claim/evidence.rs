@@ -91,4 +91,6 @@ pub struct Decided {
     pub set_apart: SetApart,
     /// Fits without a value that count in a mean, because they failed.
     pub failed: usize,
+    /// Splits on which it is not known whether the claim holds.
+    pub unknown: usize,
 }

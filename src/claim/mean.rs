@@ -179,6 +179,7 @@ impl Statement for OnAverage {
             permutation: None,
             set_apart: evidence.set_apart(measure, evidence.looked_at(measure, values.len())),
             failed,
+            unknown: 0,
         }
     }
 

@@ -106,6 +106,10 @@ pub struct ClaimCell {
     /// chance, fits that failed and leave the mean undefined. Absent where there are none.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub failed: usize,
+    /// Splits on which it is not known whether it holds, because it is not proved whether a maximum exists: they widen the interval at
+    /// both ends. Absent where there are none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unknown: usize,
 }
 
 impl ClaimCell {

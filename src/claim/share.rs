@@ -7,8 +7,8 @@ use serde_json::{Value as Json, json};
 use super::condition::{self, Condition, Measure};
 use super::decide::{looks, more, set_apart, share_of, where_defined, which};
 use super::{
-    ClaimError, ClaimKind, ClaimVerdict, Context, Decided, Evidence, MOST_EXCEPTIONS, Observed, Planned, Statement,
-    Told, sequential,
+    ClaimCell, ClaimError, ClaimKind, ClaimVerdict, Context, Decided, Evidence, MOST_EXCEPTIONS, Observed, Planned,
+    Statement, Told, sequential,
 };
 use crate::parameter::{Interval, Parameter, Settings, ValueKind};
 use crate::statistics::confidence_sequence::{self, Decision, Look, first_decision};
@@ -146,6 +146,15 @@ impl OnShare {
         (look, [low, high], decision)
     }
 
+    /// Whether the splits on which nothing is known keep a cell undecided however many there are: with the shares as they are, the claim
+    /// would hold if it held on all of these, and not if on none.
+    fn is_left_open(&self, cell: &ClaimCell) -> bool {
+        let ((least, largest), splits) = (self.share.range(), cell.splits as f64);
+        let (low, high) = (cell.holds as f64 / splits, (cell.holds + cell.unknown) as f64 / splits);
+        let (is_within, is_outside) = (low >= least && high <= largest, high < least || low > largest);
+        cell.verdict == ClaimVerdict::Undecided && cell.unknown > 0 && !is_within && !is_outside
+    }
+
     /// Decides by the first look that can, or by the last: at the first look whose interval at the claim's level lies in the
     /// range it is supported, at the first whose interval at the refuting level lies outside it is refuted.
     fn at_looks(&self, evidence: &Evidence<'_>) -> (Look, Decision) {
@@ -190,7 +199,7 @@ impl Statement for OnShare {
     }
 
     fn decide(&self, evidence: &Evidence<'_>) -> Decided {
-        let (Look { holds, trials, .. }, interval, decision) = if evidence.at_looks {
+        let (Look { holds, trials, unknown }, interval, decision) = if evidence.at_looks {
             let (look, decision) = self.at_looks(evidence);
             let interval = |holds| confidence_sequence::interval(holds, look.trials, evidence.level);
             (look, [interval(look.holds).0, interval(look.holds + look.unknown).1], decision)
@@ -211,6 +220,7 @@ impl Statement for OnShare {
             permutation: None,
             set_apart: evidence.set_apart(measure, evidence.looked_at(measure, splits)),
             failed: 0,
+            unknown: unknown as usize,
         }
     }
 
@@ -253,7 +263,13 @@ impl Statement for OnShare {
             percent(told.level),
             looks(told),
         );
-        if told.verdict == ClaimVerdict::Undecided && told.is_complete {
+        if self.is_left_open(told.worst) {
+            text.push_str(&format!(
+                "; on {} of these splits it is not proved whether a maximum exists, and while that share stays as it is no number of \
+                 repeats decides the claim",
+                told.worst.unknown
+            ));
+        } else if told.verdict == ClaimVerdict::Undecided && told.is_complete {
             text.push_str(&more(told));
             if self.share == Share::AtLeast(1.0) {
                 text.push_str(", but no number of splits proves that there is no exception: claim a share below 1");

@@ -105,7 +105,7 @@ fn plan(experiment: &Experiment) -> String {
 fn repeats(experiment: &Experiment) -> String {
     if experiment.until_decided {
         return format!(
-            "as many as decide all claims, looked at after every {}, and {} at most,",
+            "as many as decide all claims, looked at after every {} that count, and {} at most,",
             sequential::BATCH,
             experiment.repeats
         );

@@ -7,6 +7,7 @@ use crate::data::Source;
 use crate::data::simulated::Labels;
 use crate::experiment::Experiment;
 use crate::metric::{METRICS, Metric, Needs, Sample};
+use crate::model::penalty::Capability;
 use crate::report::percent;
 use crate::split::{Scheme, Splitter};
 
@@ -54,7 +55,14 @@ pub fn lines(experiment: &Experiment, claim: &Claim) -> String {
 /// # Errors
 /// Why none will.
 pub fn defined(experiment: &Experiment, claim: &Claim, source: usize, model: usize) -> Result<f64, String> {
-    let Measure::Metric(place) = claim.statement.measure() else { return Ok(1.0) };
+    let place = match claim.statement.measure() {
+        Measure::Metric(place) => place,
+        Measure::Separated if !experiment.models[model].penalty.has(Capability::Convex) => {
+            let name = experiment.models[model].penalty.name();
+            return Err(format!("with penalty = \"{name}\" it is never proved whether a maximum exists"));
+        }
+        Measure::Separated | Measure::Iterations | Measure::OracleCalls | Measure::Gap => return Ok(1.0),
+    };
     let metric = &METRICS[place];
     let (of, splitter) = (&experiment.sources[source], &experiment.splitters[source]);
     let no_value = |reason: &str| Err(format!("{reason}, so {} will have no value on any split", metric.name));
