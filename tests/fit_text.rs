@@ -246,7 +246,7 @@ fn separated_data_get_a_reason_and_a_command_instead_of_numbers() {
 #[test]
 fn an_undecided_fit_comes_with_advice() {
     let folder = common::Folder::new("advice");
-    for (tiny, known) in [(1e-8, true), (1e-15, false)] {
+    for (tiny, known) in [(1e-14, true), (1e-15, false)] {
         let mut csv = "a,b,y\n".to_owned();
         for i in 0..60u32 {
             let a = f64::from(i * 37 % 60) / 7.0;
@@ -262,6 +262,28 @@ fn an_undecided_fit_comes_with_advice() {
         assert_eq!(page.contains("it is the column named so"), known, "{page}");
         assert_eq!(page.contains("No error bound is known"), !known, "{page}");
     }
+}
+
+/// Columns far from 0, or tiny: no certificate on the data's own scale, or squares that overflow, and yet numbers that are proved.
+#[test]
+fn hard_scales_have_proved_numbers() {
+    let folder = common::Folder::new("scales");
+    let csv = |scale: f64, origin: f64| {
+        let line = |i: u32| format!("{:?},{}\n", scale * (origin + f64::from(i * 37 % 60)), i * i % 7 % 2);
+        "x,y\n".to_owned() + &(0..60).map(line).collect::<String>()
+    };
+    let fit = |text: String| {
+        folder.write("x.csv", text);
+        let (_, page, _) = logitbench(&folder.0, &["fit", "x.csv", "--target", "y"]);
+        (row(&page, "x")[..4].join(" "), page.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let ((plain, _), (far, page)) = (fit(csv(1.0, 0.0)), fit(csv(1.0, 1e12)));
+    assert_eq!(plain, far);
+    assert!(page.contains("those of the maximum to every digit printed") && !page.contains("Do not use"), "{page}");
+    let (tiny, _) = fit(csv(1e-155, 0.0));
+    let (plain, tiny): (Vec<&str>, Vec<&str>) = (plain.split(' ').collect(), tiny.split(' ').collect());
+    assert!(tiny[0].ends_with("e153") || tiny[0].ends_with("e152"), "{tiny:?}");
+    assert_eq!(plain[2..], tiny[2..], "z and p have no scale");
 }
 
 #[test]

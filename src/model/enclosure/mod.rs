@@ -193,7 +193,10 @@ impl Local {
             let coefficient = dot(&row, point);
             let size: f64 = row.iter().zip(point).map(|(t, b)| (t.rounded() * b.rounded()).abs()).sum();
             let rounding = (p + 3) as f64 * DoubleDouble::EPSILON * size + f64::EPSILON * coefficient.rounded().abs();
-            let error = length_of(row);
+            // Divided by a power of two, because squares may overflow or underflow.
+            let largest = row.iter().fold(0.0, |most: f64, t| most.max(t.rounded().abs()));
+            let power = 2f64.powi(largest.log2().round().clamp(-1000.0, 1000.0) as i32);
+            let error = length_of(row.iter().map(|t| t.scaled(1.0 / power)).collect()) * power;
             found.coefficients.push(coefficient.rounded());
             found.coefficient_errors.push((reach * error * (1.0 + rho) + rounding) * (1.0 + 1e-9));
             found.standard_errors.push(error);

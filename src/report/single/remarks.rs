@@ -3,7 +3,7 @@
 use num_bigint::Sign;
 
 use super::hypotheses::{self, names};
-use super::{IntervalMethod, Question};
+use super::{IntervalMethod, Question, errors};
 use crate::model::Penalty;
 use crate::model::certificate::Refusal;
 use crate::model::penalty::Capability;
@@ -91,6 +91,12 @@ fn verdict(fit: &SingleFit, question: &Question<'_>) -> String {
 
 /// What to do about an undecided fit.
 fn advice(fit: &SingleFit, question: &Question<'_>) -> String {
+    let mut bounded = fit.coefficients.iter().flatten().zip(fit.coefficient_errors.iter().flatten());
+    let is_short = |(b, error): (&Option<f64>, &Option<f64>)| b.is_some_and(|b| errors::estimate(b, *error).is_short);
+    if fit.coefficient_errors.is_some() && !bounded.any(is_short) {
+        return " The estimates are those of the maximum to every digit printed all the same, by a proof in twice the precision."
+            .to_owned();
+    }
     let what = match fit.refusal {
         Some(Refusal::Singular | Refusal::IllConditioned) => {
             "Columns that are nearly linear combinations of others can be the reason: leave out one of them"
