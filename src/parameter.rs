@@ -37,6 +37,8 @@ pub enum ValueKind {
     Choice(&'static [&'static str]),
     /// A list of texts.
     Texts,
+    /// A list of texts, or one text, which is a list of one.
+    TextOrTexts,
     /// A list of some of these texts.
     Choices(&'static [&'static str]),
 }
@@ -126,9 +128,9 @@ impl fmt::Display for Interval {
 }
 
 impl ValueKind {
-    /// Whether a value is a list.
+    /// Whether a list is one value, and no grid.
     pub const fn is_list(self) -> bool {
-        matches!(self, ValueKind::Texts | ValueKind::Choices(_))
+        matches!(self, ValueKind::Texts | ValueKind::TextOrTexts | ValueKind::Choices(_))
     }
 }
 
@@ -146,6 +148,7 @@ impl fmt::Display for ValueKind {
                 write!(f, "{}", quoted.join(" or "))
             }
             ValueKind::Texts => write!(f, "a list of at most 100 texts"),
+            ValueKind::TextOrTexts => write!(f, "a text, or a list of at most 100 texts"),
             ValueKind::Choices(names) => write!(f, "a list of {}", ValueKind::Choice(names)),
         }
     }

@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
-use logitbench::data::Storage;
+use logitbench::data::csv_file;
 use logitbench::engine::{Existence, Judged, Loop, ReferenceSolver, Shown, SystemClock, judge};
 use logitbench::model::certificate::{CertificateWorkspace, certify};
 use logitbench::model::identifiable::{self, identifiable};
@@ -35,7 +35,7 @@ impl Reference {
     fn new(name: &str) -> Reference {
         let path = common::reference(&format!("datasets/{name}.csv"));
         let text = std::fs::read(&path).unwrap();
-        let data = logitbench::data::csv_file::read(&text, &path, "y", None, Storage::Double).unwrap();
+        let data = csv_file::read(&text, &path, &csv_file::Keys { target: "y", ..csv_file::Keys::default() }).unwrap();
         let columns = data.features.ncols() + 1;
         let row = |i: usize| std::iter::once(1.0).chain(data.features.row(i).to_vec());
         Reference {

@@ -5,7 +5,7 @@ mod common;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use logitbench::data::{Storage, csv_file};
+use logitbench::data::csv_file;
 use logitbench::engine::{Loop, Outcome, SystemClock};
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::{cholesky, dot};
@@ -40,7 +40,12 @@ fn number(value: &Value) -> f64 {
 impl Case {
     fn load(name: &str, scaling: Scaling) -> Case {
         let path = common::reference(&format!("datasets/{name}.csv"));
-        let data = csv_file::read(&std::fs::read(&path).unwrap(), &path, "y", None, Storage::Double).unwrap();
+        let data = csv_file::read(
+            &std::fs::read(&path).unwrap(),
+            &path,
+            &csv_file::Keys { target: "y", ..csv_file::Keys::default() },
+        )
+        .unwrap();
         let Prepared { transformation, design } = Prepared::all_rows(&data, scaling);
         let reference = &common::json(&format!("datasets/{name}.json"))["firth"];
         Case {

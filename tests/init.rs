@@ -93,12 +93,12 @@ fn wrong_data_are_refused_and_nothing_is_written() {
         ("a,b\n1,4\n2,5\n3,6\n", &[], 3, &["no column has two values", "--target", "--positive"]),
         ("a,b,c\n0,1,5\n1,0,6\n1,1,7\n", &[], 3, &["\"a\", \"b\"", "--target"]),
         ("a,y\n1,2\n2,2\n3,2\n", &["--target", "y"], 3, &["both classes"]),
-        ("a,y\n1,p\n2,q\n3,r\n", &["--target", "y"], 3, &["\"p\", \"q\", \"r\"", "--positive"]),
+        ("a,y\n1,p\n2,q\n3,r\n", &["--target", "y"], 3, &["\"p\" (1 row), \"q\" (1 row), \"r\" (1 row)", "--positive"]),
         ("a,y\n1,p\n2,q\n3,r\n", &["--target", "z"], 3, &["no column \"z\"", "\"a\", \"y\""]),
         ("a,city,y\n1,Rome,0\n2,Oslo,1\n3,Bern,0\n", &[], 3, &["column \"city\"", "\"Rome\"", "0/1 columns"]),
         ("a,y\n1,0\n,1\n", &[], 3, &["line 3", "missing value"]),
         ("a,y\n1,0\n2\n", &[], 3, &["line"]),
-        ("a,y\n1,0\n2,1\n", &["--positive", "7"], 3, &["never \"7\""]),
+        ("a,y\n1,0\n2,1\n", &["--positive", "7"], 3, &["no value that positive = \"7\" names"]),
         ("", &[], 3, &["no rows"]),
     ] {
         folder.write("d.csv", csv);

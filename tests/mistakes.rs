@@ -187,7 +187,7 @@ fn control_characters() {
     refused(&with("\"iris\"", "\"\"\"iris\nis\"\"\""), &[], &["m.toml:2", "iris is", "on one line"]);
     refused(&with("10", "[\n10,\n20]"), &[], &["m.toml:5", "not a list"]);
     let own = "[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\n[[solver]]\nmethod = \"newton\"\n";
-    refused(own, &[("d.csv", b"x,y\n1,\x1b[2J\n2,b\n")], &["\" [2J\", \"b\"", "positive ="]);
+    refused(own, &[("d.csv", b"x,y\n1,\x1b[2J\n2,b\n")], &["\" [2J\" (1 row), \"b\" (1 row)", "positive ="]);
 }
 
 #[test]
@@ -196,7 +196,11 @@ fn a_target_with_many_values_is_told_without_comparing_each_with_each() {
     let rows: String = (0..1_000_000).map(|i| format!("{i},{}.5\n", i)).collect();
     let own = "[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\n[[solver]]\nmethod = \"newton\"\n";
     let started = std::time::Instant::now();
-    refused(own, &[("d.csv", format!("x,y\n{rows}").as_bytes())], &["\"0.5\", \"1.5\"", "...", "positive ="]);
+    refused(
+        own,
+        &[("d.csv", format!("x,y\n{rows}").as_bytes())],
+        &["\"0.5\" (1 row), \"1.5\" (1 row)", "...", "positive ="],
+    );
     assert!(started.elapsed() < common::DEADLINE);
 }
 
@@ -372,7 +376,7 @@ fn data_files() {
     let data = |csv: &[u8], texts: &[&str]| refused(own, &[("d.csv", csv)], texts);
     refused(own, &[], &["m.toml:2", "d.csv", "cannot read"]);
     data(b"x,y\n1,0\ntwo,1\n", &["d.csv", "line 3", "column \"x\"", "\"two\"", "0/1 columns"]);
-    data(b"x,y\n1,0\n,1\n", &["line 3", "column \"x\"", "missing value"]);
+    data(b"x,y\n1,0\n,1\n", &["1 in \"x\" (first in line 3)", "missing values in 1 row(s)", "drop-rows"]);
     data(b"x,y\n1,0\ninf,1\n", &["line 3", "\"inf\" is not a finite number"]);
     refused(
         &with("name = \"iris\"", "file = \"d.csv\"\ntarget = \"y\"\nstorage = \"single\"")
@@ -389,7 +393,11 @@ fn data_files() {
     data(b"x,z\n1,0\n2,1\n", &["no column \"y\"", "\"x\", \"z\""]);
     data(b"x,y\n\xff,1\n", &["d.csv"]);
     let positive = own.replace("target = \"y\"", "target = \"y\"\npositive = \"yes\"");
-    refused(&positive, &[("d.csv", b"x,y\n1,no\n2,maybe\n")], &["never \"yes\"", "\"no\", \"maybe\""]);
+    refused(
+        &positive,
+        &[("d.csv", b"x,y\n1,no\n2,maybe\n")],
+        &["no value that positive = \"yes\" names", "\"no\" (1 row), \"maybe\" (1 row)"],
+    );
 }
 
 #[test]

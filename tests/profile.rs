@@ -169,6 +169,7 @@ fn fit(rows: &Rows, scales: &[f64]) -> logitbench::record::SingleFit {
         labels: rows.y.iter().map(|&y| u8::from(y)).collect(),
         classes: vec!["0".to_owned(), "1".to_owned()],
         truth: None,
+        reading: None,
     };
     let solver = Method::named("newton").unwrap();
     let built = solver.build(&mut logitbench::parameter::Settings::defaults(solver.parameters)).unwrap();

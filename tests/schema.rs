@@ -307,6 +307,7 @@ fn wrong_values(kind: ValueKind) -> Vec<String> {
         ValueKind::Choice(_) => texts(&["\"no such choice\"", "3", "true"]),
         ValueKind::Texts => texts(&["\"one\"", "[3]", "true"]),
         ValueKind::Choices(names) => texts(&["true", "[3]", "[\"no such choice\"]", &format!("{:?}", names[0])]),
+        ValueKind::TextOrTexts => texts(&["3", "[3]", "true"]),
     }
 }
 

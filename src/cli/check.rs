@@ -50,6 +50,9 @@ fn plan(experiment: &Experiment) -> String {
         let drawn = if matches!(source, Source::Redrawn { .. }) { ", drawn afresh for each split" } else { "" };
         let name = source.name();
         let _ = writeln!(text, "  {name}: {rows} rows ({train} to train, {test} to test), {features} features{drawn}");
+        for sentence in source.reading().iter().flat_map(|reading| reading.sentences()) {
+            let _ = writeln!(text, "    {sentence}");
+        }
     }
     if let Some(splitter) = experiment.splitters.first() {
         let generator = match splitter.generator {

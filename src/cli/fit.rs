@@ -6,9 +6,9 @@ use std::sync::atomic::AtomicBool;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
+use super::file_options::FileOptions;
 use super::{Failure, Success, layout, print};
 use crate::data::embedded::{self, Embedded};
-use crate::data::format::Format;
 use crate::data::{DataError, DataSet, STORAGES, file, formats};
 use crate::model::Penalty;
 use crate::model::penalty::{self, Capability, Form, Strength};
@@ -24,14 +24,10 @@ use crate::solver::{StopRules, Tolerances};
 pub struct Arguments {
     /// A file in a format of `logitbench list formats`, as CSV; or the name of a data set that ships, with --classes
     data: PathBuf,
-    /// The column to predict
-    #[arg(long, value_name = "COLUMN")]
-    target: Option<String>,
-    /// The target's value coded 1; without it the target must be 0 and 1
-    #[arg(long, value_name = "VALUE", conflicts_with = "classes")]
-    positive: Option<String>,
+    #[command(flatten)]
+    file: FileOptions,
     /// Of a data set that ships: the class coded 0 and the class coded 1, as setosa,versicolor
-    #[arg(long, value_name = "A,B", conflicts_with = "target", value_delimiter = ',')]
+    #[arg(long, value_name = "A,B", conflicts_with = "FileOptions", value_delimiter = ',')]
     classes: Vec<String>,
     /// Numbers of the data in single precision take half the memory; they are rounded to about 7 digits, arithmetic is not
     #[arg(long, default_value = DEFAULT_STORAGE, value_parser = PossibleValuesParser::new(STORAGES))]
@@ -177,7 +173,7 @@ fn load(arguments: &Arguments) -> Result<DataSet, Failure> {
     let name = arguments.data.to_string_lossy();
     match (Embedded::named(&name), &arguments.classes[..]) {
         (Some(embedded), [negative, positive]) => Ok(embedded.load([negative, positive])?),
-        (Some(embedded), _) if arguments.target.is_none() => {
+        (Some(embedded), _) if arguments.file.target.is_none() => {
             let classes = embedded.classes();
             Err(Failure::Usage(format!(
                 "{name} ships with the classes {}: name the one coded 0 and the one coded 1, as --classes {},{} (rest is \
@@ -202,10 +198,10 @@ fn load(arguments: &Arguments) -> Result<DataSet, Failure> {
 fn from_file(arguments: &Arguments) -> Result<DataSet, Failure> {
     let path = &arguments.data;
     let format = formats::of_file(path);
-    let storage = Some(&arguments.storage).filter(|storage| *storage != DEFAULT_STORAGE);
-    let options =
-        [("target", arguments.target.as_ref()), ("positive", arguments.positive.as_ref()), ("storage", storage)];
-    let settings = file_settings(format, &options)?;
+    let mut settings = arguments.file.settings(format)?;
+    if let (true, Some(key)) = (arguments.storage != DEFAULT_STORAGE, format.key("storage")) {
+        settings.set(key.name, Setting::Text(arguments.storage.clone()));
+    }
     if let Some(key) = format.missing(&settings) {
         return Err(Failure::Usage(format!("a {} file needs {}, as --{} y", format.name, key.about, key.name)));
     }
@@ -214,33 +210,16 @@ fn from_file(arguments: &Arguments) -> Result<DataSet, Failure> {
     Ok(format.read(&bytes, path, &settings)?)
 }
 
-/// The options that a person gave, as keys of the file's format.
-pub(super) fn file_settings(format: &Format, options: &[(&str, Option<&String>)]) -> Result<Settings, Failure> {
-    let mut settings = Settings::default();
-    for (option, value) in options {
-        match (format.key(option), value) {
-            (_, None) => {}
-            (Some(key), Some(value)) => settings.set(key.name, Setting::Text((*value).clone())),
-            (None, Some(_)) => {
-                let reason = format!("--{option} is no key of {} files: see `logitbench list formats`", format.name);
-                return Err(Failure::Usage(reason));
-            }
-        }
-    }
-    Ok(settings)
-}
-
 /// The command that fits these data with this penalty and solver. Options at their defaults are left out.
 fn call(arguments: &Arguments, penalty: &str, solver: &str) -> String {
     let mut words = vec!["logitbench".to_owned(), "fit".to_owned(), quoted(&arguments.data.to_string_lossy())];
+    words.extend(arguments.file.words());
     let mut option = |name: &str, value: &str, default: &str| {
         if value != default {
             words.push(format!("--{name}"));
             words.push(quoted(value));
         }
     };
-    option("target", arguments.target.as_deref().unwrap_or_default(), "");
-    option("positive", arguments.positive.as_deref().unwrap_or_default(), "");
     option("classes", &arguments.classes.join(","), "");
     option("storage", &arguments.storage, DEFAULT_STORAGE);
     option("penalty", penalty, "none");

@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use clap::Args;
 
-use super::fit::file_settings;
+use super::file_options::FileOptions;
 use super::{Failure, Success, print};
 use crate::data::{DataError, file, formats, shown};
 use crate::experiment::{Experiment, Overrides, Subject, template};
@@ -16,12 +16,8 @@ use crate::report::phrases::quoted;
 pub struct Arguments {
     /// A file in a format of `logitbench list formats`, as CSV
     data: PathBuf,
-    /// The column to predict [default: the only one with two values, or the last]
-    #[arg(long, value_name = "COLUMN")]
-    target: Option<String>,
-    /// The target's value coded 1 [default: the larger number, or the later word in the alphabet]
-    #[arg(long, value_name = "VALUE")]
-    positive: Option<String>,
+    #[command(flatten)]
+    file: FileOptions,
     /// Where the experiment file goes [default: NAME.toml beside the data]
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
@@ -41,8 +37,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let bytes =
         file::bytes(path).map_err(|source| DataError::Unreadable { path: path.display().to_string(), source })?;
     let format = formats::of_file(path);
-    let options = [("target", arguments.target.as_ref()), ("positive", arguments.positive.as_ref())];
-    let mut settings = file_settings(format, &options)?;
+    let mut settings = arguments.file.settings(format)?;
     let because = format.work_out(&bytes, path, &mut settings)?;
     let data = format.read(&bytes, path, &settings)?;
 
@@ -59,7 +54,9 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     };
     let toml = write(SCHEMES[0]).or_else(|_| write(SCHEMES[1]))?;
     output::write(&out, |file| file.write_all(toml.as_bytes()))?;
-    print(&told(&out, &data.classes, settings.text("target"), because))?;
+    let read =
+        data.reading.iter().flat_map(|reading| reading.sentences()).map(|sentence| sentence + "\n").collect::<String>();
+    print(&(read + &told(&out, &data.classes, settings.text("target"), because)))?;
     Ok(Success::Done)
 }
 
@@ -80,9 +77,7 @@ fn told(out: &Path, classes: &[String], target: &str, because: Option<&str>) -> 
 
 fn call(arguments: &Arguments) -> String {
     let mut call = vec!["logitbench".to_owned(), "init".to_owned(), quoted(&arguments.data.to_string_lossy())];
-    for (name, value) in [("--target", &arguments.target), ("--positive", &arguments.positive)] {
-        call.extend(value.iter().flat_map(|value| [name.to_owned(), quoted(value)]));
-    }
+    call.extend(arguments.file.words());
     call.join(" ")
 }
 

@@ -7,6 +7,7 @@ mod conclude;
 mod environment;
 mod experiment;
 mod figures;
+mod file_options;
 mod find;
 mod fit;
 mod init;

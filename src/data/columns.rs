@@ -33,6 +33,12 @@ pub fn same_value(a: &str, b: &str) -> bool {
     a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(x), Ok(y)) if x == y)
 }
 
+/// Whether a field stands for a value that is not there.
+pub fn is_missing(field: &str) -> bool {
+    const WORDS: [&str; 9] = ["na", "n/a", "#n/a", "nan", "null", "nil", "none", "missing", "<na>"];
+    matches!(field, "" | "?" | "." | "-" | "--") || WORDS.iter().any(|word| field.eq_ignore_ascii_case(word))
+}
+
 /// Chooses the target: the only column with two values; where several have two, the only column that is not numeric, because
 /// a feature must be; else the last column.
 ///
@@ -75,9 +81,11 @@ pub fn positive(column: &FileColumn) -> Option<String> {
 mod tests {
     use super::super::csv_file;
     use super::*;
+    use crate::parameter::Settings;
 
     fn chosen(text: &str) -> Result<(String, &'static str, Option<String>), String> {
-        let columns = (csv_file::FORMAT.columns)(text.as_bytes(), "d.csv").map_err(|error| error.to_string())?;
+        let columns = (csv_file::FORMAT.columns)(text.as_bytes(), "d.csv", &Settings::default())
+            .map_err(|error| error.to_string())?;
         let chosen = target(&columns, "d.csv").map_err(|error| error.to_string())?;
         Ok((chosen.column.name.clone(), chosen.because, positive(chosen.column)))
     }

@@ -6,6 +6,9 @@ use super::columns::{self, FileColumn};
 use super::{DataError, DataSet};
 use crate::parameter::{Parameter, Setting, Settings};
 
+/// From the bytes of a file, its name for messages and the keys that are written, to its columns.
+pub type ColumnsOf = fn(&[u8], &str, &Settings) -> Result<Vec<FileColumn>, DataError>;
+
 /// A format of data files. Each is declared once, beside the code that reads it, and listed in
 /// [`FORMATS`](super::formats::FORMATS).
 #[derive(Debug)]
@@ -21,8 +24,8 @@ pub struct Format {
     pub keys: &'static [Parameter],
     /// The keys that must be written.
     pub required: &'static [&'static str],
-    /// What the columns have in them. The text names the file in messages.
-    pub columns: fn(&[u8], &str) -> Result<Vec<FileColumn>, DataError>,
+    /// What the columns have in them, by the keys that are written. The text names the file in messages.
+    pub columns: ColumnsOf,
     /// The data set, from the bytes of a file and its checked keys. The path names the data set and the place of a mistake.
     pub parse: fn(&[u8], &Path, &Settings) -> Result<DataSet, DataError>,
 }
@@ -68,7 +71,7 @@ impl Format {
         written: &mut Settings,
     ) -> Result<Option<&'static str>, DataError> {
         let path = path.display().to_string();
-        let columns = (self.columns)(bytes, &path)?;
+        let columns = (self.columns)(bytes, &path, written)?;
         let named = written.text("target").to_owned();
         let (column, because) = if self.key("target").is_none() {
             (None, None)

@@ -6,13 +6,17 @@ pub mod embedded;
 pub mod file;
 pub mod format;
 pub mod formats;
+pub mod reading;
 pub mod simulated;
 pub mod source;
 mod storage;
 
 pub use crate::linear_algebra::Storage;
+pub use reading::Reading;
 pub use source::{Origin, Source, Supplies};
 pub use storage::STORAGES;
+
+use std::collections::HashSet;
 
 use sha2::{Digest, Sha256};
 
@@ -34,6 +38,8 @@ pub struct DataSet {
     /// The coefficients of the logistic model that the labels were drawn from, on the scale of the features, the intercept
     /// first; None where there is no such model or it is not known.
     pub truth: Option<Vec<f64>>,
+    /// How a file became these data; `None` for data that are from no file of a person's.
+    pub reading: Option<Box<Reading>>,
 }
 
 /// Most classes that a data set may have, because a label is one byte and 255 marks none.
@@ -50,6 +56,18 @@ impl DataSet {
         let mut sizes = vec![0; self.classes.len()];
         self.labels.iter().for_each(|&label| sizes[usize::from(label)] += 1);
         sizes
+    }
+
+    /// Features with another whole number in every row, if there are enough rows for that to be no accident.
+    pub fn whole_and_distinct(&self) -> Vec<usize> {
+        const FEWEST_ROWS: usize = 20;
+        let is_one = |&place: &usize| {
+            let mut seen = HashSet::new();
+            let values = || (0..self.rows()).map(|row| self.features.at(row, place));
+            // Most columns have a fraction or a value twice soon.
+            values().all(|value| value.fract() == 0.0 && seen.insert(value.to_bits()))
+        };
+        if self.rows() < FEWEST_ROWS { Vec::new() } else { (0..self.features.ncols()).filter(is_one).collect() }
     }
 
     /// Number of rows coded 1.
@@ -192,9 +210,149 @@ pub enum DataError {
         /// The text found.
         value: String,
     },
+    /// A whole number that binary64 would round.
+    #[error(
+        "{path}, line {line}, column \"{column}\": {value} has more digits than a number keeps (whole numbers below 2^53 = \
+         9007199254740992 are exact); a column that identifies rows is no feature: exclude = [\"{column}\"] leaves it out (on the command \
+         line: --exclude), and a measured quantity needs another unit"
+    )]
+    RoundedWhole {
+        /// The path as written.
+        path: String,
+        /// The line, counted from 1 for the header.
+        line: u64,
+        /// The column's name.
+        column: String,
+        /// The text found.
+        value: String,
+    },
+    /// Features are missing.
+    #[error(
+        "{path} has missing values in {rows} row(s): {counts}; missing = \"drop-rows\" leaves these rows out (on the command line: \
+         --missing drop-rows), exclude leaves a column out"
+    )]
+    MissingValues {
+        /// The path as written.
+        path: String,
+        /// How many, in which columns.
+        counts: String,
+        /// Rows with a missing value.
+        rows: u64,
+    },
+    /// A row has another number of fields than the header.
+    #[error(
+        "{path}, line {line} has {found} field(s), and the header has {expected} ({delimiter}): complete the line, or quote texts"
+    )]
+    UnevenRow {
+        /// The path as written.
+        path: String,
+        /// The line, counted from 1 for the header.
+        line: u64,
+        /// Its fields.
+        found: usize,
+        /// The header's fields.
+        expected: usize,
+        /// What stands between columns.
+        delimiter: &'static str,
+    },
+    /// Decimals are marked in two ways.
+    #[error(
+        "{path}: some decimals have a comma ({comma}) and some a point ({point}); say which mark is meant, as decimal = \",\" (on the \
+         command line: --decimal), and write all numbers with it"
+    )]
+    TwoDecimalMarks {
+        /// The path as written.
+        path: String,
+        /// A number with a comma.
+        comma: String,
+        /// A number with a point.
+        point: String,
+    },
+    /// Commas in numbers may be decimal marks or stand between thousands.
+    #[error(
+        "{path}: the comma in {value} may be a decimal mark or stand between thousands; if it is a decimal mark say decimal = \",\" (on \
+         the command line: --decimal), else write the numbers without it"
+    )]
+    DecimalOrThousands {
+        /// The path as written.
+        path: String,
+        /// A number with a comma.
+        value: String,
+    },
+    /// Two columns have the same name.
+    #[error(
+        "{path}: columns {numbers} are both named \"{name}\"; give each a name of its own, or leave out copies that are no target with \
+         exclude"
+    )]
+    SameName {
+        /// The path as written.
+        path: String,
+        /// The name.
+        name: String,
+        /// The numbers of the columns, from 1.
+        numbers: String,
+    },
+    /// A column has no name, has values, and does not number the rows.
+    #[error("{path}: column {number} has no name; give it one in the header, or leave it out with exclude = [\"\"]")]
+    UnnamedColumn {
+        /// The path as written.
+        path: String,
+        /// The number of the column, from 1.
+        number: usize,
+    },
+    /// Labels are missing.
+    #[error(
+        "{path}, line {line}: the target \"{column}\" is \"{value}\", which looks like a missing value; \
+         missing = \"drop-rows\" leaves these rows out (on the command line: --missing drop-rows), or name it as a class with negative = \
+         [\"{value}\"]; its values are {labels}"
+    )]
+    MissingLabels {
+        /// The path as written.
+        path: String,
+        /// The target column.
+        column: String,
+        /// The first such label.
+        value: String,
+        /// The line of the first.
+        line: u64,
+        /// The labels with their counts.
+        labels: String,
+    },
+    /// A label differs from the positive one only in case, blanks or punctuation.
+    #[error(
+        "{path}, line {line}: the target \"{column}\" is \"{label}\", which differs from the positive value \
+         \"{positive}\" only in case, blanks or punctuation; make both the same, or name it as a class with negative = [\"{label}\"]"
+    )]
+    LabelsAlike {
+        /// The path as written.
+        path: String,
+        /// The target column.
+        column: String,
+        /// The label.
+        label: String,
+        /// The line of its first row.
+        line: u64,
+        /// The positive label.
+        positive: String,
+    },
+    /// More labels than two, and it is not said which are coded 0.
+    #[error(
+        "{path}: the target \"{column}\" has the values {labels}; beside positive = \"{positive}\" say which are coded 0: negative = \"...\" \
+         leaves the rows of all others out, negative = \"rest\" takes all (on the command line: --negative)"
+    )]
+    NegativeOpen {
+        /// The path as written.
+        path: String,
+        /// The target column.
+        column: String,
+        /// The positive label.
+        positive: String,
+        /// The labels with their counts.
+        labels: String,
+    },
     /// The target has more values than two, or others than 0 and 1, and no `positive` was named.
     #[error(
-        "{path}: the target \"{column}\" has the values {values}; name the one coded 1 with positive = \"...\" (on the command line: --positive); all others are coded 0"
+        "{path}: the target \"{column}\" has the values {values}; name the one coded 1 with positive = \"...\" (on the command line: --positive)"
     )]
     TargetNotBinary {
         /// The path as written.
@@ -204,17 +362,17 @@ pub enum DataError {
         /// Some of the values found.
         values: String,
     },
-    /// The value named as positive does not occur.
-    #[error("{path}: the target \"{column}\" is never \"{positive}\"; its values are {values}")]
-    NoPositive {
+    /// A label that was named does not occur.
+    #[error("{path}: the target \"{column}\" has no value that {written} names; its values are {labels}")]
+    NoSuchLabel {
         /// The path as written.
         path: String,
         /// The target column.
         column: String,
-        /// The value named.
-        positive: String,
-        /// Some of the values found.
-        values: String,
+        /// The key and the label, as `positive = "yes"`, and the nearest label there is.
+        written: String,
+        /// The labels with their counts.
+        labels: String,
     },
     /// All rows have the same class.
     #[error("{path}: all rows have \"{column}\" = \"{value}\"; a binary problem needs both classes")]

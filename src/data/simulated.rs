@@ -116,6 +116,7 @@ impl Gaussian {
             labels,
             classes: vec!["0".to_owned(), "1".to_owned()],
             truth,
+            reading: None,
         }
     }
 

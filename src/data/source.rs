@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::embedded::Embedded;
 use super::file;
 use super::format::Format;
+use super::reading::Reading;
 use super::simulated::{Gaussian, Labels};
 use super::{DataError, DataSet};
 use crate::parameter::Settings;
@@ -68,6 +69,14 @@ impl Source {
             Source::Fixed(data) => (data.rows(), data.features.ncols()),
             Source::Redrawn { gaussian, .. } => (gaussian.rows, gaussian.features),
             Source::Shuffled(Shuffled { data, .. }) => (data.rows(), data.features.ncols()),
+        }
+    }
+
+    /// What was done to the file that the data come from, if they come from one.
+    pub fn reading(&self) -> Option<&Reading> {
+        match self {
+            Source::Fixed(data) | Source::Shuffled(Shuffled { data, .. }) => data.reading.as_deref(),
+            Source::Redrawn { .. } => None,
         }
     }
 

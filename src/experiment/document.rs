@@ -288,7 +288,10 @@ impl TomlTable<'_> {
                     Err(self.bad_value(parameter.name, value, &parameter.kind.to_string(), near))
                 }
             }
-            (ValueKind::Texts, DeValue::Array(array)) if array.len() <= MOST_TEXTS => array
+            (ValueKind::TextOrTexts, DeValue::String(text)) if fits(text) => {
+                Ok(Setting::Texts(vec![text.clone().into_owned()]))
+            }
+            (ValueKind::Texts | ValueKind::TextOrTexts, DeValue::Array(array)) if array.len() <= MOST_TEXTS => array
                 .iter()
                 .map(|item| match item.get_ref() {
                     DeValue::String(text) if fits(text) => Ok(text.clone().into_owned()),

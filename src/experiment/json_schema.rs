@@ -187,6 +187,7 @@ fn kind(kind: ValueKind) -> Value {
             "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$",
         })
     };
+    let texts = || json!({ "type": "array", "items": text(), "maxItems": document::MOST_TEXTS });
     match kind {
         ValueKind::Flag => json!({ "type": "boolean" }),
         ValueKind::Whole(low, high) => whole(low, high),
@@ -205,7 +206,8 @@ fn kind(kind: ValueKind) -> Value {
         }
         ValueKind::Text => text(),
         ValueKind::Choice(names) => json!({ "enum": names }),
-        ValueKind::Texts => json!({ "type": "array", "items": text(), "maxItems": document::MOST_TEXTS }),
+        ValueKind::Texts => texts(),
+        ValueKind::TextOrTexts => json!({ "anyOf": [text(), texts()] }),
         ValueKind::Choices(names) => json!({ "type": "array", "items": { "enum": names } }),
     }
 }

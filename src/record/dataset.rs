@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::data::Reading;
 use crate::model::separation::Separation;
 
 /// A data set in the report. Members that differ from draw to draw are null for simulated data that are redrawn.
@@ -27,4 +28,7 @@ pub struct DataSetSummary {
     pub separation: Option<Separation>,
     /// SHA-256 of the data.
     pub digest: Option<String>,
+    /// What was done to the file; null for data from no file.
+    #[serde(default)]
+    pub read: Option<Reading>,
 }

@@ -4,6 +4,7 @@ use super::document::{Block, Tone, Word};
 use super::phrases::{self, describe, existence, sentence};
 use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Comparison, Report, SkippedSummary, SplitSummary};
 use super::{decided_claims, solver_pairs, tables};
+use crate::data::Reading;
 use crate::metric::{HEADLINE, METRICS};
 use crate::record::Verdict;
 use crate::solver::Stop;
@@ -52,6 +53,8 @@ fn each(report: &Report, extent: Extent) -> Vec<Block> {
             let in_table = |cell: &&CellSummary| cell.dataset == dataset.name && cell.model == model.name;
             let cells: Vec<&CellSummary> = report.cells.iter().filter(in_table).collect();
             blocks.push(Block::Heading(describe(dataset, report)));
+            let read = dataset.read.iter().flat_map(Reading::sentences);
+            blocks.extend(read.map(Block::Paragraph));
             if report.models.len() > 1 || model.name != "maximum likelihood" {
                 blocks.push(Block::Paragraph(format!("model: {}", model.name)));
             }

@@ -32,6 +32,7 @@ pub fn summary(
             rank: None,
             separation: None,
             digest: None,
+            read: None,
         }),
     }
 }
@@ -57,6 +58,7 @@ fn of_data(
         rank: Some(rank as usize),
         separation,
         digest,
+        read: data.reading.as_deref().cloned(),
     })
 }
 

@@ -37,6 +37,7 @@ impl Variant {
                 | ValueKind::Number(_)
                 | ValueKind::Text
                 | ValueKind::Texts
+                | ValueKind::TextOrTexts
                 | ValueKind::Choices(_) => vec![],
             })
         };

@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use logitbench::data::{Storage, Supplies, csv_file};
+use logitbench::data::{Supplies, csv_file};
 use logitbench::experiment::error::{MOST_CELLS, MOST_FITS};
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::record::Bands;
@@ -58,13 +58,10 @@ pub fn csv_file(bytes: &[u8]) -> bool {
     let mut line = || std::str::from_utf8(lines.next().unwrap_or_default()).unwrap_or_default();
     let (target, positive) = (line(), line());
     let text = lines.next().unwrap_or_default();
-    match csv_file::read(
-        text,
-        Path::new("d.csv"),
-        target,
-        Some(positive).filter(|text| !text.is_empty()),
-        Storage::Double,
-    ) {
+    let positive = Some(positive).filter(|text| !text.is_empty());
+    let keys =
+        csv_file::Keys { target, wanted: csv_file::Wanted { positive, ..Default::default() }, ..Default::default() };
+    match csv_file::read(text, Path::new("d.csv"), &keys) {
         Ok(data) => {
             let shape = (data.features.nrows(), data.features.ncols());
             assert_eq!(shape, (data.rows(), data.feature_names.len()));

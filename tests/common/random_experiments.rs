@@ -104,7 +104,7 @@ fn value(parameter: &Parameter, random: &mut ChaCha8Rng) -> Option<String> {
         }
         ValueKind::Choice(names) => Some(format!("\"{}\"", one_of(random, names))),
         ValueKind::Choices(names) => Some(format!("[\"{}\"]", one_of(random, names))),
-        ValueKind::Text | ValueKind::Texts => None,
+        ValueKind::Text | ValueKind::Texts | ValueKind::TextOrTexts => None,
     }
 }
 

@@ -70,6 +70,6 @@ impl Embedded {
             }
         };
         let target = csv_file::Target { column: None, code: &code, classes: &classes };
-        csv_file::parse(self.text.as_bytes(), self.name, &target, Storage::Double)
+        csv_file::parse(self.text, self.name, &target, Storage::Double)
     }
 }

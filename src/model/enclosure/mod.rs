@@ -249,6 +249,7 @@ mod tests {
             labels: vec![0, 1],
             classes: vec!["0".to_owned(), "1".to_owned()],
             truth: None,
+            reading: None,
         };
         let standardized = Prepared::all_rows(&data, Scaling::Standardize).transformation;
         for exponent in 0..12 {

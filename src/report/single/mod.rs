@@ -11,7 +11,7 @@ use num_bigint::BigInt;
 use serde::{Serialize, Serializer};
 
 use super::finite;
-use crate::data::DataSet;
+use crate::data::{DataSet, Reading};
 use crate::model::Penalty;
 use crate::model::certificate::Refusal;
 use crate::model::penalty::Capability;
@@ -97,6 +97,8 @@ pub struct SingleFitReport {
     pub positives: usize,
     /// Names of the classes, in the order of their codes 0, 1.
     pub classes: Vec<String>,
+    /// What was done to the file; null for data from no file.
+    pub read: Option<Reading>,
     /// Names of the coefficients.
     pub terms: Vec<String>,
     /// The name of the estimator.
@@ -303,6 +305,7 @@ impl SingleFitReport {
             rows: data.rows(),
             positives: data.positives(),
             classes: data.classes.clone(),
+            read: data.reading.as_deref().cloned(),
             penalty: question.penalty.name(),
             strength: question.penalty.strength(),
             estimator: question.penalty.estimator(),

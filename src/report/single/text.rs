@@ -5,6 +5,7 @@ use super::errors::{estimate, printed};
 use super::numbers::{aligned, decimals, p_value, significant};
 use super::remarks::iterations;
 use super::{IntervalMethod, LikelihoodRatioReport, MissingEnd, SingleFitReport};
+use crate::data::Reading;
 use crate::record::Verdict;
 use crate::report::terminal::wrap;
 use crate::report::{percent, phrases};
@@ -21,6 +22,9 @@ pub fn render(report: &SingleFitReport, width: u16) -> String {
     let mut page = wrap(&report.call, "", u16::MAX);
     page.push('\n');
     page.push_str(&wrap(&what(report), "", width));
+    for sentence in report.read.iter().flat_map(Reading::sentences) {
+        page.push_str(&wrap(&sentence, "", width));
+    }
     page.push('\n');
     page.push_str(&if report.verdict == Verdict::Separated {
         of_limit(report, width)

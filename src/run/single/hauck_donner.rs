@@ -69,6 +69,7 @@ mod tests {
                 labels: (0..200).map(|i| u8::from(i < 25 || (100..100 + positives).contains(&i))).collect(),
                 classes: vec!["0".to_owned(), "1".to_owned()],
                 truth: None,
+                reading: None,
             };
             let Prepared { transformation, design } = Prepared::all_rows(&data, Scaling::Standardize);
             let (p, q) = (0.25, f64::from(positives) / 100.0);

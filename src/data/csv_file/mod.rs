@@ -1,0 +1,465 @@
+//! CSV and its relatives: text tables with a header, every feature numeric.
+//!
+//! A file is read in two passes. The first finds what the table is (encoding, delimiter, decimal mark, columns without a name) and which
+//! labels the target has; the second reads the numbers. Whatever is open is refused or said, never guessed in silence.
+
+mod dialect;
+mod header;
+mod labels;
+mod text;
+
+use std::path::Path;
+
+use super::columns::{FileColumn, is_missing, same_value};
+use super::file::name_of;
+use super::format::Format;
+use super::reading::{LeftOutRows, Reading};
+use super::{DataError, DataSet, MOST_CLASSES, Storage, listed, shown};
+use crate::linear_algebra::RowCollector;
+use crate::parameter::{Parameter, Settings, Value, ValueKind};
+use dialect::{DECIMAL_NAMES, DELIMITER_NAMES, Dialect};
+pub use header::Chosen;
+use header::{Header, UnnamedColumn};
+use labels::Labels;
+pub use labels::{Coding, Wanted};
+use text::ENCODINGS;
+
+/// What is done with rows that have missing values.
+const MISSING: &[&str] = &["refuse", "drop-rows"];
+
+/// The format.
+pub const FORMAT: Format = Format {
+    name: "csv",
+    extensions: &["csv", "tsv", "csv.gz", "tsv.gz"],
+    about: "text tables with a header, all features numeric; delimiter, decimal mark, encoding and gzip are recognised",
+    keys: &[
+        text_key("target", "the column to predict"),
+        text_key("positive", "the target's value coded 1; without it the target must be 0 and 1"),
+        Parameter {
+            name: "negative",
+            kind: ValueKind::TextOrTexts,
+            default: None,
+            about: "the values coded 0, or [\"rest\"] for all but the positive one; needed where the target has more than two",
+        },
+        Parameter {
+            name: "features",
+            kind: ValueKind::TextOrTexts,
+            default: None,
+            about: "names or patterns (x*, q?) of the columns that are features (default all)",
+        },
+        Parameter {
+            name: "exclude",
+            kind: ValueKind::TextOrTexts,
+            default: None,
+            about: "names or patterns of columns that are no features",
+        },
+        Parameter {
+            name: "missing",
+            kind: ValueKind::Choice(MISSING),
+            default: Some(Value::Text("refuse")),
+            about: "drop-rows: leave out rows with a missing label or feature (empty, NA, NaN, null, ?, ...)",
+        },
+        choice_key("delimiter", DELIMITER_NAMES, "between columns (default: recognised)"),
+        choice_key("decimal", DECIMAL_NAMES, "the decimal mark (default: recognised)"),
+        choice_key("encoding", ENCODINGS, "of the text (default: recognised)"),
+        Storage::KEY,
+    ],
+    required: &["target"],
+    columns,
+    parse: |bytes, path, settings| read(bytes, path, &Keys::of(settings)),
+};
+
+const fn text_key(name: &'static str, about: &'static str) -> Parameter {
+    Parameter { name, kind: ValueKind::Text, default: None, about }
+}
+
+const fn choice_key(name: &'static str, names: &'static [&'static str], about: &'static str) -> Parameter {
+    Parameter { name, kind: ValueKind::Choice(names), default: None, about }
+}
+
+/// The keys of a file.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Keys<'a> {
+    /// The column to predict.
+    pub target: &'a str,
+    /// Its labels.
+    pub wanted: Wanted<'a>,
+    /// The columns that are features.
+    pub chosen: Chosen<'a>,
+    /// Between columns; `None` to recognise it.
+    pub delimiter: Option<&'a str>,
+    /// The decimal mark; `None` to recognise it.
+    pub decimal: Option<&'a str>,
+    /// Of the text; `None` to recognise it.
+    pub encoding: Option<&'a str>,
+    /// How the features are stored.
+    pub storage: Storage,
+}
+
+impl<'a> Keys<'a> {
+    /// The keys in checked settings.
+    fn of(settings: &'a Settings) -> Keys<'a> {
+        let some = |name: &str| Some(settings.text(name)).filter(|text| !text.is_empty());
+        Keys {
+            target: settings.text("target"),
+            wanted: Wanted {
+                positive: some("positive"),
+                negative: settings.texts("negative"),
+                drop_missing: settings.text("missing") == MISSING[1],
+            },
+            chosen: Chosen { features: settings.texts("features"), exclude: settings.texts("exclude") },
+            delimiter: some("delimiter"),
+            decimal: some("decimal"),
+            encoding: some("encoding"),
+            storage: Storage::named(settings.text("storage")),
+        }
+    }
+}
+
+/// How the target column is read.
+pub struct Target<'a> {
+    /// Its name; `None` for the last column.
+    pub column: Option<&'a str>,
+    /// The class of a value, as an index into `classes`; `None` leaves the row out.
+    pub code: &'a dyn Fn(&str) -> Option<u8>,
+    /// Names of the classes, in the order of their codes.
+    pub classes: &'a [&'a str],
+}
+
+/// Reads a table whose column `target` has two classes; `path` names the data set and the place of a mistake.
+///
+/// # Errors
+/// When the table, its columns or the labels leave open what is meant, or a value is missing or no finite number.
+pub fn read(bytes: &[u8], path: &Path, keys: &Keys<'_>) -> Result<DataSet, DataError> {
+    let (file, path) = (path, &*path.display().to_string());
+    let decoded = text::decode(bytes, path, keys.encoding)?;
+    let text = &decoded.text;
+    let dialect = Dialect::of(text, path, keys.delimiter, keys.decimal)?;
+    let mut table = Table::new(text, dialect, path)?;
+    if is_headless(&table.header) {
+        return Err(headless(path, &table.header));
+    }
+    let target = table.header.target(path, Some(keys.target))?;
+    let (mut labels, mut unnamed) = (Labels::default(), vec![UnnamedColumn::default(); table.header.unnamed.len()]);
+    let places = table.header.unnamed.clone();
+    while let Some((record, line)) = table.next()? {
+        labels.count(&record[target], line);
+        for (column, place) in unnamed.iter_mut().zip(&places) {
+            column.see(&record[*place]);
+        }
+    }
+    let (features, columns_left_out) = table.header.features(path, target, keys.chosen, &unnamed)?;
+    let coding = Coding::new(labels, keys.wanted, path, keys.target)?;
+    let [negative, positive] = &coding.classes;
+    let code = |label: &str| coding.code(label);
+    let wanted = Target { column: Some(keys.target), code: &code, classes: &[negative, positive] };
+    let columns = Columns { target, features: &features, drop_missing: keys.wanted.drop_missing };
+    let (mut data, incomplete) = table_rows(text, dialect, path, &wanted, &columns, keys.storage)?;
+    if let Some(class) = data.class_sizes().iter().position(|size| *size == 0) {
+        let value = data.classes[1 - class].clone();
+        return Err(DataError::OneClass { path: path.to_owned(), column: shown(keys.target), value });
+    }
+    let left_out = |rows: u64, because: &str| (rows > 0).then(|| LeftOutRows { rows, because: because.to_owned() });
+    let how: Vec<&str> = decoded.how.iter().copied().chain(dialect.words()).collect();
+    data.name = name_of(file);
+    data.reading = Some(Box::new(Reading {
+        may_identify_rows: data
+            .whole_and_distinct()
+            .into_iter()
+            .map(|place| data.feature_names[place].clone())
+            .collect(),
+        dialect: how.join(", "),
+        columns_left_out,
+        rows_left_out: [
+            left_out(coding.missing, "the target is missing"),
+            left_out(coding.others, "the target is neither class"),
+            left_out(incomplete, "a feature is missing"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+        labels: coding.told(),
+    }));
+    Ok(data)
+}
+
+/// Parses CSV text with commas; the data set is called `path` until the caller names it.
+///
+/// # Errors
+/// When there are too many classes, the text is not CSV, the target column is not there, or a feature is no finite number or
+/// cannot be stored.
+pub fn parse(text: &str, path: &str, target: &Target<'_>, storage: Storage) -> Result<DataSet, DataError> {
+    if target.classes.len() > MOST_CLASSES {
+        return Err(DataError::ManyClasses { path: path.to_owned(), count: target.classes.len() });
+    }
+    let dialect = Dialect::of(text, path, Some(","), Some("."))?;
+    let header = Table::new(text, dialect, path)?.header;
+    let place = header.target(path, target.column)?;
+    let (features, _) = header.features(path, place, Chosen::default(), &[])?;
+    let columns = Columns { target: place, features: &features, drop_missing: false };
+    Ok(table_rows(text, dialect, path, target, &columns, storage)?.0)
+}
+
+/// Whether the first line has only numbers, so that it is a row.
+fn is_headless(header: &Header) -> bool {
+    header.names.iter().all(|name| name.parse::<f64>().is_ok())
+}
+
+fn headless(path: &str, header: &Header) -> DataError {
+    DataError::NoHeader { path: path.to_owned(), first: listed(header.names.iter().map(String::as_str)) }
+}
+
+/// A table, row by row.
+struct Table<'t> {
+    header: Header,
+    dialect: Dialect,
+    reader: csv::Reader<&'t [u8]>,
+    record: csv::StringRecord,
+    skipped_lines: u64,
+    path: &'t str,
+}
+
+impl<'t> Table<'t> {
+    /// The table in a text; its header is read.
+    fn new(text: &'t str, dialect: Dialect, path: &'t str) -> Result<Table<'t>, DataError> {
+        let mut reader = dialect.reader(text);
+        let mut record = csv::StringRecord::new();
+        let found = reader.read_record(&mut record).map_err(|error| not_csv(path, &error))?;
+        if !found {
+            return Err(DataError::Empty { path: path.to_owned() });
+        }
+        let header = Header::new(record.iter().map(str::to_owned), dialect.unnamed);
+        let skipped_lines = u64::from(dialect.skipped > 0);
+        Ok(Table { header, dialect, reader, record, skipped_lines, path })
+    }
+
+    /// The next row and its line, counted from 1 for the header.
+    fn next(&mut self) -> Result<Option<(&csv::StringRecord, u64)>, DataError> {
+        if !self.reader.read_record(&mut self.record).map_err(|error| not_csv(self.path, &error))? {
+            return Ok(None);
+        }
+        let line = self.record.position().map_or(0, csv::Position::line) + self.skipped_lines;
+        if self.record.len() != self.header.names.len() {
+            return Err(DataError::UnevenRow {
+                path: self.path.to_owned(),
+                line,
+                found: self.record.len(),
+                expected: self.header.names.len(),
+                delimiter: self.dialect.delimiter_in_words(),
+            });
+        }
+        Ok(Some((&self.record, line)))
+    }
+}
+
+/// The columns that are read, and what is done where they have no value.
+struct Columns<'a> {
+    target: usize,
+    features: &'a [usize],
+    drop_missing: bool,
+}
+
+/// The data set in the rows of a table, and how many rows of its classes are left out because a feature is missing.
+fn table_rows(
+    text: &str,
+    dialect: Dialect,
+    path: &str,
+    target: &Target<'_>,
+    columns: &Columns<'_>,
+    storage: Storage,
+) -> Result<(DataSet, u64), DataError> {
+    let mut table = Table::new(text, dialect, path)?;
+    let names = table.header.names.clone();
+    // Room for all rows at once, but at most a number per byte, because a file may be all empty lines.
+    let lines = text.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let mut features = RowCollector::new(storage, columns.features.len(), lines.min(text.len() / names.len()));
+    let (mut labels, mut row, mut incomplete) = (Vec::new(), Vec::with_capacity(columns.features.len()), 0);
+    while let Some((record, line)) = table.next()? {
+        let Some(label) = (target.code)(&record[columns.target]) else { continue };
+        row.clear();
+        for &place in columns.features {
+            let field = &record[place];
+            match dialect.number(field) {
+                Some(value) if value.is_finite() => {
+                    refuse_unfit(value, field, storage, || Place { path, line, column: &names[place] })?;
+                    row.push(value);
+                }
+                _ if is_missing(field) && columns.drop_missing => break,
+                _ if is_missing(field) => return Err(missing_values(text, dialect, path, target, columns)),
+                _ => return Err(Place { path, line, column: &names[place] }.not_a_number(field)),
+            }
+        }
+        if row.len() < columns.features.len() {
+            incomplete += 1;
+            continue;
+        }
+        labels.push(label);
+        features.start_row();
+        row.iter().for_each(|&value| features.push(value));
+    }
+    if labels.is_empty() {
+        return Err(DataError::Empty { path: path.to_owned() });
+    }
+    let features =
+        features.finish().map_err(|error| DataError::Malformed { path: path.to_owned(), reason: error.to_string() })?;
+    let classes = target.classes.iter().map(|class| plain(class)).collect();
+    let feature_names = columns.features.iter().map(|&place| plain(&names[place])).collect();
+    let data = DataSet { name: path.to_owned(), feature_names, features, labels, classes, truth: None, reading: None };
+    Ok((data, incomplete))
+}
+
+/// Where a field stands.
+struct Place<'a> {
+    path: &'a str,
+    line: u64,
+    column: &'a str,
+}
+
+impl Place<'_> {
+    fn not_a_number(self, field: &str) -> DataError {
+        let remedy = match field.parse::<f64>() {
+            Ok(_) => {
+                "it is beyond the range of numbers: change the column's unit, or leave the column out with `exclude`"
+            }
+            Err(_) if field.replacen(',', ".", 1).parse::<f64>().is_ok() => {
+                "if its comma is a decimal mark, say so with decimal = \",\""
+            }
+            Err(_) => "code a category as 0/1 columns, or leave the column out with `exclude`",
+        };
+        DataError::NotANumber {
+            path: self.path.to_owned(),
+            line: self.line,
+            column: shown(self.column),
+            value: shown(field),
+            remedy,
+        }
+    }
+}
+
+/// Refuses numbers that are finite and yet would not be the numbers of the file.
+#[inline]
+fn refuse_unfit<'a>(
+    value: f64,
+    field: &str,
+    storage: Storage,
+    place: impl FnOnce() -> Place<'a>,
+) -> Result<(), DataError> {
+    // 2^53, to which 2^53 + 1 would be rounded.
+    const INEXACT_FROM: f64 = 9_007_199_254_740_992.0;
+    if value.abs() >= INEXACT_FROM && field.trim_start_matches(['-', '+']).bytes().all(|byte| byte.is_ascii_digit()) {
+        let Place { path, line, column } = place();
+        return Err(DataError::RoundedWhole {
+            path: path.to_owned(),
+            line,
+            column: shown(column),
+            value: shown(field),
+        });
+    }
+    if !storage.holds(value) {
+        let Place { path, line, column } = place();
+        return Err(DataError::TooLarge { path: path.to_owned(), line, column: shown(column), value: shown(field) });
+    }
+    Ok(())
+}
+
+/// The refusal of missing features, with how many there are in which columns.
+fn missing_values(text: &str, dialect: Dialect, path: &str, target: &Target<'_>, columns: &Columns<'_>) -> DataError {
+    let mut table = match Table::new(text, dialect, path) {
+        Ok(table) => table,
+        Err(error) => return error,
+    };
+    let names = table.header.names.clone();
+    let (mut counts, mut rows) = (vec![(0_u64, 0_u64); names.len()], 0);
+    loop {
+        let (record, line) = match table.next() {
+            Ok(Some(row)) => row,
+            Ok(None) => break,
+            Err(error) => return error,
+        };
+        if (target.code)(&record[columns.target]).is_none() {
+            continue;
+        }
+        let absent = columns.features.iter().filter(|&&place| is_missing(&record[place])).copied().collect::<Vec<_>>();
+        rows += u64::from(!absent.is_empty());
+        for place in absent {
+            let (count, first) = &mut counts[place];
+            *first = if *count == 0 { line } else { *first };
+            *count += 1;
+        }
+    }
+    const LISTED: usize = 20;
+    let of_columns = counts.iter().zip(&names).filter(|((count, _), _)| *count > 0);
+    let mut listed: Vec<String> = of_columns
+        .clone()
+        .take(LISTED)
+        .map(|((count, line), name)| format!("{count} in \"{}\" (first in line {line})", shown(name)))
+        .collect();
+    listed.extend((of_columns.count() > LISTED).then(|| "...".to_owned()));
+    DataError::MissingValues { path: path.to_owned(), counts: listed.join(", "), rows }
+}
+
+/// What the columns of a table have in them; `path` names it in messages.
+///
+/// # Errors
+/// When the text is no table, has no rows, or has no header (its first line has only numbers).
+fn columns(bytes: &[u8], path: &str, settings: &Settings) -> Result<Vec<FileColumn>, DataError> {
+    let keys = Keys::of(settings);
+    let decoded = text::decode(bytes, path, keys.encoding)?;
+    let dialect = Dialect::of(&decoded.text, path, keys.delimiter, keys.decimal)?;
+    let mut table = Table::new(&decoded.text, dialect, path)?;
+    if is_headless(&table.header) {
+        return Err(headless(path, &table.header));
+    }
+    let names = table.header.names.iter().enumerate();
+    let mut columns: Vec<(usize, FileColumn)> = names
+        .filter(|(_, name)| !name.is_empty())
+        .map(|(place, name)| (place, FileColumn { name: name.clone(), values: Vec::new(), numeric: true }))
+        .collect();
+    let mut rows = 0;
+    while let Some((record, _)) = table.next()? {
+        rows += 1;
+        for (place, column) in &mut columns {
+            let value = &record[*place];
+            if is_missing(value) {
+                continue;
+            }
+            column.numeric &= dialect.number(value).is_some_and(f64::is_finite);
+            if column.values.len() < 3 && !column.values.iter().any(|known| same_value(known, value)) {
+                column.values.push(value.to_owned());
+            }
+        }
+    }
+    if rows == 0 {
+        return Err(DataError::Empty { path: path.to_owned() });
+    }
+    Ok(columns.into_iter().map(|(_, column)| column).collect())
+}
+
+/// A name safe to print: control characters become spaces, because a terminal could take them for commands.
+fn plain(name: &str) -> String {
+    name.replace(char::is_control, " ")
+}
+
+fn not_csv(path: &str, error: &csv::Error) -> DataError {
+    DataError::Malformed { path: path.to_owned(), reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_coded_in_the_order_given_and_there_are_at_most_255() {
+        let text = "x,y\n1,c\n2,a\n3,b\n4,?\n";
+        let code = |value: &str| ["a", "b", "c"].iter().position(|class| *class == value).map(|class| class as u8);
+        let read = |classes: &[&str]| {
+            parse(text, "d.csv", &Target { column: Some("y"), code: &code, classes }, Storage::Double)
+        };
+        let data = read(&["a", "b", "c"]).unwrap();
+        assert_eq!((data.labels, data.classes), (vec![2, 0, 1], ["a", "b", "c"].map(str::to_owned).to_vec()));
+        assert!(read(&["a"; 255]).is_ok());
+        assert!(
+            read(&["a"; 256]).unwrap_err().to_string().contains("256 classes, and a data set may have at most 255")
+        );
+    }
+}

@@ -1,0 +1,140 @@
+//! From the bytes of a file to text: compression and encoding, recognised or named.
+
+use std::borrow::Cow;
+use std::io::Read;
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::super::DataError;
+
+/// Names of the encodings that a file can be said to have.
+pub const ENCODINGS: &[&str] = &["utf-8", "utf-16", "latin-1"];
+
+/// Most bytes that a compressed file may unpack to, since a few can stand for as many as one pleases.
+const MOST_UNPACKED: u64 = 16 << 30;
+
+/// The text of a file.
+pub struct Decoded<'t> {
+    /// The text, without a byte-order mark.
+    pub text: Cow<'t, str>,
+    /// What had to be done to read it, for a person.
+    pub how: Vec<&'static str>,
+}
+
+/// Beginnings of files that are no text, and what they are.
+const NO_TEXT: &[(&[u8], &str, &str)] = &[
+    (b"PK\x03\x04", "a zip archive or a spreadsheet (.xlsx, .ods)", "unpack it, or save the sheet as CSV"),
+    (b"\xd0\xcf\x11\xe0", "an old spreadsheet (.xls)", "save the sheet as CSV"),
+    (b"\x28\xb5\x2f\xfd", "packed by zstd", "unpack it with `zstd -d`"),
+    (b"BZh", "packed by bzip2", "unpack it with `bunzip2`"),
+    (b"\xfd7zXZ\x00", "packed by xz", "unpack it with `unxz`"),
+    (b"PAR1", "a Parquet file", "write it as CSV"),
+    (b"ARROW1", "an Arrow file", "write it as CSV"),
+    (b"\x93NUMPY", "a NumPy array", "write it as CSV with a header"),
+    (b"SQLite format 3", "an SQLite database", "write the table as CSV"),
+    (b"%PDF", "a PDF document", "write its table as CSV"),
+];
+
+/// Unpacks gzip and decodes the text: by the encoding that is named, else by its byte-order mark, else as UTF-16 if every other byte
+/// is mostly 0, as UTF-8 if it is that, and as Latin-1 (Windows-1252) otherwise.
+///
+/// # Errors
+/// When the bytes are no text, or not of the encoding named.
+pub fn decode<'t>(bytes: &'t [u8], path: &str, encoding: Option<&str>) -> Result<Decoded<'t>, DataError> {
+    let malformed = |reason: String| DataError::Malformed { path: path.to_owned(), reason };
+    if !bytes.starts_with(b"\x1f\x8b") {
+        return decode_plain(bytes, encoding, Vec::new()).map_err(malformed);
+    }
+    let mut unpacked = Vec::new();
+    let read = flate2::read::MultiGzDecoder::new(bytes).take(MOST_UNPACKED).read_to_end(&mut unpacked);
+    read.map_err(|error| malformed(format!("it is packed by gzip and cannot be unpacked ({error}): pack it again")))?;
+    let decoded = decode_plain(&unpacked, encoding, vec!["gzip"]).map_err(malformed)?;
+    Ok(Decoded { text: Cow::Owned(decoded.text.into_owned()), how: decoded.how })
+}
+
+fn decode_plain<'t>(bytes: &'t [u8], named: Option<&str>, mut how: Vec<&'static str>) -> Result<Decoded<'t>, String> {
+    if let Some((_, what, remedy)) = NO_TEXT.iter().find(|(begins, ..)| bytes.starts_with(begins)) {
+        return Err(format!("it is {what}: {remedy}"));
+    }
+    let marked = Encoding::for_bom(bytes);
+    let body = &bytes[marked.map_or(0, |(_, length)| length)..];
+    let (encoding, word) = match (marked, named) {
+        (Some((mark, _)), _) if mark == UTF_8 => (UTF_8, None),
+        (Some((mark, _)), _) => (mark, Some("UTF-16")),
+        (None, Some("latin-1")) => (WINDOWS_1252, Some("Latin-1")),
+        (None, Some("utf-8")) => (UTF_8, None),
+        (None, Some("utf-16")) => (if zeros(bytes, 0) > zeros(bytes, 1) { UTF_16BE } else { UTF_16LE }, Some("UTF-16")),
+        (None, _) if zeros(bytes, 1) > 0.3 => (UTF_16LE, Some("UTF-16")),
+        (None, _) if zeros(bytes, 0) > 0.3 => (UTF_16BE, Some("UTF-16")),
+        (None, _) if std::str::from_utf8(bytes).is_ok() => (UTF_8, None),
+        (None, _) => (WINDOWS_1252, Some("Latin-1")),
+    };
+    how.extend(word);
+    let (text, wrong) = encoding.decode_without_bom_handling(body);
+    if wrong {
+        let line = 1 + text.split('\u{fffd}').next().unwrap_or_default().matches('\n').count();
+        return Err(format!(
+            "line {line} is not {}: say encoding = \"latin-1\" or \"utf-16\", or save the file as UTF-8",
+            encoding.name()
+        ));
+    }
+    if let Some(place) = text.find('\0') {
+        let line = 1 + text[..place].matches('\n').count();
+        return Err(format!("line {line} has a byte 0, so it is no text: save the table as CSV"));
+    }
+    Ok(Decoded { text, how })
+}
+
+/// The share of zeros among the first bytes at even (`0`) or odd (`1`) places.
+fn zeros(bytes: &[u8], odd: usize) -> f64 {
+    let first = || bytes[..bytes.len().min(1_000)].iter().skip(odd).step_by(2);
+    first().filter(|byte| **byte == 0).count() as f64 / first().count().max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    const TEXT: &str = "größe,y\n1,0\n2,1\n";
+
+    fn read(bytes: &[u8], encoding: Option<&str>) -> Result<(String, Vec<&'static str>), String> {
+        let decoded = decode(bytes, "d.csv", encoding).map_err(|error| error.to_string())?;
+        Ok((decoded.text.into_owned(), decoded.how))
+    }
+
+    fn utf_16(big: bool, mark: bool) -> Vec<u8> {
+        let text = if mark { format!("\u{feff}{TEXT}") } else { TEXT.to_owned() };
+        text.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+    }
+
+    #[test]
+    fn encodings_and_gzip_are_recognised() {
+        let of = |how: &[&'static str]| Ok((TEXT.to_owned(), how.to_vec()));
+        assert_eq!(read(TEXT.as_bytes(), None), of(&[]));
+        assert_eq!(read(format!("\u{feff}{TEXT}").as_bytes(), None), of(&[]));
+        for big in [false, true] {
+            for mark in [false, true] {
+                assert_eq!(read(&utf_16(big, mark), None), of(&["UTF-16"]), "{big} {mark}");
+                assert_eq!(read(&utf_16(big, mark), Some("utf-16")), of(&["UTF-16"]), "{big} {mark}");
+            }
+        }
+        let latin: Vec<u8> = TEXT.chars().map(|c| u32::from(c) as u8).collect();
+        assert_eq!(read(&latin, None), of(&["Latin-1"]));
+        assert!(read(&latin, Some("utf-8")).unwrap_err().contains("line 1 is not UTF-8"));
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(TEXT.as_bytes()).unwrap();
+        let packed = packer.finish().unwrap();
+        assert_eq!(read(&packed, None), of(&["gzip"]));
+        assert!(read(&packed[..packed.len() - 9], None).unwrap_err().contains("gzip"));
+    }
+
+    #[test]
+    fn what_is_no_text_is_called_what_it_is() {
+        for (begins, what, _) in NO_TEXT {
+            assert!(read(&[begins, &b" and more"[..]].concat(), None).unwrap_err().contains(what));
+        }
+        assert!(read(b"x,y\n1,\0\n", None).unwrap_err().contains("line 2 has a byte 0"));
+    }
+}

@@ -1,0 +1,204 @@
+//! Data files as people have them: each kind of fault is mended and said, or refused with the remedy, in any form it comes in.
+
+mod common;
+
+use std::io::Write;
+
+use common::{Folder, logitbench};
+use serde_json::Value;
+
+/// Twenty-four rows whose classes overlap, as text with what stands between columns and with a decimal mark.
+fn table(delimiter: &str, decimal: &str, header: &str, more: impl Fn(usize) -> String) -> String {
+    let row = |i: usize| {
+        let x = format!("{:.2}", (i * 37 % 24) as f64 / 5.0 - 2.0).replace('.', decimal);
+        let y = u8::from((i * 37 + i * i * 11) % 24 > 11);
+        format!("{x}{delimiter}{y}{}", more(i))
+    };
+    std::iter::once(header.to_owned()).chain((0..24).map(row)).map(|line| line + "\n").collect()
+}
+
+/// The plain form.
+fn plain() -> String {
+    table(",", ".", "x,y", |_| String::new())
+}
+
+fn fit(folder: &Folder, file: &str, arguments: &[&str]) -> Result<Value, String> {
+    match logitbench(&folder.0, &[&["fit", file, "--target", "y", "--json"], arguments].concat()) {
+        (0, json, _) => Ok(serde_json::from_str(&json).unwrap()),
+        (3, _, message) => Err(message),
+        (code, _, message) => panic!("{code}: {message}"),
+    }
+}
+
+fn read(bytes: &[u8], arguments: &[&str]) -> Result<Value, String> {
+    let folder = Folder::new("files");
+    std::fs::write(folder.0.join("d.csv"), bytes).unwrap();
+    fit(&folder, "d.csv", arguments)
+}
+
+/// Refused with all of these words.
+fn refused(text: &str, arguments: &[&str], words: &[&str]) {
+    let message = read(text.as_bytes(), arguments).expect_err(text);
+    for word in words {
+        assert!(message.contains(word), "no {word:?} in: {message}\n{text}");
+    }
+}
+
+#[test]
+fn dialects_are_recognised_and_said() {
+    let right = read(plain().as_bytes(), &[]).unwrap();
+    assert_eq!(right["read"]["dialect"], "");
+    let none = |_| String::new();
+    let semicolons = table(";", ",", "x;y", none);
+    let latin: Vec<u8> = table(",", ".", "größe,y", none).chars().map(|c| u32::from(c) as u8).collect();
+    let utf_16: Vec<u8> = format!("\u{feff}{semicolons}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(plain().as_bytes()).unwrap();
+    for (bytes, said) in [
+        (semicolons.clone().into_bytes(), "semicolons between columns, decimal commas"),
+        (table("\t", ".", "x\ty", none).into_bytes(), "tabs between columns"),
+        (table("|", ".", "x|y", none).into_bytes(), "bars between columns"),
+        (format!("sep=;\r\n{semicolons}").into_bytes(), "semicolons between columns, decimal commas"),
+        (table(", ", ".", "\"x\",\"y\"", none).into_bytes(), ""),
+        (plain().replace('\n', "\r\n").into_bytes(), ""),
+        (latin, "Latin-1"),
+        (utf_16, "UTF-16, semicolons between columns, decimal commas"),
+        (gzip.finish().unwrap(), "gzip"),
+    ] {
+        let found = read(&bytes, &[]).unwrap();
+        assert_eq!(found["read"]["dialect"], said);
+        assert_eq!(found["coefficients"], right["coefficients"], "{said}");
+    }
+    let two = table(";", ",", "x;y", none).replace("-1,60;", "-1.60;");
+    refused(&two, &[], &["a comma", "a point", "decimal = \",\""]);
+    refused("x;y\n1,234;0\n2,345;1\n3,456;0\n", &[], &["1,234", "thousands", "decimal = \",\""]);
+    assert!(read(b"x;y\n1,234;0\n2,345;1\n3,456;0\n1,300;1\n", &["--decimal", ","]).is_ok());
+}
+
+#[test]
+fn columns_without_a_name_are_left_out_or_refused() {
+    let right = read(plain().as_bytes(), &[]).unwrap();
+    for first in [0, 1] {
+        let numbered = |line: (usize, &str)| match line {
+            (0, header) => format!(",{header}\n"),
+            (i, row) => format!("{},{row}\n", i - 1 + first),
+        };
+        let text: String = plain().lines().enumerate().map(numbered).collect();
+        let found = read(text.as_bytes(), &[]).unwrap();
+        assert_eq!(found["read"]["columns_left_out"][0]["because"], "it has no name and numbers the rows");
+        assert_eq!(found["coefficients"], right["coefficients"]);
+        // R's write.table leaves the name away altogether.
+        let found = read(text.replacen(',', "", 1).as_bytes(), &[]).unwrap();
+        assert_eq!(
+            (&found["coefficients"], found["read"]["columns_left_out"][0]["number"].as_u64()),
+            (&right["coefficients"], Some(1))
+        );
+        let shuffled = text.replacen(&format!("\n{},", 7 + first), "\n99,", 1);
+        refused(&shuffled, &[], &["column 1 has no name", "exclude = [\"\"]"]);
+        assert_eq!(
+            read(shuffled.as_bytes(), &["--exclude="]).map(|found| found["coefficients"].clone()),
+            Ok(right["coefficients"].clone())
+        );
+    }
+    let trailing = plain().replace('\n', ",\n");
+    for text in [trailing.clone(), trailing.replacen(",\n", "\n", 1)] {
+        let found = read(text.as_bytes(), &[]).unwrap();
+        assert_eq!(found["read"]["columns_left_out"][0]["because"], "it has no name and is empty");
+        assert_eq!(found["coefficients"], right["coefficients"]);
+    }
+}
+
+#[test]
+fn names_that_stand_twice_are_refused() {
+    let copies = |header: &str| table(",", ".", header, |i| format!(",{}", i % 5));
+    refused(&copies("y,x,y"), &[], &["columns 1 and 3 are both named \"y\""]);
+    refused(&copies("x,y,x"), &[], &["columns 1 and 3 are both named \"x\"", "exclude"]);
+    refused(&copies("x,y, x"), &[], &["columns 1 and 3 are both named \"x\""]);
+    assert!(read(table(",", ".", "x,y,z,z", |i| format!(",{i},{i}")).as_bytes(), &["--exclude", "z"]).is_ok());
+}
+
+#[test]
+fn whole_numbers_that_would_be_rounded_are_refused_by_column() {
+    let with = |id: fn(usize) -> String| table(",", ".", "x,y,id", move |i| format!(",{}", id(i)));
+    for id in [
+        |i: usize| format!("{}", 9_007_199_254_740_993_u64 + 2 * i as u64),
+        |i| format!("-90071992547409{i:02}1"),
+        |i| format!("123456789012345678{i:02}"),
+    ] {
+        refused(&with(id), &[], &["column \"id\"", "2^53", "exclude = [\"id\"]"]);
+        let left_out = read(with(id).as_bytes(), &["--exclude", "i*"]).unwrap();
+        assert_eq!(left_out["coefficients"], read(plain().as_bytes(), &[]).unwrap()["coefficients"]);
+    }
+    let exact = read(with(|i| format!("{}", 9_007_199_254_740_900_u64 + 3 * i as u64)).as_bytes(), &[]).unwrap();
+    assert_eq!(exact["read"]["may_identify_rows"][0], "id");
+    let measured = read(with(|i| format!("{}", i % 7)).as_bytes(), &[]).unwrap();
+    assert_eq!(measured["read"]["may_identify_rows"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn missing_features_are_counted_by_column_and_left_out_when_told_to() {
+    for missing in ["", "NA", "nan", "?", "null"] {
+        let text =
+            table(",", ".", "x,y,z", |i| format!(",{}", if i % 6 == 2 { missing.to_owned() } else { i.to_string() }));
+        refused(&text, &[], &["missing values in 4 row(s)", "4 in \"z\" (first in line 4)", "--missing drop-rows"]);
+        let dropped = read(text.as_bytes(), &["--missing", "drop-rows"]).unwrap();
+        assert_eq!(
+            (dropped["rows"].as_u64(), dropped["read"]["rows_left_out"][0]["rows"].as_u64()),
+            (Some(20), Some(4))
+        );
+    }
+}
+
+#[test]
+fn the_target_is_coded_as_said_or_refused() {
+    let labelled = |labels: [&str; 4]| table(",", ".", "x,z,y", |i| format!(",{}", labels[i % 4]));
+    let yes = ["--positive", "yes"];
+    refused(&labelled(["yes", "no", "NA", "no"]), &yes, &["\"NA\" (6 rows)", "--missing drop-rows"]);
+    refused(&labelled(["yes", "no", "maybe", "no"]), &yes, &["\"maybe\" (6 rows)", "negative = \"rest\""]);
+    refused(
+        &labelled(["yes", "no", "Yes", "no"]),
+        &[&yes[..], &["--negative", "rest"]].concat(),
+        &["\"Yes\"", "only in case"],
+    );
+    let dropped =
+        read(labelled(["yes", "no", "NA", "no"]).as_bytes(), &["--positive", "yes", "--missing", "drop-rows"]).unwrap();
+    assert_eq!((dropped["rows"].as_u64(), dropped["classes"][0].as_str()), (Some(18), Some("no")));
+    let rest =
+        read(labelled(["yes", "no", "maybe", "no"]).as_bytes(), &["--positive", "yes", "--negative", "rest"]).unwrap();
+    assert_eq!((rest["rows"].as_u64(), rest["classes"][0].as_str()), (Some(24), Some("not yes")));
+    let two =
+        read(labelled(["yes", "no", "maybe", "no"]).as_bytes(), &["--positive", "yes", "--negative", "maybe"]).unwrap();
+    assert_eq!((two["rows"].as_u64(), two["classes"][0].as_str()), (Some(12), Some("maybe")));
+}
+
+#[test]
+fn what_is_no_table_is_called_what_it_is() {
+    refused("PK\x03\x04 and more", &[], &["spreadsheet", "save the sheet as CSV"]);
+    refused("5.1,3.5,0\n4.9,3.0,1\n", &[], &["no header"]);
+    refused("x,y\n1,0\n2,1,5\n3,1\n", &[], &["line 3 has 3 field(s)", "header has 2"]);
+    refused("x,y\n1e400,0\n2,1\n", &[], &["\"1e400\"", "beyond the range"]);
+    refused("x,y\n\"1,5\",0\n2,1\n", &[], &["\"1,5\"", "decimal = \",\""]);
+}
+
+/// What was done stands in the report of an experiment, in `check`, and on the terminal.
+#[test]
+fn an_experiment_says_what_was_done_to_its_file() {
+    let folder = Folder::new("files-experiment");
+    folder.write("d.csv", table(";", ",", "x;y;id", |i| format!(";{}", 1000 + 3 * i)));
+    let experiment = "[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\nexclude = \"id\"\n[split]\nrepeats = 20\n[[solver]]\nmethod = \"newton\"\n";
+    folder.write("m.toml", experiment);
+    folder.write("n.toml", experiment.replace("exclude = \"id\"\n", ""));
+    let say = |arguments: &[&str]| {
+        let (_, said, _) = logitbench(&folder.0, arguments);
+        said.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let done =
+        "read with semicolons between columns, decimal commas; column \"id\" is left out because `exclude` names it";
+    assert!(say(&["check", "m.toml"]).contains(done));
+    assert!(say(&["check", "n.toml"]).contains("\"id\" has another whole number in every row"));
+    assert!(say(&["experiment", "m.toml", "--out", "m.json"]).contains(done));
+    let report: Value = serde_json::from_str(&std::fs::read_to_string(folder.0.join("m.json")).unwrap()).unwrap();
+    assert_eq!(report["datasets"][0]["read"]["labels"][0]["label"], "0");
+    assert!(say(&["init", "d.csv", "--target", "y", "--exclude", "id", "--out", "i.toml"]).contains(done));
+    assert_eq!(logitbench(&folder.0, &["check", "i.toml"]).0, 0);
+}
