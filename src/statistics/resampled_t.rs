@@ -7,6 +7,10 @@ use super::summary::{have_spread, mean_and_deviation};
 /// The fewest results whose spread is measured: of two, one difference would be all there is to go by.
 pub const FEWEST_RESULTS: usize = 3;
 
+/// An interval ends fewer standard errors from its mean, at any level that is asked for. Log losses can be so large that its ends
+/// would be no numbers.
+const MOST_STANDARD_ERRORS: f64 = 1e6;
+
 /// Student's t for the mean of J results on random splits of one data set, corrected for the rows they share.
 ///
 /// ```text
@@ -34,16 +38,18 @@ pub struct ResampledT {
 }
 
 impl ResampledT {
-    /// From results with `ratio` = n_test/n_train; None for fewer than [`FEWEST_RESULTS`] results, if a result is not finite, or if all
-    /// are equal.
+    /// From results with `ratio` = n_test/n_train; None for fewer than [`FEWEST_RESULTS`] results, if all are equal, or if a result is
+    /// not finite or so large that no interval is.
     pub fn new(results: &[f64], ratio: f64) -> Option<ResampledT> {
         if results.len() < FEWEST_RESULTS || !have_spread(results) || !results.iter().all(|result| result.is_finite()) {
             return None;
         }
         let (mean, deviation) = mean_and_deviation(results);
-        let variance = deviation * deviation;
-        let standard_error = (variance * (1.0 / results.len() as f64 + ratio)).sqrt();
-        Some(ResampledT { mean, variance, standard_error, degrees: (results.len() - 1) as f64 })
+        // Not the root of the variance, which overflows and underflows long before.
+        let standard_error = deviation * (1.0 / results.len() as f64 + ratio).sqrt();
+        let farthest = mean.abs() + MOST_STANDARD_ERRORS * standard_error;
+        let degrees = (results.len() - 1) as f64;
+        farthest.is_finite().then_some(ResampledT { mean, variance: deviation * deviation, standard_error, degrees })
     }
 
     /// The t statistic.
