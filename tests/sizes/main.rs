@@ -7,5 +7,6 @@ mod datasets;
 mod differences;
 mod new_data;
 mod program;
+mod rows;
 mod table;
 mod world;
