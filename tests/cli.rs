@@ -115,7 +115,7 @@ fn without_test_rows_none_are_spoken_of() {
     let (code, stdout, _) = logitbench(&folder.0, &["experiment", "all.toml", "--out", "r.json"]);
     assert_eq!(code, 0);
     assert!(stdout.contains("all rows in the training set") && stdout.contains("not defined"), "{stdout}");
-    assert!(!stdout.contains("test set") && !stdout.contains("0 % ["), "{stdout}");
+    assert!(!stdout.contains("test set") && !stdout.contains(" 0 % ["), "{stdout}");
 }
 
 #[test]
@@ -178,12 +178,19 @@ fn list_names_what_a_file_can_name() {
         ("formats", &["csv:", "*.csv", "target:", "positive:"]),
         ("metrics", &["test_accuracy:", "train_brier_score:", "iterations:"]),
         ("splits", &["shuffle", "stratified-shuffle", "all-rows", "numpy"]),
+        ("claims", &["share:", "mean:", "on_average:", "permutations:", "level:"]),
+        ("tables", &["error_rate:", "[rope]", "penalty:", "tolerance:", "whole:"]),
     ] {
         let (code, stdout, _) = logitbench(&root(), &["list", what]);
         assert_eq!(code, 0);
         for name in names {
             assert!(stdout.contains(name), "{name} is not in\n{stdout}");
         }
+    }
+    let all = logitbench(&root(), &["list"]).1;
+    // A method stands by its name.
+    for key in common::tables().into_iter().flatten().filter(|key| key.name != "method") {
+        assert!(all.contains(&format!("{}:", key.name)) || all.contains(&format!("{} = ", key.name)), "{}", key.name);
     }
 }
 

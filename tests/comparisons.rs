@@ -11,6 +11,7 @@ use logitbench::record::Results;
 use logitbench::report::schema::{Comparison, Environment, Report};
 use logitbench::report::{analysis, json};
 use logitbench::run::{self, Options};
+use logitbench::statistics::proportion::p_is;
 use logitbench::statistics::resampled_t::ResampledT;
 use logitbench::statistics::sign::sign_test;
 use logitbench::statistics::skillings_mack::SkillingsMack;
@@ -63,7 +64,11 @@ fn the_two_questions_have_their_own_intervals() {
     let posterior = accuracy.posterior.as_ref().unwrap();
     assert!((posterior.first_larger + posterior.equivalent + posterior.second_larger - 1.0).abs() < 1e-12);
     assert!(comparison.conclusion.contains("Over all random splits of iris"), "{}", comparison.conclusion);
-    assert!(comparison.conclusion.contains("On new data newton is more accurate"), "{}", comparison.conclusion);
+    assert!(
+        comparison.conclusion.contains("On new data newton is shown to be more accurate"),
+        "{}",
+        comparison.conclusion
+    );
 }
 
 /// The rope is the file's, and what is said of equivalence is said of half and twice of it, and from which on it would be shown.
@@ -166,7 +171,7 @@ fn at_one_optimum_log_losses_differ_by_the_tolerance_alone() {
     let loss = &comparison.metrics["test_log_loss"];
     assert!(loss.at_one_optimum > 0 && loss.at_one_optimum == loss.first_larger + loss.second_larger, "{loss:?}");
     assert!(loss.mean_difference.unwrap().abs() < 1e-4);
-    let words = "they differ only where both are at the one optimum, by what tolerance and rounding leave open";
+    let words = "they differ only where both are proved optimal, by what tolerance and rounding leave open";
     assert!(comparison.conclusion.contains(words), "{}", comparison.conclusion);
     assert!(!comparison.conclusion.contains("better test log loss"), "{}", comparison.conclusion);
 }
@@ -182,7 +187,7 @@ fn a_fit_that_is_not_there_is_under_converged_and_has_lost() {
     let check = comparison.same_minimiser.as_ref().unwrap();
     assert_eq!((check.splits, check.accuracy_differs, check.classes_that_differ), (0, 0, None));
     assert!(check.same_threshold && check.under_converged > 10 && check.under_converged <= optimal.only_first);
-    let words = "because gradient-ascent is not there: under-convergence, not a better classifier";
+    let words = "gradient-ascent is proved not to be there: that is under-convergence, not another optimum";
     assert!(comparison.conclusion.contains(words), "{}", comparison.conclusion);
     assert!(comparison.conclusion.contains("On no split are both proved optimal"), "{}", comparison.conclusion);
     // Costs to the optimum are not compared where there is but one, and yet the other has lost.
@@ -206,7 +211,9 @@ fn at_the_same_optimum_solvers_agree() {
     assert!(check.coefficient_norm_difference.unwrap() <= 2.0 * largest);
     assert_eq!(results.cells[0].records.traces[0].coefficients.len(), 5);
     assert_eq!((check.accuracy_differs, check.under_converged, check.classes_that_differ), (0, 0, Some(0)));
-    assert!(comparison.conclusion.contains("they are at the same optimum, and their accuracies are equal"));
+    assert!(
+        comparison.conclusion.contains("within the tolerance of the same optimum, and their test accuracies are equal")
+    );
     for cost in [&comparison.iterations, &comparison.oracle_calls] {
         let [low, high] = cost.shift_interval.unwrap();
         assert!(low <= cost.shift.unwrap() && cost.shift.unwrap() <= high && high < 0.0, "{cost:?}");
@@ -225,7 +232,11 @@ fn other_thresholds_are_no_under_convergence() {
     let (comparison, _) = pair(&text);
     let check = comparison.same_minimiser.unwrap();
     assert!(!check.same_threshold && check.accuracy_differs > 20, "{check:?}");
-    assert!(comparison.conclusion.ends_with("Their thresholds differ, so accuracies may at the same coefficients."));
+    assert!(
+        comparison
+            .conclusion
+            .ends_with("Their thresholds differ, so their accuracies may differ at the same coefficients.")
+    );
 }
 
 #[test]
@@ -265,7 +276,9 @@ fn without_spread_or_test_rows_nothing_is_said_of_new_data() {
     // All fits of setosa against versicolor are perfect: no spread.
     let (report, _) = run(&PAIR.replace("virginica", "setosa"));
     assert_eq!(report.cells[0].metrics["test_accuracy"].new_data_interval, None);
-    assert!(report.comparisons[0].conclusion.contains("Where no maximum exists, accuracies tell when a solver stops."));
+    assert!(
+        report.comparisons[0].conclusion.contains("Where no maximum exists, accuracies depend on when a solver stops.")
+    );
 }
 
 /// t = infinity with p = 0 is what a t-test says of two equal differences, and the sign test that they prove nothing.
@@ -283,8 +296,8 @@ fn equal_differences_have_no_t_test() {
         if accuracy.over_splits.is_none() {
             assert_eq!((&accuracy.on_new_data, &accuracy.posterior), (&None, &None));
             assert_eq!(accuracy.sign_test_p, sign_test(repeats as u64, 0));
-            let words =
-                format!("by the exact sign test of the directions on these splits, p = {:.3}", accuracy.sign_test_p);
+            let p = p_is(accuracy.sign_test_p);
+            let words = format!("by the exact sign test of the directions on these splits, {p}");
             assert!(comparison.conclusion.contains(&words), "{}", comparison.conclusion);
             assert!(!comparison.conclusion.contains("more accurate"), "{}", comparison.conclusion);
         }
@@ -352,7 +365,7 @@ fn over_data_sets_failures_are_ranked_last() {
         let [newton, _, step] = &ranking.ratings[..] else { panic!("{:?}", ranking.ratings) };
         assert_eq!((newton.win_rates[0], newton.win_rates[2]), (None, Some(1.0)));
         assert!(newton.points > 0.0 && newton.points.is_finite() && step.points < 0.0);
-        assert!(ranking.conclusion.contains("Ranked last where fewer than half of the fits are proved optimal"));
+        assert!(ranking.conclusion.contains("Ranked last where no more than half of the fits"));
         assert!(ranking.conclusion.contains("one step on 9"), "{}", ranking.conclusion);
     }
     // Of a further data set: a single step is the worse. The centre is not the mean, from which iris is far away.

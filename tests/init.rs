@@ -20,7 +20,13 @@ fn the_file_is_checked_and_run_as_it_is() {
     assert_eq!(folder.names(), ["patients.csv", "patients.toml"]);
     let (code, stdout, stderr) = logitbench(&folder.0, &["check", "patients.toml"]);
     assert_eq!(code, 0, "{stderr}");
-    for text in ["patients: 8 rows", "1000 per data set, stratified-shuffle", "gradient-ascent, step", "above 0.5"] {
+    for text in [
+        "patients: 8 rows",
+        "1000 per data set, stratified-shuffle",
+        "gradient-ascent, step",
+        "above 0.5",
+        "test_balanced_accuracy of newton",
+    ] {
         assert!(stdout.contains(text), "{text} is not in\n{stdout}");
     }
     let (code, stdout, stderr) = logitbench(&folder.0, &["experiment", "patients.toml", "--repeats", "20"]);

@@ -3,6 +3,7 @@
 mod common;
 
 use logitbench::random::stream::{Purpose, Streams};
+use logitbench::statistics::bradley_terry::{rating_intervals, ratings, wins};
 use logitbench::statistics::hierarchical::{AGREED, HierarchicalT, OnDataset};
 use rand::{Rng, RngExt};
 use rand_distr::StandardNormal;
@@ -98,5 +99,34 @@ fn the_hierarchical_test_rarely_prefers_one_of_two_equal_solvers() {
         let most = 0.05 + 3.0 * (0.05f64 * 0.95 / RUNS as f64).sqrt();
         assert!(preferred as f64 <= most * RUNS as f64 && disagree == 0);
         assert!((RUNS - covered) as f64 <= most * RUNS as f64);
+    }
+}
+
+/// Intervals of Elo ratings contain the ratings of the population from which data sets are drawn.
+#[test]
+#[ignore = "a simulation of half a minute"]
+fn intervals_of_ratings_cover() {
+    const RUNS: u64 = 300;
+    const ABILITIES: [f64; 3] = [0.0, 0.5, 1.0];
+    let drawn = |datasets: usize, random: &mut dyn Rng| -> Vec<Vec<f64>> {
+        let mut score = |ability: f64| ability + random.sample::<f64, _>(StandardNormal);
+        (0..datasets).map(|_| ABILITIES.map(&mut score).to_vec()).collect()
+    };
+    let population = drawn(200_000, &mut generator("population", 0));
+    let truth = ratings(&wins(&population, &vec![1.0; population.len()]));
+    for datasets in [10, 30] {
+        let mut covered = [0u64; 3];
+        for run in 0..RUNS {
+            let mut random = generator("ratings", run);
+            let scores = drawn(datasets, &mut random);
+            for ((covered, interval), truth) in
+                covered.iter_mut().zip(rating_intervals(&scores, 0.95, &mut random)).zip(&truth)
+            {
+                *covered += u64::from(interval.is_none_or(|[low, high]| low <= *truth && *truth <= high));
+            }
+        }
+        println!("{datasets} data sets: covered {covered:?} of {RUNS}");
+        let fewest = (0.95 - 3.0 * (0.05f64 * 0.95 / RUNS as f64).sqrt()) * RUNS as f64;
+        assert!(covered.iter().all(|&covered| covered as f64 >= fewest), "{covered:?}");
     }
 }

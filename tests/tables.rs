@@ -130,7 +130,7 @@ fn markdown_holds_all_tables_and_means_what_it_says() {
     common::same_number_of_columns(&text);
     assert!(text.starts_with("# 50 % of A &#38; B_c &#124; &#60;x&#62;?\n"), "{text}");
     assert!(text.contains("**SUPPORTED**: A &#38; B_c: "), "{text}");
-    assert!(text.contains("| solver | test accuracy |") && text.contains("| first | second |"), "{text}");
+    assert!(text.contains("| solver | test accuracy [range] |") && text.contains("| first | second |"), "{text}");
     assert_eq!(text.matches("<details>").count(), 2);
 }
 

@@ -4,7 +4,7 @@ use super::error_rate::chance_of_error;
 use super::evidence::refuting_level;
 use super::{Claim, ClaimCell, ClaimResult, ClaimVerdict, Decided, Evidence, Measure, SetApart, Told, sequential};
 use crate::record::{Cell, Results, ShuffledFits, Verdict};
-use crate::statistics::proportion::percent;
+use crate::statistics::proportion::{counted, percent};
 
 /// The names of an experiment's solvers, data sets and models by their places, and how its claims are looked at.
 #[derive(Clone, Debug)]
@@ -183,7 +183,7 @@ pub fn set_apart(told: &Told<'_>) -> String {
     if set_apart.is_empty() {
         return String::new();
     }
-    format!(" (defined on {defined} of {} splits: {})", defined + set_apart.splits, reasons(set_apart))
+    format!(" (defined on {defined} of {}: {})", counted(defined + set_apart.splits, "split"), reasons(set_apart))
 }
 
 /// Why splits are set apart, in words: "test rows of one class on 197".
@@ -199,12 +199,12 @@ fn undefined_everywhere(claim: &Claim, worst: &ClaimCell) -> Option<String> {
         return None;
     }
     Some(format!(
-        "{} of {} on {}, {} is not defined (defined on 0 of {} splits: {})",
+        "{} of {} on {}, {} is not defined (defined on 0 of {}: {})",
         claim.statement.measure().name(),
         worst.solver,
         worst.dataset,
         worst.model,
-        worst.set_apart.splits,
+        counted(worst.set_apart.splits, "split"),
         reasons(&worst.set_apart)
     ))
 }
@@ -253,9 +253,15 @@ fn without_maximum(claim: &Claim, cells: &[ClaimCell], evidence: &[Evidence<'_>]
         return String::new();
     }
     let which = if separated == fits {
-        format!("the coefficients do not exist: in none of the {fits} fits does the likelihood have a maximum")
+        format!(
+            "the coefficients do not exist: in none of the {} does the likelihood have a maximum",
+            counted(fits, "fit")
+        )
     } else {
-        format!("in {separated} of {fits} fits the coefficients do not exist: the likelihood has no maximum")
+        format!(
+            "in {separated} of {} the coefficients do not exist: the likelihood has no maximum",
+            counted(fits, "fit")
+        )
     };
     let is_accuracy = claim.statement.claims_large() && measure.name().ends_with("accuracy");
     let what = if is_accuracy { "accuracy" } else { "claim" };

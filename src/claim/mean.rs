@@ -11,7 +11,7 @@ use super::{
 use crate::metric::METRICS;
 use crate::parameter::{Parameter, Settings, Value, ValueKind};
 use crate::statistics::confidence_sequence::{Capital, Decision, MeanSequence};
-use crate::statistics::proportion::percent;
+use crate::statistics::proportion::{counted, percent};
 use crate::statistics::summary::mean_and_deviation;
 
 /// Claims about a mean over the splits.
@@ -204,9 +204,9 @@ impl Statement for OnAverage {
     fn explain(&self, told: &Told<'_>) -> String {
         let (Some(mean), Some([low, high])) = (told.worst.observed, told.worst.interval) else { return String::new() };
         let mut text = format!(
-            "the mean over {} splits{}{}{} is {mean:.4}{}; that over all random splits{} is between {low:.4} and {high:.4} ({} \
+            "the mean over {}{}{}{} is {mean:.4}{}; that over all random splits{} is between {low:.4} and {high:.4} ({} \
              confidence{}), and {} {} is claimed",
-            told.worst.splits,
+            counted(told.worst.splits, "split"),
             which(told),
             set_apart(told),
             if told.cells > 1 { "," } else { "" },

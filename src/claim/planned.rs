@@ -1,6 +1,7 @@
 //! The splits that a claim is planned to have, in numbers and words.
 
 use super::evidence::refuting_level;
+use crate::statistics::proportion::counted;
 
 /// The planned splits of a claim's cells, from which `check` tells before the run what decides the claim.
 #[derive(Clone, Copy, Debug)]
@@ -31,8 +32,12 @@ impl Planned {
     /// The splits that are expected to count, in words: `500 splits`, or `about 303 splits on which it is defined`.
     pub fn splits_in_words(&self) -> String {
         match self.counted(self.repeats) {
-            all if all == self.repeats => format!("{all} splits"),
-            counted => format!("about {counted} splits on which it is defined"),
+            all if all == self.repeats => counted(all, "split"),
+            // A number that is expected, so it may be below 1.
+            _ if self.defined * (self.repeats as f64) < 1.0 => {
+                format!("about {:.1e} splits on which it is defined", self.defined * self.repeats as f64)
+            }
+            number => format!("about {} on which it is defined", counted(number, "split")),
         }
     }
 

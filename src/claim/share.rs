@@ -13,7 +13,7 @@ use super::{
 use crate::parameter::{Interval, Parameter, Settings, ValueKind};
 use crate::statistics::confidence_sequence::{self, Decision, Look, first_decision};
 use crate::statistics::power::{POWER, smallest_share};
-use crate::statistics::proportion::{clopper_pearson, percent};
+use crate::statistics::proportion::{clopper_pearson, counted, percent};
 
 /// Claims about a share of the splits.
 pub static KIND: ClaimKind = ClaimKind {
@@ -246,15 +246,12 @@ impl Statement for OnShare {
 
     fn explain(&self, told: &Told<'_>) -> String {
         let Some([low, high]) = told.worst.interval else { return String::new() };
-        let claimed = match self.share {
-            Share::AtLeast(share) => percent(share),
-            within => within.words(),
-        };
+        let claimed = self.share.words();
         let mut text = format!(
-            "it holds on {} of {} splits{}{}; the share over all random splits{} is between {} and {} ({} confidence{}), and {claimed} \
+            "it holds on {} of {}{}{}; the share over all random splits{} is between {} and {} ({} confidence{}), and {claimed} \
              is claimed",
             told.worst.holds,
-            told.worst.splits,
+            counted(told.worst.splits, "split"),
             which(told),
             set_apart(told),
             where_defined(told),
@@ -265,7 +262,7 @@ impl Statement for OnShare {
         );
         if self.is_left_open(told.worst) {
             text.push_str(&format!(
-                "; on {} of these splits it is not proved whether a maximum exists, and while that share stays as it is no number of \
+                "; on {} of them it is not proved whether a maximum exists, and while that share stays as it is no number of \
                  repeats decides the claim",
                 told.worst.unknown
             ));
@@ -293,7 +290,7 @@ fn soonest(share: Share, planned: &Planned) -> String {
         let outcomes = std::iter::repeat(Some(holds));
         let at_look = |look| confidence_sequence::decide_share(look, share.range(), level);
         let (look, decision) = first_decision(outcomes, sequential::BATCH, 1 << 20, at_look);
-        if decision == wanted { format!("after {} splits", look.trials) } else { "never".to_owned() }
+        if decision == wanted { format!("after {}", counted(look.trials, "split")) } else { "never".to_owned() }
     };
     let supported = after(true, Decision::Supported, planned.level);
     let counted = match planned.counted(planned.repeats) {

@@ -1,11 +1,11 @@
-//! `logitbench list [solvers|datasets|formats|metrics|splits]`
+//! `logitbench list [solvers|datasets|formats|metrics|splits|claims|tables]`
 
 use std::fmt::Write;
 
 use clap::{Args, ValueEnum};
 
 use super::{Failure, Success, print};
-use crate::claim::MEASURES;
+use crate::claim::{self, MEASURES};
 use crate::data::embedded;
 use crate::data::formats::FORMATS;
 use crate::experiment::keys;
@@ -32,6 +32,10 @@ enum What {
     Metrics,
     /// Schemes of `[split]` and their keys
     Splits,
+    /// Kinds of `[[claim]]` and their keys
+    Claims,
+    /// Keys of the other tables
+    Tables,
 }
 
 /// Lists names.
@@ -107,6 +111,25 @@ fn section(what: What) -> String {
                 "every row trains and none tests; for simulated data with redraw = true",
             );
             parameters(&mut text, &keys::SPLIT[1..]);
+        }
+        What::Claims => {
+            for kind in claim::KINDS {
+                item(&mut text, "", kind.name, kind.about);
+            }
+            item(&mut text, "", "every [[claim]] takes", "one of these kinds, by its keys");
+            parameters(&mut text, &claim::keys());
+        }
+        What::Tables => {
+            for (header, keys) in [
+                ("at the top", keys::TOP.to_vec()),
+                ("[model]", keys::MODEL.to_vec()),
+                ("[verdict]", keys::VERDICT.to_vec()),
+                ("[trace]", keys::TRACE.to_vec()),
+                ("[rope]", keys::rope()),
+            ] {
+                item(&mut text, "", header, "keys");
+                parameters(&mut text, &keys);
+            }
         }
     }
     text

@@ -6,7 +6,6 @@ use super::keys;
 use crate::claim;
 use crate::data::DataSet;
 use crate::data::format::Format;
-use crate::metric::{HEADLINE, METRICS};
 use crate::parameter::{Parameter, Setting, Settings, ValueKind};
 use crate::solver::catalogue::Method;
 
@@ -70,12 +69,12 @@ pub fn template(subject: &Subject<'_>) -> String {
     toml += &table("[verdict]", keys::VERDICT, &[]);
     toml += &table("[trace]", keys::TRACE, &[]);
     toml += &table("[rope]", &keys::rope(), &[]);
-    let larger = data.class_sizes().into_iter().max().unwrap_or(0) as f64 / rows as f64;
+    // Of a constant prediction it is exactly 0.5 on test rows of both classes, however rare one of them is.
     let claim = [
-        ("name", text("newton is better than always predicting the larger class")),
+        ("name", text("newton is better than predicting one class always (balanced accuracy 0.5)")),
         ("solver", text("newton")),
-        ("metric", text(METRICS[HEADLINE].name)),
-        ("above", format!("{larger:.4}")),
+        ("metric", text("test_balanced_accuracy")),
+        ("above", "0.5".to_owned()),
         ("on_share", "0.95".to_owned()),
     ];
     toml += &table("[[claim]]", &claim::keys(), &claim);

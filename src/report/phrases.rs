@@ -8,6 +8,7 @@ use super::percent;
 use super::schema::{CellSummary, ClaimCell, ClaimResult, Counts, Distribution, MetricSummary, Report, SplitSummary};
 use crate::metric::{METRICS, Metric, Needs, Sample, Undefined};
 use crate::record::{DataSetSummary, Separation, Verdict};
+use crate::statistics::proportion::counted;
 
 /// A data set and how it was split.
 pub fn describe(dataset: &DataSetSummary, report: &Report) -> String {
@@ -23,14 +24,17 @@ pub fn describe(dataset: &DataSetSummary, report: &Report) -> String {
         share => format!("{} of the rows in the test set", percent(share)),
     };
     format!(
-        "{}: {} rows, {} features, {classes}{separation}; {} splits, {test}",
-        dataset.name, dataset.rows, dataset.features, report.experiment.repeats,
+        "{}: {}, {}, {classes}{separation}; {}, {test}",
+        dataset.name,
+        counted(dataset.rows, "row"),
+        counted(dataset.features, "feature"),
+        counted(report.experiment.repeats, "split"),
     )
 }
 
 /// The classes, the last code first, as "yes (5 rows) against no": with their numbers of rows where `rows` tells these.
 pub fn against(classes: &[String], rows: impl Fn(usize) -> Option<usize>) -> String {
-    let counted = |code| rows(code).map_or_else(String::new, |count| format!(" ({count} rows)"));
+    let counted = |code| rows(code).map_or_else(String::new, |count| format!(" ({})", counted(count, "row")));
     let named = |(code, class): (usize, &String)| format!("{class}{}", counted(code));
     let all: Vec<String> = classes.iter().enumerate().rev().map(named).collect();
     all.join(" against ")
@@ -53,7 +57,8 @@ pub fn existence(splits: &SplitSummary) -> String {
     let with = separation.get("overlap").copied().unwrap_or(0);
     let one_class: String = one_class(splits).iter().map(|part| format!("; {part}")).collect();
     format!(
-        "training rows with an optimum: {with} of {count} splits ({}){others}{rank}{one_class}",
+        "training rows with an optimum: {with} of {} ({}){others}{rank}{one_class}",
+        counted(*count, "split"),
         percent(*with_optimum)
     )
 }
@@ -104,7 +109,7 @@ pub fn one_class(splits: &SplitSummary) -> Vec<String> {
         let names: Vec<&str> = METRICS.iter().filter(needs_classes).map(|metric| metric.name).collect();
         let (all, defined) = (splits.splits, splits.splits.saturating_sub(count));
         let reason = Undefined::OneClass(sample);
-        format!("{} defined on {defined} of {all} splits: {reason} on the others", names.join(", "))
+        format!("{} defined on {defined} of {}: {reason} on the others", names.join(", "), counted(all, "split"))
     })
     .collect()
 }
@@ -170,7 +175,7 @@ pub fn defined_on(metric: &MetricSummary, fits: usize) -> Option<String> {
     let reasons: Vec<String> =
         metric.undefined_because.iter().map(|(reason, splits)| format!("{reason} on {splits}")).collect();
     let defined = metric.defined_on(fits);
-    (!reasons.is_empty()).then(|| format!("defined on {defined} of {fits} splits: {}", reasons.join(", ")))
+    (!reasons.is_empty()).then(|| format!("defined on {defined} of {}: {}", counted(fits, "split"), reasons.join(", ")))
 }
 
 /// Share of perfect fits with its interval; empty if no fit has a value.
@@ -221,30 +226,34 @@ pub fn standing(report: &Report, claim: &ClaimResult) -> String {
         return String::new();
     }
     if optimal == fits {
-        return format!("All {fits} fits are proved to be at the optimum.");
+        return match fits {
+            1 => "The fit is proved optimal.".to_owned(),
+            fits => format!("All {fits} fits are proved optimal."),
+        };
     }
     if separated == fits {
         return format!(
-            "In none of the {fits} fits does a maximum exist (a hyperplane separates the training rows), so the \
-             coefficients depend on when the solver stops."
+            "In none of the {} does a maximum exist (a hyperplane separates the training rows), so the coefficients depend on when the \
+             solver stops.",
+            counted(fits, "fit")
         );
     }
     let mut parts = Vec::new();
     if optimal > 0 {
-        parts.push(format!("{optimal} are proved to be at the optimum"));
+        parts.push(format!("{optimal} proved optimal"));
     }
     if separated > 0 {
-        parts.push(format!("{separated} have no optimum (a hyperplane separates the training rows)"));
+        parts.push(format!("{separated} without an optimum (a hyperplane separates the training rows)"));
     }
     let suboptimal = count(Verdict::Suboptimal);
     if suboptimal > 0 {
-        parts.push(format!("{suboptimal} stopped short of an optimum that exists"));
+        parts.push(format!("{suboptimal} proved to miss an optimum that exists"));
     }
     let undecided = count(Verdict::Undecided);
     if undecided > 0 {
-        parts.push(format!("{undecided} are undecided, because nothing of the kind is proved of them"));
+        parts.push(format!("{undecided} undecided, because nothing of the kind is proved"));
     }
-    format!("Of the {fits} fits of this claim, {}.", parts.join(", "))
+    format!("Of the {} in the cells of this claim: {}.", counted(fits, "fit"), parts.join(", "))
 }
 
 /// A text that begins with a capital letter.

@@ -10,6 +10,7 @@ use crate::metric::{Metric, Sample};
 use crate::record::{FitRecord, UnitRecords, Verdict};
 use crate::solver::Stop;
 use crate::split::ClassesPresent;
+use crate::statistics::proportion::counted;
 
 /// The object that `logitbench experiment FILE --only … --json` prints for each fit. Numbers that are not finite are null.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -140,7 +141,12 @@ impl Replay {
         let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:?}"));
         let mut lines = vec![
             format!("{} on split {} of {}, model: {}", self.solver, self.split, self.dataset, self.model),
-            format!("stop: {} after {} iterations; verdict: {}", self.stop, self.iterations, self.verdict.name()),
+            format!(
+                "stop: {} after {}; verdict: {}",
+                self.stop,
+                counted(self.iterations, "iteration"),
+                self.verdict.name()
+            ),
             self.values(),
         ];
         lines.extend(self.failure.as_ref().map(|reason| format!("failed: {reason}")));

@@ -1,6 +1,7 @@
 //! Pairs of solvers on one data set under one model, in words.
 
 use super::schema::{Comparison, INTERVAL_LEVEL};
+use crate::statistics::proportion::{counted, p_is, percent};
 use crate::statistics::resampled_t::FEWEST_RESULTS;
 
 /// Most pairs that the summary gives a line each.
@@ -20,10 +21,10 @@ pub fn compared(pairs: &[&Comparison]) -> String {
     let without_spread = match differing.iter().map(|pair| pair.test_accuracy.sign_test_p).reduce(f64::min) {
         None => String::new(),
         Some(least) => format!(
-            "{} have no t-test and no interval, because there are fewer than {FEWEST_RESULTS} splits or the difference is the \
-             same on all; of the exact sign tests of their directions the smallest p is {}, not adjusted for all pairs",
-            differing.len(),
-            if least < 0.001 { "below 0.001".to_owned() } else { format!("{least:.3}") },
+            "{} without t-test and interval, because there are fewer than {FEWEST_RESULTS} splits or the difference is the same on \
+             all; of the exact sign tests of their directions the smallest {}, not adjusted for all pairs",
+            counted(differing.len(), "pair"),
+            p_is(least),
         ),
     };
     if tested.is_empty() {
@@ -51,12 +52,19 @@ pub fn compared(pairs: &[&Comparison]) -> String {
     let under_converged = match tested.iter().filter(one_is_not_there).count() {
         0 => String::new(),
         count => format!(
-            "; in {count} accuracies differ on splits with one optimum: that is under-convergence, not a better classifier"
+            "; in {count} accuracies differ on splits with one optimum that a fit is proved to miss: under-convergence, not another optimum"
+        ),
+    };
+    // Where each repeat is a fresh draw the two questions are one.
+    let tests = match tested.iter().all(|pair| pair.test_accuracy.over_splits == pair.test_accuracy.on_new_data) {
+        true => "t-tests; every repeat is a fresh draw".to_owned(),
+        false => format!(
+            "t-tests corrected for the rows that splits share), over random splits of these data themselves in {over_splits} \
+             (uncorrected t-tests"
         ),
     };
     format!(
-        "{} pairs of solvers: a difference in test accuracy on new data is shown {new_data} (t-tests corrected for the rows that splits \
-         share), over random splits of these data themselves in {over_splits} (uncorrected t-tests); Holm's adjustment for all \
+        "{} pairs of solvers: a difference in test accuracy on new data is shown {new_data} ({tests}); Holm's adjustment for all \
          pairs{under_converged}{}",
         pairs.len(),
         if without_spread.is_empty() { String::new() } else { format!("; {without_spread}") },
@@ -64,7 +72,12 @@ pub fn compared(pairs: &[&Comparison]) -> String {
 }
 
 /// What the lines of [`lines`] are about.
-pub const ABOUT_LINES: &str = "Test accuracy on new data, mean difference with its interval; p-values have Holm's adjustment, intervals have none:";
+pub fn about_lines() -> String {
+    format!(
+        "Test accuracy on new data, mean difference [{} interval]; p-values have Holm's adjustment, intervals have none:",
+        percent(INTERVAL_LEVEL)
+    )
+}
 
 /// A line for each pair of three solvers or more: the difference in test accuracy on new data with its interval, the pairs with the
 /// smallest p-values first where they are too many. A single pair has its conclusion.
@@ -81,7 +94,8 @@ pub fn lines(pairs: &[&Comparison]) -> Vec<String> {
     }
     let mut lines: Vec<String> = lines.into_iter().map(|(_, line)| line).collect();
     if left > 0 {
-        lines.push(format!("{left} more pairs, with larger p-values: the page and `report --markdown` show them"));
+        let more = if left == 1 { "1 more pair" } else { &format!("{left} more pairs") };
+        lines.push(format!("{more}, with p-values as large or larger: the page and `report --markdown` show them"));
     }
     lines
 }
@@ -90,9 +104,6 @@ pub fn lines(pairs: &[&Comparison]) -> Vec<String> {
 fn line(pair: &Comparison) -> Option<String> {
     let (test, mean) = (pair.test_accuracy.on_new_data.as_ref()?, pair.test_accuracy.mean_difference?);
     let ([first, second], [low, high]) = (&pair.solvers, test.interval);
-    let p = match test.p_adjusted {
-        p if p < 0.001 => "p < 0.001".to_owned(),
-        p => format!("p = {p:.3}"),
-    };
+    let p = p_is(test.p_adjusted);
     Some(format!("{first} minus {second}: {mean:+.4} [{low:+.4}, {high:+.4}], {p}"))
 }

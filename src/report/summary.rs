@@ -8,6 +8,7 @@ use crate::data::Reading;
 use crate::metric::{HEADLINE, METRICS};
 use crate::record::Verdict;
 use crate::solver::Stop;
+use crate::statistics::proportion::counted;
 
 /// The extent of a summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +72,7 @@ fn each(report: &Report, extent: Extent) -> Vec<Block> {
             blocks.extend((!words.is_empty()).then_some(Block::Paragraph(words)));
             let lines = if extent == Extent::Document { Vec::new() } else { solver_pairs::lines(&pairs) };
             if !lines.is_empty() {
-                blocks.push(Block::Paragraph(solver_pairs::ABOUT_LINES.to_owned()));
+                blocks.push(Block::Paragraph(solver_pairs::about_lines()));
                 blocks.push(Block::List(lines));
             }
             if extent == Extent::Document && !pairs.is_empty() {
@@ -139,7 +140,8 @@ fn failures(report: &Report) -> Option<Block> {
             let first = cell.failures.iter().find(|failure| failure.reason == *reason);
             let split = first.map_or_else(String::new, |failure| format!(", first on split {}", failure.split));
             let CellSummary { solver, dataset, .. } = cell;
-            lines.push(format!("{fits} fits of {solver} on {dataset} failed{split}: {reason}"));
+            let fits = counted(*fits, "fit");
+            lines.push(format!("{fits} of {solver} on {dataset} failed{split}: {reason}"));
         }
     }
     for solver in &report.solvers {

@@ -6,9 +6,10 @@ use indexmap::IndexMap;
 use super::document::{Entry, Line, Table, TableColumn, Tone};
 use super::percent;
 use super::phrases::{iterations, occurring, perfect, range, text};
-use super::schema::{CellSummary, Comparison, Inference, PairedCost, Ranking, Report};
+use super::schema::{CellSummary, Comparison, Inference, PairedCost, Ranking, Rating, Report};
 use crate::record::Verdict;
 use crate::solver::Stop;
+use crate::statistics::proportion::p_value;
 
 /// The solvers on one data set under one model.
 pub fn results(caption: String, cells: &[&CellSummary]) -> Table {
@@ -41,9 +42,9 @@ pub fn overview(report: &Report, cells: &[&CellSummary]) -> Table {
 
 fn result_columns() -> [TableColumn; 5] {
     [
-        TableColumn::left("test accuracy").or("accuracy"),
-        TableColumn::left("splits at 100 %").or("100 %"),
-        TableColumn::right("iterations"),
+        TableColumn::left("test accuracy [range]").or("accuracy"),
+        TableColumn::left("splits at 100 % [95 %]").or("100 %"),
+        TableColumn::right("iterations (range)").or("iterations"),
         TableColumn::left("stop"),
         TableColumn::left("verdict"),
     ]
@@ -65,11 +66,11 @@ pub fn pairs(caption: String, pairs: &[&Comparison]) -> Table {
     let columns = [
         TableColumn::names("first"),
         TableColumn::names("second"),
-        TableColumn::left("test accuracy, first minus second"),
+        TableColumn::left("test accuracy, first minus second [95 %, these data]"),
         TableColumn::right("p, these data"),
         TableColumn::right("p, new data"),
         TableColumn::right("both optimal"),
-        TableColumn::left("iterations, first minus second"),
+        TableColumn::left("iterations, first minus second [95 %]"),
     ];
     let row = |pair: &&Comparison| {
         let accuracy = &pair.test_accuracy;
@@ -93,6 +94,11 @@ pub fn ranking(ranking: &Ranking) -> Table {
     let mut columns = vec![TableColumn::names("solver")];
     let ranks = ranking.tests.as_ref().map(|tests| &tests.average_ranks);
     columns.extend(ranks.map(|_| TableColumn::right("mean rank")));
+    // Older reports have no ratings.
+    let is_rated = ranking.ratings.len() == ranking.solvers.len();
+    if is_rated {
+        columns.extend([TableColumn::right("win rate"), TableColumn::right("Elo rating [95 %]")]);
+    }
     columns.extend(ranking.datasets.iter().map(|name| TableColumn::right(name)));
     let score = |scores: &Vec<Option<f64>>, solver: usize| match scores.get(solver) {
         Some(Some(score)) if ranking.measure == METRICS[HEADLINE].name => format!("{score:.4}"),
@@ -105,11 +111,22 @@ pub fn ranking(ranking: &Ranking) -> Table {
         let scores = (0..ranking.datasets.len()).map(|at| ranking.scores.get(at).map(|scores| score(scores, place)));
         let mut row = vec![Entry::from(solver.as_str())];
         row.extend(ranks.map(|ranks| rank(ranks).into()));
+        if is_rated {
+            row.extend(rated(&ranking.ratings[place]).map(Entry::from));
+        }
         row.extend(scores.map(|score| score.unwrap_or_default().into()));
         row
     };
     let caption = format!("{}: {}", ranking.model, ranking.measure.replace('_', " "));
     Table { caption, columns, rows: ranking.solvers.iter().enumerate().map(row).collect() }
+}
+
+/// A solver's wins over the others, as a share with ties counting half, and its rating with its interval.
+fn rated(rating: &Rating) -> [String; 2] {
+    let against: Vec<f64> = rating.win_rates.iter().copied().flatten().collect();
+    let rate = against.iter().sum::<f64>() / against.len() as f64;
+    let interval = rating.interval.map_or_else(String::new, |[low, high]| format!(" [{low:+.0}, {high:+.0}]"));
+    [percent(rate), format!("{:+.0}{interval}", rating.points)]
 }
 
 /// An entry from `text(true)`, with `text(false)` for narrow windows.
@@ -141,11 +158,6 @@ pub fn verdict_tone(name: &str) -> Option<Tone> {
 pub fn stop_tone(name: &str) -> Option<Tone> {
     let broke_down = Stop::ALL.iter().any(|stop| stop.name() == name && stop.broke_down());
     broke_down.then_some(Tone::Bad)
-}
-
-/// A p-value with three decimals.
-pub fn p_value(p: f64) -> String {
-    if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") }
 }
 
 /// A difference with its sign and its interval.

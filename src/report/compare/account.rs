@@ -5,7 +5,7 @@ use std::fmt;
 use super::change_tables::{self, MOST_ROWS, number, shown};
 use super::difference::{Basis, CellChange, CellName, ClaimChange, Difference, Judgement, Measured};
 use crate::report::document::{Block, Tone, Word};
-use crate::report::tables::p_value;
+use crate::statistics::proportion::{counted, p_is};
 
 impl fmt::Display for CellName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -62,7 +62,6 @@ fn conclusion(difference: &Difference) -> Block {
     let count = |wanted| judgements().filter(|judgement| *judgement == wanted).count();
     let (better, changed, within) =
         (count(Judgement::Better), count(Judgement::Changed), count(Judgement::WithinChance));
-    let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     let judged = |claim: &&ClaimChange| claim.judgement != Judgement::NotCompared;
     let (claims, cells) = (difference.claims.iter().filter(judged).count(), difference.cells.len());
     let left_out = match difference.claims.len() - claims {
@@ -119,7 +118,7 @@ fn rests_on(difference: &Difference) -> String {
 
 /// One measure in a sentence.
 pub fn sentence(measured: &Measured, basis: Basis) -> String {
-    let test = measured.p_adjusted.map_or_else(String::new, |p| format!(", p {}", p_value(p)));
+    let test = measured.p_adjusted.map_or_else(String::new, |p| format!(", {}", p_is(p)));
     let on = match basis {
         Basis::SameSplits => "on the same splits",
         Basis::OtherSplits => "on other splits of the same data",

@@ -4,7 +4,8 @@ use super::difference::{CellChange, ClaimCellChange, ClaimChange, Difference, Ju
 use crate::report::document::{Block, Entry, Line, Table, TableColumn, Tone};
 use crate::report::schema::ClaimVerdict;
 use crate::report::summary::claim_word;
-use crate::report::tables::{p_value, stop_tone, verdict_tone};
+use crate::report::tables::{stop_tone, verdict_tone};
+use crate::statistics::proportion::p_value;
 
 /// Rows that a table has at most; `--json` has all.
 pub const MOST_ROWS: usize = 60;
@@ -110,7 +111,10 @@ pub fn measures(difference: &Difference) -> Vec<Block> {
     };
     let rows = all.iter().take(MOST_ROWS).map(row).collect();
     let table = Block::Table(Table { caption: "Measures that changed".to_owned(), columns: columns.into(), rows });
+    let mut measures = difference.cells.iter().flat_map(|cell| &cell.measures);
+    let is_within_chance = measures.any(|measured| measured.judgement == Judgement::WithinChance);
     let words = match all.len() {
+        0 if is_within_chance => "No measure changed by more than chance explains.".to_owned(),
         0 => "No measure changed.".to_owned(),
         count => format!("{count} changed{}:", beyond(count)),
     };

@@ -4,6 +4,7 @@ use super::super::schema::IntervalMeaning;
 use crate::data::Source;
 use crate::experiment::Experiment;
 use crate::split::Dependence;
+use crate::statistics::bootstrap::FEWEST_DATASETS;
 
 /// How results on the splits of a source depend on each other as evidence about new data; None where there are no test rows.
 pub fn dependence(experiment: &Experiment, source: usize) -> Option<Dependence> {
@@ -48,5 +49,39 @@ pub fn interval_meanings(experiment: &Experiment) -> Vec<IntervalMeaning> {
         assumes: design.assumes().to_owned(),
         because: Some(design.reason().to_owned()),
     }));
+    meanings.extend(over_datasets(experiment));
     meanings
+}
+
+/// The intervals about data sets beyond those of the experiment, where there are enough to have such.
+fn over_datasets(experiment: &Experiment) -> Vec<IntervalMeaning> {
+    if experiment.sources.len() < FEWEST_DATASETS {
+        return Vec::new();
+    }
+    let meaning = |members: &[&str], method: &str, assumes: &str| IntervalMeaning {
+        members: members.iter().map(|name| (*name).to_owned()).collect(),
+        about: "all data sets of the kind of these".to_owned(),
+        method: method.to_owned(),
+        assumes: assumes.to_owned(),
+        because: None,
+    };
+    vec![
+        meaning(
+            &[
+                "rankings.ratings.interval",
+                "profiles.solved_interval",
+                "profiles.performance.interval",
+                "profiles.data.interval",
+                "profiles.targets.interval",
+            ],
+            "expanded percentiles of bootstrap resamples of whole data sets (Hesterberg 2015), for each number by itself; ratings and \
+             performance profiles depend on which solvers are compared",
+            "the data sets are a random sample of their kind",
+        ),
+        meaning(
+            &["rankings.tests.pairs.hierarchical.mean_interval"],
+            "the equal-tailed credible interval of the mean over data sets, from the hierarchical test's posterior (Corani et al. 2017)",
+            "the data sets are a random sample of their kind, and the test's priors",
+        ),
+    ]
 }

@@ -44,7 +44,10 @@ fn distribution(group: &CellGroup<'_>) -> Option<Figure> {
     if series.is_empty() {
         return None;
     }
-    let guides = [("mean, and all splits", whole), ("mean, and its interval on new data", new_data)];
+    let level = percent(group.report.experiment.interval_level);
+    let interval = format!("mean, and its {level} interval on new data");
+    let also = if new_data.is_empty() { String::new() } else { format!(", and with its {level} interval on new data") };
+    let guides = [("mean, and range of all splits", whole), (interval.as_str(), new_data)];
     series.extend(guides.into_iter().filter(|(_, points)| !points.is_empty()).map(|(name, points)| {
         let x = points.iter().map(|point| point.0).collect();
         let y = points.iter().map(|point| point.1).collect();
@@ -58,8 +61,8 @@ fn distribution(group: &CellGroup<'_>) -> Option<Figure> {
         variant: group.variant("distribution"),
         title: format!("Test accuracy over the splits: {}", group.place()),
         description: format!(
-            "Each solver's median with the middle half of the splits; in grey its mean with the smallest and largest value, and \
-             with its interval on new data. {}",
+            "Each solver's median with the middle half of the splits; in grey its mean with the smallest and largest \
+             value{also}. {}",
             listed(in_words.into_iter()),
         ),
         x: linear("test accuracy"),
@@ -101,7 +104,9 @@ fn perfect(group: &CellGroup<'_>) -> Option<Figure> {
         variant: group.variant("without a mistake"),
         title: format!("Share of the splits without a mistake on the test rows: {}", group.place()),
         description: format!(
-            "Each solver's share of splits whose test rows are all classified correctly, with its exact interval. {}",
+            "Each solver's share of splits whose test rows are all classified correctly, with its exact {} interval over \
+             random splits. {}",
+            percent(group.report.experiment.interval_level),
             listed(shares.iter().map(|(_, solver, share, _)| (solver.clone(), percent(*share)))),
         ),
         x: linear("share of the splits"),

@@ -87,7 +87,9 @@ fn curve(report: &Report, model: &str) -> Option<Figure> {
         (at, percent(splits.with_optimum))
     });
     let description = format!(
-        "The share of the splits whose training rows are proved to have a maximum, with its exact interval, against {label}. {}",
+        "The share of the splits whose training rows are proved to have a maximum, with its exact {} interval over random splits, against \
+         {label}. {}",
+        percent(report.experiment.interval_level),
         listed(in_words),
     );
     let series = Series {

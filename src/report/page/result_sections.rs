@@ -28,13 +28,13 @@ pub fn results(report: &Report) -> String {
             html.push_str(&format!("<p>{}</p>\n", escape(&phrases::sentence(&splits))));
             let header = [
                 "solver",
-                "test accuracy",
-                "splits at 100 %",
-                "iterations",
-                "oracle calls",
+                "test accuracy [range]",
+                "splits at 100 % [95 %]",
+                "iterations (range)",
+                "oracle calls (range)",
                 "stop",
                 "verdict",
-                "log loss",
+                "log loss [range]",
             ];
             html.push_str(&table(&format!("{}, {}", dataset.name, model.name), &header, &rows));
             let pairs: Vec<&Comparison> = report

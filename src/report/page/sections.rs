@@ -7,6 +7,7 @@ use super::super::phrases::{sentence, standing, total};
 use super::super::schema::{CellSummary, ClaimCell, ClaimResult, Report, SkippedSummary};
 use super::html::{escape, number, table};
 use crate::claim::{Observed, SetApart};
+use crate::statistics::proportion::counted;
 
 /// Kinds of figures: name, heading, and a note on how to read them, empty if none is needed.
 const KINDS: [(&str, &str, &str); 9] = [
@@ -42,19 +43,16 @@ pub fn heading(report: &Report) -> String {
     let links = links.iter().filter(|(.., there)| *there);
     let links: String = links.map(|(id, name, _)| format!("<li><a href=\"#{id}\">{name}</a></li>")).collect();
     format!(
-        "<h1>{}</h1>\n<p class=\"lead\">{fits} fits: {} on {splits} splits of {} ({}).</p>\n\
+        "<h1>{}</h1>\n<p class=\"lead\">{fits} fits: {} on {splits} {} of {} ({}).</p>\n\
          <nav aria-label=\"Sections\"><ul>{links}</ul>\
          <button type=\"button\" id=\"theme\" aria-pressed=\"false\">Light or dark</button></nav>\n\
          <noscript><p class=\"note\">Figures and single fits need JavaScript; the rest of the page does not.</p></noscript>\n",
         escape(&experiment.title),
         counted(report.solvers.iter().filter(|solver| solver.skipped.is_none()).count(), "solver"),
+        if experiment.repeats == 1 { "split" } else { "splits" },
         counted(report.datasets.len(), "data set"),
         escape(&experiment.file),
     )
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Each claim: verdict, statement, explanation, and links to its fits.
@@ -238,7 +236,7 @@ pub fn environment(report: &Report) -> String {
         ("Splits", format!("{}, {} of the rows in the test set", experiment.scheme, percent(experiment.test_fraction))),
         ("Random numbers", experiment.generator.clone()),
         ("An optimal fit", format!("is within {:e} of the optimal objective", experiment.tolerance)),
-        ("Begun", format!("{}, for {:.2} s on {} threads", of.started, of.elapsed_seconds, of.threads)),
+        ("Begun", format!("{}, for {:.2} s on {}", of.started, of.elapsed_seconds, counted(of.threads, "thread"))),
         ("Processor", format!("{}, {}; linear algebra: {}", of.cpu, of.simd, of.back_end)),
         (
             "Fits",

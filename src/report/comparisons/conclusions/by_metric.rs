@@ -1,8 +1,9 @@
 //! Two solvers on one data set by the metrics beside test accuracy.
 
 use super::super::super::schema::{Comparison, Inference, PairedMetric};
-use super::{ALPHA, listed, p_value};
+use super::{ALPHA, listed};
 use crate::metric::{Better, named};
+use crate::statistics::proportion::{counted, p_is};
 
 /// A sentence for each metric of which a difference on new data is shown, and one for those of which none is.
 pub fn other_metrics(comparison: &Comparison, pairs: usize) -> String {
@@ -19,7 +20,7 @@ pub fn other_metrics(comparison: &Comparison, pairs: usize) -> String {
                     sentences.push(shown(&comparison.solvers, name, &words, test))
                 }
                 Some(_) => none.push(words),
-                None if differing > 0 => untested.push(format!("{words} {}", p_value(metric.sign_test_p))),
+                None if differing > 0 => untested.push(format!("{words} {}", p_is(metric.sign_test_p))),
                 None => {}
             }
         }
@@ -42,7 +43,7 @@ pub fn other_metrics(comparison: &Comparison, pairs: usize) -> String {
     }
     if !at_one_optimum.is_empty() {
         sentences.push(format!(
-            "In {} they differ only where both are at the one optimum, by what tolerance and rounding leave open.",
+            "In {} they differ only where both are proved optimal, by what tolerance and rounding leave open.",
             listed(&at_one_optimum)
         ));
     }
@@ -60,10 +61,10 @@ fn shown([first, second]: &[String; 2], name: &str, words: &str, test: &Inferenc
         Some(Better::Neither) | None => return String::new(),
     };
     format!(
-        "On new data {better} has the better {words}: difference {} to {}, {}.",
+        "On new data {better} is shown to have the better {words}: first minus second {} to {}, {}.",
         number(low),
         number(high),
-        p_value(test.p_adjusted)
+        p_is(test.p_adjusted)
     )
 }
 
@@ -71,10 +72,10 @@ fn shown([first, second]: &[String; 2], name: &str, words: &str, test: &Inferenc
 fn left_out(words: &str, metric: &PairedMetric) -> Option<String> {
     (metric.left_out > 0).then(|| {
         format!(
-            "On {} splits a fit has no finite {words}: it counts as the worse one in the sign test ({}), and mean, interval and \
-             t-test leave these splits out.",
-            metric.left_out,
-            p_value(metric.sign_test_p)
+            "On {} a fit has no finite {words}: it counts as the worse one in the sign test, two such fits as equal ({}), and mean, \
+             interval and t-test leave these splits out.",
+            counted(metric.left_out, "split"),
+            p_is(metric.sign_test_p)
         )
     })
 }

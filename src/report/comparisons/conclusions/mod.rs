@@ -13,10 +13,6 @@ use super::super::schema::INTERVAL_LEVEL;
 
 const ALPHA: f64 = 1.0 - INTERVAL_LEVEL;
 
-fn p_value(p: f64) -> String {
-    if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {p:.3}") }
-}
-
 /// Names as "a", "a and b" or "a, b and c".
 fn listed(names: &[String]) -> String {
     match names {

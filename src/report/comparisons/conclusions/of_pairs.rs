@@ -1,11 +1,12 @@
 //! Two solvers on one data set.
 
 use super::super::super::schema::{
-    BothOptimal, Comparison, Equivalence, Inference, McNemar, PairedCost, SameMinimiser,
+    BothOptimal, Comparison, Equivalence, INTERVAL_LEVEL, Inference, McNemar, PairedCost, SameMinimiser,
 };
+use super::ALPHA;
 use super::by_metric::other_metrics;
-use super::{ALPHA, p_value};
 use crate::statistics::bayesian::SURE;
+use crate::statistics::proportion::{counted, p_is, percent};
 use crate::statistics::resampled_t::FEWEST_RESULTS;
 
 /// Two solvers on one data set, one of so many pairs.
@@ -24,8 +25,8 @@ pub fn pair(comparison: &Comparison, pairs: usize) -> String {
 /// Which of two solvers a test shows to be more accurate.
 fn verdict(test: &Inference, first: &str, second: &str) -> String {
     match test.p_adjusted <= ALPHA {
-        true if test.interval[0] > 0.0 => format!("{first} is more accurate"),
-        true => format!("{second} is more accurate"),
+        true if test.interval[0] + test.interval[1] > 0.0 => format!("{first} is shown to be more accurate"),
+        true => format!("{second} is shown to be more accurate"),
         false => "no difference is shown".to_owned(),
     }
 }
@@ -36,16 +37,23 @@ fn accuracy(comparison: &Comparison, pairs: usize) -> String {
     if splits == 0 {
         return "Test accuracy is not defined: there are no test rows.".to_owned();
     }
+    let failed = match metric.failed {
+        0 => String::new(),
+        failed => format!(" On {} a fit failed, which counts as none right.", counted(failed, "split")),
+    };
     if metric.equal == splits {
-        return format!("{first} and {second} classify equally many test rows rightly on all {splits} splits.");
+        let on = if splits == 1 { "the one split".to_owned() } else { format!("all {splits} splits") };
+        return format!(
+            "{first} and {second} classify equally many test rows rightly on {on}, which leaves no spread to test a difference \
+             by.{failed}"
+        );
     }
     let mut text = format!(
-        "{first} classifies more test rows rightly than {second} on {} of {splits} splits, fewer on {}.",
-        metric.first_larger, metric.second_larger
+        "{first} classifies more test rows rightly than {second} on {} of {}, fewer on {}.{failed}",
+        metric.first_larger,
+        counted(splits, "split"),
+        metric.second_larger
     );
-    if metric.failed > 0 {
-        text.push_str(&format!(" On {} a fit failed, which counts as none right.", metric.failed));
-    }
     let holm = match pairs {
         1 => String::new(),
         pairs => format!(
@@ -56,8 +64,8 @@ fn accuracy(comparison: &Comparison, pairs: usize) -> String {
         let [low, high] = test.interval;
         let verdict = verdict(test, first, second);
         text.push_str(&format!(
-            " On new data {verdict}: difference {low:.4} to {high:.4}, {}{holm}",
-            p_value(test.p_adjusted)
+            " On new data {verdict}: first minus second {low:.4} to {high:.4}, {}{holm}",
+            p_is(test.p_adjusted)
         ));
         if let Some(posterior) = &metric.posterior {
             text.push_str(&equivalence(posterior));
@@ -69,9 +77,10 @@ fn accuracy(comparison: &Comparison, pairs: usize) -> String {
         let [low, high] = test.interval;
         text.push_str(&format!(
             " Over all random splits of {} itself, which is not new data, the mean difference is between {low:.4} and {high:.4} \
-             ({} of no mean difference there{holm}).",
+             ({} confidence; {} of no mean difference there{holm}).",
             comparison.dataset,
-            p_value(test.p_adjusted)
+            percent(INTERVAL_LEVEL),
+            p_is(test.p_adjusted)
         ));
     }
     if metric.over_splits.is_none() {
@@ -105,7 +114,7 @@ fn directions(comparison: &Comparison, pairs: usize) -> String {
     format!(
         " {why}, so there is no t-test and no interval; by the exact sign test of the directions on \
          these splits, {}{family}.",
-        p_value(metric.sign_test_p)
+        p_is(metric.sign_test_p)
     )
 }
 
@@ -124,7 +133,7 @@ fn mcnemar(comparison: &Comparison) -> String {
          the two classifiers fitted there).",
         test.only_first_right,
         test.only_second_right,
-        p_value(test.p_value),
+        p_is(test.p_value),
     )
 }
 
@@ -148,7 +157,7 @@ fn on_rows(comparison: &Comparison) -> String {
         .filter_map(|(what, test, by)| {
             let test = test?;
             let [low, high] = test.interval;
-            Some(format!("{what} {:.4} ({low:.4} to {high:.4}, {} by {by})", test.difference, p_value(test.p_value)))
+            Some(format!("{what} {:.4} ({low:.4} to {high:.4}, {} by {by})", test.difference, p_is(test.p_value)))
         })
         .collect();
     if told.is_empty() {
@@ -165,7 +174,7 @@ fn costs(comparison: &Comparison) -> String {
     let ([first, second], optimal) = (&comparison.solvers, comparison.optimal);
     let alone = |solver: &str, splits: usize| match splits {
         0 => String::new(),
-        splits => format!(" {solver} alone is proved optimal on {splits}."),
+        splits => format!(" {solver} alone is proved optimal on {}.", counted(splits, "split")),
     };
     let alone = alone(first, optimal.only_first) + &alone(second, optimal.only_second);
     if optimal.both == 0 {
@@ -173,18 +182,19 @@ fn costs(comparison: &Comparison) -> String {
     }
     let of = |name: &str, cost: &PairedCost| {
         let (Some(shift), Some(p)) = (cost.shift, cost.wilcoxon_p) else { return String::new() };
-        let interval =
-            cost.shift_interval.map_or_else(String::new, |[low, high]| format!(" ({} to {})", low + 0.0, high + 0.0));
+        let interval = cost
+            .shift_interval
+            .map_or_else(String::new, |[low, high]| format!(" (first minus second {} to {})", low + 0.0, high + 0.0));
         let size = match shift {
             0.0 => format!("no typical difference in {name}"),
             shift if shift < 0.0 => format!("{first} takes typically {} fewer {name}", -shift),
             shift => format!("{first} takes typically {shift} more {name}"),
         };
-        format!("{size}{interval}, {}", p_value(p))
+        format!("{size}{interval}, {}", p_is(p))
     };
     format!(
-        "On the {} splits on which both are proved optimal: {}; {}.{alone}",
-        optimal.both,
+        "On the {} on which both are proved optimal: {}; {}.{alone}",
+        counted(optimal.both, "split"),
         of("iterations", &comparison.iterations),
         of("oracle calls", &comparison.oracle_calls),
     )
@@ -195,13 +205,13 @@ fn same_minimiser(comparison: &Comparison) -> String {
         let differs = comparison.test_accuracy.first_larger + comparison.test_accuracy.second_larger > 0;
         return match comparison.optimal.no_optimum {
             0 => String::new(),
-            _ if differs => "Where no maximum exists, accuracies tell when a solver stops.".to_owned(),
+            _ if differs => "Where no maximum exists, accuracies depend on when a solver stops.".to_owned(),
             _ => String::new(),
         };
     };
     let SameMinimiser { same_threshold, splits, accuracy_differs, under_converged, .. } = *check;
     if !same_threshold {
-        return "Their thresholds differ, so accuracies may at the same coefficients.".to_owned();
+        return "Their thresholds differ, so their accuracies may differ at the same coefficients.".to_owned();
     }
     let mut text = String::new();
     if under_converged > 0 {
@@ -211,18 +221,27 @@ fn same_minimiser(comparison: &Comparison) -> String {
             _ => format!("{first} or {second}"),
         };
         text = format!(
-            "On {under_converged} splits accuracies differ although there is one optimum, because {who} is not there: \
-             under-convergence, not a better classifier."
+            "On {} accuracies differ although there is one optimum, and {who} is proved not to be there: that is \
+             under-convergence, not another optimum.",
+            counted(under_converged, "split")
         );
     }
     if accuracy_differs > 0 {
         let loose = format!(
-            "On {accuracy_differs} splits accuracies differ although both are within the tolerance of the one optimum: rows \
-             on the boundary or next to it, which tolerance and rounding leave open."
+            "On {} accuracies differ although both are within the tolerance of the one optimum: rows on the boundary or next \
+             to it, which tolerance and rounding leave open.",
+            counted(accuracy_differs, "split")
         );
         text = if text.is_empty() { loose } else { format!("{text} {loose}") };
     } else if splits > 0 && text.is_empty() {
-        text = "Where both are proved optimal they are at the same optimum, and their accuracies are equal.".to_owned();
+        let metric = &comparison.test_accuracy;
+        text = match metric.first_larger + metric.second_larger + metric.equal {
+            0 => "Where both are proved optimal they are within the tolerance of the same optimum.",
+            _ => {
+                "Where both are proved optimal they are within the tolerance of the same optimum, and their test accuracies are equal."
+            }
+        }
+        .to_owned();
     }
     text
 }

@@ -1,8 +1,9 @@
 //! Costs over all problems.
 
 use super::super::super::percent;
-use super::super::super::schema::Profile;
+use super::super::super::schema::{INTERVAL_LEVEL, Profile};
 use crate::statistics::bootstrap::FEWEST_DATASETS;
+use crate::statistics::proportion::counted;
 
 /// Costs over all problems.
 pub fn profile(profile: &Profile) -> String {
@@ -16,7 +17,8 @@ pub fn profile(profile: &Profile) -> String {
             _ => None,
         };
         let interval = interval.map_or_else(String::new, |[low, high]| {
-            format!(", in all such data sets between {} and {}", percent(low), percent(high))
+            let level = percent(INTERVAL_LEVEL);
+            format!(", in all such data sets between {} and {} with {level} confidence", percent(low), percent(high))
         });
         (names.join(", "), format!("{}{interval}", percent(best)))
     };
@@ -41,12 +43,15 @@ pub fn profile(profile: &Profile) -> String {
          share there is none."
             .to_owned()
     };
+    if best(&profile.solved) == 0.0 {
+        return format!("Of {} of {of_datasets}, none is solved by any solver.", counted(profile.problems, "problem"));
+    }
     format!(
-        "Of {} problems of {of_datasets}, most are solved by {solves} ({solved}); the fewest {cost} are those of {cheapest} ({cheap} \
-         of the problems, ties included).{sample} The performance profile measures each solver against the best of these {}: with \
+        "Of {} of {of_datasets}, most are solved by {solves} ({solved}); the fewest {cost} are those of {cheapest} ({cheap} of the \
+         problems, ties included).{sample} The performance profile measures each solver against the best of these {}: with \
          others among them its curves change, and so may which of two is ahead (Gould & Scott 2016); the data profile does not \
          depend on them.",
-        profile.problems,
+        counted(profile.problems, "problem"),
         profile.solvers.len(),
     )
 }

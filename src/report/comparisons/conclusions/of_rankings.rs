@@ -1,10 +1,11 @@
 //! Solvers over data sets.
 
-use super::super::super::schema::{RankTests, RankedPair, Ranking, Rating};
-use super::{ALPHA, p_value};
+use super::super::super::schema::{INTERVAL_LEVEL, RankTests, RankedPair, Ranking, Rating};
+use super::ALPHA;
 use crate::metric::{HEADLINE, METRICS};
 use crate::statistics::bayesian::SURE;
 use crate::statistics::hierarchical::AGREED;
+use crate::statistics::proportion::{counted, p_is, percent};
 
 /// Solvers over data sets.
 pub fn ranking(ranking: &Ranking) -> String {
@@ -21,20 +22,23 @@ pub fn ranking(ranking: &Ranking) -> String {
         .enumerate()
         .map(|(solver, name)| (name, ranking.scores.iter().filter(|row| row[solver].is_none()).count()))
         .filter(|(_, failures)| *failures > 0)
-        .map(|(name, failures)| format!("{name} on {failures}"))
+        .map(|(name, failures)| format!("{name} on {}", counted(failures, "data set")))
         .collect();
     let failures = match &failures[..] {
         [] => String::new(),
         failures => {
-            format!(" Ranked last where fewer than half of the fits are proved optimal: {}.", failures.join(", "))
+            format!(
+                " Ranked last where no more than half of the fits that may have an optimum are proved optimal: {}.",
+                failures.join(", ")
+            )
         }
     };
     let verdict = match &ranking.tests {
         Some(tests) => tested(ranking, tests),
         None => format!(
-            "not decided: {} solvers need {} data sets or more before any two could be told apart, and there {}",
+            "not decided: {} solvers need {} or more before any two could be told apart, and there {}",
             ranking.solvers.len(),
-            ranking.needed,
+            counted(ranking.needed, "data set"),
             if count == 1 { "is 1".to_owned() } else { format!("are {count}") },
         ),
     };
@@ -46,14 +50,18 @@ pub fn ranking(ranking: &Ranking) -> String {
 /// Ratings, where data sets are enough for their intervals.
 fn rated(ranking: &Ranking) -> String {
     let points = |rating: &Rating| {
-        let [low, high] = rating.interval?;
-        Some(format!("{} {:+.0} ({low:+.0} to {high:+.0})", rating.solver, rating.points))
+        let interval = rating.interval.map_or_else(String::new, |[low, high]| format!(" ({low:+.0} to {high:+.0})"));
+        format!("{} {:+.0}{interval}", rating.solver, rating.points)
     };
-    let rated: Vec<String> = ranking.ratings.iter().filter_map(points).collect();
-    if rated.is_empty() {
+    if ranking.ratings.iter().all(|rating| rating.interval.is_none()) {
         return String::new();
     }
-    format!(" Elo ratings among these solvers, on which they depend: {}.", rated.join(", "))
+    let rated: Vec<String> = ranking.ratings.iter().map(points).collect();
+    format!(
+        " Elo ratings among these solvers, on which they depend, each with its {} interval if these data sets are a random sample: {}.",
+        percent(INTERVAL_LEVEL),
+        rated.join(", ")
+    )
 }
 
 /// Most pairs of which all is said.
@@ -72,7 +80,7 @@ fn further_datasets(tests: &RankTests) -> String {
         let ([first, second], of) = (&pair.solvers, &test.further_dataset);
         let flat = match test.without_spread {
             0 => String::new(),
-            count => format!(" ({count} of {} data sets show no spread)", test.datasets),
+            count => format!(" ({count} of {} show no spread)", counted(test.datasets, "data set")),
         };
         if test.r_hat > AGREED {
             return Some(format!("{first} and {second}: the chains do not agree{flat}"));
@@ -86,10 +94,13 @@ fn further_datasets(tests: &RankTests) -> String {
     let rest = match tested - pairs.len() {
         0 if tested == 0 => return String::new(),
         0 => String::new(),
-        rest => format!("{}nothing with probability {SURE} of {rest} pairs", if pairs.is_empty() { "" } else { "; " }),
+        rest => {
+            let before = if pairs.is_empty() { "" } else { "; " };
+            format!("{before}nothing with probability {SURE} by chains that agree of {}", counted(rest, "pair"))
+        }
     };
     format!(
-        " On a further data set, of those that these are a random sample of (hierarchical Bayesian test): {}{rest}.",
+        " On a further data set, if these are a random sample of such (hierarchical Bayesian test): {}{rest}.",
         pairs.join("; ")
     )
 }
@@ -103,10 +114,10 @@ fn failed(ranking: &Ranking) -> String {
     let without = ranking.tests.as_ref().and_then(|tests| tests.skillings_mack.as_ref()).map(|test| {
         format!(
             "; Skillings & Mack's test that all solvers rank alike, as if these scores were missing by chance: {}",
-            p_value(test.p_value)
+            p_is(test.p_value)
         )
     });
-    format!(" Ranked last, since all fits failed: {}{}.", cells.join(", "), without.unwrap_or_default())
+    format!(" Scored as the worst, since all fits failed: {}{}.", cells.join(", "), without.unwrap_or_default())
 }
 
 fn tested(ranking: &Ranking, tests: &RankTests) -> String {
@@ -121,7 +132,7 @@ fn tested(ranking: &Ranking, tests: &RankTests) -> String {
         })
         .collect();
     let overall = match &tests.friedman {
-        Some(friedman) => format!(" (Iman-Davenport {})", p_value(friedman.p_iman_davenport)),
+        Some(friedman) => format!(" (Iman-Davenport {})", p_is(friedman.p_iman_davenport)),
         None => String::new(),
     };
     let count = ranking.datasets.len();
