@@ -104,7 +104,7 @@ fn the_hierarchical_test_rarely_prefers_one_of_two_equal_solvers() {
 
 /// Intervals of Elo ratings contain the ratings of the population from which data sets are drawn.
 #[test]
-#[ignore = "a simulation of half a minute"]
+#[ignore = "a simulation of five seconds"]
 fn intervals_of_ratings_cover() {
     const RUNS: u64 = 300;
     const ABILITIES: [f64; 3] = [0.0, 0.5, 1.0];
