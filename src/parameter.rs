@@ -31,6 +31,8 @@ pub enum ValueKind {
     WholeOr(u64, u64, &'static str),
     /// A number in the interval.
     Number(Interval),
+    /// A number in the interval, or one of these texts.
+    NumberOr(Interval, &'static [&'static str]),
     /// Any text.
     Text,
     /// One of these texts.
@@ -142,6 +144,7 @@ impl fmt::Display for ValueKind {
             ValueKind::Whole(low, high) => write!(f, "a whole number from {low} to {high}"),
             ValueKind::WholeOr(low, high, text) => write!(f, "a whole number from {low} to {high}, or \"{text}\""),
             ValueKind::Number(interval) => write!(f, "{interval}"),
+            ValueKind::NumberOr(interval, names) => write!(f, "{interval}, or {}", ValueKind::Choice(names)),
             ValueKind::Text => write!(f, "a text in quotes, on one line and of at most 1000 characters"),
             ValueKind::Choice(names) => {
                 let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();

@@ -239,6 +239,35 @@ fn other_thresholds_are_no_under_convergence() {
     );
 }
 
+/// One criterion is one threshold at one optimum; and words about rows next to a boundary are not said of thresholds that may jump.
+#[test]
+fn thresholds_chosen_by_one_criterion_are_the_same() {
+    let chosen = |criterion: &str, rest: &str| {
+        let rest = format!("{rest}\nthreshold = \"{criterion}\"");
+        PAIR.replace("method = \"newton\"", "method = \"newton\"\nthreshold = \"youden\"")
+            .replace("max_iterations = 25", &rest)
+    };
+    let (comparison, _) = pair(&chosen("youden", "max_iterations = 3"));
+    let check = comparison.same_minimiser.as_ref().unwrap();
+    assert!(check.same_threshold && check.threshold_is_chosen && check.under_converged > 0, "{check:?}");
+    assert!(comparison.conclusion.contains("under-convergence"), "{}", comparison.conclusion);
+    let (comparison, _) = pair(&chosen("f1", "max_iterations = 3"));
+    assert!(!comparison.same_minimiser.unwrap().same_threshold);
+    assert!(
+        comparison
+            .conclusion
+            .ends_with("Their thresholds differ, so their accuracies may differ at the same coefficients.")
+    );
+    // At one optimum: each takes its threshold from almost equal probabilities.
+    let text = chosen("youden", "")
+        .replace("gradient-ascent", "l-bfgs")
+        .replace("[split]", "[verdict]\ntolerance = 1e-3\n[split]");
+    let (mut comparison, _) = pair(&text);
+    let check = comparison.same_minimiser.as_mut().unwrap();
+    assert!(check.same_threshold && check.splits > 50, "{check:?}");
+    assert!(check.accuracy_differs == 0 || comparison.conclusion.contains("the threshold that is chosen"));
+}
+
 #[test]
 fn without_spread_or_test_rows_nothing_is_said_of_new_data() {
     let same =

@@ -7,6 +7,7 @@ use std::time::Duration;
 use logitbench::data::Storage;
 use logitbench::experiment::{Experiment, Overrides, Runnable};
 use logitbench::linear_algebra::StoredRows;
+use logitbench::metric::Threshold;
 use logitbench::model::{Order, Sigmoid};
 use logitbench::record::{Results, UnitRecords, Verdict};
 use logitbench::report::schema::{CellSummary, ClaimVerdict, Environment, Report};
@@ -104,7 +105,7 @@ fn experiment(faults: &[Fault]) -> Experiment {
         };
         entry.solver = Ok(Runnable {
             solver: std::sync::Arc::new(Faulty(fault)),
-            threshold: 0.5,
+            threshold: Threshold::Number(0.5),
             rules,
             sigmoid: Sigmoid::Stable,
         });

@@ -16,7 +16,7 @@ use logitbench::solver::catalogue::Variant;
 /// Every method and step rule that runs in lanes, on data with and without an optimum, three shapes, a penalty, scaling.
 const EVERYTHING: &str = r#"
 seed = 5
-metrics = ["test_average_precision", "test_calibration_slope", "train_calibration_intercept", "test_calibration_error"]
+metrics = ["test_average_precision", "test_calibration_slope", "train_calibration_intercept", "test_calibration_error", "threshold"]
 [[dataset]]
 name = "iris"
 classes = ["versicolor", "virginica"]

@@ -8,8 +8,9 @@ use std::sync::atomic::AtomicBool;
 
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::InstructionSet;
-use logitbench::metric::{self, Classifier, METRICS, Predictions, Scratch, Selection};
+use logitbench::metric::{self, Classifier, Criterion, METRICS, Predictions, Scratch, Selection, Threshold};
 use logitbench::model::{Design, Serial, Sigmoid};
+use logitbench::parameter::Choice;
 use logitbench::record::Results;
 use logitbench::run::{self, Options};
 use logitbench::solver::catalogue::METHODS;
@@ -114,4 +115,78 @@ fn metrics_agree_with_other_programs() {
     }
     assert_eq!(compared.len(), 13, "{compared:?}");
     assert!(compared.values().all(|&cases| cases >= 8), "{compared:?}");
+}
+
+/// `tests/reference/metrics.json`: counts of scikit-learn 1.9.1 `roc_curve`, and its metrics at the threshold.
+#[test]
+fn chosen_thresholds_agree_with_another_program() {
+    let reference: serde_json::Value = serde_json::from_str(include_str!("reference/metrics.json")).unwrap();
+    let mut compared = 0;
+    for case in reference["cases"].as_array().unwrap() {
+        let numbers = |key: &str| case[key].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect::<Vec<_>>();
+        let design = Design::new(numbers("z"), 1, numbers("y").iter().map(|y| 2.0 * y - 1.0).collect());
+        for (name, expected) in case["chosen"].as_object().unwrap() {
+            let rule = Threshold::Chosen(Criterion::named(name).unwrap());
+            let threshold = rule.of_fit(&[1.0], Sigmoid::Stable, &design, &mut Vec::new());
+            let of = format!("{} of {}", name, case["name"]);
+            assert!(
+                (threshold - expected["threshold"].as_f64().unwrap()).abs() < 1e-12,
+                "{of}: {threshold}, {expected}"
+            );
+            let classifier =
+                Classifier { coefficients: &[1.0], intercept: false, threshold, sigmoid: Sigmoid::Stable, truth: None };
+            let values = metric::compute(classifier, &design, &design, &[], &Serial, &mut Scratch::default());
+            let train = |name: &str| values[metric::index(name).unwrap()];
+            let value = match &**name {
+                "youden" => 2.0 * train("train_balanced_accuracy"),
+                name => train(&format!("train_{name}")),
+            };
+            assert!((value - expected["value"].as_f64().unwrap()).abs() < 1e-13, "{of}: {value}, {expected}");
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 30);
+}
+
+/// Solvers that differ in their thresholds alone, under both kinds of probability, with and without an optimum.
+#[test]
+fn a_threshold_chosen_on_training_rows_is_the_best_there_on_every_split() {
+    let criteria = [("youden", "train_balanced_accuracy"), ("accuracy", "train_accuracy"), ("f1", "train_f1")];
+    let numbers = [0.0, 0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95, 1.0];
+    for solver in ["method = \"newton\"", "method = \"article\"", "method = \"gradient-ascent\"\nmax_iterations = 9"] {
+        let text = format!(
+            "metrics = [\"threshold\"]\n[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n\
+             [[dataset]]\nsimulate = \"gaussian\"\nrows = 60\nfeatures = 4\npositives = 0.2\n[split]\nrepeats = 60\n\
+             [[solver]]\n{solver}\nthreshold = [\"youden\", \"accuracy\", \"f1\", {}]\n",
+            numbers.map(|number| format!("{number:?}")).join(", ")
+        );
+        let experiment = Experiment::parse(&text, "t.toml", Path::new(""), Overrides::default()).unwrap();
+        let results = run(&experiment, Some(InstructionSet::widest()));
+        let (mut better, mut lost) = (0, 0);
+        for cells in results.cells.chunks(criteria.len() + numbers.len()) {
+            let value =
+                |cell: usize, name: &str, split| cells[cell].records.metrics[metric::index(name).unwrap()].get(split);
+            for (chosen, (criterion, name)) in criteria.iter().enumerate() {
+                for split in 0..60 {
+                    let threshold = value(chosen, "threshold", split);
+                    // The article's method may end where no probability is a number.
+                    let is_lost = threshold.is_nan() && value(chosen, "train_accuracy", split) == 0.0;
+                    lost += usize::from(is_lost);
+                    assert!(is_lost || (0.0..=1.0).contains(&threshold), "{criterion}: {threshold} on split {split}");
+                    for other in 0..cells.len() {
+                        let (best, value) = (value(chosen, name, split), value(other, name, split));
+                        assert!(
+                            best >= value - 1e-12,
+                            "{criterion} on split {split}: {best}, {value} of solver {other}"
+                        );
+                        better += usize::from(best > value);
+                    }
+                }
+            }
+            for (place, number) in numbers.iter().enumerate() {
+                assert_eq!(value(criteria.len() + place, "threshold", 0), *number);
+            }
+        }
+        assert!(better > 1000 && (lost == 0 || solver.contains("article")), "{solver}: {better}, {lost}");
+    }
 }

@@ -56,6 +56,12 @@ fn unknown_keys_and_tables() {
     refused(&and("[modle]\nintercept = true"), &[], &["m.toml:8", "\"modle\"", "did you mean \"model\"?"]);
     refused(&and("[rope]\ntest_acuracy = 0.1"), &[], &["m.toml:9", "did you mean \"test_accuracy\"?"]);
     refused(&format!("sed = 3\n{GOOD}"), &[], &["m.toml:1", "did you mean \"seed\"?"]);
+    refused(
+        &and("threshold = \"youdn\""),
+        &[],
+        &["m.toml:8", "a number from 0 to 1, or \"youden\" or \"accuracy\" or \"f1\"", "\"youden\"?"],
+    );
+    refused(&and("threshold = 1.5"), &[], &["m.toml:8", "a number from 0 to 1, or \"youden\""]);
     let metrics = |names: &str| format!("metrics = {names}\n{GOOD}");
     refused(&metrics("[\"test_f1\", \"test_average_precison\"]"), &[], &["m.toml:1", "\"test_average_precision\"?"]);
     refused(

@@ -296,7 +296,8 @@ fn wrong_values(kind: ValueKind) -> Vec<String> {
         ValueKind::Flag => texts(&["1", "\"true\"", "0.0"]),
         ValueKind::Whole(low, high) => [whole(low, high), texts(&["\"many\""])].concat(),
         ValueKind::WholeOr(low, high, _) => [whole(low, high), texts(&["\"no such word\""])].concat(),
-        ValueKind::Number(Interval { low, low_included, high, high_included }) => {
+        ValueKind::Number(interval) | ValueKind::NumberOr(interval, _) => {
+            let Interval { low, low_included, high, high_included } = interval;
             let mut wrong = texts(&["\"much\"", "true", "nan", "inf"]);
             let end = |end: f64, included: bool, beyond: f64| if included { end + beyond } else { end };
             wrong.extend(low.is_finite().then(|| format!("{:?}", end(low, low_included, -1.0))));

@@ -18,6 +18,8 @@ pub struct Fitted {
     pub certificate: Certificate,
     /// Whether [`certify`](crate::model::certificate::certify) at its last point may prove more than `certificate` does.
     pub may_be_proved: bool,
+    /// A row is put into class 1 when its probability is above this; NaN if there is none.
+    pub threshold: f64,
     /// The metrics.
     pub metrics: metric::Values,
     /// The coefficients of all columns, NaN for columns that were left out and for a fit that failed.
@@ -35,6 +37,7 @@ impl Default for Fitted {
             outcome,
             certificate: NOTHING_PROVED,
             may_be_proved: false,
+            threshold: f64::NAN,
             metrics: [f64::NAN; metric::COUNT],
             coefficients: Vec::new(),
             seen: Vec::new(),

@@ -27,6 +27,8 @@ pub struct GeneralEngine<'e> {
     clock: SystemClock,
     workspace: CertificateWorkspace<'e>,
     scratch: metric::Scratch,
+    /// Training rows, for the choice of a threshold.
+    rows: Vec<(f64, bool)>,
     nowhere: Vec<f64>,
 }
 
@@ -41,6 +43,7 @@ impl<'e> GeneralEngine<'e> {
             clock: SystemClock::default(),
             workspace: CertificateWorkspace::within(experiment.tolerance, workers),
             scratch: metric::Scratch::default(),
+            rows: Vec::new(),
             nowhere: Vec::new(),
         }
     }
@@ -86,14 +89,18 @@ impl<'e> GeneralEngine<'e> {
             }
         };
         designs.of_all_columns(coefficients, &mut fitted.coefficients);
+        let Designs { test, train, .. } = designs;
+        let Runnable { threshold, sigmoid, .. } = *runnable;
+        fitted.threshold = threshold.of_fit(coefficients, sigmoid, &train.design, &mut self.rows);
+        // At a chosen threshold training rows may be next to the boundary, where probabilities from margins have another rounding.
+        let margins = if threshold.number().is_some() { margins } else { &[] };
         let classifier = Classifier {
             coefficients,
             intercept: batch.model().intercept,
-            threshold: runnable.threshold,
-            sigmoid: runnable.sigmoid,
+            threshold: fitted.threshold,
+            sigmoid,
             truth: batch.truth(),
         };
-        let Designs { test, train, .. } = designs;
         fitted.metrics = metric::compute(classifier, test, &train.design, margins, self.workers, &mut self.scratch);
         fits.set_made(solver, place);
         Ok(())

@@ -23,7 +23,7 @@ pub fn fill_in_requested(
     let classifier = Classifier {
         coefficients: &designs.of_kept_columns(&fitted.coefficients),
         intercept: batch.model().intercept,
-        threshold: runnable.threshold,
+        threshold: fitted.threshold,
         sigmoid: runnable.sigmoid,
         truth: batch.truth(),
     };

@@ -43,7 +43,7 @@ pub fn whole_trace(
         direction,
         points: fitted.seen.iter().map(|seen| (*seen, seen.objective - infimum)).collect(),
         predicted: if is_compared {
-            predictions(batch, runnable, &fitted.coefficients, designs.of(batch, place))
+            predictions(batch, (fitted, runnable), designs.of(batch, place))
         } else {
             Vec::new()
         },
@@ -53,12 +53,12 @@ pub fn whole_trace(
 }
 
 /// The predictions of a fit for the test rows and the training rows.
-fn predictions(batch: &Batch<'_>, runnable: &Runnable, coefficients: &[f64], designs: &Designs<'_>) -> Vec<Predicted> {
-    let coefficients = designs.of_kept_columns(coefficients);
+fn predictions(batch: &Batch<'_>, (fitted, runnable): (&Fitted, &Runnable), designs: &Designs<'_>) -> Vec<Predicted> {
+    let coefficients = designs.of_kept_columns(&fitted.coefficients);
     let classifier = Classifier {
         coefficients: &coefficients,
         intercept: batch.model().intercept,
-        threshold: runnable.threshold,
+        threshold: fitted.threshold,
         sigmoid: runnable.sigmoid,
         truth: None,
     };

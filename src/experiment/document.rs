@@ -265,7 +265,10 @@ impl TomlTable<'_> {
                     _ => Err(wrong()),
                 }
             }
-            (ValueKind::Number(interval), DeValue::Integer(_) | DeValue::Float(_)) => {
+            (
+                ValueKind::Number(interval) | ValueKind::NumberOr(interval, _),
+                DeValue::Integer(_) | DeValue::Float(_),
+            ) => {
                 let number = match value.get_ref() {
                     // TOML allows integers in other bases than ten.
                     DeValue::Integer(integer) => {
@@ -280,7 +283,7 @@ impl TomlTable<'_> {
                 }
             }
             (ValueKind::Text, DeValue::String(text)) if fits(text) => Ok(Setting::Text(text.clone().into_owned())),
-            (ValueKind::Choice(names), DeValue::String(text)) => {
+            (ValueKind::Choice(names) | ValueKind::NumberOr(_, names), DeValue::String(text)) => {
                 if names.contains(&text.as_ref()) {
                     Ok(Setting::Text(text.clone().into_owned()))
                 } else {

@@ -10,7 +10,7 @@ use crate::data::embedded::{self, REST};
 use crate::data::format::Format;
 use crate::data::formats::FORMATS;
 use crate::model::penalty::{FORMS, Form, Strength};
-use crate::parameter::{Parameter, Setting, ValueKind};
+use crate::parameter::{Interval, Parameter, Setting, ValueKind};
 use crate::solver::catalogue::{METHODS, Method};
 
 /// Whether a list of values spans a grid, one table per value.
@@ -192,24 +192,27 @@ fn kind(kind: ValueKind) -> Value {
         ValueKind::Flag => json!({ "type": "boolean" }),
         ValueKind::Whole(low, high) => whole(low, high),
         ValueKind::WholeOr(low, high, word) => json!({ "anyOf": [whole(low, high), { "const": word }] }),
-        ValueKind::Number(interval) => {
-            let mut number = json!({ "type": "number" });
-            if interval.low.is_finite() {
-                let name = if interval.low_included { "minimum" } else { "exclusiveMinimum" };
-                number = with(number, json!({ name: interval.low }));
-            }
-            if interval.high.is_finite() {
-                let name = if interval.high_included { "maximum" } else { "exclusiveMaximum" };
-                number = with(number, json!({ name: interval.high }));
-            }
-            number
-        }
+        ValueKind::Number(interval) => number(interval),
+        ValueKind::NumberOr(interval, names) => json!({ "anyOf": [number(interval), { "enum": names }] }),
         ValueKind::Text => text(),
         ValueKind::Choice(names) => json!({ "enum": names }),
         ValueKind::Texts => texts(),
         ValueKind::TextOrTexts => json!({ "anyOf": [text(), texts()] }),
         ValueKind::Choices(names) => json!({ "type": "array", "items": { "enum": names } }),
     }
+}
+
+fn number(interval: Interval) -> Value {
+    let mut number = json!({ "type": "number" });
+    if interval.low.is_finite() {
+        let name = if interval.low_included { "minimum" } else { "exclusiveMinimum" };
+        number = with(number, json!({ name: interval.low }));
+    }
+    if interval.high.is_finite() {
+        let name = if interval.high_included { "maximum" } else { "exclusiveMaximum" };
+        number = with(number, json!({ name: interval.high }));
+    }
+    number
 }
 
 /// The members of both objects; where both have a member, the second's.

@@ -1,8 +1,8 @@
 //! The keys of each table of an experiment file, except the keys of methods, formats and claims, which stand beside their code.
 
-use crate::metric::{HEADLINE, METRICS, Metric, Selection};
+use crate::metric::{Criterion, HEADLINE, METRICS, Metric, Selection};
 use crate::model::penalty;
-use crate::parameter::{Interval, Parameter, Value, ValueKind};
+use crate::parameter::{Choice, Interval, Parameter, Value, ValueKind};
 
 const fn key(name: &'static str, kind: ValueKind, default: Option<Value>, about: &'static str) -> Parameter {
     Parameter { name, kind, default, about }
@@ -158,9 +158,10 @@ pub const SOLVER: &[Parameter] = &[
     key("name", ValueKind::Text, None, "the solver's name in the report"),
     key(
         "threshold",
-        ValueKind::Number(Interval::UNIT),
+        ValueKind::NumberOr(Interval::UNIT, Criterion::NAMES),
         None,
-        "a row is predicted as class 1 if its probability is above this (default 0.5; article 0.05)",
+        "a row is predicted as class 1 if its probability is above this (default 0.5; article 0.05); a text: above the threshold at \
+         which the training rows have the largest sensitivity + specificity, accuracy or F1",
     ),
 ];
 

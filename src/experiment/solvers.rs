@@ -8,6 +8,7 @@ use super::document::{Document, TomlTable};
 use super::error::{ExperimentError, Mistake};
 use super::{Model, keys, with_varying};
 use crate::data::{listed, shown};
+use crate::metric::Threshold;
 use crate::parameter::{Settings, nearest};
 use crate::solver::catalogue::{BuildError, METHODS, Method};
 use crate::solver::{Combine, Solver, StopRules, Tolerances};
@@ -52,7 +53,7 @@ pub struct Runnable {
     /// The method.
     pub solver: Arc<dyn Solver>,
     /// A row is predicted as class 1 if its probability is above this.
-    pub threshold: f64,
+    pub threshold: Threshold,
     /// The stopping rules.
     pub rules: StopRules,
     /// How probabilities of test rows are computed.
@@ -96,7 +97,7 @@ pub fn read(table: &TomlTable<'_>, stop: &Settings, models: &[Model]) -> Result<
             Err(BuildError::Conflict(reason)) => return Err(table.mistake(Mistake::Conflict(reason.to_owned()))),
             Err(unavailable) => Err(unavailable),
             Ok(built) => Ok(Runnable {
-                threshold: settings.number("threshold").unwrap_or(built.threshold),
+                threshold: threshold(&settings).unwrap_or(Threshold::Number(built.threshold)),
                 rules: rules(&settings, stop, built.stop),
                 sigmoid: built.sigmoid,
                 solver: built.solver.into(),
@@ -129,6 +130,12 @@ pub fn one_can_run(document: &Document<'_>, models: &[Model], solvers: &[SolverE
         .collect();
     let reason = format!("no solver of this file can fit any of its models; {}", skipped.join("; "));
     Err(document.mistake(Mistake::Conflict(reason)))
+}
+
+/// The threshold that a table sets.
+fn threshold(settings: &Settings) -> Option<Threshold> {
+    let number = settings.number("threshold").map(Threshold::Number);
+    number.or_else(|| settings.choice("threshold").map(Threshold::Chosen))
 }
 
 /// The stopping rules of a solver: the keys of its table override the rules of its method, these override `[stop]`, and `[stop]`

@@ -19,6 +19,7 @@ mod properties;
 mod rows;
 mod selection;
 mod sums;
+mod threshold;
 mod truth;
 
 use crate::linear_algebra::norm;
@@ -31,9 +32,10 @@ pub use properties::{Better, Metric, Needs, Sample, Undefined, Value};
 pub use rows::{Classifier, is_right};
 pub use selection::Selection;
 pub use sums::{FitSums, RowSums, TruthSums};
+pub use threshold::{Criterion, Threshold};
 
 /// Number of metrics.
-pub const COUNT: usize = 24;
+pub const COUNT: usize = 25;
 
 /// A value of each metric, in the order of [`METRICS`]; NaN where it is not defined.
 pub type Values = [f64; COUNT];
@@ -61,6 +63,7 @@ pub const METRICS: [Metric; COUNT] = [
     calibration::INTERCEPT_TEST,
     calibration::INTERCEPT_TRAIN,
     calibration_error::TEST,
+    threshold::THRESHOLD,
     coefficient_norm::NORM,
     truth::INFLATION,
     truth::DEVIATION,
@@ -114,7 +117,7 @@ impl FitSums {
     pub fn values(&self) -> Values {
         METRICS.map(|metric| match metric.value {
             Value::OfSums(value) => value(self),
-            Value::OnRequest(_) => f64::NAN,
+            Value::OnRequest(_) | Value::Threshold => f64::NAN,
         })
     }
 }
@@ -156,14 +159,19 @@ pub fn fill_in_requested(
     values: &mut Values,
 ) {
     for (sample, rows) in [(Sample::Test, test), (Sample::Train, train)] {
-        let mut of_sample = wanted.on_request().filter(|(_, metric)| metric.sample == sample).peekable();
-        if of_sample.peek().is_some() {
-            predictions.fill(classifier.coefficients, rows);
-        }
-        for (place, metric) in of_sample {
-            if let Value::OnRequest(value) = metric.value {
-                values[place] = value(predictions);
-            }
+        let mut is_filled = false;
+        for (place, metric) in wanted.on_request().filter(|(_, metric)| metric.sample == sample) {
+            values[place] = match metric.value {
+                Value::OfSums(_) => continue,
+                Value::Threshold => classifier.threshold,
+                Value::OnRequest(value) => {
+                    if !is_filled {
+                        predictions.fill(classifier.coefficients, rows);
+                        is_filled = true;
+                    }
+                    value(predictions)
+                }
+            };
         }
     }
 }

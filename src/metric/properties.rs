@@ -34,6 +34,8 @@ pub enum Value {
     OfSums(fn(&FitSums) -> f64),
     /// From the rows of the metric's sample one by one, which costs more: only experiments that ask for it have it.
     OnRequest(fn(&Predictions) -> f64),
+    /// The threshold of the fit, for experiments that ask for it.
+    Threshold,
 }
 
 /// What a metric is measured on.
@@ -109,7 +111,7 @@ impl Metric {
 
     /// Whether only experiments that ask for it have it.
     pub fn is_on_request(&self) -> bool {
-        matches!(self.value, Value::OnRequest(_))
+        matches!(self.value, Value::OnRequest(_) | Value::Threshold)
     }
 
     /// The values it can take, as "0 to 1" or "0 or more".

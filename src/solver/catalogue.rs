@@ -35,6 +35,7 @@ impl Variant {
                 | ValueKind::Whole(..)
                 | ValueKind::WholeOr(..)
                 | ValueKind::Number(_)
+                | ValueKind::NumberOr(..)
                 | ValueKind::Text
                 | ValueKind::Texts
                 | ValueKind::TextOrTexts

@@ -98,7 +98,8 @@ fn value(parameter: &Parameter, random: &mut ChaCha8Rng) -> Option<String> {
         ValueKind::Whole(low, high) | ValueKind::WholeOr(low, high, _) => {
             Some(random.random_range(low..=high.min(low + 20)).to_string())
         }
-        ValueKind::Number(interval) => {
+        ValueKind::NumberOr(_, names) if random.random_bool(0.5) => Some(format!("\"{}\"", one_of(random, names))),
+        ValueKind::Number(interval) | ValueKind::NumberOr(interval, _) => {
             let number = [0.0, 1.0, magnitude(random), 1e-9][random.random_range(0..4)];
             interval.contains(number).then(|| format!("{number:?}"))
         }

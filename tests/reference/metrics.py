@@ -1,10 +1,13 @@
 """Writes metrics.json: metrics of fixed log-odds z and outcomes y, by scikit-learn, statsmodels and numpy.
 
 A row is put into class 1 if its probability is above 0.5. `average_precision`, `calibration_slope`, `calibration_intercept` and
-`calibration_error` do not depend on that. The calibration error is written out here, because no package has it.
+`calibration_error` do not depend on that. The calibration error is written out here, because no package has it. `chosen` are the
+thresholds midway between neighbouring probabilities that are best by counts of `roc_curve`, of equally good ones the nearest to 0.5,
+with the value of scikit-learn's metric there.
 """
 import json
 import warnings
+from fractions import Fraction
 
 import numpy as np
 import sklearn
@@ -34,6 +37,33 @@ def calibration_error(z, y, most_bins=10, rows_of_a_bin=10):
     return error
 
 
+def chosen(z, y):
+    p = 1 / (1 + np.exp(-z))
+    falses, trues, at = metrics.roc_curve(y, p, drop_intermediate=False)
+    a, b = int(y.sum()), int((1 - y).sum())
+    criteria = {
+        "youden": lambda t1, t0: Fraction(t1, a) + Fraction(t0, b),
+        "accuracy": lambda t1, t0: Fraction(t1 + t0, a + b),
+        "f1": lambda t1, t0: Fraction(2 * t1, t1 + a + b - t0),
+    }
+    scores = {
+        "youden": lambda predicted: 2 * metrics.balanced_accuracy_score(y, predicted),
+        "accuracy": lambda predicted: metrics.accuracy_score(y, predicted),
+        "f1": lambda predicted: metrics.f1_score(y, predicted),
+    }
+    found = {}
+    for name, criterion in criteria.items():
+        # roc_curve puts rows with a probability of at[k] or more into class 1; at[0] is infinite.
+        highs = [1.0] + [float(v) for v in at[1:]]
+        lows = [float(v) for v in at[1:]] + [0.0]
+        values = [criterion(round(t * a), b - round(f * b)) for f, t in zip(falses, trues)]
+        best = max(values)
+        middles = [(low + high) / 2 for low, high, value in zip(lows, highs, values) if value == best]
+        threshold = min(middles, key=lambda middle: (round(abs(middle - 0.5), 12), middle))
+        found[name] = {"threshold": threshold, "value": float(scores[name]((p > threshold).astype(int)))}
+    return found
+
+
 def case(name, z, y):
     z, y = np.asarray(z, float), np.asarray(y, int)
     predicted = (z > 0).astype(int)
@@ -53,7 +83,13 @@ def case(name, z, y):
     if not separated:
         slope = sm.GLM(y, sm.add_constant(z), family=sm.families.Binomial()).fit(**options)
         values["calibration_slope"] = slope.params[1]
-    return {"name": name, "z": z.tolist(), "y": y.tolist(), "values": {k: float(v) for k, v in values.items()}}
+    return {
+        "name": name,
+        "z": z.tolist(),
+        "y": y.tolist(),
+        "values": {k: float(v) for k, v in values.items()},
+        "chosen": chosen(z, y),
+    }
 
 
 random = np.random.default_rng(20)

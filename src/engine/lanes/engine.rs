@@ -18,7 +18,7 @@ use crate::linear_algebra::lanes::{InstructionSet, Task};
 use crate::model::Scaling;
 use crate::model::penalty::Capability;
 use crate::record::Keep;
-use crate::solver::{Solver, Stop};
+use crate::solver::{LaneMethods, Solver, Stop};
 
 /// Most coefficients of a fit in lanes; with more, the Hessians of a pack leave the nearest caches.
 const MOST_COLUMNS: usize = 40;
@@ -39,9 +39,11 @@ pub struct LanesEngine {
     full_rank: Vec<bool>,
 }
 
-/// Whether a solver can run in lanes. It cannot under a time limit, because fits in lanes share their time.
-fn can_run(runnable: &Runnable) -> bool {
-    runnable.solver.lanes().is_some() && runnable.rules.time_limit.is_none()
+/// The method and the threshold of a solver that can run in lanes. It cannot under a time limit, because fits in lanes share their
+/// time, and not with a threshold that is chosen after the fit, because lanes add up metrics as they end.
+fn in_lanes(runnable: &Runnable) -> Option<(LaneMethods<'_>, f64)> {
+    let (method, threshold) = (runnable.solver.lanes()?, runnable.threshold.number()?);
+    runnable.rules.time_limit.is_none().then_some((method, threshold))
 }
 
 /// Whether fits of a batch can be made in lanes.
@@ -52,7 +54,7 @@ fn can_fit(batch: &Batch<'_>) -> bool {
         && batch.data.rows() * columns <= MOST_NUMBERS
         && model.penalty.has(Capability::Quadratic)
         && (model.scaling == Scaling::None || model.intercept)
-        && batch.solvers().any(|(_, runnable)| can_run(runnable))
+        && batch.solvers().any(|(_, runnable)| in_lanes(runnable).is_some())
 }
 
 impl LanesEngine {
@@ -115,10 +117,9 @@ impl Engine for LanesEngine {
         let keep = |split: usize| batch.keep(split);
         let mut any = false;
         for (solver, runnable) in batch.solvers() {
-            let may_run = can_run(runnable) && batch.refused[solver].is_none();
-            let Some(method) = runnable.solver.lanes().filter(|_| may_run) else { continue };
-            let interrupt = batch.interrupt;
-            let job = Job { method, rules: &runnable.rules, threshold: runnable.threshold, keep: &keep, interrupt };
+            let may_run = batch.refused[solver].is_none();
+            let Some((method, threshold)) = in_lanes(runnable).filter(|_| may_run) else { continue };
+            let job = Job { method, rules: &runnable.rules, threshold, keep: &keep, interrupt: batch.interrupt };
             self.driver.fit(&self.splits, &self.which, &job, fits.of_solver(solver), &mut self.full_rank)?;
             any = true;
             for &split in &self.which {
@@ -129,6 +130,7 @@ impl Engine for LanesEngine {
                 }
                 let (fitted, shown) = fits.place(solver, split);
                 fitted.failure = None;
+                fitted.threshold = threshold;
                 fitted.may_be_proved = fitted.certificate.gap.is_err();
                 show(shown, fitted);
                 fits.set_made(solver, split);

@@ -3,11 +3,11 @@
 use super::super::schema::SameMinimiser;
 use super::{sizes, trace_of};
 use crate::experiment::Experiment;
-use crate::metric::{COEFFICIENT_NORM, HEADLINE, TRAIN_ACCURACY};
+use crate::metric::{COEFFICIENT_NORM, HEADLINE, TRAIN_ACCURACY, Threshold};
 use crate::record::{Cell, CellRecords, Verdict};
 
 /// Compares two solvers on the splits that have an optimum. It is unique (that is part of the proof), so where both are
-/// proved to be within the tolerance of it they have the same coefficients and, with one threshold, the same predictions,
+/// proved to be within the tolerance of it they have the same coefficients and, with one threshold, or one rule that chooses it, the same predictions,
 /// but for what the tolerance leaves open. None if there is no such split. `predicted` is what is known of predictions.
 pub fn check(
     experiment: &Experiment,
@@ -45,6 +45,7 @@ pub fn check(
     let threshold = |cell: &Cell| experiment.solvers[cell.solver].solver.as_ref().ok().map(|solver| solver.threshold);
     (with_optimum > 0).then(|| SameMinimiser {
         same_threshold: threshold(first) == threshold(second),
+        threshold_is_chosen: [first, second].iter().any(|cell| matches!(threshold(cell), Some(Threshold::Chosen(_)))),
         splits,
         coefficient_difference: coefficient_difference(a, b),
         coefficient_norm_difference: (splits > 0 && norms.is_finite()).then_some(norms),

@@ -230,6 +230,9 @@ pub struct PairedCost {
 pub struct SameMinimiser {
     /// Whether both have the same threshold. With other thresholds accuracies may differ at the same coefficients.
     pub same_threshold: bool,
+    /// Whether a threshold is chosen on the training rows of each split. Two that are chosen are the same if the criterion is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub threshold_is_chosen: bool,
     /// Splits on which both are optimal.
     pub splits: usize,
     /// The largest difference of `coefficient_norm` on these splits: coefficients differ by this or more.

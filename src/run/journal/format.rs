@@ -14,7 +14,7 @@ use crate::record::UnitRecords;
 use crate::run::Shard;
 
 /// The first line of a journal.
-pub const MAGIC: &[u8] = b"logitbench/journal/6\n";
+pub const MAGIC: &[u8] = b"logitbench/journal/7\n";
 
 /// How the first line begins in every version of the format.
 const ANY_VERSION: &[u8] = b"logitbench/journal/";

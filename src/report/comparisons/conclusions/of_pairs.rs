@@ -209,7 +209,7 @@ fn same_minimiser(comparison: &Comparison) -> String {
             _ => String::new(),
         };
     };
-    let SameMinimiser { same_threshold, splits, accuracy_differs, under_converged, .. } = *check;
+    let SameMinimiser { same_threshold, threshold_is_chosen, splits, accuracy_differs, under_converged, .. } = *check;
     if !same_threshold {
         return "Their thresholds differ, so their accuracies may differ at the same coefficients.".to_owned();
     }
@@ -227,9 +227,15 @@ fn same_minimiser(comparison: &Comparison) -> String {
         );
     }
     if accuracy_differs > 0 {
+        let open = match threshold_is_chosen {
+            false => "rows on the boundary or next to it, which tolerance and rounding leave open",
+            true => {
+                "tolerance and rounding leave open which of almost equal probabilities is larger, and with it the threshold that \
+                 is chosen and the rows next to it"
+            }
+        };
         let loose = format!(
-            "On {} accuracies differ although both are within the tolerance of the one optimum: rows on the boundary or next \
-             to it, which tolerance and rounding leave open.",
+            "On {} accuracies differ although both are within the tolerance of the one optimum: {open}.",
             counted(accuracy_differs, "split")
         );
         text = if text.is_empty() { loose } else { format!("{text} {loose}") };
