@@ -11,9 +11,9 @@ use super::profile::{self, OwnScale};
 use crate::data::DataSet;
 use crate::engine::{Existence, Interrupted, Loop, ReferenceSolver, Shown, SystemClock, judge};
 use crate::linear_algebra::{cholesky, norm};
-use crate::model::certificate::{CertificateWorkspace, Refusal, certify};
+use crate::model::certificate::{Certificate, CertificateWorkspace, Refusal, certify};
 use crate::model::design::Transformation;
-use crate::model::enclosure::enclose;
+use crate::model::enclosure::{self, Enclosure, enclose};
 use crate::model::penalty::Capability;
 use crate::model::separation::{Separation, WholeDirection, whole_direction};
 use crate::model::{Evaluation, Evaluator, Order, Penalty, PenaltyTerm, Prepared, Problem, Scaling, Serial};
@@ -97,15 +97,15 @@ fn estimate(
     let coefficients = standardized.undo(&state.point().coefficients, true);
 
     let problem = raw.problem(penalty.on(&weights));
-    let certificate = certify(&problem, &coefficients, None, &mut CertificateWorkspace::default());
+    let mut certificate = certify(&problem, &coefficients, None, &mut CertificateWorkspace::default());
     let mut shown = Shown::default();
     shown.see(&problem, &coefficients, &certificate);
-    let existence = if penalty == Penalty::NONE {
+    let mut existence = if penalty == Penalty::NONE {
         without_penalty.clone()
     } else {
         reference.decide_existence(&problem, None, shown, &mut std::iter::empty(), interrupt)?
     };
-    let judgement = judge(&certificate, &existence, TOLERANCE);
+    let mut judgement = judge(&certificate, &existence, TOLERANCE);
     let exists = judgement.verdict != Verdict::Separated && coefficients.iter().all(|b| b.is_finite());
 
     let has_errors = penalty.has(Capability::StandardErrors);
@@ -113,6 +113,12 @@ fn estimate(
     let enclosed = if exists { enclose(&problem, &standardized, fitted) } else { Err(Refusal::NotTried) };
     let no_bound = enclosed.as_ref().err().copied().filter(|_| exists);
     let enclosed = enclosed.ok();
+    if let Some(enclosed) = enclosed.as_ref().filter(|_| judgement.verdict == Verdict::Undecided) {
+        certificate.gap = enclosure::gap(&problem, &standardized, &coefficients).or(certificate.gap);
+        existence = existence_in_twice_the_precision(&problem, &standardized, enclosed).unwrap_or(existence);
+        judgement = judge(&certificate, &existence, TOLERANCE);
+    }
+    let separation = if penalty == Penalty::NONE { existence.separation() } else { without_penalty.separation() };
     let errors = match &enclosed {
         _ if !(has_errors && exists) => None,
         Some(enclosed) => Some(enclosed.standard_errors.clone()),
@@ -158,7 +164,7 @@ fn estimate(
         rank,
         gap: judgement.gap,
         gap_at_least: judgement.gap_at_least,
-        separation: without_penalty.separation(),
+        separation,
         direction: separating.as_ref().map(|found| of_whole_direction(found, columns, &identified)),
         limit: None,
         separating_columns: Vec::new(),
@@ -168,6 +174,18 @@ fn estimate(
         profile,
     };
     Ok(Estimate { fit, on_hyperplane: separating.map(|found| found.on_hyperplane) })
+}
+
+/// That an optimum exists, by the point nearest to it in binary64; `None` if that point proves nothing.
+fn existence_in_twice_the_precision(
+    problem: &Problem<'_>,
+    standardized: &Transformation,
+    enclosed: &Enclosure,
+) -> Option<Existence> {
+    let gap = enclosure::gap(problem, standardized, &enclosed.coefficients).ok()?;
+    let there = certify(problem, &enclosed.coefficients, None, &mut CertificateWorkspace::default());
+    let Certificate { objective, objective_error: error, .. } = there;
+    objective.is_finite().then_some(Existence::Optimum { objective, gap: gap + error, at_most: objective + error })
 }
 
 /// Whether a fit counts as an optimum. Without convexity the solver's own convergence decides, because nothing can be proved then.

@@ -52,6 +52,7 @@ mod sums;
 use serde::{Deserialize, Serialize};
 
 pub use certify::{CertificateWorkspace, SMALL_IF_LARGE, certify, has_share, is_large, measure};
+pub(super) use proof::gap_bound;
 pub use proof::{Ends, Proof, prove};
 pub use sums::{ProofRow, ProofStorage, ProofSums};
 

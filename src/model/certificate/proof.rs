@@ -151,7 +151,7 @@ impl<R: Real> Unrounded<R> {
 }
 
 /// ν² s(νR), the bound on the gap; `None` unless νR < 1.
-fn gap_bound(decrement: f64, radius: f64) -> Option<f64> {
+pub fn gap_bound(decrement: f64, radius: f64) -> Option<f64> {
     let x = decrement * radius;
     // A NaN must not pass.
     if !(x < 1.0) {

@@ -97,6 +97,22 @@ impl<'a> Coordinates<'a> {
         point
     }
 
+    /// Coefficients on the data's own scale in these coordinates, and a bound on the rounding of the intercept; the others are exact.
+    pub fn of_own_scale(&self, coefficients: &[f64]) -> Result<(Vec<DoubleDouble>, f64), Refusal> {
+        let rescaled = coefficients.iter().zip(&self.powers).map(|(b, power)| b * power);
+        let mut point: Vec<DoubleDouble> = rescaled.map(DoubleDouble::splat).collect();
+        let exact = |(b, rescaled): (&f64, &DoubleDouble)| *b == 0.0 || rescaled.rounded().is_normal();
+        if !coefficients.iter().zip(&point).all(exact) {
+            return Err(Refusal::NotFinite);
+        }
+        let mut size = coefficients.first().map_or(0.0, |b| b.abs());
+        for (b, mean) in coefficients.iter().zip(&self.means).skip(1) {
+            point[0] = DoubleDouble::splat(*b).mul_add(DoubleDouble::splat(*mean), point[0]);
+            size += (b * mean).abs();
+        }
+        Ok((point, (coefficients.len() + 3) as f64 * DoubleDouble::EPSILON * size * (1.0 + 1e-9)))
+    }
+
     /// The row t with β_k = t'γ.
     pub fn undoing(&self, k: usize) -> Vec<DoubleDouble> {
         let scaled = |j: usize, value: f64| DoubleDouble::splat(value).scaled(1.0 / self.powers[j]);

@@ -44,7 +44,7 @@
 mod coordinates;
 
 use super::Problem;
-use super::certificate::Refusal;
+use super::certificate::{Refusal, gap_bound};
 use super::design::Transformation;
 use crate::linear_algebra::{DoubleDouble, Real, cholesky, dot, norm};
 use coordinates::{Coordinates, Sums};
@@ -112,6 +112,19 @@ pub fn enclose(problem: &Problem<'_>, standardized: &Transformation, start: &[f6
     here.enclosure(&coordinates, &point)
 }
 
+/// Upper bound on F(β) − F(β*) at coefficients on the data's own scale; that there is one proves that β* exists. The problem is one for
+/// [`enclose`].
+///
+/// The bound is ν² s(νR), as in [`certificate`](super::certificate). In these coordinates the intercept is the sum γ_0, which rounding
+/// moves by at most (p + 3)ε (|β_0| + Σ_j |m_j β_j|); no loss changes by more than its predictor does.
+pub fn gap(problem: &Problem<'_>, standardized: &Transformation, coefficients: &[f64]) -> Result<f64, Refusal> {
+    let coordinates = Coordinates::new(problem, standardized)?;
+    let (point, moved) = coordinates.of_own_scale(coefficients)?;
+    let Bounds { nu, radius, .. } = Local::at(&coordinates, &point)?.bounds(&coordinates)?;
+    let near = gap_bound(nu, radius).ok_or(Refusal::TooFar)?;
+    Ok((near + coordinates.rows() as f64 * moved) * (1.0 + 1e-9))
+}
+
 /// What is known of F at a point.
 struct Local {
     sums: Sums,
@@ -152,15 +165,16 @@ impl Local {
         })
     }
 
-    /// The enclosure that this point proves.
-    fn enclosure(&self, coordinates: &Coordinates<'_>, point: &[DoubleDouble]) -> Result<Enclosure, Refusal> {
-        let p = point.len();
-        let length_of = |mut vector: Vec<DoubleDouble>| {
-            cholesky::solve_lower(&self.factor, &mut vector);
-            norm(&vector).rounded()
-        };
-        // ((H⁻¹)_jj)^½.
-        let lengths: Vec<f64> = (0..p).map(|j| length_of(unit(p, j))).collect();
+    /// ((H⁻¹)_jj)^½ of a combination of the coordinates.
+    fn length_of(&self, mut vector: Vec<DoubleDouble>) -> f64 {
+        cholesky::solve_lower(&self.factor, &mut vector);
+        norm(&vector).rounded()
+    }
+
+    /// ν and R at this point, rounding included.
+    fn bounds(&self, coordinates: &Coordinates<'_>) -> Result<Bounds, Refusal> {
+        let p = self.direction.len();
+        let lengths: Vec<f64> = (0..p).map(|j| self.length_of(unit(p, j))).collect();
         let spread: f64 = lengths.iter().enumerate().map(|(j, length)| self.sums.diagonal(j) * length * length).sum();
         let theta = (coordinates.rows() + 2 * p + 16) as f64 * DoubleDouble::EPSILON;
         let rho = 2.0 * theta * p as f64 * spread * 1.01 + 2.0 * self.sums.largest_share() + UNDERFLOW;
@@ -175,9 +189,13 @@ impl Local {
         // Sums of positive binary64 numbers in this function are within a share of 1e-9 of the truth.
         let nu = (self.decrement + 1.01 * (residual_errors + summation_errors)) * inflation * (1.0 + 1e-9) + UNDERFLOW;
         let radius = largest * inflation * (1.0 + 1e-9);
-        if !(nu * radius < 1.0 && radius <= LARGEST) {
-            return Err(Refusal::TooFar);
-        }
+        if nu * radius < 1.0 && radius <= LARGEST { Ok(Bounds { nu, radius, rho }) } else { Err(Refusal::TooFar) }
+    }
+
+    /// The enclosure that this point proves.
+    fn enclosure(&self, coordinates: &Coordinates<'_>, point: &[DoubleDouble]) -> Result<Enclosure, Refusal> {
+        let p = point.len();
+        let Bounds { nu, radius, rho } = self.bounds(coordinates)?;
         // −ln(1 − x)/R, and its limit ν for a radius that is tiny.
         let reach = if radius > 0.0 { (-(-nu * radius).ln_1p() / radius).max(nu) } else { nu } * (1.0 + 1e-9);
         // A standard error is within this share of the computed one: by distance, rounding of H, and that to binary64.
@@ -196,7 +214,7 @@ impl Local {
             // Divided by a power of two, because squares may overflow or underflow.
             let largest = row.iter().fold(0.0, |most: f64, t| most.max(t.rounded().abs()));
             let power = 2f64.powi(largest.log2().round().clamp(-1000.0, 1000.0) as i32);
-            let error = length_of(row.iter().map(|t| t.scaled(1.0 / power)).collect()) * power;
+            let error = self.length_of(row.iter().map(|t| t.scaled(1.0 / power)).collect()) * power;
             found.coefficients.push(coefficient.rounded());
             found.coefficient_errors.push((reach * error * (1.0 + rho) + rounding) * (1.0 + 1e-9));
             found.standard_errors.push(error);
@@ -206,6 +224,13 @@ impl Local {
             [&found.coefficients, &found.coefficient_errors, &found.standard_errors, &found.standard_error_errors];
         if all.into_iter().flatten().all(|value| value.is_finite()) { Ok(found) } else { Err(Refusal::NotFinite) }
     }
+}
+
+/// ν and R at a point, with the share by which rounding may change H⁻¹.
+struct Bounds {
+    nu: f64,
+    radius: f64,
+    rho: f64,
 }
 
 fn unit(p: usize, j: usize) -> Vec<DoubleDouble> {

@@ -59,13 +59,14 @@ fn verdict(fit: &SingleFit, question: &Question<'_>) -> String {
                 (false, _) => ", and its own value is not finite".to_owned(),
             };
             let advice = if solver == "newton" {
-                "Columns of very different size, or nearly dependent columns, can be the reason"
+                "Do not use these numbers; columns of very different size, or nearly dependent columns, can be the reason"
             } else {
                 "Do not use these numbers; try --solver newton"
             };
             format!(
                 "Verdict: suboptimal. The {likelihood} has a unique maximum, but this fit is proved not to reach it{bound}: \
-                 {solver} ended as {stop} after {after}. {advice}."
+                 {solver} ended as {stop} after {after}. {advice}.{}",
+                known(fit)
             )
         }
         Verdict::Separated => format!(
@@ -91,30 +92,40 @@ fn verdict(fit: &SingleFit, question: &Question<'_>) -> String {
 
 /// What to do about an undecided fit.
 fn advice(fit: &SingleFit, question: &Question<'_>) -> String {
-    let mut bounded = fit.coefficients.iter().flatten().zip(fit.coefficient_errors.iter().flatten());
-    let is_short = |(b, error): (&Option<f64>, &Option<f64>)| b.is_some_and(|b| errors::estimate(b, *error).is_short);
-    if fit.coefficient_errors.is_some() && !bounded.any(is_short) {
+    if fit.coefficient_errors.is_some() && !has_uncertain_digits(fit) {
         return " The estimates are those of the maximum to every digit printed all the same, by a proof in twice the precision."
             .to_owned();
     }
     let what = match fit.refusal {
-        Some(Refusal::Singular | Refusal::IllConditioned) => {
+        Some(Refusal::Between) if question.solver != "newton" => "Try --solver newton",
+        Some(Refusal::Singular | Refusal::IllConditioned | Refusal::Between) => {
             "Columns that are nearly linear combinations of others can be the reason: leave out one of them"
         }
         Some(Refusal::TooFar | Refusal::NotFinite) if question.solver != "newton" => "Try --solver newton",
         Some(Refusal::TooFar | Refusal::NotFinite) => {
             "Classes that are nearly separated, or columns of very different size, can be the reason"
         }
-        Some(Refusal::NotConcave | Refusal::NotTried | Refusal::Between) | None => return String::new(),
+        Some(Refusal::NotConcave | Refusal::NotTried) | None => return String::new(),
     };
     let penalty =
         if question.penalty == Penalty::NONE { ", or take --penalty l2 --strength 1, or --penalty firth" } else { "" };
-    let known = if fit.optimum.is_some() {
-        " The maximum itself is known all the same, by arithmetic of twice the precision: it is the column named so."
-    } else {
-        ""
-    };
-    format!(" Do not use these estimates. {what}{penalty}.{known}")
+    format!(" Do not use these estimates. {what}{penalty}.{}", known(fit))
+}
+
+/// Whether an estimate is not certain to every digit that is usually printed.
+fn has_uncertain_digits(fit: &SingleFit) -> bool {
+    let mut bounded = fit.coefficients.iter().flatten().zip(fit.coefficient_errors.iter().flatten());
+    bounded.any(|(b, error)| b.is_some_and(|b| errors::estimate(b, *error).is_short))
+}
+
+/// That the maximum is known although the solver did not reach it.
+fn known(fit: &SingleFit) -> &'static str {
+    match fit.optimum {
+        Some(_) if has_uncertain_digits(fit) => {
+            " The maximum itself is known all the same, by arithmetic of twice the precision: it is the column named so."
+        }
+        _ => "",
+    }
 }
 
 fn separation(kind: Separation) -> &'static str {
