@@ -70,7 +70,7 @@ fn dialects_are_recognised_and_said() {
         assert_eq!(found["coefficients"], right["coefficients"], "{said}");
     }
     let two = table(";", ",", "x;y", none).replace("-1,60;", "-1.60;");
-    refused(&two, &[], &["a comma", "a point", "decimal = \",\""]);
+    refused(&two, &[], &["a comma", "a point", "one mark"]);
     refused("x;y\n1,234;0\n2,345;1\n3,456;0\n", &[], &["1,234", "thousands", "decimal = \",\""]);
     assert!(read(b"x;y\n1,234;0\n2,345;1\n3,456;0\n1,300;1\n", &["--decimal", ","]).is_ok());
 }
@@ -177,7 +177,10 @@ fn what_is_no_table_is_called_what_it_is() {
     refused("5.1,3.5,0\n4.9,3.0,1\n", &[], &["no header"]);
     refused("x,y\n1,0\n2,1,5\n3,1\n", &[], &["line 3 has 3 field(s)", "header has 2"]);
     refused("x,y\n1e400,0\n2,1\n", &[], &["\"1e400\"", "beyond the range"]);
+    refused("5.1,3.5,no\n4.9,3.0,yes\n", &[], &["no header"]);
     refused("x,y\n\"1,5\",0\n2,1\n", &[], &["\"1,5\"", "decimal = \",\""]);
+    refused("x,y\n\"1,234,567\",0\n2,1\n", &[], &["\"1,234,567\"", "between thousands"]);
+    refused("x;y\n1.5;0\n2.5;1\n", &["--decimal", ","], &["\"1.5\"", "write it with a comma"]);
 }
 
 /// What was done stands in the report of an experiment, in `check`, and on the terminal.

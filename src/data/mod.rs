@@ -257,8 +257,8 @@ pub enum DataError {
     },
     /// Decimals are marked in two ways.
     #[error(
-        "{path}: some decimals have a comma ({comma}) and some a point ({point}); say which mark is meant, as decimal = \",\" (on the \
-         command line: --decimal), and write all numbers with it"
+        "{path}: some numbers have a comma ({comma}) and some a point ({point}); write all decimals with one mark and nothing between \
+         thousands"
     )]
     TwoDecimalMarks {
         /// The path as written.

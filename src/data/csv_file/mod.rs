@@ -200,9 +200,13 @@ pub fn parse(text: &str, path: &str, target: &Target<'_>, storage: Storage) -> R
     Ok(table_rows(text, dialect, path, target, &columns, storage)?.0)
 }
 
-/// Whether the first line has only numbers, so that it is a row.
+/// Whether the first line is a row: it has only numbers, or mostly numbers of which one has decimals, as no name has.
 fn is_headless(header: &Header) -> bool {
-    header.names.iter().all(|name| name.parse::<f64>().is_ok())
+    let numbers = || header.names.iter().filter(|name| name.parse::<f64>().is_ok());
+    let decimals =
+        || header.names.iter().any(|name| name.contains('.') && name.parse::<f64>().is_ok_and(f64::is_finite));
+    let count = numbers().count();
+    count == header.names.len() || 2 * count > header.names.len() && decimals()
 }
 
 fn headless(path: &str, header: &Header) -> DataError {
@@ -317,14 +321,21 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn not_a_number(self, field: &str) -> DataError {
-        let remedy = match field.parse::<f64>() {
-            Ok(_) => {
-                "it is beyond the range of numbers: change the column's unit, or leave the column out with `exclude`"
+        let remedy = match (field.parse::<f64>(), field.replace(',', "").parse::<f64>()) {
+            (Ok(value), _) if value.is_finite() => {
+                "decimals have commas here: write it with a comma, without points between thousands, or say decimal = \".\" if points mark \
+                 decimals (on the command line: --decimal)"
             }
-            Err(_) if field.replacen(',', ".", 1).parse::<f64>().is_ok() => {
-                "if its comma is a decimal mark, say so with decimal = \",\""
+            (Ok(_), _) => {
+                "it is beyond the range of numbers: change the column's unit, or leave the column out with `exclude` (--exclude)"
             }
-            Err(_) => "code a category as 0/1 columns, or leave the column out with `exclude`",
+            (Err(_), Ok(_)) => {
+                "if its comma marks decimals say decimal = \",\" (on the command line: --decimal); if it stands between thousands write the \
+                 number without it"
+            }
+            (Err(_), Err(_)) => {
+                "code a category as 0/1 columns, or leave the column out with `exclude` (on the command line: --exclude)"
+            }
         };
         DataError::NotANumber {
             path: self.path.to_owned(),
