@@ -147,6 +147,45 @@ fn what_cannot_be_compared_is_said_and_left_out() {
     assert_eq!(compared.json()["claims"][0]["cells"].as_array().unwrap().len(), 0);
 }
 
+/// An unpenalised model against a penalised one, and one solver against another, have no cell in common.
+#[test]
+fn without_a_common_cell_there_is_nothing_to_compare() {
+    let says = |text: &str, part: &str| {
+        let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains("NOTHING TO COMPARE") && flat.contains(part), "{part} is not in\n{text}");
+    };
+    let penalised = BASE.replace("[split]", "[[model]]\npenalty = \"l2\"\nstrength = 1.0\n[split]");
+    let compared = Compared::new(BASE, &penalised);
+    let (code, text) = compared.say(&[]);
+    assert_eq!(code, 0);
+    says(&text, "same statement, no common cell");
+    says(&text, "0 claims and 0 cells compared (1 claim not compared), and 4 cells of one report alone are left out");
+    let json = compared.json();
+    assert_eq!(json["claims"][0]["old"], json["claims"][0]["new"], "supported under either model");
+    assert_eq!(json["claims"][0]["judgement"], "not-compared");
+    assert_eq!(json["cells_left_out"], serde_json::json!({"of_one_report": 4, "of_two_meanings": 0}));
+
+    let alone = |method: &str| {
+        let head = BASE.split("[[solver]]").next().unwrap();
+        let claim = "[[claim]]\nname = \"accurate\"\nmetric = \"test_accuracy\"\nat_least = 0.6\non_share = 0.8\n";
+        format!("{head}[[solver]]\nmethod = \"{method}\"\n{claim}solver = \"{method}\"\n")
+    };
+    let compared = Compared::new(&alone("l-bfgs"), &alone("irls"));
+    says(&compared.say(&[]).1, "and 2 cells of one report alone are left out");
+    assert_eq!(compared.json()["claims"][0]["judgement"], "not-compared");
+}
+
+/// A claim that was supported and of which nothing is run any longer is worse, although none of its cells is left to compare.
+#[test]
+fn a_claim_that_was_supported_and_is_not_run_is_worse() {
+    let compared = Compared::new(BASE, BASE);
+    compared.edit("new.json", |report| {
+        report["claims"][0]["verdict"] = "undecided".into();
+        report["claims"][0]["cells"] = Vec::<Value>::new().into();
+    });
+    assert_eq!(compared.json()["claims"][0]["judgement"], "worse");
+}
+
 #[test]
 fn claims_of_one_report_alone_are_not_counted_as_compared() {
     let claim =

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::change_tables::{self, MOST_ROWS, number, shown};
-use super::difference::{Basis, CellChange, CellName, ClaimChange, Difference, Judgement, Measured};
+use super::difference::{Basis, CellChange, CellName, CellsLeftOut, ClaimChange, Difference, Judgement, Measured};
 use crate::report::document::{Block, Tone, Word};
 use crate::statistics::proportion::{counted, p_is};
 
@@ -68,9 +68,14 @@ fn conclusion(difference: &Difference) -> Block {
         0 => String::new(),
         claims => format!(" ({} not compared)", counted(claims, "claim")),
     };
-    let compared = format!("{} and {} compared{left_out}", counted(claims, "claim"), counted(cells, "cell"));
+    let compared = format!(
+        "{} and {} compared{left_out}{}",
+        counted(claims, "claim"),
+        counted(cells, "cell"),
+        without_counterpart(&difference.cells_left_out),
+    );
     let (text, tone) = match difference.worse.len() {
-        0 if cells + claims == 0 => ("NOTHING TO COMPARE", Tone::Doubtful),
+        0 if cells == 0 => ("NOTHING TO COMPARE", Tone::Doubtful),
         0 if judgements().all(|judgement| judgement == Judgement::Equal) => ("NO DIFFERENCE", Tone::Good),
         0 => ("NOTHING WORSE", Tone::Good),
         _ => ("WORSE", Tone::Bad),
@@ -81,6 +86,19 @@ fn conclusion(difference: &Difference) -> Block {
         difference.worse.len(),
     );
     Block::Finding { word: Word { text: text.to_owned(), tone }, paragraphs: vec![found] }
+}
+
+/// How many cells are left out, after the number of those that are compared.
+fn without_counterpart(left_out: &CellsLeftOut) -> String {
+    let kinds = [
+        (left_out.of_one_report, "of one report alone"),
+        (left_out.of_two_meanings, "of one name but other data or another model"),
+    ];
+    let kinds = kinds.into_iter().filter(|(cells, _)| *cells > 0).map(|(cells, which)| {
+        let verb = if cells == 1 { "is" } else { "are" };
+        format!(", and {} {which} {verb} left out", counted(cells, "cell"))
+    });
+    kinds.collect()
 }
 
 /// What the comparison rests on, in sentences.

@@ -31,6 +31,7 @@ pub fn compare(
     for was in &old.cells {
         let place = place(was);
         let Some(is) = of_new.remove(&place) else {
+            difference.cells_left_out.of_one_report += 1;
             difference.not_compared.extend(only("old", was, &said));
             continue;
         };
@@ -40,6 +41,7 @@ pub fn compare(
             other => {
                 let why = other.and_then(|result| result.clone().err());
                 let why = why.unwrap_or_else(|| "nothing is said of the data".to_owned());
+                difference.cells_left_out.of_two_meanings += 1;
                 difference.not_compared.push(NotCompared { what: place.to_string(), why });
                 continue;
             }
@@ -56,9 +58,10 @@ pub fn compare(
         });
         difference.cells.push(change);
     }
-    let left = new.cells.iter().filter(|cell| of_new.remove(&place(cell)).is_some());
-    let left: Vec<NotCompared> = left.filter_map(|cell| only("new", cell, &said)).collect();
-    difference.not_compared.extend(left);
+    for cell in new.cells.iter().filter(|cell| of_new.remove(&place(cell)).is_some()) {
+        difference.cells_left_out.of_one_report += 1;
+        difference.not_compared.extend(only("new", cell, &said));
+    }
 }
 
 fn place(cell: &CellSummary) -> CellName {

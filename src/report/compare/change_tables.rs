@@ -28,6 +28,7 @@ pub fn claims(difference: &Difference) -> Vec<Block> {
         Entry::of(changed.take(5).map(line).collect())
     };
     let what = |claim: &ClaimChange| match (claim.judgement, claim.old, claim.new) {
+        (Judgement::NotCompared, Some(_), Some(_)) if claim.same_statement => "same statement, no common cell".into(),
         (Judgement::NotCompared, Some(_), Some(_)) => "another statement".into(),
         (judgement, ..) => judged(judgement),
     };

@@ -37,22 +37,28 @@ fn change(was: &ClaimResult, is: &ClaimResult, bases: &Bases<'_>, level: f64) ->
         let holds = MeasureRule::neutral("holds").count(by, [was.holds, was.splits], [is.holds, is.splits]);
         Some(ClaimCellChange { place: place(was), holds })
     };
+    let cells: Vec<ClaimCellChange> = was.cells.iter().filter(|_| same_statement).filter_map(cell).collect();
     ClaimChange {
         name: was.name.clone(),
         old: Some(was.verdict),
         new: Some(is.verdict),
         same_statement,
-        judgement: judge(was, is, same_statement),
-        cells: was.cells.iter().filter(|_| same_statement).filter_map(cell).collect(),
+        judgement: judge(was, is, same_statement, !cells.is_empty()),
+        cells,
     }
 }
 
 /// Leaving `supported` and becoming `refuted` are worse, the other way round is better. A claim that is no longer refuted only
 /// because the cell that refuted it was not run, or has no split on which the metric is defined, is not better.
-fn judge(was: &ClaimResult, is: &ClaimResult, same_statement: bool) -> Judgement {
+///
+/// Without a common cell the two verdicts are about different things, unless one of the claims had no cell at all: a claim that is no
+/// longer supported because nothing of it was run is worse.
+fn judge(was: &ClaimResult, is: &ClaimResult, same_statement: bool, has_common_cell: bool) -> Judgement {
+    let one_has_none = was.cells.is_empty() || is.cells.is_empty();
     // In the order supported, undecided, refuted.
     match is.verdict.cmp(&was.verdict) {
-        _ if !same_statement => Judgement::NotCompared,
+        _ if !same_statement || !has_common_cell && !one_has_none => Judgement::NotCompared,
+        std::cmp::Ordering::Equal if !has_common_cell => Judgement::NotCompared,
         std::cmp::Ordering::Equal => Judgement::Equal,
         std::cmp::Ordering::Greater => Judgement::Worse,
         std::cmp::Ordering::Less if refutation_is_not_examined(was, is) => Judgement::Changed,

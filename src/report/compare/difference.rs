@@ -26,6 +26,8 @@ pub struct Difference {
     pub cells: Vec<CellChange>,
     /// What only one of the two has, or what has one name and two meanings.
     pub not_compared: Vec<NotCompared>,
+    /// Number of cells that are not among `cells`.
+    pub cells_left_out: CellsLeftOut,
     /// Level of intervals, and 1 − the error rate of tests, all tests of judged measures together.
     pub level: f64,
     /// Share by which costs may rise without being worse.
@@ -220,6 +222,15 @@ pub enum Judgement {
     Worse,
     /// Not to be compared.
     NotCompared,
+}
+
+/// Numbers of cells that are not compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct CellsLeftOut {
+    /// Cells that only one of the two reports has.
+    pub of_one_report: usize,
+    /// Cells of both whose data or model differ although the names are the same.
+    pub of_two_meanings: usize,
 }
 
 /// What was left out, and why.

@@ -13,7 +13,7 @@ mod measures;
 mod change_tables;
 pub mod account;
 
-use difference::{Deterioration, Difference, Judgement, Measured, SCHEMA, Worse};
+use difference::{CellsLeftOut, Deterioration, Difference, Judgement, Measured, SCHEMA, Worse};
 
 use super::schema::{Report, SkippedSummary};
 
@@ -39,6 +39,7 @@ pub fn compare(old: &Report, new: &Report, tolerances: &ChangeTolerances) -> Dif
         claims: Vec::new(),
         cells: Vec::new(),
         not_compared: asked::only_in_one(old, new),
+        cells_left_out: CellsLeftOut::default(),
         level: level.unwrap_or(super::schema::INTERVAL_LEVEL),
         cost_tolerance: tolerances.cost,
         timing_tolerance: tolerances.timing,
