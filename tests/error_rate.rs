@@ -97,8 +97,14 @@ fn check_goes_by_the_adjusted_level_and_looks_by_equal_shares() {
     let adjusted = check(format!("error_rate = 0.05\n{CERTAIN}{two}"));
     // The least n with 0.98 ≤ (0.0125)^(1/n).
     assert!(adjusted.contains("cannot support it, even if it holds on all of them: that takes 217"), "{adjusted}");
+    // The run supports it with 200 once the other claim is supported (above), so the words must not exclude that.
+    let strictest = "at the strictest level (fewer may do once other claims are decided): 200 splits cannot support it";
+    assert!(adjusted.contains(strictest), "{adjusted}");
+    let one = check(format!("error_rate = 0.05\n{CERTAIN}{}", claim("hard", 0.98)));
+    assert!(!one.contains("strictest level"), "{one}");
     let looks = CERTAIN.replace("repeats = 200", "repeats = \"until-decided\"");
     let text = check(format!("error_rate = 0.05\n{looks}{two}"));
+    assert!(!text.contains("strictest level"), "{text}");
     assert!(text.contains("an equal share for each (Bonferroni), since they are looked at during the run"), "{text}");
     let (report, _) = run(&format!("error_rate = 0.05\n{looks}{two}"));
     assert_eq!(verdicts(&report), [("supported", 0.975), ("supported", 0.975)]);

@@ -42,6 +42,11 @@ impl ErrorRate {
         DECIDED.map(|verdict| self.level_for(claim, verdict, self.claims)).into_iter().fold(0.0, f64::max)
     }
 
+    /// Whether the level of a claim falls while others are decided.
+    pub fn may_fall(&self, claim: &Claim) -> bool {
+        DECIDED.iter().any(|&verdict| self.level_for(claim, verdict, 1) < self.level_for(claim, verdict, self.claims))
+    }
+
     /// The level at which each claim is decided when the run has ended, and for a claim that stays undecided the strictest at which it
     /// was tried last. `verdict_at` is the verdict of the claim at a place and a level.
     pub fn levels(&self, claims: &[Claim], verdict_at: impl Fn(usize, f64) -> ClaimVerdict) -> Vec<f64> {

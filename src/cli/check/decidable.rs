@@ -35,16 +35,23 @@ pub fn what_it_takes(experiment: &Experiment, claim: &Claim) -> String {
             all - decidable
         ));
     }
+    let at_level = match experiment.error_rate().is_some_and(|rate| rate.may_fall(claim)) {
+        true => "at the strictest level (fewer may do once other claims are decided): ",
+        false => "",
+    };
     lines.extend(groups.iter().map(|group| {
         let text = match &group.defined {
             Err(reason) => format!("cannot be decided: {reason}"),
-            &Ok(defined) => claim.statement.what_it_takes(&Planned {
-                level: claim.level,
-                repeats: experiment.repeats,
-                at_looks: experiment.until_decided,
-                cells: group.cells,
-                defined,
-            }),
+            &Ok(defined) => {
+                let takes = claim.statement.what_it_takes(&Planned {
+                    level: claim.level,
+                    repeats: experiment.repeats,
+                    at_looks: experiment.until_decided,
+                    cells: group.cells,
+                    defined,
+                });
+                format!("{at_level}{takes}")
+            }
         };
         if groups.len() > 1 { format!("on {}: {text}", group.places.join("; ")) } else { text }
     }));
