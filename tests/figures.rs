@@ -121,6 +121,41 @@ fn a_race_has_every_kind_and_the_numbers_of_the_report() {
     }
 }
 
+/// Rows of redrawn data are independent; those of splits that share rows are not, and their bars are of one split.
+#[test]
+fn reliability_curves_have_bars_of_the_rows_that_are_independent() {
+    let folder = Folder::new("reliability");
+    let dataset = "simulate = \"gaussian\"\nrows = 200\nfeatures = 2\nsignal = 1.5\n";
+    let text = format!(
+        "metrics = [\"test_calibration_slope\"]\n[[dataset]]\n{dataset}label = \"afresh\"\nredraw = true\n\
+         [[dataset]]\n{dataset}label = \"shared\"\n[split]\nrepeats = 40\n[[solver]]\nmethod = \"newton\"\n"
+    );
+    let (file, out) = (folder.write("r.toml", text), folder.0.join("r.json"));
+    logitbench(&root(), &["experiment", file.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    let report = json::parse(&std::fs::read_to_string(&out).unwrap()).unwrap();
+    let all = figures::all(&report);
+    check(&all);
+    let mut outside = 0;
+    for (cell, independent) in report.cells.iter().zip([true, false]) {
+        let reliability = cell.reliability.as_ref().unwrap();
+        assert_eq!((reliability.fits, reliability.independent_splits), (40, independent));
+        assert_eq!(reliability.bins.iter().map(|bin| bin.rows).sum::<u64>(), 40 * 50);
+        let of_cell = |figure: &&Figure| figure.kind == "reliability" && figure.variant.starts_with(&cell.dataset);
+        let figure = all.iter().find(of_cell).unwrap();
+        assert_eq!(figure.description.contains("Splits share rows"), !independent, "{}", figure.description);
+        let Marks::Points { x, y, .. } = &figure.series[0].marks else { panic!("{figure:?}") };
+        for ((bin, x), y) in reliability.bins.iter().zip(x).zip(y) {
+            assert_eq!((bin.mean_probability, bin.share), (*x, *y));
+            let Some([low, high]) = bin.consistency else { continue };
+            let rows = if independent { bin.rows } else { bin.rows / 40 };
+            assert!((high * rows as f64).fract().min(1.0 - (high * rows as f64).fract()) < 1e-9);
+            outside += usize::from(!(low <= bin.share && bin.share <= high));
+        }
+    }
+    // The model is the one that the data were drawn from.
+    assert!(outside <= 4, "{outside}");
+}
+
 #[test]
 fn what_is_claimed_is_a_line_among_the_accuracies() {
     let report = report("iris.toml", "20");

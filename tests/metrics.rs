@@ -8,7 +8,9 @@ use std::sync::atomic::AtomicBool;
 
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::InstructionSet;
-use logitbench::metric::{self, Classifier, Criterion, METRICS, Predictions, Scratch, Selection, Threshold};
+use logitbench::metric::{
+    self, Classifier, Criterion, METRICS, Predictions, ReliabilityCounts, Scratch, Selection, Threshold,
+};
 use logitbench::model::{Design, Serial, Sigmoid};
 use logitbench::parameter::Choice;
 use logitbench::record::Results;
@@ -100,7 +102,16 @@ fn metrics_agree_with_other_programs() {
             truth: None,
         };
         let mut values = metric::compute(classifier, &design, &design, &[], &Serial, &mut Scratch::default());
-        metric::fill_in_requested(wanted, classifier, &design, &design, &mut Predictions::default(), &mut values);
+        let (mut predictions, mut reliability) = (Predictions::default(), ReliabilityCounts::default());
+        metric::fill_in_requested(
+            wanted,
+            classifier,
+            &design,
+            &design,
+            &mut predictions,
+            &mut reliability,
+            &mut values,
+        );
         for (key, expected) in case["values"].as_object().unwrap() {
             let expected = expected.as_f64().unwrap();
             for place in ["test", "train"].iter().filter_map(|sample| metric::index(&format!("{sample}_{key}"))) {
@@ -189,4 +200,37 @@ fn a_threshold_chosen_on_training_rows_is_the_best_there_on_every_split() {
         }
         assert!(better > 1000 && (lost == 0 || solver.contains("article")), "{solver}: {better}, {lost}");
     }
+}
+
+/// Pooled counts of the test rows, whoever made the fits and in whatever parts.
+#[test]
+fn reliability_is_kept_where_a_metric_of_calibration_is_taken() {
+    let parse = |metrics: &str| {
+        let text = format!(
+            "{metrics}seed = 4\n[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n\
+             [split]\nrepeats = 70\n[[model]]\n[[model]]\npenalty = \"l2\"\nstrength = 1.0\n\
+             [[solver]]\nmethod = \"newton\"\n[[solver]]\nmethod = \"irls\"\n"
+        );
+        Experiment::parse(&text, "r.toml", Path::new(""), Overrides::default()).unwrap()
+    };
+    let with = parse("metrics = [\"test_calibration_error\"]\n");
+    let counts = |threads, instruction_set| -> Vec<ReliabilityCounts> {
+        let options = Options { threads, instruction_set, memory_limit: None };
+        let results = run::run(&with, options, &AtomicBool::new(false), &mut |_| ()).unwrap();
+        results.cells.into_iter().map(|cell| cell.reliability).collect()
+    };
+    let (one, three) = (counts(1, Some(InstructionSet::widest())), counts(3, Some(InstructionSet::widest())));
+    assert_eq!(one, three);
+    for (lanes, general) in one.iter().zip(counts(2, None)) {
+        assert_eq!(lanes.fits, 70);
+        assert_eq!(lanes.bins.iter().map(|bin| bin.rows).sum::<u64>(), 70 * 25);
+        let positives = |counts: &ReliabilityCounts| counts.bins.iter().map(|bin| bin.positives).sum::<u64>();
+        assert_eq!(positives(lanes), positives(&general));
+        for (k, bin) in lanes.bins.iter().enumerate().filter(|(_, bin)| bin.rows > 0) {
+            let (from, to) = (k as f64 / 10.0, (k + 1) as f64 / 10.0);
+            assert!(from <= bin.mean_probability() && bin.mean_probability() <= to);
+        }
+    }
+    let without = run(&parse("metrics = [\"train_calibration_slope\"]\n"), None);
+    assert!(without.cells.iter().all(|cell| cell.reliability == ReliabilityCounts::default()));
 }

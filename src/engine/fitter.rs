@@ -14,7 +14,7 @@ use super::verdict;
 use super::whole_trace::whole_trace;
 use crate::experiment::Experiment;
 use crate::linear_algebra::lanes::InstructionSet;
-use crate::metric::Predictions;
+use crate::metric::{Predictions, ReliabilityCounts};
 use crate::model::Workers;
 use crate::model::certificate::{CertificateWorkspace, Refusal, certify};
 use crate::model::penalty::Capability;
@@ -38,6 +38,8 @@ pub struct Fitter<'e> {
     layout: UnitLayout,
     /// The bands of the fits since they were last taken, per model and solver that is run under it.
     bands: Vec<Bands>,
+    /// Likewise their reliability.
+    reliability: Vec<ReliabilityCounts>,
 }
 
 impl<'e> Fitter<'e> {
@@ -57,6 +59,7 @@ impl<'e> Fitter<'e> {
             workspace: CertificateWorkspace::within(experiment.tolerance, workers),
             predictions: Predictions::default(),
             bands: vec![Bands::default(); layout.pairs()],
+            reliability: vec![ReliabilityCounts::default(); layout.pairs()],
             layout,
         }
     }
@@ -92,6 +95,11 @@ impl<'e> Fitter<'e> {
     /// The bands of a model's fits since they were last taken, a band for each of its solvers.
     pub fn bands(&mut self, model: usize) -> &mut [Bands] {
         &mut self.bands[self.layout.of_model(model)]
+    }
+
+    /// The reliability of a model's fits since it was last taken, an entry for each of its solvers.
+    pub fn reliability(&mut self, model: usize) -> &mut [ReliabilityCounts] {
+        &mut self.reliability[self.layout.of_model(model)]
     }
 
     /// Decides the open splits whose fits give enough evidence.
@@ -138,8 +146,9 @@ impl<'e> Fitter<'e> {
     fn judge(&mut self, batch: &Batch<'_>, place: usize, existence: &Existence, records: &mut UnitRecords) {
         let infimum = existence.infimum().unwrap_or(f64::NAN);
         let keep = batch.keep(place);
-        let bands = &mut self.bands[self.layout.of_model(batch.model)];
-        for ((solver, runnable), bands) in batch.solvers().zip(bands) {
+        let of_model = self.layout.of_model(batch.model);
+        let of_cells = self.bands[of_model.clone()].iter_mut().zip(&mut self.reliability[of_model]);
+        for ((solver, runnable), (bands, reliability)) in batch.solvers().zip(of_cells) {
             if let Some(reason) = self.fits.take_failure(solver, place) {
                 records.failures.push((records.fits.len(), reason));
             }
@@ -158,8 +167,8 @@ impl<'e> Fitter<'e> {
                 records.traces.push((records.fits.len(), trace));
             }
             let mut record = verdict::record(fitted, &certificate, existence, self.experiment.tolerance);
-            let metrics = &mut record.metrics;
-            fill_in_requested(batch, place, (fitted, runnable), &mut self.designs, &mut self.predictions, metrics);
+            let (predictions, metrics) = (&mut self.predictions, &mut record.metrics);
+            fill_in_requested(batch, place, (fitted, runnable), &mut self.designs, predictions, reliability, metrics);
             records.fits.push(record);
         }
     }

@@ -4,15 +4,17 @@ use super::batch::Batch;
 use super::designs::Designs;
 use super::fitted::Fitted;
 use crate::experiment::Runnable;
-use crate::metric::{self, Classifier, Predictions, Values};
+use crate::metric::{self, Classifier, Predictions, ReliabilityCounts, Values};
 
-/// Fills in the metrics on request of the fit of a solver on the split at a place of the batch. `predictions` is storage.
+/// Fills in the metrics on request of the fit of a solver on the split at a place of the batch, and counts its test rows in
+/// `reliability` if a curve is wanted. `predictions` is storage.
 pub fn fill_in_requested(
     batch: &Batch<'_>,
     place: usize,
     (fitted, runnable): (&Fitted, &Runnable),
     designs: &mut Designs<'_>,
     predictions: &mut Predictions,
+    reliability: &mut ReliabilityCounts,
     metrics: &mut Values,
 ) {
     let wanted = batch.experiment.metrics;
@@ -27,5 +29,13 @@ pub fn fill_in_requested(
         sigmoid: runnable.sigmoid,
         truth: batch.truth(),
     };
-    metric::fill_in_requested(wanted, classifier, &designs.test, &designs.train.design, predictions, metrics);
+    metric::fill_in_requested(
+        wanted,
+        classifier,
+        &designs.test,
+        &designs.train.design,
+        predictions,
+        reliability,
+        metrics,
+    );
 }

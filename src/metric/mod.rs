@@ -16,6 +16,7 @@ mod log_loss;
 mod ordinal;
 mod predictions;
 mod properties;
+mod reliability;
 mod rows;
 mod selection;
 mod sums;
@@ -29,6 +30,7 @@ pub use area::{ScoresByClass, area_from_between};
 pub use ordinal::ordinal;
 pub use predictions::{Prediction, Predictions};
 pub use properties::{Better, Metric, Needs, Sample, Undefined, Value};
+pub use reliability::{ReliabilityBin, ReliabilityCounts};
 pub use rows::{Classifier, is_right};
 pub use selection::Selection;
 pub use sums::{FitSums, RowSums, TruthSums};
@@ -81,6 +83,13 @@ pub const TRAIN_ACCURACY: usize = place_of(accuracy::TRAIN.name);
 
 /// Place of the size of the coefficients.
 pub const COEFFICIENT_NORM: usize = place_of(coefficient_norm::NORM.name);
+
+/// Places of the metrics of the calibration of test rows; an experiment that takes one has a reliability curve of each cell.
+const CALIBRATION: [usize; 3] = [
+    place_of(calibration::SLOPE_TEST.name),
+    place_of(calibration::INTERCEPT_TEST.name),
+    place_of(calibration_error::TEST.name),
+];
 
 /// Place of a metric, found by the compiler.
 const fn place_of(name: &str) -> usize {
@@ -149,13 +158,14 @@ pub fn compute(
 }
 
 /// Fills in the metrics that `wanted` has on request, from the `test` and the `train` rows. The same for all engines: those that
-/// work in lanes need not know these metrics. `predictions` is storage.
+/// work in lanes need not know these metrics. Counts the test rows in `reliability` if a curve is wanted. `predictions` is storage.
 pub fn fill_in_requested(
     wanted: Selection,
     classifier: Classifier<'_>,
     test: &Design,
     train: &Design,
     predictions: &mut Predictions,
+    reliability: &mut ReliabilityCounts,
     values: &mut Values,
 ) {
     for (sample, rows) in [(Sample::Test, test), (Sample::Train, train)] {
@@ -172,6 +182,9 @@ pub fn fill_in_requested(
                     value(predictions)
                 }
             };
+        }
+        if sample == Sample::Test && wanted.has_reliability() {
+            reliability.add(predictions);
         }
     }
 }

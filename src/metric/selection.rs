@@ -1,7 +1,7 @@
 //! Which metrics an experiment takes of its fits.
 
 use super::properties::{Metric, Value};
-use super::{COUNT, METRICS};
+use super::{CALIBRATION, COUNT, METRICS};
 
 /// The metrics that an experiment takes of its fits: those of sums, which every fit has, and those that it asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,11 @@ impl Selection {
     /// Whether the metric at a place is taken.
     pub fn takes(&self, place: usize) -> bool {
         self.taken[place]
+    }
+
+    /// Whether a metric of the calibration of test rows is taken, and so reliability curves are kept.
+    pub fn has_reliability(self) -> bool {
+        CALIBRATION.iter().any(|&place| self.taken[place])
     }
 
     /// The metrics that are taken, with their places, in the order of reports.

@@ -26,6 +26,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::metric::ReliabilityCounts;
+
 /// An observation of a fit after an iteration (or before the first, as iteration 0).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Observation {
@@ -73,6 +75,8 @@ pub struct Cell {
     pub records: CellRecords,
     /// Their traces.
     pub bands: Bands,
+    /// The reliability of their probabilities on test rows, if it is kept.
+    pub reliability: ReliabilityCounts,
 }
 
 impl Cell {

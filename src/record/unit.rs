@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::{BandCounts, FitRecord, KeptTrace, SplitRecord};
+use crate::metric::ReliabilityCounts;
 
 /// How the fits of a unit are laid out: models outermost, then splits, then the solvers that are run under the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +73,8 @@ pub struct UnitRecords {
     pub failures: Vec<(usize, String)>,
     /// The bands of the fits: models outermost, then solvers. Empty where none are kept.
     pub bands: Vec<BandCounts>,
+    /// The reliability of the fits, in the same order. Empty where none is kept.
+    pub reliability: Vec<ReliabilityCounts>,
 }
 
 impl UnitRecords {
@@ -86,6 +89,7 @@ impl UnitRecords {
             all.fits.extend(model.fits);
             all.splits.extend(model.splits);
             all.bands.extend(model.bands);
+            all.reliability.extend(model.reliability);
         }
         all
     }

@@ -9,7 +9,7 @@ use super::schema::{
     FitsFile, INTERVAL_LEVEL, MetricSummary, ModelSummary, Reached, Report, SCHEMA, SkippedSummary, SolverSummary,
     SplitSummary, Timing, Trace, WholeTrace,
 };
-use super::{Names, decided_claims, finite};
+use super::{Names, decided_claims, finite, reliability};
 use crate::experiment::{Experiment, Model, Skipped, SolverEntry};
 use crate::metric::{Metric, Undefined};
 use crate::model::Scaling;
@@ -147,6 +147,7 @@ fn cell_summary(experiment: &Experiment, cell: &Cell, splits: Option<&SplitRecor
         iterations: counts(&records.iterations),
         oracle_calls: counts(&calls),
         gap: Distribution::of(records.gaps.iter().copied()).0,
+        reliability: experiment.metrics.has_reliability().then(|| reliability::summary(experiment, cell)),
         trace: experiment.trace.bands.then(|| trace(&cell.bands)),
         whole_traces: whole_traces(experiment, records),
     }

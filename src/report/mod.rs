@@ -21,6 +21,7 @@ pub mod latex;
 pub mod markdown;
 pub mod page;
 pub mod palette;
+pub mod reliability;
 pub mod replay;
 pub mod schema;
 pub mod single;

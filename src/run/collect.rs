@@ -1,6 +1,7 @@
 //! Records of units, in the order of the splits, become the columns of cells.
 
 use crate::experiment::Experiment;
+use crate::metric::ReliabilityCounts;
 use crate::record::{Bands, Cell, CellRecords, SplitRecords, UnitLayout, UnitRecords};
 
 /// The results collected so far.
@@ -32,6 +33,7 @@ impl Collected {
                 solver,
                 records: CellRecords::with_capacity(experiment.repeats as usize),
                 bands: Bands::default(),
+                reliability: ReliabilityCounts::default(),
             }));
         }
         Collected { cells, splits, layout: experiment.layout() }
@@ -63,6 +65,9 @@ impl Collected {
         }
         for (cell, bands) in cells.iter_mut().zip(&records.bands) {
             cell.bands.add_counts(bands);
+        }
+        for (cell, reliability) in cells.iter_mut().zip(&records.reliability) {
+            cell.reliability.add_counts(reliability);
         }
     }
 }

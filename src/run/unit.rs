@@ -8,6 +8,7 @@ use super::memory::Budget;
 use crate::engine::contain::contain;
 use crate::engine::{Batch, Fitter, Interrupted};
 use crate::experiment::{Experiment, SolverEntry};
+use crate::metric::ReliabilityCounts;
 use crate::model::Workers;
 use crate::record::{BandCounts, Bands, FitRecord, SplitRecord, UnitRecords};
 use crate::split::{Split, SplitClasses};
@@ -77,6 +78,10 @@ impl<'e> Worker<'e> {
             traces: Vec::new(),
             failures: (0..fits).map(|fit| (fit, reason.to_owned())).collect(),
             bands: vec![BandCounts::default(); if self.experiment.trace.bands { fits } else { 0 }],
+            reliability: vec![
+                ReliabilityCounts::default();
+                if self.experiment.metrics.has_reliability() { fits } else { 0 }
+            ],
         }
     }
 
@@ -120,6 +125,11 @@ impl<'e> Worker<'e> {
                 records.bands.extend(self.fitter.bands(model).iter_mut().map(Bands::take));
             }
         }
+        if experiment.metrics.has_reliability() {
+            for (model, records) in of_models.iter_mut().enumerate() {
+                records.reliability.extend(self.fitter.reliability(model).iter_mut().map(std::mem::take));
+            }
+        }
         Ok(UnitRecords::join(of_models))
     }
 
@@ -134,6 +144,7 @@ impl<'e> Worker<'e> {
             traces: Vec::new(),
             failures: Vec::new(),
             bands: Vec::new(),
+            reliability: Vec::new(),
         };
         (0..layout.models()).map(of_model).collect()
     }

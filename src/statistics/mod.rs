@@ -17,6 +17,7 @@
 //! | better than chance | [`permutation`] |
 //! | two classifiers on the rows of one test set | [`sign`] (McNemar), [`delong`], [`resampled_t`] with ratio 0 on row losses |
 //! | quality of one classifier's predictions, beyond [`crate::metric`] | [`classification`] |
+//! | whether probabilities are right, bin by bin | [`consistency`] |
 //! | power of a planned experiment | [`power`] |
 //!
 //! Distribution functions come from `statrs`, through [`distribution`].
@@ -28,6 +29,7 @@ pub mod bradley_terry;
 pub mod chains;
 pub mod classification;
 pub mod confidence_sequence;
+pub mod consistency;
 pub mod delong;
 pub mod distribution;
 pub mod hierarchical;

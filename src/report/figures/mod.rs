@@ -9,6 +9,7 @@ pub mod convergence;
 mod outcomes;
 mod profile_curves;
 mod ranks;
+mod reliability_curves;
 mod separation;
 mod spent;
 mod targets;
@@ -19,9 +20,10 @@ use super::schema::CellSummary;
 
 /// All figures of a report, those of one kind together.
 pub fn all(report: &Report) -> Vec<Figure> {
-    let of_kinds: [fn(&Report) -> Vec<Figure>; 9] = [
+    let of_kinds: [fn(&Report) -> Vec<Figure>; 10] = [
         outcomes::figures,
         accuracy::figures,
+        reliability_curves::figures,
         convergence::figures,
         targets::figures,
         spent::figures,

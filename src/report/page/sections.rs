@@ -10,9 +10,14 @@ use crate::claim::{Observed, SetApart};
 use crate::statistics::proportion::counted;
 
 /// Kinds of figures: name, heading, and a note on how to read them, empty if none is needed.
-const KINDS: [(&str, &str, &str); 9] = [
+const KINDS: [(&str, &str, &str); 10] = [
     ("outcomes", "Verdicts and stops", "The worst outcomes are on the left."),
     ("accuracy", "Accuracy", ""),
+    (
+        "reliability",
+        "Reliability of probabilities",
+        "Points above the diagonal: the probabilities are too low; below: too high.",
+    ),
     (
         "convergence",
         "Convergence",

@@ -41,10 +41,42 @@ pub struct CellSummary {
     pub oracle_calls: Counts,
     /// Proved bounds on the gap, over the fits with a bound.
     pub gap: Distribution,
+    /// How often test rows are of class 1, by their fitted probabilities; absent unless a metric of their calibration is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reliability: Option<Reliability>,
     /// Bands of the trace over all fits.
     pub trace: Option<Trace>,
     /// Traces kept whole.
     pub whole_traces: Vec<WholeTrace>,
+}
+
+/// How often test rows are of class 1, by their fitted probabilities: a reliability curve. The rows of all fits are pooled.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Reliability {
+    /// Number of fits. Those without finite probabilities are left out.
+    pub fits: u64,
+    /// Whether each split has rows of its own, drawn afresh. Else splits share rows.
+    pub independent_splits: bool,
+    /// The bins of width 0.1 that have rows, from low probabilities to high ones.
+    pub bins: Vec<ReliabilityBin>,
+}
+
+/// Test rows with about one fitted probability.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReliabilityBin {
+    /// The lowest probability of the bin.
+    pub from: f64,
+    /// The end of the bin: its probabilities are below that, or in the last bin at most that.
+    pub to: f64,
+    /// Number of rows.
+    pub rows: u64,
+    /// The mean of their fitted probabilities.
+    pub mean_probability: f64,
+    /// The share of class 1 among them.
+    pub share: f64,
+    /// The consistency bar: where the share of that many independent rows lies with the report's level, if the probabilities are
+    /// right. Where splits share rows, the bar of rows / fits rows, rounded down; null if that is 0.
+    pub consistency: Option<[f64; 2]>,
 }
 
 /// A fit that failed: its solver broke off, or would have needed more memory than the limit.

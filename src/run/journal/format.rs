@@ -14,7 +14,7 @@ use crate::record::UnitRecords;
 use crate::run::Shard;
 
 /// The first line of a journal.
-pub const MAGIC: &[u8] = b"logitbench/journal/7\n";
+pub const MAGIC: &[u8] = b"logitbench/journal/8\n";
 
 /// How the first line begins in every version of the format.
 const ANY_VERSION: &[u8] = b"logitbench/journal/";
@@ -190,6 +190,7 @@ pub fn decode(payload: &[u8], experiment: &Experiment) -> Option<UnitRecords> {
     let models = experiment.models.len();
     let length = records.splits.len() / models;
     let bands = if experiment.trace.bands { cells } else { 0 };
+    let reliability = if experiment.metrics.has_reliability() { cells } else { 0 };
     let possible = rest.is_empty()
         && records.source < experiment.sources.len()
         && length > 0
@@ -200,6 +201,8 @@ pub fn decode(payload: &[u8], experiment: &Experiment) -> Option<UnitRecords> {
         && records.traces.iter().all(|(fit, _)| *fit < records.fits.len())
         && records.failures.iter().all(|(fit, _)| *fit < records.fits.len())
         && records.bands.len() == bands
-        && records.bands.iter().all(|bands| bands.is_valid(length));
+        && records.bands.iter().all(|bands| bands.is_valid(length))
+        && records.reliability.len() == reliability
+        && records.reliability.iter().all(|counts| counts.is_valid(length));
     possible.then_some(records)
 }
