@@ -1,0 +1,327 @@
+//! What can be wrong with data.
+
+use super::{MOST_CLASSES, did_you_mean};
+
+/// What can be wrong with data; the message names place, value, what is allowed and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// The file cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Unreadable {
+        /// The path as written.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The bytes are not what the file's format asks for.
+    #[error("{path}: {reason}")]
+    Malformed {
+        /// The path as written.
+        path: String,
+        /// What is wrong, with the line.
+        reason: String,
+    },
+    /// The first line has no names.
+    #[error("{path} has no header: its first line is {first}; put a line with the names of the columns above it")]
+    NoHeader {
+        /// The path as written.
+        path: String,
+        /// The first line.
+        first: String,
+    },
+    /// No column can be the target.
+    #[error(
+        "{path}: no column has two values, so none is the target as it is; name it with --target and the value coded 1 with \
+         --positive (its columns are {columns})"
+    )]
+    NoTarget {
+        /// The path as written.
+        path: String,
+        /// The columns there are.
+        columns: String,
+    },
+    /// Several columns may be the target.
+    #[error("{path}: {columns} have two values each, and the last column has not; name the target with --target")]
+    SeveralTargets {
+        /// The path as written.
+        path: String,
+        /// The columns with two values.
+        columns: String,
+    },
+    /// No rows below the header.
+    #[error("{path} has no rows below its header: give at least one row of each class")]
+    Empty {
+        /// The path as written.
+        path: String,
+    },
+    /// No column but the target.
+    #[error("{path} has no column but the target: give at least one numeric feature")]
+    NoFeatures {
+        /// The path as written.
+        path: String,
+    },
+    /// The target column is not in the header.
+    #[error("{path} has no column \"{column}\"{}; its columns are {known}", did_you_mean(nearest))]
+    NoSuchColumn {
+        /// The path as written.
+        path: String,
+        /// The column asked for.
+        column: String,
+        /// The nearest column.
+        nearest: Option<String>,
+        /// The columns there are.
+        known: String,
+    },
+    /// A feature is not a finite number.
+    #[error("{path}, line {line}, column \"{column}\": \"{value}\" is not a finite number; {remedy}")]
+    NotANumber {
+        /// The path as written.
+        path: String,
+        /// The line, counted from 1 for the header.
+        line: u64,
+        /// The column's name.
+        column: String,
+        /// The text found.
+        value: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// A feature is beyond the range of the type it is to be stored in.
+    #[error(
+        "{path}, line {line}, column \"{column}\": {value} is beyond the range of single precision, whose largest number is \
+         3.4028235e38; store the data in double precision (the default) or change the column's unit"
+    )]
+    TooLarge {
+        /// The path as written.
+        path: String,
+        /// The line, counted from 1 for the header.
+        line: u64,
+        /// The column's name.
+        column: String,
+        /// The text found.
+        value: String,
+    },
+    /// A whole number that binary64 would round.
+    #[error(
+        "{path}, line {line}, column \"{column}\": {value} has more digits than a number keeps (whole numbers below 2^53 = \
+         9007199254740992 are exact); a column that identifies rows is no feature: exclude = [\"{column}\"] leaves it out (on the command \
+         line: --exclude), and a measured quantity needs another unit"
+    )]
+    RoundedWhole {
+        /// The path as written.
+        path: String,
+        /// The line, counted from 1 for the header.
+        line: u64,
+        /// The column's name.
+        column: String,
+        /// The text found.
+        value: String,
+    },
+    /// Features are missing.
+    #[error(
+        "{path} has missing values in {rows} row(s): {counts}; missing = \"drop-rows\" leaves these rows out (on the command line: \
+         --missing drop-rows), exclude leaves a column out"
+    )]
+    MissingValues {
+        /// The path as written.
+        path: String,
+        /// How many, in which columns.
+        counts: String,
+        /// Rows with a missing value.
+        rows: u64,
+    },
+    /// A row has another number of fields than the header.
+    #[error(
+        "{path}, line {line} has {found} field(s), and the header has {expected} ({delimiter}): complete the line, or quote texts"
+    )]
+    UnevenRow {
+        /// The path as written.
+        path: String,
+        /// The line, counted from 1 for the header.
+        line: u64,
+        /// Its fields.
+        found: usize,
+        /// The header's fields.
+        expected: usize,
+        /// What stands between columns.
+        delimiter: &'static str,
+    },
+    /// Decimals are marked in two ways.
+    #[error(
+        "{path}: some numbers have a comma ({comma}) and some a point ({point}); write all decimals with one mark and nothing between \
+         thousands"
+    )]
+    TwoDecimalMarks {
+        /// The path as written.
+        path: String,
+        /// A number with a comma.
+        comma: String,
+        /// A number with a point.
+        point: String,
+    },
+    /// Commas in numbers may be decimal marks or stand between thousands.
+    #[error(
+        "{path}: the comma in {value} may be a decimal mark or stand between thousands; if it is a decimal mark say decimal = \",\" (on \
+         the command line: --decimal), else write the numbers without it"
+    )]
+    DecimalOrThousands {
+        /// The path as written.
+        path: String,
+        /// A number with a comma.
+        value: String,
+    },
+    /// Two columns have the same name.
+    #[error(
+        "{path}: columns {numbers} are both named \"{name}\"; give each a name of its own, or leave out copies that are no target with \
+         exclude"
+    )]
+    SameName {
+        /// The path as written.
+        path: String,
+        /// The name.
+        name: String,
+        /// The numbers of the columns, from 1.
+        numbers: String,
+    },
+    /// A column has no name, has values, and does not number the rows.
+    #[error("{path}: column {number} has no name; give it one in the header, or leave it out with exclude = [\"\"]")]
+    UnnamedColumn {
+        /// The path as written.
+        path: String,
+        /// The number of the column, from 1.
+        number: usize,
+    },
+    /// Labels are missing.
+    #[error(
+        "{path}, line {line}: the target \"{column}\" is \"{value}\", which looks like a missing value; \
+         missing = \"drop-rows\" leaves these rows out (on the command line: --missing drop-rows), or name it as a class with negative = \
+         [\"{value}\"]; its values are {labels}"
+    )]
+    MissingLabels {
+        /// The path as written.
+        path: String,
+        /// The target column.
+        column: String,
+        /// The first such label.
+        value: String,
+        /// The line of the first.
+        line: u64,
+        /// The labels with their counts.
+        labels: String,
+    },
+    /// A label differs from the positive one only in case, blanks or punctuation.
+    #[error(
+        "{path}, line {line}: the target \"{column}\" is \"{label}\", which differs from the positive value \
+         \"{positive}\" only in case, blanks or punctuation; make both the same, or name it as a class with negative = [\"{label}\"]"
+    )]
+    LabelsAlike {
+        /// The path as written.
+        path: String,
+        /// The target column.
+        column: String,
+        /// The label.
+        label: String,
+        /// The line of its first row.
+        line: u64,
+        /// The positive label.
+        positive: String,
+    },
+    /// More labels than two, and it is not said which are coded 0.
+    #[error(
+        "{path}: the target \"{column}\" has the values {labels}; beside positive = \"{positive}\" say which are coded 0: negative = \"...\" \
+         leaves the rows of all others out, negative = \"rest\" takes all (on the command line: --negative)"
+    )]
+    NegativeOpen {
+        /// The path as written.
+        path: String,
+        /// The target column.
+        column: String,
+        /// The positive label.
+        positive: String,
+        /// The labels with their counts.
+        labels: String,
+    },
+    /// The target has more values than two, or others than 0 and 1, and no `positive` was named.
+    #[error(
+        "{path}: the target \"{column}\" has the values {values}; name the one coded 1 with positive = \"...\" (on the command line: --positive)"
+    )]
+    TargetNotBinary {
+        /// The path as written.
+        path: String,
+        /// The target column.
+        column: String,
+        /// Some of the values found.
+        values: String,
+    },
+    /// A label that was named does not occur.
+    #[error("{path}: the target \"{column}\" has no value that {written} names; its values are {labels}")]
+    NoSuchLabel {
+        /// The path as written.
+        path: String,
+        /// The target column.
+        column: String,
+        /// The key and the label, as `positive = "yes"`, and the nearest label there is.
+        written: String,
+        /// The labels with their counts.
+        labels: String,
+    },
+    /// All rows have the same class.
+    #[error("{path}: all rows have \"{column}\" = \"{value}\"; a binary problem needs both classes")]
+    OneClass {
+        /// The path as written.
+        path: String,
+        /// The target column.
+        column: String,
+        /// The only value.
+        value: String,
+    },
+    /// More classes than a label can tell apart.
+    #[error("{path} has {count} classes, and a data set may have at most {MOST_CLASSES}: join the rarest into one")]
+    ManyClasses {
+        /// The path as written.
+        path: String,
+        /// How many.
+        count: usize,
+    },
+    /// A class is not in the data set.
+    #[error(
+        "data set \"{dataset}\" has no class \"{class}\"{}; its classes are {known}, or \"rest\" for all but the other one",
+        did_you_mean(nearest)
+    )]
+    NoSuchClass {
+        /// The data set.
+        dataset: String,
+        /// The class asked for.
+        class: String,
+        /// The nearest class.
+        nearest: Option<String>,
+        /// The classes there are.
+        known: String,
+    },
+    /// More numbers to simulate than are kept.
+    #[error(
+        "rows times features of all simulated data sets together may be {most}, at 8 bytes each, or what --memory-limit allows: \
+         simulate fewer"
+    )]
+    ManyNumbers {
+        /// The most.
+        most: u64,
+    },
+    /// More multiplications to simulate than may be spent.
+    #[error(
+        "drawing this data set takes {work} multiplications, and drawing all of them may take {most}: simulate fewer rows or \
+         features, or use a correlation instead of a condition_number"
+    )]
+    MuchWork {
+        /// What it takes.
+        work: u64,
+        /// The most.
+        most: u64,
+    },
+    /// Both classes are the same.
+    #[error("the classes are both \"{class}\"; name two different ones, coded 0 and 1 in that order")]
+    SameClass {
+        /// The class.
+        class: String,
+    },
+}
