@@ -109,6 +109,60 @@ fn page_terminal_and_json_have_the_same_numbers() {
     }
 }
 
+/// What was done to a file, what is known of an optimum under each penalty, and what helps, on the page and in both sizes of the summary.
+#[test]
+fn words_fit_the_file_and_the_model() {
+    let folder = Folder::new("page-words");
+    let rows: String = (0..40).map(|i| format!("{},5;{};{}\n", i, i * 7 % 11, i / 20)).collect();
+    folder.write("d.csv", format!("x;z;y\n{rows}"));
+    let iris = |class: &str| format!("[[dataset]]\nname = \"iris\"\nclasses = [\"{class}\", \"virginica\"]\n");
+    let text_of = |datasets: &str, models: &str| {
+        folder.write(
+            "e.toml",
+            format!(
+                "[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\n{datasets}[split]\nrepeats = 6\n{models}[[solver]]\nmethod = \
+                 \"newton\"\n[[solver]]\nmethod = \"gradient-ascent\"\nmax_iterations = 3\n"
+            ),
+        );
+        let (_, stdout, stderr) = logitbench(&folder.0, &["experiment", "e.toml", "--out", "e.json"]);
+        assert_eq!(stderr, "");
+        let page = std::fs::read_to_string(folder.0.join("e.html")).unwrap();
+        let all = logitbench(&folder.0, &["report", "e.json", "--all"]).1;
+        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let shown = text(&page.split("<script type").next().unwrap().replace("><", "> <"));
+        (flat(&stdout), flat(&all), flat(&shown))
+    };
+    let (none, l2, firth) =
+        ("[[model]]\n", "[[model]]\npenalty = \"l2\"\nstrength = 1\n", "[[model]]\npenalty = \"firth\"\n");
+    let three = format!("{none}{l2}{firth}");
+    let (overview, all, page) = text_of(&format!("{}{}", iris("setosa"), iris("versicolor")), &three);
+    let read = "read with semicolons between columns, decimal commas";
+    let penalty = "Where coefficients do not exist: a penalty (l2 or firth) gives each split an optimum.";
+    let iterations = "Where fits ended at max-iterations and are not proved optimal: raise max_iterations";
+    for shown in [&overview, &all, &page] {
+        for part in [read, penalty, iterations, "or scaling = \"standardize\" of the model."] {
+            assert!(shown.contains(part), "{part} is not in\n{shown}");
+        }
+    }
+    assert_eq!(overview.matches(penalty).count(), 1, "once per table\n{overview}");
+    assert!((2..=3).contains(&all.matches(penalty).count()), "once per table\n{all}");
+    assert!(overview.contains("not proved"), "{overview}");
+    for shown in [&all, &page] {
+        for part in [
+            "raining rows with an optimum: 0 of 6 splits (0 %); complete separation 6",
+            "raining rows with an optimum: 6 of 6 splits (100 %) under the penalty, whether a hyperplane separates them or not",
+            "raining rows with an optimum: in theory all of 6 splits under Firth's penalty (Kosmidis & Firth 2021), but no proof is known",
+        ] {
+            assert!(shown.contains(part), "{part} is not in\n{shown}");
+        }
+    }
+    assert!(page.contains("Whether the training rows have a maximum-likelihood fit: maximum likelihood"), "{page}");
+
+    let (_, all, page) = text_of("", l2);
+    assert!(!page.contains("Whether the training rows have a maximum-likelihood fit"), "{page}");
+    assert!(all.contains(&format!("{iterations}.")) && !all.contains(penalty), "another scale is another model: {all}");
+}
+
 #[test]
 fn a_name_is_never_markup() {
     let Run { page, .. } = run(HOSTILE);

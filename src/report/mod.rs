@@ -30,6 +30,7 @@ pub mod summary;
 pub mod tables;
 pub mod terminal;
 pub mod phrases;
+mod remedies;
 
 pub use crate::statistics::proportion::percent;
 pub use schema::Report;

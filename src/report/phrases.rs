@@ -40,8 +40,13 @@ pub fn against(classes: &[String], rows: impl Fn(usize) -> Option<usize>) -> Str
     all.join(" against ")
 }
 
-/// The number of splits with an optimum, in words.
-pub fn existence(splits: &SplitSummary) -> String {
+/// The penalty of a model of the report: `none`, `l2` or `firth`.
+pub fn penalty_of<'r>(report: &'r Report, model: &str) -> &'r str {
+    report.models.iter().find(|other| other.name == model).map_or("none", |model| &model.penalty)
+}
+
+/// The number of splits with an optimum, in words: without a penalty those whose training rows no hyperplane separates.
+pub fn existence(report: &Report, splits: &SplitSummary) -> String {
     let SplitSummary { splits: count, separation, with_optimum, columns, rank: [least, most], .. } = splits;
     let kinds: Vec<String> = separation
         .iter()
@@ -56,11 +61,17 @@ pub fn existence(splits: &SplitSummary) -> String {
     };
     let with = separation.get("overlap").copied().unwrap_or(0);
     let one_class: String = one_class(splits).iter().map(|part| format!("; {part}")).collect();
-    format!(
-        "training rows with an optimum: {with} of {} ({}){others}{rank}{one_class}",
-        counted(*count, "split"),
-        percent(*with_optimum)
-    )
+    let (splits_made, share) = (counted(*count, "split"), percent(*with_optimum));
+    let with = match penalty_of(report, &splits.model) {
+        "none" => format!("{with} of {splits_made} ({share}){others}"),
+        "firth" => format!(
+            "in theory all of {splits_made} under Firth's penalty (Kosmidis & Firth 2021), but no proof is known that a fit is at it"
+        ),
+        _ => format!(
+            "{with} of {splits_made} ({share}) under the penalty, whether a hyperplane separates them or not{others}"
+        ),
+    };
+    format!("training rows with an optimum: {with}{rank}{one_class}")
 }
 
 /// A kind of fits without a bound on their gap.

@@ -3,7 +3,7 @@
 use super::document::{Block, Tone, Word};
 use super::phrases::{self, describe, existence, sentence};
 use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Comparison, Report, SkippedSummary, SplitSummary};
-use super::{decided_claims, solver_pairs, tables};
+use super::{decided_claims, remedies, solver_pairs, tables};
 use crate::data::Reading;
 use crate::metric::{HEADLINE, METRICS};
 use crate::record::Verdict;
@@ -61,11 +61,12 @@ fn each(report: &Report, extent: Extent) -> Vec<Block> {
             }
             let of_splits = |splits: &&SplitSummary| splits.dataset == dataset.name && splits.model == model.name;
             if let Some(splits) = report.splits.iter().find(of_splits) {
-                blocks.push(Block::Paragraph(existence(splits)));
+                blocks.push(Block::Paragraph(existence(report, splits)));
             }
             let place = format!("{}, {}", dataset.name, model.name);
             blocks.push(Block::Table(tables::results(place.clone(), &cells)));
             blocks.extend(phrases::without_gap(&cells).into_iter().map(Block::Paragraph));
+            blocks.extend(remedies::remedies(report, &cells).into_iter().map(Block::Paragraph));
             let of_table = |pair: &&Comparison| pair.dataset == dataset.name && pair.model == model.name;
             let pairs: Vec<&Comparison> = report.comparisons.iter().filter(of_table).collect();
             let words = solver_pairs::compared(&pairs);
@@ -104,6 +105,11 @@ fn overview(report: &Report) -> Vec<Block> {
         (!parts.is_empty()).then(|| format!("{place}: {}", parts.join("; ")))
     });
     let set_apart: Vec<String> = set_apart.collect();
+    let read = report.datasets.iter().flat_map(|dataset| {
+        let sentences = dataset.read.iter().flat_map(Reading::sentences);
+        sentences.map(|sentence| format!("{}: {sentence}", dataset.name))
+    });
+    let read: Vec<String> = read.collect();
     let mut blocks = vec![
         Block::Heading(format!(
             "{datasets} data sets{models}, {} splits each: {which}; `logitbench report FILE --all` shows a table and findings per \
@@ -112,7 +118,9 @@ fn overview(report: &Report) -> Vec<Block> {
         )),
         Block::Table(tables::overview(report, &shown)),
     ];
+    blocks.extend((!read.is_empty()).then_some(Block::List(read)));
     blocks.extend(phrases::without_gap(&shown).into_iter().map(Block::Paragraph));
+    blocks.extend(remedies::remedies(report, &shown).into_iter().map(Block::Paragraph));
     blocks.extend((!set_apart.is_empty()).then_some(Block::List(set_apart)));
     blocks
 }

@@ -5,8 +5,8 @@ use indexmap::IndexMap;
 
 use super::document::{Entry, Line, Table, TableColumn, Tone};
 use super::percent;
-use super::phrases::{iterations, occurring, perfect, range, text};
-use super::schema::{CellSummary, Comparison, Inference, PairedCost, Ranking, Rating, Report};
+use super::phrases::{iterations, occurring, penalty_of, perfect, range, text};
+use super::schema::{CellSummary, Comparison, Inference, PairedCost, Ranking, Rating, Report, SplitSummary};
 use crate::record::Verdict;
 use crate::solver::Stop;
 use crate::statistics::proportion::p_value;
@@ -28,12 +28,16 @@ pub fn overview(report: &Report, cells: &[&CellSummary]) -> Table {
     columns.push(TableColumn::names("solver"));
     columns.push(TableColumn::right("optimum exists"));
     columns.extend(result_columns());
+    let exists = |splits: &SplitSummary| match penalty_of(report, &splits.model) {
+        "firth" => "not proved".to_owned(),
+        _ => percent(splits.with_optimum),
+    };
     let row = |cell: &&CellSummary| {
         let here = report.splits.iter().find(|splits| splits.dataset == cell.dataset && splits.model == cell.model);
         let mut row = vec![Entry::from(cell.dataset.as_str())];
         row.extend(models.then(|| Entry::from(cell.model.as_str())));
         row.push(cell.solver.as_str().into());
-        row.push(here.map_or_else(String::new, |splits| percent(splits.with_optimum)).into());
+        row.push(here.map_or_else(String::new, exists).into());
         row.extend(result_entries(cell));
         row
     };

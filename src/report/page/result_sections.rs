@@ -2,8 +2,9 @@
 
 use super::super::phrases::{self, Piece, WITHOUT_GAP, WithoutGap};
 use super::super::schema::{CellSummary, Comparison, MetricSummary, Report};
-use super::super::solver_pairs;
+use super::super::{remedies, solver_pairs};
 use super::html::{escape, number, pieces, table};
+use crate::data::Reading;
 use crate::metric::{HEADLINE, METRICS, TEST_LOG_LOSS};
 
 /// The results of every data set and model.
@@ -15,8 +16,10 @@ pub fn results(report: &Report) -> String {
             escape(&dataset.name),
             escape(&phrases::describe(dataset, report))
         ));
+        html.extend(dataset.read.iter().flat_map(Reading::sentences).map(|read| paragraph(&read)));
         for model in &report.models {
-            let of_table = |(_, cell): &(usize, &CellSummary)| cell.dataset == dataset.name && cell.model == model.name;
+            let is_of_table = |cell: &&CellSummary| cell.dataset == dataset.name && cell.model == model.name;
+            let of_table = |(_, cell): &(usize, &CellSummary)| is_of_table(cell);
             let rows: Vec<Vec<String>> =
                 report.cells.iter().enumerate().filter(of_table).map(|(place, cell)| row(place, cell)).collect();
             if rows.is_empty() {
@@ -24,8 +27,8 @@ pub fn results(report: &Report) -> String {
             }
             let splits =
                 report.splits.iter().find(|splits| splits.dataset == dataset.name && splits.model == model.name);
-            let splits = splits.map(phrases::existence).unwrap_or_default();
-            html.push_str(&format!("<p>{}</p>\n", escape(&phrases::sentence(&splits))));
+            let splits = splits.map(|splits| phrases::existence(report, splits)).unwrap_or_default();
+            html.push_str(&paragraph(&phrases::sentence(&splits)));
             let header = [
                 "solver",
                 "test accuracy [range]",
@@ -37,17 +40,23 @@ pub fn results(report: &Report) -> String {
                 "log loss [range]",
             ];
             html.push_str(&table(&format!("{}, {}", dataset.name, model.name), &header, &rows));
+            let cells: Vec<&CellSummary> = report.cells.iter().filter(is_of_table).collect();
+            html.extend(remedies::remedies(report, &cells).iter().map(|remedy| paragraph(remedy)));
             let pairs: Vec<&Comparison> = report
                 .comparisons
                 .iter()
                 .filter(|pair| pair.dataset == dataset.name && pair.model == model.name)
                 .collect();
-            html.push_str(&format!("<p>{}</p>\n", escape(&phrases::sentence(&solver_pairs::compared(&pairs)))));
+            html.push_str(&paragraph(&phrases::sentence(&solver_pairs::compared(&pairs))));
         }
     }
     format!(
         "<section id=\"results\" aria-labelledby=\"results-title\"><h2 id=\"results-title\">Results</h2>\n{html}</section>\n"
     )
+}
+
+fn paragraph(text: &str) -> String {
+    format!("<p>{}</p>\n", escape(text))
 }
 
 fn row(place: usize, cell: &CellSummary) -> Vec<String> {

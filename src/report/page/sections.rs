@@ -26,7 +26,11 @@ const KINDS: [(&str, &str, &str); 10] = [
     ),
     ("targets", "Targets reached", ""),
     ("iterations", "Iterations and oracle calls", ""),
-    ("separation", "Separation", ""),
+    (
+        "separation",
+        "Separation",
+        "Of models without a penalty: under one, whether an optimum exists is no matter of separation.",
+    ),
     ("profiles", "Profiles", ""),
     ("ranks", "Critical differences", ""),
     ("coefficients", "Agreement of coefficients", ""),

@@ -187,9 +187,11 @@ pub struct SplitSummary {
     /// Number of splits.
     pub splits: usize,
     /// Number of splits per separation status: `overlap` (the likelihood has a maximum), `quasi-complete`, `complete`,
-    /// `undecided`.
+    /// `undecided`. Under an `l2` penalty whether the rows are separated is not looked at: `overlap` means that the penalised likelihood
+    /// has an optimum. Under `firth` no proof is known and splits are `undecided`; only where columns depend on others the status is that
+    /// of the likelihood without the penalty.
     pub separation: IndexMap<String, usize>,
-    /// Share of the splits that are proved to have an optimum.
+    /// Share of the splits that count as `overlap`: proved to have an optimum.
     pub with_optimum: f64,
     /// Clopper-Pearson interval of the share `with_optimum` over random splits of this data set.
     pub interval: [f64; 2],
