@@ -338,3 +338,43 @@ fn what_does_not_exist_is_null_and_told() {
     assert!(text.contains("linear combinations of earlier columns: b, c. The design has rank 2"), "{text}");
     assert_eq!(row(&text, "b"), ["-"; 7]);
 }
+
+/// Firth's penalised likelihood has several maxima on these rows, and newton ends at a lower one (l-bfgs at a higher): the searches of
+/// tests and intervals find that out, and the verdict says it.
+#[test]
+fn a_firth_estimate_with_a_higher_likelihood_elsewhere_is_said_to_be_no_maximum() {
+    let text = std::fs::read_to_string(common::root().join(file("breast_cancer"))).unwrap();
+    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let header = lines.next().unwrap();
+    let place = |name: &str| header.iter().position(|other| *other == name).unwrap();
+    let columns = [
+        "worst_radius",
+        "worst_fractal_dimension",
+        "worst_area",
+        "worst_symmetry",
+        "mean_smoothness",
+        "mean_compactness",
+        "texture_error",
+        "worst_concavity",
+        "y",
+    ];
+    let mut csv = columns.join(",") + "\n";
+    for row in lines.skip(1).step_by(4) {
+        csv.push_str(&(columns.map(|name| row[place(name)]).join(",") + "\n"));
+    }
+    let folder = common::Folder::new("local");
+    folder.write("local.csv", csv);
+    let fit = |more: &[&str]| {
+        let arguments = [&["fit", "local.csv", "--target", "y", "--penalty", "firth"], more].concat();
+        let (_, page, _) = logitbench(&folder.0, &arguments);
+        page.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    for method in ["wald", "profile"] {
+        let page = fit(&["--interval", method]);
+        assert!(page.contains("as computed this fit is not the maximum of the penalised log-likelihood"), "{page}");
+        assert!(page.contains("The estimate is a local maximum only. Do not use these numbers"), "{page}");
+        assert!(!page.contains("nor not to be"), "{page}");
+    }
+    let page = fit(&["--solver", "l-bfgs"]);
+    assert!(page.contains("nor not to be") && !page.contains("local maximum"), "{page}");
+}

@@ -74,6 +74,11 @@ fn verdict(fit: &SingleFit, question: &Question<'_>) -> String {
              only tell when the solver stopped, so there are none.",
             fit.separation.map_or("There is a direction along which the likelihood provably never falls.", separation)
         ),
+        Verdict::Undecided if is_surpassed(fit) => format!(
+            "Verdict: undecided, since nothing of it is proved; but as computed this fit is not the maximum of the {likelihood}: a search \
+             from it found a higher value. The estimate is a local maximum only. Do not use these numbers; another --solver may end at \
+             the higher maximum. {solver} ended as {stop} after {after}."
+        ),
         Verdict::Undecided => {
             let reason = fit.refusal.map_or("", |refusal| refusal.name());
             let bounds = match (fit.gap.is_finite(), fit.gap_at_least > 0.0) {
@@ -88,6 +93,13 @@ fn verdict(fit: &SingleFit, question: &Question<'_>) -> String {
             )
         }
     }
+}
+
+/// Whether a search for a profile end or a likelihood-ratio test, as computed, found a higher likelihood than at the estimate.
+fn is_surpassed(fit: &SingleFit) -> bool {
+    let mut ends = fit.profile.iter().flatten().flatten().flatten();
+    let mut tests = fit.likelihood_ratios.iter().flatten().flatten();
+    ends.any(|end| *end == ProfileEnd::Missing(NoEnd::Higher)) || tests.any(|test| *test == Err(NoEnd::Higher))
 }
 
 /// What to do about an undecided fit.
