@@ -6,7 +6,9 @@ use indexmap::IndexMap;
 use super::document::{Entry, Line, Table, TableColumn, Tone};
 use super::percent;
 use super::phrases::{iterations, occurring, penalty_of, perfect, range, text};
-use super::schema::{CellSummary, Comparison, Inference, PairedCost, Ranking, Rating, Report, SplitSummary};
+use super::schema::{
+    CellSummary, Comparison, Equivalence, Inference, PairedCost, PairedMetric, Ranking, Rating, Report, SplitSummary,
+};
 use crate::record::Verdict;
 use crate::solver::Stop;
 use crate::statistics::proportion::p_value;
@@ -67,30 +69,53 @@ fn result_entries(cell: &CellSummary) -> [Entry; 5] {
 
 /// Solvers in pairs, on the same splits of one data set under one model.
 pub fn pairs(caption: String, pairs: &[&Comparison]) -> Table {
-    let columns = [
+    let mut columns = vec![
         TableColumn::names("first"),
         TableColumn::names("second"),
-        TableColumn::left("test accuracy, first minus second [95 %, these data]"),
-        TableColumn::right("p, these data"),
-        TableColumn::right("p, new data"),
+        TableColumn::left("test accuracy, first minus second [95 % on new data]"),
+        TableColumn::right("p on new data"),
+    ];
+    let has_posterior = pairs.iter().any(|pair| pair.test_accuracy.posterior.is_some());
+    columns.extend(has_posterior.then(|| TableColumn::right("probability that they are equivalent on new data")));
+    columns.extend([
+        TableColumn::right("p over splits of these data"),
         TableColumn::right("both optimal"),
         TableColumn::left("iterations, first minus second [95 %]"),
-    ];
+    ]);
     let row = |pair: &&Comparison| {
         let accuracy = &pair.test_accuracy;
         let [first, second] = &pair.solvers;
         let p = |test: &Option<Inference>| test.as_ref().map_or_else(String::new, |test| p_value(test.p_adjusted));
-        vec![
+        let mut row = vec![
             Entry::from(first.as_str()),
             second.as_str().into(),
-            difference(accuracy.mean_difference, accuracy.over_splits.as_ref().map(|test| test.interval)).into(),
-            p(&accuracy.over_splits).into(),
+            on_new_data(accuracy).into(),
             p(&accuracy.on_new_data).into(),
+        ];
+        row.extend(has_posterior.then(|| accuracy.posterior.as_ref().map_or_else(String::new, equivalent).into()));
+        row.extend([
+            p(&accuracy.over_splits).into(),
             pair.optimal.both.to_string().into(),
             cost(&pair.iterations).into(),
-        ]
+        ]);
+        row
     };
-    Table { caption, columns: columns.into(), rows: pairs.iter().map(row).collect() }
+    Table { caption, columns, rows: pairs.iter().map(row).collect() }
+}
+
+/// A mean difference with its interval on new data, or, where there is none, with that over splits of these data, which is said.
+fn on_new_data(metric: &PairedMetric) -> String {
+    match (&metric.on_new_data, &metric.over_splits) {
+        (None, Some(test)) => {
+            format!("{} (over splits of these data)", difference(metric.mean_difference, Some(test.interval)))
+        }
+        (test, _) => difference(metric.mean_difference, test.as_ref().map(|test| test.interval)),
+    }
+}
+
+/// The probability of equivalence with the differences that count as equivalent.
+fn equivalent(posterior: &Equivalence) -> String {
+    format!("{:.2} (within {})", posterior.equivalent, posterior.rope)
 }
 
 /// Solvers over data sets: scores on each data set, and mean ranks if data sets are enough to test.
