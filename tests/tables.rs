@@ -281,3 +281,123 @@ fn without_test_rows_cells_and_comparisons_say_so() {
         ranking.conclusion
     );
 }
+
+const THREE: &str = r#"
+metrics = ["test_calibration_slope", "threshold"]
+[[dataset]]
+name = "iris"
+classes = ["versicolor", "virginica"]
+[split]
+repeats = 40
+[rope]
+test_accuracy = 0.02
+[model]
+penalty = "l2"
+strength = 1.0
+[[solver]]
+method = "newton"
+[[solver]]
+method = "l-bfgs"
+[[solver]]
+method = "gradient-ascent"
+name = "early"
+max_iterations = 2
+"#;
+
+/// The interval over these splits is no interval on new data: with 25 rows of 100 in each test set that on new data is wider.
+#[test]
+fn tables_of_pairs_have_the_interval_on_new_data_and_the_probability_of_equivalence() {
+    let folder = Folder::new("pairs");
+    let mut report = run(&folder, THREE);
+    let forms = [markdown::render(&report), latex::render(&report).replace("{[}", "[").replace("{]}", "]")];
+    for pair in &report.comparisons {
+        let accuracy = &pair.test_accuracy;
+        let (mean, posterior) = (accuracy.mean_difference.unwrap(), accuracy.posterior.as_ref());
+        let shown = |[low, high]: [f64; 2]| format!("{mean:+.4} [{low:+.4}, {high:+.4}]");
+        if let (Some(new), Some(over)) = (&accuracy.on_new_data, &accuracy.over_splits) {
+            assert!(forms.iter().all(|form| form.contains(&shown(new.interval))), "{forms:?}");
+            assert!(forms.iter().all(|form| !form.contains(&shown(over.interval))), "{forms:?}");
+        }
+        if let Some(posterior) = posterior {
+            let probability = format!("{:.2} (within 0.02)", posterior.equivalent);
+            assert!(forms.iter().all(|form| form.contains(&probability)), "{probability}: {forms:?}");
+        }
+    }
+    let tested =
+        |report: &Report| report.comparisons.iter().filter(|pair| pair.test_accuracy.on_new_data.is_some()).count();
+    assert!(tested(&report) >= 2 && forms[0].contains("first minus second [95 % on new data]"), "{}", forms[0]);
+    // Where there is no other, the interval over splits stands, and the table says so.
+    for pair in &mut report.comparisons {
+        (pair.test_accuracy.on_new_data, pair.test_accuracy.posterior) = (None, None);
+    }
+    let without = markdown::render(&report);
+    assert!(without.contains("] (over splits of these data) |") && !without.contains("equivalent"), "{without}");
+}
+
+/// Two steps of gradient ascent leave probabilities near one half: accuracy need not show it, log loss does.
+#[test]
+fn differences_in_other_metrics_are_named_and_pairs_have_their_probability_of_equivalence() {
+    let folder = Folder::new("others");
+    let report = run(&folder, THREE);
+    let loss = |pair: usize| report.comparisons[pair].metrics["test_log_loss"].on_new_data.as_ref().unwrap();
+    for pair in [1, 2] {
+        assert!(loss(pair).p_adjusted < 0.05 && loss(pair).interval[1] < 0.0, "{:?}", loss(pair));
+    }
+    for text in [show(&report, Extent::Summary, 200), markdown::render(&report)] {
+        let text = flat(&text);
+        let clause = text.split("On new data it is shown that in ").nth(1).unwrap_or_else(|| panic!("{text}"));
+        let clause = clause.split("(t-tests; Holm").next().unwrap();
+        assert!(clause.contains("test log loss"), "{clause}");
+        assert!(clause.contains("newton is better than early and l-bfgs is better than early"), "{clause}");
+        assert!(!clause.contains("newton is better than l-bfgs") && !clause.contains("early is better"), "{clause}");
+    }
+    let posterior = report.comparisons[1].test_accuracy.posterior.as_ref().unwrap();
+    let line = format!(", equivalent within 0.02 with probability {:.2}", posterior.equivalent);
+    assert!(flat(&show(&report, Extent::Summary, 200)).contains(&line), "{line}");
+}
+
+#[test]
+fn solvers_that_agree_on_all_splits_are_said_to_and_what_each_costs() {
+    let folder = Folder::new("agree");
+    let report =
+        run(&folder, &THREE.replace("versicolor\", \"virginica", "setosa\", \"versicolor").replace("= 2\n", "= 200\n"));
+    assert!(report.comparisons.iter().all(|pair| pair.test_accuracy.equal == 40));
+    let costs: Vec<String> =
+        report.cells.iter().map(|cell| format!("{} {}", cell.solver, cell.iterations.median)).collect();
+    let sentence = format!(
+        "3 pairs of solvers: all solvers have the same test accuracy on all 40 splits, which leaves no difference to test. Typical \
+         iterations of each (median): {}.",
+        costs.join(", ")
+    );
+    for text in [show(&report, Extent::Summary, 100), markdown::render(&report)] {
+        assert!(flat(&text).contains(&sentence), "{sentence} is not in\n{text}");
+    }
+}
+
+#[test]
+fn every_form_has_a_table_of_the_metrics_on_request() {
+    let folder = Folder::new("requested");
+    let mut report = run(&folder, THREE);
+    let page = |report: &Report| logitbench::report::page::render(report).unwrap();
+    let forms = |report: &Report| {
+        let latex = latex::render(report).replace("{[}", "[").replace("{]}", "]");
+        [show(report, Extent::Summary, 200), markdown::render(report), latex]
+    };
+    for form in forms(&report) {
+        assert!(
+            form.contains("test calibration slope [95 % on new data]") || form.contains("[95 \\% on new data]"),
+            "{form}"
+        );
+        for cell in &report.cells {
+            let slope = &cell.metrics["test_calibration_slope"];
+            let (mean, [low, high]) = (slope.distribution.mean.unwrap(), slope.new_data_interval.unwrap());
+            assert!(form.contains(&format!("{mean:.4} [{low:.4}, {high:.4}]")), "{form}");
+        }
+        assert!(form.contains("threshold [range]") && form.contains("0.5000 [0.5000, 0.5000]"), "{form}");
+    }
+    assert!(page(&report).contains("test calibration slope [95 % on new data]"));
+    report.cells[0].metrics["test_calibration_slope"].undefined = 3;
+    assert!(forms(&report).iter().all(|form| form.contains("(on 37 of 40 splits)")));
+    report.cells.iter_mut().for_each(|cell| cell.metrics.retain(|name, _| name.starts_with("test_l")));
+    assert!(!markdown::render(&report).contains("on request"));
+}

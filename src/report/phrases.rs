@@ -170,6 +170,43 @@ pub fn range(metric: &MetricSummary, fits: usize, wide: bool) -> Vec<Piece> {
     pieces
 }
 
+/// The metrics on request that some cell has, in the order of reports.
+pub fn requested_metrics(cells: &[&CellSummary]) -> Vec<&'static Metric> {
+    let is_there = |metric: &&Metric| cells.iter().any(|cell| cell.metrics.contains_key(metric.name));
+    METRICS.iter().filter(|metric| metric.is_on_request()).filter(is_there).collect()
+}
+
+/// The heading above [`requested`].
+pub fn requested_heading(metric: &Metric) -> String {
+    let brackets = if metric.is_of_new_data() { "95 % on new data" } else { "range" };
+    format!("{} [{brackets}]", metric.name.replace('_', " "))
+}
+
+/// Mean of a metric on request with its interval on new data, or its range where it is not about new data, and the number of splits
+/// with a value if not all have one. `wide` shows more than the mean.
+pub fn requested(metric: &Metric, summary: &MetricSummary, fits: usize, wide: bool) -> Vec<Piece> {
+    let Distribution { mean: Some(mean), min, max, .. } = summary.distribution else {
+        return vec![Piece::Text(without_value(summary, fits, wide).into())];
+    };
+    let four = |path, value: f64| number(path, value, format!("{value:.4}"));
+    let mut pieces = vec![four("/mean", mean)];
+    if !wide {
+        return pieces;
+    }
+    let ends = match metric.is_of_new_data() {
+        true => summary
+            .new_data_interval
+            .map(|[low, high]| [four("/new_data_interval/0", low), four("/new_data_interval/1", high)]),
+        false => min.zip(max).map(|(min, max)| [four("/min", min), four("/max", max)]),
+    };
+    pieces.extend(ends.map(interval).into_iter().flatten());
+    if summary.undefined > 0 {
+        let with_value = fits.saturating_sub(summary.undefined);
+        pieces.push(Piece::Text(format!(" (on {with_value} of {})", counted(fits, "split")).into()));
+    }
+    pieces
+}
+
 /// Why a metric has no mean: all splits leave it undefined, or no fit has a finite value on the others.
 fn without_value(metric: &MetricSummary, fits: usize, wide: bool) -> String {
     let reasons: Vec<&str> = metric.undefined_because.keys().map(String::as_str).collect();

@@ -1,17 +1,86 @@
 //! Pairs of solvers on one data set under one model, in words.
 
-use super::schema::{Comparison, INTERVAL_LEVEL};
+use indexmap::IndexMap;
+
+use super::comparisons::{listed, shown_better};
+use super::schema::{CellSummary, Comparison, Equivalence, INTERVAL_LEVEL};
 use crate::statistics::proportion::{counted, p_is, percent};
 use crate::statistics::resampled_t::FEWEST_RESULTS;
 
 /// Most pairs that the summary gives a line each.
 const MOST_PAIRS: usize = 10;
 
-/// The comparisons of one table in words: the conclusion of a single pair, or a summary over all pairs.
-pub fn compared(pairs: &[&Comparison]) -> String {
+/// Most pairs that a sentence names.
+const MOST_NAMED: usize = 3;
+
+/// The comparisons of one table in words: the conclusion of a single pair, or a summary over all pairs. `cells` are those of the table.
+pub fn compared(pairs: &[&Comparison], cells: &[&CellSummary]) -> String {
     if let [pair] = pairs {
         return pair.conclusion.clone();
     }
+    let parts = [all_agree(pairs, cells), by_accuracy(pairs), by_other_metrics(pairs)];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// That no two solvers differ in test accuracy on any split, and what each of them costs; empty where some do.
+fn all_agree(pairs: &[&Comparison], cells: &[&CellSummary]) -> String {
+    let splits = pairs.first().map_or(0, |pair| pair.test_accuracy.equal);
+    let agree = |pair: &&Comparison| {
+        let metric = &pair.test_accuracy;
+        metric.equal == splits && metric.first_larger + metric.second_larger == 0
+    };
+    if splits == 0 || !pairs.iter().all(agree) {
+        return String::new();
+    }
+    let on = if splits == 1 { "the one split".to_owned() } else { format!("all {splits} splits") };
+    let iterations: Vec<String> =
+        cells.iter().map(|cell| format!("{} {}", cell.solver, cell.iterations.median)).collect();
+    let failed = match pairs.iter().any(|pair| pair.test_accuracy.failed > 0) {
+        true => " (a fit that failed counts as none right)",
+        false => "",
+    };
+    format!(
+        "{} pairs of solvers: all solvers have the same test accuracy on {on}{failed}, which leaves no difference to test. Typical \
+         iterations of each (median): {}.",
+        pairs.len(),
+        iterations.join(", ")
+    )
+}
+
+/// The metrics beside test accuracy of which a difference on new data is shown, and the pairs.
+fn by_other_metrics(pairs: &[&Comparison]) -> String {
+    let mut by_metric: IndexMap<&str, Vec<[&str; 2]>> = IndexMap::new();
+    for (name, solvers) in pairs.iter().flat_map(|pair| shown_better(pair)) {
+        by_metric.entry(name).or_default().push(solvers);
+    }
+    // Metrics that say the same of the same solvers are named together.
+    let mut by_pairs: IndexMap<Vec<[&str; 2]>, Vec<String>> = IndexMap::new();
+    for (name, solvers) in by_metric {
+        by_pairs.entry(solvers).or_default().push(name.replace('_', " "));
+    }
+    if by_pairs.is_empty() {
+        return String::new();
+    }
+    let told = |(solvers, metrics): (&Vec<[&str; 2]>, &Vec<String>)| {
+        let words = match &solvers[..] {
+            few if few.len() <= MOST_NAMED => {
+                let few: Vec<String> =
+                    few.iter().map(|[better, other]| format!("{better} is better than {other}")).collect();
+                listed(&few)
+            }
+            many => format!("a difference is shown in {} pairs", many.len()),
+        };
+        format!("in {} {words}", listed(metrics))
+    };
+    let told: Vec<String> = by_pairs.iter().map(told).collect();
+    format!(
+        "On new data it is shown that {} (t-tests; Holm's adjustment for all pairs within each metric, not for the number of metrics).",
+        told.join("; ")
+    )
+}
+
+/// The differences in test accuracy that tests show; empty where nothing is tested.
+fn by_accuracy(pairs: &[&Comparison]) -> String {
     let (tested, untested): (Vec<&Comparison>, Vec<&Comparison>) =
         pairs.iter().partition(|pair| pair.test_accuracy.on_new_data.is_some());
     let differing: Vec<&Comparison> = untested
@@ -28,7 +97,7 @@ pub fn compared(pairs: &[&Comparison]) -> String {
         ),
     };
     if tested.is_empty() {
-        let of_pairs = |words| format!("{} pairs of solvers: {words}", pairs.len());
+        let of_pairs = |words| format!("{} pairs of solvers: {words}.", pairs.len());
         return if without_spread.is_empty() { String::new() } else { of_pairs(without_spread) };
     }
     let differs = |p: Option<f64>| p.is_some_and(|p| p <= 1.0 - INTERVAL_LEVEL);
@@ -43,7 +112,7 @@ pub fn compared(pairs: &[&Comparison]) -> String {
         .collect();
     let new_data = match &on_new_data[..] {
         [] => "in none".to_owned(),
-        few @ ([_] | [_, _] | [_, _, _]) => format!("between {}", few.join(", between ")),
+        few if few.len() <= MOST_NAMED => format!("between {}", few.join(", between ")),
         many => format!("in {}", many.len()),
     };
     let one_is_not_there = |pair: &&&Comparison| {
@@ -65,7 +134,7 @@ pub fn compared(pairs: &[&Comparison]) -> String {
     };
     format!(
         "{} pairs of solvers: a difference in test accuracy on new data is shown {new_data} ({tests}); Holm's adjustment for all \
-         pairs{under_converged}{}",
+         pairs{under_converged}{}.",
         pairs.len(),
         if without_spread.is_empty() { String::new() } else { format!("; {without_spread}") },
     )
@@ -105,5 +174,9 @@ fn line(pair: &Comparison) -> Option<String> {
     let (test, mean) = (pair.test_accuracy.on_new_data.as_ref()?, pair.test_accuracy.mean_difference?);
     let ([first, second], [low, high]) = (&pair.solvers, test.interval);
     let p = p_is(test.p_adjusted);
-    Some(format!("{first} minus {second}: {mean:+.4} [{low:+.4}, {high:+.4}], {p}"))
+    let equivalent = pair.test_accuracy.posterior.as_ref().map(|posterior| {
+        let Equivalence { rope, equivalent, .. } = posterior;
+        format!(", equivalent within {rope} with probability {equivalent:.2}")
+    });
+    Some(format!("{first} minus {second}: {mean:+.4} [{low:+.4}, {high:+.4}], {p}{}", equivalent.unwrap_or_default()))
 }

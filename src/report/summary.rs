@@ -66,10 +66,11 @@ fn each(report: &Report, extent: Extent) -> Vec<Block> {
             let place = format!("{}, {}", dataset.name, model.name);
             blocks.push(Block::Table(tables::results(place.clone(), &cells)));
             blocks.extend(phrases::without_gap(&cells).into_iter().map(Block::Paragraph));
+            blocks.extend(tables::requested(format!("{place}: metrics on request"), &cells).map(Block::Table));
             blocks.extend(remedies::remedies(report, &cells).into_iter().map(Block::Paragraph));
             let of_table = |pair: &&Comparison| pair.dataset == dataset.name && pair.model == model.name;
             let pairs: Vec<&Comparison> = report.comparisons.iter().filter(of_table).collect();
-            let words = solver_pairs::compared(&pairs);
+            let words = solver_pairs::compared(&pairs, &cells);
             blocks.extend((!words.is_empty()).then_some(Block::Paragraph(words)));
             let lines = if extent == Extent::Document { Vec::new() } else { solver_pairs::lines(&pairs) };
             if !lines.is_empty() {

@@ -1,11 +1,11 @@
 //! The tables of a report: their columns, rows and numbers.
 
-use crate::metric::{HEADLINE, METRICS};
+use crate::metric::{HEADLINE, METRICS, Metric};
 use indexmap::IndexMap;
 
 use super::document::{Entry, Line, Table, TableColumn, Tone};
 use super::percent;
-use super::phrases::{iterations, occurring, penalty_of, perfect, range, text};
+use super::phrases::{self, iterations, occurring, penalty_of, perfect, range, text};
 use super::schema::{
     CellSummary, Comparison, Equivalence, Inference, PairedCost, PairedMetric, Ranking, Rating, Report, SplitSummary,
 };
@@ -20,6 +20,27 @@ pub fn results(caption: String, cells: &[&CellSummary]) -> Table {
     let row =
         |cell: &&CellSummary| [Entry::from(cell.solver.as_str())].into_iter().chain(result_entries(cell)).collect();
     Table { caption, columns, rows: cells.iter().map(row).collect() }
+}
+
+/// The metrics on request of the solvers on one data set under one model; `None` where none was asked for.
+pub fn requested(caption: String, cells: &[&CellSummary]) -> Option<Table> {
+    let metrics = phrases::requested_metrics(cells);
+    let mut columns = vec![TableColumn::names("solver")];
+    let column = |metric: &&Metric| {
+        let words = metric.name.replace('_', " ");
+        TableColumn::left(&phrases::requested_heading(metric)).or(&words)
+    };
+    columns.extend(metrics.iter().map(column));
+    let row = |cell: &&CellSummary| {
+        let mut row = vec![Entry::from(cell.solver.as_str())];
+        row.extend(metrics.iter().map(|metric| {
+            let summary = cell.metrics.get(metric.name);
+            let shown = |summary| sized(&|wide| text(&phrases::requested(metric, summary, cell.fits, wide)));
+            summary.map(shown).unwrap_or_default()
+        }));
+        row
+    };
+    (!metrics.is_empty()).then(|| Table { caption, columns, rows: cells.iter().map(row).collect() })
 }
 
 /// A row per cell, for reports of many data sets.

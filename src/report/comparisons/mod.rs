@@ -14,6 +14,7 @@ mod rated;
 mod same_minimiser;
 mod conclusions;
 
+pub use conclusions::{listed, shown_better};
 pub use meanings::{dependence, interval_meanings};
 pub use pairs::pairs;
 pub use profiles::profiles;

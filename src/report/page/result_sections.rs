@@ -5,7 +5,7 @@ use super::super::schema::{CellSummary, Comparison, MetricSummary, Report};
 use super::super::{remedies, solver_pairs};
 use super::html::{escape, number, pieces, table};
 use crate::data::Reading;
-use crate::metric::{HEADLINE, METRICS, TEST_LOG_LOSS};
+use crate::metric::{HEADLINE, METRICS, Metric, TEST_LOG_LOSS};
 
 /// The results of every data set and model.
 pub fn results(report: &Report) -> String {
@@ -18,10 +18,9 @@ pub fn results(report: &Report) -> String {
         ));
         html.extend(dataset.read.iter().flat_map(Reading::sentences).map(|read| paragraph(&read)));
         for model in &report.models {
-            let is_of_table = |cell: &&CellSummary| cell.dataset == dataset.name && cell.model == model.name;
-            let of_table = |(_, cell): &(usize, &CellSummary)| is_of_table(cell);
-            let rows: Vec<Vec<String>> =
-                report.cells.iter().enumerate().filter(of_table).map(|(place, cell)| row(place, cell)).collect();
+            let of_table = |(_, cell): &(usize, &CellSummary)| cell.dataset == dataset.name && cell.model == model.name;
+            let places: Vec<(usize, &CellSummary)> = report.cells.iter().enumerate().filter(of_table).collect();
+            let rows: Vec<Vec<String>> = places.iter().map(|(place, cell)| row(*place, cell)).collect();
             if rows.is_empty() {
                 continue;
             }
@@ -40,14 +39,15 @@ pub fn results(report: &Report) -> String {
                 "log loss [range]",
             ];
             html.push_str(&table(&format!("{}, {}", dataset.name, model.name), &header, &rows));
-            let cells: Vec<&CellSummary> = report.cells.iter().filter(is_of_table).collect();
+            html.push_str(&requested(&format!("{}, {}: metrics on request", dataset.name, model.name), &places));
+            let cells: Vec<&CellSummary> = places.into_iter().map(|(_, cell)| cell).collect();
             html.extend(remedies::remedies(report, &cells).iter().map(|remedy| paragraph(remedy)));
             let pairs: Vec<&Comparison> = report
                 .comparisons
                 .iter()
                 .filter(|pair| pair.dataset == dataset.name && pair.model == model.name)
                 .collect();
-            html.push_str(&paragraph(&phrases::sentence(&solver_pairs::compared(&pairs))));
+            html.push_str(&paragraph(&phrases::sentence(&solver_pairs::compared(&pairs, &cells))));
         }
     }
     format!(
@@ -91,6 +91,26 @@ fn row(place: usize, cell: &CellSummary) -> Vec<String> {
         verdicts,
         metric(TEST_LOG_LOSS, &range),
     ]
+}
+
+/// The metrics on request of some cells, each with its place in the report; empty without any.
+fn requested(caption: &str, cells: &[(usize, &CellSummary)]) -> String {
+    let metrics = phrases::requested_metrics(&cells.iter().map(|(_, cell)| *cell).collect::<Vec<_>>());
+    if metrics.is_empty() {
+        return String::new();
+    }
+    let headings: Vec<String> = metrics.iter().map(|metric| phrases::requested_heading(metric)).collect();
+    let header: Vec<&str> = std::iter::once("solver").chain(headings.iter().map(String::as_str)).collect();
+    let row = |(place, cell): &(usize, &CellSummary)| {
+        let entry = |metric: &&'static Metric| {
+            let below = format!("/cells/{place}/metrics/{}", metric.name);
+            let summary = cell.metrics.get(metric.name);
+            let shown = |summary| pieces(&below, &phrases::requested(metric, summary, cell.fits, true));
+            summary.map(shown).unwrap_or_default()
+        };
+        std::iter::once(escape(&cell.solver)).chain(metrics.iter().map(entry)).collect()
+    };
+    table(caption, &header, &cells.iter().map(row).collect::<Vec<Vec<String>>>())
 }
 
 /// Comparisons of solvers: conclusions over all, and a conclusion for each pair.

@@ -7,12 +7,11 @@ use crate::statistics::proportion::{counted, p_is};
 
 /// A sentence for each metric of which a difference on new data is shown, and one for those of which none is.
 pub fn other_metrics(comparison: &Comparison, pairs: usize) -> String {
-    let same_threshold = comparison.same_minimiser.as_ref().is_none_or(|check| check.same_threshold);
     let (mut sentences, mut at_one_optimum, mut none, mut untested) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (name, metric) in &comparison.metrics {
         let words = name.replace('_', " ");
         let differing = metric.first_larger + metric.second_larger;
-        if differing > 0 && metric.at_one_optimum == differing && same_threshold {
+        if differ_only_at_one_optimum(comparison, metric) {
             at_one_optimum.push(words);
         } else {
             match &metric.on_new_data {
@@ -52,13 +51,9 @@ pub fn other_metrics(comparison: &Comparison, pairs: usize) -> String {
 }
 
 /// That a difference is shown: which solver is better, and by how much.
-fn shown([first, second]: &[String; 2], name: &str, words: &str, test: &Inference) -> String {
-    let [low, high] = test.interval;
-    let (larger, other) = if low + high > 0.0 { (first, second) } else { (second, first) };
-    let better = match named(name).map(|metric| metric.better) {
-        Some(Better::Larger) => larger,
-        Some(Better::Smaller) => other,
-        Some(Better::Neither) | None => return String::new(),
+fn shown(solvers: &[String; 2], name: &str, words: &str, test: &Inference) -> String {
+    let ([low, high], Some([better, _])) = (test.interval, better_and_other(solvers, name, test)) else {
+        return String::new();
     };
     format!(
         "On new data {better} is shown to have the better {words}: first minus second {} to {}, {}.",
@@ -66,6 +61,37 @@ fn shown([first, second]: &[String; 2], name: &str, words: &str, test: &Inferenc
         number(high),
         p_is(test.p_adjusted)
     )
+}
+
+/// The two solvers, the better by a metric first; `None` for a metric that does not say which is better.
+fn better_and_other<'s>([first, second]: &'s [String; 2], name: &str, test: &Inference) -> Option<[&'s str; 2]> {
+    let [low, high] = test.interval;
+    let (larger, other) = if low + high > 0.0 { (first, second) } else { (second, first) };
+    match named(name)?.better {
+        Better::Larger => Some([larger, other]),
+        Better::Smaller => Some([other, larger]),
+        Better::Neither => None,
+    }
+}
+
+/// Whether the solvers differ by a metric, and only where both are proved to be at the optimum.
+fn differ_only_at_one_optimum(comparison: &Comparison, metric: &PairedMetric) -> bool {
+    let same_threshold = comparison.same_minimiser.as_ref().is_none_or(|check| check.same_threshold);
+    let differing = metric.first_larger + metric.second_larger;
+    differing > 0 && metric.at_one_optimum == differing && same_threshold
+}
+
+/// The metrics beside test accuracy of which a difference on new data is shown, each with the two solvers, the better first.
+pub fn shown_better(comparison: &Comparison) -> Vec<(&str, [&str; 2])> {
+    let mut shown = Vec::new();
+    for (name, metric) in &comparison.metrics {
+        let test = metric.on_new_data.as_ref().filter(|test| test.p_adjusted <= ALPHA);
+        let solvers = test.and_then(|test| better_and_other(&comparison.solvers, name, test));
+        if !differ_only_at_one_optimum(comparison, metric) {
+            shown.extend(solvers.map(|solvers| (name.as_str(), solvers)));
+        }
+    }
+    shown
 }
 
 /// How splits without a finite difference count.

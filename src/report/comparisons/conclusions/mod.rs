@@ -5,6 +5,7 @@ mod of_pairs;
 mod of_profiles;
 mod of_rankings;
 
+pub use by_metric::shown_better;
 pub use of_pairs::pair;
 pub use of_profiles::profile;
 pub use of_rankings::ranking;
@@ -14,7 +15,7 @@ use super::super::schema::INTERVAL_LEVEL;
 const ALPHA: f64 = 1.0 - INTERVAL_LEVEL;
 
 /// Names as "a", "a and b" or "a, b and c".
-fn listed(names: &[String]) -> String {
+pub fn listed(names: &[String]) -> String {
     match names {
         [] => String::new(),
         [one] => one.clone(),
