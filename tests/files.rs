@@ -88,7 +88,13 @@ fn columns_without_a_name_are_left_out_or_refused() {
         assert_eq!(found["read"]["columns_left_out"][0]["because"], "it has no name and numbers the rows");
         assert_eq!(found["coefficients"], right["coefficients"]);
         // R's write.table leaves the name away altogether.
-        let found = read(text.replacen(',', "", 1).as_bytes(), &[]).unwrap();
+        let numbered = |line: (usize, &str)| match line {
+            (0, header) => format!("{header}\n"),
+            (i, row) => format!("\"{}\",{row}\n", i - 1 + first),
+        };
+        let quoted: String = plain().lines().enumerate().map(numbered).collect();
+        refused(&quoted.replace('"', ""), &[], &["line 2 has 3 field(s)", "decimal comma"]);
+        let found = read(quoted.as_bytes(), &[]).unwrap();
         assert_eq!(
             (&found["coefficients"], found["read"]["columns_left_out"][0]["number"].as_u64()),
             (&right["coefficients"], Some(1))
@@ -121,6 +127,8 @@ fn names_that_stand_twice_are_refused() {
 fn whole_numbers_that_would_be_rounded_are_refused_by_column() {
     let with = |id: fn(usize) -> String| table(",", ".", "x,y,id", move |i| format!(",{}", id(i)));
     for id in [
+        |i| format!("{}.0", 9_007_199_254_740_993_u64 + 2 * i as u64),
+        |i| format!("9.0071992547420{i:02}e15", i = i + 10),
         |i: usize| format!("{}", 9_007_199_254_740_993_u64 + 2 * i as u64),
         |i| format!("-90071992547409{i:02}1"),
         |i| format!("123456789012345678{i:02}"),
@@ -171,6 +179,33 @@ fn the_target_is_coded_as_said_or_refused() {
     assert_eq!((two["rows"].as_u64(), two["classes"][0].as_str()), (Some(12), Some("maybe")));
 }
 
+/// A file of so many columns that its header alone is longer than what a dialect is recognised by.
+#[test]
+fn long_headers_have_a_dialect_too() {
+    let names: String = (0..9_000).map(|j| format!("gene{j:05};")).collect();
+    let row = |i: usize| {
+        (0..9_000).map(|j| format!("{},{};", j * i % 7, i)).collect::<String>()
+            + if i.is_multiple_of(3) { "1" } else { "0" }
+    };
+    let text = names + "y\n" + &(0..12).map(|i| row(i) + "\n").collect::<String>();
+    let found = read(text.as_bytes(), &["--features", "gene0000?"]).unwrap();
+    assert_eq!(found["read"]["dialect"], "semicolons between columns, decimal commas");
+    let folder = Folder::new("files-long");
+    folder.write("d.csv", &text);
+    let (_, page, _) = logitbench(&folder.0, &["fit", "d.csv", "--target", "y", "--features", "gene00000"]);
+    assert!(page.contains("8999 columns are left out"), "{}", &page[..page.len().min(2_000)]);
+}
+
+#[test]
+fn a_quote_that_swallows_rows_is_refused() {
+    let noted = |at: usize, note: &'static str| {
+        table(",", ".", "x,y,note", move |i| if i == at { format!(",{note}") } else { ",plain".to_owned() })
+    };
+    refused(&noted(9, "\"broken"), &["--exclude", "note"], &["line 11", "not closed"]);
+    let multi_line = noted(9, "\"one, two\nthree\"");
+    assert_eq!(read(multi_line.as_bytes(), &["--exclude", "note"]).unwrap()["rows"], 24);
+}
+
 #[test]
 fn what_is_no_table_is_called_what_it_is() {
     refused("PK\x03\x04 and more", &[], &["spreadsheet", "save the sheet as CSV"]);
@@ -178,6 +213,9 @@ fn what_is_no_table_is_called_what_it_is() {
     refused("x,y\n1,0\n2,1,5\n3,1\n", &[], &["line 3 has 3 field(s)", "header has 2"]);
     refused("x,y\n1e400,0\n2,1\n", &[], &["\"1e400\"", "beyond the range"]);
     refused("5.1,3.5,no\n4.9,3.0,yes\n", &[], &["no header"]);
+    refused("x,y\n1e-400,0\n2,1\n", &[], &["1e-400", "too small"]);
+    refused("x,y\n1e-50,0\n2,1\n", &["--storage", "single"], &["1e-50", "too small"]);
+    refused("x,y\n1.100.000,0\n2,1\n", &[], &["points stand between thousands"]);
     refused("x,y\n\"1,5\",0\n2,1\n", &[], &["\"1,5\"", "decimal = \",\""]);
     refused("x,y\n\"1,234,567\",0\n2,1\n", &[], &["\"1,234,567\"", "between thousands"]);
     refused("x;y\n1.5;0\n2.5;1\n", &["--decimal", ","], &["\"1.5\"", "write it with a comma"]);

@@ -254,6 +254,6 @@ fn more_repeats_are_not_promised_to_decide_what_is_never_proved() {
     assert!(check.contains("with penalty = \"firth\" it is never proved whether a maximum exists"), "{check}");
     let summary = words(&["experiment", "f.toml", "--quiet"]);
     assert!(summary.contains("UNDECIDED"), "{summary}");
-    let told = "on 20 of these splits it is not proved whether a maximum exists, and while that share stays as it is no number of repeats";
+    let told = "on 20 of them it is not proved whether a maximum exists, and while that share stays as it is no number of repeats";
     assert!(summary.contains(told) && !summary.contains("would narrow the interval"), "{summary}");
 }

@@ -28,15 +28,51 @@ pub struct Chosen<'c> {
     pub because: &'static str,
 }
 
-/// Equal as text, or as numbers where both are numbers (1 and 1.0).
+/// Equal as text, or as numbers where both are plain numbers: 1 and 1.0. Codes such as 007 and 1E2 are texts.
 pub fn same_value(a: &str, b: &str) -> bool {
-    a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(x), Ok(y)) if x == y)
+    a == b || plain_number(a).is_some_and(|number| plain_number(b) == Some(number))
 }
+
+/// The number that a text is in the plainest way, with all its digits: without exponent or leading zeros, and small enough to be exact.
+pub fn plain_number(text: &str) -> Option<f64> {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let plain = digits(whole) && digits(fraction) && (whole == "0" || !whole.starts_with('0'));
+    // 0 and -0 are equal.
+    text.parse::<f64>().ok().filter(|number| plain && number.abs() < EXACT_BELOW).map(|number| number + 0.0)
+}
+
+/// 2^53, below which whole numbers are exact, and to which 2^53 + 1 would be rounded.
+pub const EXACT_BELOW: f64 = 9_007_199_254_740_992.0;
 
 /// Whether a field stands for a value that is not there.
 pub fn is_missing(field: &str) -> bool {
-    const WORDS: [&str; 9] = ["na", "n/a", "#n/a", "nan", "null", "nil", "none", "missing", "<na>"];
-    matches!(field, "" | "?" | "." | "-" | "--") || WORDS.iter().any(|word| field.eq_ignore_ascii_case(word))
+    const WORDS: [&str; 3] = ["nil", "none", "missing"];
+    is_surely_missing(field)
+        || matches!(field, "." | "-" | "--")
+        || WORDS.iter().any(|word| field.eq_ignore_ascii_case(word))
+}
+
+/// Whether a field can hardly be the name of a class.
+fn is_surely_missing(field: &str) -> bool {
+    const WORDS: [&str; 6] = ["na", "n/a", "#n/a", "nan", "null", "<na>"];
+    // What spreadsheets write where a formula has no value.
+    const ERRORS: [&str; 6] = ["#DIV/0!", "#VALUE!", "#REF!", "#NUM!", "#NAME?", "#NULL!"];
+    matches!(field, "" | "?") || ERRORS.contains(&field) || WORDS.iter().any(|word| field.eq_ignore_ascii_case(word))
+}
+
+impl FileColumn {
+    /// Takes note of the next row's value, the number it is being known.
+    pub fn see(&mut self, value: &str, number: Option<f64>) {
+        if is_surely_missing(value) {
+            return;
+        }
+        self.numeric &= number.is_some_and(f64::is_finite) || is_missing(value);
+        if self.values.len() < 3 && !self.values.iter().any(|known| same_value(known, value)) {
+            self.values.push(value.to_owned());
+        }
+    }
 }
 
 /// Chooses the target: the only column with two values; where several have two, the only column that is not numeric, because

@@ -117,6 +117,34 @@ pub enum DataError {
         /// The text found.
         value: String,
     },
+    /// A number that would be taken for 0.
+    #[error(
+        "{path}, line {line}, column \"{column}\": {value} is too small a number to be told from 0; change the column's unit (in single \
+         precision numbers begin at 1.4e-45, in double precision at 4.9e-324)"
+    )]
+    TooSmall {
+        /// The path as written.
+        path: String,
+        /// The line, counted from 1 for the header.
+        line: u64,
+        /// The column's name.
+        column: String,
+        /// The text found.
+        value: String,
+    },
+    /// A quoted text holds what looks like a row.
+    #[error(
+        "{path}, line {line}: a quote that begins in this row is not closed in it, and the text within holds what looks like a row \
+         ({swallowed}); close the quote, or write a quote within quotes twice"
+    )]
+    OpenQuote {
+        /// The path as written.
+        path: String,
+        /// The line on which the row begins, counted from 1 for the header.
+        line: u64,
+        /// The line within.
+        swallowed: String,
+    },
     /// Features are missing.
     #[error(
         "{path} has missing values in {rows} row(s): {counts}; missing = \"drop-rows\" leaves these rows out (on the command line: \
@@ -132,7 +160,8 @@ pub enum DataError {
     },
     /// A row has another number of fields than the header.
     #[error(
-        "{path}, line {line} has {found} field(s), and the header has {expected} ({delimiter}): complete the line, or quote texts"
+        "{path}, line {line} has {found} field(s), and the header has {expected} ({delimiter}): complete the line, quote texts and numbers with a \
+         decimal comma, and name every column"
     )]
     UnevenRow {
         /// The path as written.

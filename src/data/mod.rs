@@ -67,7 +67,8 @@ impl DataSet {
             let mut seen = HashSet::new();
             let values = || (0..self.rows()).map(|row| self.features.at(row, place));
             // Most columns have a fraction or a value twice soon.
-            values().all(|value| value.fract() == 0.0 && seen.insert(value.to_bits()))
+            values()
+                .all(|value| value.fract() == 0.0 && value.abs() < columns::EXACT_BELOW && seen.insert(value.to_bits()))
         };
         if self.rows() < FEWEST_ROWS { Vec::new() } else { (0..self.features.ncols()).filter(is_one).collect() }
     }

@@ -49,6 +49,15 @@ pub struct CodedLabel {
     pub code: Option<u8>,
 }
 
+impl LeftOutColumn {
+    fn shown(&self) -> String {
+        match self.name.as_str() {
+            "" => format!("column {}", self.number),
+            name => format!("column \"{name}\""),
+        }
+    }
+}
+
 impl Reading {
     /// All that a person should know, a sentence each.
     pub fn sentences(&self) -> Vec<String> {
@@ -64,12 +73,21 @@ impl Reading {
 
     /// What differs from plain CSV, in words on one line; `None` where nothing does.
     pub fn words(&self) -> Option<String> {
-        let columns = self.columns_left_out.iter().map(|column| {
-            let name = match column.name.as_str() {
-                "" => format!("column {}", column.number),
-                name => format!("column \"{name}\""),
-            };
-            format!("{name} is left out because {}", column.because)
+        const NAMED: usize = 5;
+        let mut reasons: Vec<&str> = Vec::new();
+        for column in &self.columns_left_out {
+            if !reasons.contains(&column.because.as_str()) {
+                reasons.push(&column.because);
+            }
+        }
+        let columns = reasons.into_iter().map(|because| {
+            let names: Vec<String> =
+                self.columns_left_out.iter().filter(|left| left.because == because).map(LeftOutColumn::shown).collect();
+            match &names[..] {
+                [one] => format!("{one} is left out because {because}"),
+                few if few.len() <= NAMED => format!("{} are left out because {because}", few.join(", ")),
+                many => format!("{} columns are left out because {because}", many.len()),
+            }
         });
         let rows = self.rows_left_out.iter().map(|left| {
             let rows = if left.rows == 1 { "1 row is" } else { &format!("{} rows are", left.rows) };

@@ -100,19 +100,35 @@ impl Dialect {
 
 /// Spreadsheets read and write a first line `sep=;`: its length in bytes, and the delimiter it names.
 fn separator_line(text: &str) -> (usize, Option<u8>) {
-    let line = text.split_inclusive('\n').next().unwrap_or_default();
-    let said = line.trim_end_matches(['\r', '\n']).trim_matches('"');
-    let Some(("sep", mark)) = said.split_once('=').map(|(key, mark)| (key.trim(), mark)) else { return (0, None) };
+    let end = text.find(['\r', '\n']).unwrap_or(text.len());
+    let said = text[..end].trim_matches('"');
+    let Some((_, mark)) = said.split_once('=').filter(|(key, _)| key.trim().eq_ignore_ascii_case("sep")) else {
+        return (0, None);
+    };
+    let ending = if text[end..].starts_with("\r\n") { 2 } else { usize::from(end < text.len()) };
     match mark.as_bytes() {
-        [mark] if DELIMITERS.iter().any(|(byte, ..)| byte == mark) => (line.len(), Some(*mark)),
+        [mark] if DELIMITERS.iter().any(|(byte, ..)| byte == mark) => (end + ending, Some(*mark)),
         _ => (0, None),
     }
 }
 
-/// Whole lines from the beginning.
+/// Whole lines from the beginning: as many as the sample holds, and three at least, because a header may be long.
 fn sample(text: &str) -> &str {
-    let Some(bytes) = text.as_bytes().get(..SAMPLE.0) else { return text };
-    let end = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |place| place + 1);
+    const FEWEST_LINES: usize = 3;
+    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let mut ends = text.bytes().enumerate().filter(|(_, byte)| is_end(byte)).map(|(place, _)| place + 1);
+    let mut end = 0;
+    for count in 0.. {
+        match ends.next() {
+            Some(next) if next <= SAMPLE.0 || count < FEWEST_LINES => end = next,
+            Some(_) => break,
+            None if text.len() <= SAMPLE.0 || count < FEWEST_LINES => end = text.len(),
+            None => break,
+        }
+        if end == text.len() {
+            break;
+        }
+    }
     &text[..end]
 }
 
@@ -121,6 +137,8 @@ struct SampledTable {
     delimiter: u8,
     header: usize,
     rows: Vec<Vec<String>>,
+    /// Whether the first row begins with a quote, as a row name of R does.
+    begins_quoted: bool,
 }
 
 impl SampledTable {
@@ -130,7 +148,8 @@ impl SampledTable {
         let mut records = reader.records().map_while(Result::ok);
         let header = records.next().map_or(0, |header| header.len());
         let rows = records.take(SAMPLE.1).map(|record| record.iter().map(str::to_owned).collect()).collect();
-        SampledTable { delimiter, header, rows }
+        let begins_quoted = sample.lines().nth(1).is_some_and(|line| line.starts_with('"'));
+        SampledTable { delimiter, header, rows, begins_quoted }
     }
 
     /// Whether all rows have so many fields.
@@ -143,7 +162,12 @@ impl SampledTable {
             return Unnamed::None;
         }
         let ends_empty = |row: &Vec<String>| row.last().is_some_and(String::is_empty);
-        if self.rows.iter().all(ends_empty) { Unnamed::Last } else { Unnamed::First }
+        match () {
+            () if self.rows.iter().all(ends_empty) => Unnamed::Last,
+            // Without the quote an unquoted decimal comma may be what makes a field more.
+            () if self.begins_quoted => Unnamed::First,
+            () => Unnamed::None,
+        }
     }
 
     /// How well the delimiter fits: larger is better.

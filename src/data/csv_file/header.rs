@@ -1,5 +1,7 @@
 //! The columns of a table: which are features, and which are left out and why.
 
+use std::collections::HashMap;
+
 use wildmatch::WildMatch;
 
 use super::super::reading::LeftOutColumn;
@@ -124,12 +126,11 @@ impl Header {
             };
             left_out.push(LeftOutColumn { number: place + 1, name: shown(name), because: because.to_owned() });
         }
-        for &place in &features {
-            let same: Vec<usize> =
-                (0..self.names.len()).filter(|&other| self.names[other] == self.names[place]).collect();
-            if same.len() > 1 {
-                return Err(duplicate(path, &self.names[place], &same));
-            }
+        let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
+        self.names.iter().enumerate().for_each(|(place, name)| places.entry(name).or_default().push(place));
+        if let Some(place) = features.iter().find(|&&place| places[self.names[place].as_str()].len() > 1) {
+            let name = &self.names[*place];
+            return Err(duplicate(path, name, &places[name.as_str()]));
         }
         if features.is_empty() {
             return Err(DataError::NoFeatures { path: path.to_owned() });

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::columns::{is_missing, same_value};
+use super::super::columns::{is_missing, plain_number, same_value};
 use super::super::reading::CodedLabel;
 use super::super::{DataError, did_you_mean, shown};
 use crate::parameter::nearest;
@@ -41,8 +41,7 @@ impl Labels {
             self.all[place].rows += 1;
             return;
         }
-        // 0 and -0 are equal.
-        let number = text.parse::<f64>().ok().filter(|number| !number.is_nan()).map(|number| (number + 0.0).to_bits());
+        let number = plain_number(text).map(f64::to_bits);
         let known = number.and_then(|number| self.by_number.get(&number).copied());
         if known.is_none() && self.all.len() == MOST {
             self.more = true;
@@ -62,8 +61,8 @@ impl Labels {
 
     /// The place of a label.
     fn place(&self, text: &str) -> Option<usize> {
-        let of_number = |number: f64| self.by_number.get(&(number + 0.0).to_bits()).copied();
-        self.by_text.get(text).copied().or_else(|| text.parse().ok().and_then(of_number))
+        let of_number = |number: f64| self.by_number.get(&number.to_bits()).copied();
+        self.by_text.get(text).copied().or_else(|| plain_number(text).and_then(of_number))
     }
 
     /// The labels with their counts, for a message.
@@ -132,7 +131,10 @@ impl Coding {
         let find = |name: &str| present.iter().find(|label| same_value(&label.text, name));
         let never = |name: &str, key: &str| {
             let nearest = nearest(name, present.iter().map(|label| label.text.as_str())).map(shown);
-            let written = format!("{key} = \"{}\"{}", shown(name), did_you_mean(&nearest));
+            let is_positive = key == "negative" && wanted.positive.is_some_and(|positive| same_value(positive, name));
+            let nearest = nearest.filter(|_| !is_positive);
+            let which = if is_positive { ", which is the positive one," } else { "" };
+            let written = format!("{key} = \"{}\"{}{which}", shown(name), did_you_mean(&nearest));
             DataError::NoSuchLabel { path: path(), column: column(), written, labels: labels.listed() }
         };
         if let [only] = present[..]
@@ -163,6 +165,9 @@ impl Coding {
     ) -> Result<Vec<Option<u8>>, DataError> {
         let others: Vec<&Label> = present.iter().copied().filter(|label| !same_value(&label.text, positive)).collect();
         let all_others = wanted.negative == [REST];
+        if wanted.negative.iter().any(|name| same_value(name, positive)) {
+            return Err(never(positive, "negative"));
+        }
         if !all_others
             && let Some(name) = wanted.negative.iter().find(|name| !others.iter().any(|l| same_value(&l.text, name)))
         {
@@ -184,7 +189,7 @@ impl Coding {
         // A label that is named is meant; one that is not and differs from the positive one only in case is most likely a slip.
         let alike = |label: &&&Label| {
             let named = !all_others && !wanted.negative.is_empty() && is_negative(label);
-            !named && plain(&label.text) == plain(positive)
+            !named && look_alike(&label.text, positive)
         };
         if let Some(alike) = others.iter().find(alike) {
             return Err(DataError::LabelsAlike {
@@ -232,9 +237,14 @@ impl Coding {
     }
 }
 
-/// A label without regard to case, blanks and punctuation between words.
-fn plain(label: &str) -> String {
-    label.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// Whether two labels differ only in case, blanks or a full stop. Signs tell labels apart (A+ and A-), and numbers are what they are.
+fn look_alike(a: &str, b: &str) -> bool {
+    let plain = |label: &str| -> String {
+        let letters = label.trim_end_matches('.').chars().filter(|c| !c.is_whitespace());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let are_numbers = a.parse::<f64>().is_ok() && b.parse::<f64>().is_ok();
+    !are_numbers && plain(a) == plain(b)
 }
 
 #[cfg(test)]
@@ -310,9 +320,19 @@ mod tests {
 
     #[test]
     fn numbers_are_compared_as_numbers() {
-        let labels = ["1", "0.0", "1.00", "0", "1e0"];
+        let labels = ["1", "0.0", "1.00", "0", "-0"];
         let coding = coding(&labels, None, &[], false).unwrap();
-        assert_eq!(codes(&coding, &labels), [Some(1), Some(0), Some(1), Some(0), Some(1)]);
-        assert_eq!(coding.told().iter().map(|label| label.rows).collect::<Vec<_>>(), [3, 2]);
+        assert_eq!(codes(&coding, &labels), [Some(1), Some(0), Some(1), Some(0), Some(0)]);
+        assert_eq!(coding.told().iter().map(|label| label.rows).collect::<Vec<_>>(), [2, 3]);
+    }
+
+    #[test]
+    fn signs_and_codes_tell_labels_apart() {
+        for [a, b] in [["A+", "A-"], ["<=50K", ">50K"], ["1", "-1"], ["007", "7"], ["1E2", "100"], ["1.5", "15"]] {
+            let coding = coding(&[a, b, a], Some(a), &[], false).unwrap();
+            assert_eq!(codes(&coding, &[a, b]), [Some(1), Some(0)], "{a} {b}");
+        }
+        let message = coding(&["a", "b"], Some("a"), &["a"], false).unwrap_err();
+        assert!(message.contains("which is the positive one"), "{message}");
     }
 }

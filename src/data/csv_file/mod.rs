@@ -11,7 +11,7 @@ mod text;
 
 use std::path::Path;
 
-use super::columns::{FileColumn, is_missing, same_value};
+use super::columns::FileColumn;
 use super::file::name_of;
 use super::format::Format;
 use super::reading::{LeftOutRows, Reading};
@@ -236,13 +236,7 @@ fn columns(bytes: &[u8], path: &str, settings: &Settings) -> Result<Vec<FileColu
         rows += 1;
         for (place, column) in &mut columns {
             let value = &record[*place];
-            if is_missing(value) {
-                continue;
-            }
-            column.numeric &= dialect.number(value).is_some_and(f64::is_finite);
-            if column.values.len() < 3 && !column.values.iter().any(|known| same_value(known, value)) {
-                column.values.push(value.to_owned());
-            }
+            column.see(value, dialect.number(value));
         }
     }
     if rows == 0 {

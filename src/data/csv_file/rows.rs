@@ -1,6 +1,6 @@
 //! The rows of a table: from fields to numbers and labels, with the place of every mistake.
 
-use super::super::columns::is_missing;
+use super::super::columns::{EXACT_BELOW, is_missing};
 use super::super::{DataError, DataSet, Storage, shown};
 use super::dialect::Dialect;
 use super::header::Header;
@@ -38,6 +38,11 @@ impl<'t> Table<'t> {
             return Ok(None);
         }
         let line = self.record.position().map_or(0, csv::Position::line) + self.skipped_lines;
+        if self.record.as_slice().contains('\n')
+            && let Some(swallowed) = self.swallowed_row()
+        {
+            return Err(DataError::OpenQuote { path: self.path.to_owned(), line, swallowed: shown(&swallowed) });
+        }
         if self.record.len() != self.header.names.len() {
             return Err(DataError::UnevenRow {
                 path: self.path.to_owned(),
@@ -48,6 +53,18 @@ impl<'t> Table<'t> {
             });
         }
         Ok(Some((&self.record, line)))
+    }
+}
+
+impl Table<'_> {
+    /// A line within a field that looks like a row, as where a quote is not closed: as many fields as the header, and a number among them.
+    fn swallowed_row(&self) -> Option<String> {
+        let looks_like_a_row = |line: &&str| {
+            let fields: Vec<&str> = line.split(char::from(self.dialect.delimiter)).map(str::trim).collect();
+            fields.len() == self.header.names.len() && fields.iter().any(|field| self.dialect.number(field).is_some())
+        };
+        let within = self.record.iter().filter(|field| field.contains('\n')).flat_map(|field| field.lines().skip(1));
+        within.filter(|line| !line.is_empty()).find(looks_like_a_row).map(str::to_owned)
     }
 }
 
@@ -125,14 +142,17 @@ impl Place<'_> {
                  decimals (on the command line: --decimal)"
             }
             (Ok(_), _) => {
-                "it is beyond the range of numbers: change the column's unit, or leave the column out with `exclude` (--exclude)"
+                "it is infinite or beyond the range of numbers: change the column's unit, or leave the column out with `exclude` (--exclude)"
             }
             (Err(_), Ok(_)) => {
                 "if its comma marks decimals say decimal = \",\" (on the command line: --decimal); if it stands between thousands write the \
                  number without it"
             }
+            (Err(_), Err(_)) if field.replace('.', "").parse::<f64>().is_ok() => {
+                "if its points stand between thousands write the number without them"
+            }
             (Err(_), Err(_)) => {
-                "code a category as 0/1 columns, or leave the column out with `exclude` (on the command line: --exclude)"
+                "write a number without units, blanks and signs such as %, code a category as 0/1 columns, or leave the column out with `exclude` (on the command line: --exclude)"
             }
         };
         DataError::NotANumber {
@@ -153,9 +173,7 @@ fn refuse_unfit<'a>(
     storage: Storage,
     place: impl FnOnce() -> Place<'a>,
 ) -> Result<(), DataError> {
-    // 2^53, to which 2^53 + 1 would be rounded.
-    const INEXACT_FROM: f64 = 9_007_199_254_740_992.0;
-    if value.abs() >= INEXACT_FROM && field.trim_start_matches(['-', '+']).bytes().all(|byte| byte.is_ascii_digit()) {
+    if value.abs() >= EXACT_BELOW && is_written_to_the_unit(field) {
         let Place { path, line, column } = place();
         return Err(DataError::RoundedWhole {
             path: path.to_owned(),
@@ -164,11 +182,29 @@ fn refuse_unfit<'a>(
             value: shown(field),
         });
     }
+    let vanishes = match storage {
+        Storage::Double => value == 0.0,
+        Storage::Single => value as f32 == 0.0,
+    };
+    let is_zero =
+        |field: &str| !field.split(['e', 'E']).next().unwrap_or_default().contains(|c: char| ('1'..='9').contains(&c));
+    if vanishes && !is_zero(field) {
+        let Place { path, line, column } = place();
+        return Err(DataError::TooSmall { path: path.to_owned(), line, column: shown(column), value: shown(field) });
+    }
     if !storage.holds(value) {
         let Place { path, line, column } = place();
         return Err(DataError::TooLarge { path: path.to_owned(), line, column: shown(column), value: shown(field) });
     }
     Ok(())
+}
+
+/// Whether a number is written with all digits down to the unit, as whole numbers that identify rows are, and measurements of that size
+/// are not.
+fn is_written_to_the_unit(field: &str) -> bool {
+    let (digits, exponent) = field.split_once(['e', 'E']).unwrap_or((field, "0"));
+    let fraction = digits.split_once(['.', ',']).map_or(0, |(_, fraction)| fraction.len());
+    exponent.parse::<usize>().is_ok_and(|exponent| fraction >= exponent)
 }
 
 /// The refusal of missing features, with how many there are in which columns.
