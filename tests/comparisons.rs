@@ -306,7 +306,9 @@ fn without_spread_or_test_rows_nothing_is_said_of_new_data() {
     let (report, _) = run(&PAIR.replace("virginica", "setosa"));
     assert_eq!(report.cells[0].metrics["test_accuracy"].new_data_interval, None);
     assert!(
-        report.comparisons[0].conclusion.contains("Where no maximum exists, accuracies depend on when a solver stops.")
+        report.comparisons[0]
+            .conclusion
+            .contains("Where no maximum exists, accuracies can depend on when a solver stops.")
     );
 }
 

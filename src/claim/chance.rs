@@ -14,7 +14,7 @@ use crate::metric::{self, Better, METRICS};
 use crate::parameter::{Interval, Parameter, Settings, ValueKind};
 use crate::split::Scheme;
 use crate::statistics::permutation::{fewest_permutations, p_value, p_value_interval, p_value_of_shift};
-use crate::statistics::proportion::{clopper_pearson, percent};
+use crate::statistics::proportion::{clopper_pearson, expected, percent};
 use crate::statistics::summary::{Distribution, mean_and_deviation};
 
 /// Claims against chance.
@@ -279,10 +279,13 @@ impl Statement for AboveChance {
     fn what_it_takes(&self, planned: &Planned) -> String {
         let Shuffling { permutations, splits, .. } = self.shuffling;
         let fits = format!("{} fits beside those below", permutations * splits * planned.cells);
-        let counted = (10.0 * planned.defined * splits as f64).round() / 10.0;
+        let counted = planned.defined * splits as f64;
         let mean = match counted == splits as f64 {
             true => String::new(),
-            false => format!("; the mean is over about {counted} of the first {splits} splits, on which it is defined"),
+            false => format!(
+                "; the mean is over about {} of the first {splits} splits, on which it is defined",
+                expected(counted)
+            ),
         };
         // A labelling counts unless it leaves the metric undefined on every split.
         let left_out = (1.0 - planned.defined).powf(splits as f64);

@@ -1,7 +1,7 @@
 //! The splits that a claim is planned to have, in numbers and words.
 
 use super::evidence::refuting_level;
-use crate::statistics::proportion::counted;
+use crate::statistics::proportion::{counted, expected};
 
 /// The planned splits of a claim's cells, from which `check` tells before the run what decides the claim.
 #[derive(Clone, Copy, Debug)]
@@ -33,9 +33,8 @@ impl Planned {
     pub fn splits_in_words(&self) -> String {
         match self.counted(self.repeats) {
             all if all == self.repeats => counted(all, "split"),
-            // A number that is expected, so it may be below 1.
             _ if self.defined * (self.repeats as f64) < 1.0 => {
-                format!("about {:.1e} splits on which it is defined", self.defined * self.repeats as f64)
+                format!("about {} splits on which it is defined", expected(self.defined * self.repeats as f64))
             }
             number => format!("about {} on which it is defined", counted(number, "split")),
         }

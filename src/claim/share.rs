@@ -286,16 +286,24 @@ impl Statement for OnShare {
 
 /// After how many splits a claim can be decided at the earliest, where claims decide when the run ends.
 fn soonest(share: Share, planned: &Planned) -> String {
+    const MOST: u64 = 1 << 20;
     let after = |holds: bool, wanted: Decision, level: f64| {
         let outcomes = std::iter::repeat(Some(holds));
         let at_look = |look| confidence_sequence::decide_share(look, share.range(), level);
-        let (look, decision) = first_decision(outcomes, sequential::BATCH, 1 << 20, at_look);
-        if decision == wanted { format!("after {}", counted(look.trials, "split")) } else { "never".to_owned() }
+        let (look, decision) = first_decision(outcomes, sequential::BATCH, MOST, at_look);
+        let more = if look.trials > planned.counted(planned.repeats) { ", more than the run may have" } else { "" };
+        if decision == wanted {
+            format!("after {}{more}", counted(look.trials, "split"))
+        } else {
+            format!("not within {MOST} splits")
+        }
     };
     let supported = after(true, Decision::Supported, planned.level);
     let counted = match planned.counted(planned.repeats) {
         all if all == planned.repeats => String::new(),
-        counted => format!("; only splits on which it is defined count, about {counted} of {}", planned.repeats),
+        _ => {
+            format!("; counted are {}, of {}", planned.splits_in_words(), planned.repeats)
+        }
     };
     format!(
         "if it holds on all splits, supported {supported}; if on none, refuted {}{counted}",

@@ -48,6 +48,13 @@ pub fn counted<N: Display + PartialEq + From<u8>>(count: N, thing: &str) -> Stri
     format!("{count} {thing}{plural}")
 }
 
+/// A number that is expected, with one decimal, or two digits of one below 1.
+pub fn expected(number: f64) -> String {
+    let decimals = if number > 0.0 && number < 1.0 { 1 + (-number.log10().floor()) as usize } else { 1 };
+    let text = format!("{number:.decimals$}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// A p-value with three decimals: none reads as 0 or 1 that is neither.
 pub fn p_value(p: f64) -> String {
     match p {

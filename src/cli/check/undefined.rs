@@ -10,6 +10,7 @@ use crate::metric::{METRICS, Metric, Needs, Sample};
 use crate::model::penalty::Capability;
 use crate::report::percent;
 use crate::split::{Scheme, Splitter};
+use crate::statistics::proportion::expected;
 
 /// A line per data set of the claim on which some splits will leave its metric undefined, with what to do; nothing where the rows
 /// of every split will do, where none will (see [`defined`]), and where no cell is run.
@@ -41,7 +42,7 @@ pub fn lines(experiment: &Experiment, claim: &Claim) -> String {
              apart. {}",
             of.name(),
             percent(share),
-            (10.0 * share * splits as f64).round() / 10.0,
+            expected(share * splits as f64),
             metric.sample.words(),
             metric.name,
             advice(of, splitter, experiment.repeats),

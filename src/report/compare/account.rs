@@ -77,6 +77,7 @@ fn conclusion(difference: &Difference) -> Block {
     let (text, tone) = match difference.worse.len() {
         0 if cells == 0 => ("NOTHING TO COMPARE", Tone::Doubtful),
         0 if judgements().all(|judgement| judgement == Judgement::Equal) => ("NO DIFFERENCE", Tone::Good),
+        0 if within > 0 => ("NOTHING SHOWN TO BE WORSE", Tone::Good),
         0 => ("NOTHING WORSE", Tone::Good),
         _ => ("WORSE", Tone::Bad),
     };
@@ -118,7 +119,7 @@ fn rests_on(difference: &Difference) -> String {
     );
     say(
         Basis::OtherSplits,
-        "other splits of the same data, so the two are independent samples given the data: shares by Fisher's exact test with \
+        "other splits of the same data, so the two are taken for independent samples given the data: shares by Fisher's exact test with \
          Newcombe's interval, means by Student's t",
     );
     say(
@@ -127,7 +128,7 @@ fn rests_on(difference: &Difference) -> String {
          & Bengio)",
     );
     if count(Basis::OtherSplits) + count(Basis::OtherData) > 0 {
-        sentences.push("p-values are adjusted for all measures together (Holm).".to_owned());
+        sentences.push("p-values have Holm's adjustment for all measures that have a better and a worse together, and for all others together.".to_owned());
     }
     sentences
         .push(format!("Costs are worse if they rise by more than {} %.", number(100.0 * difference.cost_tolerance)));

@@ -5,7 +5,7 @@ use crate::report::document::{Block, Entry, Line, Table, TableColumn, Tone};
 use crate::report::schema::ClaimVerdict;
 use crate::report::summary::claim_word;
 use crate::report::tables::{stop_tone, verdict_tone};
-use crate::statistics::proportion::p_value;
+use crate::statistics::proportion::{counted, p_value};
 
 /// Rows that a table has at most; `--json` has all.
 pub const MOST_ROWS: usize = 60;
@@ -78,7 +78,7 @@ pub fn kinds(difference: &Difference) -> Vec<Block> {
     let words = match (cells.len(), difference.cells.len()) {
         (_, 0) => "No cell is in both reports.".to_owned(),
         (0, _) => "The same in all cells.".to_owned(),
-        (count, all) => format!("Different in {count} of {all} cells{}:", beyond(count)),
+        (count, all) => format!("Different in {count} of {}{}:", counted(all, "cell"), beyond(count)),
     };
     let table = Block::Table(Table { caption: "Verdicts and stops".to_owned(), columns: columns.into(), rows });
     vec![Block::Paragraph(words), table]

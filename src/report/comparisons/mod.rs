@@ -12,7 +12,7 @@ mod profiles;
 mod rankings;
 mod rated;
 mod same_minimiser;
-mod conclusions;
+pub mod conclusions;
 
 pub use conclusions::{listed, shown_better};
 pub use meanings::{dependence, interval_meanings};

@@ -33,7 +33,7 @@ pub fn remarks(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Ve
             remarks.extend(profile_ends(profile, question, terms));
         }
         remarks.extend(hypotheses::remarks(fit, question, terms));
-        remarks.push("Firth's penalised likelihood has a maximum, and intervals, on such data too:".to_owned());
+        remarks.push("Firth's penalised likelihood has a maximum on such data too:".to_owned());
     }
     remarks
 }

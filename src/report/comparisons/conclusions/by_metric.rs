@@ -1,7 +1,7 @@
 //! Two solvers on one data set by the metrics beside test accuracy.
 
 use super::super::super::schema::{Comparison, Inference, PairedMetric};
-use super::{ALPHA, listed};
+use super::{ALPHA, listed, unadjusted};
 use crate::metric::{Better, named};
 use crate::statistics::proportion::{counted, p_is};
 
@@ -38,7 +38,11 @@ pub fn other_metrics(comparison: &Comparison, pairs: usize) -> String {
         several => sentences.push(format!("Of {} a difference on new data is shown in none.", listed(several))),
     }
     if !untested.is_empty() {
-        sentences.push(format!("Without a t-test, by the exact sign test of directions: {}.", listed(&untested)));
+        sentences.push(format!(
+            "Without a t-test, by the exact sign test of directions: {}{}.",
+            listed(&untested),
+            unadjusted(pairs)
+        ));
     }
     if !at_one_optimum.is_empty() {
         sentences.push(format!(

@@ -14,6 +14,11 @@ use super::super::schema::INTERVAL_LEVEL;
 
 const ALPHA: f64 = 1.0 - INTERVAL_LEVEL;
 
+/// That p-values stand as they are, where there are several pairs of solvers.
+fn unadjusted(pairs: usize) -> String {
+    if pairs > 1 { format!(", not adjusted for the {pairs} pairs of solvers") } else { String::new() }
+}
+
 /// Names as "a", "a and b" or "a, b and c".
 pub fn listed(names: &[String]) -> String {
     match names {

@@ -3,8 +3,8 @@
 use super::super::super::schema::{
     BothOptimal, Comparison, Equivalence, INTERVAL_LEVEL, Inference, McNemar, PairedCost, SameMinimiser,
 };
-use super::ALPHA;
 use super::by_metric::other_metrics;
+use super::{ALPHA, unadjusted};
 use crate::statistics::bayesian::SURE;
 use crate::statistics::proportion::{counted, p_is, percent};
 use crate::statistics::resampled_t::FEWEST_RESULTS;
@@ -13,10 +13,10 @@ use crate::statistics::resampled_t::FEWEST_RESULTS;
 pub fn pair(comparison: &Comparison, pairs: usize) -> String {
     let parts = [
         accuracy(comparison, pairs),
-        mcnemar(comparison),
+        mcnemar(comparison, pairs),
         on_rows(comparison),
         other_metrics(comparison, pairs),
-        costs(comparison),
+        costs(comparison, pairs),
         same_minimiser(comparison),
     ];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
@@ -110,7 +110,7 @@ fn directions(comparison: &Comparison, pairs: usize) -> String {
         splits if splits < FEWEST_RESULTS => format!("{splits} splits are too few to measure their spread"),
         splits => format!("The difference is the same on all {splits} splits, without spread"),
     };
-    let family = if pairs > 1 { format!(", not adjusted for the {pairs} pairs of solvers") } else { String::new() };
+    let family = unadjusted(pairs);
     format!(
         " {why}, so there is no t-test and no interval; by the exact sign test of the directions on \
          these splits, {}{family}.",
@@ -119,7 +119,7 @@ fn directions(comparison: &Comparison, pairs: usize) -> String {
 }
 
 /// McNemar's test, where there is nothing else to go by.
-fn mcnemar(comparison: &Comparison) -> String {
+fn mcnemar(comparison: &Comparison, pairs: usize) -> String {
     let alone = |_: &&McNemar| comparison.test_accuracy.on_new_data.is_none();
     let Some(test) = comparison.mcnemar.as_ref().filter(alone) else {
         return String::new();
@@ -130,10 +130,11 @@ fn mcnemar(comparison: &Comparison) -> String {
     let [first, second] = &comparison.solvers;
     format!(
         "Of the test rows of the first split {first} alone has {} right and {second} alone {}: {} (McNemar's exact test, of \
-         the two classifiers fitted there).",
+         the two classifiers fitted there{}).",
         test.only_first_right,
         test.only_second_right,
         p_is(test.p_value),
+        unadjusted(pairs),
     )
 }
 
@@ -170,7 +171,7 @@ fn on_rows(comparison: &Comparison) -> String {
     )
 }
 
-fn costs(comparison: &Comparison) -> String {
+fn costs(comparison: &Comparison, pairs: usize) -> String {
     let ([first, second], optimal) = (&comparison.solvers, comparison.optimal);
     let alone = |solver: &str, splits: usize| match splits {
         0 => String::new(),
@@ -193,10 +194,11 @@ fn costs(comparison: &Comparison) -> String {
         format!("{size}{interval}, {}", p_is(p))
     };
     format!(
-        "On the {} on which both are proved optimal: {}; {}.{alone}",
+        "On the {} on which both are proved optimal: {}; {}{}.{alone}",
         counted(optimal.both, "split"),
         of("iterations", &comparison.iterations),
         of("oracle calls", &comparison.oracle_calls),
+        unadjusted(pairs),
     )
 }
 
@@ -205,7 +207,7 @@ fn same_minimiser(comparison: &Comparison) -> String {
         let differs = comparison.test_accuracy.first_larger + comparison.test_accuracy.second_larger > 0;
         return match comparison.optimal.no_optimum {
             0 => String::new(),
-            _ if differs => "Where no maximum exists, accuracies depend on when a solver stops.".to_owned(),
+            _ if differs => "Where no maximum exists, accuracies can depend on when a solver stops.".to_owned(),
             _ => String::new(),
         };
     };

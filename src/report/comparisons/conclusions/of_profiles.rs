@@ -20,14 +20,14 @@ pub fn profile(profile: &Profile) -> String {
             let level = percent(INTERVAL_LEVEL);
             format!(", in all such data sets between {} and {} with {level} confidence", percent(low), percent(high))
         });
-        (names.join(", "), format!("{}{interval}", percent(best)))
+        (names.join(", "), percent(best), interval)
     };
     let performance = &profile.performance;
     let least: Vec<f64> = performance.share.iter().filter_map(|share| share.first().copied()).collect();
     let of_least: Vec<Option<[f64; 2]>> =
         performance.interval.iter().flatten().map(|row| row.first().copied().flatten()).collect();
-    let (solves, solved) = leaders(&profile.solved, &profile.solved_interval);
-    let (cheapest, cheap) = leaders(&least, &of_least);
+    let (solves, solved, solved_in) = leaders(&profile.solved, &profile.solved_interval);
+    let (cheapest, cheap, cheap_in) = leaders(&least, &of_least);
     let cost = profile.cost.replace('_', " ");
     let count = profile.datasets.len();
     let of_datasets = match count {
@@ -47,8 +47,8 @@ pub fn profile(profile: &Profile) -> String {
         return format!("Of {} of {of_datasets}, none is solved by any solver.", counted(profile.problems, "problem"));
     }
     format!(
-        "Of {} of {of_datasets}, most are solved by {solves} ({solved}); the fewest {cost} are those of {cheapest} ({cheap} of the \
-         problems, ties included).{sample} The performance profile measures each solver against the best of these {}: with \
+        "Of {} of {of_datasets}, most are solved by {solves} ({solved}{solved_in}); the fewest {cost} are those of {cheapest} ({cheap} \
+         of the problems, ties included{cheap_in}).{sample} The performance profile measures each solver against the best of these {}: with \
          others among them its curves change, and so may which of two is ahead (Gould & Scott 2016); the data profile does not \
          depend on them.",
         counted(profile.problems, "problem"),

@@ -58,7 +58,7 @@ fn rated(ranking: &Ranking) -> String {
     }
     let rated: Vec<String> = ranking.ratings.iter().map(points).collect();
     format!(
-        " Elo ratings among these solvers, on which they depend, each with its {} interval if these data sets are a random sample: {}.",
+        " Elo ratings among these solvers, on which they depend, with {} intervals if these data sets are a random sample: {}.",
         percent(INTERVAL_LEVEL),
         rated.join(", ")
     )
@@ -135,10 +135,10 @@ fn tested(ranking: &Ranking, tests: &RankTests) -> String {
         Some(friedman) => format!(" (Iman-Davenport {})", p_is(friedman.p_iman_davenport)),
         None => String::new(),
     };
-    let count = ranking.datasets.len();
+    let count = counted(ranking.datasets.len(), "data set");
     if pairs.is_empty() {
-        format!("no two solvers are told apart by {count} data sets{overall}; Wilcoxon's test with Holm's adjustment")
+        format!("no two solvers are told apart by {count}{overall}; Wilcoxon's test with Holm's adjustment")
     } else {
-        format!("{}{overall}; Wilcoxon's test with Holm's adjustment, {count} data sets", pairs.join(", "))
+        format!("shown {}{overall}; Wilcoxon's test with Holm's adjustment, {count}", pairs.join(", "))
     }
 }

@@ -1,0 +1,146 @@
+//! Claims: their explanations, what it takes to decide them, and how likely a wrong decision is.
+
+use std::path::Path;
+
+use logitbench::claim::{ClaimCell, ClaimVerdict, Planned, Told};
+use logitbench::experiment::{Experiment, Overrides};
+use logitbench::report::decided_claims::{wrong_before_the_run, wrong_in_words};
+use logitbench::report::phrases;
+use serde_json::{Value, json};
+
+use super::{Said, ran, with};
+
+const DATA: &str = "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 40\n\
+                    [[solver]]\nmethod = \"newton\"\nname = \"ours\"\n";
+
+/// Changes of a claim's cell, the verdict over all cells, their number, and whether the claim was looked at during the run.
+type Case<'a> = (Vec<(&'a str, Value)>, ClaimVerdict, usize, bool);
+
+fn claim(metric: &str, keys: &str) -> String {
+    format!("[[claim]]\nname = \"{keys}\"\nsolver = \"ours\"\nmetric = \"{metric}\"\n{}\n", keys.replace("; ", "\n"))
+}
+
+fn explanations(said: &mut Said) {
+    let kinds: String = [
+        claim("test_accuracy", "at_least = 0.9; on_share = 0.9"),
+        claim("test_accuracy", "at_least = 0.9; on_share = 1.0"),
+        claim("test_accuracy", "at_least = 0.9; share = 0.5; within = 0.1"),
+        claim("test_accuracy", "at_least = 0.9; on_average = true"),
+        claim("test_accuracy", "permutations = 99; negligible = 0.05"),
+        claim("test_accuracy", "permutations = 99"),
+        claim("test_accuracy", "at_least = 0.9; on_share = 0.0"),
+    ]
+    .concat();
+    let text = format!("{DATA}{kinds}");
+    let experiment = Experiment::parse(&text, "t.toml", Path::new(""), Overrides::default()).unwrap();
+    let shuffled = json!({"mean": 0.5, "sd": 0.1, "min": 0.3, "q25": 0.4, "median": 0.5, "q75": 0.6, "max": 0.7});
+    let permutation = json!({"metric": "test_accuracy", "splits": 10, "mean": 0.9, "shuffled": shuffled, "p_value": 0.01,
+        "p_value_interval": [0.001, 0.04], "undefined": 0});
+    let base = json!({"dataset": "home", "solver": "ours", "model": "maximum likelihood", "holds": 36, "splits": 40, "observed": 0.9,
+        "interval": [0.76, 0.97], "verdict": "undecided", "exceptions": [], "permutation": permutation});
+    let apart = json!({"splits": 3, "reasons": {"test rows of one class": 3}});
+    let p = |p: f64, low: f64| {
+        vec![("/permutation/p_value", json!(p)), ("/permutation/p_value_interval", json!([low, 0.4]))]
+    };
+    let more =
+        |shift: f64| [("/permutation/negligible", json!(shift)), ("/permutation/p_value_of_more", json!(0.0004))];
+    let (undecided, refuted) = (ClaimVerdict::Undecided, ClaimVerdict::Refuted);
+    let cases: Vec<Case<'_>> = vec![
+        (vec![], undecided, 1, false),
+        (vec![], ClaimVerdict::Supported, 3, true),
+        (vec![("/set_apart", apart.clone()), ("/failed", json!(1))], undecided, 3, true),
+        (vec![("/unknown", json!(9)), ("/failed", json!(2)), ("/holds", json!(20))], undecided, 1, true),
+        (vec![("/splits", json!(1)), ("/holds", json!(0))], undecided, 1, false),
+        (p(0.2, 0.03), undecided, 1, false),
+        (p(0.2, 0.1), undecided, 1, false),
+        ([p(0.2, 0.1), more(0.05).to_vec()].concat(), undecided, 1, false),
+        ([p(0.2, 0.1), more(0.05).to_vec()].concat(), refuted, 1, false),
+        (vec![("/permutation/undefined", json!(4)), ("/splits", json!(10)), ("/holds", json!(9))], undecided, 1, false),
+        (
+            vec![("/permutation/p_value", Value::Null), ("/splits", json!(0)), ("/permutation/undefined", json!(9))],
+            undecided,
+            1,
+            false,
+        ),
+    ];
+    let explained = said.entry("Why claims have their verdicts").or_default();
+    for (changes, verdict, cells, at_looks) in &cases {
+        let worst: ClaimCell = with(&base, changes);
+        for claim in &experiment.claims {
+            let told = Told {
+                level: 0.95,
+                verdict: *verdict,
+                worst: &worst,
+                cells: *cells,
+                at_looks: *at_looks,
+                is_complete: true,
+            };
+            explained.extend(Some(claim.statement.explain(&told)).filter(|text| !text.is_empty()));
+        }
+    }
+    let takes = said.entry("What it takes to decide a claim").or_default();
+    for (repeats, defined) in [(1000, 1.0), (1000, 0.8), (10, 1.0), (10, 0.9), (100, 0.0015)] {
+        for (at_looks, cells) in [(false, 1), (false, 40), (true, 3)] {
+            let planned = Planned { level: 0.95, repeats, at_looks, cells, defined };
+            takes.extend(experiment.claims.iter().map(|claim| claim.statement.what_it_takes(&planned)));
+        }
+    }
+    let wrong = said.entry("How likely a wrong decision is").or_default();
+    for text in [&text, &format!("{DATA}{}", claim("test_accuracy", "at_least = 0.9; on_share = 0.9"))] {
+        for rate in ["", "error_rate = 0.05\n"] {
+            for repeats in ["repeats = 40", "repeats = \"until-decided\""] {
+                let text = format!("{rate}{}", text.replace("repeats = 40", repeats));
+                let parsed = Experiment::parse(&text, "t.toml", Path::new(""), Overrides::default()).unwrap();
+                wrong.extend(wrong_before_the_run(&parsed));
+            }
+        }
+    }
+}
+
+/// What only a run decides.
+fn runs(said: &mut Said) {
+    let on = |scheme: &str, classes: &str, claims: &str| {
+        ran(&format!(
+            "{}{claims}",
+            DATA.replace("repeats = 40", &format!("repeats = 40\n{scheme}"))
+                .replace("\"versicolor\"", &format!("\"{classes}\""))
+        ))
+        .2
+    };
+    let often = "at_least = 0.5; on_share = 0.5";
+    let lapack = "[[solver]]\nmethod = \"newton\"\nname = \"theirs\"\nfactorization = \"lapack\"\n";
+    let about = |solver: &str| claim("test_accuracy", often).replace("solver = \"ours\"", solver);
+    let both = format!("{lapack}{}", about("solver = \"newton\""));
+    let alone = format!("{lapack}{}", about("solver = \"theirs\""));
+    let models =
+        "[[model]]\n[[model]]\npenalty = \"firth\"\n[[solver]]\nmethod = \"fixed-hessian\"\nname = \"theirs\"\n";
+    let under = format!("{models}{}", about("solver = \"theirs\""));
+    let reports = [
+        on("test_fraction = 0.25", "setosa", &claim("test_accuracy", often)),
+        on("test_fraction = 0.25", "versicolor", &claim("test_accuracy", often)),
+        on("test_fraction = 0.25", "versicolor", &claim("test_brier_score", "at_most = 0.9; on_share = 0.5")),
+        on("test_fraction = 0.01", "versicolor", &claim("test_auc", often)),
+        on("test_fraction = 0.25", "versicolor", &both),
+        on("test_fraction = 0.25", "versicolor", &alone),
+        on("test_fraction = 0.25", "versicolor", &under),
+    ];
+    for report in &reports {
+        for claim in &report.claims {
+            said.entry("Why claims have their verdicts").or_default().push(claim.explanation.clone());
+            let standing = phrases::standing(report, claim);
+            said.entry("What is proved of a claim's fits")
+                .or_default()
+                .extend(Some(standing).filter(|text| !text.is_empty()));
+        }
+        said.entry("How likely a wrong decision is").or_default().extend(wrong_in_words(report));
+        said.entry("Splits with an optimum")
+            .or_default()
+            .extend(report.splits.iter().map(|splits| phrases::existence(report, splits)));
+    }
+}
+
+/// All of these.
+pub fn say(said: &mut Said) {
+    explanations(said);
+    runs(said);
+}
