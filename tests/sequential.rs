@@ -115,14 +115,18 @@ fn the_command_line_knows_it() {
     let (code, stdout, _) = logitbench(&folder.0, &["check", "s.toml"]);
     assert_eq!(code, 0);
     for text in [
-        "as many as decide all claims, looked at after every 100 that count, and 1500 at most",
+        "as many as decide all claims, looked at after every 100 made and every 100 that count, and 1500 at most",
         "if it holds on all splits, supported after 100 splits",
     ] {
         assert!(stdout.contains(text), "{text} is not in\n{stdout}");
     }
     let (code, stdout, stderr) = logitbench(&folder.0, &["experiment", "s.toml", "--out", "s.json"]);
     assert_eq!(code, 4, "{stderr}");
-    assert!(stdout.contains("however often it is looked at, which was after every 100 splits that count"), "{stdout}");
+    assert!(
+        stdout
+            .contains("however often it is looked at, which was after every 100 splits made and every 100 that count"),
+        "{stdout}"
+    );
     let (code, stdout, _) = logitbench(&folder.0, &["experiment", "s.toml", "--repeats", "50", "--out", "s.json"]);
     assert!(code != 1 && stdout.contains("(100 fits in"), "{stdout}");
     let (code, _, stderr) = logitbench(&folder.0, &["experiment", "s.toml", "--shard", "1/2"]);

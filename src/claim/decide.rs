@@ -212,7 +212,10 @@ fn undefined_everywhere(claim: &Claim, worst: &ClaimCell) -> Option<String> {
 /// Says that an interval holds for all looks, where there are several.
 pub fn looks(told: &Told<'_>) -> String {
     if told.at_looks {
-        format!(", however often it is looked at, which was after every {} splits that count", sequential::BATCH)
+        format!(
+            ", however often it is looked at, which was after every {0} splits made and every {0} that count",
+            sequential::BATCH
+        )
     } else {
         String::new()
     }

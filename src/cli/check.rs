@@ -108,7 +108,7 @@ fn plan(experiment: &Experiment) -> String {
 fn repeats(experiment: &Experiment) -> String {
     if experiment.until_decided {
         return format!(
-            "as many as decide all claims, looked at after every {} that count, and {} at most,",
+            "as many as decide all claims, looked at after every {0} made and every {0} that count, and {1} at most,",
             sequential::BATCH,
             experiment.repeats
         );
