@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::metric;
-use logitbench::record::Results;
+use logitbench::record::{FitColumn, Results};
 use logitbench::report::schema::{Comparison, Environment, Report};
 use logitbench::report::{analysis, json};
 use logitbench::run::{self, Options};
@@ -98,7 +98,8 @@ fn ropes_are_the_file_s_and_their_sensitivity_is_told() {
 fn solvers_are_compared_by_every_metric_that_rates_them() {
     let three = format!("{PAIR}[[solver]]\nmethod = \"gradient-ascent\"\nname = \"one step\"\nmax_iterations = 1\n");
     let (report, results) = run(&three);
-    let names = || metric::METRICS.iter().filter(|metric| metric.rates_new_data()).map(|metric| metric.name);
+    let usual = || metric::Selection::USUAL.metrics();
+    let names = || usual().filter(|(_, metric)| metric.rates_new_data()).map(|(_, metric)| metric.name);
     for comparison in &report.comparisons {
         let compared: Vec<&str> =
             std::iter::once("test_accuracy").chain(comparison.metrics.keys().map(String::as_str)).collect();
@@ -123,6 +124,9 @@ fn solvers_are_compared_by_every_metric_that_rates_them() {
         .collect();
     let expected = logitbench::statistics::holm::holm(&p.iter().map(|p| p[0]).collect::<Vec<_>>());
     assert_eq!(p.iter().map(|p| p[1]).collect::<Vec<_>>(), expected);
+    let (asked, _) = run(&format!("metrics = [\"test_average_precision\"]\n{three}"));
+    assert!(!names().any(|name| name == "test_average_precision"));
+    assert!(asked.comparisons[0].metrics.contains_key("test_average_precision"));
     let (with_rope, _) = run(&format!("{three}[rope]\ntest_log_loss = 0.05\n"));
     assert_eq!(with_rope.comparisons[1].metrics["test_log_loss"].posterior.as_ref().unwrap().rope, 0.05);
 }
@@ -146,6 +150,13 @@ fn a_fit_without_a_log_loss_loses_in_direction_and_is_left_out_of_the_mean() {
     let area = &comparison.metrics["test_auc"];
     let areas = results.cells[1].records.metrics[metric::index("test_auc").unwrap()].iter();
     assert_eq!((area.left_out, area.failed), (0, areas.filter(|value| value.is_nan()).count()));
+    assert_eq!((loss.at_worst, area.at_worst), (None, Some([0, area.failed])));
+    let worst = format!(
+        "A fit without a value counts in every test with the worst one: gradient-ascent on {} splits (test auc 0); gradient-ascent on \
+         {missing} splits (test brier score 1).",
+        area.failed
+    );
+    assert!(comparison.conclusion.contains(&worst), "{}", comparison.conclusion);
     let words = format!(
         "On {} splits a fit has no finite test log loss: it counts as the worse one in the sign test",
         missing + infinite
@@ -469,6 +480,59 @@ fn a_data_set_on_which_a_solver_fails_still_ranks_the_others() {
         let (dataset, conclusion) = (&ranking.datasets[4], &ranking.conclusion);
         assert!(conclusion.contains(&format!("gradient-ascent on {dataset}; Skillings & Mack's test")), "{conclusion}");
     }
+}
+
+/// Failures that are equal are no evidence that classifiers are.
+#[test]
+fn data_sets_on_which_all_fits_failed_say_nothing() {
+    let experiment = Experiment::parse(MANY_DATA_SETS, "test.toml", Path::new(""), Overrides::default()).unwrap();
+    let (_, mut results) = run(MANY_DATA_SETS);
+    // All solvers on the first data set, and the first two on the fifth.
+    for cell in [0, 1, 2, 12, 13] {
+        results.cells[cell].records.stops.fill(logitbench::solver::Stop::Failed);
+    }
+    let report = analysis::report(&experiment, &results, Environment::default(), None);
+    let ranking = &report.rankings[0];
+    let name = &report.cells[0].dataset;
+    assert_eq!((ranking.datasets.len(), &ranking.all_failed_on, ranking.left_out.len()), (9, &vec![name.clone()], 0));
+    let words = format!("Left out, since all fits of all solvers failed: {name}.");
+    assert!(ranking.conclusion.ends_with(&words), "{}", ranking.conclusion);
+    let pairs = &ranking.tests.as_ref().unwrap().pairs;
+    let counts = |pair: usize| {
+        let test = pairs[pair].hierarchical.as_ref().unwrap();
+        (test.datasets, test.both_failed)
+    };
+    assert_eq!((counts(0), counts(1)), ((8, 2), (9, 1)));
+    assert!(
+        ranking.conclusion.contains("2 data sets where all fits of both failed left out"),
+        "{}",
+        ranking.conclusion
+    );
+}
+
+/// The same accuracies in another order have another sum in floating point, and are no win.
+#[test]
+fn rounding_breaks_no_ties_of_scores() {
+    let experiment = Experiment::parse(MANY_DATA_SETS, "test.toml", Path::new(""), Overrides::default()).unwrap();
+    let (_, mut results) = run(MANY_DATA_SETS);
+    let place = metric::index("test_accuracy").unwrap();
+    let of_solver = [[0.1, 0.7], [0.7, 0.1], [0.1, 0.1]].map(|[early, late]| [[early; 6], [late; 6]].concat());
+    let sum = |values: &[f64]| values.iter().sum::<f64>();
+    assert!(sum(&of_solver[0]) != sum(&of_solver[1]));
+    for cell in &mut results.cells {
+        let mut column = FitColumn::with_capacity(12);
+        column.extend(of_solver[cell.solver].iter().copied());
+        cell.records.metrics[place] = column;
+    }
+    let report = analysis::report(&experiment, &results, Environment::default(), None);
+    let ranking = &report.rankings[0];
+    let tests = ranking.tests.as_ref().unwrap();
+    assert_eq!(tests.average_ranks, [1.5, 1.5, 3.0]);
+    assert_eq!((tests.pairs[0].wilcoxon_p, ranking.ratings[0].win_rates[1]), (1.0, Some(0.5)));
+    // Ratings are iterated.
+    assert!((ranking.ratings[0].points - ranking.ratings[1].points).abs() < 1e-6);
+    // Ten differences of one size, all of one sign.
+    assert_eq!(tests.pairs[1].wilcoxon_p, 2.0 * 0.5f64.powi(10));
 }
 
 #[test]

@@ -18,6 +18,7 @@
 //! | two classifiers on the rows of one test set | [`sign`] (McNemar), [`delong`], [`resampled_t`] with ratio 0 on row losses |
 //! | quality of one classifier's predictions, beyond [`crate::metric`] | [`classification`] |
 //! | whether probabilities are right, bin by bin | [`consistency`] |
+//! | which numbers are equal but for rounding | [`rounding`] |
 //! | power of a planned experiment | [`power`] |
 //!
 //! Distribution functions come from `statrs`, through [`distribution`].
@@ -43,6 +44,7 @@ pub mod proportion;
 pub mod ranks;
 pub mod repeated_k_fold;
 pub mod resampled_t;
+pub mod rounding;
 pub mod score_interval;
 pub mod sign;
 pub mod skillings_mack;

@@ -53,6 +53,8 @@ fn pairs(said: &mut Said) {
         of[member] = value;
         of
     };
+    let mut at_worst = metric(20, 5, 5, &inference(-0.1, 0.1, 0.9));
+    at_worst["at_worst"] = json!([0, 3]);
     let (accuracy, losses) = ("/test_accuracy", "/metrics/test_log_loss");
     let shown = inference(0.01, 0.04, 0.003);
     let one_optimum = {
@@ -87,6 +89,7 @@ fn pairs(said: &mut Said) {
         (vec![(losses, metric(20, 5, 5, &shown))], 1),
         (vec![(losses, metric(20, 5, 5, &shown)), ("/metrics/test_auc", none.clone())], 3),
         (vec![(losses, none.clone()), ("/metrics/test_auc", none)], 1),
+        (vec![("/metrics/test_auc", at_worst)], 1),
         (vec![(losses, without(2, 0, 0)), ("/metrics/test_auc", without(1, 1, 0))], 1),
         (vec![(losses, one_optimum)], 1),
         (vec![(losses, left_out)], 1),
@@ -185,6 +188,19 @@ fn over_datasets(said: &mut Said) {
             ])),
         )],
         vec![("/failed", json!([{"dataset": "home", "solver": "theirs"}])), ("/tests", tests(json!([])))],
+        vec![("/all_failed_on", json!(["garden"]))],
+        vec![("/tests", {
+            let mut failed = hierarchical(1.0, 0.5, 0);
+            failed["both_failed"] = json!(2);
+            let mut tests = tests(json!([pair(0.3, 0.1, &failed)]));
+            tests["critical_difference"] = json!(0.5);
+            tests
+        })],
+        vec![("/tests", {
+            let mut tests = tests(json!([pair(0.01, 0.9, &Value::Null)]));
+            tests["critical_difference"] = json!(1.5);
+            tests
+        })],
         vec![("/ratings", json!([rating(12.0, json!([-3.0, 30.0])), rating(-12.0, Value::Null)]))],
     ];
     let told = cases.iter().map(|changes| conclusions::ranking(&with::<Ranking>(&base, changes)));

@@ -2,7 +2,7 @@
 
 use super::super::schema::{Equivalence, Hierarchical, INTERVAL_LEVEL};
 use super::paired::finite_differences;
-use super::{dependence, equivalence, of_model, splits_of};
+use super::{all_failed, dependence, equivalence, of_model, splits_of};
 use crate::experiment::Experiment;
 use crate::metric::HEADLINE;
 use crate::random::stream::{Purpose, Streams};
@@ -18,9 +18,15 @@ pub fn hierarchical(
     [first, second]: [usize; 2],
 ) -> Option<Hierarchical> {
     let rope = experiment.ropes[HEADLINE]?;
+    let mut both_failed = 0;
     let on_dataset = |cells: &[Cell]| {
         let (pair, splits) = ([cells.get(first)?, cells.get(second)?], splits_of(results, &cells[0]));
         let ratio = dependence(experiment, cells[0].source)?.ratio();
+        // Failures that are equal say nothing of classifiers that are.
+        if pair.iter().all(|cell| all_failed(&cell.records)) {
+            both_failed += 1;
+            return None;
+        }
         Some((cells[0].source, OnDataset { differences: finite_differences(splits, pair, HEADLINE), ratio }))
     };
     let mut datasets: Vec<(usize, OnDataset)> = of_model(&results.cells, model).filter_map(on_dataset).collect();
@@ -35,6 +41,7 @@ pub fn hierarchical(
     Some(Hierarchical {
         datasets: test.datasets,
         without_spread: test.without_spread,
+        both_failed,
         further_dataset: equivalence(rope, |rope| Some(test.further_dataset(rope)), test.equivalent_from())?,
         most_probable: Equivalence {
             rope,

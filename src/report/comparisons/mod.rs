@@ -23,6 +23,7 @@ pub use rankings::rankings;
 use super::schema::{Equivalence, OtherRope};
 use crate::experiment::Experiment;
 use crate::record::{Cell, CellRecords, KeptTrace, Observation, Results, SplitRecords, Verdict};
+use crate::solver::Stop;
 use crate::statistics::bayesian::Posterior;
 
 /// Gaps to the infimum that fits are to reach.
@@ -90,6 +91,11 @@ fn splits_of<'r>(results: &'r Results, cell: &Cell) -> Option<&'r SplitRecords> 
 fn trace_of(records: &CellRecords, split: u64) -> Option<&KeptTrace> {
     let place = records.traces.binary_search_by_key(&split, |trace| trace.split).ok()?;
     records.traces.get(place)
+}
+
+/// Whether all fits of a cell failed.
+fn all_failed(records: &CellRecords) -> bool {
+    records.stops.iter().all(|&stop| stop == Stop::Failed)
 }
 
 /// Differences above 0, below, and at 0.

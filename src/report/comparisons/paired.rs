@@ -10,11 +10,9 @@ use crate::solver::Stop;
 use crate::split::Dependence;
 use crate::statistics::bayesian::{correlated_t, correlated_t_equivalent_from};
 use crate::statistics::resampled_t::ResampledT;
+use crate::statistics::rounding::rounding;
 use crate::statistics::sign::sign_test;
 use crate::statistics::summary::{have_spread, mean_and_deviation};
-
-/// Values that agree to this share of the largest are equal: a metric is a sum of many terms, and 0.3 − 0.2 is not 0.2 − 0.1.
-const ROUNDING: f64 = 1e-12;
 
 /// The splits whose rows define a metric, and the differences of two solvers there.
 struct Differences {
@@ -33,7 +31,7 @@ fn differences(splits: Option<&SplitRecords>, [first, second]: [&Cell; 2], metri
     let defined: Vec<usize> = (0..a.len().min(b.len())).filter(is_defined).collect();
     let found = |split: usize| [a.metrics[metric].get(split), b.metrics[metric].get(split)];
     let values: Vec<[f64; 2]> = defined.iter().map(|&split| found(split).map(|value| or_worst(value, of))).collect();
-    let rounding = rounding(&values);
+    let rounding = rounding(values.as_flattened());
     // Two infinities are equal, whatever their difference is.
     let difference = |&[a, b]: &[f64; 2]| if a == b || (a - b).abs() <= rounding { 0.0 } else { a - b };
     let directions: Vec<f64> = values.iter().map(difference).collect();
@@ -64,6 +62,10 @@ pub fn paired_metric(
     };
     let both_optimal = |split: usize| [a.verdicts[split], b.verdicts[split]] == [Verdict::Optimal; 2];
     let at_one_optimum = defined.iter().zip(&directions).filter(|(split, d)| **d != 0.0 && both_optimal(**split));
+    let has_worst = or_worst(f64::NAN, &METRICS[metric]).is_finite();
+    let without_value =
+        |cell: &Cell| defined.iter().filter(|&&split| cell.records.metrics[metric].get(split).is_nan()).count();
+    let at_worst = [without_value(first), without_value(second)];
     let (first_larger, second_larger, equal) = counts(&directions);
     let (mean, deviation) = mean_and_deviation(&differences);
     let inference = |ratio: f64| {
@@ -81,6 +83,7 @@ pub fn paired_metric(
         undefined: a.len() - defined.len(),
         failed: (0..a.len().min(b.len())).filter(has_failed).count(),
         left_out: defined.len() - differences.len(),
+        at_worst: Some(at_worst).filter(|at_worst| has_worst && *at_worst != [0; 2]),
         at_one_optimum: at_one_optimum.count(),
         sign_test_p: sign_test(first_larger as u64, second_larger as u64),
         over_splits: inference(0.0),
@@ -101,15 +104,9 @@ fn or_worst(value: f64, metric: &Metric) -> f64 {
     }
 }
 
-/// The largest difference that rounding explains.
-fn rounding(pairs: &[[f64; 2]]) -> f64 {
-    let finite = pairs.as_flattened().iter().filter(|value| value.is_finite());
-    ROUNDING * finite.fold(0.0, |largest: f64, value| value.abs().max(largest))
-}
-
 /// The differences of pairs of numbers, those of rounding as 0 and those that all agree to rounding as one.
 pub fn row_differences(pairs: &[[f64; 2]]) -> Vec<f64> {
-    let rounding = rounding(pairs);
+    let rounding = rounding(pairs.as_flattened());
     let of = |&[a, b]: &[f64; 2]| if (a - b).abs() <= rounding { 0.0 } else { a - b };
     without_rounding(pairs.iter().map(of).collect(), rounding)
 }

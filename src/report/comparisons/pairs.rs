@@ -5,7 +5,7 @@ use super::super::{Names, finite};
 use super::paired::paired_metric;
 use super::{Cost, conclusions, counts, predictions, same_minimiser, splits_of};
 use crate::experiment::Experiment;
-use crate::metric::{HEADLINE, METRICS};
+use crate::metric::{HEADLINE, METRICS, Selection};
 use crate::record::{Cell, CellRecords, Results, SplitRecords, Verdict};
 use crate::statistics::holm::holm;
 use crate::statistics::sign::sign_test;
@@ -23,7 +23,7 @@ pub fn pairs(experiment: &Experiment, results: &Results) -> Vec<Comparison> {
         }
         let group = &mut comparisons[of_cells..];
         adjust_metric(group, |comparison| Some(&mut comparison.test_accuracy));
-        for metric in other_metrics().map(|metric| METRICS[metric].name) {
+        for metric in other_metrics(experiment.metrics).map(|metric| METRICS[metric].name) {
             adjust_metric(group, |comparison| comparison.metrics.get_mut(metric));
         }
         let solvers = cells.len();
@@ -34,9 +34,9 @@ pub fn pairs(experiment: &Experiment, results: &Results) -> Vec<Comparison> {
     comparisons
 }
 
-/// Places of the metrics by which solvers are compared, beside the headline.
-fn other_metrics() -> impl Iterator<Item = usize> {
-    (0..METRICS.len()).filter(|&metric| metric != HEADLINE && METRICS[metric].rates_new_data())
+/// Places of the metrics that are taken and by which solvers are compared, beside the headline.
+fn other_metrics(taken: Selection) -> impl Iterator<Item = usize> {
+    taken.metrics().filter(|(place, metric)| *place != HEADLINE && metric.rates_new_data()).map(|(place, _)| place)
 }
 
 /// Holm's adjustment of the tests of one metric.
@@ -64,7 +64,9 @@ fn compare(experiment: &Experiment, splits: Option<&SplitRecords>, first: &Cell,
         model,
         solvers: [solver, other.solver],
         test_accuracy: paired(HEADLINE),
-        metrics: other_metrics().map(|metric| (METRICS[metric].name.to_owned(), paired(metric))).collect(),
+        metrics: other_metrics(experiment.metrics)
+            .map(|metric| (METRICS[metric].name.to_owned(), paired(metric)))
+            .collect(),
         mcnemar: predictions::mcnemar(a, b),
         on_rows: predictions::on_rows(a, b),
         optimal,

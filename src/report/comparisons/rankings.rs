@@ -4,17 +4,17 @@ use super::super::finite;
 use super::super::schema::{FailedCell, Friedman, INTERVAL_LEVEL, RankTests, RankedPair, Ranking, SkillingsMack};
 use super::hierarchical_pairs::hierarchical;
 use super::rated::rated;
-use super::{Cost, conclusions, equivalence, of_model, splits_of};
+use super::{Cost, all_failed, conclusions, equivalence, of_model, splits_of};
 use crate::experiment::Experiment;
 use crate::metric::{HEADLINE, METRICS};
 use crate::random::stream::{Purpose, Streams};
-use crate::record::{Cell, CellRecords, Results, Separation, SplitRecords};
-use crate::solver::Stop;
+use crate::record::{Cell, Results, Separation, SplitRecords};
 use crate::statistics::bayesian::{DRAWS, signed_rank, signed_rank_equivalent_from};
 use crate::statistics::holm::holm;
 use crate::statistics::nemenyi::{critical_difference, groups, nemenyi_p};
 use crate::statistics::power::fewest_datasets;
 use crate::statistics::ranks;
+use crate::statistics::rounding::{rounding, tied, tied_in_size};
 use crate::statistics::skillings_mack;
 use crate::statistics::summary::{mean_and_deviation, quantile};
 use crate::statistics::wilcoxon::SignedRanks;
@@ -54,7 +54,7 @@ pub fn rankings(experiment: &Experiment, results: &Results) -> Vec<Ranking> {
 fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: RankedBy) -> Ranking {
     let solvers = experiment.runnable_under(model);
     let solvers: Vec<String> = solvers.map(|(place, _)| experiment.solvers[place].name.clone()).collect();
-    let (mut datasets, mut left_out, mut scores) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut datasets, mut left_out, mut all_failed_on, mut scores) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     // A row per data set: the solvers all of whose fits failed.
     let mut failed: Vec<Vec<bool>> = Vec::new();
     for cells in of_model(&results.cells, model) {
@@ -62,9 +62,14 @@ fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: Ra
         let score_all = |splits| cells.iter().map(|cell| score(measure, cell, splits)).collect::<Option<Vec<f64>>>();
         match splits_of(results, &cells[0]).and_then(score_all) {
             Some(row) => {
+                let none: Vec<bool> = cells.iter().map(|cell| all_failed(&cell.records)).collect();
+                if none.iter().all(|&failed| failed) {
+                    all_failed_on.push(name);
+                    continue;
+                }
                 datasets.push(name);
-                scores.push(row);
-                failed.push(cells.iter().map(|cell| all_failed(&cell.records)).collect());
+                scores.push(tied(&row, rounding(&row)));
+                failed.push(none);
             }
             None => left_out.push(name),
         }
@@ -87,6 +92,7 @@ fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: Ra
         solvers,
         datasets,
         left_out,
+        all_failed_on,
         scores: scores.iter().map(|row| row.iter().map(|&score| finite(score)).collect()).collect(),
         needed,
         conclusion: String::new(),
@@ -116,10 +122,6 @@ fn score(measure: RankedBy, cell: &Cell, splits: &SplitRecords) -> Option<f64> {
             (!costs.is_empty()).then(|| quantile(&costs, 0.5))
         }
     }
-}
-
-fn all_failed(records: &CellRecords) -> bool {
-    records.stops.iter().all(|&stop| stop == Stop::Failed)
 }
 
 /// The solvers with a row per data set of their scores, and of whether all fits failed.
@@ -155,11 +157,15 @@ fn tests(
     let names = |group: &Vec<usize>| group.iter().map(|&solver| solvers[solver].clone()).collect();
     let streams = Streams::new(experiment.seed, &experiment.models[model].name, Purpose::Statistics);
     let mut pairs: Vec<RankedPair> = Vec::new();
+    let rounding = rounding(&scores.concat());
     for first in 0..k {
         for second in first + 1..k {
-            // Two failures are equal, whatever infinity minus infinity is.
+            // Two infinities are equal, whatever their difference is.
             let difference = |row: &Vec<f64>| if row[first] == row[second] { 0.0 } else { row[first] - row[second] };
-            let differences: Vec<f64> = scores.iter().map(difference).collect();
+            let has_fits = |failed: &Vec<bool>| !(failed[first] && failed[second]);
+            let compared = scores.iter().zip(failed).filter(|(_, failed)| has_fits(failed));
+            let differences: Vec<f64> = compared.map(|(row, _)| difference(row)).collect();
+            let differences = tied_in_size(&differences, rounding);
             let signed_ranks = SignedRanks::of(&differences);
             let wilcoxon_p = signed_ranks.p_two_sided();
             let rope = experiment.ropes[HEADLINE].filter(|_| by_accuracy);

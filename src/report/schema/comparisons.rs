@@ -75,6 +75,10 @@ pub struct PairedMetric {
     /// Absent where there is none.
     #[serde(default, skip_serializing_if = "super::is_zero")]
     pub left_out: usize,
+    /// Splits on which a fit of each solver has no value and counts with the metric's worst one, which is finite. Absent where there is
+    /// none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_worst: Option<[usize; 2]>,
     /// Splits on which the two differ although both are proved to be at the optimum, which is unique: such differences come of what the
     /// tolerance leaves open, or of other thresholds. Absent where there is none.
     #[serde(default, skip_serializing_if = "super::is_zero")]
@@ -264,7 +268,10 @@ pub struct Ranking {
     pub datasets: Vec<String>,
     /// Data sets that cannot rank them: without test rows, or without a split with an optimum.
     pub left_out: Vec<String>,
-    /// A row per data set, a number per solver; null for infinite.
+    /// Data sets on which all fits of all solvers failed, which rank none. Absent where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub all_failed_on: Vec<String>,
+    /// A row per data set, a number per solver; null for infinite. Numbers of a row that differ by rounding are the same.
     pub scores: Vec<Vec<Option<f64>>>,
     /// The solvers all of whose fits on a data set failed. Their scores there are the worst possible, and so are their ranks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -379,6 +386,9 @@ pub struct Hierarchical {
     pub datasets: usize,
     /// Data sets on which the difference is the same on all splits; each is given the spread of differences uniform over the rope.
     pub without_spread: usize,
+    /// Data sets on which all fits of both failed, which are left out. Absent where there is none.
+    #[serde(default, skip_serializing_if = "super::is_zero")]
+    pub both_failed: usize,
     /// Probabilities for the mean difference on a further data set.
     pub further_dataset: Equivalence,
     /// Probabilities that each of the three is the most probable for a further data set: what baycomp's test prints.

@@ -51,6 +51,7 @@ pub fn other_metrics(comparison: &Comparison, pairs: usize) -> String {
         ));
     }
     sentences.extend(comparison.metrics.iter().filter_map(|(name, metric)| left_out(&name.replace('_', " "), metric)));
+    sentences.extend(at_worst(comparison));
     sentences.join(" ")
 }
 
@@ -108,6 +109,29 @@ fn left_out(words: &str, metric: &PairedMetric) -> Option<String> {
             p_is(metric.sign_test_p)
         )
     })
+}
+
+/// How fits without a value count, where the metric has a worst one: metrics of the same counts together.
+fn at_worst(comparison: &Comparison) -> Option<String> {
+    let mut alike: Vec<([usize; 2], Vec<String>)> = Vec::new();
+    for (name, metric) in &comparison.metrics {
+        let (Some(counts), Some(of)) = (metric.at_worst, named(name)) else { continue };
+        let worst = if of.better == Better::Larger { of.range.0 } else { of.range.1 };
+        let words = format!("{} {worst}", name.replace('_', " "));
+        match alike.iter_mut().find(|(others, _)| *others == counts) {
+            Some((_, metrics)) => metrics.push(words),
+            None => alike.push((counts, vec![words])),
+        }
+    }
+    let told = |(counts, metrics): &([usize; 2], Vec<String>)| {
+        let solvers = comparison.solvers.iter().zip(counts).filter(|(_, count)| **count > 0);
+        let on: Vec<String> =
+            solvers.map(|(solver, &count)| format!("{solver} on {}", counted(count, "split"))).collect();
+        format!("{} ({})", listed(&on), listed(metrics))
+    };
+    let told: Vec<String> = alike.iter().map(told).collect();
+    (!told.is_empty())
+        .then(|| format!("A fit without a value counts in every test with the worst one: {}.", told.join("; ")))
 }
 
 /// A difference with four decimals, or two digits of one that these would not show.

@@ -16,6 +16,10 @@ pub fn ranking(ranking: &Ranking) -> String {
         (left_out, measure) if measure == headline => format!(" Left out, without test rows: {}.", left_out.join(", ")),
         (left_out, _) => format!(" Left out, since no split has an optimum: {}.", left_out.join(", ")),
     };
+    let all_failed = match &ranking.all_failed_on[..] {
+        [] => String::new(),
+        datasets => format!(" Left out, since all fits of all solvers failed: {}.", datasets.join(", ")),
+    };
     let failures: Vec<String> = ranking
         .solvers
         .iter()
@@ -44,7 +48,7 @@ pub fn ranking(ranking: &Ranking) -> String {
     };
     let further = ranking.tests.as_ref().map(further_datasets).unwrap_or_default();
     let (rated, failed) = (rated(ranking), failed(ranking));
-    format!("Over data sets, by {what}: {verdict}.{rated}{further}{failures}{failed}{left_out}")
+    format!("Over data sets, by {what}: {verdict}.{rated}{further}{failures}{failed}{left_out}{all_failed}")
 }
 
 /// Ratings, where data sets are enough for their intervals.
@@ -78,10 +82,16 @@ fn further_datasets(tests: &RankTests) -> String {
             return None;
         }
         let ([first, second], of) = (&pair.solvers, &test.further_dataset);
-        let flat = match test.without_spread {
+        let mut flat = match test.without_spread {
             0 => String::new(),
             count => format!(" ({count} of {} show no spread)", counted(test.datasets, "data set")),
         };
+        if test.both_failed > 0 {
+            flat.push_str(&format!(
+                " ({} where all fits of both failed left out)",
+                counted(test.both_failed, "data set")
+            ));
+        }
         if test.r_hat > AGREED {
             return Some(format!("{first} and {second}: the chains do not agree{flat}"));
         }
@@ -136,9 +146,75 @@ fn tested(ranking: &Ranking, tests: &RankTests) -> String {
         None => String::new(),
     };
     let count = counted(ranking.datasets.len(), "data set");
+    let nemenyi = nemenyi_differs(&ranking.solvers, tests);
     if pairs.is_empty() {
-        format!("no two solvers are told apart by {count}{overall}; Wilcoxon's test with Holm's adjustment")
+        format!("no two solvers are told apart by {count} by Wilcoxon's test with Holm's adjustment{overall}{nemenyi}")
     } else {
-        format!("shown {}{overall}; Wilcoxon's test with Holm's adjustment, {count}", pairs.join(", "))
+        format!("shown {}{overall}; Wilcoxon's test with Holm's adjustment, {count}{nemenyi}", pairs.join(", "))
+    }
+}
+
+/// What Nemenyi's test says, whose groups stand beside the words, where it is not what Wilcoxon's says.
+fn nemenyi_differs(solvers: &[String], tests: &RankTests) -> String {
+    let Some(critical) = tests.critical_difference else { return String::new() };
+    let place = |solver: &String| solvers.iter().position(|name| name == solver);
+    let (mut alone, mut not) = (Vec::new(), Vec::new());
+    for pair in &tests.pairs {
+        let [Some(first), Some(second)] = pair.solvers.each_ref().map(place) else { continue };
+        let apart = (tests.average_ranks[first] - tests.average_ranks[second]).abs() >= critical;
+        let names = format!("{} and {}", pair.solvers[0], pair.solvers[1]);
+        match (apart, pair.wilcoxon_p_adjusted <= ALPHA) {
+            (true, false) => alone.push(names),
+            (false, true) => not.push(names),
+            _ => {}
+        }
+    }
+    let mut words = String::new();
+    if !alone.is_empty() {
+        words.push_str(&format!(
+            "; Nemenyi's test, which depends on the other solvers, also tells apart {}",
+            alone.join("; ")
+        ));
+    }
+    if !not.is_empty() {
+        words.push_str(&format!(
+            "; Nemenyi's test, which depends on the other solvers, does not tell apart {}",
+            not.join("; ")
+        ));
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_nemenyi_s_test_says_another_thing_it_is_told() {
+        let solvers = ["a", "b", "c"].map(str::to_owned);
+        let pair = |first: usize, second: usize, p: f64| RankedPair {
+            solvers: [solvers[first].clone(), solvers[second].clone()],
+            nemenyi_p: None,
+            wilcoxon_p: p,
+            rank_biserial: None,
+            wilcoxon_p_adjusted: p,
+            posterior: None,
+            hierarchical: None,
+        };
+        let mut tests = RankTests {
+            average_ranks: vec![1.0, 2.0, 3.0],
+            friedman: None,
+            skillings_mack: None,
+            critical_difference: Some(1.5),
+            groups: Vec::new(),
+            pairs: vec![pair(0, 1, 0.06), pair(0, 2, 0.06), pair(1, 2, 0.01)],
+        };
+        assert_eq!(
+            nemenyi_differs(&solvers, &tests),
+            "; Nemenyi's test, which depends on the other solvers, also tells apart a and c; Nemenyi's test, which depends on the \
+             other solvers, does not tell apart b and c"
+        );
+        tests.pairs = vec![pair(0, 1, 0.06), pair(0, 2, 0.01), pair(1, 2, 0.06)];
+        assert_eq!(nemenyi_differs(&solvers, &tests), "");
     }
 }
