@@ -173,7 +173,7 @@ fn refuse_unfit<'a>(
     storage: Storage,
     place: impl FnOnce() -> Place<'a>,
 ) -> Result<(), DataError> {
-    if value.abs() >= EXACT_BELOW && is_written_to_the_unit(field) {
+    if value.abs() >= EXACT_BELOW && is_rounded(field, value) {
         let Place { path, line, column } = place();
         return Err(DataError::RoundedWhole {
             path: path.to_owned(),
@@ -199,12 +199,17 @@ fn refuse_unfit<'a>(
     Ok(())
 }
 
-/// Whether a number is written with all digits down to the unit, as whole numbers that identify rows are, and measurements of that size
-/// are not.
-fn is_written_to_the_unit(field: &str) -> bool {
+/// Whether a whole number, written with all its digits, is not the number that it is read as. A measurement of that size is written
+/// with fewer digits, or by a program with those of the very number.
+fn is_rounded(field: &str, value: f64) -> bool {
     let (digits, exponent) = field.split_once(['e', 'E']).unwrap_or((field, "0"));
-    let fraction = digits.split_once(['.', ',']).map_or(0, |(_, fraction)| fraction.len());
-    exponent.parse::<usize>().is_ok_and(|exponent| fraction >= exponent)
+    let digits = digits.trim_start_matches(['-', '+']);
+    let (whole, fraction) = digits.split_once(['.', ',']).unwrap_or((digits, ""));
+    let Some((moved, rest)) = exponent.parse().ok().and_then(|exponent| fraction.split_at_checked(exponent)) else {
+        return false;
+    };
+    let written = format!("{whole}{moved}");
+    rest.bytes().all(|byte| byte == b'0') && written.trim_start_matches('0') != format!("{:.0}", value.abs())
 }
 
 /// The refusal of missing features, with how many there are in which columns.
