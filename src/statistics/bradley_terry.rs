@@ -108,5 +108,11 @@ mod tests {
             let expected: f64 = others().map(|j| 10.0 / (1.0 + ((rated[j] - rated[i]) / POINTS).exp())).sum();
             assert!((won - expected).abs() < 1e-7, "{won} {expected}");
         }
+        // statsmodels 0.15.0: GLM, Binomial, of the wins with half a win more for each, on indicators of the solvers without the first.
+        for (found, right) in
+            rated.iter().zip([13.527_361_470_982, 71.688_906_331_487, -196.860_164_570_398, 111.643_896_767_930])
+        {
+            assert!((found - right).abs() < 1e-6, "{found} {right}");
+        }
     }
 }
