@@ -24,6 +24,14 @@ operator!(Sub, sub, sub_f64s);
 operator!(Mul, mul, mul_f64s);
 operator!(Div, div, div_f64s);
 
+/// Where `mask` is true `yes`, else `no`: pulp's `select_f64s` in its parts, which are always inlined as that is not.
+#[inline(always)]
+fn select<S: Level>(mask: S::m64s, yes: S::f64s, no: S::f64s) -> S::f64s {
+    let simd = token::<S>();
+    let chosen = simd.select_u64s(mask, simd.transmute_u64s_f64s(yes), simd.transmute_u64s_f64s(no));
+    simd.transmute_f64s_u64s(chosen)
+}
+
 impl<S: Level> Neg for Lanes<S> {
     type Output = Lanes<S>;
     #[inline(always)]
@@ -54,7 +62,7 @@ impl<S: Level> Mask for LanesMask<S> {
     #[inline(always)]
     fn any(self) -> bool {
         let simd = token::<S>();
-        let marks = simd.select_f64s(self.0, simd.splat_f64s(1.0), simd.splat_f64s(0.0));
+        let marks = select::<S>(self.0, simd.splat_f64s(1.0), simd.splat_f64s(0.0));
         simd.reduce_sum_f64s(marks) > 0.0
     }
 }
@@ -92,7 +100,7 @@ impl<S: Level> Real for Lanes<S> {
     }
     #[inline(always)]
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self {
-        Lanes(token::<S>().select_f64s(mask.0, yes.0, no.0))
+        Lanes(select::<S>(mask.0, yes.0, no.0))
     }
     fn single_lane(_: &[Self]) -> Option<&[f64]> {
         None
