@@ -79,7 +79,7 @@ impl Labels {
 pub struct Wanted<'a> {
     /// The label coded 1; `None` for targets of 0 and 1.
     pub positive: Option<&'a str>,
-    /// The labels coded 0, or [`REST`] for all others; empty if there is only one other.
+    /// The labels coded 0, or `rest` for all others; empty if there is only one other.
     pub negative: &'a [String],
     /// Whether rows without a label are left out instead of refused.
     pub drop_missing: bool,

@@ -101,7 +101,7 @@ impl HierarchicalT {
         }
     }
 
-    /// Posterior probabilities of the mean difference on a further data set: the means of [`Draw`]s' probabilities.
+    /// Posterior probabilities of the mean difference on a further data set: the means of the probabilities of the draws.
     pub fn further_dataset(&self, rope: f64) -> Posterior {
         let mut sum = Posterior { below: 0.0, within: 0.0, above: 0.0 };
         for draw in &self.draws {
