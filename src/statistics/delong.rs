@@ -1,6 +1,7 @@
 //! Areas under ROC curves on one set of rows.
 
 use super::distribution::{normal, normal_quantile};
+use super::ranks::midranks;
 use super::summary::have_spread;
 
 /// An area under the ROC curve, with what each row adds to it.
@@ -38,8 +39,8 @@ impl Area {
         if n < 2 || m < 2 || scores.iter().any(|score| score.is_nan()) {
             return None;
         }
-        let all = mid_ranks(&classes.concat());
-        let within = classes.each_ref().map(|scores| mid_ranks(scores));
+        let all = midranks(&classes.concat());
+        let within = classes.each_ref().map(|scores| midranks(scores));
         let (n, m) = (n as f64, m as f64);
         let (of_negatives, of_positives) = all.split_at(within[0].len());
         let negatives = of_negatives.iter().zip(&within[0]).map(|(all, own)| m - (all - own)).collect();
@@ -118,18 +119,4 @@ impl AreaDifference {
         let half = normal_quantile(0.5 * (1.0 + level)) * self.standard_error;
         [self.difference - half, self.difference + half]
     }
-}
-
-/// Ranks from 1, tied values having the mean of theirs.
-fn mid_ranks(values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_unstable_by(|&a, &b| values[a].total_cmp(&values[b]));
-    let mut ranks = vec![0.0; values.len()];
-    let mut first = 0;
-    for group in order.chunk_by(|&a, &b| values[a] == values[b]) {
-        let rank = first as f64 + 0.5 * (group.len() + 1) as f64;
-        group.iter().for_each(|&place| ranks[place] = rank);
-        first += group.len();
-    }
-    ranks
 }
