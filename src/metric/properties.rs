@@ -114,6 +114,15 @@ impl Metric {
         matches!(self.value, Value::OnRequest(_) | Value::Threshold)
     }
 
+    /// The worst value it can take; `None` for a metric that does not rate a fit.
+    pub fn worst(&self) -> Option<f64> {
+        match self.better {
+            Better::Larger => Some(self.range.0),
+            Better::Smaller => Some(self.range.1),
+            Better::Neither => None,
+        }
+    }
+
     /// The values it can take, as "0 to 1" or "0 or more".
     pub fn range_in_words(&self) -> String {
         match self.range {

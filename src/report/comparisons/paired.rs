@@ -4,7 +4,7 @@ use super::super::finite;
 use super::super::schema::{INTERVAL_LEVEL, Inference, PairedMetric};
 use super::{counts, dependence, equivalence};
 use crate::experiment::Experiment;
-use crate::metric::{Better, METRICS, Metric};
+use crate::metric::{METRICS, Metric};
 use crate::record::{Cell, SplitRecords, Verdict};
 use crate::solver::Stop;
 use crate::split::Dependence;
@@ -62,7 +62,7 @@ pub fn paired_metric(
     };
     let both_optimal = |split: usize| [a.verdicts[split], b.verdicts[split]] == [Verdict::Optimal; 2];
     let at_one_optimum = defined.iter().zip(&directions).filter(|(split, d)| **d != 0.0 && both_optimal(**split));
-    let has_worst = or_worst(f64::NAN, &METRICS[metric]).is_finite();
+    let has_worst = METRICS[metric].worst().is_some_and(f64::is_finite);
     let without_value =
         |cell: &Cell| defined.iter().filter(|&&split| cell.records.metrics[metric].get(split).is_nan()).count();
     let at_worst = [without_value(first), without_value(second)];
@@ -96,12 +96,8 @@ pub fn paired_metric(
 }
 
 /// A value, or the worst that the metric can have in place of none.
-fn or_worst(value: f64, metric: &Metric) -> f64 {
-    match metric.better {
-        Better::Larger if value.is_nan() => metric.range.0,
-        Better::Smaller if value.is_nan() => metric.range.1,
-        Better::Larger | Better::Smaller | Better::Neither => value,
-    }
+pub fn or_worst(value: f64, metric: &Metric) -> f64 {
+    metric.worst().filter(|_| value.is_nan()).unwrap_or(value)
 }
 
 /// The differences of pairs of numbers, those of rounding as 0 and those that all agree to rounding as one.

@@ -3,6 +3,7 @@
 use super::super::finite;
 use super::super::schema::{FailedCell, Friedman, INTERVAL_LEVEL, RankTests, RankedPair, Ranking, SkillingsMack};
 use super::hierarchical_pairs::hierarchical;
+use super::paired::or_worst;
 use super::rated::rated;
 use super::{Cost, all_failed, conclusions, equivalence, of_model, splits_of};
 use crate::experiment::Experiment;
@@ -79,9 +80,9 @@ fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: Ra
         let own = solvers.iter().zip(row).filter(|(_, failed)| **failed);
         own.map(|(solver, _)| FailedCell { dataset: dataset.clone(), solver: solver.clone() })
     });
-    let scored = Scored { solvers: &solvers, scores: &scores, failed: &failed };
     let higher_is_better: Vec<Vec<f64>> =
         scores.iter().map(|row| row.iter().map(|&score| measure.higher_is_better(score)).collect()).collect();
+    let scored = Scored { solvers: &solvers, scores: &higher_is_better, failed: &failed };
     let name = format!("ratings {} under {}", measure.name(), experiment.models[model].name);
     let mut ranking = Ranking {
         ratings: rated(&solvers, &datasets, &higher_is_better, &name, experiment.seed),
@@ -109,7 +110,7 @@ fn score(measure: RankedBy, cell: &Cell, splits: &SplitRecords) -> Option<f64> {
         RankedBy::TestAccuracy => {
             let accuracies = cell.records.metrics[HEADLINE].iter().enumerate();
             let defined = accuracies.filter(|(split, _)| splits.undefined(&METRICS[HEADLINE], *split).is_none());
-            let counted: Vec<f64> = defined.map(|(_, value)| if value.is_nan() { 0.0 } else { value }).collect();
+            let counted: Vec<f64> = defined.map(|(_, value)| or_worst(value, &METRICS[HEADLINE])).collect();
             (!counted.is_empty()).then(|| mean_and_deviation(&counted).0)
         }
         RankedBy::Cost(cost) => {
@@ -124,7 +125,7 @@ fn score(measure: RankedBy, cell: &Cell, splits: &SplitRecords) -> Option<f64> {
     }
 }
 
-/// The solvers with a row per data set of their scores, and of whether all fits failed.
+/// The solvers with a row per data set of their scores, a higher one being better, and of whether all fits failed.
 #[derive(Clone, Copy)]
 struct Scored<'s> {
     solvers: &'s [String],
@@ -142,9 +143,7 @@ fn tests(
 ) -> Option<RankTests> {
     let Scored { solvers, scores, failed } = scored;
     let by_accuracy = matches!(measure, RankedBy::TestAccuracy);
-    let scores: Vec<Vec<f64>> =
-        scores.iter().map(|row| row.iter().map(|&score| measure.higher_is_better(score)).collect()).collect();
-    let test = ranks::FriedmanTest::new(&scores)?;
+    let test = ranks::FriedmanTest::new(scores)?;
     let incomplete = || {
         let row = |(scores, failed): (&Vec<f64>, &Vec<bool>)| {
             scores.iter().zip(failed).map(|(&score, &failed)| (!failed).then_some(score)).collect()

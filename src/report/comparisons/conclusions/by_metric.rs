@@ -2,7 +2,7 @@
 
 use super::super::super::schema::{Comparison, Inference, PairedMetric};
 use super::{ALPHA, listed, unadjusted};
-use crate::metric::{Better, named};
+use crate::metric::{Better, Metric, named};
 use crate::statistics::proportion::{counted, p_is};
 
 /// A sentence for each metric of which a difference on new data is shown, and one for those of which none is.
@@ -115,8 +115,7 @@ fn left_out(words: &str, metric: &PairedMetric) -> Option<String> {
 fn at_worst(comparison: &Comparison) -> Option<String> {
     let mut alike: Vec<([usize; 2], Vec<String>)> = Vec::new();
     for (name, metric) in &comparison.metrics {
-        let (Some(counts), Some(of)) = (metric.at_worst, named(name)) else { continue };
-        let worst = if of.better == Better::Larger { of.range.0 } else { of.range.1 };
+        let (Some(counts), Some(worst)) = (metric.at_worst, named(name).and_then(Metric::worst)) else { continue };
         let words = format!("{} {worst}", name.replace('_', " "));
         match alike.iter_mut().find(|(others, _)| *others == counts) {
             Some((_, metrics)) => metrics.push(words),
