@@ -12,10 +12,10 @@ use crate::report::phrases::quoted;
 /// How the file is read.
 #[derive(Debug, Args)]
 pub struct FileOptions {
-    /// The column to predict
+    /// The column to predict [default of init: the only one with two values, or the last]
     #[arg(long, value_name = "COLUMN")]
     pub target: Option<String>,
-    /// The target's value coded 1
+    /// The target's value coded 1 [default: 1 of 0 and 1; of init: the larger number, or the later word in the alphabet]
     #[arg(long, value_name = "VALUE")]
     pub positive: Option<String>,
     /// The target's values coded 0, or rest for all but the positive one; needed where it has more than two

@@ -54,9 +54,7 @@ impl<'t> Table<'t> {
         }
         Ok(Some((&self.record, line)))
     }
-}
 
-impl Table<'_> {
     /// A line within a field that looks like a row, as where a quote is not closed: as many fields as the header, and a number among them.
     fn swallowed_row(&self) -> Option<String> {
         let looks_like_a_row = |line: &&str| {
