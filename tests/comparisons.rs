@@ -11,10 +11,10 @@ use logitbench::record::{FitColumn, Results};
 use logitbench::report::schema::{Comparison, Environment, Report};
 use logitbench::report::{analysis, json};
 use logitbench::run::{self, Options};
-use logitbench::statistics::proportion::p_is;
 use logitbench::statistics::resampled_t::ResampledT;
 use logitbench::statistics::sign::sign_test;
 use logitbench::statistics::skillings_mack::SkillingsMack;
+use logitbench::statistics::words::p_is;
 
 fn run(text: &str) -> (Report, Results) {
     let experiment = Experiment::parse(text, "test.toml", Path::new(""), Overrides::default()).unwrap();

@@ -14,8 +14,9 @@ use crate::metric::{self, Better, METRICS};
 use crate::parameter::{Interval, Parameter, Settings, ValueKind};
 use crate::split::Scheme;
 use crate::statistics::permutation::{fewest_permutations, p_value, p_value_interval, p_value_of_shift};
-use crate::statistics::proportion::{clopper_pearson, expected, percent};
+use crate::statistics::proportion::clopper_pearson;
 use crate::statistics::summary::{Distribution, mean_and_deviation};
+use crate::statistics::words::{expected, percent};
 
 /// Claims against chance.
 pub static KIND: ClaimKind = ClaimKind {

@@ -4,7 +4,7 @@ use super::error_rate::chance_of_error;
 use super::evidence::refuting_level;
 use super::{Claim, ClaimCell, ClaimResult, ClaimVerdict, Decided, Evidence, Measure, SetApart, Told, sequential};
 use crate::record::{Cell, Results, ShuffledFits, Verdict};
-use crate::statistics::proportion::{counted, percent};
+use crate::statistics::words::{counted, percent};
 
 /// The names of an experiment's solvers, data sets and models by their places, and how its claims are looked at.
 #[derive(Clone, Debug)]

@@ -11,8 +11,8 @@ use super::{
 use crate::metric::METRICS;
 use crate::parameter::{Parameter, Settings, Value, ValueKind};
 use crate::statistics::confidence_sequence::{Capital, Decision, MeanSequence};
-use crate::statistics::proportion::{counted, percent};
 use crate::statistics::summary::mean_and_deviation;
+use crate::statistics::words::{counted, percent};
 
 /// Claims about a mean over the splits.
 pub static KIND: ClaimKind = ClaimKind {

@@ -1,6 +1,6 @@
 //! What the observed value of a claim is.
 
-use crate::statistics::proportion::percent;
+use crate::statistics::words::percent;
 
 /// What the observed value of a claim is, and so how it and its interval are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

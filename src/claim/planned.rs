@@ -1,7 +1,7 @@
 //! The splits that a claim is planned to have, in numbers and words.
 
 use super::evidence::refuting_level;
-use crate::statistics::proportion::{counted, expected};
+use crate::statistics::words::{counted, expected};
 
 /// The planned splits of a claim's cells, from which `check` tells before the run what decides the claim.
 #[derive(Clone, Copy, Debug)]

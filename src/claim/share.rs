@@ -13,7 +13,8 @@ use super::{
 use crate::parameter::{Interval, Parameter, Settings, ValueKind};
 use crate::statistics::confidence_sequence::{self, Decision, Look, first_decision};
 use crate::statistics::power::{POWER, smallest_share};
-use crate::statistics::proportion::{clopper_pearson, counted, percent};
+use crate::statistics::proportion::clopper_pearson;
+use crate::statistics::words::{counted, percent};
 
 /// Claims about a share of the splits.
 pub static KIND: ClaimKind = ClaimKind {

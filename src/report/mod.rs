@@ -32,7 +32,7 @@ pub mod terminal;
 pub mod phrases;
 mod remedies;
 
-pub use crate::statistics::proportion::percent;
+pub use crate::statistics::words::percent;
 pub use schema::Report;
 
 use crate::experiment::Experiment;

@@ -8,7 +8,7 @@ use super::percent;
 use super::schema::{CellSummary, ClaimCell, ClaimResult, Counts, Distribution, MetricSummary, Report, SplitSummary};
 use crate::metric::{METRICS, Metric, Needs, Sample, Undefined};
 use crate::record::{DataSetSummary, Separation, Verdict};
-use crate::statistics::proportion::counted;
+use crate::statistics::words::counted;
 
 /// A data set and how it was split.
 pub fn describe(dataset: &DataSetSummary, report: &Report) -> String {

@@ -10,7 +10,7 @@ use crate::metric::{Metric, Sample};
 use crate::record::{FitRecord, UnitRecords, Verdict};
 use crate::solver::Stop;
 use crate::split::ClassesPresent;
-use crate::statistics::proportion::counted;
+use crate::statistics::words::counted;
 
 /// The object that `logitbench experiment FILE --only … --json` prints for each fit. Numbers that are not finite are null.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 
 use super::comparisons::{listed, shown_better};
 use super::schema::{CellSummary, Comparison, Equivalence, INTERVAL_LEVEL};
-use crate::statistics::proportion::{counted, p_is, percent};
 use crate::statistics::resampled_t::FEWEST_RESULTS;
+use crate::statistics::words::{counted, p_is, percent};
 
 /// Most pairs that the summary gives a line each.
 const MOST_PAIRS: usize = 10;

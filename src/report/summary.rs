@@ -8,7 +8,7 @@ use crate::data::Reading;
 use crate::metric::{HEADLINE, METRICS};
 use crate::record::Verdict;
 use crate::solver::Stop;
-use crate::statistics::proportion::counted;
+use crate::statistics::words::counted;
 
 /// The extent of a summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use super::schema::{
 };
 use crate::record::Verdict;
 use crate::solver::Stop;
-use crate::statistics::proportion::p_value;
+use crate::statistics::words::p_value;
 
 /// The solvers on one data set under one model.
 pub fn results(caption: String, cells: &[&CellSummary]) -> Table {

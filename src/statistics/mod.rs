@@ -52,3 +52,4 @@ pub mod summary;
 pub mod two_means;
 pub mod two_shares;
 pub mod wilcoxon;
+pub mod words;

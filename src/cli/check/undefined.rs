@@ -10,7 +10,7 @@ use crate::metric::{METRICS, Metric, Needs, Sample};
 use crate::model::penalty::Capability;
 use crate::report::percent;
 use crate::split::{Scheme, Splitter};
-use crate::statistics::proportion::expected;
+use crate::statistics::words::expected;
 
 /// A line per data set of the claim on which some splits will leave its metric undefined, with what to do; nothing where the rows
 /// of every split will do, where none will (see [`defined`]), and where no cell is run.

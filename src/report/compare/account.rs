@@ -5,7 +5,7 @@ use std::fmt;
 use super::change_tables::{self, MOST_ROWS, number, shown};
 use super::difference::{Basis, CellChange, CellName, CellsLeftOut, ClaimChange, Difference, Judgement, Measured};
 use crate::report::document::{Block, Tone, Word};
-use crate::statistics::proportion::{counted, p_is};
+use crate::statistics::words::{counted, p_is};
 
 impl fmt::Display for CellName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

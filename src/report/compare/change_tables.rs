@@ -5,7 +5,7 @@ use crate::report::document::{Block, Entry, Line, Table, TableColumn, Tone};
 use crate::report::schema::ClaimVerdict;
 use crate::report::summary::claim_word;
 use crate::report::tables::{stop_tone, verdict_tone};
-use crate::statistics::proportion::{counted, p_value};
+use crate::statistics::words::{counted, p_value};
 
 /// Rows that a table has at most; `--json` has all.
 pub const MOST_ROWS: usize = 60;

@@ -4,7 +4,7 @@ use super::super::figure::{Colour, Figure, Marks, Series};
 use super::super::schema::{CellSummary, Reliability};
 use super::super::{Report, percent};
 use super::{CellGroup, colour, linear, listed, short};
-use crate::statistics::proportion::counted;
+use crate::statistics::words::counted;
 
 /// A figure per cell that has a reliability curve.
 pub fn figures(report: &Report) -> Vec<Figure> {

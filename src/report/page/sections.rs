@@ -7,7 +7,7 @@ use super::super::phrases::{sentence, standing, total};
 use super::super::schema::{CellSummary, ClaimCell, ClaimResult, Report, SkippedSummary};
 use super::html::{escape, number, table};
 use crate::claim::{Observed, SetApart};
-use crate::statistics::proportion::counted;
+use crate::statistics::words::counted;
 
 /// Kinds of figures: name, heading, and a note on how to read them, empty if none is needed.
 const KINDS: [(&str, &str, &str); 10] = [

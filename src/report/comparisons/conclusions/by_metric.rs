@@ -3,7 +3,7 @@
 use super::super::super::schema::{Comparison, Inference, PairedMetric};
 use super::{ALPHA, listed, unadjusted};
 use crate::metric::{Better, Metric, named};
-use crate::statistics::proportion::{counted, p_is};
+use crate::statistics::words::{counted, p_is};
 
 /// A sentence for each metric of which a difference on new data is shown, and one for those of which none is.
 pub fn other_metrics(comparison: &Comparison, pairs: usize) -> String {

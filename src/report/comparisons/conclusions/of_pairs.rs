@@ -6,8 +6,8 @@ use super::super::super::schema::{
 use super::by_metric::other_metrics;
 use super::{ALPHA, unadjusted};
 use crate::statistics::bayesian::SURE;
-use crate::statistics::proportion::{counted, p_is, percent};
 use crate::statistics::resampled_t::FEWEST_RESULTS;
+use crate::statistics::words::{counted, p_is, percent};
 
 /// Two solvers on one data set, one of so many pairs.
 pub fn pair(comparison: &Comparison, pairs: usize) -> String {

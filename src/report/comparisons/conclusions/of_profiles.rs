@@ -3,7 +3,7 @@
 use super::super::super::percent;
 use super::super::super::schema::{INTERVAL_LEVEL, Profile};
 use crate::statistics::bootstrap::FEWEST_DATASETS;
-use crate::statistics::proportion::counted;
+use crate::statistics::words::counted;
 
 /// Costs over all problems.
 pub fn profile(profile: &Profile) -> String {

@@ -5,7 +5,7 @@ use super::ALPHA;
 use crate::metric::{HEADLINE, METRICS};
 use crate::statistics::bayesian::SURE;
 use crate::statistics::hierarchical::AGREED;
-use crate::statistics::proportion::{counted, p_is, percent};
+use crate::statistics::words::{counted, p_is, percent};
 
 /// Solvers over data sets.
 pub fn ranking(ranking: &Ranking) -> String {
