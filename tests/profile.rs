@@ -9,7 +9,7 @@ mod random;
 
 use std::sync::atomic::AtomicBool;
 
-use logitbench::data::{DataSet, Storage};
+use logitbench::data::{DataSet, Roles, Storage};
 use logitbench::linear_algebra::StoredRows;
 use logitbench::model::Penalty;
 use logitbench::record::{ProfileEnd, Verdict};
@@ -170,6 +170,7 @@ fn fit(rows: &Rows, scales: &[f64]) -> logitbench::record::SingleFit {
         classes: vec!["0".to_owned(), "1".to_owned()],
         truth: None,
         reading: None,
+        roles: Roles::default(),
     };
     let solver = Method::named("newton").unwrap();
     let built = solver.build(&mut logitbench::parameter::Settings::defaults(solver.parameters)).unwrap();

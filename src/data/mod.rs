@@ -8,6 +8,7 @@ pub mod file;
 pub mod format;
 pub mod formats;
 pub mod reading;
+pub mod roles;
 pub mod simulated;
 pub mod source;
 mod storage;
@@ -15,6 +16,7 @@ mod storage;
 pub use crate::linear_algebra::Storage;
 pub use error::DataError;
 pub use reading::Reading;
+pub use roles::{Groups, Roles};
 pub use source::{Origin, Source, Supplies};
 pub use storage::STORAGES;
 
@@ -42,6 +44,8 @@ pub struct DataSet {
     pub truth: Option<Vec<f64>>,
     /// How a file became these data; `None` for data that are from no file of a person's.
     pub reading: Option<Box<Reading>>,
+    /// What rows have beside features and a label.
+    pub roles: Roles,
 }
 
 /// Most classes that a data set may have, because a label is one byte and 255 marks none.
@@ -83,7 +87,7 @@ impl DataSet {
         self.truth.as_deref().and_then(|truth| truth.get(1..))
     }
 
-    /// SHA-256 over names, labels and the bits of every stored feature: equal digests mean equal data.
+    /// SHA-256 over names, labels, the bits of every stored feature, and the roles: equal digests mean equal data.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();
         for text in self.feature_names.iter().chain(&self.classes) {
@@ -101,6 +105,7 @@ impl DataSet {
             bytes.push(label);
             hash.update(&bytes);
         }
+        self.roles.add_to(&mut hash);
         hexadecimal(&hash.finalize())
     }
 }

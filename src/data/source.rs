@@ -15,6 +15,7 @@ use crate::random::permutation::Permute;
 use crate::random::stream::{Purpose, Streams};
 
 /// Where the data of a split come from.
+#[expect(clippy::large_enum_variant, reason = "there is one per data set, and it is borrowed")]
 pub enum Source {
     /// The same rows for every split.
     Fixed(DataSet),

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use logitbench::data::{DataSet, Storage};
+use logitbench::data::{DataSet, Roles, Storage};
 use logitbench::linear_algebra::StoredRows;
 use logitbench::model::Penalty;
 use logitbench::model::certificate::Refusal;
@@ -24,6 +24,7 @@ fn data(values: &[[f64; 2]], labels: &[u8]) -> DataSet {
         classes: vec!["no".to_owned(), "yes".to_owned()],
         truth: None,
         reading: None,
+        roles: Roles::default(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The rows of a table: from fields to numbers and labels, with the place of every mistake.
 
 use super::super::columns::{EXACT_BELOW, is_missing};
-use super::super::{DataError, DataSet, Storage, shown};
+use super::super::{DataError, DataSet, Roles, Storage, shown};
 use super::dialect::Dialect;
 use super::header::Header;
 use super::{Target, not_csv, plain};
@@ -121,7 +121,16 @@ pub fn table_rows(
         features.finish().map_err(|error| DataError::Malformed { path: path.to_owned(), reason: error.to_string() })?;
     let classes = target.classes.iter().map(|class| plain(class)).collect();
     let feature_names = columns.features.iter().map(|&place| plain(&names[place])).collect();
-    let data = DataSet { name: path.to_owned(), feature_names, features, labels, classes, truth: None, reading: None };
+    let data = DataSet {
+        name: path.to_owned(),
+        feature_names,
+        features,
+        labels,
+        classes,
+        truth: None,
+        reading: None,
+        roles: Roles::default(),
+    };
     Ok((data, incomplete))
 }
 

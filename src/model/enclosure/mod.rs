@@ -240,7 +240,7 @@ fn unit(p: usize, j: usize) -> Vec<DoubleDouble> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::DataSet;
+    use crate::data::{DataSet, Roles};
     use crate::linear_algebra::{Storage, StoredRows};
     use crate::model::{DesignMatrix, Loss, PenaltyTerm, Prepared, Scaling};
 
@@ -275,6 +275,7 @@ mod tests {
             classes: vec!["0".to_owned(), "1".to_owned()],
             truth: None,
             reading: None,
+            roles: Roles::default(),
         };
         let standardized = Prepared::all_rows(&data, Scaling::Standardize).transformation;
         for exponent in 0..12 {

@@ -1,0 +1,51 @@
+//! What rows have beside features and a label: a weight, an offset, a group, a place in time, a fixed side.
+
+use sha2::{Digest, Sha256};
+
+/// What rows have beside features and a label; each member has an entry per row of the data set, or is absent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Roles {
+    /// Frequency weights: how many rows a row stands for. Finite, at least 0, and one above 0.
+    pub weights: Option<Vec<f64>>,
+    /// Added to the linear predictor with coefficient 1. Finite.
+    pub offset: Option<Vec<f64>>,
+    /// Rows that belong together.
+    pub groups: Option<Groups>,
+    /// When each row was observed, as a number that sorts. Finite.
+    pub order: Option<Vec<f64>>,
+    /// Whether a row belongs to the fixed test set.
+    pub test: Option<Vec<bool>>,
+}
+
+/// The group of each row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Groups {
+    /// An index into `names` per row.
+    pub codes: Vec<u32>,
+    /// Names of the groups, in the order of their first rows.
+    pub names: Vec<String>,
+}
+
+impl Roles {
+    /// Adds what is present to a digest, so that data without roles keep theirs.
+    pub(super) fn add_to(&self, hash: &mut Sha256) {
+        let numbers = [("weights", &self.weights), ("offset", &self.offset), ("order", &self.order)];
+        for (name, values) in numbers {
+            let Some(values) = values else { continue };
+            hash.update(name);
+            values.iter().for_each(|value| hash.update(value.to_bits().to_le_bytes()));
+        }
+        if let Some(groups) = &self.groups {
+            hash.update("groups");
+            for name in &groups.names {
+                hash.update((name.len() as u64).to_le_bytes());
+                hash.update(name);
+            }
+            groups.codes.iter().for_each(|code| hash.update(code.to_le_bytes()));
+        }
+        if let Some(test) = &self.test {
+            hash.update("test");
+            test.iter().for_each(|&is_test| hash.update([u8::from(is_test)]));
+        }
+    }
+}
