@@ -116,6 +116,26 @@ fn dependent_columns_are_null_and_the_rest_is_fitted() {
 }
 
 #[test]
+fn data_sets_that_ship_are_those_of_their_sources() {
+    let embedded = |arguments: &[&str]| {
+        let (code, stdout, stderr) = common::logitbench(&common::root(), &[&["fit", "--json"], arguments].concat());
+        assert_eq!((code, stderr.as_str()), (0, ""), "{arguments:?}");
+        serde_json::from_str::<Value>(&stdout).unwrap()
+    };
+    let anes96 = embedded(&["anes96"]);
+    let reference = common::json("datasets/anes96.json");
+    assert!(digits(&anes96["coefficients"], &reference["mle"]["coefficients"]) > 10.0);
+    let tumours = embedded(&["breast-cancer", "--penalty", "l2", "--strength", "1"]);
+    let of_file = fit("breast_cancer", &["--penalty", "l2", "--strength", "1"]);
+    assert_eq!(tumours["coefficients"], of_file["coefficients"]);
+    let digits_3_8 = embedded(&["digits", "--classes", "3,8"]);
+    assert_eq!((&digits_3_8["separation"], &digits_3_8["rank"]), (&"complete".into(), &fit("digits_3_8", &[])["rank"]));
+    for pair in ["class_0,class_1", "class_1,class_2", "class_0,rest"] {
+        assert_eq!(embedded(&["wine", "--classes", pair])["separation"], "complete");
+    }
+}
+
+#[test]
 fn wrong_arguments_and_data() {
     let root = common::root();
     let data = "tests/reference/datasets/vaso.csv";

@@ -56,6 +56,8 @@ fn unknown_keys_and_tables() {
     refused(&and("[modle]\nintercept = true"), &[], &["m.toml:8", "\"modle\"", "did you mean \"model\"?"]);
     refused(&and("[rope]\ntest_acuracy = 0.1"), &[], &["m.toml:9", "did you mean \"test_accuracy\"?"]);
     refused(&format!("sed = 3\n{GOOD}"), &[], &["m.toml:1", "did you mean \"seed\"?"]);
+    refused(&with("repeats = 10", "max_iterations = 10"), &[], &["m.toml:5", "it belongs into [stop]"]);
+    refused(&and("seed = 3"), &[], &["m.toml:8", "it belongs into the top of the file, before the first table"]);
     refused(
         &and("threshold = \"youdn\""),
         &[],
@@ -69,6 +71,23 @@ fn unknown_keys_and_tables() {
         &[],
         &["m.toml:1", "metrics = \"test_auc\": must be a list of \"test_accuracy\""],
     );
+}
+
+#[test]
+fn names_from_other_programs_are_told_theirs_here() {
+    for (line, ours) in [
+        ("[model]\nC = 1.0", "`strength` = 1/C"),
+        ("[model]\nfit_intercept = false", "`intercept`"),
+        ("tol = 1e-4", "`gradient_norm`"),
+        ("[stop]\nmax_iter = 1000", "`max_iterations`"),
+        ("[stop]\nmaxit = 25", "`max_iterations`"),
+    ] {
+        refused(&and(line), &[], &["m.toml:", "unknown key", "here it is", ours]);
+    }
+    refused(&with("repeats = 10", "test_size = 0.2"), &[], &["m.toml:5", "`test_fraction`"]);
+    let (code, _, stderr) = logitbench(&common::root(), &["fit", "anes96", "--max-iter", "10"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("`--max-iterations`"), "{stderr}");
 }
 
 #[test]

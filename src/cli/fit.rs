@@ -173,8 +173,11 @@ fn load(arguments: &Arguments) -> Result<DataSet, Failure> {
     let name = arguments.data.to_string_lossy();
     match (Embedded::named(&name), &arguments.classes[..]) {
         (Some(embedded), [negative, positive]) => Ok(embedded.load([negative, positive])?),
+        (Some(embedded), []) if arguments.file.target.is_none() && embedded.classes.len() == 2 => {
+            Ok(embedded.load([embedded.classes[0], embedded.classes[1]])?)
+        }
         (Some(embedded), _) if arguments.file.target.is_none() => {
-            let classes = embedded.classes();
+            let classes = embedded.classes;
             Err(Failure::Usage(format!(
                 "{name} ships with the classes {}: name the one coded 0 and the one coded 1, as --classes {},{} (rest is \
                  every other class); if it is a file, name its column to predict with --target",

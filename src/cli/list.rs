@@ -60,8 +60,9 @@ fn section(what: What) -> String {
         }
         What::Datasets => {
             for dataset in embedded::ALL {
-                item(&mut text, "", &format!("name = \"{}\"", dataset.name), dataset.provenance);
-                item(&mut text, "    ", "classes", &dataset.classes().join(", "));
+                item(&mut text, "", &format!("name = \"{}\"", dataset.name), dataset.about);
+                item(&mut text, "    ", "classes", &dataset.classes.join(", "));
+                item(&mut text, "    ", "source", dataset.provenance);
             }
             item(&mut text, "", "file = \"data.csv\"", keys::FILE[0].about);
             item(

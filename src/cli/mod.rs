@@ -23,11 +23,12 @@ mod schema;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand};
 
 use crate::data::DataError;
 use crate::engine::contain;
-use crate::experiment::{ExperimentError, Overrides};
+use crate::experiment::{ExperimentError, Overrides, synonyms};
 use crate::report::file::WriteError;
 use crate::run::journal::JournalError;
 use crate::run::merge::MergeError;
@@ -176,7 +177,7 @@ pub fn main() -> ExitCode {
             default_hook(panic);
         }
     }));
-    let result = match Cli::parse().verb {
+    let result = match parsed().verb {
         Verb::Experiment(arguments) => experiment::run(&arguments),
         Verb::Merge(arguments) => merge::run(&arguments),
         Verb::Report(arguments) => report::run(&arguments),
@@ -202,6 +203,22 @@ pub fn main() -> ExitCode {
             ExitCode::from(failure.exit_code())
         }
     }
+}
+
+/// The arguments; ends the program where they are wrong or ask for help.
+fn parsed() -> Cli {
+    Cli::try_parse().unwrap_or_else(|error| {
+        let unknown = match error.get(ContextKind::InvalidArg) {
+            Some(ContextValue::String(argument)) if error.kind() == ErrorKind::UnknownArgument => {
+                synonyms::advice(argument)
+            }
+            _ => None,
+        };
+        if let Some(ours) = unknown {
+            tell(&format!("note: what other programs call so is here {ours}\n"));
+        }
+        error.exit()
+    })
 }
 
 /// Writes a line to standard error. Ignores errors, because standard error may be closed.

@@ -4,6 +4,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::{ExperimentError, MOST_BYTES, MOST_ENTRIES, Mistake, MistakePlace};
+use super::{keys, synonyms};
 use crate::data::shown;
 use crate::parameter::{Parameter, Setting, Settings, ValueKind, nearest};
 
@@ -324,8 +325,13 @@ impl TomlTable<'_> {
     }
 
     fn unknown_key(&self, key: &Spanned<std::borrow::Cow<'_, str>>, names: &[&str]) -> ExperimentError {
+        let of_another = keys::table_of(key.get_ref())
+            .filter(|table| !self.name.starts_with(table))
+            .map(|table| format!(": it belongs into {table}"));
+        let of_others = || synonyms::advice(key.get_ref()).map(|ours| format!(": here it is {ours}"));
         let kind = Mistake::UnknownKey {
             key: shown(key.get_ref()),
+            elsewhere: of_another.or_else(of_others),
             nearest: nearest(key.get_ref(), names.iter().copied()).map(str::to_owned),
             known: names.join(", "),
         };

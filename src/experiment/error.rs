@@ -1,6 +1,6 @@
 //! Mistakes in an experiment file.
 
-use crate::data::DataError;
+use crate::data::{DataError, did_you_mean};
 use crate::split::SplitError;
 
 /// Most bytes of an experiment file.
@@ -84,17 +84,19 @@ pub enum Mistake {
         cells: u64,
     },
     /// A key that no table of this kind has.
-    #[error("unknown key \"{key}\"{}; known keys: {known}", crate::data::did_you_mean(.nearest))]
+    #[error("unknown key \"{key}\"{}; known keys: {known}", .elsewhere.clone().unwrap_or_else(|| did_you_mean(.nearest)))]
     UnknownKey {
         /// The key.
         key: String,
+        /// The table that it belongs into, or what is called so elsewhere, for the message.
+        elsewhere: Option<String>,
         /// The nearest known key.
         nearest: Option<String>,
         /// All known keys.
         known: String,
     },
     /// An unknown name.
-    #[error("unknown {what} \"{name}\"{}; known: {known}", crate::data::did_you_mean(.nearest))]
+    #[error("unknown {what} \"{name}\"{}; known: {known}", did_you_mean(.nearest))]
     UnknownName {
         /// The kind of thing named.
         what: &'static str,
@@ -106,7 +108,7 @@ pub enum Mistake {
         known: String,
     },
     /// A value of a wrong type or out of range.
-    #[error("{key} = {found}: must be {allowed}{}", crate::data::did_you_mean(.nearest))]
+    #[error("{key} = {found}: must be {allowed}{}", did_you_mean(.nearest))]
     BadValue {
         /// The key.
         key: String,

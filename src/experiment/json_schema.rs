@@ -78,7 +78,7 @@ fn solver(method: &Method) -> Value {
 
 fn embedded() -> Value {
     let names: Vec<&str> = embedded::ALL.iter().map(|embedded| embedded.name).collect();
-    let mut classes: Vec<&str> = embedded::ALL.iter().flat_map(|embedded| embedded.classes()).collect();
+    let mut classes: Vec<&str> = embedded::ALL.iter().flat_map(|embedded| embedded.classes).copied().collect();
     classes.push(REST);
     table(&[keys::EMBEDDED], &["name"], Lists::Grid)
         .merged("name", Lists::Grid.of(json!({ "enum": names })))

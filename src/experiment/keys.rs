@@ -1,8 +1,11 @@
 //! The keys of each table of an experiment file, except the keys of methods, formats and claims, which stand beside their code.
 
+use crate::claim;
+use crate::data::formats::FORMATS;
 use crate::metric::{Criterion, HEADLINE, METRICS, Metric, Selection};
 use crate::model::penalty;
 use crate::parameter::{Choice, Interval, Parameter, Value, ValueKind};
+use crate::solver::catalogue::METHODS;
 
 const fn key(name: &'static str, kind: ValueKind, default: Option<Value>, about: &'static str) -> Parameter {
     Parameter { name, kind, default, about }
@@ -245,3 +248,21 @@ pub fn rope() -> Vec<Parameter> {
 /// The rope of test accuracy where the file sets none (Benavoli, Corani, Demšar & Zaffalon 2017, JMLR 18, 77). Of other metrics
 /// nobody but the user can say which differences matter.
 const ROPE: f64 = 0.01;
+
+/// The one table that has a key of this name, as a file has it: `[stop]`.
+pub fn table_of(name: &str) -> Option<&'static str> {
+    let has = |keys: &[Parameter]| keys.iter().any(|key| key.name == name);
+    let tables = [
+        ("the top of the file, before the first table", has(TOP)),
+        ("[[dataset]]", has(EMBEDDED) || has(FILE) || has(SIMULATED) || FORMATS.iter().any(|format| has(format.keys))),
+        ("[split]", has(SPLIT)),
+        ("[model]", has(MODEL)),
+        ("[[solver]]", has(SOLVER) || METHODS.iter().any(|method| has(method.parameters))),
+        ("[stop]", has(STOP)),
+        ("[verdict]", has(VERDICT)),
+        ("[trace]", has(TRACE)),
+        ("[[claim]]", has(&claim::keys())),
+    ];
+    let mut found = tables.into_iter().filter(|(_, has)| *has).map(|(table, _)| table);
+    found.next().filter(|_| found.next().is_none())
+}

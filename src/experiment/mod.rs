@@ -11,6 +11,7 @@ mod shuffled;
 mod solvers;
 mod source;
 mod splits;
+pub mod synonyms;
 mod template;
 
 pub use error::ExperimentError;

@@ -84,9 +84,9 @@ fn from_embedded<'d>(table: &'d TomlTable<'d>) -> Result<Vec<DataSetEntry<'d>>, 
             let known = known().collect::<Vec<_>>().join(", ");
             table.mistake_in("name", Mistake::UnknownName { what: "data set", name: name.to_owned(), nearest, known })
         })?;
-        let all = embedded.classes();
+        let all = embedded.classes;
         let written: Vec<&str> = settings.texts("classes").iter().map(String::as_str).collect();
-        let classes: [&str; 2] = match (written[..].try_into(), all[..].try_into()) {
+        let classes: [&str; 2] = match (written[..].try_into(), all.try_into()) {
             (Ok(classes), _) => classes,
             (Err(_), Ok(both)) if written.is_empty() => both,
             _ => {
