@@ -136,6 +136,27 @@ impl ValueKind {
     }
 }
 
+impl Parameter {
+    /// The value in a word of the command line; `None` where it is not of the key's kind.
+    pub fn parse(&self, word: &str) -> Option<Setting> {
+        let whole =
+            |low: u64, high: u64| word.parse().ok().filter(|whole| (low..=high).contains(whole)).map(Setting::Whole);
+        let number =
+            |interval: &Interval| word.parse().ok().filter(|number| interval.contains(*number)).map(Setting::Number);
+        let choice = |names: &[&str]| names.contains(&word).then(|| Setting::Text(word.to_owned()));
+        match &self.kind {
+            ValueKind::Flag => word.parse().ok().map(Setting::Flag),
+            ValueKind::Whole(low, high) => whole(*low, *high),
+            ValueKind::WholeOr(low, high, text) => whole(*low, *high).or_else(|| choice(&[text])),
+            ValueKind::Number(interval) => number(interval),
+            ValueKind::NumberOr(interval, names) => number(interval).or_else(|| choice(names)),
+            ValueKind::Choice(names) => choice(names),
+            ValueKind::Text => Some(Setting::Text(word.to_owned())),
+            ValueKind::Texts | ValueKind::TextOrTexts | ValueKind::Choices(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for ValueKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -135,6 +135,82 @@ fn data_sets_that_ship_are_those_of_their_sources() {
     }
 }
 
+/// First three coefficients and standard errors, and the log-likelihood, of statsmodels 0.14:
+/// `sm.GLM(y, features, family=sm.families.Binomial()).fit(tol=1e-14)`.
+#[test]
+fn without_an_intercept() {
+    for (name, coefficients, errors, log_likelihood) in [
+        (
+            "birthwt",
+            [-0.02039460255620624, -0.013711602250534563, 1.2965391974698155],
+            [0.029031634106924466, 0.005358772074291074, 0.5241606255478997],
+            -100.72352754096514,
+        ),
+        (
+            "anes96",
+            [-6.609264379423083e-05, 0.015079565575269599, 0.4749350867559796],
+            [0.00011925447348658847, 0.05093395429602177, 0.1018407777667382],
+            -214.71447909361353,
+        ),
+        (
+            "pima_tr",
+            [0.11903237702435529, 0.02177518943737468, -0.06166296223298734],
+            [0.06120709624644338, 0.00603976716950199, 0.015159363836533404],
+            -109.72518690917002,
+        ),
+    ] {
+        let found = fit(name, &["--no-intercept", "--interval", "profile"]);
+        assert_eq!(found["verdict"], "optimal", "{name}");
+        assert_eq!(found["coefficients"].as_array().unwrap().len(), found["terms"].as_array().unwrap().len());
+        let near = |found: &Value, expected: f64| {
+            let found = found.as_f64().unwrap();
+            assert!((found - expected).abs() <= 1e-8 * expected.abs(), "{name}: {found} {expected}");
+        };
+        for k in 0..3 {
+            near(&found["coefficients"][k], coefficients[k]);
+            near(&found["standard_errors"][k], errors[k]);
+            assert!(found["intervals"][k][0].as_f64() < found["intervals"][k][1].as_f64());
+        }
+        near(&found["log_likelihood"], log_likelihood);
+        let rows = found["rows"].as_f64().unwrap();
+        near(&found["null_deviance"], 2.0 * rows * std::f64::consts::LN_2);
+        assert_eq!(found["null_degrees_of_freedom"], found["rows"]);
+        for penalty in [&["--penalty", "firth"][..], &["--penalty", "l2", "--strength", "2"]] {
+            let found = fit(name, &[&["--no-intercept"], penalty].concat());
+            assert_ne!(found["verdict"], "suboptimal", "{name} {penalty:?}");
+        }
+    }
+}
+
+#[test]
+fn keys_of_the_method_limits_and_strictness() {
+    let data = "tests/reference/datasets/vaso.csv";
+    let run = |arguments: &[&str]| {
+        let all = [&["fit", data, "--target", "y"], arguments].concat();
+        common::logitbench(&common::root(), &all)
+    };
+    assert_eq!(run(&["--strict"]).0, 0);
+    assert_eq!(run(&["--strict", "--set", "step=backtracking", "--set", "gradient_norm=1e-9"]).0, 0);
+    let (code, stdout, _) = run(&["--strict", "--max-iterations", "1"]);
+    assert_eq!(code, 4);
+    assert!(stdout.contains("max-iterations after 1 iteration"), "{stdout}");
+    let separated = ["fit", "tests/reference/datasets/endometrial.csv", "--target", "y", "--strict"];
+    assert_eq!(common::logitbench(&common::root(), &separated).0, 4);
+    let (_, stdout, _) = run(&["--json", "--no-intercept", "--max-iterations", "50", "--set", "step=unit"]);
+    let call = serde_json::from_str::<Value>(&stdout).unwrap()["call"].as_str().unwrap().to_owned();
+    assert!(call.ends_with("--set step=unit --max-iterations 50 --no-intercept"), "{call}");
+    for (setting, words) in [
+        ("stp=unit", "did you mean \"step\"?"),
+        ("step=long", "\"halving\" or \"unit\""),
+        ("gradient_norm=-1", "a number from 0"),
+        ("step", "KEY=VALUE"),
+    ] {
+        let (code, _, stderr) = run(&["--set", setting]);
+        assert_eq!(code, 2, "{setting}");
+        assert!(stderr.contains(words), "{setting}: {stderr}");
+    }
+}
+
 #[test]
 fn wrong_arguments_and_data() {
     let root = common::root();

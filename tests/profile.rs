@@ -176,7 +176,9 @@ fn fit(rows: &Rows, scales: &[f64]) -> logitbench::record::SingleFit {
     let built = solver.build(&mut logitbench::parameter::Settings::defaults(solver.parameters)).unwrap();
     let mut rules = StopRules { max_iterations: 1000, ..StopRules::default() };
     rules.tolerances = Tolerances { coefficient_change: Some(1e-11), ..rules.tolerances };
-    single::fit(&data, Penalty::NONE, &*built.solver, &rules, Some(0.95), &AtomicBool::new(false)).unwrap()
+    let (penalty, solver, rules, profile_level) = (Penalty::NONE, &*built.solver, &rules, Some(0.95));
+    let task = single::Task { penalty, intercept: true, solver, rules, profile_level };
+    single::fit(&data, &task, &AtomicBool::new(false)).unwrap()
 }
 
 /// What became of ends.

@@ -94,8 +94,11 @@ fn single_fits_are_told(experiment: &Experiment) {
             for (_, runnable) in experiment.runnable() {
                 let never = AtomicBool::new(false);
                 let (level, interval) = (0.9, IntervalMethod::Profile);
-                let profiled = Some(level).filter(|_| data.features.ncols() < 6);
-                let fit = single::fit(data, model.penalty, &*runnable.solver, &runnable.rules, profiled, &never);
+                let profile_level = Some(level).filter(|_| data.features.ncols() < 6);
+                let (penalty, intercept) = (model.penalty, model.intercept);
+                let (solver, rules) = (&*runnable.solver, &runnable.rules);
+                let task = single::Task { penalty, intercept, solver, rules, profile_level };
+                let fit = single::fit(data, &task, &never);
                 let (call, firth_call) = (String::new(), String::new());
                 let (penalty, solver) = (model.penalty, "any");
                 let question = Question { data, penalty, solver, interval, level, call, firth_call };

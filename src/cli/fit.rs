@@ -9,10 +9,13 @@ use clap::{Args, ValueEnum};
 use super::file_options::FileOptions;
 use super::{Failure, Success, layout, print};
 use crate::data::embedded::{self, Embedded};
-use crate::data::{DataError, DataSet, STORAGES, file, formats};
+use crate::data::{DataError, DataSet, STORAGES, did_you_mean, file, formats};
+use crate::experiment::keys::STOP;
+use crate::experiment::stop_rules;
 use crate::model::Penalty;
 use crate::model::penalty::{self, Capability, Form, Strength};
-use crate::parameter::{Setting, Settings};
+use crate::parameter::{Parameter, Setting, Settings, nearest};
+use crate::record::Verdict;
 use crate::report::phrases::quoted;
 use crate::report::single::{IntervalMethod, Question, SingleFitReport, text};
 use crate::run::single;
@@ -38,9 +41,18 @@ pub struct Arguments {
     /// Strength of the l2 penalty, on the sum scale (scikit-learn's 1/C)
     #[arg(long, value_name = "LAMBDA", value_parser = positive_number, required_if_eq_any(penalties_with_strength()))]
     strength: Option<f64>,
-    /// The method, with its default parameters; it works on standardized features and ends after 10,000 iterations at most
+    /// Fit a model without an intercept
+    #[arg(long)]
+    no_intercept: bool,
+    /// The method; with an intercept it works on standardized features, and the estimates are on the data's own scale
     #[arg(long, default_value = DEFAULT_SOLVER, value_parser = PossibleValuesParser::new(METHODS.iter().map(|m| m.name)))]
     solver: String,
+    /// A key of the method or of [stop], as step=unit or gradient_norm=1e-8; `logitbench list solvers` has them
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    set: Vec<(String, String)>,
+    /// Most iterations of the method
+    #[arg(long, value_name = "N", default_value_t = RULES.max_iterations, value_parser = clap::value_parser!(u32).range(1..))]
+    max_iterations: u32,
     /// How intervals of the coefficients are made
     #[arg(long, default_value = "wald")]
     interval: IntervalChoice,
@@ -50,6 +62,9 @@ pub struct Arguments {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    /// Exit with code 4 unless the verdict is `optimal`
+    #[arg(long)]
+    strict: bool,
 }
 
 const DEFAULT_SOLVER: &str = "newton";
@@ -77,6 +92,11 @@ fn positive_number(text: &str) -> Result<f64, String> {
         Ok(value) if value > 0.0 && value.is_finite() => Ok(value),
         _ => Err("must be a number above 0".to_owned()),
     }
+}
+
+fn key_and_value(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("must be KEY=VALUE, as step=unit")?;
+    Ok((key.trim().to_owned(), value.trim().trim_matches('"').to_owned()))
 }
 
 fn level(text: &str) -> Result<f64, String> {
@@ -125,10 +145,8 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     };
     let method = Method::named(&arguments.solver)
         .ok_or_else(|| Failure::Internal(format!("the method {} is not in the catalogue", arguments.solver)))?;
-    let mut settings = Settings::defaults(method.parameters);
+    let (mut settings, stop) = settings(arguments, method)?;
     if let Some(reason) = method.cannot_fit(penalty, &settings) {
-        // What follows the reason is advice about parameters, which this command does not take.
-        let reason = reason.split_once(';').map_or(reason, |(reason, _)| reason);
         return Err(Failure::Usage(format!(
             "--solver {} with --penalty {}: {reason}; with this penalty take one of {}",
             arguments.solver,
@@ -136,12 +154,14 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
             solvers_for(penalty).join(", ")
         )));
     }
-    let built = method.build(&mut settings).map_err(|error| Failure::Internal(error.to_string()))?;
+    let built = method.build(&mut settings).map_err(|error| Failure::Usage(error.to_string()))?;
     let data = load(arguments)?;
-    let rules = built.stop.unwrap_or(RULES);
+    let rules = stop_rules(&stop, &Settings::default(), built.stop, RULES);
     let profile_level = (interval == IntervalMethod::Profile).then_some(arguments.level);
-    let fit = single::fit(&data, penalty, &*built.solver, &rules, profile_level, &AtomicBool::new(false))
-        .map_err(|_| Failure::Internal("interrupted".to_owned()))?;
+    let (intercept, solver) = (!arguments.no_intercept, &*built.solver);
+    let task = single::Task { penalty, intercept, solver, rules: &rules, profile_level };
+    let fit =
+        single::fit(&data, &task, &AtomicBool::new(false)).map_err(|_| Failure::Internal("interrupted".to_owned()))?;
     let solver_for_firth =
         if method.cannot_fit(Penalty::FIRTH, &settings).is_some() { DEFAULT_SOLVER } else { &arguments.solver };
     let question = Question {
@@ -160,7 +180,37 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     } else {
         print(&text::render(&report, layout().width))?;
     }
-    Ok(Success::Done)
+    let is_proved = report.verdict == Verdict::Optimal;
+    Ok(if arguments.strict && !is_proved { Success::NotProved } else { Success::Done })
+}
+
+/// The keys of the method, with their defaults, and those of `[stop]`.
+fn settings(arguments: &Arguments, method: &Method) -> Result<(Settings, Settings), Failure> {
+    let (mut of_method, mut stop) = (Settings::defaults(method.parameters), Settings::default());
+    for (name, value) in &arguments.set {
+        let find = |keys: &'static [Parameter]| keys.iter().find(|key| key.name == name);
+        let (key, settings) = match (find(method.parameters), find(STOP)) {
+            (Some(key), _) => (key, &mut of_method),
+            (None, Some(key)) => (key, &mut stop),
+            (None, None) => {
+                let known: Vec<&str> = method.parameters.iter().chain(STOP).map(|key| key.name).collect();
+                return Err(Failure::Usage(format!(
+                    "--set {name}={value}: {} has no key \"{name}\"{}; known keys: {}",
+                    method.name,
+                    did_you_mean(&nearest(name, known.iter().copied()).map(str::to_owned)),
+                    known.join(", ")
+                )));
+            }
+        };
+        let setting = key
+            .parse(value)
+            .ok_or_else(|| Failure::Usage(format!("--set {name}={value}: {name} must be {}", key.kind)))?;
+        settings.set(key.name, setting);
+    }
+    if arguments.max_iterations != RULES.max_iterations {
+        stop.set("max_iterations", Setting::Whole(arguments.max_iterations.into()));
+    }
+    Ok((of_method, stop))
 }
 
 /// The methods that can fit a penalty with their default parameters.
@@ -230,7 +280,14 @@ fn call(arguments: &Arguments, penalty: &str, solver: &str) -> String {
         option("strength", &strength.to_string(), "");
     }
     option("solver", solver, DEFAULT_SOLVER);
+    for (key, value) in arguments.set.iter().filter(|_| solver == arguments.solver) {
+        option("set", &format!("{key}={value}"), "");
+    }
+    option("max-iterations", &arguments.max_iterations.to_string(), &RULES.max_iterations.to_string());
     option("interval", if arguments.interval == IntervalChoice::Profile { "profile" } else { "wald" }, "wald");
     option("level", &arguments.level.to_string(), "0.95");
+    if arguments.no_intercept {
+        words.push("--no-intercept".to_owned());
+    }
     words.join(" ")
 }

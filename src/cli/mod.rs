@@ -43,7 +43,7 @@ struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done and no claim refuted; 1 internal or IO failure, or a fit failed; 2 wrong usage; 3 the experiment \
-                          file or its data is wrong; 4 a claim was refuted; 5 something got worse (compare); 130 interrupted.";
+                          file or its data is wrong; 4 a claim was refuted, or an estimate not proved (fit --strict); 5 something got worse (compare); 130 interrupted.";
 
 #[derive(Debug, Subcommand)]
 enum Verb {
@@ -165,6 +165,8 @@ enum Success {
     ClaimRefuted,
     /// The report is there, and says which fits failed.
     FitsFailed(usize),
+    /// The fit is not proved to be optimal, and was to be.
+    NotProved,
     /// A report is worse than another.
     GotWorse,
 }
@@ -192,7 +194,7 @@ pub fn main() -> ExitCode {
     };
     match result {
         Ok(Success::Done) => ExitCode::SUCCESS,
-        Ok(Success::ClaimRefuted) => ExitCode::from(4),
+        Ok(Success::ClaimRefuted | Success::NotProved) => ExitCode::from(4),
         Ok(Success::GotWorse) => ExitCode::from(5),
         Ok(Success::FitsFailed(fits)) => {
             tell(&format!("error: {fits} fits failed; the report says which and why"));

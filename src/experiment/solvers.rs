@@ -98,7 +98,7 @@ pub fn read(table: &TomlTable<'_>, stop: &Settings, models: &[Model]) -> Result<
             Err(unavailable) => Err(unavailable),
             Ok(built) => Ok(Runnable {
                 threshold: threshold(&settings).unwrap_or(Threshold::Number(built.threshold)),
-                rules: rules(&settings, stop, built.stop),
+                rules: stop_rules(&settings, stop, built.stop, StopRules::default()),
                 sigmoid: built.sigmoid,
                 solver: built.solver.into(),
             }),
@@ -142,8 +142,8 @@ fn threshold(settings: &Settings) -> Option<Threshold> {
 /// overrides the defaults.
 ///
 /// Tolerances are replaced as a group: a solver whose table or method sets a tolerance ignores the tolerances of `[stop]`.
-fn rules(own: &Settings, stop: &Settings, of_method: Option<StopRules>) -> StopRules {
-    let defaults = of_method.unwrap_or_default();
+pub fn stop_rules(own: &Settings, stop: &Settings, of_method: Option<StopRules>, defaults: StopRules) -> StopRules {
+    let defaults = of_method.unwrap_or(defaults);
     // The rules of a method override all of [stop] except the time limit, because no method has one.
     let file = if of_method.is_some() { None } else { Some(stop) };
     let layers = [Some(own), file];

@@ -6,7 +6,7 @@ use super::{Separation, Verdict};
 use crate::model::certificate::Refusal;
 use crate::solver::Stop;
 
-/// The result of fitting all rows of a data set with an intercept. Coefficients are listed intercept first, then the
+/// The result of fitting all rows of a data set. Coefficients are listed intercept first, if there is one, then the
 /// features in the order of the data.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SingleFit {
@@ -34,8 +34,10 @@ pub struct SingleFit {
     pub no_bound: Option<Refusal>,
     /// l(β), without penalty.
     pub log_likelihood: Option<f64>,
-    /// l of the intercept alone.
+    /// l of the intercept alone; without one, l of all coefficients at 0.
     pub null_log_likelihood: f64,
+    /// Whether the model has an intercept.
+    pub intercept: bool,
     /// Coefficients that were fitted.
     pub fitted: usize,
     /// Rank of the design.

@@ -30,26 +30,36 @@ const CHEAP_IF_NOT_CONVEX: usize = CHEAP / 16;
 /// Most columns for that: a proof solves a system of as many equations in whole numbers, which takes seconds for 31.
 const FEW_COLUMNS: usize = 16;
 
-/// Fits all rows with an intercept; for separated data, reports the separating columns and the finite limits.
+/// What is fitted, and how.
+pub struct Task<'a> {
+    /// The penalty.
+    pub penalty: Penalty,
+    /// Whether there is an intercept.
+    pub intercept: bool,
+    /// The method.
+    pub solver: &'a dyn Solver,
+    /// Its stopping rules.
+    pub rules: &'a StopRules,
+    /// The level of profile-likelihood intervals, if they are asked for.
+    pub profile_level: Option<f64>,
+}
+
+/// Fits all rows; for separated data, reports the separating columns and the finite limits.
 ///
-/// Computes profile-likelihood intervals at `profile_level`, if given, and if the fit is an optimum: proved, or with Firth's
+/// Computes profile-likelihood intervals, if they are asked for, and if the fit is an optimum: proved, or with Firth's
 /// penalty, reported as converged by the solver. For data that are separated they are about the supremum of the likelihood.
 /// Likelihood-ratio tests go with them, and with every such fit of few rows and columns.
 ///
 /// # Errors
 /// When `interrupt` is set.
-pub fn fit(
-    data: &DataSet,
-    penalty: Penalty,
-    solver: &dyn Solver,
-    rules: &StopRules,
-    profile_level: Option<f64>,
-    interrupt: &AtomicBool,
-) -> Result<SingleFit, Interrupted> {
-    let Estimate { mut fit, on_hyperplane } = estimate(data, penalty, solver, rules, profile_level, interrupt)?;
+pub fn fit(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<SingleFit, Interrupted> {
+    let Estimate { mut fit, on_hyperplane } = estimate(data, task, interrupt)?;
     match (fit.separation, on_hyperplane) {
-        (Some(Separation::QuasiComplete), Some(rows)) => fit.limit = limit::limit(data, &rows, interrupt)?,
-        (Some(Separation::Complete), _) => fit.separating_columns = limit::separating_columns(data),
+        (Some(Separation::QuasiComplete), Some(rows)) => {
+            fit.limit = limit::limit(data, task.intercept, &rows, interrupt)?;
+        }
+        // A threshold is an intercept.
+        (Some(Separation::Complete), _) if task.intercept => fit.separating_columns = limit::separating_columns(data),
         _ => {}
     }
     Ok(fit)
@@ -62,21 +72,17 @@ struct Estimate {
     on_hyperplane: Option<Vec<u32>>,
 }
 
-/// Fits all rows with an intercept.
+/// Fits all rows.
 ///
 /// The solver works on standardized features, with the penalty's weights rescaled, because that problem is the same in other
-/// coordinates but better conditioned. Verdict, gap and log-likelihood are computed from the coefficients on the data's own scale
-/// and from the data's own rows.
-fn estimate(
-    data: &DataSet,
-    penalty: Penalty,
-    solver: &dyn Solver,
-    rules: &StopRules,
-    profile_level: Option<f64>,
-    interrupt: &AtomicBool,
-) -> Result<Estimate, Interrupted> {
-    let mut raw = Prepared::all_rows(data, Scaling::None);
-    let mut scaled = Prepared::all_rows(data, Scaling::Standardize);
+/// coordinates but better conditioned; without an intercept, whose place centring would take, it works on the data as they are.
+/// Verdict, gap and log-likelihood are computed from the coefficients on the data's own scale and from the data's own rows.
+fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<Estimate, Interrupted> {
+    let Task { penalty, intercept, solver, rules, profile_level } = *task;
+    let scaling = if intercept { Scaling::Standardize } else { Scaling::None };
+    let rows: Vec<u32> = (0..data.rows() as u32).collect();
+    let mut raw = Prepared::new(data, &rows, intercept, Scaling::None);
+    let mut scaled = Prepared::new(data, &rows, intercept, scaling);
     let columns = raw.design.columns;
     let identified = raw.independent_columns(&Serial);
     let rank = identified.len();
@@ -85,16 +91,20 @@ fn estimate(
     let (without_penalty, separating) = existence_without_penalty(&mut reference, &raw, &identified, interrupt)?;
 
     let kept = if penalty.has(Capability::Identifies) { (0..columns).collect() } else { identified.clone() };
-    for prepared in [&mut raw, &mut scaled] {
-        prepared.keep(&kept);
+    raw.design.keep(&kept);
+    scaled.design.keep(&kept);
+    if intercept {
+        scaled.transformation.keep(&kept);
+    } else {
+        scaled.transformation = Transformation::none(kept.len());
     }
     let (raw, Prepared { transformation: standardized, design: scaled }) = (raw.design, scaled);
-    let (weights, scaled_weights) = weights_on_both_scales(penalty, kept.len(), &standardized);
+    let (weights, scaled_weights) = weights_on_both_scales(penalty, intercept, kept.len(), &standardized);
     let mut state = solver.state();
     let scaled_problem = scaled.problem(penalty.on(&scaled_weights));
     let around = Loop { rules, clock: &SystemClock::default(), interrupt, workers: &Serial };
     let outcome = around.fit(&mut *state, &scaled_problem, &mut |_| ())?;
-    let coefficients = standardized.undo(&state.point().coefficients, true);
+    let coefficients = standardized.undo(&state.point().coefficients, intercept);
 
     let problem = raw.problem(penalty.on(&weights));
     let mut certificate = certify(&problem, &coefficients, None, &mut CertificateWorkspace::default());
@@ -159,7 +169,8 @@ fn estimate(
         optimum: enclosed.as_ref().map(|enclosed| of_all_columns(columns, &kept, &enclosed.optimum())),
         no_bound,
         log_likelihood: exists.then(|| -negative_log_likelihood(&problem.without_penalty(), &coefficients)),
-        null_log_likelihood: null_log_likelihood(data),
+        null_log_likelihood: null_log_likelihood(data, intercept),
+        intercept,
         fitted: kept.len(),
         rank,
         gap: judgement.gap,
@@ -212,9 +223,14 @@ fn existence_without_penalty(
 }
 
 /// The penalty's weights for a design with `columns` columns, on the data's own scale and on the standardized one.
-fn weights_on_both_scales(penalty: Penalty, columns: usize, standardized: &Transformation) -> (Vec<f64>, Vec<f64>) {
+fn weights_on_both_scales(
+    penalty: Penalty,
+    intercept: bool,
+    columns: usize,
+    standardized: &Transformation,
+) -> (Vec<f64>, Vec<f64>) {
     let mut weights = Vec::new();
-    penalty.fill_weights(columns, true, &mut weights);
+    penalty.fill_weights(columns, intercept, &mut weights);
     let deviations = std::iter::once(&1.0).chain(standardized.deviations());
     let scaled = weights.iter().zip(deviations).map(|(&weight, &sd)| penalty.rescaled(weight, sd)).collect();
     (weights, scaled)
@@ -241,9 +257,12 @@ fn negative_log_likelihood(problem: &Problem<'_>, coefficients: &[f64]) -> f64 {
     evaluation.objective
 }
 
-/// The log-likelihood of the model with an intercept alone.
-fn null_log_likelihood(data: &DataSet) -> f64 {
+/// The log-likelihood of the model with an intercept alone; without one, of the model in which all coefficients are 0.
+fn null_log_likelihood(data: &DataSet, intercept: bool) -> f64 {
     let (positives, rows) = (data.positives() as f64, data.rows() as f64);
+    if !intercept {
+        return -rows * std::f64::consts::LN_2;
+    }
     positives * (positives / rows).ln() + (rows - positives) * (1.0 - positives / rows).ln()
 }
 

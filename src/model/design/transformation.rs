@@ -55,6 +55,12 @@ impl Transformation {
         }
     }
 
+    /// No change, for a design of so many columns whose first need not be an intercept's.
+    pub fn none(columns: usize) -> Transformation {
+        let features = columns.saturating_sub(1);
+        Transformation { means: vec![0.0; features], deviations: vec![1.0; features], changes: false }
+    }
+
     /// Whether the transformation changes anything.
     pub(super) fn changes(&self) -> bool {
         self.changes

@@ -58,7 +58,7 @@ pub struct SingleFitReport {
     pub stop: &'static str,
     /// Number of steps.
     pub iterations: u32,
-    /// Intercept, then features in file order; null for a column that depends on earlier columns.
+    /// Intercept, if the model has one, then features in file order; null for a column that depends on earlier columns.
     pub coefficients: Option<Vec<Option<f64>>>,
     /// For each coefficient a proved bound on its distance from the optimum's.
     pub coefficient_errors: Option<Vec<Option<f64>>>,
@@ -74,7 +74,7 @@ pub struct SingleFitReport {
     pub log_likelihood: Option<f64>,
     /// −2 l(β).
     pub deviance: Option<f64>,
-    /// −2 l of the intercept alone.
+    /// −2 l of the intercept alone; without an intercept, of all coefficients at 0.
     pub null_deviance: f64,
     /// −2 l(β) + 2 k with k fitted coefficients; null with an L2 penalty, which leaves fewer effective coefficients.
     pub aic: Option<f64>,
@@ -134,11 +134,11 @@ pub struct SingleFitReport {
     pub level: f64,
     /// Rows less fitted coefficients; null with an L2 penalty.
     pub degrees_of_freedom: Option<usize>,
-    /// Rows less one.
+    /// Rows less one; without an intercept, rows.
     pub null_degrees_of_freedom: usize,
     /// −2 l(β) + k ln n; null where `aic` is.
     pub bic: Option<f64>,
-    /// McFadden's R²: 1 − l(β) / l of the intercept alone.
+    /// McFadden's R²: 1 − l(β) / l of the null deviance's model.
     pub mcfadden: Option<f64>,
     /// Columns left out, because they depend on earlier columns.
     pub dropped: Vec<String>,
@@ -266,8 +266,8 @@ impl SingleFitReport {
         let undecided = fit.refusal.filter(|_| fit.verdict == Verdict::Undecided);
         let deviance = fit.log_likelihood.map(|log_likelihood| -2.0 * log_likelihood);
         let criterion = |of_each: f64| Some(deviance? + of_each * effective?);
-        let terms: Vec<String> =
-            std::iter::once("(intercept)".to_owned()).chain(data.feature_names.iter().cloned()).collect();
+        let intercept = fit.intercept.then(|| "(intercept)".to_owned());
+        let terms: Vec<String> = intercept.into_iter().chain(data.feature_names.iter().cloned()).collect();
         let named = |columns: &[usize]| columns.iter().filter_map(|&j| terms.get(j).cloned()).collect();
         let z = fit.coefficients.as_ref().zip(fit.standard_errors.as_ref()).map(|(estimates, errors)| {
             let ratios = estimates.iter().zip(errors).map(|(estimate, error)| Some((*estimate)? / (*error)?));
@@ -325,7 +325,7 @@ impl SingleFitReport {
             interval_method: question.interval,
             level: question.level,
             degrees_of_freedom: effective.and(fit.log_likelihood).map(|_| data.rows().saturating_sub(fit.fitted)),
-            null_degrees_of_freedom: data.rows().saturating_sub(1),
+            null_degrees_of_freedom: data.rows().saturating_sub(usize::from(fit.intercept)),
             bic: criterion((data.rows() as f64).ln()),
             mcfadden: fit.log_likelihood.map(|log_likelihood| 1.0 - log_likelihood / fit.null_log_likelihood),
             dropped: named(&fit.dropped),

@@ -158,7 +158,9 @@ fn separated(fit: &SingleFit, terms: &[String]) -> Vec<String> {
     let mut remarks = Vec::new();
     let moved: Vec<usize> = match &fit.direction {
         // The intercept is no column of the data.
-        Some(direction) => (1..direction.len()).filter(|&j| direction[j].sign() != Sign::NoSign).collect(),
+        Some(direction) => {
+            (usize::from(fit.intercept)..direction.len()).filter(|&j| direction[j].sign() != Sign::NoSign).collect()
+        }
         None => Vec::new(),
     };
     if !fit.separating_columns.is_empty() {

@@ -29,7 +29,7 @@ impl Bounds {
     }
 }
 
-/// The rows on the data's own scale, without penalty, with the intercept first, and their transformation.
+/// The rows on the data's own scale, without penalty, with the intercept first if there is one, and their transformation.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnScale<'a> {
     /// The rows.
@@ -82,8 +82,10 @@ impl OwnScale<'_> {
         let mut residuals = Vec::with_capacity(self.problem.len());
         let (mut losses, mut error, mut largest) = (CompensatedSum::default(), 0.0, 0.0f64);
         self.problem.design.each_row(|i, row| {
-            let (mut predictor, mut size) = (point[0], point[0].abs());
-            let mut of_pivot = 1.0;
+            // The intercept's 1; without an intercept, a feature that is not standardized.
+            let first = row.first().copied().unwrap_or_default();
+            let (mut predictor, mut of_pivot) = (point[0] * first, first);
+            let mut size = predictor.abs();
             for j in 1..row.len() {
                 let standardized = (row[j] - means[j - 1]) / deviations[j - 1];
                 predictor += point[j] * standardized;

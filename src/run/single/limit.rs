@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::estimate;
+use super::{Task, estimate};
 use crate::data::DataSet;
 use crate::engine::{Interrupted, NEWTON, TO_THE_LIMIT};
 use crate::linear_algebra::StoredRows;
@@ -15,8 +15,14 @@ use crate::record::{Limit, SingleFit, Verdict};
 /// Along a direction of recession every row off its hyperplane gets probability 1 for its class, so the
 /// likelihood of the rows on it remains, which overlap. Its maximum is the supremum of the likelihood, and a coefficient has a finite
 /// limit where these rows determine it (Albert & Anderson 1984; Konis 2007). `None` where the maximum is not proved.
-pub fn limit(data: &DataSet, on_hyperplane: &[u32], interrupt: &AtomicBool) -> Result<Option<Limit>, Interrupted> {
-    let mut prepared = Prepared::all_rows(data, Scaling::None);
+pub fn limit(
+    data: &DataSet,
+    intercept: bool,
+    on_hyperplane: &[u32],
+    interrupt: &AtomicBool,
+) -> Result<Option<Limit>, Interrupted> {
+    let all: Vec<u32> = (0..data.rows() as u32).collect();
+    let mut prepared = Prepared::new(data, &all, intercept, Scaling::None);
     let columns = prepared.design.columns;
     let identified = prepared.independent_columns(&Serial);
 
@@ -25,7 +31,9 @@ pub fn limit(data: &DataSet, on_hyperplane: &[u32], interrupt: &AtomicBool) -> R
     let features = StoredRows::from_fn(data.features.storage(), shape, feature);
     let labels = on_hyperplane.iter().map(|&i| data.labels[i as usize]).collect();
     let rows = DataSet { features, labels, truth: None, ..data.clone() };
-    let fit = estimate(&rows, Penalty::NONE, &NEWTON, &TO_THE_LIMIT, None, interrupt)?.fit;
+    let (solver, rules) = (&NEWTON, &TO_THE_LIMIT);
+    let task = Task { penalty: Penalty::NONE, intercept, solver, rules, profile_level: None };
+    let fit = estimate(&rows, &task, interrupt)?.fit;
     let SingleFit {
         verdict: Verdict::Optimal,
         coefficients: Some(values),
@@ -38,8 +46,8 @@ pub fn limit(data: &DataSet, on_hyperplane: &[u32], interrupt: &AtomicBool) -> R
     else {
         return Ok(None);
     };
-    prepared.prepare(data, on_hyperplane, true, Scaling::None);
-    prepared.keep(&identified);
+    prepared.prepare(data, on_hyperplane, intercept, Scaling::None);
+    prepared.design.keep(&identified);
     let determined: Vec<usize> =
         (0..identified.len()).filter(|&k| determined(prepared.design.matrix(), k)).map(|k| identified[k]).collect();
     let of_determined = |values: &[Option<f64>]| {
