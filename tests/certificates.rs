@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use logitbench::data::csv_file;
+use logitbench::data::file::Contents;
+use logitbench::data::format::Input;
 use logitbench::engine::{Existence, Judged, Loop, ReferenceSolver, Shown, SystemClock, judge};
 use logitbench::model::certificate::{CertificateWorkspace, certify};
 use logitbench::model::identifiable::{self, identifiable};
@@ -34,8 +36,9 @@ struct Reference {
 impl Reference {
     fn new(name: &str) -> Reference {
         let path = common::reference(&format!("datasets/{name}.csv"));
-        let text = std::fs::read(&path).unwrap();
-        let data = csv_file::read(&text, &path, &csv_file::Keys { target: "y", ..csv_file::Keys::default() }).unwrap();
+        let contents = Contents::of(&path).unwrap();
+        let keys = csv_file::Keys { target: "y", ..csv_file::Keys::default() };
+        let data = csv_file::read(Input::new(&contents, &path), &keys).unwrap();
         let columns = data.features.ncols() + 1;
         let row = |i: usize| std::iter::once(1.0).chain(data.features.row(i).to_vec());
         Reference {

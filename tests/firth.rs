@@ -6,6 +6,8 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use logitbench::data::csv_file;
+use logitbench::data::file::Contents;
+use logitbench::data::format::Input;
 use logitbench::engine::{Loop, Outcome, SystemClock};
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::{cholesky, dot};
@@ -40,12 +42,9 @@ fn number(value: &Value) -> f64 {
 impl Case {
     fn load(name: &str, scaling: Scaling) -> Case {
         let path = common::reference(&format!("datasets/{name}.csv"));
-        let data = csv_file::read(
-            &std::fs::read(&path).unwrap(),
-            &path,
-            &csv_file::Keys { target: "y", ..csv_file::Keys::default() },
-        )
-        .unwrap();
+        let contents = Contents::of(&path).unwrap();
+        let keys = csv_file::Keys { target: "y", ..csv_file::Keys::default() };
+        let data = csv_file::read(Input::new(&contents, &path), &keys).unwrap();
         let Prepared { transformation, design } = Prepared::all_rows(&data, scaling);
         let reference = &common::json(&format!("datasets/{name}.json"))["firth"];
         Case {

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use logitbench::data::file::Contents;
 use logitbench::data::{Source, Supplies};
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::InstructionSet;
@@ -24,7 +25,7 @@ use random_experiments::RandomExperiment;
 /// Runs experiment `seed` and checks what came of it; false if it is one that is refused, as many are.
 fn survives(seed: u64) -> bool {
     let random = RandomExperiment::new(seed);
-    let file = |_: &Path| Ok(random.data.clone().into_bytes());
+    let file = |_: &Path| Ok(Contents::Memory(random.data.clone().into_bytes()));
     let supplies = Supplies { file: &file, ..Supplies::OF_THE_MACHINE };
     let parsed = Experiment::parse_with(&random.text, "m.toml", Path::new(""), Overrides::default(), supplies);
     let Ok(experiment) = parsed else { return false };

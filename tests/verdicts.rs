@@ -19,6 +19,7 @@ use std::sync::atomic::AtomicBool;
 
 use double_double::DoubleDouble;
 use logitbench::data::Supplies;
+use logitbench::data::file::Contents;
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::record::{Cell, Results, Verdict};
 use logitbench::run::{self, Options};
@@ -192,7 +193,7 @@ fn check(seed: u64, counts: &mut Counts) {
     let models = format!("[[model]]\nname = \"free\"\n[[model]]\npenalty = \"l2\"\nstrength = {STRENGTH}\n");
     let tolerance = ["1e-8", "1e-8", "1e-12", "1e-4"][seed as usize % 4];
     let text = head + &models + SOLVERS + "[trace]\nwhole = 2\n[verdict]\ntolerance = " + tolerance;
-    let file = |_: &Path| Ok(data.clone().into_bytes());
+    let file = |_: &Path| Ok(Contents::Memory(data.clone().into_bytes()));
     let supplies = Supplies { file: &file, ..Supplies::OF_THE_MACHINE };
     let parsed = Experiment::parse_with(&text, "m.toml", Path::new(""), Overrides::default(), supplies);
     // Rows of one class alone are refused.

@@ -9,7 +9,9 @@ use clap::{Args, ValueEnum};
 use super::file_options::FileOptions;
 use super::{Failure, Success, layout, print};
 use crate::data::embedded::{self, Embedded};
-use crate::data::{DataError, DataSet, STORAGES, did_you_mean, file, formats};
+use crate::data::file::Contents;
+use crate::data::format::Input;
+use crate::data::{DataError, DataSet, STORAGES, did_you_mean, formats};
 use crate::experiment::keys::STOP;
 use crate::experiment::stop_rules;
 use crate::model::Penalty;
@@ -258,9 +260,8 @@ fn from_file(arguments: &Arguments) -> Result<DataSet, Failure> {
     if let Some(key) = format.missing(&settings) {
         return Err(Failure::Usage(format!("a {} file needs {}, as --{} y", format.name, key.about, key.name)));
     }
-    let bytes =
-        file::bytes(path).map_err(|source| DataError::Unreadable { path: path.display().to_string(), source })?;
-    Ok(format.read(&bytes, path, &settings)?)
+    let contents = Contents::of(path).map_err(|source| DataError::unreadable(path, source))?;
+    Ok(format.read(Input::new(&contents, path), &settings)?)
 }
 
 /// The command that fits these data with this penalty and solver. Options at their defaults are left out.

@@ -6,7 +6,9 @@ use clap::Args;
 
 use super::file_options::FileOptions;
 use super::{Failure, Success, print};
-use crate::data::{DataError, file, formats, shown};
+use crate::data::file::Contents;
+use crate::data::format::Input;
+use crate::data::{DataError, formats, shown};
 use crate::experiment::{Experiment, Overrides, Subject, template};
 use crate::report::file as output;
 use crate::report::phrases::quoted;
@@ -34,12 +36,12 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
         return Err(Failure::Usage(reason));
     }
     let path = &arguments.data;
-    let bytes =
-        file::bytes(path).map_err(|source| DataError::Unreadable { path: path.display().to_string(), source })?;
+    let contents = Contents::of(path).map_err(|source| DataError::unreadable(path, source))?;
+    let input = Input::new(&contents, path);
     let format = formats::of_file(path);
     let mut settings = arguments.file.settings(format)?;
-    let because = format.work_out(&bytes, path, &mut settings)?;
-    let data = format.read(&bytes, path, &settings)?;
+    let because = format.work_out(input, &mut settings)?;
+    let data = format.read(input, &settings)?;
 
     // Makes the folder too, from which the path of the data must lead.
     output::check_writable(&out, "")?;

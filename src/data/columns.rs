@@ -115,12 +115,17 @@ pub fn positive(column: &FileColumn) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::super::csv_file;
+    use super::super::file::Contents;
+    use super::super::format::Input;
     use super::*;
     use crate::parameter::Settings;
 
     fn chosen(text: &str) -> Result<(String, &'static str, Option<String>), String> {
-        let columns = (csv_file::FORMAT.columns)(text.as_bytes(), "d.csv", &Settings::default())
+        let contents = Contents::Memory(text.as_bytes().to_vec());
+        let columns = (csv_file::FORMAT.columns)(Input::new(&contents, Path::new("d.csv")), &Settings::default())
             .map_err(|error| error.to_string())?;
         let chosen = target(&columns, "d.csv").map_err(|error| error.to_string())?;
         Ok((chosen.column.name.clone(), chosen.because, positive(chosen.column)))

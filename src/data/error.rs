@@ -1,5 +1,7 @@
 //! What can be wrong with data.
 
+use std::path::Path;
+
 use super::{MOST_CLASSES, did_you_mean};
 
 /// What can be wrong with data; the message names place, value, what is allowed and what to do.
@@ -353,4 +355,11 @@ pub enum DataError {
         /// The class.
         class: String,
     },
+}
+
+impl DataError {
+    /// A file that cannot be read.
+    pub fn unreadable(path: &Path, source: std::io::Error) -> DataError {
+        DataError::Unreadable { path: path.display().to_string(), source }
+    }
 }

@@ -1,22 +1,80 @@
 //! A file on the disk, whatever its format.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// The bytes of a file.
-///
-/// # Errors
-/// When it cannot be read, or is a device: `/dev/zero` has no end.
-pub fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let mut file = File::open(path)?;
-    #[cfg(unix)]
-    if std::os::unix::fs::FileTypeExt::is_char_device(&file.metadata()?.file_type()) {
-        return Err(io::Error::other("it is a device, not a file"));
+/// What is in a file, to be read as often as needed.
+#[derive(Clone, Debug)]
+pub enum Contents {
+    /// On the disk.
+    Disk {
+        /// Where.
+        path: PathBuf,
+        /// How many bytes.
+        size: u64,
+    },
+    /// At hand.
+    Memory(Vec<u8>),
+}
+
+impl Contents {
+    /// What is in the file of this path; nothing is read yet.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is a device: `/dev/zero` has no end.
+    pub fn of(path: &Path) -> io::Result<Contents> {
+        let file = File::open(path)?;
+        let data = file.metadata()?;
+        if data.is_dir() {
+            return Err(io::Error::other("it is a folder, not a file"));
+        }
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::FileTypeExt;
+            if data.file_type().is_char_device() {
+                return Err(io::Error::other("it is a device, not a file"));
+            }
+            // What a pipe has said it does not say again.
+            if data.file_type().is_fifo() {
+                let mut bytes = Vec::new();
+                (&file).read_to_end(&mut bytes)?;
+                return Ok(Contents::Memory(bytes));
+            }
+        }
+        Ok(Contents::Disk { path: path.to_owned(), size: data.len() })
     }
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
-    Ok(bytes)
+
+    /// How many bytes there are.
+    pub fn size(&self) -> u64 {
+        match self {
+            Contents::Disk { size, .. } => *size,
+            Contents::Memory(bytes) => bytes.len() as u64,
+        }
+    }
+
+    /// The bytes from the first on.
+    ///
+    /// # Errors
+    /// When the file is not there any more.
+    pub fn open(&self) -> io::Result<Box<dyn Read + Send + '_>> {
+        Ok(match self {
+            Contents::Disk { path, .. } => Box::new(File::open(path)?),
+            Contents::Memory(bytes) => Box::new(&bytes[..]),
+        })
+    }
+
+    /// All bytes.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn bytes(&self) -> io::Result<Cow<'_, [u8]>> {
+        match self {
+            Contents::Disk { path, .. } => Ok(Cow::Owned(std::fs::read(path)?)),
+            Contents::Memory(bytes) => Ok(Cow::Borrowed(bytes)),
+        }
+    }
 }
 
 /// The name of a data set from a file: the file's own without its extension.

@@ -3,11 +3,36 @@
 use std::path::Path;
 
 use super::columns::{self, FileColumn};
+use super::file::Contents;
 use super::{DataError, DataSet};
+use crate::linear_algebra::{Serial, Workers};
 use crate::parameter::{Parameter, Setting, Settings};
 
-/// From the bytes of a file, its name for messages and the keys that are written, to its columns.
-pub type ColumnsOf = fn(&[u8], &str, &Settings) -> Result<Vec<FileColumn>, DataError>;
+/// A file that is to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// What is in it.
+    pub contents: &'a Contents,
+    /// Its path as written: it names the data set and the place of a mistake.
+    pub path: &'a Path,
+    /// Who shares the work.
+    pub workers: &'a dyn Workers,
+}
+
+impl<'a> Input<'a> {
+    /// Contents that the calling thread reads alone.
+    pub fn new(contents: &'a Contents, path: &'a Path) -> Input<'a> {
+        Input { contents, path, workers: &Serial }
+    }
+
+    /// The path in messages.
+    pub fn shown(&self) -> String {
+        self.path.display().to_string()
+    }
+}
+
+/// From a file and the keys that are written to its columns.
+pub type ColumnsOf = fn(Input<'_>, &Settings) -> Result<Vec<FileColumn>, DataError>;
 
 /// A format of data files. Each is declared once, beside the code that reads it, and listed in
 /// [`FORMATS`](super::formats::FORMATS).
@@ -26,8 +51,8 @@ pub struct Format {
     pub required: &'static [&'static str],
     /// What the columns have in them, by the keys that are written. The text names the file in messages.
     pub columns: ColumnsOf,
-    /// The data set, from the bytes of a file and its checked keys. The path names the data set and the place of a mistake.
-    pub parse: fn(&[u8], &Path, &Settings) -> Result<DataSet, DataError>,
+    /// The data set, from a file and its checked keys.
+    pub parse: fn(Input<'_>, &Settings) -> Result<DataSet, DataError>,
 }
 
 impl Format {
@@ -49,29 +74,24 @@ impl Format {
         self.required.iter().find(|name| written.get(name).is_none()).and_then(|name| self.key(name))
     }
 
-    /// The data set in the bytes of a file; keys that are not written have their defaults.
+    /// The data set in a file; keys that are not written have their defaults.
     ///
     /// # Errors
-    /// When the bytes are not of this format, or no data set; the message names the place.
-    pub fn read(&self, bytes: &[u8], path: &Path, written: &Settings) -> Result<DataSet, DataError> {
+    /// When the file cannot be read, is not of this format, or holds no data set; the message names the place.
+    pub fn read(&self, input: Input<'_>, written: &Settings) -> Result<DataSet, DataError> {
         let mut settings = Settings::defaults(self.keys);
         written.iter().for_each(|(name, setting)| settings.set(name, setting.clone()));
-        (self.parse)(bytes, path, &settings)
+        (self.parse)(input, &settings)
     }
 
     /// Writes `target` and `positive`, where the format has these keys and they are not written, from the columns of the file:
     /// see [`columns::target`] and [`columns::positive`]. Returns why it chose the target, if it did.
     ///
     /// # Errors
-    /// When the bytes are not of this format, or no column can be the target.
-    pub fn work_out(
-        &self,
-        bytes: &[u8],
-        path: &Path,
-        written: &mut Settings,
-    ) -> Result<Option<&'static str>, DataError> {
-        let path = path.display().to_string();
-        let columns = (self.columns)(bytes, &path, written)?;
+    /// When the file is not of this format, or no column can be the target.
+    pub fn work_out(&self, input: Input<'_>, written: &mut Settings) -> Result<Option<&'static str>, DataError> {
+        let path = input.shown();
+        let columns = (self.columns)(input, written)?;
         let named = written.text("target").to_owned();
         let (column, because) = if self.key("target").is_none() {
             (None, None)

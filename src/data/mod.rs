@@ -7,6 +7,7 @@ pub mod embedded;
 pub mod file;
 pub mod format;
 pub mod formats;
+pub mod packed;
 pub mod reading;
 pub mod roles;
 pub mod simulated;

@@ -5,11 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::embedded::Embedded;
-use super::file;
-use super::format::Format;
+use super::file::Contents;
+use super::format::{Format, Input};
 use super::reading::Reading;
 use super::simulated::{Gaussian, Labels};
 use super::{DataError, DataSet};
+use crate::linear_algebra::{Serial, Workers};
 use crate::parameter::Settings;
 use crate::random::permutation::Permute;
 use crate::random::stream::{Purpose, Streams};
@@ -144,8 +145,10 @@ impl Source {
 
 /// What loading the data of an experiment may use.
 pub struct Supplies<'a> {
-    /// Reads the bytes of a file.
-    pub file: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
+    /// Opens a file.
+    pub file: &'a dyn Fn(&Path) -> io::Result<Contents>,
+    /// Who shares the work of reading a large one.
+    pub workers: &'a dyn Workers,
     /// Most numbers that simulated data may have, all data sets together.
     pub numbers: u64,
     /// Most multiplications, about, that drawing them may take.
@@ -153,9 +156,9 @@ pub struct Supplies<'a> {
 }
 
 impl Supplies<'_> {
-    /// The disk, 8 GB, and some minutes.
+    /// The disk, the calling thread, 8 GB, and some minutes.
     pub const OF_THE_MACHINE: Supplies<'static> =
-        Supplies { file: &file::bytes, numbers: 1_000_000_000, work: 100_000_000_000 };
+        Supplies { file: &Contents::of, workers: &Serial, numbers: 1_000_000_000, work: 100_000_000_000 };
 }
 
 /// Where a data set comes from, before it is loaded.
@@ -222,9 +225,9 @@ impl Origin {
                 Ok(Source::Fixed(DataSet { name, ..embedded.load([negative, positive])? }))
             }
             Origin::File { format, path, settings } => {
-                let bytes = (supplies.file)(path)
-                    .map_err(|source| DataError::Unreadable { path: path.display().to_string(), source })?;
-                Ok(Source::Fixed(DataSet { name, ..format.read(&bytes, path, settings)? }))
+                let contents = (supplies.file)(path).map_err(|source| DataError::unreadable(path, source))?;
+                let input = Input { contents: &contents, path, workers: supplies.workers };
+                Ok(Source::Fixed(DataSet { name, ..format.read(input, settings)? }))
             }
             Origin::Simulated { gaussian, redraw } => {
                 let streams = Streams::new(seed, &name, Purpose::Data);

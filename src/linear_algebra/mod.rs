@@ -20,6 +20,7 @@ pub mod qr;
 mod real;
 mod stored_rows;
 pub mod width;
+pub mod workers;
 
 pub use compensated::CompensatedSum;
 pub use double_double::DoubleDouble;
@@ -27,6 +28,7 @@ pub use lanes::{InstructionSet, Pack, Task};
 pub use matrix::Matrix;
 pub use real::{Mask, Real};
 pub use stored_rows::{RowCollector, Storage, StoredRows};
+pub use workers::{Serial, Workers};
 
 /// Inner product `a'b`, summed in the order of the slices.
 #[inline(always)]

@@ -23,8 +23,8 @@ pub mod penalty;
 pub mod prepared;
 mod problem;
 pub mod separation;
-pub mod workers;
 
+pub use crate::linear_algebra::workers::{self, Serial, Workers};
 pub use design::{Design, DesignMatrix, Scaling};
 pub use evaluation::{Evaluation, Order};
 pub use evaluator::Evaluator;
@@ -32,4 +32,3 @@ pub use loss::{Loss, Sigmoid};
 pub use penalty::{Penalty, PenaltyTerm, firth};
 pub use prepared::Prepared;
 pub use problem::Problem;
-pub use workers::{Serial, Workers};

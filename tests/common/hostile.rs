@@ -6,6 +6,8 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
+use logitbench::data::file::Contents;
+use logitbench::data::format::Input;
 use logitbench::data::{Supplies, csv_file};
 use logitbench::experiment::error::{MOST_CELLS, MOST_FITS};
 use logitbench::experiment::{Experiment, Overrides};
@@ -27,8 +29,8 @@ pub const TARGETS: [(&str, Target); 4] =
 /// An experiment file, with one small data file in place of all files of the disk.
 pub fn experiment_file(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
-    let file = |_: &Path| Ok(b"x,z,y\n1,5,0\n2,4,1\n3,6,0\n4,2,1\n5,1,0\n".to_vec());
-    let supplies = Supplies { file: &file, numbers: 20_000, work: 100_000 };
+    let file = |_: &Path| Ok(Contents::Memory(b"x,z,y\n1,5,0\n2,4,1\n3,6,0\n4,2,1\n5,1,0\n".to_vec()));
+    let supplies = Supplies { file: &file, numbers: 20_000, work: 100_000, ..Supplies::OF_THE_MACHINE };
     let experiment = match Experiment::parse_with(text, "m.toml", Path::new(""), Overrides::default(), supplies) {
         Ok(experiment) => experiment,
         Err(error) => {
@@ -61,7 +63,8 @@ pub fn csv_file(bytes: &[u8]) -> bool {
     let positive = Some(positive).filter(|text| !text.is_empty());
     let keys =
         csv_file::Keys { target, wanted: csv_file::Wanted { positive, ..Default::default() }, ..Default::default() };
-    match csv_file::read(text, Path::new("d.csv"), &keys) {
+    let contents = Contents::Memory(text.to_vec());
+    match csv_file::read(Input::new(&contents, Path::new("d.csv")), &keys) {
         Ok(data) => {
             let shape = (data.features.nrows(), data.features.ncols());
             assert_eq!(shape, (data.rows(), data.feature_names.len()));

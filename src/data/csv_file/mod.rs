@@ -9,11 +9,10 @@ mod labels;
 mod rows;
 mod text;
 
-use std::path::Path;
-
 use super::columns::FileColumn;
 use super::file::name_of;
-use super::format::Format;
+use super::format::{Format, Input};
+use super::packed;
 use super::reading::{LeftOutRows, Reading};
 use super::{DataError, DataSet, MOST_CLASSES, Storage, listed, shown};
 use crate::parameter::{Parameter, Settings, Value, ValueKind};
@@ -67,7 +66,7 @@ pub const FORMAT: Format = Format {
     ],
     required: &["target"],
     columns,
-    parse: |bytes, path, settings| read(bytes, path, &Keys::of(settings)),
+    parse: |input, settings| read(input, &Keys::of(settings)),
 };
 
 const fn text_key(name: &'static str, about: &'static str) -> Parameter {
@@ -127,13 +126,14 @@ pub struct Target<'a> {
     pub classes: &'a [&'a str],
 }
 
-/// Reads a table whose column `target` has two classes; `path` names the data set and the place of a mistake.
+/// Reads a table whose column `target` has two classes.
 ///
 /// # Errors
 /// When the table, its columns or the labels leave open what is meant, or a value is missing or no finite number.
-pub fn read(bytes: &[u8], path: &Path, keys: &Keys<'_>) -> Result<DataSet, DataError> {
-    let (file, path) = (path, &*path.display().to_string());
-    let decoded = text::decode(bytes, path, keys.encoding)?;
+pub fn read(input: Input<'_>, keys: &Keys<'_>) -> Result<DataSet, DataError> {
+    let path = &*input.shown();
+    let (bytes, packed) = packed::bytes(input)?;
+    let decoded = text::decode(&bytes, path, keys.encoding)?;
     let text = &decoded.text;
     let dialect = Dialect::of(text, path, keys.delimiter, keys.decimal)?;
     let mut table = Table::new(text, dialect, path)?;
@@ -161,8 +161,8 @@ pub fn read(bytes: &[u8], path: &Path, keys: &Keys<'_>) -> Result<DataSet, DataE
         return Err(DataError::OneClass { path: path.to_owned(), column: shown(keys.target), value });
     }
     let left_out = |rows: u64, because: &str| (rows > 0).then(|| LeftOutRows { rows, because: because.to_owned() });
-    let how: Vec<&str> = decoded.how.iter().copied().chain(dialect.words()).collect();
-    data.name = name_of(file);
+    let how: Vec<&str> = packed.into_iter().chain(decoded.how).chain(dialect.words()).collect();
+    data.name = name_of(input.path);
     data.reading = Some(Box::new(Reading {
         may_identify_rows: data
             .whole_and_distinct()
@@ -214,13 +214,14 @@ fn headless(path: &str, header: &Header) -> DataError {
     DataError::NoHeader { path: path.to_owned(), first: listed(header.names.iter().map(String::as_str)) }
 }
 
-/// What the columns of a table have in them; `path` names it in messages.
+/// What the columns of a table have in them.
 ///
 /// # Errors
 /// When the text is no table, has no rows, or has no header (its first line has only numbers).
-fn columns(bytes: &[u8], path: &str, settings: &Settings) -> Result<Vec<FileColumn>, DataError> {
-    let keys = Keys::of(settings);
-    let decoded = text::decode(bytes, path, keys.encoding)?;
+fn columns(input: Input<'_>, settings: &Settings) -> Result<Vec<FileColumn>, DataError> {
+    let (path, keys) = (&*input.shown(), Keys::of(settings));
+    let (bytes, _) = packed::bytes(input)?;
+    let decoded = text::decode(&bytes, path, keys.encoding)?;
     let dialect = Dialect::of(&decoded.text, path, keys.delimiter, keys.decimal)?;
     let mut table = Table::new(&decoded.text, dialect, path)?;
     if is_headless(&table.header) {

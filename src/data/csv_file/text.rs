@@ -1,7 +1,6 @@
-//! From the bytes of a file to text: compression and encoding, recognised or named.
+//! From the bytes of a file to text: encoding, recognised or named.
 
 use std::borrow::Cow;
-use std::io::Read;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
@@ -10,15 +9,12 @@ use super::super::DataError;
 /// Names of the encodings that a file can be said to have.
 pub const ENCODINGS: &[&str] = &["utf-8", "utf-16", "latin-1"];
 
-/// Most bytes that a compressed file may unpack to, since a few can stand for as many as one pleases.
-const MOST_UNPACKED: u64 = 16 << 30;
-
 /// The text of a file.
 pub struct Decoded<'t> {
     /// The text, without a byte-order mark.
     pub text: Cow<'t, str>,
-    /// What had to be done to read it, for a person.
-    pub how: Vec<&'static str>,
+    /// The encoding, for a person, unless it is UTF-8.
+    pub how: Option<&'static str>,
 }
 
 /// Beginnings of files that are no text, and what they are.
@@ -35,24 +31,16 @@ const NO_TEXT: &[(&[u8], &str, &str)] = &[
     (b"%PDF", "a PDF document", "write its table as CSV"),
 ];
 
-/// Unpacks gzip and decodes the text: by the encoding that is named, else by its byte-order mark, else as UTF-16 if every other byte
+/// Decodes the text: by the encoding that is named, else by its byte-order mark, else as UTF-16 if every other byte
 /// is mostly 0, as UTF-8 if it is that, and as Latin-1 (Windows-1252) otherwise.
 ///
 /// # Errors
 /// When the bytes are no text, or not of the encoding named.
 pub fn decode<'t>(bytes: &'t [u8], path: &str, encoding: Option<&str>) -> Result<Decoded<'t>, DataError> {
-    let malformed = |reason: String| DataError::Malformed { path: path.to_owned(), reason };
-    if !bytes.starts_with(b"\x1f\x8b") {
-        return decode_plain(bytes, encoding, Vec::new()).map_err(malformed);
-    }
-    let mut unpacked = Vec::new();
-    let read = flate2::read::MultiGzDecoder::new(bytes).take(MOST_UNPACKED).read_to_end(&mut unpacked);
-    read.map_err(|error| malformed(format!("it is packed by gzip and cannot be unpacked ({error}): pack it again")))?;
-    let decoded = decode_plain(&unpacked, encoding, vec!["gzip"]).map_err(malformed)?;
-    Ok(Decoded { text: Cow::Owned(decoded.text.into_owned()), how: decoded.how })
+    decode_plain(bytes, encoding).map_err(|reason| DataError::Malformed { path: path.to_owned(), reason })
 }
 
-fn decode_plain<'t>(bytes: &'t [u8], named: Option<&str>, mut how: Vec<&'static str>) -> Result<Decoded<'t>, String> {
+fn decode_plain<'t>(bytes: &'t [u8], named: Option<&str>) -> Result<Decoded<'t>, String> {
     if let Some((_, what, remedy)) = NO_TEXT.iter().find(|(begins, ..)| bytes.starts_with(begins)) {
         return Err(format!("it is {what}: {remedy}"));
     }
@@ -69,7 +57,6 @@ fn decode_plain<'t>(bytes: &'t [u8], named: Option<&str>, mut how: Vec<&'static 
         (None, _) if std::str::from_utf8(bytes).is_ok() => (UTF_8, None),
         (None, _) => (WINDOWS_1252, Some("Latin-1")),
     };
-    how.extend(word);
     let (text, wrong) = encoding.decode_without_bom_handling(body);
     if wrong {
         let line = 1 + text.split('\u{fffd}').next().unwrap_or_default().matches('\n').count();
@@ -82,7 +69,7 @@ fn decode_plain<'t>(bytes: &'t [u8], named: Option<&str>, mut how: Vec<&'static 
         let line = 1 + text[..place].matches('\n').count();
         return Err(format!("line {line} has a byte 0, so it is no text: save the table as CSV"));
     }
-    Ok(Decoded { text, how })
+    Ok(Decoded { text, how: word })
 }
 
 /// The share of zeros among the first bytes at even (`0`) or odd (`1`) places.
@@ -93,13 +80,11 @@ fn zeros(bytes: &[u8], odd: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use super::*;
 
     const TEXT: &str = "größe,y\n1,0\n2,1\n";
 
-    fn read(bytes: &[u8], encoding: Option<&str>) -> Result<(String, Vec<&'static str>), String> {
+    fn read(bytes: &[u8], encoding: Option<&str>) -> Result<(String, Option<&'static str>), String> {
         let decoded = decode(bytes, "d.csv", encoding).map_err(|error| error.to_string())?;
         Ok((decoded.text.into_owned(), decoded.how))
     }
@@ -110,24 +95,19 @@ mod tests {
     }
 
     #[test]
-    fn encodings_and_gzip_are_recognised() {
-        let of = |how: &[&'static str]| Ok((TEXT.to_owned(), how.to_vec()));
-        assert_eq!(read(TEXT.as_bytes(), None), of(&[]));
-        assert_eq!(read(format!("\u{feff}{TEXT}").as_bytes(), None), of(&[]));
+    fn encodings_are_recognised() {
+        let of = |how: Option<&'static str>| Ok((TEXT.to_owned(), how));
+        assert_eq!(read(TEXT.as_bytes(), None), of(None));
+        assert_eq!(read(format!("\u{feff}{TEXT}").as_bytes(), None), of(None));
         for big in [false, true] {
             for mark in [false, true] {
-                assert_eq!(read(&utf_16(big, mark), None), of(&["UTF-16"]), "{big} {mark}");
-                assert_eq!(read(&utf_16(big, mark), Some("utf-16")), of(&["UTF-16"]), "{big} {mark}");
+                assert_eq!(read(&utf_16(big, mark), None), of(Some("UTF-16")), "{big} {mark}");
+                assert_eq!(read(&utf_16(big, mark), Some("utf-16")), of(Some("UTF-16")), "{big} {mark}");
             }
         }
         let latin: Vec<u8> = TEXT.chars().map(|c| u32::from(c) as u8).collect();
-        assert_eq!(read(&latin, None), of(&["Latin-1"]));
+        assert_eq!(read(&latin, None), of(Some("Latin-1")));
         assert!(read(&latin, Some("utf-8")).unwrap_err().contains("line 1 is not UTF-8"));
-        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        packer.write_all(TEXT.as_bytes()).unwrap();
-        let packed = packer.finish().unwrap();
-        assert_eq!(read(&packed, None), of(&["gzip"]));
-        assert!(read(&packed[..packed.len() - 9], None).unwrap_err().contains("gzip"));
     }
 
     #[test]
