@@ -11,15 +11,16 @@ use super::schema::{
 };
 use super::{Names, decided_claims, finite, reliability};
 use crate::experiment::{Experiment, Model, Skipped, SolverEntry};
+use crate::linear_algebra::quantile;
 use crate::metric::{Metric, Undefined};
-use crate::model::Scaling;
+use crate::model::Expansion;
 use crate::record::bands::{Band, iteration_histogram};
 use crate::record::{self, Cell, CellRecords, FitColumn, FitRecord, Results, Separation, SplitRecords, Verdict};
 use crate::solver::Stop;
 use crate::split::{ClassesPresent, Dependence, Generator};
 use crate::statistics::proportion::clopper_pearson;
 use crate::statistics::resampled_t::ResampledT;
-use crate::statistics::summary::{mean_and_deviation, quantile};
+use crate::statistics::summary::mean_and_deviation;
 
 /// Makes the report of a run.
 pub fn report(experiment: &Experiment, results: &Results, environment: Environment, fits: Option<FitsFile>) -> Report {
@@ -80,16 +81,21 @@ fn experiment_summary(experiment: &Experiment, results: &Results) -> ExperimentS
 
 /// Describes a model.
 pub fn model_summary(model: &Model) -> ModelSummary {
-    let scaling = match model.scaling {
-        Scaling::None => "none",
-        Scaling::Standardize => "standardize",
-    };
     ModelSummary {
         name: model.name.clone(),
         intercept: model.intercept,
         penalty: model.penalty.name().to_owned(),
         strength: model.penalty.strength(),
-        scaling: scaling.to_owned(),
+        degree: match model.expansion {
+            Expansion::Terms { degree, .. } => Some(degree),
+            Expansion::None | Expansion::Bins { .. } => None,
+        },
+        interactions: matches!(model.expansion, Expansion::Terms { interactions: true, .. }),
+        bins: match model.expansion {
+            Expansion::Bins { count } => Some(count),
+            Expansion::None | Expansion::Terms { .. } => None,
+        },
+        scaling: model.scaling.text().to_owned(),
     }
 }
 
@@ -167,7 +173,9 @@ fn split_summary(experiment: &Experiment, records: &SplitRecords) -> SplitSummar
         separation: statuses.map(|status| (name(status), records.count(status))).collect(),
         with_optimum: overlap as f64 / splits as f64,
         interval: clopper_pearson(overlap as u64, splits as u64, INTERVAL_LEVEL).into(),
-        columns: source.shape().1 + usize::from(model.intercept),
+        columns: experiment.columns(records.source, records.model),
+        feature_names: (model.expansion != Expansion::None)
+            .then(|| experiment.feature_names(records.source, records.model)),
         training_rows_of_one_class: records.classes.iter().filter(|of| of.train == ClassesPresent::One).count(),
         test_rows_of_one_class: records.classes.iter().filter(|of| of.test == ClassesPresent::One).count(),
         rank: [records.ranks.iter().copied().min().unwrap_or(0), records.ranks.iter().copied().max().unwrap_or(0)],

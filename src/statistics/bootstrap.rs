@@ -4,7 +4,7 @@
 use rand::{Rng, RngExt};
 
 use super::distribution::{normal, student_t_quantile};
-use super::summary::quantile;
+use crate::linear_algebra::quantile;
 
 /// The fewest data sets that are resampled. With fewer not even the exact sign test can find a difference at 5 %, and the bootstrap
 /// would only know the few means that can be made of them.

@@ -7,6 +7,7 @@ use super::paired::or_worst;
 use super::rated::rated;
 use super::{Cost, all_failed, conclusions, equivalence, of_model, splits_of};
 use crate::experiment::Experiment;
+use crate::linear_algebra::quantile;
 use crate::metric::{HEADLINE, METRICS};
 use crate::random::stream::{Purpose, Streams};
 use crate::record::{Cell, Results, Separation, SplitRecords};
@@ -17,7 +18,7 @@ use crate::statistics::power::fewest_datasets;
 use crate::statistics::ranks;
 use crate::statistics::rounding::{rounding, tied, tied_in_size};
 use crate::statistics::skillings_mack;
-use crate::statistics::summary::{mean_and_deviation, quantile};
+use crate::statistics::summary::mean_and_deviation;
 use crate::statistics::wilcoxon::SignedRanks;
 
 /// What solvers are ranked by.

@@ -10,7 +10,8 @@ use super::bayesian::{Posterior, SURE};
 use super::bootstrap::FEWEST_DATASETS;
 use super::chains::split_r_hat;
 use super::resampled_t::FEWEST_RESULTS;
-use super::summary::{have_spread, mean_and_deviation, quantile};
+use super::summary::{have_spread, mean_and_deviation};
+use crate::linear_algebra::quantile;
 use chain::{Bounds, Chain, Draw, Level};
 
 /// Chains, from starts far apart.
