@@ -233,6 +233,10 @@ fn a_target_with_many_values_is_told_without_comparing_each_with_each() {
 fn contradictions() {
     refused(&and("[[solver]]\nmethod = \"newton\""), &[], &["m.toml:8", "two solvers are called \"newton\"", "name ="]);
     refused(&and("[model]\npenalty = \"l2\""), &[], &["m.toml:9", "strength"]);
+    refused(&and("[model]\nscaling = \"minmax\""), &[], &["m.toml:9", "did you mean \"min-max\"?"]);
+    refused(&and("[model]\ndegree = 9"), &[], &["m.toml:9", "degree = 9", "from 1 to 5"]);
+    refused(&and("[model]\nbins = 1"), &[], &["m.toml:9", "bins = 1", "from 2 to 1000"]);
+    refused(&and("[model]\ninteractions = 2"), &[], &["m.toml:9", "interactions = 2", "true or false"]);
     refused(&and("[model]\nstrength = 1"), &[], &["m.toml:9", "needs a penalty"]);
     refused(&and("[model]\npenalty = \"firth\"\nstrength = 1.0"), &[], &["m.toml:10", "firth", "no strength", "l2"]);
     refused(&with("repeats = 10", "first_random_state = 1"), &[], &["m.toml:5", "generator = \"numpy\""]);

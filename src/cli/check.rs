@@ -4,6 +4,7 @@ mod decidable;
 mod power;
 mod undefined;
 
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ use crate::claim::sequential;
 use crate::data::Source;
 use crate::experiment::{Experiment, Model, Skipped};
 use crate::model::penalty::Capability;
-use crate::model::{Evaluation, Evaluator, Order, Penalty, Prepared, Scaling};
+use crate::model::{Evaluation, Evaluator, Expansion, Order, Penalty, Prepared, Scaling};
 use crate::report::analysis;
 use crate::report::decided_claims::{self, statement};
 use crate::report::schema::{ModelSummary, SolverSummary};
@@ -67,9 +68,13 @@ fn plan(experiment: &Experiment) -> String {
     }
     text.push_str("models\n");
     for model in &experiment.models {
-        let ModelSummary { name, intercept, penalty, strength, scaling } = analysis::model_summary(model);
+        let ModelSummary { name, intercept, penalty, strength, scaling, .. } = analysis::model_summary(model);
         let strength = strength.map(|strength| format!(" {strength}")).unwrap_or_default();
-        let _ = writeln!(text, "  {name}: penalty {penalty}{strength}, intercept {intercept}, scaling {scaling}");
+        let expansion = model.expansion.words().map(|words| format!("{words}, ")).unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "  {name}: {expansion}penalty {penalty}{strength}, intercept {intercept}, scaling {scaling}"
+        );
     }
     text.push_str("solvers\n");
     for (place, entry) in experiment.solvers.iter().enumerate() {
@@ -125,9 +130,16 @@ const RECORD_BYTES: f64 = 48.0;
 fn cost(experiment: &Experiment) -> String {
     let (mut typical, mut most) = (0.0, 0.0);
     for source in &experiment.sources {
-        // A pass costs what its penalty asks of the rows; of the penalties that ask nothing, one is measured.
-        for independent in [true, false] {
-            let belongs = |model: &Model| model.penalty.has(Capability::IndependentOfRows) == independent;
+        // A pass costs what its penalty asks of the rows; of the penalties that ask nothing, one is measured for each expansion.
+        let of_model = |model: &Model| (model.penalty.has(Capability::IndependentOfRows), model.expansion);
+        let mut kinds: Vec<_> = Vec::new();
+        for kind in experiment.models.iter().map(of_model) {
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        for kind in kinds {
+            let belongs = |model: &Model| of_model(model) == kind;
             let models = experiment.models.iter().enumerate().filter(|(_, model)| belongs(model));
             let mut runnable = models
                 .flat_map(|(model, of)| experiment.runnable_under(model).map(|each| (of.penalty, each)))
@@ -135,7 +147,7 @@ fn cost(experiment: &Experiment) -> String {
             let Some(&(penalty, _)) = runnable.peek() else {
                 continue;
             };
-            let pass = time_of_pass(source, penalty).as_secs_f64();
+            let pass = time_of_pass(source, kind.1, penalty).as_secs_f64();
             for (_, (_, runnable)) in runnable {
                 let fits = experiment.repeats as f64;
                 let rules = &runnable.rules;
@@ -157,9 +169,13 @@ fn cost(experiment: &Experiment) -> String {
     )
 }
 
-/// Measures an evaluation of objective, gradient and Hessian on all rows with a penalty.
-fn time_of_pass(source: &Source, penalty: Penalty) -> Duration {
-    let data = source.data(0);
+/// Measures an evaluation of objective, gradient and Hessian on all rows with an expansion and a penalty.
+fn time_of_pass(source: &Source, expansion: Expansion, penalty: Penalty) -> Duration {
+    let mut data = source.data(0);
+    if expansion != Expansion::None {
+        let rows: Vec<u32> = (0..data.rows() as u32).collect();
+        data = Cow::Owned(expansion.apply(&data, &rows));
+    }
     let Prepared { design, .. } = Prepared::all_rows(&data, Scaling::None);
     let zeros = vec![0.0; design.columns];
     let mut weights = Vec::new();

@@ -28,9 +28,10 @@ pub fn run(mut experiment: Experiment, only: &[String], options: Options, json: 
     let mut text = Vec::new();
     for source in dataset.map_or(0..experiment.sources.len(), |source| source..source + 1) {
         for records in run::replay(&experiment, options, source, split, &interrupt)? {
-            let names = experiment.sources[source].feature_names();
             for fit in replays(&experiment, &records, model, solver) {
-                let intercept = experiment.models.iter().any(|model| model.name == fit.model && model.intercept);
+                let of_model = experiment.models.iter().position(|model| model.name == fit.model);
+                let names = of_model.map_or_else(Vec::new, |model| experiment.feature_names(source, model));
+                let intercept = of_model.is_some_and(|model| experiment.models[model].intercept);
                 text.push(fit.text(&names, intercept));
                 objects.push(fit);
             }

@@ -28,7 +28,7 @@ use sha2::{Digest, Sha256};
 use crate::linear_algebra::{Matrix, StoredRows};
 
 /// Features without an intercept, and the class of each row.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct DataSet {
     /// The name used in the report.
     pub name: String,

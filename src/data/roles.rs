@@ -27,6 +27,15 @@ pub struct Groups {
 }
 
 impl Roles {
+    /// Becomes a copy of others, in its own storage.
+    pub fn assign(&mut self, other: &Roles) {
+        self.weights.clone_from(&other.weights);
+        self.offset.clone_from(&other.offset);
+        self.groups.clone_from(&other.groups);
+        self.order.clone_from(&other.order);
+        self.test.clone_from(&other.test);
+    }
+
     /// Adds what is present to a digest, so that data without roles keep theirs.
     pub(super) fn add_to(&self, hash: &mut Sha256) {
         let numbers = [("weights", &self.weights), ("offset", &self.offset), ("order", &self.order)];

@@ -17,7 +17,7 @@ pub struct Batch<'a> {
     pub source: usize,
     /// Place of the model.
     pub model: usize,
-    /// The data.
+    /// The data, with the model's features.
     pub data: &'a DataSet,
     /// Number of the first split.
     pub first: u64,
@@ -45,9 +45,10 @@ impl<'a> Batch<'a> {
         design::columns(self.data, self.model().intercept)
     }
 
-    /// Whether the data are drawn afresh for each split, so that no two splits share any.
-    pub fn is_redrawn(&self) -> bool {
-        matches!(self.experiment.sources[self.source], Source::Redrawn { .. })
+    /// Whether each split has data of its own: drawn afresh, or made by its training rows.
+    pub fn has_own_data(&self) -> bool {
+        let redrawn = matches!(self.experiment.sources[self.source], Source::Redrawn { .. });
+        redrawn || self.model().expansion.needs_training_rows()
     }
 
     /// The true coefficients of the features on the scale of the fits; `None` if they are unknown, or if the model scales the

@@ -1,6 +1,7 @@
 //! Mistakes in an experiment file.
 
 use crate::data::{DataError, did_you_mean};
+use crate::model::expansion::ExpansionError;
 use crate::split::SplitError;
 
 /// Most bytes of an experiment file.
@@ -149,6 +150,14 @@ pub enum Mistake {
     /// The data are wrong.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// A model cannot make its features.
+    #[error("model \"{model}\": {error}")]
+    Expansion {
+        /// The model.
+        model: String,
+        /// Why.
+        error: ExpansionError,
+    },
     /// The split is impossible.
     #[error(transparent)]
     Split(#[from] SplitError),

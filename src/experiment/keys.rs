@@ -3,7 +3,7 @@
 use crate::claim;
 use crate::data::formats::FORMATS;
 use crate::metric::{Criterion, HEADLINE, METRICS, Metric, Selection};
-use crate::model::penalty;
+use crate::model::{Scaling, penalty};
 use crate::parameter::{Choice, Interval, Parameter, Value, ValueKind};
 use crate::solver::catalogue::METHODS;
 
@@ -148,10 +148,28 @@ pub const MODEL: &[Parameter] = &[
         "strength of the l2 penalty, beside the loss summed over rows (scikit-learn's 1/C)",
     ),
     key(
+        "degree",
+        ValueKind::Whole(1, 5),
+        None,
+        "also all products of up to so many features, powers included (default 1; with interactions 2)",
+    ),
+    key(
+        "interactions",
+        ValueKind::Flag,
+        Some(Value::Flag(false)),
+        "products of distinct features alone, without powers",
+    ),
+    key(
+        "bins",
+        ValueKind::Whole(2, 1_000),
+        None,
+        "instead of each feature, indicators of so many quantile bins of its training rows; the lowest is the reference",
+    ),
+    key(
         "scaling",
-        ValueKind::Choice(&["none", "standardize"]),
+        ValueKind::Choice(Scaling::NAMES),
         Some(Value::Text("none")),
-        "standardize: mean 0 and standard deviation 1 on the training rows",
+        "by the training rows; standardize: mean 0 and standard deviation 1; min-max: from 0 to 1; robust: median 0, quartiles 1 apart",
     ),
 ];
 

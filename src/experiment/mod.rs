@@ -30,7 +30,7 @@ use crate::claim::{Claim, ErrorRate};
 use crate::data::Source;
 use crate::metric;
 use crate::metric::Selection;
-use crate::model::Scaling;
+use crate::model::{Expansion, Scaling};
 use crate::parameter::{Parameter, Setting, Settings};
 use crate::record::{Keep, UnitLayout};
 use crate::split::Splitter;
@@ -147,13 +147,21 @@ impl Experiment {
 
     /// Columns of the design of a source under a model, the intercept included.
     pub fn columns(&self, source: usize, model: usize) -> usize {
-        self.sources[source].shape().1 + usize::from(self.models[model].intercept)
+        let Model { expansion, intercept, .. } = self.models[model];
+        // `check` has limited their number.
+        expansion.count(self.sources[source].shape().1) as usize + usize::from(intercept)
+    }
+
+    /// Names of the features of a source under a model.
+    pub fn feature_names(&self, source: usize, model: usize) -> Vec<String> {
+        self.models[model].expansion.names(&self.sources[source].feature_names())
     }
 
     /// Whether the slopes fitted to a source under a model can be compared with the true slopes: whether these are known, not all
     /// 0, and on the scale of the fit.
     pub fn truth_known(&self, source: usize, model: usize) -> bool {
-        self.models[model].scaling == Scaling::None && self.sources[source].truth_known()
+        let Model { expansion, scaling, .. } = self.models[model];
+        (expansion, scaling) == (Expansion::None, Scaling::None) && self.sources[source].truth_known()
     }
 
     /// SHA-256 of the data of the source at a place, computed once; `None` for data that are drawn afresh.

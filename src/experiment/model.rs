@@ -4,8 +4,8 @@ use super::document::TomlTable;
 use super::error::{ExperimentError, Mistake};
 use super::with_varying;
 use crate::model::penalty::Strength;
-use crate::model::{Penalty, Scaling};
-use crate::parameter::Settings;
+use crate::model::{Expansion, Penalty, Scaling};
+use crate::parameter::{Choice, Settings};
 
 /// A model, which every solver fits.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,7 +16,9 @@ pub struct Model {
     pub intercept: bool,
     /// The penalty.
     pub penalty: Penalty,
-    /// The scaling of the features.
+    /// The features that are made from those of the data set.
+    pub expansion: Expansion,
+    /// The scaling of the features, after the expansion.
     pub scaling: Scaling,
 }
 
@@ -36,19 +38,49 @@ impl Model {
                 });
             }
         };
-        let scaling = if settings.text("scaling") == "standardize" { Scaling::Standardize } else { Scaling::None };
+        let scaling = Scaling::named(settings.text("scaling")).unwrap_or(Scaling::None);
+        let expansion = expansion(table, settings)?;
         let mut name = match settings.text("name") {
             "" => penalty.model(),
             name => with_varying(name, settings, varying),
         };
         if settings.text("name").is_empty() {
-            if scaling == Scaling::Standardize {
-                name.push_str(", standardized");
+            if let Some(words) = expansion.words() {
+                name += &format!(", {words}");
             }
+            name.push_str(match scaling {
+                Scaling::None => "",
+                Scaling::Standardize => ", standardized",
+                Scaling::MinMax => ", min-max scaled",
+                Scaling::Robust => ", robustly scaled",
+            });
             if !intercept {
                 name.push_str(", no intercept");
             }
         }
-        Ok(Model { name, intercept, penalty, scaling })
+        Ok(Model { name, intercept, penalty, expansion, scaling })
+    }
+}
+
+/// The features that a model makes.
+fn expansion(table: &TomlTable<'_>, settings: &Settings) -> Result<Expansion, ExperimentError> {
+    let interactions = settings.flag("interactions");
+    let degree = settings.whole("degree").unwrap_or(if interactions { 2 } else { 1 });
+    match settings.whole("bins") {
+        Some(_) if degree > 1 => {
+            let other = if interactions { "interactions" } else { "degree" };
+            let reason = format!(
+                "bins and {other} exclude each other: products of indicators are not made; leave one of them out"
+            );
+            Err(table.mistake_in("bins", Mistake::Conflict(reason)))
+        }
+        _ if interactions && degree == 1 => {
+            let reason =
+                "interactions = true needs a degree from 2 on: leave degree out, or write degree = 2".to_owned();
+            Err(table.mistake_in("degree", Mistake::Conflict(reason)))
+        }
+        Some(count) => Ok(Expansion::Bins { count: count as u32 }),
+        None if degree == 1 => Ok(Expansion::None),
+        None => Ok(Expansion::Terms { degree: degree as u32, interactions }),
     }
 }

@@ -13,7 +13,7 @@ use super::{Experiment, Model, Overrides, SolverEntry, TABLES, TraceSettings, cl
 use crate::claim::{Claim, ErrorRate, Measure};
 use crate::data::{Source, Supplies, hexadecimal, listed, shown};
 use crate::metric::{self, METRICS, Selection};
-use crate::model::{Penalty, Scaling};
+use crate::model::{Expansion, Penalty, Scaling};
 use crate::parameter::Settings;
 use crate::split::{Scheme, Splitter};
 
@@ -61,6 +61,7 @@ impl Experiment {
         few_fits(&document, [entries.len(), models.len(), solvers.len()], splits.repeats)?;
         // Data come last, because loading takes longest: a misspelt claim is told at once.
         let (sources, splitters) = load(&entries, &splits, &mut supplies, seed)?;
+        check_expansions(&entries, &sources, &models)?;
         let file =
             Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned());
         Ok(Experiment {
@@ -143,6 +144,17 @@ fn load(
     Ok((sources, splitters))
 }
 
+/// Checks that every model can make its features from every data set.
+fn check_expansions(entries: &[DataSetEntry<'_>], sources: &[Source], models: &[Model]) -> Result<(), ExperimentError> {
+    for (entry, source) in entries.iter().zip(sources) {
+        for model in models.iter().filter(|model| model.expansion != Expansion::None) {
+            let refused = |error| entry.table.mistake(Mistake::Expansion { model: model.name.clone(), error });
+            model.expansion.check(&source.data(0)).map_err(refused)?;
+        }
+    }
+    Ok(())
+}
+
 /// The models of `[model]`; maximum likelihood if the file has no such table.
 fn models(document: &Document<'_>) -> Result<Vec<Model>, ExperimentError> {
     let mut models: Vec<Model> = Vec::new();
@@ -159,6 +171,7 @@ fn models(document: &Document<'_>) -> Result<Vec<Model>, ExperimentError> {
             name: "maximum likelihood".to_owned(),
             intercept: true,
             penalty: Penalty::NONE,
+            expansion: Expansion::None,
             scaling: Scaling::None,
         });
     }

@@ -51,6 +51,21 @@ impl StoredRows {
         }
     }
 
+    /// The numbers of rows that are needed no longer, if no clone shares them: storage for others.
+    fn into_numbers(self) -> Numbers {
+        // Numbers of a clone would have to be copied, and new ones cost less.
+        match self {
+            StoredRows::Double(numbers) => {
+                let own = numbers.try_into_owned_nocopy().map(|own| own.into_raw_vec_and_offset().0);
+                Numbers::Double(own.unwrap_or_default())
+            }
+            StoredRows::Single(numbers) => {
+                let own = numbers.try_into_owned_nocopy().map(|own| own.into_raw_vec_and_offset().0);
+                Numbers::Single(own.unwrap_or_default())
+            }
+        }
+    }
+
     /// How they are stored.
     pub fn storage(&self) -> Storage {
         match self {
@@ -110,6 +125,12 @@ impl StoredRows {
     }
 }
 
+impl Default for StoredRows {
+    fn default() -> StoredRows {
+        StoredRows::Double(ArcArray2::from_shape_fn((0, 1), |_| 1.0))
+    }
+}
+
 /// Rows that are collected number by number.
 #[derive(Clone, Debug)]
 pub struct RowCollector {
@@ -133,6 +154,23 @@ impl RowCollector {
             Storage::Single => Numbers::Single(with_large_pages(capacity)),
         };
         RowCollector { numbers, rows: 0, columns }
+    }
+
+    /// As [`new`](RowCollector::new), in the storage of earlier rows if it is large enough.
+    pub fn reusing(earlier: StoredRows, storage: Storage, columns: usize, capacity: usize) -> RowCollector {
+        let mut numbers = earlier.into_numbers();
+        let needed = capacity * (columns + 1);
+        let fits = match &mut numbers {
+            Numbers::Double(numbers) => {
+                numbers.clear();
+                storage == Storage::Double && numbers.capacity() >= needed
+            }
+            Numbers::Single(numbers) => {
+                numbers.clear();
+                storage == Storage::Single && numbers.capacity() >= needed
+            }
+        };
+        if fits { RowCollector { numbers, rows: 0, columns } } else { RowCollector::new(storage, columns, capacity) }
     }
 
     /// Begins the next row.
@@ -194,6 +232,13 @@ mod tests {
                 }
             }
         }
+        let earlier = StoredRows::from_fn(Storage::Double, (4, 3), value);
+        let clone = earlier.clone();
+        let mut again = RowCollector::reusing(earlier, Storage::Double, 1, 2);
+        again.start_row();
+        again.push(0.5);
+        assert_eq!(*again.finish().unwrap().behind_ones().widened(), [1.0, 0.5]);
+        assert_eq!(clone.at(0, 0), value((0, 0)), "a clone keeps its numbers");
         let mut short = RowCollector::new(Storage::Double, 2, 1);
         short.start_row();
         short.push(0.5);

@@ -68,7 +68,7 @@ impl<'a> Crew<'a> {
             })
             .collect();
         let splits = missing.iter().map(|range| range.end - range.start).sum();
-        let most = |source| budget.map_or(u64::MAX, |budget| budget.most_splits(&experiment.sources[source]));
+        let most = |source| budget.map_or(u64::MAX, |budget| budget.most_splits(experiment, source));
         let length_in = |source| schedule::unit_length(splits, threads).min(most(source));
         let units = schedule::units(experiment, &missing, length_in);
 

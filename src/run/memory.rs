@@ -4,7 +4,8 @@
 //! not begun, because a failed allocation ends the whole program.
 
 use crate::data::Source;
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, Model};
+use crate::model::Expansion;
 use crate::record::{FitRecord, MOST_PREDICTED};
 use crate::solver::Solver;
 
@@ -46,10 +47,10 @@ impl Budget {
     }
 
     /// Why a split of a source, with the state of a solver if one is given, needs too much memory for a thread; `None` if it fits.
-    pub fn refusal(self, source: &Source, solver: Option<&dyn Solver>) -> Option<String> {
-        let (rows, features) = source.shape();
+    pub fn refusal(self, experiment: &Experiment, source: usize, solver: Option<&dyn Solver>) -> Option<String> {
+        let (rows, features) = largest_shape(experiment, source);
         let state = solver.map_or(0, |solver| solver.memory(rows as u64, features as u64 + 1));
-        let needed = of_split(source).saturating_add(state);
+        let needed = of_split(experiment, source).saturating_add(state);
         (needed > self.per_thread).then(|| {
             let (needed, left) = (in_words(needed), in_words(self.per_thread));
             format!("needs about {needed} of memory, and the limit leaves {left} to a thread")
@@ -57,8 +58,8 @@ impl Budget {
     }
 
     /// The number of splits of a source that a thread can hold at a time, at least one.
-    pub fn most_splits(self, source: &Source) -> u64 {
-        (self.per_thread / of_split(source).max(1)).max(1)
+    pub fn most_splits(self, experiment: &Experiment, source: usize) -> u64 {
+        (self.per_thread / of_split(experiment, source).max(1)).max(1)
     }
 }
 
@@ -77,11 +78,20 @@ fn of_rows((rows, features): (usize, usize)) -> u64 {
     (rows as u64).saturating_mul(features as u64 + 1).saturating_mul(NUMBER)
 }
 
+/// Rows and features of a source under the model that makes the most.
+fn largest_shape(experiment: &Experiment, source: usize) -> (usize, usize) {
+    let (rows, features) = experiment.sources[source].shape();
+    let of_model = |model: &Model| model.expansion.count(features) as usize;
+    (rows, experiment.models.iter().map(of_model).max().unwrap_or(features))
+}
+
 /// Bytes for the data of one split: training and test rows on the data's own scale and on the model's, plus the data where they
-/// are drawn for the split.
-fn of_split(source: &Source) -> u64 {
-    let copies = if matches!(source, Source::Redrawn { .. }) { 3 } else { 2 };
-    of_rows(source.shape()).saturating_mul(copies)
+/// are drawn or their features are made for the split.
+fn of_split(experiment: &Experiment, source: usize) -> u64 {
+    let is_redrawn = matches!(experiment.sources[source], Source::Redrawn { .. });
+    let makes_features = experiment.models.iter().any(|model| model.expansion != Expansion::None);
+    let copies = 2 + u64::from(is_redrawn) + u64::from(makes_features);
+    of_rows(largest_shape(experiment, source)).saturating_mul(copies)
 }
 
 /// Bytes in words.

@@ -28,7 +28,7 @@ use crate::engine::Interrupted;
 use crate::experiment::{Experiment, Model};
 use crate::linear_algebra::lanes::InstructionSet;
 use crate::model::separation::Separation;
-use crate::model::{Penalty, Scaling, design};
+use crate::model::{Expansion, Penalty, Scaling, design};
 use crate::record::{Results, SplitRecord, SplitRecords, UnitRecords};
 use crate::split::Scheme;
 
@@ -209,7 +209,10 @@ fn pool(threads: usize) -> Result<rayon::ThreadPool, RunError> {
 /// A split of all rows is that record. Otherwise one split with full rank and an optimum is enough, because a direction that
 /// separated all rows would separate its rows too.
 fn of_all_rows(experiment: &Experiment, source: usize, splits: &[SplitRecords]) -> Option<SplitRecord> {
-    let as_it_is = |model: &Model| model.intercept && model.scaling == Scaling::None && model.penalty == Penalty::NONE;
+    let as_it_is = |model: &Model| {
+        let Model { intercept, penalty, expansion, scaling, .. } = *model;
+        intercept && (penalty, expansion, scaling) == (Penalty::NONE, Expansion::None, Scaling::None)
+    };
     let mut shown = splits
         .iter()
         .filter(|records| records.source == source && as_it_is(&experiment.models[records.model]))

@@ -231,7 +231,7 @@ fn weights_on_both_scales(
 ) -> (Vec<f64>, Vec<f64>) {
     let mut weights = Vec::new();
     penalty.fill_weights(columns, intercept, &mut weights);
-    let deviations = std::iter::once(&1.0).chain(standardized.deviations());
+    let deviations = std::iter::once(&1.0).chain(standardized.scales());
     let scaled = weights.iter().zip(deviations).map(|(&weight, &sd)| penalty.rescaled(weight, sd)).collect();
     (weights, scaled)
 }

@@ -5,11 +5,12 @@ use std::sync::atomic::AtomicBool;
 
 use super::Options;
 use super::memory::Budget;
+use crate::data::DataSet;
 use crate::engine::contain::contain;
 use crate::engine::{Batch, Fitter, Interrupted};
 use crate::experiment::{Experiment, SolverEntry};
 use crate::metric::ReliabilityCounts;
-use crate::model::Workers;
+use crate::model::{Expansion, Workers};
 use crate::record::{BandCounts, Bands, FitRecord, SplitRecord, UnitRecords};
 use crate::split::{Split, SplitClasses};
 
@@ -21,6 +22,8 @@ pub struct Worker<'e> {
     workers: &'e dyn Workers,
     interrupt: &'e AtomicBool,
     dealt: Vec<Split>,
+    /// The data with the features of a model that makes its own.
+    expanded: DataSet,
     fitter: Fitter<'e>,
     /// Per solver of the experiment: why its fits of the source at work would exceed the memory limit, if they would.
     refused: Vec<Option<String>>,
@@ -37,7 +40,8 @@ impl<'e> Worker<'e> {
     ) -> Worker<'e> {
         let fitter = Fitter::new(experiment, options.instruction_set, workers);
         let (dealt, refused) = (Vec::new(), Vec::new());
-        Worker { experiment, options, budget, workers, interrupt, dealt, fitter, refused }
+        let expanded = DataSet::default();
+        Worker { experiment, options, budget, workers, interrupt, dealt, expanded, fitter, refused }
     }
 
     /// Makes all fits of some splits of the source at place `source`. A panic fails one fit only: the unit is made again split
@@ -46,7 +50,7 @@ impl<'e> Worker<'e> {
     /// # Errors
     /// When the run is interrupted.
     pub fn unit(&mut self, source: usize, splits: Range<u64>) -> Result<Vec<UnitRecords>, Interrupted> {
-        let of_split = |budget: Budget| budget.refusal(&self.experiment.sources[source], None);
+        let of_split = |budget: Budget| budget.refusal(self.experiment, source, None);
         if let Some(reason) = self.budget.and_then(of_split) {
             return Ok(splits.map(|split| self.failed(source, split, &reason)).collect());
         }
@@ -92,7 +96,7 @@ impl<'e> Worker<'e> {
         self.dealt.resize_with(self.dealt.len().max(count), Split::default);
         let refusal = |entry: &SolverEntry| {
             let runnable = entry.solver.as_ref().ok()?;
-            self.budget?.refusal(&experiment.sources[source], Some(&*runnable.solver))
+            self.budget?.refusal(experiment, source, Some(&*runnable.solver))
         };
         self.refused.clear();
         self.refused.extend(experiment.solvers.iter().map(refusal));
@@ -106,17 +110,20 @@ impl<'e> Worker<'e> {
                 splitter.split(of.dealt_as(index), &data.labels, split);
             }
             for (model, records) in of_models.iter_mut().enumerate() {
-                let batch = Batch {
-                    experiment,
-                    source,
-                    model,
-                    data: &data,
-                    first,
-                    splits: &self.dealt[..(together.end - first) as usize],
-                    refused: &self.refused,
-                    interrupt: self.interrupt,
-                };
-                self.fitter.fit(&batch, records)?;
+                let (refused, interrupt) = (&self.refused[..], self.interrupt);
+                let dealt = &self.dealt[..(together.end - first) as usize];
+                let batch = Batch { experiment, source, model, data: &data, first, splits: dealt, refused, interrupt };
+                let expansion = batch.model().expansion;
+                if expansion == Expansion::None {
+                    self.fitter.fit(&batch, records)?;
+                    continue;
+                }
+                // Splits that share the model's features too.
+                let most = if expansion.needs_training_rows() { 1 } else { dealt.len() };
+                for (splits, first) in dealt.chunks(most).zip((first..).step_by(most)) {
+                    expansion.apply_into(&data, &splits[0].train, &mut self.expanded);
+                    self.fitter.fit(&Batch { data: &self.expanded, first, splits, ..batch }, records)?;
+                }
             }
             first = together.end;
         }

@@ -49,11 +49,11 @@ fn in_lanes(runnable: &Runnable) -> Option<(LaneMethods<'_>, f64)> {
 /// Whether fits of a batch can be made in lanes.
 fn can_fit(batch: &Batch<'_>) -> bool {
     let (model, columns) = (batch.model(), batch.columns());
-    !batch.is_redrawn()
+    !batch.has_own_data()
         && (1..=MOST_COLUMNS).contains(&columns)
         && batch.data.rows() * columns <= MOST_NUMBERS
         && model.penalty.has(Capability::Quadratic)
-        && (model.scaling == Scaling::None || model.intercept)
+        && (model.scaling == Scaling::None || model.scaling == Scaling::Standardize && model.intercept)
         && batch.solvers().any(|(_, runnable)| in_lanes(runnable).is_some())
 }
 

@@ -90,8 +90,9 @@ impl Design {
                 features.append_to(&mut self.own);
                 continue;
             }
-            let scales = transformation.means().iter().zip(transformation.deviations());
-            self.own.extend(features.widened().iter().zip(scales).map(|(value, (mean, sd))| (value - mean) / sd));
+            let scales = transformation.centers().iter().zip(transformation.scales());
+            self.own
+                .extend(features.widened().iter().zip(scales).map(|(value, (center, scale))| (value - center) / scale));
         }
     }
 }

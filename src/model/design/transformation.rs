@@ -1,56 +1,72 @@
 //! The transformation of features before a fit: a change of scale and origin.
 
 use crate::data::DataSet;
+use crate::linear_algebra::quantile;
+use crate::parameter::choices;
 
-/// The scaling of features before a fit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scaling {
-    /// No scaling.
-    None,
-    /// Mean 0 and standard deviation 1 (divisor n) on the training rows. A column whose spread may be mere rounding is only
-    /// centred.
-    Standardize,
+choices! {
+    /// The scaling of features before a fit: (x - center) / scale, both found on the training rows. A column whose spread may be mere
+    /// rounding is only centred.
+    pub enum Scaling {
+        /// No scaling.
+        None = "none",
+        /// The mean, and the standard deviation with divisor n.
+        Standardize = "standardize",
+        /// The least value, and the range: training values become 0 to 1.
+        MinMax = "min-max",
+        /// The median, and the distance of the quartiles, which outliers do not move.
+        Robust = "robust",
+    }
 }
 
 /// A change of scale and origin per feature, found on training rows.
 #[derive(Clone, Debug, Default)]
 pub struct Transformation {
-    means: Vec<f64>,
-    deviations: Vec<f64>,
+    centers: Vec<f64>,
+    scales: Vec<f64>,
     /// Whether the transformation changes anything.
     changes: bool,
+    /// Storage for the values of a feature.
+    values: Vec<f64>,
 }
 
 impl Transformation {
     /// Finds the transformation on the given rows.
     pub fn fit(&mut self, data: &DataSet, rows: &[u32], scaling: Scaling) {
         let features = data.features.ncols();
-        self.means.clear();
-        self.means.resize(features, 0.0);
-        self.deviations.clear();
-        self.deviations.resize(features, 1.0);
+        self.centers.clear();
+        self.centers.resize(features, 0.0);
+        self.scales.clear();
+        self.scales.resize(features, 1.0);
         self.changes = scaling != Scaling::None;
-        if scaling == Scaling::None {
+        if !self.changes {
             return;
         }
-        let count = rows.len() as f64;
-        for (j, (mean, deviation)) in self.means.iter_mut().zip(&mut self.deviations).enumerate() {
-            let values = || rows.iter().map(|&row| data.features.at(row as usize, j));
-            let (least, largest) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)));
+        let values = &mut self.values;
+        for (j, (center, scale)) in self.centers.iter_mut().zip(&mut self.scales).enumerate() {
+            values.clear();
+            values.extend(rows.iter().map(|&row| data.features.at(row as usize, j)));
+            let (least, largest) =
+                values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &x| (a.min(x), b.max(x)));
             if least == largest {
                 // Subtracts the exact value, so that the column becomes all zeros.
-                *mean = least;
+                *center = least;
                 continue;
             }
-            *mean = values().map(|x| x / count).sum();
-            // Divides by the range first, because squares of the deviations may overflow.
-            let range = largest - least;
-            let spread = range * values().map(|x| ((x - *mean) / range).powi(2) / count).sum::<f64>().sqrt();
-            if !(spread.is_finite() && mean.is_finite()) {
+            let (middle, spread) = match scaling {
+                Scaling::None => (0.0, 1.0),
+                Scaling::Standardize => mean_and_deviation(values, largest - least),
+                Scaling::MinMax => (least, largest - least),
+                Scaling::Robust => median_and_quartiles(values),
+            };
+            if !(spread.is_finite() && middle.is_finite()) {
                 // The values span the range of binary64, so a division by their size is all that can be done.
-                (*mean, *deviation) = (0.0, largest.abs().max(least.abs()));
-            } else if spread > 8.0 * f64::EPSILON * mean.abs() {
-                *deviation = spread;
+                (*center, *scale) = (0.0, largest.abs().max(least.abs()));
+                continue;
+            }
+            *center = middle;
+            if spread > 8.0 * f64::EPSILON * middle.abs() {
+                *scale = spread;
             }
         }
     }
@@ -58,7 +74,7 @@ impl Transformation {
     /// No change, for a design of so many columns whose first need not be an intercept's.
     pub fn none(columns: usize) -> Transformation {
         let features = columns.saturating_sub(1);
-        Transformation { means: vec![0.0; features], deviations: vec![1.0; features], changes: false }
+        Transformation { centers: vec![0.0; features], scales: vec![1.0; features], ..Transformation::default() }
     }
 
     /// Whether the transformation changes anything.
@@ -66,19 +82,19 @@ impl Transformation {
         self.changes
     }
 
-    /// The mean subtracted from each feature.
-    pub fn means(&self) -> &[f64] {
-        &self.means
+    /// The number subtracted from each feature.
+    pub fn centers(&self) -> &[f64] {
+        &self.centers
     }
 
-    /// The deviation by which each feature is divided.
-    pub fn deviations(&self) -> &[f64] {
-        &self.deviations
+    /// The number by which each feature is then divided.
+    pub fn scales(&self) -> &[f64] {
+        &self.scales
     }
 
     /// Forgets the features of all columns except `kept`, which are in order and begin with the intercept's column, 0.
     pub fn keep(&mut self, kept: &[usize]) {
-        for values in [&mut self.means, &mut self.deviations] {
+        for values in [&mut self.centers, &mut self.scales] {
             *values = kept.iter().skip(1).map(|&j| values[j - 1]).collect();
         }
     }
@@ -87,11 +103,11 @@ impl Transformation {
     pub fn undo(&self, coefficients: &[f64], intercept: bool) -> Vec<f64> {
         let first = usize::from(intercept);
         let mut raw = coefficients.to_vec();
-        for (value, deviation) in raw[first..].iter_mut().zip(&self.deviations) {
-            *value /= deviation;
+        for (value, scale) in raw[first..].iter_mut().zip(&self.scales) {
+            *value /= scale;
         }
         if intercept {
-            let shift: f64 = raw[1..].iter().zip(&self.means).map(|(value, mean)| value * mean).sum();
+            let shift: f64 = raw[1..].iter().zip(&self.centers).map(|(value, center)| value * center).sum();
             raw[0] -= shift;
         }
         raw
@@ -99,15 +115,30 @@ impl Transformation {
 
     /// The row t with which [`undo`](Transformation::undo) computes coefficient k of a model with an intercept: β_k = t'γ.
     pub fn row(&self, k: usize) -> Vec<f64> {
-        let mut row = vec![0.0; self.means.len() + 1];
+        let mut row = vec![0.0; self.centers.len() + 1];
         if k == 0 {
             row[0] = 1.0;
-            for (value, (mean, deviation)) in row[1..].iter_mut().zip(self.means.iter().zip(&self.deviations)) {
-                *value = -mean / deviation;
+            for (value, (center, scale)) in row[1..].iter_mut().zip(self.centers.iter().zip(&self.scales)) {
+                *value = -center / scale;
             }
         } else {
-            row[k] = 1.0 / self.deviations[k - 1];
+            row[k] = 1.0 / self.scales[k - 1];
         }
         row
     }
+}
+
+/// Mean and standard deviation (divisor n) of values with this range.
+fn mean_and_deviation(values: &[f64], range: f64) -> (f64, f64) {
+    let count = values.len() as f64;
+    let mean: f64 = values.iter().map(|x| x / count).sum();
+    // Divides by the range first, because squares of the deviations may overflow.
+    let deviation = range * values.iter().map(|x| ((x - mean) / range).powi(2) / count).sum::<f64>().sqrt();
+    (mean, deviation)
+}
+
+/// The median, and the distance of the quartiles; sorts the values.
+fn median_and_quartiles(values: &mut [f64]) -> (f64, f64) {
+    values.sort_unstable_by(f64::total_cmp);
+    (quantile(values, 0.5), quantile(values, 0.75) - quantile(values, 0.25))
 }

@@ -65,9 +65,9 @@ impl<'a> Coordinates<'a> {
         let centred = weights.first() == Some(&0.0);
         let of_features =
             |values: &[f64], first| std::iter::once(first).chain(values.iter().copied()).collect::<Vec<f64>>();
-        let means = of_features(standardized.means(), 0.0).into_iter().map(|mean| if centred { mean } else { 0.0 });
+        let means = of_features(standardized.centers(), 0.0).into_iter().map(|mean| if centred { mean } else { 0.0 });
         let power = |deviation: f64| 2f64.powi(deviation.log2().round().clamp(-1000.0, 1000.0) as i32);
-        let powers: Vec<f64> = of_features(standardized.deviations(), 1.0).into_iter().map(power).collect();
+        let powers: Vec<f64> = of_features(standardized.scales(), 1.0).into_iter().map(power).collect();
         for (weight, power) in weights.iter_mut().zip(&powers).filter(|(weight, _)| **weight != 0.0) {
             *weight = *weight / power / power;
             // Else it has been rounded.
@@ -85,11 +85,11 @@ impl<'a> Coordinates<'a> {
 
     /// A point for standardized features in these coordinates.
     pub fn of(&self, standardized: &Transformation, point: &[f64]) -> Vec<DoubleDouble> {
-        let deviations = std::iter::once(&1.0).chain(standardized.deviations());
+        let deviations = std::iter::once(&1.0).chain(standardized.scales());
         let rescaled = point.iter().zip(&self.powers).zip(deviations);
         let mut point: Vec<DoubleDouble> =
             rescaled.map(|((b, power), deviation)| DoubleDouble::splat(b * (power / deviation))).collect();
-        for (j, mean) in standardized.means().iter().enumerate() {
+        for (j, mean) in standardized.centers().iter().enumerate() {
             // Nothing, unless the intercept is penalised.
             let shift = DoubleDouble::difference(self.means[j + 1], *mean).scaled(1.0 / self.powers[j + 1]);
             point[0] = point[0] + point[j + 1] * shift;

@@ -96,6 +96,5 @@ fn spread(fits: &[Coefficients<'_>]) -> String {
 fn labels(group: &CellGroup<'_>, columns: usize) -> Vec<String> {
     let report = group.report;
     let intercept = report.models.iter().any(|model| model.name == group.model && model.intercept);
-    let features = report.datasets.iter().find(|dataset| dataset.name == group.dataset).map(|set| &set.feature_names);
-    super::super::phrases::coefficient_names(features.map_or(&[], Vec::as_slice), intercept, columns)
+    super::super::phrases::coefficient_names(report.feature_names(group.dataset, group.model), intercept, columns)
 }

@@ -57,15 +57,13 @@ fn series(series: &Series) -> Value {
 fn of_cell(report: &Report, cell: &CellSummary) -> Value {
     let columns = cell.whole_traces.iter().map(|trace| trace.coefficients.len()).max().unwrap_or(0);
     let intercept = report.models.iter().any(|model| model.name == cell.model && model.intercept);
-    let features = report.datasets.iter().find(|dataset| dataset.name == cell.dataset);
-    let features = features.map_or(&[][..], |dataset| &dataset.feature_names);
     json!({
         "dataset": cell.dataset,
         "model": cell.model,
         "solver": cell.solver,
         "splits": cell.fits,
         "command": command(report, cell),
-        "coefficients": coefficient_names(features, intercept, columns),
+        "coefficients": coefficient_names(report.feature_names(&cell.dataset, &cell.model), intercept, columns),
         "fits": cell.whole_traces.iter().map(fit).collect::<Vec<_>>(),
     })
 }

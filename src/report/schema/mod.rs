@@ -71,6 +71,16 @@ pub struct Report {
     pub fits: Option<FitsFile>,
 }
 
+impl Report {
+    /// Names of the features that a model makes from a data set, or of the data set's own.
+    pub fn feature_names(&self, dataset: &str, model: &str) -> &[String] {
+        let made = self.splits.iter().find(|of| of.dataset == dataset && of.model == model);
+        let made = made.and_then(|of| of.feature_names.as_ref());
+        let own = || self.datasets.iter().find(|of| of.name == dataset).map(|of| &of.feature_names);
+        made.or_else(own).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// The experiment, as its file and the command line set it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExperimentSummary {
@@ -149,7 +159,16 @@ pub struct ModelSummary {
     pub penalty: String,
     /// The strength of an `l2` penalty, beside the loss summed over rows.
     pub strength: Option<f64>,
-    /// The scaling of the features: `none` or `standardize`.
+    /// The most factors of a product of features, if the model makes products.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub degree: Option<u32>,
+    /// Whether its products are of distinct features alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub interactions: bool,
+    /// Quantile bins of each feature, if the model makes bins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bins: Option<u32>,
+    /// The scaling of the features: `none`, `standardize`, `min-max` or `robust`.
     pub scaling: String,
 }
 
@@ -197,6 +216,9 @@ pub struct SplitSummary {
     pub interval: [f64; 2],
     /// Number of columns of the design, the intercept included.
     pub columns: usize,
+    /// Names of the features, if the model makes others than those of the data set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feature_names: Option<Vec<String>>,
     /// Smallest and largest rank of the design on the training rows. Columns that depend on earlier columns were left out.
     pub rank: [u32; 2],
     /// Splits whose training rows all have the same class.

@@ -58,7 +58,7 @@ impl OwnScale<'_> {
 
     /// The column that is held, with the partner that takes an offset of its numbers away.
     fn held(&self, plane: &Plane, column: usize, value: f64) -> Held {
-        let means = self.standardized.means();
+        let means = self.standardized.centers();
         let partner = match (column, plane.pivot()) {
             (0, 0) => None,
             // The feature whose mean is largest beside its deviation: 1 − x/m is small.
@@ -78,7 +78,7 @@ impl OwnScale<'_> {
             off / plane.functional()[plane.pivot()].abs()
         });
         let pivot = held.map_or(0, |(plane, ..)| plane.pivot());
-        let (means, deviations) = (self.standardized.means(), self.standardized.deviations());
+        let (means, deviations) = (self.standardized.centers(), self.standardized.scales());
         let mut residuals = Vec::with_capacity(self.problem.len());
         let (mut losses, mut error, mut largest) = (CompensatedSum::default(), 0.0, 0.0f64);
         self.problem.design.each_row(|i, row| {

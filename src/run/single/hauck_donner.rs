@@ -74,7 +74,7 @@ mod tests {
             };
             let Prepared { transformation, design } = Prepared::all_rows(&data, Scaling::Standardize);
             let (p, q) = (0.25, f64::from(positives) / 100.0);
-            let (mean, deviation) = (transformation.means()[0], transformation.deviations()[0]);
+            let (mean, deviation) = (transformation.centers()[0], transformation.scales()[0]);
             let slope = logit(q) - logit(p);
             let point = [logit(p) + slope * (mean - origin), slope * deviation];
             let (of_first, of_second) = (100.0 * p * (1.0 - p), 100.0 * q * (1.0 - q));
