@@ -5,12 +5,12 @@ mod common;
 #[path = "common/random.rs"]
 mod random;
 
-use std::io;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use common::{Folder, json, logitbench, reference};
 use logitbench::data::Supplies;
+use logitbench::data::file::Contents;
 use logitbench::experiment::{Experiment, Overrides, TraceSettings};
 use logitbench::linear_algebra::InstructionSet;
 use logitbench::model::Prepared;
@@ -22,7 +22,7 @@ use serde_json::Value;
 
 /// An experiment on a CSV text.
 fn experiment(toml: &str, csv: &str) -> Experiment {
-    let file = |_: &Path| -> io::Result<Vec<u8>> { Ok(csv.as_bytes().to_vec()) };
+    let file = |_: &Path| Ok(Contents::Memory(csv.as_bytes().to_vec()));
     let supplies = Supplies { file: &file, ..Supplies::OF_THE_MACHINE };
     let mut experiment = Experiment::parse_with(toml, "p.toml", Path::new(""), Overrides::default(), supplies)
         .unwrap_or_else(|error| panic!("{error}\n{toml}\n{csv}"));
