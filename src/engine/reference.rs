@@ -6,7 +6,7 @@ use super::clock::SystemClock;
 use super::existence::{Existence, GOOD_ENOUGH, Shown, normalized};
 use super::iteration::{Interrupted, Loop};
 use crate::model::certificate::{
-    Certificate, CertificateWorkspace, Refusal, SMALL_IF_LARGE, certify, is_large, measure,
+    Certificate, CertificateWorkspace, Refusal, SMALL_IF_LARGE, certify, is_costly, measure,
 };
 use crate::model::penalty::Capability;
 use crate::model::separation::{self, Separation, SeparationDecision};
@@ -80,7 +80,7 @@ impl<'w> ReferenceSolver<'w> {
         if !problem.penalty.has(Capability::Convex) {
             return Ok(Existence::Unknown(Refusal::NotConcave));
         }
-        if let Some(decided) = shown.decided(if is_large(problem) { SMALL_IF_LARGE } else { GOOD_ENOUGH }) {
+        if let Some(decided) = shown.decided(if is_costly(problem) { SMALL_IF_LARGE } else { GOOD_ENOUGH }) {
             return Ok(decided);
         }
         let refusal = match self.newton(problem, interrupt)? {

@@ -1,5 +1,6 @@
 //! Certificates of single points, for the general engine.
 
+use super::duality::{DualStorage, duality_gap, has_duality_gap};
 use super::proof::{Ends, prove};
 use super::sums::{EPSILON, ProofStorage, ProofSums};
 use super::{Certificate, Refusal};
@@ -13,6 +14,7 @@ use crate::model::{Evaluation, Evaluator, Order, Problem, Serial, Workers};
 pub struct CertificateWorkspace<'w> {
     evaluator: Evaluator<'w>,
     proof: ProofStorage<f64>,
+    dual: DualStorage,
     evaluation: Evaluation,
     estimate: Evaluation,
     /// The derivative of each row's loss by its predictor.
@@ -30,6 +32,7 @@ impl<'w> CertificateWorkspace<'w> {
         CertificateWorkspace {
             evaluator: Evaluator::new(workers),
             proof: ProofStorage::default(),
+            dual: DualStorage::default(),
             evaluation: Evaluation::default(),
             estimate: Evaluation::default(),
             slopes: Vec::new(),
@@ -48,6 +51,9 @@ impl Default for CertificateWorkspace<'static> {
 /// Size of X from which a problem is large.
 const LARGE: usize = 1 << 20;
 
+/// n p² from which a Hessian is costly: milliseconds.
+const COSTLY: usize = 1 << 26;
+
 /// On a large problem the first attempt uses one row in this many.
 const SHARE: usize = 8;
 
@@ -56,8 +62,13 @@ const SHARE: usize = 8;
 pub const SMALL_IF_LARGE: f64 = 5e-11;
 
 /// Whether a problem has so many numbers that proofs should be cheap rather than sharp.
-pub fn is_large(problem: &Problem<'_>) -> bool {
+fn is_large(problem: &Problem<'_>) -> bool {
     problem.design.stored() >= LARGE
+}
+
+/// Whether the Hessian of a problem costs so much that no other proof should be sought where one is within the tolerance.
+pub fn is_costly(problem: &Problem<'_>) -> bool {
+    is_large(problem) || problem.design.stored() * problem.unknowns() >= COSTLY
 }
 
 /// Whether the Hessian of a share of the rows may be enough for a proof.
@@ -65,11 +76,11 @@ pub fn has_share(problem: &Problem<'_>) -> bool {
     is_large(problem) && can_be_estimated(problem, SHARE)
 }
 
-/// Objective and gradient norm at a point, without a proof. That is enough if another point has proved the optimum of the
-/// problem, because the distance to its objective is then as good a bound as the point's own.
+/// Objective and gradient norm at a point, with a proof only if the problem has a duality gap. That is enough if another point has
+/// proved the optimum of the problem, because the distance to its objective is then as good a bound as the point's own.
 pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut CertificateWorkspace<'_>) -> Certificate {
     let (p, n) = (problem.unknowns() as f64, problem.len() as f64);
-    let CertificateWorkspace { proof: ProofStorage { gradient, .. }, slopes, .. } = workspace;
+    let CertificateWorkspace { proof: ProofStorage { gradient, largest, .. }, dual, slopes, .. } = workspace;
     gradient.clear();
     gradient.resize(problem.unknowns(), 0.0);
     problem.penalty.add_gradient(coefficients, gradient);
@@ -87,7 +98,14 @@ pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Cert
     problem.design.add_transpose_product(slopes, gradient);
     objective_error += (n + p + 8.0) * EPSILON * objective;
     let gradient_norm = crate::linear_algebra::norm(gradient);
-    Certificate { objective, objective_error, gradient_norm, gap: Err(Refusal::NotTried) }
+    let quadratic = problem.penalty.quadratic().filter(|quadratic| has_duality_gap(problem, quadratic));
+    let gap = quadratic.and_then(|quadratic| {
+        largest.clear();
+        largest.resize(problem.unknowns(), 0.0);
+        problem.design.column_sizes(largest);
+        duality_gap(problem, coefficients, quadratic, largest, dual)
+    });
+    Certificate { objective, objective_error, gradient_norm, gap: gap.ok_or(Refusal::NotTried) }
 }
 
 /// Objective and gradient norm at a point whose penalty is not quadratic, so that the derivation proves nothing, with the reason.
@@ -112,8 +130,11 @@ fn refuse(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Certifica
     }
 }
 
-/// Certifies a point: objective, gradient and rounding errors, one Cholesky factorisation and, if a cheap bound on R is not
-/// enough, n triangular solves.
+/// Relative duality gap that is small enough on a problem that is not large; a solver that has converged reaches far less.
+const SMALL_GAP: f64 = 1e-14;
+
+/// Certifies a point: by its duality gap, if the problem has one and it is small; else by objective, gradient and rounding errors,
+/// one Cholesky factorisation and, if a cheap bound on R is not enough, n triangular solves.
 ///
 /// `evaluation` may come from a solver: values that belong to exactly this point are used, the others are computed.
 pub fn certify(
@@ -125,14 +146,15 @@ pub fn certify(
     let Some(weights) = problem.penalty.quadratic() else {
         return refuse(problem, coefficients, workspace);
     };
-    let CertificateWorkspace { evaluator, proof: storage, evaluation: own, estimate, enough, quadratic, .. } =
+    let CertificateWorkspace { evaluator, proof: storage, dual, evaluation: own, estimate, enough, quadratic, .. } =
         workspace;
     quadratic.clear();
     quadratic.extend_from_slice(weights);
     quadratic.resize(problem.unknowns(), 0.0);
     let known = evaluation.filter(|known| known.is_of(coefficients, Order::Gradient));
+    let has_gap = has_duality_gap(problem, quadratic);
     let here = known.unwrap_or_else(|| {
-        let order = if has_share(problem) { Order::Gradient } else { Order::Hessian };
+        let order = if has_gap || has_share(problem) { Order::Gradient } else { Order::Hessian };
         evaluator.evaluate(problem, coefficients, order, own);
         own
     });
@@ -142,7 +164,10 @@ pub fn certify(
         storage.largest.resize(problem.unknowns(), 0.0);
         problem.design.column_sizes(&mut storage.largest);
     }
-    let mut attempt = |hessian: &[f64], scale: f64| {
+    let gap = has_gap.then(|| duality_gap(problem, coefficients, quadratic, &storage.largest, dual)).flatten();
+    let small = if is_costly(problem) { *enough } else { SMALL_GAP };
+    let is_enough = gap.is_some_and(|gap| gap <= small * here.objective);
+    let mut attempt = |hessian: Option<&[f64]>, scale: f64| {
         storage.gradient.clone_from(&here.gradient);
         // If anything is certified, F is much nearer to its computed value than this.
         let residuals = 1.1 * here.objective;
@@ -152,22 +177,30 @@ pub fn certify(
         if !ends.is_finite() {
             return ends.refuse(Refusal::NotFinite);
         }
-        storage.hessian.clear();
-        storage.hessian.extend(hessian.iter().map(|value| value * scale));
-        ends.certificate(prove(problem.design, problem.len(), &sums, true, storage))
+        let by_factor = hessian.map(|hessian| {
+            storage.hessian.clear();
+            storage.hessian.extend(hessian.iter().map(|value| value * scale));
+            ends.certificate(prove(problem.design, problem.len(), &sums, true, storage))
+        });
+        let certificate = by_factor.unwrap_or(ends.refuse(Refusal::NotTried));
+        let smaller = gap.filter(|&gap| certificate.gap.is_err() || certificate.gap.is_ok_and(|other| gap < other));
+        Certificate { gap: smaller.map_or(certificate.gap, Ok), ..certificate }
     };
+    if is_enough {
+        return attempt(None, 1.0);
+    }
     if here.is_of(coefficients, Order::Hessian) {
-        return attempt(&here.hessian, 1.0);
+        return attempt(Some(&here.hessian), 1.0);
     }
     if has_share(problem) {
         evaluator.estimate(problem, coefficients, SHARE, estimate);
-        let certificate = attempt(&estimate.hessian, 1.0 / SHARE as f64);
+        let certificate = attempt(Some(&estimate.hessian), 1.0 / SHARE as f64);
         if certificate.gap.is_ok_and(|gap| gap <= *enough * certificate.objective) {
             return certificate;
         }
     }
     evaluator.evaluate(problem, coefficients, Order::Hessian, estimate);
-    attempt(&estimate.hessian, 1.0)
+    attempt(Some(&estimate.hessian), 1.0)
 }
 
 #[cfg(test)]

@@ -27,6 +27,11 @@
 //! of the rows is such a matrix, because H is a sum of positive semidefinite terms. With one row in 8 it costs an eighth and
 //! proves a gap about 8 times as large, which is still small where Newton's method ends.
 //!
+//! # Penalised problems
+//!
+//! With a quadratic penalty the [duality gap](duality) needs no factorisation, and is tried first; the proof above is sharper far
+//! from the optimum, and is tried where the duality gap is not small enough.
+//!
 //! # Rounding
 //!
 //! Separated data have no optimum, yet far out the computed g is tiny and the computed H nearly singular, so a bound that ignored
@@ -44,6 +49,7 @@
 //! Σ_i |r_i| ≤ F, because σ(−m) ≤ log(1 + exp(−m)).
 
 mod certify;
+mod duality;
 mod inverse;
 mod proof;
 mod row_lengths;
@@ -51,7 +57,7 @@ mod sums;
 
 use serde::{Deserialize, Serialize};
 
-pub use certify::{CertificateWorkspace, SMALL_IF_LARGE, certify, has_share, is_large, measure};
+pub use certify::{CertificateWorkspace, SMALL_IF_LARGE, certify, has_share, is_costly, measure};
 pub(super) use proof::gap_bound;
 pub use proof::{Ends, Proof, prove};
 pub use sums::{ProofRow, ProofStorage, ProofSums};
