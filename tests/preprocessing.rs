@@ -6,13 +6,15 @@ mod common;
 mod random;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use common::{Folder, json, logitbench, reference};
-use logitbench::data::Supplies;
+use logitbench::data::coding::{Coding, Column, Fill, Kind, LevelsOf, Reference, Unseen};
 use logitbench::data::file::Contents;
+use logitbench::data::{DataSet, Source, Storage, Supplies};
 use logitbench::experiment::{Experiment, Overrides, TraceSettings};
-use logitbench::linear_algebra::InstructionSet;
+use logitbench::linear_algebra::{InstructionSet, StoredRows};
 use logitbench::model::Prepared;
 use logitbench::record::UnitRecords;
 use logitbench::run::{self, Options};
@@ -168,6 +170,113 @@ fn test_rows_have_no_part_in_a_fit_nor_in_the_prediction_of_another_row() {
         }
     }
     assert!(changed > 100, "the rows that were changed had no effect at all: {changed}");
+}
+
+/// Raw columns: numbers that may be missing, and categories of which some levels are rare.
+fn raw_row(random: &mut Random, levels: usize) -> Vec<f64> {
+    let number = |random: &mut Random| if random.below(5) == 0 { f64::NAN } else { random.normal() };
+    let (a, b) = (number(random), number(random));
+    let level = if random.below(8) == 0 { f64::NAN } else { random.below(levels) as f64 };
+    vec![a, b, level, random.below(2) as f64]
+}
+
+fn raw_data(rows: &[Vec<f64>], coding: &Coding) -> DataSet {
+    DataSet {
+        name: "d".to_owned(),
+        feature_names: ["a", "b", "c", "d"].map(str::to_owned).to_vec(),
+        features: StoredRows::from_fn(Storage::Double, (rows.len(), 4), |(i, j)| rows[i][j]),
+        labels: (0..rows.len()).map(|row| u8::from(row % 3 == 0)).collect(),
+        classes: vec!["0".to_owned(), "1".to_owned()],
+        coding: Some(Arc::new(coding.clone())),
+        ..DataSet::default()
+    }
+}
+
+#[test]
+fn missing_values_and_categories_of_test_rows_have_no_part_in_a_fit() {
+    let mut random = Random(0xca7e);
+    let column = |name: &str, kind, missing| Column { name: name.to_owned(), kind, missing };
+    let levels = |count: usize| (0..count).map(|level| format!("l{level}")).collect();
+    let csv = (0..40).fold("a,y\n".to_owned(), |text, row| text + &format!("{row}.5,{}\n", row % 2));
+    let mut changed = 0;
+    for (fill, expansion, penalty) in [
+        (Fill::Mean, "", "penalty = \"none\""),
+        (Fill::Median, "scaling = \"robust\"", "penalty = \"l2\"\nstrength = 0.5"),
+        (Fill::MostFrequent, "interactions = true\nscaling = \"standardize\"", "penalty = \"l2\"\nstrength = 0.5"),
+        (Fill::Indicator, "", "penalty = \"l2\"\nstrength = 0.5"),
+        (Fill::Indicator, "bins = 3\nscaling = \"min-max\"", "penalty = \"l2\"\nstrength = 0.5"),
+        (Fill::Indicator, "degree = 2", "penalty = \"none\""),
+    ] {
+        for unseen in [Unseen::Reference, Unseen::MostFrequent] {
+            for reference in [Reference::First, Reference::MostFrequent, Reference::Level(6)] {
+                let categories = Kind::Categories { levels: levels(8), reference };
+                let columns = vec![
+                    column("a", Kind::Number, 1),
+                    column("b", Kind::Number, 1),
+                    column("c", categories, 1),
+                    column("d", Kind::Number, 0),
+                ];
+                let coding = Coding { columns, fill, levels: LevelsOf::TrainingRows, unseen };
+                let toml = format!(
+                    "[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\n[split]\nrepeats = 2\n[model]\n{expansion}\n{penalty}\n\
+                     [[solver]]\nmethod = \"newton\"\n[[solver]]\nmethod = \"irls\"\n"
+                );
+                let mut experiment = experiment(&toml, &csv);
+                let mut split = Split::default();
+                let mut rows: Vec<Vec<f64>> = (0..40).map(|_| raw_row(&mut random, 5)).collect();
+                experiment.splitters[0].split(1, &[0; 40], &mut split);
+                let mut records = Vec::new();
+                for _ in 0..2 {
+                    experiment.sources[0] = Source::Fixed(raw_data(&rows, &coding));
+                    records.push(fits(&experiment, true, 1));
+                    // Levels 5 to 7 are new.
+                    split.test.iter().for_each(|&row| rows[row as usize] = raw_row(&mut random, 8));
+                }
+                for ((_, a), (_, b)) in records[0].traces.iter().zip(&records[1].traces) {
+                    assert_eq!(bits(&a.coefficients), bits(&b.coefficients), "{toml}{coding:?}");
+                }
+                changed += usize::from(bits(&records[0].fits[0].metrics) != bits(&records[1].fits[0].metrics));
+            }
+        }
+    }
+    assert!(changed > 20, "{changed}");
+}
+
+#[test]
+fn an_unseen_level_fails_the_fits_of_its_split_where_that_is_asked_for() {
+    let toml = "[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\n[split]\nrepeats = 12\n[[model]]\n[[model]]\nbins = 2\n[[solver]]\nmethod = \
+                \"newton\"\n[[solver]]\nmethod = \"irls\"\n";
+    let csv = (0..40).fold("a,y\n".to_owned(), |text, row| text + &format!("{row}.5,{}\n", row % 2));
+    let mut experiment = experiment(toml, &csv);
+    let levels = vec!["common".to_owned(), "rare".to_owned()];
+    let kind = Kind::Categories { levels, reference: Reference::First };
+    let columns = ["a", "b", "c", "d"].map(|name| Column {
+        name: name.to_owned(),
+        kind: if name == "c" { kind.clone() } else { Kind::Number },
+        missing: 0,
+    });
+    let (fill, unseen) = (Fill::Mean, Unseen::Refuse);
+    let coding = Coding { columns: columns.to_vec(), fill, levels: LevelsOf::TrainingRows, unseen };
+    let mut random = Random(7);
+    let row = |row| vec![random.normal(), random.normal(), f64::from(u8::from(row == 11)), random.below(2) as f64];
+    let rows: Vec<Vec<f64>> = (0..40).map(row).collect();
+    experiment.sources[0] = Source::Fixed(raw_data(&rows, &coding));
+    let mut failed = 0;
+    for index in 0..12 {
+        let mut split = Split::default();
+        experiment.splitters[0].split(index, &[0; 40], &mut split);
+        let records = fits(&experiment, true, index);
+        assert_eq!((records.fits.len(), records.splits.len()), (4, 2));
+        if split.test.contains(&11) {
+            assert_eq!(records.failures.len(), 4);
+            let reason = &records.failures[3].1;
+            assert!(reason.contains("row 12") && reason.contains("c = \"rare\""), "{reason}");
+            failed += 1;
+        } else {
+            assert_eq!(records.failures.len(), 0, "{:?}", records.failures);
+        }
+    }
+    assert!((1..12).contains(&failed), "{failed}");
 }
 
 #[test]

@@ -171,6 +171,7 @@ fn fit(rows: &Rows, scales: &[f64]) -> logitbench::record::SingleFit {
         truth: None,
         reading: None,
         roles: Roles::default(),
+        coding: None,
     };
     let solver = Method::named("newton").unwrap();
     let built = solver.build(&mut logitbench::parameter::Settings::defaults(solver.parameters)).unwrap();

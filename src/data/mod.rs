@@ -1,5 +1,6 @@
 //! Data sets and where they come from: embedded in the binary, read from a file, or simulated.
 
+pub mod coding;
 pub mod columns;
 mod error;
 pub mod csv_file;
@@ -15,6 +16,7 @@ pub mod source;
 mod storage;
 
 pub use crate::linear_algebra::Storage;
+pub use coding::Coding;
 pub use error::DataError;
 pub use reading::Reading;
 pub use roles::{Groups, Roles};
@@ -22,10 +24,11 @@ pub use source::{Origin, Source, Supplies};
 pub use storage::STORAGES;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::linear_algebra::{Matrix, StoredRows};
+use crate::linear_algebra::{Matrix, RowCollector, StoredRows};
 
 /// Features without an intercept, and the class of each row.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +39,8 @@ pub struct DataSet {
     pub feature_names: Vec<String>,
     /// rows × features.
     pub features: StoredRows,
+    /// How `features` become features; `None` where they are.
+    pub coding: Option<Arc<Coding>>,
     /// The class of each row: an index into `classes`.
     pub labels: Vec<u8>,
     /// Names of the classes, in the order of their codes 0, 1, …; at most [`MOST_CLASSES`].
@@ -56,6 +61,41 @@ impl DataSet {
     /// Number of rows.
     pub fn rows(&self) -> usize {
         self.labels.len()
+    }
+
+    /// The data set with raw columns coded by all rows.
+    pub fn coded_by_all_rows(&self) -> DataSet {
+        let rows: Vec<u32> = (0..self.rows() as u32).collect();
+        // All levels have training rows then, so that none can be refused.
+        match self.coding.as_ref().map(|coding| coding.apply(self, &rows)) {
+            Some(Ok(coded)) => DataSet { reading: self.reading.clone(), ..coded },
+            Some(Err(_)) | None => self.clone(),
+        }
+    }
+
+    /// Becomes another data set with features made row by row, in its own storage. The true coefficients are dropped, because they
+    /// belong to the other's features.
+    pub fn remake(
+        &mut self,
+        of: &DataSet,
+        feature_names: Vec<String>,
+        mut features_of_row: impl FnMut(&[f64], &mut Vec<f64>),
+    ) {
+        let (columns, earlier) = (feature_names.len(), std::mem::take(&mut self.features));
+        let mut collected = RowCollector::reusing(earlier, of.features.storage(), columns, of.rows());
+        let mut values = Vec::with_capacity(columns);
+        for row in of.features.rows() {
+            features_of_row(&row, &mut values);
+            collected.start_row();
+            values.iter().for_each(|&value| collected.push(value));
+        }
+        self.features = collected.finish().unwrap_or_default();
+        self.feature_names = feature_names;
+        self.name.clone_from(&of.name);
+        self.labels.clone_from(&of.labels);
+        self.classes.clone_from(&of.classes);
+        self.roles.assign(&of.roles);
+        (self.truth, self.reading, self.coding) = (None, None, None);
     }
 
     /// Number of rows of each class.

@@ -118,6 +118,7 @@ impl Gaussian {
             truth,
             reading: None,
             roles: Roles::default(),
+            coding: None,
         }
     }
 

@@ -9,7 +9,7 @@ use super::file::Contents;
 use super::format::{Format, Input};
 use super::reading::Reading;
 use super::simulated::{Gaussian, Labels};
-use super::{DataError, DataSet};
+use super::{Coding, DataError, DataSet};
 use crate::linear_algebra::{Serial, Workers};
 use crate::parameter::Settings;
 use crate::random::permutation::Permute;
@@ -68,9 +68,10 @@ impl Source {
     /// Rows and features.
     pub fn shape(&self) -> (usize, usize) {
         match self {
-            Source::Fixed(data) => (data.rows(), data.features.ncols()),
+            Source::Fixed(data) | Source::Shuffled(Shuffled { data, .. }) => {
+                (data.rows(), data.coding.as_ref().map_or(data.features.ncols(), |coding| coding.count()))
+            }
             Source::Redrawn { gaussian, .. } => (gaussian.rows, gaussian.features),
-            Source::Shuffled(Shuffled { data, .. }) => (data.rows(), data.features.ncols()),
         }
     }
 
@@ -85,13 +86,29 @@ impl Source {
     /// The features' names.
     pub fn feature_names(&self) -> Vec<String> {
         match self {
-            Source::Fixed(data) | Source::Shuffled(Shuffled { data, .. }) => data.feature_names.clone(),
+            Source::Fixed(data) | Source::Shuffled(Shuffled { data, .. }) => {
+                data.coding.as_ref().map_or_else(|| data.feature_names.clone(), |coding| coding.names())
+            }
             Source::Redrawn { gaussian, .. } => (1..=gaussian.features).map(|j| format!("x{j}")).collect(),
         }
     }
 
-    /// The data of a split.
+    /// The coding by which the training rows of a split make features of raw columns, if the data have one.
+    pub fn coding(&self) -> Option<&Coding> {
+        match self {
+            Source::Fixed(data) | Source::Shuffled(Shuffled { data, .. }) => data.coding.as_deref(),
+            Source::Redrawn { .. } => None,
+        }
+    }
+
+    /// The data of a split, with raw columns coded by all rows.
     pub fn data(&self, split: u64) -> Cow<'_, DataSet> {
+        let data = self.uncoded(split);
+        if data.coding.is_some() { Cow::Owned(data.coded_by_all_rows()) } else { data }
+    }
+
+    /// The data of a split, with raw columns as they are.
+    pub fn uncoded(&self, split: u64) -> Cow<'_, DataSet> {
         match self {
             Source::Fixed(data) => Cow::Borrowed(data),
             Source::Redrawn { name, gaussian, streams } => Cow::Owned(gaussian.draw(name, &mut streams.stream(split))),
@@ -138,7 +155,7 @@ impl Source {
 
     /// Labels and class names of the first split, to check that rows can be dealt.
     pub fn example(&self) -> (Vec<u8>, Vec<String>) {
-        let data = self.data(0).into_owned();
+        let data = self.uncoded(0).into_owned();
         (data.labels, data.classes)
     }
 }

@@ -47,8 +47,9 @@ impl<'a> Batch<'a> {
 
     /// Whether each split has data of its own: drawn afresh, or made by its training rows.
     pub fn has_own_data(&self) -> bool {
-        let redrawn = matches!(self.experiment.sources[self.source], Source::Redrawn { .. });
-        redrawn || self.model().expansion.needs_training_rows()
+        let source = &self.experiment.sources[self.source];
+        let redrawn = matches!(source, Source::Redrawn { .. });
+        redrawn || source.coding().is_some() || self.model().expansion.needs_training_rows()
     }
 
     /// The true coefficients of the features on the scale of the fits; `None` if they are unknown, or if the model scales the

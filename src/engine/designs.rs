@@ -20,6 +20,8 @@ pub struct Designs<'w> {
     weights: Vec<f64>,
     /// Number of columns before any is left out.
     all: usize,
+    /// The coefficient of a column that is left out.
+    left_out: f64,
     /// Columns kept, and storage for finding them.
     kept: Vec<usize>,
     columns: identifiable::RankWorkspace,
@@ -40,6 +42,7 @@ impl<'w> Designs<'w> {
             test: Design::default(),
             weights: Vec::new(),
             all: 0,
+            left_out: f64::NAN,
             kept: Vec::new(),
             columns: identifiable::RankWorkspace::default(),
             penalty: Penalty::NONE,
@@ -82,9 +85,16 @@ impl<'w> Designs<'w> {
         if model.penalty.has(Capability::Identifies) {
             self.kept.clear();
             self.kept.extend(0..looked_at.columns);
+            if batch.has_own_data() {
+                // A column that no training row varies must not decide how the others' sums are rounded.
+                let design = self.train.design.matrix();
+                self.kept.retain(|&column| design.column(column).any(|x| x != 0.0));
+            }
         } else {
             identifiable(looked_at.matrix(), workers, &mut self.columns, &mut self.kept);
         }
+        // Under a penalty the optimum has a coefficient of 0 for a column of zeros.
+        self.left_out = if model.penalty.has(Capability::Identifies) { 0.0 } else { f64::NAN };
         self.train.gather(data, &split.test, model.intercept, &mut self.test);
         if scaled {
             self.unscaled.design.keep(&self.kept);
@@ -102,10 +112,10 @@ impl<'w> Designs<'w> {
         self.train.design.problem(self.penalty.on(&self.weights))
     }
 
-    /// Expands coefficients of the kept columns to all columns, with NaN for columns left out.
+    /// Expands coefficients of the kept columns to all columns, with NaN for columns left out, or 0 under a penalty.
     pub fn of_all_columns(&self, coefficients: &[f64], all: &mut Vec<f64>) {
         all.clear();
-        all.resize(self.all, f64::NAN);
+        all.resize(self.all, self.left_out);
         self.kept.iter().zip(coefficients).for_each(|(&column, &value)| all[column] = value);
     }
 

@@ -219,6 +219,8 @@ fn of_all_rows(experiment: &Experiment, source: usize, splits: &[SplitRecords]) 
         .flat_map(SplitRecords::iter);
     match &experiment.sources[source] {
         _ if experiment.splitters[source].scheme == Scheme::AllRows => shown.next(),
+        // The features of a split are no others' where they are made by its training rows.
+        source if source.coding().is_some() => None,
         Source::Fixed(data) => {
             let columns = design::columns(data, true) as u32;
             shown.find(|of| of.separation == Some(Separation::Overlap) && of.rank == columns)

@@ -22,6 +22,8 @@ pub struct Worker<'e> {
     workers: &'e dyn Workers,
     interrupt: &'e AtomicBool,
     dealt: Vec<Split>,
+    /// Data whose raw columns are coded.
+    coded: DataSet,
     /// The data with the features of a model that makes its own.
     expanded: DataSet,
     fitter: Fitter<'e>,
@@ -40,8 +42,8 @@ impl<'e> Worker<'e> {
     ) -> Worker<'e> {
         let fitter = Fitter::new(experiment, options.instruction_set, workers);
         let (dealt, refused) = (Vec::new(), Vec::new());
-        let expanded = DataSet::default();
-        Worker { experiment, options, budget, workers, interrupt, dealt, expanded, fitter, refused }
+        let [coded, expanded] = [DataSet::default(), DataSet::default()];
+        Worker { experiment, options, budget, workers, interrupt, dealt, coded, expanded, fitter, refused }
     }
 
     /// Makes all fits of some splits of the source at place `source`. A panic fails one fit only: the unit is made again split
@@ -105,7 +107,7 @@ impl<'e> Worker<'e> {
         while first < splits.end {
             // Splits that share their data, which are drawn once for all models.
             let together = first..of.next_data(first).min(splits.end);
-            let data = of.data(first);
+            let data = of.uncoded(first);
             for (split, index) in self.dealt.iter_mut().zip(together.clone()) {
                 splitter.split(of.dealt_as(index), &data.labels, split);
             }
@@ -114,15 +116,23 @@ impl<'e> Worker<'e> {
                 let dealt = &self.dealt[..(together.end - first) as usize];
                 let batch = Batch { experiment, source, model, data: &data, first, splits: dealt, refused, interrupt };
                 let expansion = batch.model().expansion;
-                if expansion == Expansion::None {
-                    self.fitter.fit(&batch, records)?;
-                    continue;
-                }
                 // Splits that share the model's features too.
-                let most = if expansion.needs_training_rows() { 1 } else { dealt.len() };
+                let is_shared = data.coding.is_none() && !expansion.needs_training_rows();
+                let most = if is_shared { dealt.len() } else { 1 };
                 for (splits, first) in dealt.chunks(most).zip((first..).step_by(most)) {
-                    expansion.apply_into(&data, &splits[0].train, &mut self.expanded);
-                    self.fitter.fit(&Batch { data: &self.expanded, first, splits, ..batch }, records)?;
+                    let (train, mut data) = (&splits[0].train, &*data);
+                    if let Some(coding) = &data.coding {
+                        if let Err(unseen) = coding.apply_into(data, train, &mut self.coded) {
+                            fail(&batch, &unseen.to_string(), records);
+                            continue;
+                        }
+                        data = &self.coded;
+                    }
+                    if expansion != Expansion::None {
+                        expansion.apply_into(data, train, &mut self.expanded);
+                        data = &self.expanded;
+                    }
+                    self.fitter.fit(&Batch { data, first, splits, ..batch }, records)?;
                 }
             }
             first = together.end;
@@ -155,4 +165,13 @@ impl<'e> Worker<'e> {
         };
         (0..layout.models()).map(of_model).collect()
     }
+}
+
+/// Records a split without features: its fits have failed.
+fn fail(batch: &Batch<'_>, reason: &str, records: &mut UnitRecords) {
+    for _ in batch.solvers() {
+        records.failures.push((records.fits.len(), reason.to_owned()));
+        records.fits.push(FitRecord::failed());
+    }
+    records.splits.push(SplitRecord { separation: None, rank: 0, classes: SplitClasses::default() });
 }

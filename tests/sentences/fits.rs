@@ -25,6 +25,7 @@ fn data(values: &[[f64; 2]], labels: &[u8]) -> DataSet {
         truth: None,
         reading: None,
         roles: Roles::default(),
+        coding: None,
     }
 }
 

@@ -130,6 +130,7 @@ pub fn table_rows(
         truth: None,
         reading: None,
         roles: Roles::default(),
+        coding: None,
     };
     Ok((data, incomplete))
 }

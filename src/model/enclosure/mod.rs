@@ -276,6 +276,7 @@ mod tests {
             truth: None,
             reading: None,
             roles: Roles::default(),
+            coding: None,
         };
         let standardized = Prepared::all_rows(&data, Scaling::Standardize).transformation;
         for exponent in 0..12 {

@@ -9,7 +9,6 @@ mod bins;
 mod terms;
 
 use crate::data::DataSet;
-use crate::linear_algebra::{RowCollector, StoredRows};
 
 use bins::Bins;
 use terms::Terms;
@@ -135,40 +134,17 @@ impl Expansion {
 
     /// As [`apply`](Expansion::apply), in the storage of an earlier data set.
     pub fn apply_into(self, data: &DataSet, train: &[u32], into: &mut DataSet) {
-        into.name.clone_from(&data.name);
-        into.feature_names = self.names(&data.feature_names);
-        into.labels.clone_from(&data.labels);
-        into.classes.clone_from(&data.classes);
-        (into.truth, into.reading) = (None, None);
-        into.roles.assign(&data.roles);
-        let earlier = std::mem::take(&mut into.features);
-        into.features = match self {
-            Expansion::None => data.features.clone(),
+        let names = self.names(&data.feature_names);
+        match self {
+            Expansion::None => *into = DataSet { truth: None, reading: None, ..data.clone() },
             Expansion::Terms { degree, interactions } => {
                 let terms = Terms::new(data.features.ncols(), degree, interactions);
-                row_by_row(data, into.feature_names.len(), earlier, |row, values| terms.of_row(row, values))
+                into.remake(data, names, |row, values| terms.of_row(row, values));
             }
             Expansion::Bins { count } => {
                 let bins = Bins::find(data, train, count);
-                row_by_row(data, into.feature_names.len(), earlier, |row, values| bins.of_row(row, values))
+                into.remake(data, names, |row, values| bins.of_row(row, values));
             }
-        };
+        }
     }
-}
-
-/// Rows made from those of a data set one by one, in the same precision.
-fn row_by_row(
-    data: &DataSet,
-    columns: usize,
-    earlier: StoredRows,
-    mut of_row: impl FnMut(&[f64], &mut Vec<f64>),
-) -> StoredRows {
-    let mut collected = RowCollector::reusing(earlier, data.features.storage(), columns, data.rows());
-    let mut values = Vec::with_capacity(columns);
-    for row in data.features.rows() {
-        of_row(&row, &mut values);
-        collected.start_row();
-        values.iter().for_each(|&value| collected.push(value));
-    }
-    collected.finish().unwrap_or_default()
 }

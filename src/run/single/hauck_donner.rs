@@ -71,6 +71,7 @@ mod tests {
                 truth: None,
                 reading: None,
                 roles: Roles::default(),
+                coding: None,
             };
             let Prepared { transformation, design } = Prepared::all_rows(&data, Scaling::Standardize);
             let (p, q) = (0.25, f64::from(positives) / 100.0);
