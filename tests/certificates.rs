@@ -11,8 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use logitbench::data::csv_file;
-use logitbench::data::file::Contents;
-use logitbench::data::format::Input;
+use logitbench::data::file::{Contents, Input};
 use logitbench::engine::{Existence, Judged, Loop, ReferenceSolver, Shown, SystemClock, judge};
 use logitbench::model::certificate::{CertificateWorkspace, certify};
 use logitbench::model::identifiable::{self, identifiable};

@@ -6,8 +6,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use logitbench::data::csv_file;
-use logitbench::data::file::Contents;
-use logitbench::data::format::Input;
+use logitbench::data::file::{Contents, Input};
 use logitbench::engine::{Loop, Outcome, SystemClock};
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::{cholesky, dot};

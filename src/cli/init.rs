@@ -6,8 +6,7 @@ use clap::Args;
 
 use super::file_options::FileOptions;
 use super::{Failure, Success, print};
-use crate::data::file::Contents;
-use crate::data::format::Input;
+use crate::data::file::{Contents, Input};
 use crate::data::{DataError, formats, shown};
 use crate::experiment::{Experiment, Overrides, Subject, template};
 use crate::report::file as output;

@@ -118,8 +118,7 @@ mod tests {
     use std::path::Path;
 
     use super::super::csv_file;
-    use super::super::file::Contents;
-    use super::super::format::Input;
+    use super::super::file::{Contents, Input};
     use super::*;
     use crate::parameter::Settings;
 

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use crate::linear_algebra::{Serial, Workers};
+
 /// What is in a file, to be read as often as needed.
 #[derive(Clone, Debug)]
 pub enum Contents {
@@ -77,7 +79,35 @@ impl Contents {
     }
 }
 
+/// A file that is to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// What is in it.
+    pub contents: &'a Contents,
+    /// Its path as written: it names the data set and the place of a mistake.
+    pub path: &'a Path,
+    /// Who shares the work.
+    pub workers: &'a dyn Workers,
+}
+
+impl<'a> Input<'a> {
+    /// Contents that the calling thread reads alone.
+    pub fn new(contents: &'a Contents, path: &'a Path) -> Input<'a> {
+        Input { contents, path, workers: &Serial }
+    }
+
+    /// The path in messages.
+    pub fn shown(&self) -> String {
+        self.path.display().to_string()
+    }
+}
+
+/// What the name of a packed file has behind the end of its format.
+pub const PACKED: &[&str] = &["gz", "zst"];
+
 /// The name of a data set from a file: the file's own without its extension.
 pub fn name_of(path: &Path) -> String {
-    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+    let is_packed = path.extension().is_some_and(|end| PACKED.iter().any(|packed| end.eq_ignore_ascii_case(packed)));
+    let whole = path.file_stem().filter(|_| is_packed).map_or(path, Path::new);
+    whole.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }

@@ -3,33 +3,9 @@
 use std::path::Path;
 
 use super::columns::{self, FileColumn};
-use super::file::Contents;
-use super::{DataError, DataSet};
-use crate::linear_algebra::{Serial, Workers};
+use super::file::{Input, PACKED};
+use super::{DataError, DataSet, content};
 use crate::parameter::{Parameter, Setting, Settings};
-
-/// A file that is to be read.
-#[derive(Clone, Copy, Debug)]
-pub struct Input<'a> {
-    /// What is in it.
-    pub contents: &'a Contents,
-    /// Its path as written: it names the data set and the place of a mistake.
-    pub path: &'a Path,
-    /// Who shares the work.
-    pub workers: &'a dyn Workers,
-}
-
-impl<'a> Input<'a> {
-    /// Contents that the calling thread reads alone.
-    pub fn new(contents: &'a Contents, path: &'a Path) -> Input<'a> {
-        Input { contents, path, workers: &Serial }
-    }
-
-    /// The path in messages.
-    pub fn shown(&self) -> String {
-        self.path.display().to_string()
-    }
-}
 
 /// From a file and the keys that are written to its columns.
 pub type ColumnsOf = fn(Input<'_>, &Settings) -> Result<Vec<FileColumn>, DataError>;
@@ -40,7 +16,7 @@ pub type ColumnsOf = fn(Input<'_>, &Settings) -> Result<Vec<FileColumn>, DataErr
 pub struct Format {
     /// The name in lists and messages.
     pub name: &'static str,
-    /// The ends of file names that belong to this format, in lower case and without the dot.
+    /// The ends of file names that belong to this format, in lower case and without the dot; those of [`PACKED`] may follow.
     pub extensions: &'static [&'static str],
     /// One line for `logitbench list formats`, the help and the JSON Schema.
     pub about: &'static str,
@@ -59,8 +35,10 @@ impl Format {
     /// Whether a file belongs to this format by the end of its name, in upper or lower case.
     pub fn claims(&self, path: &Path) -> bool {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        let without = |end: &str| name.strip_suffix(end).and_then(|stem| stem.strip_suffix('.'));
+        let plain = PACKED.iter().find_map(|packed| without(packed)).unwrap_or(&name);
         self.extensions.iter().any(|extension| {
-            name.strip_suffix(extension).and_then(|stem| stem.strip_suffix('.')).is_some_and(|stem| !stem.is_empty())
+            plain.strip_suffix(extension).and_then(|stem| stem.strip_suffix('.')).is_some_and(|stem| !stem.is_empty())
         })
     }
 
@@ -81,6 +59,7 @@ impl Format {
     pub fn read(&self, input: Input<'_>, written: &Settings) -> Result<DataSet, DataError> {
         let mut settings = Settings::defaults(self.keys);
         written.iter().for_each(|(name, setting)| settings.set(name, setting.clone()));
+        content::check(input, self.name)?;
         (self.parse)(input, &settings)
     }
 
@@ -91,6 +70,7 @@ impl Format {
     /// When the file is not of this format, or no column can be the target.
     pub fn work_out(&self, input: Input<'_>, written: &mut Settings) -> Result<Option<&'static str>, DataError> {
         let path = input.shown();
+        content::check(input, self.name)?;
         let columns = (self.columns)(input, written)?;
         let named = written.text("target").to_owned();
         let (column, because) = if self.key("target").is_none() {

@@ -28,10 +28,14 @@ mod tests {
 
     #[test]
     fn a_format_claims_whole_extensions_and_the_first_reads_the_rest() {
-        const SPARSE: Format = Format { name: "sparse", extensions: &["svm", "svm.gz"], ..csv_file::FORMAT };
+        const SPARSE: Format = Format { name: "sparse", extensions: &["svm"], ..csv_file::FORMAT };
         let claims = |name: &str| SPARSE.claims(Path::new(name));
-        assert!(["a.svm", "folder.d/A.SVM", "a.b.svm.gz"].into_iter().all(claims));
-        assert!(!["a.csv", "svm", ".svm", "asvm", "a.svm/b", ""].into_iter().any(claims));
+        assert!(["a.svm", "folder.d/A.SVM", "a.b.svm.gz", "a.svm.ZST"].into_iter().all(claims));
+        assert!(
+            !["a.csv", "svm", ".svm", "asvm", "a.svm/b", "", "a.svm.bz2", "svm.gz", ".svm.gz", ".gz"]
+                .into_iter()
+                .any(claims)
+        );
         for name in ["a.csv", "a.CSV", "a.txt", "a", "a.claimed-by-none"] {
             assert_eq!(of_file(Path::new(name)).name, "csv", "{name}");
         }

@@ -2,6 +2,7 @@
 
 pub mod coding;
 pub mod columns;
+pub mod content;
 mod error;
 pub mod csv_file;
 pub mod embedded;
@@ -14,6 +15,7 @@ pub mod roles;
 pub mod simulated;
 pub mod source;
 mod storage;
+mod zstd;
 
 pub use crate::linear_algebra::Storage;
 pub use coding::Coding;

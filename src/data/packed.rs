@@ -4,18 +4,23 @@ use std::borrow::Cow;
 use std::io::{self, Read};
 
 use super::DataError;
-use super::file::Contents;
-use super::format::Input;
+use super::file::{Contents, Input};
+use super::zstd;
 
 /// Most bytes that a packed file may unpack to, since a few can stand for as many as one pleases.
 const MOST_UNPACKED: u64 = 64 << 30;
 
 /// Ways to pack a file.
-const PACKINGS: &[Packing] = &[Packing {
-    name: "gzip",
-    begins: b"\x1f\x8b",
-    unpack: |packed| Ok(Box::new(flate2::read::MultiGzDecoder::new(packed))),
-}];
+const PACKINGS: &[Packing] = &[
+    Packing {
+        name: "gzip",
+        begins: b"\x1f\x8b",
+        unpack: |packed| Ok(Box::new(flate2::read::MultiGzDecoder::new(packed))),
+    },
+    Packing { name: "zstd", begins: b"\x28\xb5\x2f\xfd", unpack: |packed| Ok(Box::new(zstd::Frames::new(packed))) },
+    // A frame to be skipped, with which pzstd begins.
+    Packing { name: "zstd", begins: b"\x50\x2a\x4d\x18", unpack: |packed| Ok(Box::new(zstd::Frames::new(packed))) },
+];
 
 /// Bytes, from the first on.
 pub type Bytes<'a> = Box<dyn Read + Send + 'a>;
@@ -93,6 +98,8 @@ mod tests {
     use std::io::Write;
     use std::path::Path;
 
+    use ruzstd::encoding::{CompressionLevel, compress_to_vec};
+
     use super::*;
 
     fn unpacked(packed: Vec<u8>) -> Result<(Vec<u8>, Option<&'static str>), String> {
@@ -112,5 +119,23 @@ mod tests {
         let twice = [&packed[..], &packed].concat();
         assert_eq!(unpacked(twice), Ok(([&text[..], &text].concat(), Some("gzip"))));
         assert!(unpacked(packed[..packed.len() - 9].to_vec()).unwrap_err().contains("gzip"));
+    }
+
+    #[test]
+    fn zstd_is_unpacked_and_broken_zstd_is_refused() {
+        let text: Vec<u8> = (0..20_000).flat_map(|i| format!("{},{}\n", i * i % 977, i % 2).into_bytes()).collect();
+        let packed = compress_to_vec(&text[..], CompressionLevel::Fastest);
+        assert_eq!(unpacked(packed.clone()), Ok((text.clone(), Some("zstd"))));
+        let skipped = [&b"\x50\x2a\x4d\x18\x03\0\0\0abc"[..], &packed, &packed].concat();
+        assert_eq!(unpacked(skipped), Ok(([&text[..], &text].concat(), Some("zstd"))));
+        for length in [5, 9, packed.len() / 2, packed.len() - 1] {
+            let message = unpacked(packed[..length].to_vec()).unwrap_err();
+            assert!(message.contains("zstd") && !message.contains('\n'), "{message}");
+        }
+        let mut changed = packed.clone();
+        *changed.last_mut().unwrap() ^= 1;
+        assert!(unpacked(changed).unwrap_err().contains("checksum"), "the last four bytes are the checksum");
+        let after = [&packed[..], b"more"].concat();
+        assert!(unpacked(after).unwrap_err().contains("zstd"));
     }
 }

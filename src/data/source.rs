@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::embedded::Embedded;
-use super::file::Contents;
-use super::format::{Format, Input};
+use super::file::{Contents, Input};
+use super::format::Format;
 use super::reading::Reading;
 use super::simulated::{Gaussian, Labels};
 use super::{Coding, DataError, DataSet};

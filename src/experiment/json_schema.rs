@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{TABLES, document, keys};
 use crate::claim::KINDS;
 use crate::data::embedded::{self, REST};
+use crate::data::file::PACKED;
 use crate::data::format::Format;
 use crate::data::formats::FORMATS;
 use crate::model::penalty::{FORMS, Form, Strength};
@@ -106,8 +107,10 @@ fn pattern(format: &Format) -> String {
         '.' => "\\.".to_owned(),
         letter => format!("[{}{letter}]", letter.to_uppercase()),
     };
-    let ends: Vec<String> = format.extensions.iter().map(|end| end.chars().map(either).collect()).collect();
-    format!("[^/]\\.({})$", ends.join("|"))
+    let ends = |ends: &[&str]| -> String {
+        ends.iter().map(|end| end.chars().map(either).collect()).collect::<Vec<String>>().join("|")
+    };
+    format!("[^/]\\.({})(\\.({}))?$", ends(format.extensions), ends(PACKED))
 }
 
 fn simulated() -> Value {
@@ -249,7 +252,7 @@ mod tests {
     #[test]
     fn a_second_format_takes_the_files_that_it_claims_and_its_own_keys() {
         const SPARSE: Format =
-            Format { name: "sparse", extensions: &["svm", "svm.gz"], keys: &[], required: &[], ..csv_file::FORMAT };
+            Format { name: "sparse", extensions: &["svm"], keys: &[], required: &[], ..csv_file::FORMAT };
         let formats = [csv_file::FORMAT, SPARSE];
         let schemas: Vec<Value> = formats.iter().map(|format| file(format, &formats)).collect();
         let mut compiler = boon::Compiler::new();

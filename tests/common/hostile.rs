@@ -6,8 +6,7 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use logitbench::data::file::Contents;
-use logitbench::data::format::Input;
+use logitbench::data::file::{Contents, Input};
 use logitbench::data::{Supplies, csv_file};
 use logitbench::experiment::error::{MOST_CELLS, MOST_FITS};
 use logitbench::experiment::{Experiment, Overrides};

@@ -10,8 +10,8 @@ mod rows;
 mod text;
 
 use super::columns::FileColumn;
-use super::file::name_of;
-use super::format::{Format, Input};
+use super::file::{Input, name_of};
+use super::format::Format;
 use super::packed;
 use super::reading::{LeftOutRows, Reading};
 use super::{DataError, DataSet, MOST_CLASSES, Storage, listed, shown};
@@ -30,8 +30,8 @@ const MISSING: &[&str] = &["refuse", "drop-rows"];
 /// The format.
 pub const FORMAT: Format = Format {
     name: "csv",
-    extensions: &["csv", "tsv", "csv.gz", "tsv.gz"],
-    about: "text tables with a header, all features numeric; delimiter, decimal mark, encoding and gzip are recognised",
+    extensions: &["csv", "tsv"],
+    about: "text tables with a header, all features numeric; delimiter, decimal mark and encoding are recognised",
     keys: &[
         text_key("target", "the column to predict"),
         text_key("positive", "the target's value coded 1; without it the target must be 0 and 1"),

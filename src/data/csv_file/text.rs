@@ -17,20 +17,6 @@ pub struct Decoded<'t> {
     pub how: Option<&'static str>,
 }
 
-/// Beginnings of files that are no text, and what they are.
-const NO_TEXT: &[(&[u8], &str, &str)] = &[
-    (b"PK\x03\x04", "a zip archive or a spreadsheet (.xlsx, .ods)", "unpack it, or save the sheet as CSV"),
-    (b"\xd0\xcf\x11\xe0", "an old spreadsheet (.xls)", "save the sheet as CSV"),
-    (b"\x28\xb5\x2f\xfd", "packed by zstd", "unpack it with `zstd -d`"),
-    (b"BZh", "packed by bzip2", "unpack it with `bunzip2`"),
-    (b"\xfd7zXZ\x00", "packed by xz", "unpack it with `unxz`"),
-    (b"PAR1", "a Parquet file", "write it as CSV"),
-    (b"ARROW1", "an Arrow file", "write it as CSV"),
-    (b"\x93NUMPY", "a NumPy array", "write it as CSV with a header"),
-    (b"SQLite format 3", "an SQLite database", "write the table as CSV"),
-    (b"%PDF", "a PDF document", "write its table as CSV"),
-];
-
 /// Decodes the text: by the encoding that is named, else by its byte-order mark, else as UTF-16 if every other byte
 /// is mostly 0, as UTF-8 if it is that, and as Latin-1 (Windows-1252) otherwise.
 ///
@@ -41,9 +27,6 @@ pub fn decode<'t>(bytes: &'t [u8], path: &str, encoding: Option<&str>) -> Result
 }
 
 fn decode_plain<'t>(bytes: &'t [u8], named: Option<&str>) -> Result<Decoded<'t>, String> {
-    if let Some((_, what, remedy)) = NO_TEXT.iter().find(|(begins, ..)| bytes.starts_with(begins)) {
-        return Err(format!("it is {what}: {remedy}"));
-    }
     let marked = Encoding::for_bom(bytes);
     let body = &bytes[marked.map_or(0, |(_, length)| length)..];
     let (encoding, word) = match (marked, named) {
@@ -111,10 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_called_what_it_is() {
-        for (begins, what, _) in NO_TEXT {
-            assert!(read(&[begins, &b" and more"[..]].concat(), None).unwrap_err().contains(what));
-        }
+    fn a_byte_0_is_refused_with_its_line() {
         assert!(read(b"x,y\n1,\0\n", None).unwrap_err().contains("line 2 has a byte 0"));
     }
 }
