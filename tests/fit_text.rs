@@ -254,7 +254,7 @@ fn an_undecided_fit_comes_with_advice() {
             csv.push_str(&format!("{a:?},{b:?},{}\n", (i * 29 % 60 + i * 7 % 13) % 2));
         }
         folder.write("near.csv", csv);
-        let (_, page, _) = logitbench(&folder.0, &["fit", "near.csv", "--target", "y"]);
+        let (_, page, _) = logitbench(&folder.0, &["fit", "near.csv", "--target", "y", "--set", "step=halving"]);
         let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(page.contains("Verdict: undecided"), "{page}");
         assert!(page.contains("Do not use these estimates. Columns that are nearly linear combinations"), "{page}");
@@ -267,12 +267,13 @@ fn an_undecided_fit_comes_with_advice() {
 /// What double precision leaves open, twice the precision decides: an optimum far from 0, and a solver that gave up.
 #[test]
 fn hard_cases_are_decided() {
-    let fit = |name: &str| {
+    let fit_by = |name: &str, how: &[&str]| {
         let file = format!("tests/cases/{name}.csv");
-        let (code, json, _) = logitbench(&common::root(), &["fit", &file, "--target", "y", "--json"]);
+        let (code, json, _) = logitbench(&common::root(), &[&["fit", &file, "--target", "y", "--json"], how].concat());
         assert_eq!(code, 0);
         serde_json::from_str::<Value>(&json).unwrap()
     };
+    let fit = |name: &str| fit_by(name, &[]);
     for name in ["off9", "off12"] {
         let found = fit(name);
         assert_eq!((&found["verdict"], &found["separation"]), (&"optimal".into(), &"overlap".into()), "{name}");
@@ -280,12 +281,47 @@ fn hard_cases_are_decided() {
         assert!((number("coefficients") / 0.037_402_042_3 - 1.0).abs() < 1e-8, "{name}");
         assert!((number("standard_errors") / 0.031_000_71 - 1.0).abs() < 1e-7, "{name}");
     }
-    let found = fit("near8");
-    assert_eq!((&found["verdict"], &found["separation"]), (&"suboptimal".into(), &"overlap".into()));
-    let optimum: Vec<f64> =
-        found["optimum"]["coefficients"].as_array().unwrap().iter().map(|b| b.as_f64().unwrap()).collect();
-    for (found, right) in optimum.iter().zip([-0.427_822_117, 20_390_427.635_5, -20_390_427.281_3]) {
-        assert!((found / right - 1.0).abs() < 2e-9, "{found} {right}");
+    let (found, of_the_solver) = (fit("near8"), fit_by("near8", &["--set", "step=halving"]));
+    assert_eq!((&found["verdict"], &found["separation"]), (&"optimal".into(), &"overlap".into()));
+    assert_eq!((&found["refined"], &found["stop"]), (&true.into(), &"singular".into()));
+    assert!((found["log_likelihood"].as_f64().unwrap() + 39.341_572_233_848).abs() < 1e-11);
+    assert_eq!((&of_the_solver["verdict"], &of_the_solver["refined"]), (&"suboptimal".into(), &false.into()));
+    for list in [&found["coefficients"], &of_the_solver["optimum"]["coefficients"]] {
+        let right = [-0.427_822_117, 20_390_427.635_5, -20_390_427.281_3];
+        for (found, right) in list.as_array().unwrap().iter().zip(right) {
+            assert!((found.as_f64().unwrap() / right - 1.0).abs() < 2e-9, "{found} {right}");
+        }
+    }
+}
+
+/// Two columns that differ by δ times a third: the fit is that of the first and the third, as far as the stored sums are exact.
+#[test]
+fn nearly_equal_columns_have_their_maximum() {
+    let folder = common::Folder::new("near");
+    let csv = |name: &str, second: &dyn Fn(f64, f64) -> f64| {
+        let line = |i: u32| {
+            let (x, noise) = (f64::from(i * 37 % 60) / 7.0, f64::from(i * 23 % 31) / 9.0 - 1.0);
+            format!("{x:?},{:?},{}\n", second(x, noise), i * i % 7 % 2)
+        };
+        folder.write(name, "x,other,y\n".to_owned() + &(0..60).map(line).collect::<String>());
+        let (_, json, _) = logitbench(&folder.0, &["fit", name, "--target", "y", "--json"]);
+        serde_json::from_str::<Value>(&json).unwrap()
+    };
+    let apart = csv("apart.csv", &|_, noise| noise);
+    let number = |found: &Value, key: &str, k: usize| found[key][k].as_f64().unwrap();
+    for digits in 2..=10 {
+        let delta = 10f64.powi(-digits);
+        let near = csv("near.csv", &|x, noise| x + delta * noise);
+        assert_eq!(near["verdict"], "optimal", "{delta}");
+        let rounding = 1e-14 / delta;
+        for key in ["log_likelihood", "deviance"] {
+            let (near, apart) = (near[key].as_f64().unwrap(), apart[key].as_f64().unwrap());
+            assert!((near - apart).abs() < rounding + 1e-12, "{delta}: {key} {near} {apart}");
+        }
+        for key in ["coefficients", "standard_errors"] {
+            let (near, apart) = (delta * number(&near, key, 2), number(&apart, key, 2));
+            assert!((near / apart - 1.0).abs() < 100.0 * rounding + 1e-9, "{delta}: {key} {near} {apart}");
+        }
     }
 }
 

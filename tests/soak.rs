@@ -98,7 +98,7 @@ fn single_fits_are_told(experiment: &Experiment) {
                 let profile_level = Some(level).filter(|_| data.features.ncols() < 6);
                 let (penalty, intercept) = (model.penalty, model.intercept);
                 let (solver, rules) = (&*runnable.solver, &runnable.rules);
-                let task = single::Task { penalty, intercept, solver, rules, profile_level };
+                let task = single::Task { penalty, intercept, solver, rules, profile_level, to_the_optimum: false };
                 let fit = single::fit(data, &task, &never);
                 let (call, firth_call) = (String::new(), String::new());
                 let (penalty, solver) = (model.penalty, "any");

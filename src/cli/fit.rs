@@ -160,7 +160,10 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let rules = stop_rules(&stop, &Settings::default(), built.stop, RULES);
     let profile_level = (interval == IntervalMethod::Profile).then_some(arguments.level);
     let (intercept, solver) = (!arguments.no_intercept, &*built.solver);
-    let task = single::Task { penalty, intercept, solver, rules: &rules, profile_level };
+    // Who chooses a solver or its keys asks what it makes of the problem.
+    let is_default = arguments.solver == DEFAULT_SOLVER && arguments.set.is_empty();
+    let to_the_optimum = is_default && arguments.max_iterations == RULES.max_iterations;
+    let task = single::Task { penalty, intercept, solver, rules: &rules, profile_level, to_the_optimum };
     let fit =
         single::fit(&data, &task, &AtomicBool::new(false)).map_err(|_| Failure::Internal("interrupted".to_owned()))?;
     let solver_for_firth =

@@ -18,6 +18,8 @@ pub struct SingleFit {
     pub stop: Stop,
     /// Steps taken.
     pub iterations: u32,
+    /// Whether the coefficients are the optimum that arithmetic of twice the precision found, because the solver ended elsewhere.
+    pub is_refined: bool,
     /// The coefficients on the data's own scale, each `None` for a column that depends on earlier ones; all together
     /// `None` where no maximum exists or the fit broke down.
     pub coefficients: Option<Vec<Option<f64>>>,

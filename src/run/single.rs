@@ -10,13 +10,13 @@ use num_bigint::BigInt;
 use super::profile::{self, OwnScale};
 use crate::data::DataSet;
 use crate::engine::{Existence, Interrupted, Loop, ReferenceSolver, Shown, SystemClock, judge};
-use crate::linear_algebra::{cholesky, norm};
+use crate::linear_algebra::{CompensatedSum, DoubleDouble, Real, cholesky, norm};
 use crate::model::certificate::{Certificate, CertificateWorkspace, Refusal, certify};
 use crate::model::design::Transformation;
 use crate::model::enclosure::{self, Enclosure, enclose};
 use crate::model::penalty::Capability;
 use crate::model::separation::{Separation, WholeDirection, whole_direction};
-use crate::model::{Evaluation, Evaluator, Order, Penalty, PenaltyTerm, Prepared, Problem, Scaling, Serial};
+use crate::model::{Evaluation, Evaluator, Order, Penalty, PenaltyTerm, Prepared, Problem, Scaling, Serial, Sigmoid};
 use crate::record::{SingleFit, Verdict};
 use crate::solver::{Solver, Stop, StopRules};
 
@@ -42,6 +42,9 @@ pub struct Task<'a> {
     pub rules: &'a StopRules,
     /// The level of profile-likelihood intervals, if they are asked for.
     pub profile_level: Option<f64>,
+    /// Whether the optimum itself takes the place of a point that is not proved to be near it, where arithmetic of twice the precision
+    /// finds it: for who asks for the estimates, and not what the solver makes of the problem.
+    pub to_the_optimum: bool,
 }
 
 /// Fits all rows; for separated data, reports the separating columns and the finite limits.
@@ -78,7 +81,7 @@ struct Estimate {
 /// coordinates but better conditioned; without an intercept, whose place centring would take, it works on the data as they are.
 /// Verdict, gap and log-likelihood are computed from the coefficients on the data's own scale and from the data's own rows.
 fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<Estimate, Interrupted> {
-    let Task { penalty, intercept, solver, rules, profile_level } = *task;
+    let Task { penalty, intercept, solver, rules, profile_level, to_the_optimum } = *task;
     let scaling = if intercept { Scaling::Standardize } else { Scaling::None };
     let rows: Vec<u32> = (0..data.rows() as u32).collect();
     let mut raw = Prepared::new(data, &rows, intercept, Scaling::None);
@@ -104,7 +107,7 @@ fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<E
     let scaled_problem = scaled.problem(penalty.on(&scaled_weights));
     let around = Loop { rules, clock: &SystemClock::default(), interrupt, workers: &Serial };
     let outcome = around.fit(&mut *state, &scaled_problem, &mut |_| ())?;
-    let coefficients = standardized.undo(&state.point().coefficients, intercept);
+    let mut coefficients = standardized.undo(&state.point().coefficients, intercept);
 
     let problem = raw.problem(penalty.on(&weights));
     let mut certificate = certify(&problem, &coefficients, None, &mut CertificateWorkspace::default());
@@ -119,11 +122,20 @@ fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<E
     let exists = judgement.verdict != Verdict::Separated && coefficients.iter().all(|b| b.is_finite());
 
     let has_errors = penalty.has(Capability::StandardErrors);
-    let fitted = &state.point().coefficients;
-    let enclosed = if exists { enclose(&problem, &standardized, fitted) } else { Err(Refusal::NotTried) };
+    let mut fitted = state.point().coefficients.clone();
+    let enclosed = if exists { enclose(&problem, &standardized, &fitted) } else { Err(Refusal::NotTried) };
     let no_bound = enclosed.as_ref().err().copied().filter(|_| exists);
     let enclosed = enclosed.ok();
-    if let Some(enclosed) = enclosed.as_ref().filter(|_| judgement.verdict == Verdict::Undecided) {
+    let short_of_it = |verdict| matches!(verdict, Verdict::Undecided | Verdict::Suboptimal);
+    let beyond_doubles = enclosed.as_ref().filter(|_| to_the_optimum && short_of_it(judgement.verdict));
+    if let Some(enclosed) = beyond_doubles {
+        coefficients.clone_from(&enclosed.coefficients);
+        fitted = standardized.redo(&coefficients);
+        certificate = certify(&problem, &coefficients, None, &mut CertificateWorkspace::default());
+        judgement = judge(&certificate, &existence, TOLERANCE);
+    }
+    let is_refined = beyond_doubles.is_some();
+    if let Some(enclosed) = enclosed.as_ref().filter(|_| short_of_it(judgement.verdict)) {
         certificate.gap = enclosure::gap(&problem, &standardized, &coefficients).or(certificate.gap);
         existence = existence_in_twice_the_precision(&problem, &standardized, enclosed).unwrap_or(existence);
         judgement = judge(&certificate, &existence, TOLERANCE);
@@ -132,7 +144,7 @@ fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<E
     let errors = match &enclosed {
         _ if !(has_errors && exists) => None,
         Some(enclosed) => Some(enclosed.standard_errors.clone()),
-        None => standard_errors(&scaled_problem.without_penalty(), fitted, &standardized),
+        None => standard_errors(&scaled_problem.without_penalty(), &fitted, &standardized),
     };
     let of_all = |values: &[f64]| of_all_columns(columns, &kept, values);
     let at_optimum = is_at_optimum(penalty, judgement.verdict, outcome.stop);
@@ -141,7 +153,7 @@ fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<E
     let has_profile = has_errors && (at_optimum && exists || unbounded.is_some());
     let own_scale = OwnScale { problem: problem.without_penalty(), standardized: &standardized };
     let direction = unbounded.map(|found| &found.entries[..]);
-    let profiled = profile::Fit { problem: &scaled_problem, own_scale, coefficients: fitted, direction };
+    let profiled = profile::Fit { problem: &scaled_problem, own_scale, coefficients: &fitted, direction };
     let profile = profile_level
         .filter(|_| has_profile)
         .map(|level| of_all_columns(columns, &kept, &profile::intervals(&profiled, level, interrupt)));
@@ -150,7 +162,7 @@ fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<E
     let has_ratios = has_profile && (profile_level.is_some() || is_cheap);
     let likelihood_ratios = has_ratios.then(|| of_all_columns(columns, &kept, &profile::likelihood_ratios(&profiled)));
     let hauck_donner = if errors.is_some() {
-        hauck_donner::falling(&scaled_problem.without_penalty(), fitted, &standardized)
+        hauck_donner::falling(&scaled_problem.without_penalty(), &fitted, &standardized)
     } else {
         Vec::new()
     };
@@ -159,6 +171,7 @@ fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<E
         refusal: judgement.refusal(&certificate),
         stop: outcome.stop,
         iterations: outcome.iterations,
+        is_refined,
         coefficients: exists.then(|| of_all(&coefficients)),
         coefficient_errors: enclosed.as_ref().map(|enclosed| of_all(&enclosed.distances(&coefficients))),
         standard_errors: errors.map(|errors| of_all(&errors)),
@@ -250,11 +263,16 @@ fn of_all_columns<T: Copy>(columns: usize, some: &[usize], values: &[T]) -> Vec<
     all
 }
 
-/// F without penalty.
+/// F without penalty, with predictors in twice the precision: large coefficients of opposite sign cancel in them.
 fn negative_log_likelihood(problem: &Problem<'_>, coefficients: &[f64]) -> f64 {
-    let mut evaluation = Evaluation::default();
-    Evaluator::default().evaluate(problem, coefficients, Order::Objective, &mut evaluation);
-    evaluation.objective
+    let mut sum = CompensatedSum::default();
+    problem.design.each_row(|i, row| {
+        let product = |(x, b): (&f64, &f64)| (DoubleDouble::splat(*x), DoubleDouble::splat(*b));
+        let terms = row.iter().zip(coefficients).map(product);
+        let predictor = terms.fold(DoubleDouble::ZERO, |sum, (x, b)| x.mul_add(b, sum)).rounded();
+        sum.add(problem.loss.of_row(i, predictor, Sigmoid::Stable).loss);
+    });
+    sum.value()
 }
 
 /// The log-likelihood of the model with an intercept alone; without one, of the model in which all coefficients are 0.

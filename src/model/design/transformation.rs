@@ -113,6 +113,18 @@ impl Transformation {
         raw
     }
 
+    /// The coefficients of a model with an intercept on the transformed scale, from those on the data's own: [`undo`] undone.
+    ///
+    /// [`undo`]: Transformation::undo
+    pub fn redo(&self, coefficients: &[f64]) -> Vec<f64> {
+        let mut scaled = coefficients.to_vec();
+        for (j, (center, scale)) in self.centers.iter().zip(&self.scales).enumerate() {
+            scaled[0] += coefficients[j + 1] * center;
+            scaled[j + 1] *= scale;
+        }
+        scaled
+    }
+
     /// The row t with which [`undo`](Transformation::undo) computes coefficient k of a model with an intercept: β_k = t'γ.
     pub fn row(&self, k: usize) -> Vec<f64> {
         let mut row = vec![0.0; self.centers.len() + 1];

@@ -58,6 +58,8 @@ pub struct SingleFitReport {
     pub stop: &'static str,
     /// Number of steps.
     pub iterations: u32,
+    /// Whether the solver did not reach the optimum, and Newton's method in twice the precision went on to it.
+    pub refined: bool,
     /// Intercept, if the model has one, then features in file order; null for a column that depends on earlier columns.
     pub coefficients: Option<Vec<Option<f64>>>,
     /// For each coefficient a proved bound on its distance from the optimum's.
@@ -286,6 +288,7 @@ impl SingleFitReport {
             undecided_because: undecided.map(|refusal| refusal.name()),
             stop: fit.stop.name(),
             iterations: fit.iterations,
+            refined: fit.is_refined,
             coefficients: fit.coefficients.clone(),
             coefficient_errors: fit.coefficient_errors.clone(),
             standard_errors: fit.standard_errors.clone(),

@@ -47,11 +47,12 @@ fn what(report: &SingleFitReport) -> String {
     let by = &report.estimator;
     let rows = [report.rows.saturating_sub(report.positives), report.positives];
     format!(
-        "Logistic regression of {} by {by}; {}: {} after {}.",
+        "Logistic regression of {} by {by}; {}: {} after {}{}.",
         phrases::against(&report.classes, |code| rows.get(code).copied()),
         report.solver,
         report.stop,
-        iterations(report.iterations)
+        iterations(report.iterations),
+        if report.refined { ", and on to the maximum in twice the precision" } else { "" }
     )
 }
 

@@ -32,7 +32,7 @@ pub fn limit(
     let labels = on_hyperplane.iter().map(|&i| data.labels[i as usize]).collect();
     let rows = DataSet { features, labels, truth: None, ..data.clone() };
     let (solver, rules) = (&NEWTON, &TO_THE_LIMIT);
-    let task = Task { penalty: Penalty::NONE, intercept, solver, rules, profile_level: None };
+    let task = Task { penalty: Penalty::NONE, intercept, solver, rules, profile_level: None, to_the_optimum: false };
     let fit = estimate(&rows, &task, interrupt)?.fit;
     let SingleFit {
         verdict: Verdict::Optimal,
