@@ -184,7 +184,7 @@ fn all_rows_are_not_copied_and_give_the_bits_of_a_copy() {
         Matrix::Single(_) => panic!("not asked for"),
     };
     design.gather(data, &all, true, &transformation);
-    assert_eq!(place(numbers(&design)), place(data.features.behind_ones()));
+    assert_eq!(place(numbers(&design)), place(data.features.behind_ones().unwrap()));
     let copy = Design::new(numbers(&design).widened().into_owned(), design.columns, design.loss().signs().to_vec());
     let optimum = |design: &Design| {
         let problem = design.problem(PenaltyTerm::NONE);

@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::linear_algebra::{Matrix, RowCollector, StoredRows};
+use crate::linear_algebra::{RowCollector, StoredRows};
 
 /// Features without an intercept, and the class of each row.
 #[derive(Clone, Debug, Default)]
@@ -141,10 +141,7 @@ impl DataSet {
         let mut bytes = Vec::new();
         for (row, &label) in self.labels.iter().enumerate() {
             bytes.clear();
-            match self.features.stored(row) {
-                Matrix::Double(values) => values.iter().for_each(|value| bytes.extend(value.to_bits().to_le_bytes())),
-                Matrix::Single(values) => values.iter().for_each(|value| bytes.extend(value.to_bits().to_le_bytes())),
-            }
+            self.features.append_bits_to(row, &mut bytes);
             bytes.push(label);
             hash.update(&bytes);
         }

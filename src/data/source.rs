@@ -75,6 +75,14 @@ impl Source {
         }
     }
 
+    /// Bytes of the features as they are stored, of data that are kept.
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Source::Fixed(data) | Source::Shuffled(Shuffled { data, .. }) => data.features.bytes(),
+            Source::Redrawn { .. } => 0,
+        }
+    }
+
     /// What was done to the file that the data come from, if they come from one.
     pub fn reading(&self) -> Option<&Reading> {
         match self {

@@ -19,6 +19,7 @@ pub mod packed;
 pub mod qr;
 mod quantile;
 mod real;
+mod sparse_rows;
 mod stored_rows;
 pub mod width;
 pub mod workers;
@@ -29,6 +30,7 @@ pub use lanes::{InstructionSet, Pack, Task};
 pub use matrix::Matrix;
 pub use quantile::quantile;
 pub use real::{Mask, Real};
+pub use sparse_rows::SparseRows;
 pub use stored_rows::{RowCollector, Storage, StoredRows};
 pub use workers::{Serial, Workers};
 

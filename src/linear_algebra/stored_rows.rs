@@ -1,11 +1,12 @@
 //! Rows of numbers, stored so that affine functions of them are linear in what is stored.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use ndarray::{ArcArray2, ShapeError};
 
-use super::Matrix;
 use super::memory::with_large_pages;
+use super::{Matrix, SparseRows};
 
 /// The type of the numbers that rows are stored in; all arithmetic is done in f64.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub enum StoredRows {
     Double(ArcArray2<f64>),
     /// In single precision.
     Single(ArcArray2<f32>),
+    /// Only the numbers that are not 0, in double precision, and no 1s.
+    Sparse(Arc<SparseRows>),
 }
 
 impl StoredRows {
@@ -63,13 +66,14 @@ impl StoredRows {
                 let own = numbers.try_into_owned_nocopy().map(|own| own.into_raw_vec_and_offset().0);
                 Numbers::Single(own.unwrap_or_default())
             }
+            StoredRows::Sparse(_) => Numbers::Double(Vec::new()),
         }
     }
 
     /// How they are stored.
     pub fn storage(&self) -> Storage {
         match self {
-            StoredRows::Double(_) => Storage::Double,
+            StoredRows::Double(_) | StoredRows::Sparse(_) => Storage::Double,
             StoredRows::Single(_) => Storage::Single,
         }
     }
@@ -79,6 +83,7 @@ impl StoredRows {
         match self {
             StoredRows::Double(numbers) => numbers.nrows(),
             StoredRows::Single(numbers) => numbers.nrows(),
+            StoredRows::Sparse(rows) => rows.nrows(),
         }
     }
 
@@ -87,28 +92,71 @@ impl StoredRows {
         match self {
             StoredRows::Double(numbers) => numbers.ncols() - 1,
             StoredRows::Single(numbers) => numbers.ncols() - 1,
+            StoredRows::Sparse(rows) => rows.ncols(),
         }
     }
 
-    /// All rows (1, x_i), n × (1 + p).
-    pub fn behind_ones(&self) -> Matrix<'_> {
+    /// All rows (1, x_i), n × (1 + p); `None` where zeros are not stored.
+    pub fn behind_ones(&self) -> Option<Matrix<'_>> {
         // as_slice needs row-major order, and all constructors make it.
         match self {
-            StoredRows::Double(numbers) => Matrix::Double(numbers.as_slice().unwrap_or_default()),
-            StoredRows::Single(numbers) => Matrix::Single(numbers.as_slice().unwrap_or_default()),
+            StoredRows::Double(numbers) => Some(Matrix::Double(numbers.as_slice().unwrap_or_default())),
+            StoredRows::Single(numbers) => Some(Matrix::Single(numbers.as_slice().unwrap_or_default())),
+            StoredRows::Sparse(_) => None,
         }
     }
 
-    /// x_i as it is stored.
+    /// x_i as it is stored, unless zeros are not.
     #[inline(always)]
-    pub fn stored(&self, row: usize) -> Matrix<'_> {
+    fn stored(&self, row: usize) -> Option<Matrix<'_>> {
         let columns = self.ncols() + 1;
-        self.behind_ones().part(row * columns + 1..(row + 1) * columns)
+        self.behind_ones().map(|numbers| numbers.part(row * columns + 1..(row + 1) * columns))
     }
 
     /// x_i.
     pub fn row(&self, row: usize) -> Cow<'_, [f64]> {
-        self.stored(row).widened()
+        self.stored(row).map_or_else(|| Cow::Owned(self.copied(row)), Matrix::widened)
+    }
+
+    fn copied(&self, row: usize) -> Vec<f64> {
+        let mut numbers = Vec::with_capacity(self.ncols());
+        self.append_row_to(row, &mut numbers);
+        numbers
+    }
+
+    /// Adds x_i to the end of `numbers`.
+    #[inline]
+    pub fn append_row_to(&self, row: usize, numbers: &mut Vec<f64>) {
+        match self {
+            StoredRows::Sparse(rows) => rows.append_row_to(row, numbers),
+            dense => dense.stored(row).into_iter().for_each(|row| row.append_to(numbers)),
+        }
+    }
+
+    /// Adds the bits of x_i as it is stored to the end of `bytes`: of sparse rows the places and the numbers.
+    pub fn append_bits_to(&self, row: usize, bytes: &mut Vec<u8>) {
+        if let StoredRows::Sparse(rows) = self {
+            let (places, values) = rows.row(row);
+            for (place, value) in places.iter().zip(values) {
+                bytes.extend(place.to_le_bytes());
+                bytes.extend(value.to_bits().to_le_bytes());
+            }
+        }
+        match self.stored(row) {
+            Some(Matrix::Double(values)) => values.iter().for_each(|value| bytes.extend(value.to_bits().to_le_bytes())),
+            Some(Matrix::Single(values)) => values.iter().for_each(|value| bytes.extend(value.to_bits().to_le_bytes())),
+            None => {}
+        }
+    }
+
+    /// Bytes in memory.
+    pub fn bytes(&self) -> u64 {
+        let numbers = self.nrows() as u64 * (self.ncols() as u64 + 1);
+        match self {
+            StoredRows::Double(_) => numbers * size_of::<f64>() as u64,
+            StoredRows::Single(_) => numbers * size_of::<f32>() as u64,
+            StoredRows::Sparse(rows) => rows.bytes(),
+        }
     }
 
     /// The x_i, one after another.
@@ -121,6 +169,7 @@ impl StoredRows {
         match self {
             StoredRows::Double(numbers) => numbers[[row, column + 1]],
             StoredRows::Single(numbers) => f64::from(numbers[[row, column + 1]]),
+            StoredRows::Sparse(rows) => rows.at(row, column),
         }
     }
 }
@@ -225,19 +274,28 @@ mod tests {
                         (0..shape.0).map(|i| (0..shape.1).map(|j| rounded((i, j))).collect()).collect();
                     assert_eq!(rows.rows().map(Cow::into_owned).collect::<Vec<_>>(), expected);
                     let behind_ones: Vec<f64> = expected.iter().flat_map(|row| [&[1.0], &row[..]].concat()).collect();
-                    assert_eq!(*rows.behind_ones().widened(), behind_ones);
+                    assert_eq!(*rows.behind_ones().unwrap().widened(), behind_ones);
                     for (i, row) in expected.iter().enumerate() {
                         assert!(row.iter().enumerate().all(|(j, &x)| rows.at(i, j) == x));
                     }
                 }
             }
         }
+        let mut sparse = SparseRows::new();
+        [0.0, 2.0, 0.0, 0.0, -1.0, 0.5].chunks(3).for_each(|row| {
+            (0..).zip(row).for_each(|(place, &value)| sparse.push(place, value));
+            sparse.end_row().unwrap();
+        });
+        let rows = StoredRows::Sparse(Arc::new(sparse.with_columns(3)));
+        assert_eq!((rows.nrows(), rows.ncols(), rows.storage()), (2, 3, Storage::Double));
+        assert_eq!(rows.rows().map(Cow::into_owned).collect::<Vec<_>>(), [[0.0, 2.0, 0.0], [0.0, -1.0, 0.5]]);
+        assert!(rows.behind_ones().is_none() && rows.at(1, 2) == 0.5 && rows.at(0, 2) == 0.0);
         let earlier = StoredRows::from_fn(Storage::Double, (4, 3), value);
         let clone = earlier.clone();
         let mut again = RowCollector::reusing(earlier, Storage::Double, 1, 2);
         again.start_row();
         again.push(0.5);
-        assert_eq!(*again.finish().unwrap().behind_ones().widened(), [1.0, 0.5]);
+        assert_eq!(*again.finish().unwrap().behind_ones().unwrap().widened(), [1.0, 0.5]);
         assert_eq!(clone.at(0, 0), value((0, 0)), "a clone keeps its numbers");
         let mut short = RowCollector::new(Storage::Double, 2, 1);
         short.start_row();

@@ -37,7 +37,7 @@ impl Budget {
     /// When the limit leaves nothing.
     pub fn new(experiment: &Experiment, fits: u64, limit: u64, threads: usize) -> Result<Budget, TooLittle> {
         let data = experiment.sources.iter().filter(|source| matches!(source, Source::Fixed(_)));
-        let data: u64 = data.map(|source| of_rows(source.shape())).sum();
+        let data: u64 = data.map(Source::bytes).sum();
         let records = fits.saturating_mul(size_of::<FitRecord>() as u64);
         let needed = data.saturating_add(records).saturating_add(of_predictions(experiment));
         if needed >= limit {

@@ -39,7 +39,7 @@ impl Design {
 
     /// X.
     pub fn matrix(&self) -> DesignMatrix<'_> {
-        let numbers = self.shared.as_ref().map_or(Matrix::Double(&self.own), StoredRows::behind_ones);
+        let numbers = self.shared.as_ref().and_then(StoredRows::behind_ones).unwrap_or(Matrix::Double(&self.own));
         DesignMatrix::Dense(Dense::new(numbers, self.signs.len(), self.columns))
     }
 
@@ -50,7 +50,7 @@ impl Design {
             return;
         }
         if let Some(shared) = self.shared.take() {
-            shared.behind_ones().append_to(&mut self.own);
+            shared.behind_ones().into_iter().for_each(|numbers| numbers.append_to(&mut self.own));
         }
         for (i, place) in (0..self.signs.len()).flat_map(|i| kept.iter().map(move |&j| (i, j))).enumerate() {
             self.own[i] = self.own[place.0 * columns + place.1];
@@ -73,7 +73,8 @@ impl Design {
         }
         // Only panels read single precision, and small designs do not go through panels.
         let readable = data.features.storage() == Storage::Double || rows.len() * self.columns >= PANELS;
-        self.shared = (all && intercept && !transformation.changes() && readable).then(|| data.features.clone());
+        let shares = all && intercept && !transformation.changes() && readable && data.features.behind_ones().is_some();
+        self.shared = shares.then(|| data.features.clone());
         if self.shared.is_some() {
             return;
         }
@@ -85,14 +86,12 @@ impl Design {
             if intercept {
                 self.own.push(1.0);
             }
-            let features = data.features.stored(row as usize);
-            if !transformation.changes() {
-                features.append_to(&mut self.own);
-                continue;
+            let start = self.own.len();
+            data.features.append_row_to(row as usize, &mut self.own);
+            if transformation.changes() {
+                let scales = transformation.centers().iter().zip(transformation.scales());
+                self.own[start..].iter_mut().zip(scales).for_each(|(x, (center, scale))| *x = (*x - center) / scale);
             }
-            let scales = transformation.centers().iter().zip(transformation.scales());
-            self.own
-                .extend(features.widened().iter().zip(scales).map(|(value, (center, scale))| (value - center) / scale));
         }
     }
 }
