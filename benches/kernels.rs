@@ -14,7 +14,7 @@ use logitbench::model::identifiable::{self, identifiable};
 use logitbench::model::separation;
 use logitbench::model::{Evaluation, Evaluator, Order, Serial, Sigmoid};
 use logitbench::solver::{Composed, Factorization, Halving, Newton, Oracle, Point, Solver};
-use logitbench::split::{Generator, Scheme, Split, Splitter};
+use logitbench::split::{Dealing, Generator, Scheme, Split, Splitter};
 
 fn evaluation(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("evaluation");
@@ -165,7 +165,7 @@ fn splits(criterion: &mut Criterion) {
         (Scheme::StratifiedShuffle, Generator::Native),
         (Scheme::Shuffle, Generator::Numpy { first_random_state: 0 }),
     ] {
-        let splitter = Splitter::new(scheme, 0.25, generator, 7, "iris");
+        let splitter = Splitter::new(Dealing::with_test_fraction(scheme, 0.25), generator, 7, "iris");
         let (mut split, mut index) = (Split::default(), 0);
         group.bench_function(format!("{} of 100 rows, {}", scheme.name(), generator.name()), |bencher| {
             bencher.iter(|| {

@@ -16,7 +16,7 @@ use logitbench::record::Verdict;
 use logitbench::run::{self, Options};
 use logitbench::solver::catalogue::Method;
 use logitbench::solver::{State, Stop, StopRules};
-use logitbench::split::{Generator, Scheme, Split, Splitter};
+use logitbench::split::{Dealing, Generator, Scheme, Split, Splitter};
 
 /// Training and test rows of split `index`, rows in the data set's order.
 fn designs(splitter: &Splitter, data: &logitbench::data::DataSet, index: u64) -> (Design, Design) {
@@ -61,7 +61,7 @@ fn compare(pair: &str, factorization: &str) -> usize {
     let classes: Vec<&str> = pair.split('-').collect();
     let data = Embedded::named("iris").unwrap().load([classes[0], classes[1]]).unwrap();
     let generator = Generator::Numpy { first_random_state: 0 };
-    let splitter = Splitter::new(Scheme::Shuffle, 0.25, generator, 0, "iris");
+    let splitter = Splitter::new(Dealing::with_test_fraction(Scheme::Shuffle, 0.25), generator, 0, "iris");
     let method = Method::named("article").unwrap();
     let mut settings = Settings::defaults(method.parameters);
     settings.set("factorization", logitbench::parameter::Setting::Text(factorization.to_owned()));
@@ -158,7 +158,7 @@ fn gradient_ascent_is_optimal_or_says_how_far_it_is() {
 #[test]
 fn newton_and_irls_reach_every_optimum_and_agree() {
     let data = Embedded::named("iris").unwrap().load(["versicolor", "virginica"]).unwrap();
-    let splitter = Splitter::new(Scheme::Shuffle, 0.25, Generator::Native, 7, "iris");
+    let splitter = Splitter::new(Dealing::with_test_fraction(Scheme::Shuffle, 0.25), Generator::Native, 7, "iris");
     let built: Vec<_> = ["newton", "irls"]
         .iter()
         .map(|name| {

@@ -53,7 +53,7 @@ fn the_two_questions_have_their_own_intervals() {
     let smaller = differences.iter().filter(|difference| **difference < -1e-9).count();
     assert_eq!((accuracy.first_larger, accuracy.second_larger), (larger, smaller));
     assert_eq!((accuracy.equal, accuracy.undefined), (120 - larger - smaller, 0));
-    assert_eq!(accuracy.sign_test_p, sign_test(larger as u64, smaller as u64));
+    assert_eq!(accuracy.sign_test_p.unwrap(), sign_test(larger as u64, smaller as u64));
     for (inference, ratio) in [(&accuracy.over_splits, 0.0), (&accuracy.on_new_data, 25.0 / 75.0)] {
         let (inference, test) = (inference.as_ref().unwrap(), ResampledT::new(&differences, ratio).unwrap());
         let (low, high) = test.interval(0.95);
@@ -145,7 +145,7 @@ fn a_fit_without_a_log_loss_loses_in_direction_and_is_left_out_of_the_mean() {
     let loss = &comparison.metrics["test_log_loss"];
     assert_eq!((loss.left_out, loss.failed), (missing + infinite, missing));
     assert!(loss.second_larger >= missing + infinite && loss.first_larger + loss.second_larger + loss.equal == 120);
-    assert_eq!(loss.sign_test_p, sign_test(loss.first_larger as u64, loss.second_larger as u64));
+    assert_eq!(loss.sign_test_p.unwrap(), sign_test(loss.first_larger as u64, loss.second_larger as u64));
     // The area has a worst value, which counts.
     let area = &comparison.metrics["test_auc"];
     let areas = results.cells[1].records.metrics[metric::index("test_auc").unwrap()].iter();
@@ -204,7 +204,7 @@ fn a_fit_that_is_not_there_is_under_converged_and_has_lost() {
     // Costs to the optimum are not compared where there is but one, and yet the other has lost.
     let cost = &comparison.iterations;
     assert_eq!((cost.mean_difference, cost.shift, cost.wilcoxon_p), (None, None, None));
-    assert_eq!(cost.sign_test_p, sign_test(0, optimal.only_first as u64));
+    assert_eq!(cost.sign_test_p.unwrap(), sign_test(0, optimal.only_first as u64));
 }
 
 #[test]
@@ -229,7 +229,7 @@ fn at_the_same_optimum_solvers_agree() {
         let [low, high] = cost.shift_interval.unwrap();
         assert!(low <= cost.shift.unwrap() && cost.shift.unwrap() <= high && high < 0.0, "{cost:?}");
         assert_eq!((cost.second_larger, cost.rank_biserial), (check.splits, Some(-1.0)));
-        assert!(cost.wilcoxon_p.unwrap() < 1e-6 && cost.sign_test_p < 1e-6);
+        assert!(cost.wilcoxon_p.unwrap() < 1e-6 && cost.sign_test_p.unwrap() < 1e-6);
     }
     assert!(comparison.conclusion.contains("newton takes typically"), "{}", comparison.conclusion);
 }
@@ -286,7 +286,7 @@ fn without_spread_or_test_rows_nothing_is_said_of_new_data() {
     let (comparison, _) = pair(&same);
     let accuracy = &comparison.test_accuracy;
     assert_eq!((accuracy.equal, &accuracy.on_new_data, &accuracy.posterior), (120, &None, &None));
-    assert_eq!((accuracy.effect_size, accuracy.sign_test_p), (None, 1.0));
+    assert_eq!((accuracy.effect_size, accuracy.sign_test_p), (None, Some(1.0)));
     let (report, _) = run(&PAIR.replace("repeats = 120", "scheme = \"all-rows\"\nrepeats = 1"));
     let accuracy = &report.comparisons[0].test_accuracy;
     assert_eq!((accuracy.undefined, accuracy.mean_difference, &accuracy.over_splits), (1, None, &None));
@@ -337,8 +337,8 @@ fn equal_differences_have_no_t_test() {
         assert!(accuracy.over_splits.is_none() || repeats > 2);
         if accuracy.over_splits.is_none() {
             assert_eq!((&accuracy.on_new_data, &accuracy.posterior), (&None, &None));
-            assert_eq!(accuracy.sign_test_p, sign_test(repeats as u64, 0));
-            let p = p_is(accuracy.sign_test_p);
+            assert_eq!(accuracy.sign_test_p.unwrap(), sign_test(repeats as u64, 0));
+            let p = p_is(accuracy.sign_test_p.unwrap());
             let words = format!("by the exact sign test of the directions on these splits, {p}");
             assert!(comparison.conclusion.contains(&words), "{}", comparison.conclusion);
             assert!(!comparison.conclusion.contains("more accurate"), "{}", comparison.conclusion);

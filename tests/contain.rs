@@ -208,7 +208,7 @@ fn a_split_that_the_harness_fails_on_is_in_the_report() {
     let mut experiment = experiment(&[]);
     experiment.data_digest(0);
     // The splitter believes in more rows than there are.
-    let labels = experiment.sources[0].example().0;
+    let labels = experiment.sources[0].data(0).labels.clone();
     if let logitbench::data::Source::Fixed(data) = &mut experiment.sources[0] {
         data.features = StoredRows::from_fn(Storage::Double, (labels.len() / 2, 4), |(i, j)| (i * j) as f64);
         assert_eq!(data.labels, labels);

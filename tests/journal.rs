@@ -189,7 +189,7 @@ fn another_experiment_is_refused_and_can_be_discarded() {
         assert_eq!(fs::read(folder.0.join("out.json.journal")).unwrap(), journal, "and nothing is destroyed");
     };
     refused(&["--seed", "12"], "its seed is 11, not 12");
-    refused(&["--repeats", "50"], "it has 400 splits per data set, not 50");
+    refused(&["--repeats", "50"], "it has 400 repeats, not 50");
     folder.write("e.toml", EXPERIMENT.replace("0.8", "0.7"));
     refused(&[], "with another text");
     folder.write("e.toml", EXPERIMENT);

@@ -141,7 +141,7 @@ fn values_out_of_range() {
 
 #[test]
 fn impossible_splits() {
-    refused(&with("repeats = 10", "test_fraction = 0.999"), &[], &["[split]", "leaves no row for training"]);
+    refused(&with("repeats = 10", "test_fraction = 0.999"), &[], &["[split]", "leaves none for training"]);
     let stratified = "repeats = 10\nscheme = \"stratified-shuffle\"\ntest_fraction = 0.001";
     refused(
         &with("repeats = 10", stratified),
@@ -240,9 +240,33 @@ fn contradictions() {
     refused(&and("[model]\nstrength = 1"), &[], &["m.toml:9", "needs a penalty"]);
     refused(&and("[model]\npenalty = \"firth\"\nstrength = 1.0"), &[], &["m.toml:10", "firth", "no strength", "l2"]);
     refused(&with("repeats = 10", "first_random_state = 1"), &[], &["m.toml:5", "generator = \"numpy\""]);
-    for key in ["test_fraction = 0.25", "generator = \"native\"", "first_random_state = 0"] {
+    for key in ["test_fraction = 0.25", "generator = \"native\"", "first_random_state = 0", "folds = 3", "gap = 1"] {
         let split = format!("scheme = \"all-rows\"\n{key}");
         refused(&with("repeats = 10", &split), &[], &["m.toml:6", "[split]", "all-rows", "remove it"]);
+    }
+    for (split, expected) in [
+        ("folds = 3", &["folds has no meaning", "\"shuffle\"", "k-fold"][..]),
+        ("scheme = \"k-fold\"\nfolds = 1", &["folds = 1", "from 2 to"]),
+        ("scheme = \"k-fold\"\nshuffle = 1", &["shuffle = 1", "true or false"]),
+        ("scheme = \"k-fold\"\nfolds = 101", &["folds = 101 of 100 rows", "folds = 100 or fewer"]),
+        ("scheme = \"stratified-k-fold\"\nfolds = 51", &["largest class has 50 row(s)", "folds = 50"]),
+        ("scheme = \"k-fold\"\ntest_fraction = 0.2", &["test_fraction has no meaning", "k-fold"]),
+        ("scheme = \"k-fold\"\nrepeats = \"until-decided\"", &["independent draws", "k-fold", "shuffle"]),
+        ("scheme = \"k-fold\"\nshuffle = false\nrepeats = 3", &["the same splits again", "shuffle = true"]),
+        ("scheme = \"k-fold\"\nshuffle = false\ngenerator = \"numpy\"", &["draws nothing at random", "generator"]),
+        ("scheme = \"leave-one-out\"\nrepeats = 2", &["the same splits again", "repeats = 1"]),
+        ("scheme = \"group-k-fold\"", &["goes by a column", "groups = \"COLUMN\""]),
+        ("scheme = \"fixed\"", &["goes by a column", "test = \"COLUMN\""]),
+        ("scheme = \"time\"\nfolds = 100", &["folds = 100", "100 rows"]),
+        ("scheme = \"time\"\ntest_rows = 20", &["5 blocks of 20 test rows", "no rows of 100"]),
+        ("scheme = \"time\"\ntest_rows = 0", &["test_rows = 0"]),
+        ("scheme = \"time\"\nwindow = 0", &["window = 0"]),
+        ("scheme = \"time\"\ngap = -1", &["gap = -1"]),
+        ("random_state = 1", &["random_state needs generator = \"numpy\""]),
+        ("generator = \"numpy\"\nrandom_state = -1", &["random_state = -1"]),
+        ("generator = \"numpy\"\nrandom_state = 1\nfirst_random_state = 1", &["one stream for all repeats"]),
+    ] {
+        refused(&with("repeats = 10", split), &[], expected);
     }
     refused(&with("\"newton\"", "\"irls\"\nstart = \"glm\""), &[], &["m.toml:6", "start = \"glm\"", "qr"]);
     refused(&with("\"newton\"", "\"gradient-ascent\"\nlength = 0.1\nstep = \"nesterov\""), &[], &["length"]);

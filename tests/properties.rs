@@ -6,11 +6,12 @@ mod problems;
 
 use std::sync::atomic::AtomicBool;
 
+use logitbench::data::roles::Roles;
 use logitbench::engine::{Loop, SystemClock};
 use logitbench::model::{DesignMatrix, Loss, PenaltyTerm, Problem, Serial};
 use logitbench::solver::catalogue::Variant;
 use logitbench::solver::{Solver, Stop, StopRules};
-use logitbench::split::{Generator, Scheme, Split, SplitError, Splitter};
+use logitbench::split::{Dealing, Generator, Scheme, Split, SplitError, Splitter};
 use problems::Random;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -113,19 +114,22 @@ fn every_scheme_deals_each_row_once_in_the_sizes_it_says() {
             true => Generator::Native,
             false => Generator::Numpy { first_random_state: random.random_range(0..=u32::MAX - 5) },
         };
-        let splitter = Splitter::new(scheme, test_fraction, generator, random.random(), "x");
+        let mut splitter =
+            Splitter::new(Dealing::with_test_fraction(scheme, test_fraction), generator, random.random(), "x");
         let (train, test) = splitter.sizes(rows);
         let ceil = if scheme == Scheme::AllRows { 0 } else { (test_fraction * rows as f64).ceil() as usize };
         assert_eq!((train + test, test), (rows, ceil.min(rows)));
         let positives = labels.iter().filter(|&&label| label == 1).count();
-        match splitter.check(&labels, &["a".to_owned(), "b".to_owned()], 5) {
+        let classes = ["a", "b"].map(str::to_owned);
+        let prepared = splitter.prepare(&labels, &Roles::default(), &classes, 5);
+        match &prepared {
             Ok(()) => {}
             Err(SplitError::NoTrainingRows { .. }) => assert_eq!(train, 0),
-            Err(SplitError::SmallClass { count, .. }) => assert!(count < 2),
+            Err(SplitError::SmallClass { count, .. }) => assert!(*count < 2),
             Err(SplitError::SmallSet { .. }) => assert!(train < 2 || test < 2),
             Err(other) => panic!("{other}"),
         }
-        if splitter.check(&labels, &["a".to_owned(), "b".to_owned()], 5).is_err() {
+        if prepared.is_err() {
             continue;
         }
         for index in [0, 4] {

@@ -2,7 +2,12 @@
 
 mod common;
 
-use logitbench::split::{Generator, Scheme, Split, SplitError, Splitter};
+use logitbench::data::roles::Roles;
+use logitbench::split::{Dealing, Generator, Scheme, Split, SplitError, Splitter};
+
+fn splitter(scheme: Scheme, test_fraction: f64, generator: Generator, seed: u64, name: &str) -> Splitter {
+    Splitter::new(Dealing::with_test_fraction(scheme, test_fraction), generator, seed, name)
+}
 
 fn rows(value: &serde_json::Value) -> Vec<u32> {
     serde_json::from_value(value.clone()).unwrap()
@@ -13,7 +18,7 @@ fn numpy_generator_gives_the_article_splits() {
     for pair in common::ARTICLE_PAIRS {
         let reference = common::json(&format!("article/{pair}.json"));
         let generator = Generator::Numpy { first_random_state: 0 };
-        let splitter = Splitter::new(Scheme::Shuffle, 0.25, generator, 0, "iris");
+        let splitter = splitter(Scheme::Shuffle, 0.25, generator, 0, "iris");
         let labels: Vec<u8> = (0..100).map(|row| u8::from(row >= 50)).collect();
         let mut split = Split::default();
         // The file lists the rows of its first five splits.
@@ -38,8 +43,8 @@ fn both_schemes_equal_scikit_learn_on_uneven_data() {
         let first_random_state = case["random_state"].as_u64().unwrap() as u32;
         for (scheme, key) in [(Scheme::Shuffle, "shuffle"), (Scheme::StratifiedShuffle, "stratified")] {
             let generator = Generator::Numpy { first_random_state };
-            let splitter = Splitter::new(scheme, case["test_fraction"].as_f64().unwrap(), generator, 0, "");
-            splitter.check(&labels, &["a".to_owned(), "b".to_owned()], 1).unwrap();
+            let mut splitter = splitter(scheme, case["test_fraction"].as_f64().unwrap(), generator, 0, "");
+            splitter.prepare(&labels, &Roles::default(), &["a".to_owned(), "b".to_owned()], 1).unwrap();
             let mut split = Split::default();
             splitter.split(0, &labels, &mut split);
             assert_eq!(split.train, rows(&case[key]["train"]), "{key}, random_state {first_random_state}");
@@ -54,7 +59,7 @@ fn every_row_is_in_exactly_one_set() {
     let mut split = Split::default();
     for scheme in [Scheme::Shuffle, Scheme::StratifiedShuffle] {
         for generator in [Generator::Native, Generator::Numpy { first_random_state: 9 }] {
-            let splitter = Splitter::new(scheme, 0.3, generator, 1, "x");
+            let splitter = splitter(scheme, 0.3, generator, 1, "x");
             for index in 0..200 {
                 splitter.split(index, &labels, &mut split);
                 assert_eq!((split.train.len(), split.test.len()), (58, 25));
@@ -72,8 +77,8 @@ fn every_row_is_in_exactly_one_set() {
 
 #[test]
 fn all_rows_train_and_none_test() {
-    let splitter = Splitter::new(Scheme::AllRows, 0.25, Generator::Native, 1, "x");
-    assert_eq!((splitter.sizes(5), splitter.test_fraction), ((5, 0), 0.0));
+    let splitter = splitter(Scheme::AllRows, 0.25, Generator::Native, 1, "x");
+    assert_eq!((splitter.sizes(5), splitter.dealing.test_fraction), ((5, 0), 0.0));
     let mut split = Split::default();
     (split.train, split.test) = (vec![9], vec![7]);
     splitter.split(3, &[1, 0, 1, 0, 0], &mut split);
@@ -85,7 +90,7 @@ fn a_split_depends_on_seed_name_and_index_alone() {
     let labels = [0, 1].repeat(30);
     let split = |seed, name: &str, index| {
         let mut split = Split::default();
-        Splitter::new(Scheme::Shuffle, 0.25, Generator::Native, seed, name).split(index, &labels, &mut split);
+        splitter(Scheme::Shuffle, 0.25, Generator::Native, seed, name).split(index, &labels, &mut split);
         split
     };
     let base = split(7, "iris", 5);
@@ -99,7 +104,7 @@ fn a_split_depends_on_seed_name_and_index_alone() {
 fn rows_are_dealt_evenly() {
     // Each of 40 rows is in the test set of a quarter of the splits: 2,500 of 10,000, standard deviation 43.
     let labels = [0, 1].repeat(20);
-    let splitter = Splitter::new(Scheme::Shuffle, 0.25, Generator::Native, 3, "even");
+    let splitter = splitter(Scheme::Shuffle, 0.25, Generator::Native, 3, "even");
     let (mut split, mut counts) = (Split::default(), [0i32; 40]);
     for index in 0..10_000 {
         splitter.split(index, &labels, &mut split);
@@ -125,8 +130,8 @@ fn stratified_splits_keep_the_shares_of_any_number_of_classes() {
             })
             .collect();
         let names: Vec<String> = (0..sizes.len()).map(|class| class.to_string()).collect();
-        let splitter = Splitter::new(Scheme::StratifiedShuffle, test_fraction, Generator::Native, 5, "many");
-        splitter.check(&labels, &names, 50).unwrap();
+        let mut splitter = splitter(Scheme::StratifiedShuffle, test_fraction, Generator::Native, 5, "many");
+        splitter.prepare(&labels, &Roles::default(), &names, 50).unwrap();
         let (train, test) = splitter.sizes(labels.len());
         for index in 0..50 {
             splitter.split(index, &labels, &mut split);
@@ -148,7 +153,12 @@ fn a_set_with_fewer_rows_than_classes_cannot_be_stratified() {
     let names = ["a", "b", "c"].map(str::to_owned);
     let labels = [0, 1, 2].repeat(3);
     let check = |test_fraction, labels: &[u8]| {
-        Splitter::new(Scheme::StratifiedShuffle, test_fraction, Generator::Native, 5, "few").check(labels, &names, 1)
+        splitter(Scheme::StratifiedShuffle, test_fraction, Generator::Native, 5, "few").prepare(
+            labels,
+            &Roles::default(),
+            &names,
+            1,
+        )
     };
     assert_eq!(check(0.3, &labels), Ok(()));
     assert_eq!(check(0.2, &labels), Err(SplitError::SmallSet { train: 7, test: 2, classes: 3 }));

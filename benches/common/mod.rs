@@ -13,7 +13,7 @@ use logitbench::experiment::{Experiment, Overrides};
 use logitbench::linear_algebra::Pack;
 use logitbench::linear_algebra::{InstructionSet, Task};
 use logitbench::model::{Design, PenaltyTerm, Prepared, Problem, Scaling};
-use logitbench::split::{Generator, Scheme, Split, Splitter};
+use logitbench::split::{Dealing, Generator, Scheme, Split, Splitter};
 
 /// A design.
 pub struct Case {
@@ -34,7 +34,12 @@ impl Case {
 pub fn iris() -> Case {
     // random_state 4: the first split whose training rows overlap.
     let data = versicolor_virginica();
-    let splitter = Splitter::new(Scheme::Shuffle, 0.25, Generator::Numpy { first_random_state: 0 }, 0, "iris");
+    let splitter = Splitter::new(
+        Dealing::with_test_fraction(Scheme::Shuffle, 0.25),
+        Generator::Numpy { first_random_state: 0 },
+        0,
+        "iris",
+    );
     let mut split = Split::default();
     splitter.split(4, &data.labels, &mut split);
     split.train.sort_unstable();

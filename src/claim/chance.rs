@@ -88,11 +88,19 @@ fn read(settings: &Settings, context: &Context) -> Result<Arc<dyn Statement>, Cl
             "{permutations} permutations cannot support a claim at level {level}: that takes {fewest}"
         ));
     }
-    let splits = settings.whole("permutation_splits").unwrap_or(SPLITS.min(context.repeats));
-    if splits > context.repeats {
+    if context.scheme.is_of_groups() || context.scheme == Scheme::Time {
+        return conflict(format!(
+            "shuffled labels show chance only where rows are exchangeable, and scheme = \"{}\" is for rows that depend on others of \
+             their group or time: claim a bound on the metric, as at_least = 0.8 with on_average = true",
+            context.scheme.name()
+        ));
+    }
+    let whole = SPLITS.div_ceil(context.per_repetition) * context.per_repetition;
+    let splits = settings.whole("permutation_splits").unwrap_or(whole.min(context.splits));
+    if splits > context.splits {
         let reason = format!(
             "the first {splits} splits are compared, and {} are sure to be made: use fewer, or more repeats",
-            context.repeats
+            context.splits
         );
         return Err(ClaimError::conflict("permutation_splits", reason));
     }

@@ -42,7 +42,8 @@ const KEYS: [Parameter; 5] = [
     },
 ];
 
-/// The mean of a metric over all random splits compares so with a bound.
+/// The mean of a metric over all random splits compares so with a bound; or that over the splits that are made, where these are no
+/// independent draws.
 ///
 /// The metric lies between 0 and 1, and its confidence sequence asks for nothing else: no variance and no distribution.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +52,8 @@ struct OnAverage {
     metric: usize,
     /// The condition that the mean meets.
     condition: Condition,
+    /// Whether the claim is about the mean over the splits that are made, so that this mean decides it.
+    about_these: bool,
 }
 
 fn names() -> Vec<&'static str> {
@@ -58,10 +61,13 @@ fn names() -> Vec<&'static str> {
     (0..METRICS.len()).filter(is_share).map(|place| METRICS[place].name).collect()
 }
 
-fn read(settings: &Settings, _: &Context) -> Result<Arc<dyn Statement>, ClaimError> {
+fn read(settings: &Settings, context: &Context) -> Result<Arc<dyn Statement>, ClaimError> {
     let condition = Condition::read(settings)?;
     match condition.measure {
-        Measure::Metric(metric) if condition.measure.is_share() => Ok(Arc::new(OnAverage { metric, condition })),
+        Measure::Metric(metric) if condition.measure.is_share() => {
+            let about_these = context.is_about_these_splits();
+            Ok(Arc::new(OnAverage { metric, condition, about_these }))
+        }
         measure => {
             let reason = format!(
                 "the mean of {} has no interval that is valid for every distribution, because it has no bounds: use on_share, \
@@ -92,6 +98,11 @@ impl OnAverage {
     /// decision. A mean is supported when the claim's sequence rules out all means on the other side of the bound, and refuted
     /// when a sequence at the refuting level rules out all on the claimed side.
     fn run(&self, evidence: &Evidence<'_>) -> (Vec<f64>, MeanSequence, Decision) {
+        if self.about_these {
+            let values: Vec<f64> = self.values(evidence).collect();
+            let decision = self.by_mean(&values);
+            return (values, MeanSequence::new(evidence.level), decision);
+        }
         let (mut sequence, mut wider) =
             (MeanSequence::new(evidence.level), MeanSequence::new(evidence.refuting_level()));
         let above = self.claims_large();
@@ -122,6 +133,15 @@ impl OnAverage {
 }
 
 impl OnAverage {
+    /// Decides by the mean itself.
+    fn by_mean(&self, values: &[f64]) -> Decision {
+        match self.condition.relation.holds(mean_and_deviation(values).0, self.condition.bound) {
+            _ if values.is_empty() => Decision::Undecided,
+            true => Decision::Supported,
+            false => Decision::Refuted,
+        }
+    }
+
     /// Says that failed fits count, and with which value.
     fn failed(&self, fits: usize) -> String {
         let worst = self.worst();
@@ -153,8 +173,9 @@ impl Statement for OnAverage {
     fn words(&self, solvers: &str, sources: &str) -> String {
         let Condition { measure, relation, bound } = self.condition;
         format!(
-            "the mean {} of {solvers} over all random splits of {sources} is {} {bound}",
+            "the mean {} of {solvers} over {} splits of {sources} is {} {bound}",
             measure.name(),
+            if self.about_these { "these" } else { "all random" },
             relation.words(),
         )
     }
@@ -173,7 +194,7 @@ impl Statement for OnAverage {
             holds: values.iter().filter(|&&value| holds(value)).count(),
             splits: values.len(),
             observed: (!values.is_empty()).then(|| mean_and_deviation(&values).0),
-            interval: (!values.is_empty()).then(|| sequence.interval().into()),
+            interval: (!values.is_empty() && !self.about_these).then(|| sequence.interval().into()),
             verdict: decision.into(),
             exceptions: exceptions.collect(),
             permutation: None,
@@ -187,14 +208,14 @@ impl Statement for OnAverage {
         self.run(evidence).2.into()
     }
 
-    /// Each of the two gamblers of the sequence has half of 1 − level.
+    /// Each of the two gamblers of the sequence has half of 1 − level. The mean itself is never wrong about itself.
     fn wrong_share(&self, _: ClaimVerdict, _: bool) -> f64 {
-        0.5
+        if self.about_these { 0.0 } else { 0.5 }
     }
 
     /// The bets depend on the level.
     fn is_nested(&self) -> bool {
-        false
+        self.about_these
     }
 
     fn shortfall(&self, observed: f64, _: f64) -> f64 {
@@ -202,7 +223,21 @@ impl Statement for OnAverage {
     }
 
     fn explain(&self, told: &Told<'_>) -> String {
-        let (Some(mean), Some([low, high])) = (told.worst.observed, told.worst.interval) else { return String::new() };
+        let (Some(mean), true) = (told.worst.observed, self.about_these || told.worst.interval.is_some()) else {
+            return String::new();
+        };
+        let Some([low, high]) = told.worst.interval else {
+            return format!(
+                "the mean over {}{}{}{} is {mean:.4}{}, and {} {} is claimed of the mean over these splits itself",
+                counted(told.worst.splits, "split"),
+                which(told),
+                set_apart(told),
+                if told.cells > 1 { "," } else { "" },
+                self.failed(told.worst.failed),
+                self.condition.relation.words(),
+                self.condition.bound,
+            );
+        };
         let mut text = format!(
             "the mean over {}{}{}{} is {mean:.4}{}; that over all random splits{} is between {low:.4} and {high:.4} ({} \
              confidence{}), and {} {} is claimed",
@@ -224,10 +259,15 @@ impl Statement for OnAverage {
     }
 
     fn what_it_takes(&self, planned: &Planned) -> String {
-        let text = "supported if the whole interval of the mean is on the claimed side of the bound; refuted if it is on the \
-                    other, else undecided";
-        match planned.counted(planned.repeats) {
-            all if all == planned.repeats => text.to_owned(),
+        let text = "decided by the mean over these splits itself: supported if it is on the claimed side of the bound, else refuted";
+        let text = if self.about_these {
+            text
+        } else {
+            "supported if the whole interval of the mean is on the claimed side of the bound; refuted if it is on the \
+                    other, else undecided"
+        };
+        match planned.counted(planned.splits) {
+            all if all == planned.splits => text.to_owned(),
             _ => format!("{text}; the mean is over {}", planned.splits_in_words()),
         }
     }

@@ -78,14 +78,24 @@ pub struct Mark {
 pub struct Context {
     /// The scheme by which rows are dealt to the training and test set.
     pub scheme: Scheme,
-    /// Splits per data set that are made even if the run ends at the first look.
-    pub repeats: u64,
+    /// Splits per data set that are made even if the run ends at the first look; the fewest where data sets differ.
+    pub splits: u64,
+    /// Splits of a repetition; the fewest where data sets differ.
+    pub per_repetition: u64,
     /// Whether none of the data sets that the claim speaks of is drawn afresh for each split.
     pub is_fixed: bool,
     /// Number of cells of the claim.
     pub cells: u64,
     /// Most fits that an experiment may have.
     pub most_fits: u64,
+}
+
+impl Context {
+    /// Whether the claim is about the splits that are made and no others: given the data, they are not independent draws from all
+    /// random splits.
+    pub fn is_about_these_splits(&self) -> bool {
+        !self.scheme.draws_independently()
+    }
 }
 
 /// The statement of a claim about each of its cells.

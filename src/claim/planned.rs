@@ -9,7 +9,7 @@ pub struct Planned {
     /// The level of the claim.
     pub level: f64,
     /// Splits per data set; the most of them if the run ends once all claims are decided.
-    pub repeats: u64,
+    pub splits: u64,
     /// Whether the claim is looked at after every [`BATCH`](super::sequential::BATCH) splits.
     pub at_looks: bool,
     /// Number of cells of the claim that will be run.
@@ -31,10 +31,10 @@ impl Planned {
 
     /// The splits that are expected to count, in words: `500 splits`, or `about 303 splits on which it is defined`.
     pub fn splits_in_words(&self) -> String {
-        match self.counted(self.repeats) {
-            all if all == self.repeats => counted(all, "split"),
-            _ if self.defined * (self.repeats as f64) < 1.0 => {
-                format!("about {} splits on which it is defined", expected(self.defined * self.repeats as f64))
+        match self.counted(self.splits) {
+            all if all == self.splits => counted(all, "split"),
+            _ if self.defined * (self.splits as f64) < 1.0 => {
+                format!("about {} splits on which it is defined", expected(self.defined * self.splits as f64))
             }
             number => format!("about {} on which it is defined", counted(number, "split")),
         }
@@ -42,7 +42,7 @@ impl Planned {
 
     /// `counted` splits that count, and the splits made until then, in words: `368`, or `368 such splits, about 607 in all`.
     pub fn made_in_words(&self, counted: u64) -> String {
-        if self.counted(self.repeats) == self.repeats {
+        if self.counted(self.splits) == self.splits {
             return counted.to_string();
         }
         format!("{counted} such splits, about {} in all", (counted as f64 / self.defined).ceil())

@@ -54,11 +54,13 @@ const KEYS: [Parameter; 7] = [
     },
 ];
 
-/// On such a share of all random splits, the condition holds.
+/// On such a share of all random splits, the condition holds; or of the splits that are made, where these are no independent draws.
 #[derive(Clone, Copy, Debug)]
 struct OnShare {
     condition: Condition,
     share: Share,
+    /// Whether the claim is about the splits that are made, so that counting them decides it.
+    about_these: bool,
 }
 
 /// A range of shares.
@@ -87,7 +89,7 @@ impl Share {
     }
 }
 
-fn read(settings: &Settings, _: &Context) -> Result<Arc<dyn Statement>, ClaimError> {
+fn read(settings: &Settings, context: &Context) -> Result<Arc<dyn Statement>, ClaimError> {
     let condition = Condition::read(settings)?;
     let share = match ["on_share", "share", "within"].map(|key| settings.number(key)) {
         [Some(share), None, None] => Share::AtLeast(share),
@@ -100,7 +102,7 @@ fn read(settings: &Settings, _: &Context) -> Result<Arc<dyn Statement>, ClaimErr
             ));
         }
     };
-    Ok(Arc::new(OnShare { condition, share }))
+    Ok(Arc::new(OnShare { condition, share, about_these: context.is_about_these_splits() }))
 }
 
 fn rules() -> Vec<Json> {
@@ -118,11 +120,8 @@ impl OnShare {
         evidence.defined(condition.measure).map(move |fit| condition.outcome(records, fit))
     }
 
-    /// Decides by all splits, with the interval of Clopper and Pearson for a number of trials that was fixed before.
-    ///
-    /// It is supported if the interval of k/n at the claim's level lies in the claimed range (its ends may touch), and refuted if
-    /// the interval at the refuting level has no share in common with the range.
-    fn at_end(&self, evidence: &Evidence<'_>) -> (Look, [f64; 2], Decision) {
+    /// The splits that count, and those on which the condition holds.
+    fn count(&self, evidence: &Evidence<'_>) -> Look {
         let mut look = Look { holds: 0, unknown: 0, trials: 0 };
         for outcome in self.outcomes(evidence) {
             look.trials += 1;
@@ -130,6 +129,32 @@ impl OnShare {
             // Where it is not known whether a maximum exists, the condition may hold or not.
             look.unknown += u64::from(outcome.is_none());
         }
+        look
+    }
+
+    /// Decides by counting: by the least and the largest share that is possible.
+    fn by_counting(&self, look: Look) -> Decision {
+        /// Sums and differences of shares such as 0.9 − 0.1 are off by rounding.
+        const ROUNDING: f64 = 1e-12;
+        let ((least, largest), splits) = (self.share.range(), look.trials as f64);
+        let (low, high) = (look.holds as f64 / splits, (look.holds + look.unknown) as f64 / splits);
+        if look.trials == 0 {
+            Decision::Undecided
+        } else if low >= least - ROUNDING && high <= largest + ROUNDING {
+            Decision::Supported
+        } else if high < least - ROUNDING || low > largest + ROUNDING {
+            Decision::Refuted
+        } else {
+            Decision::Undecided
+        }
+    }
+
+    /// Decides by all splits, with the interval of Clopper and Pearson for a number of trials that was fixed before.
+    ///
+    /// It is supported if the interval of k/n at the claim's level lies in the claimed range (its ends may touch), and refuted if
+    /// the interval at the refuting level has no share in common with the range.
+    fn at_end(&self, evidence: &Evidence<'_>) -> (Look, [f64; 2], Decision) {
+        let look = self.count(evidence);
         let (holds, possibly) = (look.holds, look.holds + look.unknown);
         let interval = |holds: u64, level: f64| clopper_pearson(holds, look.trials, level);
         let (least, largest) = self.share.range();
@@ -192,20 +217,25 @@ impl Statement for OnShare {
     fn words(&self, solvers: &str, sources: &str) -> String {
         let Condition { measure, relation, bound } = self.condition;
         format!(
-            "{} of {solvers} is {} {bound} on {} of the splits of {sources}",
+            "{} of {solvers} is {} {bound} on {} of {} splits of {sources}",
             measure.name(),
             relation.words(),
             self.share.words(),
+            if self.about_these { "these" } else { "the" },
         )
     }
 
     fn decide(&self, evidence: &Evidence<'_>) -> Decided {
-        let (Look { holds, trials, unknown }, interval, decision) = if evidence.at_looks {
+        let (Look { holds, trials, unknown }, interval, decision) = if self.about_these {
+            let look = self.count(evidence);
+            (look, None, self.by_counting(look))
+        } else if evidence.at_looks {
             let (look, decision) = self.at_looks(evidence);
             let interval = |holds| confidence_sequence::interval(holds, look.trials, evidence.level);
-            (look, [interval(look.holds).0, interval(look.holds + look.unknown).1], decision)
+            (look, Some([interval(look.holds).0, interval(look.holds + look.unknown).1]), decision)
         } else {
-            self.at_end(evidence)
+            let (look, interval, decision) = self.at_end(evidence);
+            (look, Some(interval), decision)
         };
         let (holds, splits) = (holds as usize, trials as usize);
         let measure = self.condition.measure;
@@ -215,7 +245,7 @@ impl Statement for OnShare {
             holds,
             splits,
             observed: share_of(holds, splits),
-            interval: (splits > 0).then_some(interval),
+            interval: interval.filter(|_| splits > 0),
             verdict: decision.into(),
             exceptions: counted.iter().copied().filter(fails).map(|fit| fit as u64).take(MOST_EXCEPTIONS).collect(),
             permutation: None,
@@ -226,12 +256,21 @@ impl Statement for OnShare {
     }
 
     fn verdict(&self, evidence: &Evidence<'_>) -> ClaimVerdict {
-        if evidence.at_looks { self.at_looks(evidence).1.into() } else { self.at_end(evidence).2.into() }
+        if self.about_these {
+            self.by_counting(self.count(evidence)).into()
+        } else if evidence.at_looks {
+            self.at_looks(evidence).1.into()
+        } else {
+            self.at_end(evidence).2.into()
+        }
     }
 
     /// An interval of Clopper and Pearson misses the share on either side with half of 1 − level, and refuting a range can go wrong on
-    /// both sides. The confidence sequence has no such halves.
+    /// both sides. The confidence sequence has no such halves. Counting is never wrong.
     fn wrong_share(&self, verdict: ClaimVerdict, at_looks: bool) -> f64 {
+        if self.about_these {
+            return 0.0;
+        }
         match (at_looks, self.share, verdict) {
             (true, ..) | (false, Share::Within { .. }, ClaimVerdict::Refuted) => 1.0,
             (false, ..) => 0.5,
@@ -246,8 +285,11 @@ impl Statement for OnShare {
     }
 
     fn explain(&self, told: &Told<'_>) -> String {
-        let Some([low, high]) = told.worst.interval else { return String::new() };
         let claimed = self.share.words();
+        if self.about_these {
+            return self.explain_count(told, &claimed);
+        }
+        let Some([low, high]) = told.worst.interval else { return String::new() };
         let mut text = format!(
             "it holds on {} of {}{}{}; the share over all random splits{} is between {} and {} ({} confidence{}), and {claimed} \
              is claimed",
@@ -278,11 +320,47 @@ impl Statement for OnShare {
 
     fn what_it_takes(&self, planned: &Planned) -> String {
         match self.share {
+            _ if self.about_these => counting(self.share, planned),
             _ if planned.at_looks => soonest(self.share, planned),
             Share::AtLeast(share) => decidable(share, planned),
             Share::Within { .. } => decidable_within(self.share, planned),
         }
     }
+}
+
+impl OnShare {
+    /// Explains a claim that counting decides.
+    fn explain_count(&self, told: &Told<'_>, claimed: &str) -> String {
+        let ClaimCell { holds, splits, unknown, observed, .. } = *told.worst;
+        let unknown = match unknown {
+            0 => String::new(),
+            unknown => {
+                format!("; on {unknown} of them it is not proved whether a maximum exists, so that it may hold there")
+            }
+        };
+        format!(
+            "it holds on {holds} of {}{}{}, {}, and {claimed} is claimed of these splits themselves{unknown}",
+            counted(splits, "split"),
+            which(told),
+            set_apart(told),
+            percent(observed.unwrap_or(0.0)),
+        )
+    }
+}
+
+/// On how many of the splits a claim about these splits must hold.
+fn counting(share: Share, planned: &Planned) -> String {
+    let (splits, words) = (planned.counted(planned.splits), planned.splits_in_words());
+    let (low, high) = share.range();
+    let least = (low * splits as f64 - 1e-9).ceil().max(0.0) as u64;
+    let largest = (high * splits as f64 + 1e-9).floor() as u64;
+    let on = match largest >= splits {
+        true => format!("on {least} or more"),
+        false => format!("on {least} to {largest}"),
+    };
+    format!(
+        "decided by counting, because it is about these splits themselves: supported if it holds {on} of {words}, else refuted"
+    )
 }
 
 /// After how many splits a claim can be decided at the earliest, where claims decide when the run ends.
@@ -292,7 +370,7 @@ fn soonest(share: Share, planned: &Planned) -> String {
         let outcomes = std::iter::repeat(Some(holds));
         let at_look = |look| confidence_sequence::decide_share(look, share.range(), level);
         let (look, decision) = first_decision(outcomes, sequential::BATCH, MOST, at_look);
-        let more = if look.trials > planned.counted(planned.repeats) { ", more than the run may have" } else { "" };
+        let more = if look.trials > planned.counted(planned.splits) { ", more than the run may have" } else { "" };
         if decision == wanted {
             format!("after {}{more}", counted(look.trials, "split"))
         } else {
@@ -300,10 +378,10 @@ fn soonest(share: Share, planned: &Planned) -> String {
         }
     };
     let supported = after(true, Decision::Supported, planned.level);
-    let counted = match planned.counted(planned.repeats) {
-        all if all == planned.repeats => String::new(),
+    let counted = match planned.counted(planned.splits) {
+        all if all == planned.splits => String::new(),
         _ => {
-            format!("; counted are {}, of {}", planned.splits_in_words(), planned.repeats)
+            format!("; counted are {}, of {}", planned.splits_in_words(), planned.splits)
         }
     };
     format!(
@@ -314,7 +392,7 @@ fn soonest(share: Share, planned: &Planned) -> String {
 
 /// On how many splits a claim of a least share must hold.
 fn decidable(on_share: f64, planned: &Planned) -> String {
-    let (level, repeats, words) = (planned.level, planned.counted(planned.repeats), planned.splits_in_words());
+    let (level, repeats, words) = (planned.level, planned.counted(planned.splits), planned.splits_in_words());
     let supports = |holds: u64, splits: u64| clopper_pearson(holds, splits, level).0 >= on_share;
     if !supports(repeats, repeats) {
         let enough = (1..40).map(|power| 1u64 << power).find(|&splits| supports(splits, splits));
@@ -349,7 +427,7 @@ fn found(supported: u64, repeats: u64) -> String {
 
 /// On how many splits a claim of a range of shares must hold: its interval must lie in the range.
 fn decidable_within(share: Share, planned: &Planned) -> String {
-    let (level, repeats, words) = (planned.level, planned.counted(planned.repeats), planned.splits_in_words());
+    let (level, repeats, words) = (planned.level, planned.counted(planned.splits), planned.splits_in_words());
     let (low, high) = share.range();
     // Both ends of the interval rise with the number of splits on which the claim holds.
     let supporting = |splits: u64| {

@@ -1,5 +1,6 @@
 //! `logitbench check FILE`
 
+mod dealt;
 mod decidable;
 mod power;
 mod undefined;
@@ -20,7 +21,6 @@ use crate::model::{Evaluation, Evaluator, Expansion, Order, Penalty, Prepared, S
 use crate::report::analysis;
 use crate::report::decided_claims::{self, statement};
 use crate::report::schema::{ModelSummary, SolverSummary};
-use crate::split::{Generator, Scheme};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -45,27 +45,20 @@ fn plan(experiment: &Experiment) -> String {
     let _ =
         writeln!(text, "{}: no mistakes; seed {}, digest {}\n", experiment.file, experiment.seed, experiment.digest);
     text.push_str("data sets\n");
-    for (source, splitter) in experiment.sources.iter().zip(&experiment.splitters) {
+    for ((source, splitter), &splits) in
+        experiment.sources.iter().zip(&experiment.splitters).zip(&experiment.split_counts)
+    {
         let (rows, features) = source.shape();
-        let (train, test) = splitter.sizes(rows);
+        let sizes = dealt::sizes(source, splitter, splits);
         let drawn = if matches!(source, Source::Redrawn { .. }) { ", drawn afresh for each split" } else { "" };
         let name = source.name();
-        let _ = writeln!(text, "  {name}: {rows} rows ({train} to train, {test} to test), {features} features{drawn}");
+        let _ = writeln!(text, "  {name}: {rows} rows ({sizes}), {features} features{drawn}");
         for sentence in source.reading().iter().flat_map(|reading| reading.sentences()) {
             let _ = writeln!(text, "    {sentence}");
         }
+        text.push_str(&dealt::lacking(source, splitter, splits));
     }
-    if let Some(splitter) = experiment.splitters.first() {
-        let generator = match splitter.generator {
-            Generator::Native if splitter.scheme == Scheme::AllRows => "nothing is drawn".to_owned(),
-            Generator::Native => "own random streams".to_owned(),
-            Generator::Numpy { first_random_state: first } => {
-                format!("scikit-learn's splits, random_state {first} to {}", u64::from(first) + experiment.repeats - 1)
-            }
-        };
-        let _ =
-            writeln!(text, "splits\n  {} per data set, {}, {generator}", repeats(experiment), splitter.scheme.name());
-    }
+    text.push_str(&dealt::section(experiment, &repeats(experiment)));
     text.push_str("models\n");
     for model in &experiment.models {
         let ModelSummary { name, intercept, penalty, strength, scaling, .. } = analysis::model_summary(model);
@@ -129,7 +122,7 @@ const RECORD_BYTES: f64 = 48.0;
 
 fn cost(experiment: &Experiment) -> String {
     let (mut typical, mut most) = (0.0, 0.0);
-    for source in &experiment.sources {
+    for (place, source) in experiment.sources.iter().enumerate() {
         // A pass costs what its penalty asks of the rows; of the penalties that ask nothing, one is measured for each expansion.
         let of_model = |model: &Model| (model.penalty.has(Capability::IndependentOfRows), model.expansion);
         let mut kinds: Vec<_> = Vec::new();
@@ -149,7 +142,7 @@ fn cost(experiment: &Experiment) -> String {
             };
             let pass = time_of_pass(source, kind.1, penalty).as_secs_f64();
             for (_, (_, runnable)) in runnable {
-                let fits = experiment.repeats as f64;
+                let fits = experiment.split_counts[place] as f64;
                 let rules = &runnable.rules;
                 typical += fits * pass * f64::from(TYPICAL_ITERATIONS.min(rules.max_iterations));
                 let all = pass * f64::from(rules.max_iterations);

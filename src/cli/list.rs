@@ -12,6 +12,7 @@ use crate::experiment::keys;
 use crate::metric::METRICS;
 use crate::parameter::{Parameter, Setting, ValueKind};
 use crate::solver::catalogue::METHODS;
+use crate::split::Scheme;
 
 /// Arguments of `list`.
 #[derive(Debug, Args)]
@@ -98,19 +99,11 @@ fn section(what: What) -> String {
             }
         }
         What::Splits => {
-            item(
-                &mut text,
-                "",
-                "scheme = \"shuffle\"",
-                "a random permutation: first the test set, then the training set",
-            );
-            item(&mut text, "", "scheme = \"stratified-shuffle\"", "the same within each class");
-            item(
-                &mut text,
-                "",
-                "scheme = \"all-rows\"",
-                "every row trains and none tests; for simulated data with redraw = true",
-            );
+            for scheme in Scheme::ALL {
+                item(&mut text, "", &format!("scheme = \"{}\"", scheme.name()), scheme.about());
+                let keys = ["repeats"].into_iter().chain(scheme.keys().iter().copied()).collect::<Vec<_>>();
+                item(&mut text, "    ", "keys", &keys.join(", "));
+            }
             parameters(&mut text, &keys::SPLIT[1..]);
         }
         What::Claims => {

@@ -26,7 +26,13 @@ pub fn run(mut experiment: Experiment, only: &[String], options: Options, json: 
     let interrupt = interrupt()?;
     let mut objects = Vec::new();
     let mut text = Vec::new();
-    for source in dataset.map_or(0..experiment.sources.len(), |source| source..source + 1) {
+    let has_split = |source: &usize| split < experiment.split_counts[*source];
+    let sources = dataset.map_or(0..experiment.sources.len(), |source| source..source + 1);
+    if !sources.clone().any(|source| has_split(&source)) {
+        let why = format!("--only: the data set has no split {split}: its splits end before that");
+        return Err(Failure::Usage(why));
+    }
+    for source in sources.filter(has_split) {
         for records in run::replay(&experiment, options, source, split, &interrupt)? {
             for fit in replays(&experiment, &records, model, solver) {
                 let of_model = experiment.models.iter().position(|model| model.name == fit.model);
@@ -84,9 +90,9 @@ fn select(experiment: &Experiment, only: &[String]) -> Result<Selection, Failure
         };
         match key {
             "split" => match value.parse() {
-                Ok(number) if number < experiment.repeats => split = Some(number),
+                Ok(number) if number < experiment.most_splits() => split = Some(number),
                 _ => {
-                    let last = experiment.repeats - 1;
+                    let last = experiment.most_splits() - 1;
                     return Err(usage(format!("--only: split={value} is not a number from 0 to {last}")));
                 }
             },

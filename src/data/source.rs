@@ -160,12 +160,6 @@ impl Source {
             Source::Redrawn { .. } | Source::Shuffled(_) => None,
         }
     }
-
-    /// Labels and class names of the first split, to check that rows can be dealt.
-    pub fn example(&self) -> (Vec<u8>, Vec<String>) {
-        let data = self.uncoded(0).into_owned();
-        (data.labels, data.classes)
-    }
 }
 
 /// What loading the data of an experiment may use.

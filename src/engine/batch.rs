@@ -6,7 +6,7 @@ use crate::data::{DataSet, Source};
 use crate::experiment::{Experiment, Model, Runnable};
 use crate::model::{Scaling, design};
 use crate::record::Keep;
-use crate::split::Split;
+use crate::split::{Scheme, Split};
 
 /// Dealt splits of one data set under one model.
 #[derive(Clone, Copy)]
@@ -50,6 +50,11 @@ impl<'a> Batch<'a> {
         let source = &self.experiment.sources[self.source];
         let redrawn = matches!(source, Source::Redrawn { .. });
         redrawn || source.coding().is_some() || self.model().expansion.needs_training_rows()
+    }
+
+    /// The scheme by which the rows are dealt.
+    pub fn scheme(&self) -> Scheme {
+        self.experiment.splitters[self.source].scheme()
     }
 
     /// The true coefficients of the features on the scale of the fits; `None` if they are unknown, or if the model scales the

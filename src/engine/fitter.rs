@@ -126,9 +126,11 @@ impl<'e> Fitter<'e> {
 
     /// The record of a split: separation and rank of its training rows, and the classes present.
     fn describe(&mut self, batch: &Batch<'_>, place: usize, existence: &Existence) -> Result<SplitRecord, Interrupted> {
-        let classes = SplitClasses::of(&batch.splits[place], &batch.data.labels, batch.data.classes.len());
+        let dealt = &batch.splits[place];
+        let classes = SplitClasses::of(dealt, &batch.data.labels, batch.data.classes.len());
+        let rows = [dealt.train.len() as u32, dealt.test.len() as u32];
         if self.fits.full_rank[place] {
-            return Ok(SplitRecord { separation: existence.separation(), rank: batch.columns() as u32, classes });
+            return Ok(SplitRecord { separation: existence.separation(), rank: batch.columns() as u32, classes, rows });
         }
         let designs = self.designs.of(batch, place);
         let separation = if batch.model().penalty.has(Capability::Convex) {
@@ -139,7 +141,7 @@ impl<'e> Fitter<'e> {
             let shown = Shown::default();
             self.reference.decide_existence(&plain, None, shown, &mut std::iter::empty(), batch.interrupt)?.separation()
         };
-        Ok(SplitRecord { separation, rank: designs.train.design.columns as u32, classes })
+        Ok(SplitRecord { separation, rank: designs.train.design.columns as u32, classes, rows })
     }
 
     /// Judges the fits of a split, and records them.

@@ -12,7 +12,7 @@ use crate::parameter::{Settings, nearest};
 /// Reads a `[[claim]]`.
 pub fn read(
     table: &TomlTable<'_>,
-    splits: &Splits<'_>,
+    (splits, per_repetition): (&Splits<'_>, u64),
     sources: &[DataSetEntry<'_>],
     models: &[Model],
     solvers: &[SolverEntry],
@@ -29,8 +29,9 @@ pub fn read(
     let data_sets = select(table, &settings, ("dataset", "data set"), &source_names)?;
     let models = select(table, &settings, ("model", "model"), &model_names)?;
     let context = Context {
-        scheme: splits.scheme,
-        repeats: splits.sure(),
+        scheme: splits.dealing.scheme,
+        splits: splits.sure().saturating_mul(per_repetition),
+        per_repetition,
         is_fixed: data_sets.iter().all(|&place| sources[place].is_fixed()),
         cells: (data_sets.len() * models.len() * solvers.len()) as u64,
         most_fits: MOST_FITS,

@@ -67,7 +67,7 @@ pub enum Mistake {
     ManyEntries(&'static str),
     /// More fits than can be kept.
     #[error(
-        "{data} data sets, {models} models, {solvers} solvers and {repeats} repeats make {fits} fits in {cells} cells, but an \
+        "{data} data sets, {models} models, {solvers} solvers and {splits} splits make {fits} fits in {cells} cells, but an \
          experiment may have at most {MOST_FITS} fits in {MOST_CELLS} cells: use fewer repeats or solvers"
     )]
     ManyFits {
@@ -78,7 +78,7 @@ pub enum Mistake {
         /// Solvers.
         solvers: u64,
         /// Splits per data set.
-        repeats: u64,
+        splits: u64,
         /// Fits.
         fits: u64,
         /// Cells.

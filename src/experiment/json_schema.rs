@@ -57,7 +57,7 @@ fn of_table(name: &str) -> (Value, bool) {
             (json!({ "oneOf": kinds }), true)
         }
         "split" => {
-            let needs = json!({ "first_random_state": ["generator"], "most_repeats": ["repeats"] });
+            let needs = json!({ "first_random_state": ["generator"], "random_state": ["generator"], "most_repeats": ["repeats"] });
             (with(one(keys::SPLIT), json!({ "dependentRequired": needs })), false)
         }
         "model" => (model(), true),

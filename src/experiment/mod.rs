@@ -53,8 +53,10 @@ pub struct Experiment {
     pub sources: Vec<Source>,
     /// A splitter for each source.
     pub splitters: Vec<Splitter>,
-    /// Splits per data set; the most of them if the run ends once all claims are decided.
+    /// Repetitions: splits, or partitions into folds; the most of them if the run ends once all claims are decided.
     pub repeats: u64,
+    /// Number of splits of each source; the most of them if the run ends once all claims are decided.
+    pub split_counts: Vec<u64>,
     /// Whether the run ends as soon as all claims are decided: see [`crate::claim::sequential`].
     pub until_decided: bool,
     /// The models.
@@ -97,7 +99,7 @@ impl TraceSettings {
 /// Values of the command line, which override the file's.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Overrides {
-    /// Splits per data set.
+    /// Repetitions: splits, or partitions into folds.
     pub repeats: Option<u64>,
     /// The seed.
     pub seed: Option<u64>,
@@ -177,7 +179,29 @@ impl Experiment {
 
     /// Number of splits of all data sets together.
     pub fn splits(&self) -> u64 {
-        self.sources.len() as u64 * self.repeats
+        self.split_counts.iter().sum()
+    }
+
+    /// Number of splits of the data set that has most.
+    pub fn most_splits(&self) -> u64 {
+        self.split_counts.iter().copied().max().unwrap_or(0)
+    }
+
+    /// The number of a source's first split, counting all splits of one source after another.
+    pub fn first_split(&self, source: usize) -> u64 {
+        self.split_counts[..source].iter().sum()
+    }
+
+    /// The source that has the split of a number, and the split's index there.
+    pub fn source_and_split(&self, number: u64) -> (usize, u64) {
+        let mut split = number;
+        for (source, &count) in self.split_counts.iter().enumerate() {
+            if split < count {
+                return (source, split);
+            }
+            split -= count;
+        }
+        (self.split_counts.len(), split)
     }
 
     /// Number of fits per split.

@@ -15,7 +15,7 @@ use crate::data::{Source, Supplies, hexadecimal, listed, shown};
 use crate::metric::{self, METRICS, Selection};
 use crate::model::{Expansion, Penalty, Scaling};
 use crate::parameter::Settings;
-use crate::split::{Scheme, Splitter};
+use crate::split::{Generator, Scheme, Splitter};
 
 impl Experiment {
     /// Checks the text of an experiment file; `folder` is where its data files are looked for.
@@ -48,7 +48,17 @@ impl Experiment {
         let models = models(&document)?;
         let solvers = solvers(&document, &models)?;
         solvers::one_can_run(&document, &models, &solvers)?;
-        let mut claims = claims(&document, &splits, &entries, &models, &solvers)?;
+        // Data come last, because loading takes longest: a misspelt claim is told at once. Only where the number of splits follows
+        // from the data, they come first.
+        let mut loaded = None;
+        if splits.dealing.scheme.is_counted_from_data() {
+            loaded = Some(load(&entries, &splits, &mut supplies, seed)?);
+        }
+        let per_repetition = |(_, splitters): &(Vec<Source>, Vec<Splitter>)| {
+            splitters.iter().map(Splitter::splits_per_repetition).min().unwrap_or(1)
+        };
+        let per_repetition = loaded.as_ref().map_or(splits.per_repetition(), per_repetition);
+        let mut claims = claims(&document, (&splits, per_repetition), &entries, &models, &solvers)?;
         let claims_error_rate = top.number("error_rate");
         if let Some(rate) = claims_error_rate {
             let all = ErrorRate { rate, claims: claims.len(), at_looks: splits.until_decided };
@@ -58,9 +68,14 @@ impl Experiment {
         let trace = settings_of(document.table("trace")?.as_ref(), keys::TRACE)?;
         let rope = settings_of(document.table("rope")?.as_ref(), &keys::rope())?;
         let metrics = asked_for(&top, &rope, &claims);
-        few_fits(&document, [entries.len(), models.len(), solvers.len()], splits.repeats)?;
-        // Data come last, because loading takes longest: a misspelt claim is told at once.
-        let (sources, splitters) = load(&entries, &splits, &mut supplies, seed)?;
+        let counts = [entries.len(), models.len(), solvers.len()];
+        few_fits(&document, counts, splits.repeats.saturating_mul(per_repetition))?;
+        let (sources, splitters) = match loaded {
+            Some(loaded) => loaded,
+            None => load(&entries, &splits, &mut supplies, seed)?,
+        };
+        let most = splitters.iter().map(Splitter::splits_per_repetition).max().unwrap_or(1);
+        few_fits(&document, counts, splits.repeats.saturating_mul(most))?;
         check_expansions(&entries, &sources, &models)?;
         let file =
             Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned());
@@ -73,6 +88,7 @@ impl Experiment {
             digest: hexadecimal(&Sha256::digest(text.as_bytes())),
             seed,
             sources,
+            split_counts: splitters.iter().map(|of| splits.repeats * of.splits_per_repetition()).collect(),
             splitters,
             repeats: splits.repeats,
             until_decided: splits.until_decided,
@@ -103,7 +119,7 @@ fn data_sets<'d>(
         for entry in source::read(table, folder)? {
             unique(table, "data set", "label", &entry.name, entries.iter().map(|other| other.name.as_str()))?;
             if let (Scheme::AllRows, true, Some(split), repeats @ 2..) =
-                (splits.scheme, entry.is_fixed(), &splits.table, splits.repeats)
+                (splits.dealing.scheme, entry.is_fixed(), &splits.table, splits.repeats)
             {
                 let reason = format!(
                     "scheme = \"all-rows\" with {repeats} repeats would fit the same rows of \"{}\" again and again; give it \
@@ -112,11 +128,30 @@ fn data_sets<'d>(
                 );
                 return Err(split.mistake_in("scheme", Mistake::Conflict(reason)));
             }
+            redrawn_rows_are_dealt_once(&entry, splits)?;
             entries.push(entry);
             few(table, "data set", entries.len())?;
         }
     }
     Ok(entries)
+}
+
+/// Refuses schemes that deal the same rows again and again, where every split has rows of its own.
+fn redrawn_rows_are_dealt_once(entry: &DataSetEntry<'_>, splits: &Splits<'_>) -> Result<(), ExperimentError> {
+    let scheme = splits.dealing.scheme;
+    let is_one = matches!(splits.generator, Generator::NumpyOnce { .. });
+    let deals_once = matches!(scheme, Scheme::Shuffle | Scheme::StratifiedShuffle | Scheme::AllRows) && !is_one;
+    let Some(table) = splits.table.as_ref().filter(|_| !entry.is_fixed() && !deals_once) else { return Ok(()) };
+    let (key, value) = match is_one {
+        true => ("random_state", "random_state deals one set of rows".to_owned()),
+        false => ("scheme", format!("scheme = \"{}\" deals one set of rows", scheme.name())),
+    };
+    let reason = format!(
+        "{value} again and again, and \"{}\" has redraw = true, so that each split has rows of its own: use scheme = \"shuffle\" with \
+         first_random_state or our own streams, or remove redraw",
+        entry.name
+    );
+    Err(table.mistake_in(key, Mistake::Conflict(reason)))
 }
 
 /// Loads or draws the data, and makes a splitter for each data set.
@@ -132,12 +167,15 @@ fn load(
     let (mut sources, mut splitters) = (Vec::new(), Vec::new());
     for entry in entries {
         let source = entry.load(supplies, seed)?;
-        let splitter = Splitter::new(splits.scheme, splits.test_fraction, splits.generator, seed, source.name());
-        let (labels, classes) = source.example();
-        splitter.check(&labels, &classes, splits.repeats).map_err(|error| match &splits.table {
-            Some(split) => split.mistake(error),
-            None => entry.table.mistake(error),
+        let mut splitter = Splitter::new(splits.dealing.clone(), splits.generator, seed, source.name());
+        let data = source.data(0);
+        splitter.prepare(&data.labels, &data.roles, &data.classes, splits.repeats).map_err(|error| {
+            match &splits.table {
+                Some(split) => split.mistake(error),
+                None => entry.table.mistake(error),
+            }
         })?;
+        drop(data);
         sources.push(source);
         splitters.push(splitter);
     }
@@ -198,14 +236,14 @@ fn solvers(document: &Document<'_>, models: &[Model]) -> Result<Vec<SolverEntry>
 /// The claims of `[[claim]]`. If the run is to end once all claims are decided, refuses claims that no split can decide.
 fn claims(
     document: &Document<'_>,
-    splits: &Splits<'_>,
+    (splits, per_repetition): (&Splits<'_>, u64),
     sources: &[DataSetEntry<'_>],
     models: &[Model],
     solvers: &[SolverEntry],
 ) -> Result<Vec<Claim>, ExperimentError> {
     let mut claims: Vec<Claim> = Vec::new();
     for table in &document.tables("claim")? {
-        let claim = claim::read(table, splits, sources, models, solvers)?;
+        let claim = claim::read(table, (splits, per_repetition), sources, models, solvers)?;
         unique(table, "claim", "name", &claim.name, claims.iter().map(|claim| claim.name.as_str()))?;
         claims.push(claim);
         few(table, "claim", claims.len())?;
@@ -248,12 +286,12 @@ fn asked_for(top: &Settings, rope: &Settings, claims: &[Claim]) -> Selection {
 }
 
 /// Refuses more cells or fits than can be kept, from the numbers of data sets, models and solvers.
-fn few_fits(document: &Document<'_>, counts: [usize; 3], repeats: u64) -> Result<(), ExperimentError> {
+fn few_fits(document: &Document<'_>, counts: [usize; 3], splits: u64) -> Result<(), ExperimentError> {
     let [data, models, solvers] = counts.map(|count| count as u64);
     let cells = data * models * solvers;
-    let fits = cells.saturating_mul(repeats);
+    let fits = cells.saturating_mul(splits);
     if cells > error::MOST_CELLS || fits > error::MOST_FITS {
-        return Err(document.mistake(Mistake::ManyFits { data, models, solvers, repeats, fits, cells }));
+        return Err(document.mistake(Mistake::ManyFits { data, models, solvers, splits, fits, cells }));
     }
     Ok(())
 }

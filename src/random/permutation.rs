@@ -28,6 +28,21 @@ pub trait Permute {
         }
     }
 
+    /// A random number below `n`, as `RandomState.randint(0, n)`: draws bits under a mask until they are below it.
+    fn below(&mut self, n: u32) -> u32 {
+        let most = n.saturating_sub(1);
+        if most == 0 {
+            return 0;
+        }
+        let mask = u32::MAX >> most.leading_zeros();
+        loop {
+            let drawn = self.bits() & mask;
+            if drawn <= most {
+                return drawn;
+            }
+        }
+    }
+
     /// Fills `into` with a random permutation of 0, 1, …, n − 1, as `RandomState.permutation(n)`.
     fn permutation(&mut self, n: u32, into: &mut Vec<u32>) {
         into.clear();

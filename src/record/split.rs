@@ -16,6 +16,8 @@ pub struct SplitRecord {
     pub rank: u32,
     /// The classes present among the training rows and among the test rows.
     pub classes: SplitClasses,
+    /// Numbers of training and test rows.
+    pub rows: [u32; 2],
 }
 
 /// All splits of one source under one model.
@@ -35,6 +37,8 @@ pub struct SplitRecords {
     pub ranks: Vec<u32>,
     /// The classes present in each split.
     pub classes: Vec<SplitClasses>,
+    /// The numbers of training and test rows of each split.
+    pub rows: Vec<[u32; 2]>,
 }
 
 impl SplitRecords {
@@ -43,12 +47,13 @@ impl SplitRecords {
         self.separations.push(record.separation);
         self.ranks.push(record.rank);
         self.classes.push(record.classes);
+        self.rows.push(record.rows);
     }
 
     /// The records, split by split.
     pub fn iter(&self) -> impl Iterator<Item = SplitRecord> + '_ {
-        let columns = self.separations.iter().zip(&self.ranks).zip(&self.classes);
-        columns.map(|((&separation, &rank), &classes)| SplitRecord { separation, rank, classes })
+        let columns = self.separations.iter().zip(&self.ranks).zip(&self.classes).zip(&self.rows);
+        columns.map(|(((&separation, &rank), &classes), &rows)| SplitRecord { separation, rank, classes, rows })
     }
 
     /// Splits with a status.

@@ -17,7 +17,7 @@ use crate::model::Expansion;
 use crate::record::bands::{Band, iteration_histogram};
 use crate::record::{self, Cell, CellRecords, FitColumn, FitRecord, Results, Separation, SplitRecords, Verdict};
 use crate::solver::Stop;
-use crate::split::{ClassesPresent, Dependence, Generator};
+use crate::split::{ClassesPresent, Dealing, Generator, Scheme};
 use crate::statistics::proportion::clopper_pearson;
 use crate::statistics::resampled_t::ResampledT;
 use crate::statistics::summary::mean_and_deviation;
@@ -58,25 +58,54 @@ pub fn report(experiment: &Experiment, results: &Results, environment: Environme
 
 fn experiment_summary(experiment: &Experiment, results: &Results) -> ExperimentSummary {
     let splitter = experiment.splitters.first();
+    let made = results.splits.iter().map(|splits| splits.separations.len() as u64).max().unwrap_or(0);
+    let is_split = experiment.most_splits() == experiment.repeats;
     let generator = splitter.map_or(Generator::Native, |splitter| splitter.generator);
     ExperimentSummary {
         title: experiment.title.clone(),
         file: experiment.file.clone(),
         digest: experiment.digest.clone(),
         seed: experiment.seed,
-        repeats: results.splits.first().map_or(0, |splits| splits.separations.len() as u64),
+        repeats: if is_split { made } else { experiment.repeats },
+        splits: (!is_split).then_some(made),
         most_repeats: experiment.until_decided.then_some(experiment.repeats),
-        scheme: splitter.map_or("", |splitter| splitter.scheme.name()).to_owned(),
-        test_fraction: splitter.map_or(0.0, |splitter| splitter.test_fraction),
+        scheme: splitter.map_or("", |splitter| splitter.scheme().name()).to_owned(),
+        scheme_parameters: splitter.map(|splitter| scheme_parameters(&splitter.dealing)).unwrap_or_default(),
+        test_fraction: splitter
+            .map(|splitter| &splitter.dealing)
+            .filter(|dealing| deals_a_share(dealing))
+            .map(|of| of.test_fraction),
         generator: generator.name().to_owned(),
         first_random_state: match generator {
             Generator::Numpy { first_random_state } => Some(first_random_state),
-            Generator::Native => None,
+            Generator::Native | Generator::NumpyOnce { .. } => None,
+        },
+        random_state: match generator {
+            Generator::NumpyOnce { random_state } => Some(random_state),
+            Generator::Native | Generator::Numpy { .. } => None,
         },
         tolerance: experiment.tolerance,
         interval_level: INTERVAL_LEVEL,
         error_rate: experiment.claims_error_rate,
     }
+}
+
+/// Whether `test_fraction` says how many rows or groups test.
+fn deals_a_share(dealing: &Dealing) -> bool {
+    dealing.scheme == Scheme::AllRows || dealing.scheme.keys().contains(&"test_fraction")
+}
+
+/// The parameters of a scheme beside `test_fraction`.
+fn scheme_parameters(dealing: &Dealing) -> IndexMap<String, Value> {
+    let all = [
+        ("folds", json!(dealing.folds)),
+        ("shuffle", json!(dealing.shuffle)),
+        ("test_rows", json!(dealing.test_rows)),
+        ("window", json!(dealing.window)),
+        ("gap", json!(dealing.gap)),
+    ];
+    let of_scheme = all.into_iter().filter(|(key, value)| dealing.scheme.keys().contains(key) && !value.is_null());
+    of_scheme.map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 /// Describes a model.
@@ -127,14 +156,16 @@ fn skipped_summary(experiment: &Experiment, Skipped { model, solver, reason }: S
 
 fn cell_summary(experiment: &Experiment, cell: &Cell, splits: Option<&SplitRecords>) -> CellSummary {
     let (names, records) = (Names::of(experiment, cell), &cell.records);
-    let ratio = comparisons::dependence(experiment, cell.source).map(Dependence::ratio);
+    let is_sample = comparisons::draws_independently(experiment, cell.source);
     let stops = Stop::ALL.iter().map(|&stop| (stop.name().to_owned(), records.count_stop(stop))).collect();
     let verdicts =
         Verdict::ALL.iter().map(|&verdict| (verdict.name().to_owned(), records.count_verdict(verdict))).collect();
     let metrics = experiment.metrics.metrics().map(|(place, metric)| {
         let values = &records.metrics[place];
         let undefined = undefined_because(metric, splits, values.len());
-        (metric.name.to_owned(), metric_summary(metric, values, undefined, ratio))
+        let results = values.iter().filter(|value| value.is_finite()).count();
+        let ratio = comparisons::ratio(experiment, cell.source, results, values.len());
+        (metric.name.to_owned(), metric_summary(metric, values, undefined, (is_sample, ratio)))
     });
     let calls: Vec<u32> = records.calls.iter().map(|calls| calls.total()).collect();
     CellSummary {
@@ -166,13 +197,20 @@ fn split_summary(experiment: &Experiment, records: &SplitRecords) -> SplitSummar
         [Separation::Overlap, Separation::QuasiComplete, Separation::Complete].map(Some).into_iter().chain([None]);
     let name = |status: Option<Separation>| status.map_or("undecided", Separation::name).to_owned();
     let (splits, overlap) = (records.separations.len(), records.count(Some(Separation::Overlap)));
+    let is_sample = comparisons::draws_independently(experiment, records.source);
+    let range = |side: usize| {
+        let of_side = || records.rows.iter().map(|rows| rows[side]);
+        Some([of_side().min()?, of_side().max()?])
+    };
     SplitSummary {
         dataset: source.name().to_owned(),
         model: model.name.clone(),
         splits,
         separation: statuses.map(|status| (name(status), records.count(status))).collect(),
         with_optimum: overlap as f64 / splits as f64,
-        interval: clopper_pearson(overlap as u64, splits as u64, INTERVAL_LEVEL).into(),
+        interval: is_sample.then(|| clopper_pearson(overlap as u64, splits as u64, INTERVAL_LEVEL).into()),
+        training_rows: range(0),
+        test_rows: range(1),
         columns: experiment.columns(records.source, records.model),
         feature_names: (model.expansion != Expansion::None)
             .then(|| experiment.feature_names(records.source, records.model)),
@@ -244,13 +282,13 @@ fn undefined_because(metric: &Metric, splits: Option<&SplitRecords>, fits: usize
     reasons
 }
 
-/// Summarises one metric over the fits of a cell. `ratio` is n_test/n_train for the corrected resampled t, which applies to
-/// metrics of test rows.
+/// Summarises one metric over the fits of a cell. `is_sample` says whether the splits are independent draws, given the data; `ratio` is
+/// n_test/n_train for the corrected resampled t, which applies to metrics of test rows.
 fn metric_summary(
     metric: &Metric,
     values: &FitColumn,
     undefined_because: IndexMap<String, usize>,
-    ratio: Option<f64>,
+    (is_sample, ratio): (bool, Option<f64>),
 ) -> MetricSummary {
     let (distribution, sorted) = Distribution::of(values.iter());
     let ratio = ratio.filter(|_| metric.is_of_new_data());
@@ -265,8 +303,10 @@ fn metric_summary(
     MetricSummary {
         distribution,
         perfect: perfect.map(|count| count as f64 / defined as f64),
-        interval: perfect.map(|count| clopper_pearson(count as u64, defined as u64, INTERVAL_LEVEL).into()),
-        mean_interval: interval(0.0),
+        interval: perfect
+            .filter(|_| is_sample)
+            .map(|count| clopper_pearson(count as u64, defined as u64, INTERVAL_LEVEL).into()),
+        mean_interval: if is_sample { interval(0.0) } else { None },
         new_data_interval: ratio.and_then(interval),
         undefined: values.len() - sorted.len(),
         undefined_because,

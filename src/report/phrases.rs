@@ -8,6 +8,7 @@ use super::percent;
 use super::schema::{CellSummary, ClaimCell, ClaimResult, Counts, Distribution, MetricSummary, Report, SplitSummary};
 use crate::metric::{METRICS, Metric, Needs, Sample, Undefined};
 use crate::record::{DataSetSummary, Separation, Verdict};
+use crate::split::Scheme;
 use crate::statistics::words::counted;
 
 /// A data set and how it was split.
@@ -19,17 +20,36 @@ pub fn describe(dataset: &DataSetSummary, report: &Report) -> String {
         Some(Separation::Overlap) => "; all rows together overlap",
         None => "",
     };
-    let test = match report.experiment.test_fraction {
-        0.0 => "all rows in the training set".to_owned(),
-        share => format!("{} of the rows in the test set", percent(share)),
-    };
+    let test = dealt(report);
     format!(
         "{}: {}, {}, {classes}{separation}; {}, {test}",
         dataset.name,
         counted(dataset.rows, "row"),
         counted(dataset.features, "feature"),
-        counted(report.experiment.repeats, "split"),
+        counted(splits_of(report, &dataset.name), "split"),
     )
+}
+
+/// Number of splits of a data set.
+fn splits_of(report: &Report, dataset: &str) -> u64 {
+    let own = report.splits.iter().find(|splits| splits.dataset == dataset).map(|splits| splits.splits as u64);
+    own.unwrap_or_else(|| report.experiment.splits())
+}
+
+/// How rows are dealt, in words.
+pub fn dealt(report: &Report) -> String {
+    let experiment = &report.experiment;
+    let groups = if experiment.scheme == Scheme::GroupShuffle.name() { "groups" } else { "rows" };
+    match experiment.test_fraction {
+        Some(0.0) => "all rows in the training set".to_owned(),
+        Some(share) => format!("{} of the {groups} in the test set", percent(share)),
+        None => {
+            let parameters: Vec<String> =
+                experiment.scheme_parameters.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+            let of = if parameters.is_empty() { String::new() } else { format!(" ({})", parameters.join(", ")) };
+            format!("{}{of}", experiment.scheme)
+        }
+    }
 }
 
 /// The classes, the last code first, as "yes (5 rows) against no": with their numbers of rows where `rows` tells these.
@@ -229,9 +249,9 @@ pub fn defined_on(metric: &MetricSummary, fits: usize) -> Option<String> {
 /// Share of perfect fits with its interval; empty if no fit has a value.
 pub fn perfect(metric: &MetricSummary, wide: bool) -> Vec<Piece> {
     let share = metric.perfect.filter(|_| metric.distribution.mean.is_some());
-    let (Some(share), Some([low, high])) = (share, metric.interval) else { return Vec::new() };
+    let Some(share) = share else { return Vec::new() };
     let mut pieces = vec![number("/perfect", share, percent(share))];
-    if wide {
+    if let (true, Some([low, high])) = (wide, metric.interval) {
         let end = |path, share: f64| number(path, share, format!("{:.2}", 100.0 * share));
         pieces.extend(interval([end("/interval/0", low), end("/interval/1", high)]));
     }

@@ -87,8 +87,13 @@ fn by_accuracy(pairs: &[&Comparison]) -> String {
         .into_iter()
         .filter(|pair| pair.test_accuracy.first_larger + pair.test_accuracy.second_larger > 0)
         .collect();
-    let without_spread = match differing.iter().map(|pair| pair.test_accuracy.sign_test_p).reduce(f64::min) {
-        None => String::new(),
+    let without_spread = match differing.iter().filter_map(|pair| pair.test_accuracy.sign_test_p).reduce(f64::min) {
+        None if differing.is_empty() => String::new(),
+        None => format!(
+            "{} without a test, because the splits are no independent draws: a test on new data is known for folds of random partitions \
+             alone, and takes a result on every fold and results that differ",
+            counted(differing.len(), "pair")
+        ),
         Some(least) => format!(
             "{} without t-test and interval, because there are fewer than {FEWEST_RESULTS} splits or the difference is the same on \
              all; of the exact sign tests of their directions the smallest {}, not adjusted for all pairs",
@@ -127,6 +132,9 @@ fn by_accuracy(pairs: &[&Comparison]) -> String {
     // Where each repeat is a fresh draw the two questions are one.
     let tests = match tested.iter().all(|pair| pair.test_accuracy.over_splits == pair.test_accuracy.on_new_data) {
         true => "t-tests; every repeat is a fresh draw".to_owned(),
+        false if tested.iter().all(|pair| pair.test_accuracy.over_splits.is_none()) => {
+            "t-tests corrected for the rows that folds share".to_owned()
+        }
         false => format!(
             "t-tests corrected for the rows that splits share), over random splits of these data themselves in {over_splits} \
              (uncorrected t-tests"

@@ -115,7 +115,7 @@ fn overview(report: &Report) -> Vec<Block> {
         Block::Heading(format!(
             "{datasets} data sets{models}, {} splits each: {which}; `logitbench report FILE --all` shows a table and findings per \
              data set",
-            report.experiment.repeats,
+            report.experiment.splits(),
         )),
         Block::Table(tables::overview(report, &shown)),
     ];

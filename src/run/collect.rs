@@ -31,7 +31,7 @@ impl Collected {
                 source,
                 model,
                 solver,
-                records: CellRecords::with_capacity(experiment.repeats as usize),
+                records: CellRecords::with_capacity(experiment.split_counts[source] as usize),
                 bands: Bands::default(),
                 reliability: ReliabilityCounts::default(),
             }));

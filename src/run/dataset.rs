@@ -44,7 +44,7 @@ fn of_data(
     workers: &dyn Workers,
     interrupt: &AtomicBool,
 ) -> Result<DataSetSummary, Interrupted> {
-    let SplitRecord { separation, rank, classes: _ } = match known {
+    let SplitRecord { separation, rank, .. } = match known {
         Some(known) => known,
         None => of_rows(data, workers, interrupt)?,
     };
@@ -75,5 +75,6 @@ fn of_rows(data: &DataSet, workers: &dyn Workers, interrupt: &AtomicBool) -> Res
         &mut std::iter::empty(),
         interrupt,
     )?;
-    Ok(SplitRecord { separation: existence.separation(), rank: kept.len() as u32, classes: SplitClasses::default() })
+    let (separation, rank) = (existence.separation(), kept.len() as u32);
+    Ok(SplitRecord { separation, rank, classes: SplitClasses::default(), rows: [data.rows() as u32, 0] })
 }

@@ -65,7 +65,7 @@ impl Budget {
 
 /// Bytes for the predictions that are kept: one per row and fit, and on split 0 a number for each test row.
 fn of_predictions(experiment: &Experiment) -> u64 {
-    let kept = experiment.trace.whole.min(MOST_PREDICTED).min(experiment.repeats);
+    let kept = experiment.trace.whole.min(MOST_PREDICTED).min(experiment.most_splits());
     let under_model = |model| experiment.runnable_under(model).count() as u64;
     // A single solver has no other to be compared with.
     let compared: u64 = (0..experiment.models.len()).map(under_model).filter(|solvers| *solvers > 1).sum();

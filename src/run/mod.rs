@@ -218,7 +218,7 @@ fn of_all_rows(experiment: &Experiment, source: usize, splits: &[SplitRecords]) 
         .filter(|records| records.source == source && as_it_is(&experiment.models[records.model]))
         .flat_map(SplitRecords::iter);
     match &experiment.sources[source] {
-        _ if experiment.splitters[source].scheme == Scheme::AllRows => shown.next(),
+        _ if experiment.splitters[source].scheme() == Scheme::AllRows => shown.next(),
         // The features of a split are no others' where they are made by its training rows.
         source if source.coding().is_some() => None,
         Source::Fixed(data) => {

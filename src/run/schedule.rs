@@ -41,7 +41,7 @@ pub struct WorkUnit {
 
 /// The number of the first split of some records, counted over all sources.
 pub fn number_of(experiment: &Experiment, records: &UnitRecords) -> u64 {
-    records.source as u64 * experiment.repeats + records.first
+    experiment.first_split(records.source) + records.first
 }
 
 /// Number of splits in some records.
@@ -67,10 +67,13 @@ pub fn missing(part: Range<u64>, done: impl Iterator<Item = Range<u64>>) -> Vec<
 
 /// The numbers of the splits made before each look at the claims: the first batch of every source, then the next, and so on.
 pub fn looks(experiment: &Experiment) -> impl Iterator<Item = Vec<Range<u64>>> {
-    let (repeats, sources) = (experiment.repeats, experiment.sources.len() as u64);
-    (0..repeats.div_ceil(sequential::BATCH)).map(move |look| {
-        let (first, last) = (look * sequential::BATCH, ((look + 1) * sequential::BATCH).min(repeats));
-        (0..sources).map(|source| source * repeats + first..source * repeats + last).collect()
+    (0..experiment.most_splits().div_ceil(sequential::BATCH)).map(move |look| {
+        let of_source = |(source, &count): (usize, &u64)| {
+            let (first, last) = (look * sequential::BATCH, (look + 1) * sequential::BATCH);
+            let start = experiment.first_split(source);
+            start + first.min(count)..start + last.min(count)
+        };
+        experiment.split_counts.iter().enumerate().map(of_source).collect()
     })
 }
 
@@ -80,9 +83,9 @@ pub fn units(experiment: &Experiment, ranges: &[Range<u64>], length: impl Fn(usi
     for range in ranges {
         let mut next = range.start;
         while next < range.end {
-            let (source, first) = (next / experiment.repeats, next % experiment.repeats);
-            let last = (first + length(source as usize)).min(experiment.repeats).min(first + range.end - next);
-            units.push(WorkUnit { source: source as usize, splits: first..last });
+            let (source, first) = experiment.source_and_split(next);
+            let last = (first + length(source)).min(experiment.split_counts[source]).min(first + range.end - next);
+            units.push(WorkUnit { source, splits: first..last });
             next += last - first;
         }
     }

@@ -80,7 +80,10 @@ impl<'e> Worker<'e> {
             source,
             first: split,
             fits: vec![FitRecord::failed(); fits],
-            splits: vec![SplitRecord { separation: None, rank: 0, classes: SplitClasses::default() }; models],
+            splits: vec![
+                SplitRecord { separation: None, rank: 0, classes: SplitClasses::default(), rows: [0, 0] };
+                models
+            ],
             traces: Vec::new(),
             failures: (0..fits).map(|fit| (fit, reason.to_owned())).collect(),
             bands: vec![BandCounts::default(); if self.experiment.trace.bands { fits } else { 0 }],

@@ -1,54 +1,50 @@
 //! Splits of the rows into training and test rows.
 //!
-//! The schemes follow scikit-learn step by step. With MT19937 (`generator = "numpy"`) split i has, row for row, the rows of
-//! `train_test_split(..., random_state = first_random_state + i)`; with our own streams the same steps take other random numbers.
+//! The schemes follow scikit-learn step by step. With MT19937 (`generator = "numpy"`) the splits are, row for row, those of its
+//! splitters; with our own streams the same steps take other random numbers.
+//!
+//! A *repetition* is what chance draws at a time: one split of most schemes, a partition into folds of others. Split i of a scheme
+//! with k splits to a repetition is split i mod k of repetition ⌊i / k⌋.
 
 mod classes;
 mod dependence;
+mod error;
+mod folds;
+mod groups;
+mod lists;
+mod scheme;
+mod states;
 mod stratified;
+mod time;
 
 pub use classes::{ClassesPresent, SplitClasses};
 pub use dependence::Dependence;
+pub use error::SplitError;
+pub use lists::{ListedSplit, Lists};
+pub use scheme::{Dealing, SCHEMES, Scheme};
 
 use rand_mt::Mt;
 
+use crate::data::roles::Roles;
 use crate::random::permutation::Permute;
 use crate::random::stream::{Purpose, Streams};
-
-/// Names of the schemes.
-pub const SCHEMES: &[&str] = &["shuffle", "stratified-shuffle", "all-rows"];
-
-/// How rows are dealt to the training and test set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scheme {
-    /// A random permutation: its first part is the test set, the rest the training set.
-    Shuffle,
-    /// A random permutation within each class, so that both sets have the data's class shares as nearly as whole rows allow.
-    StratifiedShuffle,
-    /// Every row is a training row and none a test row: for data that are drawn afresh for each split.
-    AllRows,
-}
-
-impl Scheme {
-    /// The name in files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Scheme::Shuffle => "shuffle",
-            Scheme::StratifiedShuffle => "stratified-shuffle",
-            Scheme::AllRows => "all-rows",
-        }
-    }
-}
+use groups::SortedGroups;
+use states::States;
 
 /// The source of the random numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Generator {
     /// Our own streams, from the experiment's seed.
     Native,
-    /// NumPy's legacy generator, seeded with `first_random_state` + i for split i.
+    /// NumPy's legacy generator, seeded with `first_random_state` + r for repetition r, as if the splitter were made anew.
     Numpy {
-        /// The random state of split 0.
+        /// The random state of repetition 0.
         first_random_state: u32,
+    },
+    /// NumPy's legacy generator, seeded once: the repetitions follow each other, as those of one splitter.
+    NumpyOnce {
+        /// The random state.
+        random_state: u32,
     },
 }
 
@@ -57,7 +53,7 @@ impl Generator {
     pub fn name(self) -> &'static str {
         match self {
             Generator::Native => "native",
-            Generator::Numpy { .. } => "numpy",
+            Generator::Numpy { .. } | Generator::NumpyOnce { .. } => "numpy",
         }
     }
 }
@@ -65,92 +61,98 @@ impl Generator {
 /// The rows of a split, in the order in which the scheme draws them. Reused from split to split.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Split {
-    /// Training rows.
+    /// Training rows; a row that was drawn several times is there as often.
     pub train: Vec<u32>,
     /// Test rows.
     pub test: Vec<u32>,
+    /// Whether it is known that each row of the data is in one of the two sets, once.
+    pub is_partition: bool,
     by_class: stratified::RowsByClass,
+    order: Vec<u32>,
+    fold_of: Vec<u32>,
 }
 
-/// Why a split is impossible.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum SplitError {
-    /// No rows would be left for training.
-    #[error("test_fraction = {test_fraction} of {rows} rows leaves no row for training; use a smaller test_fraction")]
-    NoTrainingRows {
-        /// The value of `test_fraction`.
-        test_fraction: f64,
-        /// Rows of the data set.
-        rows: usize,
-    },
-    /// A class is too small to be in both sets.
-    #[error(
-        "class \"{class}\" has {count} row(s), and scheme = \"stratified-shuffle\" needs at least 2 of each class; use \"shuffle\""
-    )]
-    SmallClass {
-        /// The class.
-        class: String,
-        /// Its rows.
-        count: usize,
-    },
-    /// A set is too small to hold all classes.
-    #[error(
-        "scheme = \"stratified-shuffle\" needs at least {classes} rows in the training and in the test set, but there would be \
-         {train} and {test}; change test_fraction"
-    )]
-    SmallSet {
-        /// Training rows.
-        train: usize,
-        /// Test rows.
-        test: usize,
-        /// Classes.
-        classes: usize,
-    },
-    /// Random states exceed 2³² − 1.
-    #[error(
-        "first_random_state = {first} and {repeats} repeats run past the largest random_state, 4294967295; use a smaller \
-         first_random_state or fewer repeats"
-    )]
-    RandomStates {
-        /// The first.
-        first: u32,
-        /// How many.
-        repeats: u64,
-    },
-    /// The data have more rows than an index of 32 bits can number.
-    #[error("{0} rows are too many to split: a data set may have at most 4294967295")]
-    TooManyRows(usize),
+/// A generator that leaves every order as it is, for schemes without chance.
+struct InOrder;
+
+impl Permute for InOrder {
+    fn bits(&mut self) -> u32 {
+        0
+    }
+
+    fn shuffle(&mut self, _: &mut [u32]) {}
 }
 
 /// Deals the rows of a data set.
 #[derive(Clone, Debug)]
 pub struct Splitter {
-    /// The scheme.
-    pub scheme: Scheme,
-    /// Share of test rows; 0 with [`Scheme::AllRows`].
-    pub test_fraction: f64,
+    /// The scheme and its parameters.
+    pub dealing: Dealing,
     /// The generator.
     pub generator: Generator,
     streams: Streams,
+    /// Splits of a repetition.
+    per_repetition: u64,
+    groups: SortedGroups,
+    /// The fold of each group, or whether it tests, where chance does not decide.
+    fold_of_group: Vec<u32>,
+    /// Rows in the order of time.
+    in_time: Vec<u32>,
+    /// Whether each row tests.
+    test: Vec<bool>,
+    states: States,
 }
 
 impl Splitter {
-    /// A splitter for the data set called `dataset` in an experiment with this seed. [`Scheme::AllRows`] ignores `test_fraction`.
-    pub fn new(scheme: Scheme, test_fraction: f64, generator: Generator, seed: u64, dataset: &str) -> Splitter {
-        let test_fraction = if scheme == Scheme::AllRows { 0.0 } else { test_fraction };
-        Splitter { scheme, test_fraction, generator, streams: Streams::new(seed, dataset, Purpose::Split) }
+    /// A splitter for the data set called `dataset` in an experiment with this seed. What follows from the rows is found by
+    /// [`Splitter::prepare`].
+    pub fn new(mut dealing: Dealing, generator: Generator, seed: u64, dataset: &str) -> Splitter {
+        if dealing.scheme == Scheme::AllRows {
+            dealing.test_fraction = 0.0;
+        }
+        Splitter {
+            dealing,
+            generator,
+            streams: Streams::new(seed, dataset, Purpose::Split),
+            per_repetition: 1,
+            groups: SortedGroups::default(),
+            fold_of_group: Vec::new(),
+            in_time: Vec::new(),
+            test: Vec::new(),
+            states: States::default(),
+        }
     }
 
-    /// Numbers of training and test rows. Rounds the number of test rows up, as scikit-learn does.
+    /// The scheme.
+    pub fn scheme(&self) -> Scheme {
+        self.dealing.scheme
+    }
+
+    /// Number of splits of a repetition.
+    pub fn splits_per_repetition(&self) -> u64 {
+        self.per_repetition
+    }
+
+    /// Numbers of training and test rows, of schemes that deal a share of the rows. Rounds the number of test rows up, as
+    /// scikit-learn does.
     pub fn sizes(&self, rows: usize) -> (usize, usize) {
-        let test = ((self.test_fraction * rows as f64).ceil() as usize).min(rows);
+        let test = ((self.dealing.test_fraction * rows as f64).ceil() as usize).min(rows);
         (rows - test, test)
     }
 
     /// How results on the splits of so many rows depend on each other, where each split has these rows; None without test rows.
     pub fn dependence(&self, rows: usize) -> Option<Dependence> {
-        let (train, test) = self.sizes(rows);
-        (test > 0).then(|| Dependence::SharedRows { ratio: test as f64 / train as f64 })
+        Some(match self.dealing.scheme {
+            Scheme::Shuffle | Scheme::StratifiedShuffle => {
+                let (train, test) = self.sizes(rows);
+                Dependence::SharedRows { ratio: test as f64 / train as f64 }
+            }
+            Scheme::AllRows => return None,
+            Scheme::KFold | Scheme::StratifiedKFold if self.dealing.shuffle => {
+                Dependence::Folds { folds: self.dealing.folds }
+            }
+            scheme => Dependence::Unknown { scheme },
+        })
     }
 
     /// The numbers of rows per class among the training and the test rows of a stratified split, from those of all rows: an
@@ -160,65 +162,243 @@ impl Splitter {
         stratified::outcomes(counts, train, test)
     }
 
-    /// Checks that `repeats` splits of data with these labels can be made.
+    /// Finds what follows from the rows, and checks that `repeats` repetitions can be made of rows with these labels and roles.
     ///
     /// # Errors
-    /// When no row is left for training, when stratification finds a class or a set too small, or when there are more rows or
-    /// random states than can be numbered.
-    pub fn check(&self, labels: &[u8], classes: &[String], repeats: u64) -> Result<(), SplitError> {
+    /// When a set would have no rows, a fold or class is too small, the data lack a column that the scheme goes by, a list names
+    /// a row that they do not have, or there are more rows or random states than can be numbered.
+    pub fn prepare(
+        &mut self,
+        labels: &[u8],
+        roles: &Roles,
+        classes: &[String],
+        repeats: u64,
+    ) -> Result<(), SplitError> {
         let rows = labels.len();
         if u32::try_from(rows).is_err() {
             return Err(SplitError::TooManyRows(rows));
         }
-        let (train, test) = self.sizes(rows);
-        if train == 0 {
-            return Err(SplitError::NoTrainingRows { test_fraction: self.test_fraction, rows });
+        if self.dealing.scheme.is_of_groups() {
+            let example = "groups = \"COLUMN\"";
+            let groups = roles.groups.as_ref().ok_or_else(|| self.no_column(example))?;
+            self.groups = SortedGroups::new(groups);
         }
-        if self.scheme == Scheme::StratifiedShuffle {
-            let mut counts = vec![0; classes.len()];
-            labels.iter().for_each(|&label| counts[usize::from(label)] += 1);
-            for (class, count) in classes.iter().zip(counts) {
-                if count < 2 {
-                    return Err(SplitError::SmallClass { class: class.clone(), count });
+        self.per_repetition = self.count(labels, roles, classes)?;
+        match self.generator {
+            Generator::Numpy { first_random_state: first } if u64::from(first) + repeats - 1 > u64::from(u32::MAX) => {
+                return Err(SplitError::RandomStates { first, repeats });
+            }
+            Generator::NumpyOnce { random_state } => {
+                let mut scratch = Split::default();
+                let mut deal = |generator: &mut Mt| self.deal(generator, 0, labels, &mut scratch);
+                self.states = States::new(random_state, repeats, &mut deal);
+            }
+            Generator::Native | Generator::Numpy { .. } => {}
+        }
+        Ok(())
+    }
+
+    /// Number of splits of a repetition, after the checks of the scheme.
+    fn count(&mut self, labels: &[u8], roles: &Roles, classes: &[String]) -> Result<u64, SplitError> {
+        let (rows, scheme, folds) = (labels.len(), self.dealing.scheme, self.dealing.folds);
+        let few_folds = |what, count| match folds > count {
+            true => Err(SplitError::ManyFolds { folds, what, count }),
+            false => Ok(folds as u64),
+        };
+        let each = |what, count| match count < 2 {
+            true => Err(SplitError::TooFew { scheme: scheme.name(), what, count }),
+            false => Ok(count as u64),
+        };
+        match scheme {
+            Scheme::Shuffle | Scheme::StratifiedShuffle | Scheme::AllRows => {
+                self.check_share("rows", rows)?;
+                if scheme == Scheme::StratifiedShuffle {
+                    self.check_classes(labels, classes)?;
+                }
+                Ok(1)
+            }
+            Scheme::GroupShuffle => self.check_share("groups", self.groups.count),
+            Scheme::Bootstrap => each("rows", rows).map(|_| 1),
+            Scheme::KFold => few_folds("rows", rows),
+            Scheme::StratifiedKFold => {
+                let count = sizes(labels, classes.len()).into_iter().max().unwrap_or(0);
+                if count < folds { Err(SplitError::SmallClasses { folds, count }) } else { Ok(folds as u64) }
+            }
+            Scheme::GroupKFold => {
+                let count = few_folds("groups", self.groups.count)?;
+                self.fold_of_group = self.groups.balanced_folds(folds);
+                Ok(count)
+            }
+            Scheme::LeaveOneOut => each("rows", rows),
+            Scheme::LeaveOneGroupOut => {
+                self.fold_of_group = (0..self.groups.count as u32).collect();
+                each("groups", self.groups.count)
+            }
+            Scheme::Time => {
+                time::check(&self.dealing, rows)?;
+                self.in_time = time::in_order(rows, roles.order.as_deref());
+                Ok(folds as u64)
+            }
+            Scheme::Fixed => {
+                self.test = roles.test.clone().ok_or_else(|| self.no_column("test = \"COLUMN\""))?;
+                let test = self.test.iter().filter(|&&is_test| is_test).count();
+                if test == 0 || test == rows { Err(SplitError::OneSided { test, rows }) } else { Ok(1) }
+            }
+            Scheme::Listed => {
+                let lists = self.dealing.lists.clone().unwrap_or_default();
+                match lists.beyond(rows) {
+                    _ if lists.splits.is_empty() => Err(SplitError::NoLists),
+                    Some((split, row)) => Err(SplitError::NoSuchRow { split, row, rows }),
+                    None => Ok(lists.splits.len() as u64),
                 }
             }
-            if train < classes.len() || test < classes.len() {
-                return Err(SplitError::SmallSet { train, test, classes: classes.len() });
+        }
+    }
+
+    fn no_column(&self, example: &'static str) -> SplitError {
+        SplitError::NoColumn { scheme: self.dealing.scheme.name(), example }
+    }
+
+    /// Checks that a share of so many rows, or groups, can test.
+    fn check_share(&self, what: &'static str, count: usize) -> Result<u64, SplitError> {
+        let test_fraction = self.dealing.test_fraction;
+        match self.sizes(count).0 {
+            0 => Err(SplitError::NoTrainingRows { test_fraction, what, count }),
+            _ => Ok(1),
+        }
+    }
+
+    /// Checks that a stratified shuffle can put every class into both sets.
+    fn check_classes(&self, labels: &[u8], classes: &[String]) -> Result<(), SplitError> {
+        let (train, test) = self.sizes(labels.len());
+        for (class, count) in classes.iter().zip(sizes(labels, classes.len())) {
+            if count < 2 {
+                return Err(SplitError::SmallClass { class: class.clone(), count });
             }
         }
-        if let Generator::Numpy { first_random_state } = self.generator
-            && u64::from(first_random_state) + repeats - 1 > u64::from(u32::MAX)
-        {
-            return Err(SplitError::RandomStates { first: first_random_state, repeats });
+        if train < classes.len() || test < classes.len() {
+            return Err(SplitError::SmallSet { train, test, classes: classes.len() });
         }
         Ok(())
     }
 
     /// Makes split `index` of rows with these labels.
     pub fn split(&self, index: u64, labels: &[u8], into: &mut Split) {
+        let (repetition, place) = (index / self.per_repetition, (index % self.per_repetition) as usize);
+        if !self.dealing.is_random() {
+            self.deal(&mut InOrder, place, labels, into);
+            return;
+        }
         match self.generator {
-            Generator::Native => self.deal(&mut self.streams.stream(index), labels, into),
+            Generator::Native => self.deal(&mut self.streams.stream(repetition), place, labels, into),
             Generator::Numpy { first_random_state } => {
-                // `check` ensures that the sum fits.
-                self.deal(&mut Mt::new(first_random_state.wrapping_add(index as u32)), labels, into);
+                // `prepare` ensures that the sum fits.
+                self.deal(&mut Mt::new(first_random_state.wrapping_add(repetition as u32)), place, labels, into);
+            }
+            Generator::NumpyOnce { random_state } => {
+                let mut deal = |generator: &mut Mt| self.deal(generator, 0, labels, into);
+                let mut generator = self.states.before(repetition, random_state, &mut deal);
+                self.deal(&mut generator, place, labels, into);
             }
         }
     }
 
-    fn deal(&self, generator: &mut impl Permute, labels: &[u8], into: &mut Split) {
-        let (train, test) = self.sizes(labels.len());
-        match self.scheme {
+    /// Deals split `place` of a repetition. Every split of a repetition takes the same random numbers.
+    fn deal(&self, generator: &mut impl Permute, place: usize, labels: &[u8], into: &mut Split) {
+        let (rows, dealing) = (labels.len(), &self.dealing);
+        into.is_partition = true;
+        match dealing.scheme {
             Scheme::Shuffle => {
-                generator.permutation(labels.len() as u32, &mut into.train);
+                let (_, test) = self.sizes(rows);
+                generator.permutation(rows as u32, &mut into.train);
                 into.test.clear();
                 into.test.extend(into.train.drain(..test));
             }
-            Scheme::StratifiedShuffle => stratified::deal(generator, labels, train, test, into),
+            Scheme::StratifiedShuffle => {
+                let (train, test) = self.sizes(rows);
+                stratified::deal(generator, labels, train, test, into);
+            }
             Scheme::AllRows => {
                 into.test.clear();
                 into.train.clear();
-                into.train.extend(0..train as u32);
+                into.train.extend(0..rows as u32);
+            }
+            Scheme::KFold => {
+                folds::k_fold(generator, rows, dealing.folds, &mut into.order, &mut into.fold_of);
+                into.take_fold(place);
+            }
+            Scheme::StratifiedKFold => {
+                folds::stratified_k_fold(generator, labels, dealing.folds, &mut into.order, &mut into.fold_of);
+                into.take_fold(place);
+            }
+            Scheme::LeaveOneOut => {
+                into.train.clear();
+                into.train.extend((0..rows as u32).filter(|&row| row as usize != place));
+                into.test.clear();
+                into.test.push(place as u32);
+            }
+            Scheme::GroupKFold if dealing.shuffle => {
+                let mut of_group = Vec::new();
+                folds::k_fold(generator, self.groups.count, dealing.folds, &mut into.order, &mut of_group);
+                self.groups.spread(&of_group, &mut into.fold_of);
+                into.take_fold(place);
+            }
+            Scheme::GroupKFold | Scheme::LeaveOneGroupOut => {
+                self.groups.spread(&self.fold_of_group, &mut into.fold_of);
+                into.take_fold(place);
+            }
+            Scheme::GroupShuffle => {
+                let (_, test) = self.sizes(self.groups.count);
+                let mut of_group = Vec::new();
+                self.groups.draw(generator, test, &mut into.order, &mut of_group);
+                self.groups.spread(&of_group, &mut into.fold_of);
+                into.take_fold(1);
+            }
+            Scheme::Time => time::deal(dealing, &self.in_time, place, into),
+            Scheme::Bootstrap => into.draw_with_replacement(generator, rows),
+            Scheme::Fixed => {
+                into.fold_of.clear();
+                into.fold_of.extend(self.test.iter().map(|&is_test| u32::from(is_test)));
+                into.take_fold(1);
+            }
+            Scheme::Listed => {
+                let listed = dealing.lists.as_ref().and_then(|lists| lists.splits.get(place));
+                into.is_partition = false;
+                into.train.clone_from(listed.map_or(&Vec::new(), |listed| &listed.train));
+                into.test.clone_from(listed.map_or(&Vec::new(), |listed| &listed.test));
             }
         }
     }
+}
+
+impl Split {
+    /// The rows of one fold test, those of the others train.
+    fn take_fold(&mut self, fold: usize) {
+        let fold_of = std::mem::take(&mut self.fold_of);
+        folds::take_fold(&fold_of, fold as u32, self);
+        self.fold_of = fold_of;
+    }
+
+    /// As many training rows as there are rows, drawn with replacement as NumPy's `RandomState.randint(0, n, n)`; the rows that were
+    /// not drawn test.
+    fn draw_with_replacement(&mut self, generator: &mut impl Permute, rows: usize) {
+        self.is_partition = false;
+        self.fold_of.clear();
+        self.fold_of.resize(rows, 0);
+        self.train.clear();
+        for _ in 0..rows {
+            let row = generator.below(rows as u32);
+            self.fold_of[row as usize] = 1;
+            self.train.push(row);
+        }
+        self.test.clear();
+        self.test.extend((0..rows as u32).filter(|&row| self.fold_of[row as usize] == 0));
+    }
+}
+
+/// Rows per class.
+fn sizes(labels: &[u8], classes: usize) -> Vec<usize> {
+    let mut counts = vec![0; classes];
+    labels.iter().for_each(|&label| counts[usize::from(label)] += 1);
+    counts
 }

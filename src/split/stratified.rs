@@ -24,7 +24,7 @@ impl RowsByClass {
 
 /// Deals `train` and `test` rows, classes in proportion.
 pub fn deal(generator: &mut impl Permute, labels: &[u8], train: usize, test: usize, into: &mut Split) {
-    let Split { train: train_rows, test: test_rows, by_class } = into;
+    let Split { train: train_rows, test: test_rows, by_class, .. } = into;
     by_class.sort(labels);
     let RowsByClass { rows, permutation } = by_class;
     let counts: Vec<usize> = rows.iter().map(Vec::len).collect();

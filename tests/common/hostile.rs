@@ -41,11 +41,14 @@ pub fn experiment_file(bytes: &[u8]) -> bool {
     assert!(cells <= MOST_CELLS && experiment.fits() <= MOST_FITS);
     let mut split = Split::default();
     for (source, splitter) in experiment.sources.iter().zip(&experiment.splitters).take(10) {
-        let (labels, _) = source.example();
-        splitter.split(experiment.repeats - 1, &labels, &mut split);
+        let labels = &source.data(0).labels;
+        let last = splitter.splits_per_repetition() * experiment.repeats - 1;
+        splitter.split(last, labels, &mut split);
         let mut rows = [&split.train[..], &split.test[..]].concat();
         rows.sort_unstable();
-        assert!(rows.into_iter().eq(0..labels.len() as u32), "every row is in one set");
+        let is_partition = rows.iter().copied().eq(0..labels.len() as u32);
+        assert!(is_partition || !split.is_partition, "every row is in one set");
+        assert!(split.test.iter().all(|row| !split.train.contains(row)), "no row trains and tests");
     }
     for claim in &experiment.claims {
         assert!(!decided_claims::statement(claim, &experiment).contains(char::is_control));

@@ -81,7 +81,7 @@ fn explanations(said: &mut Said) {
     let takes = said.entry("What it takes to decide a claim").or_default();
     for (repeats, defined) in [(1000, 1.0), (1000, 0.8), (10, 1.0), (10, 0.9), (100, 0.0015)] {
         for (at_looks, cells) in [(false, 1), (false, 40), (true, 3)] {
-            let planned = Planned { level: 0.95, repeats, at_looks, cells, defined };
+            let planned = Planned { level: 0.95, splits: repeats, at_looks, cells, defined };
             takes.extend(experiment.claims.iter().map(|claim| claim.statement.what_it_takes(&planned)));
         }
     }

@@ -10,6 +10,8 @@ struct SourceGroup {
     places: Vec<String>,
     /// Number of cells.
     cells: u64,
+    /// Splits per data set.
+    splits: u64,
     /// Why no split will leave the metric defined, or the share of the splits that are expected to.
     defined: Result<f64, String>,
 }
@@ -45,7 +47,7 @@ pub fn what_it_takes(experiment: &Experiment, claim: &Claim) -> String {
             &Ok(defined) => {
                 let takes = claim.statement.what_it_takes(&Planned {
                     level: claim.level,
-                    repeats: experiment.repeats,
+                    splits: group.splits,
                     at_looks: experiment.until_decided,
                     cells: group.cells,
                     defined,
@@ -73,12 +75,13 @@ fn groups(experiment: &Experiment, claim: &Claim) -> Vec<SourceGroup> {
             place.push_str(&format!(" under {}", experiment.models[model].name));
         }
         let defined = undefined::defined(experiment, claim, source, model);
-        match groups.iter_mut().find(|group| group.defined == defined) {
+        let splits = experiment.split_counts[source];
+        match groups.iter_mut().find(|group| group.defined == defined && group.splits == splits) {
             Some(group) => {
                 group.places.push(place);
                 group.cells += runs;
             }
-            None => groups.push(SourceGroup { places: vec![place], cells: runs, defined }),
+            None => groups.push(SourceGroup { places: vec![place], cells: runs, splits, defined }),
         }
     }
     groups

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::experiment::Experiment;
 use crate::metric::METRICS;
-use crate::report::comparisons::dependence;
+use crate::report::comparisons::{dependence, draws_independently};
 use crate::report::schema::INTERVAL_LEVEL;
 use crate::split::Dependence;
 use crate::statistics::power::{POWER, fewest_datasets, smallest_difference, smallest_difference_of_any_number};
@@ -15,27 +15,40 @@ const ALPHA: f64 = 1.0 - INTERVAL_LEVEL;
 pub fn section(experiment: &Experiment) -> String {
     let under = |model| experiment.runnable_under(model).count();
     let solvers = (0..experiment.models.len()).map(under).max().unwrap_or(0);
-    if solvers < 2 || experiment.repeats < 2 {
+    let repeats = experiment.most_splits();
+    if solvers < 2 || repeats < 2 {
         return String::new();
     }
-    let repeats = experiment.repeats;
     let mut text = format!(
         "power\n  the smallest mean difference of two solvers that {repeats} splits find, with probability {POWER} at an error \
          rate of {ALPHA:.2},\n  in standard deviations of the difference on a split:\n"
     );
     for (place, source) in experiment.sources.iter().enumerate() {
+        let repeats = experiment.split_counts[place];
         let over_splits = smallest_difference(repeats, 0.0, ALPHA, POWER);
+        let is_sample = draws_independently(experiment, place);
         let new_data = match dependence(experiment, place) {
             None => " over the splits; no test rows, so nothing on new data".to_owned(),
             Some(Dependence::FreshRows) => ", on new data too: every repeat is a fresh draw".to_owned(),
-            Some(Dependence::SharedRows { ratio }) => format!(
-                " over splits of these data; {:.2} on new data, and {:.2} with any number of splits",
-                smallest_difference(repeats, ratio, ALPHA, POWER),
-                smallest_difference_of_any_number(ratio, ALPHA, POWER)
-            ),
+            Some(known) => match known.ratio() {
+                None => format!("; nothing on new data: {}", known.reason()),
+                Some(ratio) => format!(
+                    "{}{:.2} on new data, and {:.2} with any number of splits",
+                    if is_sample { " over splits of these data; " } else { "" },
+                    smallest_difference(repeats, ratio, ALPHA, POWER),
+                    smallest_difference_of_any_number(ratio, ALPHA, POWER)
+                ),
+            },
+        };
+        let over_splits = match is_sample {
+            true => ((1e4 * over_splits).round() / 1e4).to_string(),
+            false if dependence(experiment, place).and_then(Dependence::ratio).is_none() => {
+                "nothing is tested".to_owned()
+            }
+            false => String::new(),
         };
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "  {}: {}{new_data}", source.name(), (1e4 * over_splits).round() / 1e4);
+        let _ = writeln!(text, "  {}: {over_splits}{new_data}", source.name());
     }
     text.push_str(&ropes(experiment));
     let (datasets, needed) = (experiment.sources.len(), fewest_datasets(solvers, ALPHA));

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::dealt::Dealt;
 use crate::claim::{Claim, Measure};
 use crate::data::Source;
 use crate::data::simulated::Labels;
@@ -9,7 +10,7 @@ use crate::experiment::Experiment;
 use crate::metric::{METRICS, Metric, Needs, Sample};
 use crate::model::penalty::Capability;
 use crate::report::percent;
-use crate::split::{Scheme, Splitter};
+use crate::split::{Dealing, Scheme, Splitter};
 use crate::statistics::words::expected;
 
 /// A line per data set of the claim on which some splits will leave its metric undefined, with what to do; nothing where the rows
@@ -23,15 +24,16 @@ pub fn lines(experiment: &Experiment, claim: &Claim) -> String {
     }
     let (splits, first) = match claim.statement.shuffling() {
         Some(shuffling) => (shuffling.splits, "the first "),
-        None => (experiment.repeats, ""),
+        None => (experiment.most_splits(), ""),
     };
     let mut text = String::new();
     for &source in &claim.sources {
         let (of, splitter) = (&experiment.sources[source], &experiment.splitters[source]);
+        let splits = splits.min(experiment.split_counts[source]);
         if has_no_rows(metric, of, splitter) {
             continue;
         }
-        let share = one_class(of, splitter, metric.sample);
+        let share = one_class(of, splitter, experiment.split_counts[source], metric.sample);
         if is_negligible(share, splits) {
             continue;
         }
@@ -45,7 +47,7 @@ pub fn lines(experiment: &Experiment, claim: &Claim) -> String {
             expected(share * splits as f64),
             metric.sample.words(),
             metric.name,
-            advice(of, splitter, experiment.repeats),
+            advice(of, splitter, splits),
         );
     }
     text
@@ -72,13 +74,14 @@ pub fn defined(experiment: &Experiment, claim: &Claim, source: usize, model: usi
         Needs::Truth if experiment.truth_known(source, model) => Ok(1.0),
         Needs::Truth => no_value("the true slopes are unknown, all 0 or on another scale"),
         Needs::Row | Needs::EveryClass if has_no_rows(metric, of, splitter) => {
-            let reason = format!("scheme = \"{}\" leaves no test rows", splitter.scheme.name());
+            let reason = format!("scheme = \"{}\" leaves no test rows", splitter.scheme().name());
             no_value(&reason).map_err(|text| text + ". Take another scheme, or a metric of the training rows")
         }
         Needs::Row => Ok(1.0),
         Needs::EveryClass => {
-            let defined = 1.0 - one_class(of, splitter, metric.sample);
-            let splits = claim.statement.shuffling().map_or(experiment.repeats, |shuffling| shuffling.splits);
+            let defined = 1.0 - one_class(of, splitter, experiment.split_counts[source], metric.sample);
+            let splits =
+                claim.statement.shuffling().map_or(experiment.split_counts[source], |shuffling| shuffling.splits);
             if is_negligible(defined, splits) {
                 return no_value(&format!("all {} will have one class", metric.sample.words()));
             }
@@ -94,7 +97,12 @@ fn is_negligible(share: f64, splits: u64) -> bool {
 }
 
 fn has_no_rows(metric: &Metric, source: &Source, splitter: &Splitter) -> bool {
-    metric.sample == Sample::Test && splitter.sizes(source.shape().0).1 == 0
+    let deals_none = match splitter.scheme() {
+        Scheme::AllRows => true,
+        Scheme::Shuffle | Scheme::StratifiedShuffle => splitter.sizes(source.shape().0).1 == 0,
+        _ => false,
+    };
+    metric.sample == Sample::Test && deals_none
 }
 
 /// Shares of test rows to try, where that of the file leaves samples of one class.
@@ -102,27 +110,38 @@ const TEST_FRACTIONS: [f64; 8] = [0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75];
 
 /// What puts rows of both classes into every sample: a split that would be accepted, or other data.
 fn advice(source: &Source, splitter: &Splitter, splits: u64) -> String {
-    let (labels, classes) = source.example();
+    let data = source.data(0);
+    let (labels, classes) = (&data.labels, &data.classes);
     let helps = |test_fraction: f64| {
         let mut other = splitter.clone();
-        (other.scheme, other.test_fraction) = (Scheme::StratifiedShuffle, test_fraction);
-        let accepted = other.check(&labels, &classes, splits).is_ok();
+        other.dealing = Dealing::with_test_fraction(Scheme::StratifiedShuffle, test_fraction);
+        let accepted = other.prepare(labels, &data.roles, classes, splits).is_ok();
         accepted
             && [Sample::Train, Sample::Test]
                 .iter()
-                .all(|&sample| is_negligible(one_class(source, &other, sample), splits))
+                .all(|&sample| is_negligible(one_class(source, &other, splits, sample), splits))
     };
     let scheme = "scheme = \"stratified-shuffle\"";
     let effect = "puts rows of both classes into every sample";
-    let own = splitter.test_fraction;
+    let own = splitter.dealing.test_fraction;
     let mut fractions = TEST_FRACTIONS;
     fractions.sort_by(|a, b| (a - own).abs().total_cmp(&(b - own).abs()));
     let fraction = fractions.into_iter().find(|&fraction| helps(fraction));
-    match (splitter.scheme, fraction) {
+    match (splitter.scheme(), fraction) {
         (Scheme::Shuffle, _) if helps(own) => format!("{scheme} {effect}"),
         (Scheme::Shuffle, Some(fraction)) => format!("{scheme} with test_fraction = {fraction} {effect}"),
         (Scheme::StratifiedShuffle, Some(fraction)) => format!("test_fraction = {fraction} {effect}"),
-        (Scheme::AllRows, _) | (Scheme::Shuffle | Scheme::StratifiedShuffle, None) => match source {
+        (Scheme::KFold, _) => {
+            format!("scheme = \"stratified-k-fold\", or fewer folds, {effect} if each class has a row for each fold")
+        }
+        (Scheme::LeaveOneOut, _) => {
+            "A single row has one class: claim test_accuracy or test_log_loss, or use scheme = \"stratified-k-fold\""
+                .to_owned()
+        }
+        (scheme, _) if !matches!(scheme, Scheme::AllRows | Scheme::Shuffle | Scheme::StratifiedShuffle) => {
+            "Such splits have no value of it, whatever the solver".to_owned()
+        }
+        _ => match source {
             Source::Redrawn { .. } => "Draw more rows, or a share of positives nearer to 0.5".to_owned(),
             Source::Fixed(_) | Source::Shuffled(_) => {
                 let positives = labels.iter().filter(|&&label| label == 1).count();
@@ -135,14 +154,19 @@ fn advice(source: &Source, splitter: &Splitter, splits: u64) -> String {
 }
 
 /// The probability that all rows of a split's sample have the same class.
-fn one_class(source: &Source, splitter: &Splitter, sample: Sample) -> f64 {
+fn one_class(source: &Source, splitter: &Splitter, splits: u64, sample: Sample) -> f64 {
     let rows = source.shape().0;
+    if !matches!(splitter.scheme(), Scheme::AllRows | Scheme::Shuffle | Scheme::StratifiedShuffle) {
+        let dealt = Dealt::new(source, splitter, splits);
+        let of = usize::from(sample == Sample::Test);
+        return (dealt.one_class[of] + if of == 1 { dealt.without_test_rows } else { 0 }) as f64 / dealt.splits as f64;
+    }
     let (train, test) = splitter.sizes(rows);
     let drawn = match sample {
         Sample::Test => test,
         Sample::Train | Sample::Coefficients => train,
     };
-    let of_sizes = |sizes: &[usize]| match splitter.scheme {
+    let of_sizes = |sizes: &[usize]| match splitter.scheme() {
         Scheme::StratifiedShuffle => {
             let outcomes = splitter.stratified_outcomes(sizes);
             let counts =
@@ -150,20 +174,18 @@ fn one_class(source: &Source, splitter: &Splitter, sample: Sample) -> f64 {
             let of_one_class = outcomes.iter().filter(|outcome| counts(outcome).contains(&0)).count();
             of_one_class as f64 / outcomes.len() as f64
         }
-        Scheme::Shuffle | Scheme::AllRows => sizes.iter().map(|&size| all_among(size, rows, drawn)).sum(),
+        _ => sizes.iter().map(|&size| all_among(size, rows, drawn)).sum(),
     };
     match source {
         Source::Redrawn { gaussian, .. } => match gaussian.labels {
             // Each row is of class 1 with this probability, whatever the others are.
             Labels::Logistic { noise } => {
                 let positive = gaussian.positives + noise * (1.0 - 2.0 * gaussian.positives);
-                match splitter.scheme {
+                match splitter.scheme() {
                     Scheme::StratifiedShuffle => {
                         binomial_mean(rows, positive, |positives| of_sizes(&[rows - positives, positives]))
                     }
-                    Scheme::Shuffle | Scheme::AllRows => {
-                        positive.powf(drawn as f64) + (1.0 - positive).powf(drawn as f64)
-                    }
+                    _ => positive.powf(drawn as f64) + (1.0 - positive).powf(drawn as f64),
                 }
             }
             // Every draw has the same number of rows of class 1.

@@ -45,10 +45,10 @@ struct Breakdowns {
 impl ProgressTally {
     /// For a shard of an experiment, before it begins.
     pub fn new(experiment: &Experiment, part: Shard) -> ProgressTally {
-        let (splits, repeats) = (part.splits(experiment), experiment.repeats);
+        let splits = part.splits(experiment);
         let dataset = |(place, source): (usize, &crate::data::Source)| {
-            let first = place as u64 * repeats;
-            let own = splits.end.min(first + repeats).saturating_sub(splits.start.max(first));
+            let first = experiment.first_split(place);
+            let own = splits.end.min(first + experiment.split_counts[place]).saturating_sub(splits.start.max(first));
             Progressing { name: source.name().to_owned(), fits: own * experiment.fits_per_split(), done: 0 }
         };
         let several = experiment.models.len() > 1;
@@ -168,7 +168,10 @@ mod tests {
         UnitRecords {
             source: 1,
             fits,
-            splits: vec![SplitRecord { separation: None, rank: 5, classes: SplitClasses::default() }; 10],
+            splits: vec![
+                SplitRecord { separation: None, rank: 5, classes: SplitClasses::default(), rows: [37, 13] };
+                10
+            ],
             ..UnitRecords::default()
         }
     }

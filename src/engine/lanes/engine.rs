@@ -32,7 +32,7 @@ pub struct LanesEngine {
     splits: LaneSplits,
     reference: Vec<Fitted>,
     delicate: Vec<usize>,
-    /// Places of the splits at work.
+    /// Places of the splits at work, those of one shape together.
     which: Vec<usize>,
     /// Per split of the batch, whether its fits are made here.
     taken: Vec<bool>,
@@ -50,6 +50,8 @@ fn in_lanes(runnable: &Runnable) -> Option<(LaneMethods<'_>, f64)> {
 fn can_fit(batch: &Batch<'_>) -> bool {
     let (model, columns) = (batch.model(), batch.columns());
     !batch.has_own_data()
+        && batch.scheme().has_few_sizes()
+        && batch.splits.iter().all(|split| split.is_partition)
         && (1..=MOST_COLUMNS).contains(&columns)
         && batch.data.rows() * columns <= MOST_NUMBERS
         && model.penalty.has(Capability::Quadratic)
@@ -95,8 +97,32 @@ impl LanesEngine {
         self.delicate.iter().for_each(|&split| self.taken[split] = false);
         self.which.clear();
         self.which.extend(places.filter(|&split| self.taken[split]));
+        self.sort_by_shape();
         self.full_rank.clear();
         self.full_rank.resize(batch.splits.len(), false);
+    }
+}
+
+impl LanesEngine {
+    /// Puts the splits at work of one shape beside each other.
+    fn sort_by_shape(&mut self) {
+        let splits = &self.splits;
+        self.which.sort_unstable_by_key(|&split| (splits.shape(split), split));
+    }
+
+    /// Fits the splits at work, shape by shape.
+    fn fit_shapes(&mut self, job: &Job<'_>, fits: &mut [Fitted]) -> Result<(), Interrupted> {
+        let LanesEngine { driver, splits, which, full_rank, .. } = self;
+        let mut rest = &which[..];
+        while let Some(&first) = rest.first() {
+            let shape = splits.shape(first);
+            let (of_shape, others) =
+                rest.split_at(rest.iter().take_while(|&&split| splits.shape(split) == shape).count());
+            splits.turn_to(shape);
+            driver.fit(splits, of_shape, job, fits, full_rank)?;
+            rest = others;
+        }
+        Ok(())
     }
 }
 
@@ -120,7 +146,7 @@ impl Engine for LanesEngine {
             let may_run = batch.refused[solver].is_none();
             let Some((method, threshold)) = in_lanes(runnable).filter(|_| may_run) else { continue };
             let job = Job { method, rules: &runnable.rules, threshold, keep: &keep, interrupt: batch.interrupt };
-            self.driver.fit(&self.splits, &self.which, &job, fits.of_solver(solver), &mut self.full_rank)?;
+            self.fit_shapes(&job, fits.of_solver(solver))?;
             any = true;
             for &split in &self.which {
                 // A fit without full rank gives no evidence, because the iteration at which it ends depends on its neighbours.
@@ -149,6 +175,7 @@ impl Engine for LanesEngine {
     fn find_optimum(&mut self, batch: &Batch<'_>, places: &[usize], fits: &mut Fits) -> Result<(), Interrupted> {
         self.which.clear();
         self.which.extend(places.iter().filter(|&&split| self.taken[split]));
+        self.sort_by_shape();
         let (Some(method), false) = (NEWTON.lanes(), self.which.is_empty()) else { return Ok(()) };
         self.reference.resize_with(self.reference.len().max(batch.splits.len()), Fitted::default);
         let job = Job {
@@ -158,7 +185,10 @@ impl Engine for LanesEngine {
             keep: &|_| Keep { bands: false, whole: false },
             interrupt: batch.interrupt,
         };
-        self.driver.fit(&self.splits, &self.which, &job, &mut self.reference, &mut self.full_rank)?;
+        let mut reference = std::mem::take(&mut self.reference);
+        let fitted = self.fit_shapes(&job, &mut reference);
+        self.reference = reference;
+        fitted?;
         for &split in &self.which {
             show(&mut fits.shown[split], &self.reference[split]);
         }

@@ -5,7 +5,8 @@ use crate::linear_algebra::Pack;
 use crate::linear_algebra::width::{DYNAMIC, of_width};
 use crate::model::{Prepared, Scaling};
 
-/// Training and test rows of a batch of splits of one data set under one model, all of one shape.
+/// Training and test rows of a batch of splits of one data set under one model. Splits of one shape, the same numbers of training and
+/// test rows, are fitted together.
 #[derive(Clone, Debug, Default)]
 pub struct LaneSplits {
     /// All rows of the data, each times its sign s_i, the intercept's s_i first if there is one.
@@ -15,9 +16,9 @@ pub struct LaneSplits {
     largest: Vec<f64>,
     /// p.
     pub columns: usize,
-    /// Training rows of a split.
+    /// Training rows of a split of the shape at work.
     pub train: usize,
-    /// Test rows of a split.
+    /// Test rows of such a split.
     pub test: usize,
     /// λ_j.
     pub penalties: Vec<f64>,
@@ -25,6 +26,8 @@ pub struct LaneSplits {
     pub count: usize,
     train_rows: Vec<u32>,
     test_rows: Vec<u32>,
+    /// Where the rows of each split begin, and those of the next one would.
+    starts: Vec<[usize; 2]>,
     /// Mean and reciprocal deviation per split and column, where features are standardized.
     scales: Vec<(f64, f64)>,
     in_test: Vec<bool>,
@@ -56,6 +59,8 @@ impl LaneSplits {
         self.count = 0;
         self.train_rows.clear();
         self.test_rows.clear();
+        self.starts.clear();
+        self.starts.push([0, 0]);
         self.scales.clear();
     }
 
@@ -66,9 +71,20 @@ impl LaneSplits {
         self.test_rows.reserve(splits * test.len());
     }
 
-    /// Adds a split. Its training rows are taken in the data's order, as in the general engine.
+    /// Numbers of training and test rows of a split.
+    pub fn shape(&self, split: usize) -> [usize; 2] {
+        let ([train, test], [next_train, next_test]) = (self.starts[split], self.starts[split + 1]);
+        [next_train - train, next_test - test]
+    }
+
+    /// Turns to the splits of a shape.
+    pub fn turn_to(&mut self, [train, test]: [usize; 2]) {
+        (self.train, self.test) = (train, test);
+    }
+
+    /// Adds a split, in which each row is in one of the two sets. Its training rows are taken in the data's order, as in the general
+    /// engine.
     pub fn push(&mut self, train: &[u32], test: &[u32]) {
-        (self.train, self.test) = (train.len(), test.len());
         self.in_test.clear();
         self.in_test.resize(self.signs.len(), false);
         for &row in test {
@@ -84,6 +100,7 @@ impl LaneSplits {
         }
         self.train_rows.truncate(start + train.len());
         self.test_rows.extend_from_slice(test);
+        self.starts.push([self.train_rows.len(), self.test_rows.len()]);
         self.count += 1;
     }
 
@@ -96,9 +113,10 @@ impl LaneSplits {
         self.scales.clear();
         // Standardizing changes the slopes, so the true slopes no longer apply.
         self.truth = None;
-        let (p, n) = (self.columns, self.train as f64);
+        let p = self.columns;
         for split in 0..self.count {
-            let rows = &self.train_rows[split * self.train..(split + 1) * self.train];
+            let rows = &self.train_rows[self.starts[split][0]..self.starts[split + 1][0]];
+            let n = rows.len() as f64;
             for sums in [&mut self.means, &mut self.squares] {
                 sums.clear();
                 sums.resize(p, 0.0);
@@ -155,7 +173,7 @@ impl LaneSplits {
 
     /// Puts the signed training rows of a split into a lane.
     pub fn put_train<R: Pack>(&self, split: usize, lane: usize, into: &mut [R]) {
-        let rows = of_split(&self.train_rows, split, self.train);
+        let rows = &self.train_rows[self.starts[split][0]..][..self.train];
         of_width!(self.columns, P => self.put_rows::<P, R>(rows, split, lane, into));
     }
 
@@ -163,19 +181,26 @@ impl LaneSplits {
     pub fn put_all<R: Pack>(&self, splits: &[usize], train: &mut [R], test: &mut [R], signs: &mut [R]) {
         let (train_signs, test_signs) = signs.split_at_mut(self.train);
         of_width!(self.columns, P => {
-            self.put_blocks::<P, R>(splits, &self.train_rows, train, train_signs);
-            self.put_blocks::<P, R>(splits, &self.test_rows, test, test_signs);
+            let starts = &self.starts;
+            self.put_blocks::<P, R>(splits, |split| &self.train_rows[starts[split][0]..], train, train_signs);
+            self.put_blocks::<P, R>(splits, |split| &self.test_rows[starts[split][1]..], test, test_signs);
         });
     }
 
     /// Puts blocks of few rows, one lane after another: a block is still in the nearest cache when its next lane is written.
-    fn put_blocks<const P: usize, R: Pack>(&self, splits: &[usize], rows: &[u32], into: &mut [R], signs: &mut [R]) {
+    fn put_blocks<'r, const P: usize, R: Pack>(
+        &self,
+        splits: &[usize],
+        rows_of: impl Fn(usize) -> &'r [u32],
+        into: &mut [R],
+        signs: &mut [R],
+    ) {
         const BLOCK: usize = 16;
-        let (p, count) = (if P == DYNAMIC { self.columns } else { P }, signs.len());
+        let p = if P == DYNAMIC { self.columns } else { P };
         let blocks = into.chunks_mut(BLOCK * p).zip(signs.chunks_mut(BLOCK));
         for (place, (into, signs)) in blocks.enumerate() {
             for (lane, &split) in splits.iter().enumerate() {
-                let rows = &of_split(rows, split, count)[place * BLOCK..][..signs.len()];
+                let rows = &rows_of(split)[place * BLOCK..][..signs.len()];
                 self.put_rows::<P, R>(rows, split, lane, into);
                 if !self.intercept {
                     for (sign, &row) in signs.iter_mut().zip(rows) {
@@ -211,9 +236,4 @@ impl LaneSplits {
             }
         }
     }
-}
-
-/// The rows of one split, from the rows of all splits, `count` for each.
-fn of_split(rows: &[u32], split: usize, count: usize) -> &[u32] {
-    &rows[split * count..(split + 1) * count]
 }

@@ -3,7 +3,7 @@
 use super::difference::{Asked, Basis, NotCompared};
 use crate::record::DataSetSummary;
 use crate::report::phrases::against;
-use crate::report::schema::{ModelSummary, Report, SolverSummary};
+use crate::report::schema::{ExperimentSummary, ModelSummary, Report, SolverSummary};
 
 /// Differences in what was asked: the file, the splits, the data, the models and the solvers.
 pub fn asked(old: &Report, new: &Report) -> Vec<Asked> {
@@ -12,14 +12,24 @@ pub fn asked(old: &Report, new: &Report) -> Vec<Asked> {
     let mut all = vec![
         ("experiment file (SHA-256)".to_owned(), was.digest.clone(), is.digest.clone()),
         ("seed".to_owned(), was.seed.to_string(), is.seed.to_string()),
-        ("splits per data set".to_owned(), was.repeats.to_string(), is.repeats.to_string()),
+        ("splits per data set".to_owned(), was.splits().to_string(), is.splits().to_string()),
         ("split scheme".to_owned(), was.scheme.clone(), is.scheme.clone()),
-        ("test fraction".to_owned(), was.test_fraction.to_string(), is.test_fraction.to_string()),
+        ("parameters of the scheme".to_owned(), parameters(was), parameters(is)),
+        (
+            "test fraction".to_owned(),
+            optional(was.test_fraction.map(|share| share.to_string())),
+            optional(is.test_fraction.map(|share| share.to_string())),
+        ),
         ("generator of splits".to_owned(), was.generator.clone(), is.generator.clone()),
         (
             "first random state".to_owned(),
             optional(was.first_random_state.map(|state| state.to_string())),
             optional(is.first_random_state.map(|state| state.to_string())),
+        ),
+        (
+            "random state".to_owned(),
+            optional(was.random_state.map(|state| state.to_string())),
+            optional(is.random_state.map(|state| state.to_string())),
         ),
         ("tolerance of `optimal`".to_owned(), was.tolerance.to_string(), is.tolerance.to_string()),
         ("level of intervals".to_owned(), was.interval_level.to_string(), is.interval_level.to_string()),
@@ -35,6 +45,12 @@ pub fn asked(old: &Report, new: &Report) -> Vec<Asked> {
     }
     let differs = all.into_iter().filter(|(_, old, new)| old != new);
     differs.map(|(what, old, new)| Asked { what, old, new }).collect()
+}
+
+/// The parameters of a scheme beside the test fraction.
+fn parameters(experiment: &ExperimentSummary) -> String {
+    let all: Vec<String> = experiment.scheme_parameters.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+    if all.is_empty() { "none".to_owned() } else { all.join(", ") }
 }
 
 /// Pairs of the same name; the first of a name counts.
@@ -92,8 +108,9 @@ pub fn basis(old: &Report, new: &Report, dataset: &str, model_name: &str) -> Res
     let deal = |report: &Report| {
         let asked = &report.experiment;
         // Splits of scikit-learn's generator do not depend on the seed.
-        let seed = asked.first_random_state.map_or(asked.seed, u64::from);
-        (seed, asked.generator.clone(), asked.scheme.clone(), asked.test_fraction.to_bits(), asked.repeats)
+        let seed = asked.first_random_state.or(asked.random_state).map_or(asked.seed, u64::from);
+        let scheme = (asked.scheme.clone(), parameters(asked), asked.test_fraction.map(f64::to_bits));
+        (seed, asked.generator.clone(), asked.random_state.is_some(), scheme, asked.splits())
     };
     Ok(if deal(old) == deal(new) { Basis::SameSplits } else { Basis::OtherSplits })
 }

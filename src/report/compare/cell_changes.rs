@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde_json::Value;
+
 use super::ChangeTolerances;
 use super::difference::{Basis, CellChange, CellName, Deterioration, Difference, Measured, NotCompared};
 use super::measures::{By, MeasureRule, sample_of_counts};
@@ -9,6 +11,7 @@ use crate::metric::{HEADLINE, METRICS};
 use crate::record::Verdict;
 use crate::report::schema::{CellSummary, MetricSummary, Report, Timing};
 use crate::solver::Stop;
+use crate::split::Scheme;
 use crate::statistics::two_means::Moments;
 
 /// Bases of comparison by data set and model.
@@ -47,7 +50,8 @@ pub fn compare(
             }
         };
         let basis = if basis == Basis::SameSplits && was.fits != is.fits { Basis::OtherSplits } else { basis };
-        let by = By { basis, ratio: ratio(new, &place.dataset), level: difference.level };
+        let is_sample = [old, new].into_iter().all(draws_independently);
+        let by = By { basis, ratio: ratio(new, &place.dataset), is_sample, level: difference.level };
         let mut change = cell(was, is, by, old.experiment.tolerance == new.experiment.tolerance, tolerances);
         let seconds = timings.get(&place).filter(|_| basis == Basis::SameSplits);
         change.solver_seconds = seconds.map(|&(old, new)| {
@@ -76,11 +80,32 @@ fn only(which: &str, cell: &CellSummary, said: &HashSet<String>) -> Option<NotCo
     (!is_said).then(|| NotCompared { what: place(cell).to_string(), why })
 }
 
-/// n_test/n_train; 0 for data drawn afresh, whose splits share no rows.
-fn ratio(report: &Report, dataset: &str) -> f64 {
+/// n_test/n_train; 0 for data drawn afresh, whose splits share no rows, and `None` where nothing is known of it.
+fn ratio(report: &Report, dataset: &str) -> Option<f64> {
     let fixed = report.datasets.iter().any(|other| other.name == dataset && other.digest.is_some());
-    let share = report.experiment.test_fraction;
-    if fixed && share > 0.0 && share < 1.0 { share / (1.0 - share) } else { 0.0 }
+    if !fixed {
+        return Some(0.0);
+    }
+    let (experiment, dealt_at_random) = (&report.experiment, |name: &str| {
+        report.experiment.scheme_parameters.get(name).and_then(Value::as_bool) == Some(true)
+    });
+    match Scheme::named(&experiment.scheme)? {
+        Scheme::Shuffle | Scheme::StratifiedShuffle | Scheme::AllRows => {
+            let share = experiment.test_fraction.unwrap_or(0.0);
+            Some(if share > 0.0 && share < 1.0 { share / (1.0 - share) } else { 0.0 })
+        }
+        Scheme::KFold | Scheme::StratifiedKFold if dealt_at_random("shuffle") => {
+            let folds = experiment.scheme_parameters.get("folds").and_then(Value::as_f64)?;
+            (folds > 1.0).then(|| 1.0 / (folds - 1.0))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the splits of a report are independent draws, given the data.
+pub fn draws_independently(report: &Report) -> bool {
+    // A scheme that this version does not know is taken for none of random splits.
+    Scheme::named(&report.experiment.scheme).is_some_and(Scheme::draws_independently)
 }
 
 fn cell(

@@ -1,7 +1,7 @@
 //! The claims of two reports.
 
 use super::asked::both;
-use super::cell_changes::Bases;
+use super::cell_changes::{Bases, draws_independently};
 use super::difference::{Basis, CellName, ClaimCellChange, ClaimChange, Judgement};
 use super::measures::{By, MeasureRule};
 use crate::report::schema::{ClaimCell, ClaimResult, ClaimVerdict, Report};
@@ -9,7 +9,9 @@ use crate::report::schema::{ClaimCell, ClaimResult, ClaimVerdict, Report};
 /// All claims of both reports, those of the old one first.
 pub fn compare(old: &Report, new: &Report, bases: &Bases<'_>, level: f64) -> Vec<ClaimChange> {
     let pairs = both(&old.claims, &new.claims, |claim| &claim.name);
-    let mut changes: Vec<ClaimChange> = pairs.iter().map(|(was, is)| change(was, is, bases, level)).collect();
+    let is_sample = [old, new].into_iter().all(draws_independently);
+    let mut changes: Vec<ClaimChange> =
+        pairs.iter().map(|(was, is)| change(was, is, bases, (level, is_sample))).collect();
     let names: std::collections::HashSet<&String> = pairs.iter().map(|(was, _)| &was.name).collect();
     let alone = |claim: &ClaimResult, old, new| ClaimChange {
         name: claim.name.clone(),
@@ -25,7 +27,7 @@ pub fn compare(old: &Report, new: &Report, bases: &Bases<'_>, level: f64) -> Vec
     changes
 }
 
-fn change(was: &ClaimResult, is: &ClaimResult, bases: &Bases<'_>, level: f64) -> ClaimChange {
+fn change(was: &ClaimResult, is: &ClaimResult, bases: &Bases<'_>, (level, is_sample): (f64, bool)) -> ClaimChange {
     // The level is a part of the claim that its statement leaves out.
     let same_statement = was.statement == is.statement && was.level == is.level;
     let cell = |was: &ClaimCell| {
@@ -33,7 +35,7 @@ fn change(was: &ClaimResult, is: &ClaimResult, bases: &Bases<'_>, level: f64) ->
         let basis = *bases.get(&(was.dataset.as_str(), was.model.as_str()))?.as_ref().ok()?;
         let basis = if basis == Basis::SameSplits && was.splits != is.splits { Basis::OtherSplits } else { basis };
         // Whether more is better is for the claim's verdict to say: a claim can be about a range of shares.
-        let by = By { basis, ratio: 0.0, level };
+        let by = By { basis, ratio: Some(0.0), is_sample, level };
         let holds = MeasureRule::neutral("holds").count(by, [was.holds, was.splits], [is.holds, is.splits]);
         Some(ClaimCellChange { place: place(was), holds })
     };

@@ -61,14 +61,17 @@ impl MeasureRule {
         let mut measured = self.measured(Some(old[0] as f64), Some(new[0] as f64));
         measured.of = Some([old[1], new[1]]);
         measured.judgement = self.judge(old_share, new_share, by.basis, 0.0);
-        if by.basis == Basis::OtherData && by.ratio > 0.0 {
+        if by.basis == Basis::OtherData && by.ratio != Some(0.0) {
             let sample = |share: f64, count: f64| Moments {
                 count,
                 mean: share,
                 variance: share * (1.0 - share) * count / (count - 1.0),
             };
             let (was, is) = (sample(old_share, was.trials as f64), sample(new_share, is.trials as f64));
-            measured.test(PooledT::new(was, is, by.ratio).map(|t| (t.p_two_sided(), t.interval(by.level))));
+            let t = by.ratio.and_then(|ratio| PooledT::new(was, is, ratio));
+            measured.test(t.map(|t| (t.p_two_sided(), t.interval(by.level))));
+        } else if by.basis != Basis::SameSplits && !by.is_sample {
+            measured.test(None);
         } else if by.basis != Basis::SameSplits {
             measured.test(fisher_exact(was, is).zip(newcombe(was, is, by.level)));
         }
@@ -89,18 +92,20 @@ impl MeasureRule {
             return measured;
         };
         measured.judgement = self.judge(was.mean, is.mean, by.basis, LAST_DIGITS);
-        let test = |ratio| {
+        let test = |ratio: f64| {
             let t = PooledT::new(was, is, ratio)?;
             Some((t.p_two_sided(), t.interval(by.level)))
         };
         match by.basis {
             Basis::SameSplits => {}
             Basis::OtherSplits => {
-                measured.test(test(0.0).or_else(|| constants(was, is)));
-                let about_new_data = by.ratio > 0.0 && metric::named(&self.name).is_some_and(Metric::is_of_new_data);
-                measured.p_on_new_data = test(by.ratio).filter(|_| about_new_data).map(|(p, _)| p);
+                let over_splits = || test(0.0).or_else(|| constants(was, is));
+                measured.test(if by.is_sample { over_splits() } else { None });
+                let about_new_data =
+                    by.ratio != Some(0.0) && metric::named(&self.name).is_some_and(Metric::is_of_new_data);
+                measured.p_on_new_data = by.ratio.and_then(test).filter(|_| about_new_data).map(|(p, _)| p);
             }
-            Basis::OtherData => measured.test(test(by.ratio)),
+            Basis::OtherData => measured.test(by.ratio.and_then(test)),
         }
         measured
     }
@@ -137,8 +142,11 @@ impl MeasureRule {
 pub struct By {
     /// What the comparison rests on.
     pub basis: Basis,
-    /// n_test/n_train, which corrects the variance for the rows that splits share; 0 for data drawn afresh.
-    pub ratio: f64,
+    /// n_test/n_train, which corrects the variance for the rows that splits share; 0 for data drawn afresh, and `None` where nothing is
+    /// known of it.
+    pub ratio: Option<f64>,
+    /// Whether splits are independent draws, given the data.
+    pub is_sample: bool,
     /// Level of intervals.
     pub level: f64,
 }

@@ -70,8 +70,8 @@ fn notes(old: &Report, new: &Report) -> Vec<String> {
         notes.push(format!("kernels: {}, {} before, {}, {} now", was.simd, was.back_end, is.simd, is.back_end));
     }
     let (was, is) = (&old.experiment, &new.experiment);
-    if was.repeats != is.repeats && (was.seed, was.first_random_state) == (is.seed, is.first_random_state) {
-        let both = was.repeats.min(is.repeats);
+    if was.splits() != is.splits() && (was.seed, was.first_random_state) == (is.seed, is.first_random_state) {
+        let both = was.splits().min(is.splits());
         notes.push(format!(
             "with one seed the first {both} splits of the same data are the same in both, which makes tests cautious; runs of \
              equal length can be compared split by split"

@@ -2,7 +2,7 @@
 
 use super::super::schema::{Equivalence, Hierarchical, INTERVAL_LEVEL};
 use super::paired::finite_differences;
-use super::{all_failed, dependence, equivalence, of_model, splits_of};
+use super::{all_failed, equivalence, of_model, ratio, splits_of};
 use crate::experiment::Experiment;
 use crate::metric::HEADLINE;
 use crate::random::stream::{Purpose, Streams};
@@ -21,13 +21,14 @@ pub fn hierarchical(
     let mut both_failed = 0;
     let on_dataset = |cells: &[Cell]| {
         let (pair, splits) = ([cells.get(first)?, cells.get(second)?], splits_of(results, &cells[0]));
-        let ratio = dependence(experiment, cells[0].source)?.ratio();
         // Failures that are equal say nothing of classifiers that are.
         if pair.iter().all(|cell| all_failed(&cell.records)) {
             both_failed += 1;
             return None;
         }
-        Some((cells[0].source, OnDataset { differences: finite_differences(splits, pair, HEADLINE), ratio }))
+        let differences = finite_differences(splits, pair, HEADLINE);
+        let ratio = ratio(experiment, cells[0].source, differences.len(), pair[0].records.len())?;
+        Some((cells[0].source, OnDataset { differences, ratio }))
     };
     let mut datasets: Vec<(usize, OnDataset)> = of_model(&results.cells, model).filter_map(on_dataset).collect();
     // The order of the file's data sets is to change no draw.

@@ -15,20 +15,51 @@ pub fn dependence(experiment: &Experiment, source: usize) -> Option<Dependence> 
     })
 }
 
+/// Whether the splits of a source are independent draws, given the data: only then they are a sample of all random splits.
+pub fn draws_independently(experiment: &Experiment, source: usize) -> bool {
+    experiment.splitters[source].scheme().draws_independently()
+}
+
+/// What corrects the variance of the mean of `results` results on the splits of a source, for the rows that splits share; None where
+/// nothing is known of it. The theory of folds asks for a result on each of `splits` splits.
+pub fn ratio(experiment: &Experiment, source: usize, results: usize, splits: usize) -> Option<f64> {
+    match dependence(experiment, source)? {
+        Dependence::Folds { .. } if results != splits => None,
+        known => known.ratio(),
+    }
+}
+
 /// What the intervals of the report are about: those on the splits themselves, and those on new data by each method that a data set
 /// of the experiment asks for.
 pub fn interval_meanings(experiment: &Experiment) -> Vec<IntervalMeaning> {
     let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    let mut meanings = vec![IntervalMeaning {
-        members: list(&["interval", "mean_interval", "over_splits", "shift_interval"]),
-        about: "random splits of this data set".to_owned(),
-        method: "shares: Clopper-Pearson; means: Student's t, as a score interval of metrics with ends; shifts: \
+    let over_splits = ["interval", "mean_interval", "over_splits", "shift_interval"];
+    let scheme = experiment.splitters.first().map(|splitter| splitter.scheme());
+    let mut meanings = vec![match scheme.filter(|scheme| !scheme.draws_independently()) {
+        Some(scheme) => IntervalMeaning {
+            members: list(&over_splits),
+            about: "random splits of this data set".to_owned(),
+            method: "none".to_owned(),
+            assumes: "nothing is computed: the members are null, as are the p-values of sign tests and Wilcoxon's test"
+                .to_owned(),
+            because: Some(format!(
+                "given the data, the splits of scheme = \"{}\" are no independent draws, so their results are described and not \
+                 taken for a sample of more",
+                scheme.name()
+            )),
+        },
+        None => IntervalMeaning {
+            members: list(&over_splits),
+            about: "random splits of this data set".to_owned(),
+            method: "shares: Clopper-Pearson; means: Student's t, as a score interval of metrics with ends; shifts: \
                  Wilcoxon's signed ranks"
-            .to_owned(),
-        assumes: "nothing of the data: given them, random splits are independent; if the data are drawn afresh for \
+                .to_owned(),
+            assumes:
+                "nothing of the data: given them, random splits are independent; if the data are drawn afresh for \
                   each split, the repeats are fresh draws"
-            .to_owned(),
-        because: None,
+                    .to_owned(),
+            because: None,
+        },
     }];
     let mut designs: Vec<(Dependence, Vec<&str>)> = Vec::new();
     for (place, source) in experiment.sources.iter().enumerate() {
@@ -45,7 +76,10 @@ pub fn interval_meanings(experiment: &Experiment) -> Vec<IntervalMeaning> {
             "new data from where {} came from, with as many training rows",
             if several { names.join(", ") } else { "these".to_owned() }
         ),
-        method: format!("{}, as a score interval of metrics with ends", design.method()),
+        method: match design {
+            Dependence::Unknown { .. } => design.method().to_owned(),
+            _ => format!("{}, as a score interval of metrics with ends", design.method()),
+        },
         assumes: design.assumes().to_owned(),
         because: Some(design.reason().to_owned()),
     }));

@@ -15,13 +15,12 @@ mod same_minimiser;
 pub mod conclusions;
 
 pub use conclusions::{listed, shown_better};
-pub use meanings::{dependence, interval_meanings};
+pub use meanings::{dependence, draws_independently, interval_meanings, ratio};
 pub use pairs::pairs;
 pub use profiles::profiles;
 pub use rankings::rankings;
 
 use super::schema::{Equivalence, OtherRope};
-use crate::experiment::Experiment;
 use crate::record::{Cell, CellRecords, KeptTrace, Observation, Results, SplitRecords, Verdict};
 use crate::solver::Stop;
 use crate::statistics::bayesian::Posterior;
@@ -70,11 +69,6 @@ impl Cost {
     pub fn to_the_optimum(self, records: &CellRecords, fit: usize) -> f64 {
         if records.verdicts[fit] == Verdict::Optimal { self.spent(records, fit) } else { f64::INFINITY }
     }
-}
-
-/// Numbers of training and test rows.
-fn sizes(experiment: &Experiment, source: usize) -> (usize, usize) {
-    experiment.splitters[source].sizes(experiment.sources[source].shape().0)
 }
 
 /// Cells of the same model, in the order of data sets and solvers.

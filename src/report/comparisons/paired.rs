@@ -2,12 +2,11 @@
 
 use super::super::finite;
 use super::super::schema::{INTERVAL_LEVEL, Inference, PairedMetric};
-use super::{counts, dependence, equivalence};
+use super::{counts, draws_independently, equivalence, ratio};
 use crate::experiment::Experiment;
 use crate::metric::{METRICS, Metric};
 use crate::record::{Cell, SplitRecords, Verdict};
 use crate::solver::Stop;
-use crate::split::Dependence;
 use crate::statistics::bayesian::{correlated_t, correlated_t_equivalent_from};
 use crate::statistics::resampled_t::ResampledT;
 use crate::statistics::rounding::rounding;
@@ -73,7 +72,8 @@ pub fn paired_metric(
         let p_value = test.p_two_sided();
         Some(Inference { interval: test.interval(INTERVAL_LEVEL).into(), p_value, p_adjusted: p_value })
     };
-    let ratio = dependence(experiment, first.source).map(Dependence::ratio);
+    let is_sample = draws_independently(experiment, first.source);
+    let ratio = ratio(experiment, first.source, differences.len(), a.len());
     PairedMetric {
         mean_difference: finite(mean),
         effect_size: finite(mean / deviation).filter(|_| have_spread(&differences)),
@@ -85,8 +85,8 @@ pub fn paired_metric(
         left_out: defined.len() - differences.len(),
         at_worst: Some(at_worst).filter(|at_worst| has_worst && *at_worst != [0; 2]),
         at_one_optimum: at_one_optimum.count(),
-        sign_test_p: sign_test(first_larger as u64, second_larger as u64),
-        over_splits: inference(0.0),
+        sign_test_p: is_sample.then(|| sign_test(first_larger as u64, second_larger as u64)),
+        over_splits: if is_sample { inference(0.0) } else { None },
         on_new_data: ratio.and_then(inference),
         posterior: ratio.zip(experiment.ropes[metric]).and_then(|(ratio, rope)| {
             let equivalent_from = correlated_t_equivalent_from(&differences, ratio);

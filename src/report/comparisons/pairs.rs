@@ -3,7 +3,7 @@
 use super::super::schema::{BothOptimal, Comparison, INTERVAL_LEVEL, Inference, PairedCost, PairedMetric};
 use super::super::{Names, finite};
 use super::paired::paired_metric;
-use super::{Cost, conclusions, counts, predictions, same_minimiser, splits_of};
+use super::{Cost, conclusions, counts, draws_independently, predictions, same_minimiser, splits_of};
 use crate::experiment::Experiment;
 use crate::metric::{HEADLINE, METRICS, Selection};
 use crate::record::{Cell, CellRecords, Results, SplitRecords, Verdict};
@@ -58,6 +58,7 @@ fn compare(experiment: &Experiment, splits: Option<&SplitRecords>, first: &Cell,
     let (Names { dataset, model, solver }, other) = (Names::of(experiment, first), Names::of(experiment, second));
     let (a, b) = (&first.records, &second.records);
     let optimal = both_optimal(a, b);
+    let is_sample = draws_independently(experiment, first.source);
     let paired = |metric| paired_metric(experiment, splits, [first, second], metric);
     Comparison {
         dataset,
@@ -70,9 +71,14 @@ fn compare(experiment: &Experiment, splits: Option<&SplitRecords>, first: &Cell,
         mcnemar: predictions::mcnemar(a, b),
         on_rows: predictions::on_rows(a, b),
         optimal,
-        iterations: cost(Cost::Iterations, a, b, optimal),
-        oracle_calls: cost(Cost::OracleCalls, a, b, optimal),
-        same_minimiser: same_minimiser::check(experiment, (first, second), predictions::classes_that_differ(a, b)),
+        iterations: cost(Cost::Iterations, [a, b], optimal, is_sample),
+        oracle_calls: cost(Cost::OracleCalls, [a, b], optimal, is_sample),
+        same_minimiser: same_minimiser::check(
+            experiment,
+            splits,
+            (first, second),
+            predictions::classes_that_differ(a, b),
+        ),
         conclusion: String::new(),
     }
 }
@@ -92,7 +98,8 @@ fn both_optimal(a: &CellRecords, b: &CellRecords) -> BothOptimal {
     counted
 }
 
-fn cost(cost: Cost, a: &CellRecords, b: &CellRecords, optimal: BothOptimal) -> PairedCost {
+/// Paired costs; tested only if the splits are a sample.
+fn cost(cost: Cost, [a, b]: [&CellRecords; 2], optimal: BothOptimal, is_sample: bool) -> PairedCost {
     let both = |fit: &usize| a.verdicts[*fit] == Verdict::Optimal && b.verdicts[*fit] == Verdict::Optimal;
     let differences: Vec<f64> =
         (0..a.len().min(b.len())).filter(both).map(|fit| cost.spent(a, fit) - cost.spent(b, fit)).collect();
@@ -106,9 +113,10 @@ fn cost(cost: Cost, a: &CellRecords, b: &CellRecords, optimal: BothOptimal) -> P
         second_larger,
         equal,
         shift: shift.map(|shift| shift.estimate),
-        shift_interval: shift.and_then(|shift| shift.interval).map(Into::into),
-        wilcoxon_p: ranks.as_ref().map(SignedRanks::p_two_sided),
+        shift_interval: shift.and_then(|shift| shift.interval).filter(|_| is_sample).map(Into::into),
+        wilcoxon_p: ranks.as_ref().filter(|_| is_sample).map(SignedRanks::p_two_sided),
         rank_biserial: ranks.as_ref().map(SignedRanks::rank_biserial),
-        sign_test_p: sign_test(lost(first_larger, optimal.only_second), lost(second_larger, optimal.only_first)),
+        sign_test_p: is_sample
+            .then(|| sign_test(lost(first_larger, optimal.only_second), lost(second_larger, optimal.only_first))),
     }
 }

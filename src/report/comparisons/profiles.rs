@@ -141,7 +141,7 @@ fn has_none(separation: Option<Separation>) -> bool {
 
 /// The cost to each target, by the traces that are kept whole. A fit that failed has none and reaches nothing.
 fn targets(experiment: &Experiment, results: &Results, model: usize, cost: Cost) -> Vec<CostToTarget> {
-    let kept = experiment.trace.whole.min(experiment.repeats);
+    let kept = experiment.trace.whole.min(experiment.most_splits());
     let with_optimum = |cells: &[Cell]| -> Option<Vec<u64>> {
         let splits = splits_of(results, &cells[0])?;
         let there = |&split: &u64| splits.separations.get(split as usize).is_some_and(|&s| !has_none(s));

@@ -1,26 +1,27 @@
 //! Certified fits of one problem must agree.
 
 use super::super::schema::SameMinimiser;
-use super::{sizes, trace_of};
+use super::trace_of;
 use crate::experiment::Experiment;
 use crate::metric::{COEFFICIENT_NORM, HEADLINE, TRAIN_ACCURACY, Threshold};
-use crate::record::{Cell, CellRecords, Verdict};
+use crate::record::{Cell, CellRecords, SplitRecords, Verdict};
 
 /// Compares two solvers on the splits that have an optimum. It is unique (that is part of the proof), so where both are
 /// proved to be within the tolerance of it they have the same coefficients and, with one threshold, or one rule that chooses it, the same predictions,
 /// but for what the tolerance leaves open. None if there is no such split. `predicted` is what is known of predictions.
 pub fn check(
     experiment: &Experiment,
+    splits_of: Option<&SplitRecords>,
     (first, second): (&Cell, &Cell),
     predicted: Option<usize>,
 ) -> Option<SameMinimiser> {
     let (a, b) = (&first.records, &second.records);
     let of = |metric: usize, fit| (a.metrics[metric].get(fit), b.metrics[metric].get(fit));
-    let (train, test) = sizes(experiment, first.source);
-    let rows = |accuracy, count: usize, fit| {
+    let sizes = |fit: usize| splits_of.and_then(|splits| splits.rows.get(fit)).copied().unwrap_or_default();
+    let rows = |accuracy, count: u32, fit| {
         let (a, b) = of(accuracy, fit);
         // Of no rows the accuracy is NaN, and the cast makes that no difference.
-        ((a - b).abs() * count as f64).round() as usize
+        ((a - b).abs() * f64::from(count)).round() as usize
     };
     let (mut with_optimum, mut splits, mut classes, mut accuracy_differs, mut under_converged) = (0, 0, 0, 0, 0);
     let mut norms = 0.0f64;
@@ -30,6 +31,7 @@ pub fn check(
             continue;
         }
         with_optimum += 1;
+        let [train, test] = sizes(fit);
         let test_rows = rows(HEADLINE, test, fit);
         if verdicts == [Verdict::Optimal; 2] {
             splits += 1;

@@ -87,7 +87,7 @@ fn bounds(group: &CellGroup<'_>) -> Vec<f64> {
 fn perfect(group: &CellGroup<'_>) -> Option<Figure> {
     let with_interval = |(place, cell, metric): (usize, &'_ CellSummary, &'_ MetricSummary)| {
         metric.distribution.mean?;
-        Some((place, cell.solver.clone(), metric.perfect?, metric.interval?))
+        Some((place, cell.solver.clone(), metric.perfect?, metric.interval))
     };
     let shares: Vec<_> = metrics(group).filter_map(with_interval).collect();
     let series: Vec<Series> = shares
@@ -95,7 +95,7 @@ fn perfect(group: &CellGroup<'_>) -> Option<Figure> {
         .map(|(place, solver, share, interval)| Series {
             name: solver.clone(),
             colour: colour(group.report, solver),
-            marks: Marks::Points { x: vec![*share], y: vec![*place as f64], interval: vec![Some(*interval)] },
+            marks: Marks::Points { x: vec![*share], y: vec![*place as f64], interval: vec![*interval] },
         })
         .collect();
     // A figure of zeros alone would show nothing.
@@ -104,9 +104,14 @@ fn perfect(group: &CellGroup<'_>) -> Option<Figure> {
         variant: group.variant("without a mistake"),
         title: format!("Share of the splits without a mistake on the test rows: {}", group.place()),
         description: format!(
-            "Each solver's share of splits whose test rows are all classified correctly, with its exact {} interval over \
-             random splits. {}",
-            percent(group.report.experiment.interval_level),
+            "Each solver's share of splits whose test rows are all classified correctly{}. {}",
+            match shares.iter().any(|(.., interval)| interval.is_some()) {
+                true => {
+                    let level = percent(group.report.experiment.interval_level);
+                    format!(", with its exact {level} interval over random splits")
+                }
+                false => String::new(),
+            },
             listed(shares.iter().map(|(_, solver, share, _)| (solver.clone(), percent(*share)))),
         ),
         x: linear("share of the splits"),

@@ -67,7 +67,10 @@ fn curve(report: &Report, model: &str) -> Option<Figure> {
     let size = |splits: &'_ _| {
         let splits: &SplitSummary = splits;
         let dataset = report.datasets.iter().find(|dataset| dataset.name == splits.dataset)?;
-        let training = dataset.rows as f64 * (1.0 - report.experiment.test_fraction);
+        let training = match (splits.training_rows, report.experiment.test_fraction) {
+            (Some([least, most]), _) => 0.5 * (f64::from(least) + f64::from(most)),
+            (None, share) => dataset.rows as f64 * (1.0 - share.unwrap_or(0.0)),
+        };
         Some((training, splits.columns as f64))
     };
     let sizes: Vec<Size<'_>> = of_model(report, model)
@@ -89,9 +92,12 @@ fn curve(report: &Report, model: &str) -> Option<Figure> {
         (at, percent(splits.with_optimum))
     });
     let description = format!(
-        "The share of the splits whose training rows are proved to have a maximum, with its exact {} interval over random splits, against \
-         {label}. {}",
-        percent(report.experiment.interval_level),
+        "The share of the splits whose training rows are proved to have a maximum, {}against {label}. {}",
+        match points.iter().any(|(_, splits)| splits.interval.is_some()) {
+            true =>
+                format!("with its exact {} interval over random splits, ", percent(report.experiment.interval_level)),
+            false => String::new(),
+        },
         listed(in_words),
     );
     let series = Series {
@@ -99,9 +105,9 @@ fn curve(report: &Report, model: &str) -> Option<Figure> {
         colour: Colour::Good,
         marks: Marks::Band {
             x: points.iter().map(|point| point.0).collect(),
-            low: points.iter().map(|point| Some(point.1.interval[0])).collect(),
+            low: points.iter().map(|point| point.1.interval.map(|[low, _]| low)).collect(),
             middle: points.iter().map(|point| Some(point.1.with_optimum)).collect(),
-            high: points.iter().map(|point| Some(point.1.interval[1])).collect(),
+            high: points.iter().map(|point| point.1.interval.map(|[_, high]| high)).collect(),
             stepped: false,
         },
     };

@@ -2,8 +2,7 @@
 
 use super::super::decided_claims;
 use super::super::figure::Figure;
-use super::super::percent;
-use super::super::phrases::{sentence, standing, total};
+use super::super::phrases::{dealt, sentence, standing, total};
 use super::super::schema::{CellSummary, ClaimCell, ClaimResult, Report, SkippedSummary};
 use super::html::{escape, number, table};
 use crate::claim::{Observed, SetApart};
@@ -40,7 +39,8 @@ const KINDS: [(&str, &str, &str); 10] = [
 pub fn heading(report: &Report) -> String {
     let experiment = &report.experiment;
     let fits = total(report.cells.iter().map(|cell| cell.fits));
-    let splits = number("/experiment/repeats", experiment.repeats, &experiment.repeats.to_string());
+    let splits_at = if experiment.splits.is_some() { "/experiment/splits" } else { "/experiment/repeats" };
+    let splits = number(splits_at, experiment.splits(), &experiment.splits().to_string());
     let links = [
         ("claims", "Claims", !report.claims.is_empty()),
         ("results", "Results", true),
@@ -58,7 +58,7 @@ pub fn heading(report: &Report) -> String {
          <noscript><p class=\"note\">Figures and single fits need JavaScript; the rest of the page does not.</p></noscript>\n",
         escape(&experiment.title),
         counted(report.solvers.iter().filter(|solver| solver.skipped.is_none()).count(), "solver"),
-        if experiment.repeats == 1 { "split" } else { "splits" },
+        if experiment.splits() == 1 { "split" } else { "splits" },
         counted(report.datasets.len(), "data set"),
         escape(&experiment.file),
     )
@@ -139,7 +139,7 @@ fn claim_cell(report: &Report, below: &str, of: &ClaimCell, shows: Option<Observ
             number(&format!("{below}/splits"), of.splits, &of.splits.to_string())
         ),
         value.map_or_else(not_defined, |value| number(&format!("{below}/observed"), value, &shown(value))),
-        interval.map_or_else(not_defined, ends),
+        interval.map_or_else(|| if value.is_some() { "none".to_owned() } else { not_defined() }, ends),
         set_apart(&of.set_apart, of.defined_on(), below),
         if exceptions.is_empty() { "none".to_owned() } else { exceptions.join(" ") + more },
     ]
@@ -223,7 +223,7 @@ pub fn figures(figures: &[Figure]) -> String {
 
 /// The section in which the reader chooses one fit and sees it.
 pub fn fit(report: &Report) -> String {
-    let last = report.experiment.repeats.saturating_sub(1);
+    let last = report.experiment.splits().saturating_sub(1);
     let kept = report.cells.iter().map(|cell| cell.whole_traces.len()).max().unwrap_or(0);
     format!(
         "<section id=\"fit\" aria-labelledby=\"fit-title\"><h2 id=\"fit-title\">One fit</h2>\n\
@@ -242,7 +242,7 @@ pub fn environment(report: &Report) -> String {
     let facts = [
         ("Experiment", format!("{}, SHA-256 {}", experiment.file, experiment.digest)),
         ("Seed", experiment.seed.to_string()),
-        ("Splits", format!("{}, {} of the rows in the test set", experiment.scheme, percent(experiment.test_fraction))),
+        ("Splits", format!("{}, {}", experiment.scheme, dealt(report))),
         ("Random numbers", experiment.generator.clone()),
         ("An optimal fit", format!("is within {:e} of the optimal objective", experiment.tolerance)),
         ("Begun", format!("{}, for {:.2} s on {}", of.started, of.elapsed_seconds, counted(of.threads, "thread"))),

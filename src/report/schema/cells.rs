@@ -104,12 +104,14 @@ pub struct MetricSummary {
     /// Share of the fits that reach the metric's best value; null if the metric has no best value or is defined on no split.
     /// Splits whose rows leave the metric undefined are set apart; a failed fit counts as not reaching it.
     pub perfect: Option<f64>,
-    /// Clopper-Pearson interval of the share `perfect` over random splits of this data set.
+    /// Clopper-Pearson interval of the share `perfect` over random splits of this data set; null where splits are no independent draws,
+    /// given the data.
     pub interval: Option<[f64; 2]>,
     /// Student's t interval of the mean over random splits of this data set; null for fewer than 3 values, and where all are
-    /// equal, which leaves no spread to go by.
+    /// equal, which leaves no spread to go by; and where splits are no independent draws, given the data.
     pub mean_interval: Option<[f64; 2]>,
-    /// Corrected resampled t interval of the expected value on new data, for metrics of test rows; null as `mean_interval` is.
+    /// Corrected resampled t interval of the expected value on new data, for metrics of test rows, or that of Bouckaert & Frank for folds
+    /// of random partitions; null for other schemes, for fewer than 3 values, and where all are equal.
     pub new_data_interval: Option<[f64; 2]>,
     /// Number of fits without a value: fits on splits that leave the metric undefined, failed fits, and fits whose value is not
     /// finite.

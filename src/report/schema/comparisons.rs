@@ -83,12 +83,14 @@ pub struct PairedMetric {
     /// tolerance leaves open, or of other thresholds. Absent where there is none.
     #[serde(default, skip_serializing_if = "super::is_zero")]
     pub at_one_optimum: usize,
-    /// Exact two-sided sign test over the splits, ties left out.
-    pub sign_test_p: f64,
+    /// Exact two-sided sign test over the splits, ties left out; null where splits are no independent draws, given the data.
+    pub sign_test_p: Option<f64>,
     /// The mean difference over random splits of this data set: the ordinary t; null for fewer than 3 splits, and where the
-    /// difference is the same on all, which leaves no spread to go by. The sign test is exact there.
+    /// difference is the same on all, which leaves no spread to go by: the sign test is exact there. Null too where splits are no
+    /// independent draws, given the data, as folds are none.
     pub over_splits: Option<Inference>,
-    /// The expected difference on new data: the corrected resampled t of Nadeau & Bengio; null as `over_splits` is.
+    /// The expected difference on new data: the corrected resampled t of Nadeau & Bengio, or that of Bouckaert & Frank for folds of random
+    /// partitions, each of which must have a result; null for other schemes, for fewer than 3 splits, and without spread.
     pub on_new_data: Option<Inference>,
     /// The Bayesian correlated t-test, also about new data.
     pub posterior: Option<Equivalence>,
@@ -217,14 +219,15 @@ pub struct PairedCost {
     pub equal: usize,
     /// The Hodges-Lehmann estimate of the difference.
     pub shift: Option<f64>,
-    /// The interval of the estimate.
+    /// The interval of the estimate; null where splits are no independent draws, given the data.
     pub shift_interval: Option<[f64; 2]>,
-    /// Two-sided p-value of Wilcoxon's signed-rank test.
+    /// Two-sided p-value of Wilcoxon's signed-rank test; null as `shift_interval` is.
     pub wilcoxon_p: Option<f64>,
     /// Effect size of that test from −1 to 1: the matched-pairs rank-biserial correlation.
     pub rank_biserial: Option<f64>,
-    /// Two-sided p-value of the exact sign test over all splits on which a fit is proved optimal; a fit that is not loses.
-    pub sign_test_p: f64,
+    /// Two-sided p-value of the exact sign test over all splits on which a fit is proved optimal; a fit that is not loses. Null as
+    /// `shift_interval` is.
+    pub sign_test_p: Option<f64>,
 }
 
 /// Two solvers on splits that have an optimum. They must agree where both are proved to be at the optimum, because it is unique.

@@ -92,18 +92,27 @@ pub struct ExperimentSummary {
     pub digest: String,
     /// The seed.
     pub seed: u64,
-    /// Number of splits per data set that were made.
+    /// Number of repetitions that were made: splits, or partitions into folds.
     pub repeats: u64,
-    /// Most splits per data set of a run that ends once all claims are decided; null for other runs.
+    /// Number of splits per data set, of the one that has most; absent where each repetition is one split.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub splits: Option<u64>,
+    /// Most repetitions of a run that ends once all claims are decided; null for other runs.
     pub most_repeats: Option<u64>,
     /// The scheme by which rows are dealt to the training and test set.
     pub scheme: String,
-    /// Share of test rows; 0 if every row is a training row.
-    pub test_fraction: f64,
+    /// The parameters of the scheme beside `test_fraction`; absent where it has none.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub scheme_parameters: IndexMap<String, Value>,
+    /// Share of test rows, or of test groups; 0 if every row is a training row, null where the scheme deals no share.
+    pub test_fraction: Option<f64>,
     /// The generator of the splits' random numbers.
     pub generator: String,
-    /// The random state of split 0, with `generator = "numpy"`.
+    /// The random state of repetition 0, with `generator = "numpy"`.
     pub first_random_state: Option<u32>,
+    /// The one random state of all repetitions, where the file sets one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub random_state: Option<u32>,
     /// A fit is optimal if its objective is proved to lie within this share of the optimal objective.
     pub tolerance: f64,
     /// Level of the intervals of metrics.
@@ -112,6 +121,13 @@ pub struct ExperimentSummary {
     /// its own level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_rate: Option<f64>,
+}
+
+impl ExperimentSummary {
+    /// Number of splits per data set, of the one that has most.
+    pub fn splits(&self) -> u64 {
+        self.splits.unwrap_or(self.repeats)
+    }
 }
 
 /// The conditions of a run: program, time and machine.
@@ -212,8 +228,15 @@ pub struct SplitSummary {
     pub separation: IndexMap<String, usize>,
     /// Share of the splits that count as `overlap`: proved to have an optimum.
     pub with_optimum: f64,
-    /// Clopper-Pearson interval of the share `with_optimum` over random splits of this data set.
-    pub interval: [f64; 2],
+    /// Clopper-Pearson interval of the share `with_optimum` over random splits of this data set; null where splits are no independent
+    /// draws, given the data.
+    pub interval: Option<[f64; 2]>,
+    /// The smallest and the largest number of training rows; absent in reports of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training_rows: Option<[u32; 2]>,
+    /// The smallest and the largest number of test rows; absent in reports of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_rows: Option<[u32; 2]>,
     /// Number of columns of the design, the intercept included.
     pub columns: usize,
     /// Names of the features, if the model makes others than those of the data set.

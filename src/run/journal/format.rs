@@ -33,7 +33,7 @@ pub struct Header {
     pub digest: String,
     /// The seed.
     pub seed: u64,
-    /// Splits per data set.
+    /// Repetitions: splits, or partitions into folds.
     pub repeats: u64,
     /// SHA-256 of each data set; null for data drawn afresh for each split.
     pub data: Vec<Option<String>>,
@@ -81,7 +81,7 @@ impl Header {
             return Some(format!("its seed is {seed}, not {}", wanted.seed));
         }
         if *repeats != wanted.repeats {
-            return Some(format!("it has {repeats} splits per data set, not {}", wanted.repeats));
+            return Some(format!("it has {repeats} repeats, not {}", wanted.repeats));
         }
         if *data != wanted.data {
             return Some("the data have changed since it was written".to_owned());
@@ -196,7 +196,7 @@ pub fn decode(payload: &[u8], experiment: &Experiment) -> Option<UnitRecords> {
         && length > 0
         && records.splits.len() == length * models
         && records.fits.len() == length * cells
-        && records.first.checked_add(length as u64).is_some_and(|last| last <= experiment.repeats)
+        && records.first.checked_add(length as u64).is_some_and(|last| last <= experiment.split_counts[records.source])
         && (!experiment.until_decided || between_looks(records.first, length as u64))
         && records.traces.iter().all(|(fit, _)| *fit < records.fits.len())
         && records.failures.iter().all(|(fit, _)| *fit < records.fits.len())

@@ -19,7 +19,9 @@ pub fn other_metrics(comparison: &Comparison, pairs: usize) -> String {
                     sentences.push(shown(&comparison.solvers, name, &words, test))
                 }
                 Some(_) => none.push(words),
-                None if differing > 0 => untested.push(format!("{words} {}", p_is(metric.sign_test_p))),
+                None if differing > 0 => {
+                    untested.extend(metric.sign_test_p.map(|p| format!("{words} {}", p_is(p))));
+                }
                 None => {}
             }
         }
@@ -103,10 +105,10 @@ pub fn shown_better(comparison: &Comparison) -> Vec<(&str, [&str; 2])> {
 fn left_out(words: &str, metric: &PairedMetric) -> Option<String> {
     (metric.left_out > 0).then(|| {
         format!(
-            "On {} a fit has no finite {words}: it counts as the worse one in the sign test, two such fits as equal ({}), and mean, \
+            "On {} a fit has no finite {words}: it counts as the worse one in the sign test, two such fits as equal{}, and mean, \
              interval and t-test leave these splits out.",
             counted(metric.left_out, "split"),
-            p_is(metric.sign_test_p)
+            metric.sign_test_p.map_or_else(String::new, |p| format!(" ({})", p_is(p)))
         )
     })
 }

@@ -83,8 +83,13 @@ fn accuracy(comparison: &Comparison, pairs: usize) -> String {
             p_is(test.p_adjusted)
         ));
     }
-    if metric.over_splits.is_none() {
-        text.push_str(&directions(comparison, pairs));
+    match metric.sign_test_p {
+        Some(p) if metric.over_splits.is_none() => text.push_str(&directions(comparison, p, pairs)),
+        None if metric.on_new_data.is_none() => text.push_str(
+            " The splits are no independent draws, so their directions are not tested; a test on new data is known for folds of random \
+             partitions alone, and takes a result on every fold and results that differ.",
+        ),
+        _ => {}
     }
     text
 }
@@ -102,7 +107,7 @@ fn equivalence(posterior: &Equivalence) -> String {
 }
 
 /// What remains to be said where the differences have no spread that a t-test could go by: their directions.
-fn directions(comparison: &Comparison, pairs: usize) -> String {
+fn directions(comparison: &Comparison, p_value: f64, pairs: usize) -> String {
     let metric = &comparison.test_accuracy;
     let splits = metric.first_larger + metric.second_larger + metric.equal;
     let why = match splits {
@@ -114,7 +119,7 @@ fn directions(comparison: &Comparison, pairs: usize) -> String {
     format!(
         " {why}, so there is no t-test and no interval; by the exact sign test of the directions on \
          these splits, {}{family}.",
-        p_is(metric.sign_test_p)
+        p_is(p_value)
     )
 }
 
@@ -182,7 +187,7 @@ fn costs(comparison: &Comparison, pairs: usize) -> String {
         return format!("On no split are both proved optimal, so their costs are not compared.{alone}");
     }
     let of = |name: &str, cost: &PairedCost| {
-        let (Some(shift), Some(p)) = (cost.shift, cost.wilcoxon_p) else { return String::new() };
+        let Some(shift) = cost.shift else { return String::new() };
         let interval = cost
             .shift_interval
             .map_or_else(String::new, |[low, high]| format!(" (first minus second {} to {})", low + 0.0, high + 0.0));
@@ -191,14 +196,16 @@ fn costs(comparison: &Comparison, pairs: usize) -> String {
             shift if shift < 0.0 => format!("{first} takes typically {} fewer {name}", -shift),
             shift => format!("{first} takes typically {shift} more {name}"),
         };
-        format!("{size}{interval}, {}", p_is(p))
+        let p = cost.wilcoxon_p.map_or_else(String::new, |p| format!(", {}", p_is(p)));
+        format!("{size}{interval}{p}")
     };
+    let untested = comparison.iterations.wilcoxon_p.is_none();
     format!(
         "On the {} on which both are proved optimal: {}; {}{}.{alone}",
         counted(optimal.both, "split"),
         of("iterations", &comparison.iterations),
         of("oracle calls", &comparison.oracle_calls),
-        unadjusted(pairs),
+        if untested { ", on these splits, without a test".to_owned() } else { unadjusted(pairs) },
     )
 }
 

@@ -1,0 +1,129 @@
+//! Why splits are impossible.
+
+/// Why a split is impossible.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum SplitError {
+    /// No rows would be left for training.
+    #[error("test_fraction = {test_fraction} of {count} {what} leaves none for training; use a smaller test_fraction")]
+    NoTrainingRows {
+        /// The value of `test_fraction`.
+        test_fraction: f64,
+        /// What is dealt: rows or groups.
+        what: &'static str,
+        /// Their number.
+        count: usize,
+    },
+    /// A class is too small to be in both sets.
+    #[error(
+        "class \"{class}\" has {count} row(s), and scheme = \"stratified-shuffle\" needs at least 2 of each class; use \"shuffle\""
+    )]
+    SmallClass {
+        /// The class.
+        class: String,
+        /// Its rows.
+        count: usize,
+    },
+    /// A set is too small to hold all classes.
+    #[error(
+        "scheme = \"stratified-shuffle\" needs at least {classes} rows in the training and in the test set, but there would be \
+         {train} and {test}; change test_fraction"
+    )]
+    SmallSet {
+        /// Training rows.
+        train: usize,
+        /// Test rows.
+        test: usize,
+        /// Classes.
+        classes: usize,
+    },
+    /// More folds than rows or groups.
+    #[error("folds = {folds} of {count} {what}: each fold needs one; use folds = {count} or fewer")]
+    ManyFolds {
+        /// The value of `folds`.
+        folds: usize,
+        /// What is dealt: rows or groups.
+        what: &'static str,
+        /// Their number.
+        count: usize,
+    },
+    /// No class has a row for each fold.
+    #[error(
+        "folds = {folds}, but the largest class has {count} row(s), so no class can be in every fold; use folds = {count} or fewer"
+    )]
+    SmallClasses {
+        /// The value of `folds`.
+        folds: usize,
+        /// Rows of the largest class.
+        count: usize,
+    },
+    /// Fewer than two rows or groups.
+    #[error("scheme = \"{scheme}\" needs at least 2 {what}, and there is {count}")]
+    TooFew {
+        /// The scheme.
+        scheme: &'static str,
+        /// What is left out in turn.
+        what: &'static str,
+        /// Their number.
+        count: usize,
+    },
+    /// The data set does not name a column that the scheme goes by.
+    #[error("scheme = \"{scheme}\" goes by a column that the data set does not name: add {example} to its [[dataset]]")]
+    NoColumn {
+        /// The scheme.
+        scheme: &'static str,
+        /// The key, as it would be written.
+        example: &'static str,
+    },
+    /// The test blocks and the gap leave no rows to train the first fit.
+    #[error(
+        "{folds} blocks of {test_rows} test rows and gap = {gap} leave no rows of {rows} to train the first fit; use fewer folds, \
+         a smaller gap or fewer test_rows"
+    )]
+    NoRowsBefore {
+        /// The value of `folds`.
+        folds: usize,
+        /// Rows in a test block.
+        test_rows: usize,
+        /// The value of `gap`.
+        gap: usize,
+        /// All rows.
+        rows: usize,
+    },
+    /// The fixed test set leaves no training or no test rows.
+    #[error(
+        "scheme = \"fixed\": the column of the test set marks {test} of {rows} rows; it must mark some, and leave some to train"
+    )]
+    OneSided {
+        /// Rows that it marks.
+        test: usize,
+        /// All rows.
+        rows: usize,
+    },
+    /// There are no lists.
+    #[error("scheme = \"listed\" needs lists with at least one split: add lists = \"FILE\"")]
+    NoLists,
+    /// A list names a row that the data do not have.
+    #[error("lists: split {split} names row {row}, but the data have {rows} rows, numbered from 0")]
+    NoSuchRow {
+        /// The split.
+        split: usize,
+        /// The row.
+        row: u32,
+        /// Rows of the data.
+        rows: usize,
+    },
+    /// Random states exceed 2³² − 1.
+    #[error(
+        "first_random_state = {first} and {repeats} repeats run past the largest random_state, 4294967295; use a smaller \
+         first_random_state or fewer repeats"
+    )]
+    RandomStates {
+        /// The first.
+        first: u32,
+        /// How many.
+        repeats: u64,
+    },
+    /// The data have more rows than an index of 32 bits can number.
+    #[error("{0} rows are too many to split: a data set may have at most 4294967295")]
+    TooManyRows(usize),
+}
