@@ -103,7 +103,7 @@ pub const SPLIT: &[Parameter] = &[
         "test_fraction",
         ValueKind::Number(Interval::OPEN_UNIT),
         Some(Value::Number(0.25)),
-        "share of rows, or of groups, in the test set, rounded up as scikit-learn does",
+        "share of rows in the test set, or of groups, rounded up as scikit-learn does",
     ),
     key(
         "folds",

@@ -97,6 +97,32 @@ fn explanations(said: &mut Said) {
     }
 }
 
+/// Claims about splits that are no sample of others.
+fn about_these_splits(said: &mut Said) {
+    let kinds: String = [
+        claim("test_accuracy", "at_least = 0.9; on_share = 0.9"),
+        claim("test_accuracy", "at_least = 0.9; share = 0.5; within = 0.1"),
+        claim("test_accuracy", "at_least = 0.9; on_average = true"),
+    ]
+    .concat();
+    let text = format!("{}{kinds}", DATA.replace("repeats = 40", "scheme = \"k-fold\""));
+    let experiment = Experiment::parse(&text, "t.toml", Path::new(""), Overrides::default()).unwrap();
+    let base = json!({"dataset": "home", "solver": "ours", "model": "maximum likelihood", "holds": 36, "splits": 40, "observed": 0.9,
+        "interval": null, "verdict": "supported", "exceptions": [], "permutation": null});
+    for (changes, cells) in [(vec![], 1), (vec![], 3), (vec![("/unknown", json!(3))], 1)] {
+        let worst: ClaimCell = with(&base, &changes);
+        let verdict = ClaimVerdict::Supported;
+        let told = Told { level: 0.95, verdict, worst: &worst, cells, at_looks: false, is_complete: true };
+        let explained = said.entry("Why claims have their verdicts").or_default();
+        explained.extend(experiment.claims.iter().map(|claim| claim.statement.explain(&told)));
+    }
+    for defined in [1.0, 0.8] {
+        let planned = Planned { level: 0.95, splits: 40, at_looks: false, cells: 1, defined };
+        let takes = said.entry("What it takes to decide a claim").or_default();
+        takes.extend(experiment.claims.iter().map(|claim| claim.statement.what_it_takes(&planned)));
+    }
+}
+
 /// What only a run decides.
 fn runs(said: &mut Said) {
     let on = |scheme: &str, classes: &str, claims: &str| {
@@ -145,5 +171,6 @@ fn runs(said: &mut Said) {
 /// All of these.
 pub fn say(said: &mut Said) {
     explanations(said);
+    about_these_splits(said);
     runs(said);
 }

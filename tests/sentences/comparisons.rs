@@ -39,6 +39,20 @@ fn pairs(said: &mut Said) {
         (of["over_splits"], of["posterior"], of["failed"]) = (Value::Null, Value::Null, json!(failed));
         of
     };
+    // Folds have no test over splits, and a test on new data or, for other schemes, none.
+    let of_folds = |new_data: &Value| {
+        let mut of = metric(20, 5, 5, new_data);
+        (of["over_splits"], of["sign_test_p"]) = (Value::Null, Value::Null);
+        if new_data.is_null() {
+            of["posterior"] = Value::Null;
+        }
+        of
+    };
+    let untested = {
+        let mut of = cost.clone();
+        (of["shift_interval"], of["wilcoxon_p"], of["sign_test_p"]) = (Value::Null, Value::Null, Value::Null);
+        of
+    };
     let optimal = |both: usize, first: usize, second: usize, neither: usize, none: usize| {
         json!({"both": both, "only_first": first,
         "only_second": second, "neither": neither, "no_optimum": none})
@@ -91,6 +105,8 @@ fn pairs(said: &mut Said) {
         (vec![(losses, none.clone()), ("/metrics/test_auc", none)], 1),
         (vec![("/metrics/test_auc", at_worst)], 1),
         (vec![(losses, without(2, 0, 0)), ("/metrics/test_auc", without(1, 1, 0))], 1),
+        (vec![(accuracy, of_folds(&inference(-0.02, 0.04, 0.4))), ("/iterations", untested)], 3),
+        (vec![(accuracy, of_folds(&Value::Null)), (losses, of_folds(&Value::Null))], 1),
         (vec![(losses, one_optimum)], 1),
         (vec![(losses, left_out)], 1),
         (vec![("/optimal", optimal(0, 1, 2, 0, 27))], 1),
@@ -121,7 +137,11 @@ fn pairs(said: &mut Said) {
     let [equal, one, failed] =
         [(30, 0), (1, 0), (30, 2)].map(|(equal, failed)| of(&[(accuracy, without(0, equal, failed))]));
     let losing = of(&[(losses, metric(20, 5, 5, &inference(0.01, 0.04, 0.003)))]);
+    let [folds, unknown] =
+        [inference(-0.02, 0.04, 0.4), Value::Null].map(|new_data| of(&[(accuracy, of_folds(&new_data))]));
     let summaries = [
+        vec![&folds; 3],
+        vec![&unknown; 3],
         vec![&plain; 3],
         vec![&fresh; 3],
         vec![&better, &slack, &flat],
@@ -138,7 +158,7 @@ fn pairs(said: &mut Said) {
         ran("[[dataset]]\nname = \"iris\"\nclasses = [\"setosa\", \"virginica\"]\n[split]\nrepeats = 3\n[[solver]]\nmethod = \"newton\"\nname = \"ours\"\n").2;
     let cells: Vec<_> = run.cells.iter().collect();
     told.extend(summaries.iter().map(|pairs| compared(pairs, &cells)));
-    told.extend(lines(&summaries[4]).into_iter().skip(9).chain([about_lines()]));
+    told.extend(lines(&summaries[6]).into_iter().skip(9).chain([about_lines()]));
     told.extend(lines(&[&better; 11]).pop());
 }
 
@@ -236,6 +256,12 @@ fn over_datasets(said: &mut Said) {
         format!("about {}. {}{because}. Assumed: {}.", of.about, of.method, of.assumes)
     };
     said.entry("Meanings of intervals").or_default().extend(interval_meanings(&experiment).iter().map(one));
+    let iris = "[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[[solver]]\nmethod = \"newton\"\n[split]\n";
+    for split in ["k-fold\"", "k-fold\"\nshuffle = false", "leave-one-out\"", "time\"", "bootstrap\""] {
+        let text = format!("{iris}scheme = \"{split}");
+        let experiment = Experiment::parse(&text, "t.toml", std::path::Path::new(""), Overrides::default()).unwrap();
+        said.entry("Meanings of intervals").or_default().extend(interval_meanings(&experiment).iter().map(one));
+    }
 }
 
 fn words(blocks: &[Block]) -> Vec<String> {
