@@ -262,12 +262,47 @@ fn contradictions() {
         ("scheme = \"time\"\ntest_rows = 0", &["test_rows = 0"]),
         ("scheme = \"time\"\nwindow = 0", &["window = 0"]),
         ("scheme = \"time\"\ngap = -1", &["gap = -1"]),
+        ("scheme = \"listed\"", &["needs lists", "lists = \"FILE\""]),
+        ("lists = \"s.json\"", &["lists has no meaning", "listed"]),
+        ("scheme = \"listed\"\nlists = 7", &["lists = 7"]),
+        ("scheme = \"listed\"\nlists = \"absent.json\"", &["m.toml:6", "absent.json"]),
         ("random_state = 1", &["random_state needs generator = \"numpy\""]),
         ("generator = \"numpy\"\nrandom_state = -1", &["random_state = -1"]),
         ("generator = \"numpy\"\nrandom_state = 1\nfirst_random_state = 1", &["one stream for all repeats"]),
     ] {
         refused(&with("repeats = 10", split), &[], expected);
     }
+    for (lists, expected) in [
+        ("", &["line 1", "empty"][..]),
+        ("{", &["line 1, column 1"]),
+        ("{\"format\": \"logitbench/splits/2\", \"datasets\": []}", &["logitbench/splits/2", "logitbench/splits/1"]),
+        ("[[[0, 1], [2.5]]]", &["line 1, column 14", "2.5", "whole numbers from 0"]),
+        ("[[[0, 1], [-2]]]", &["-2"]),
+        ("[]", &["at least one split"]),
+        ("[[[0, 1], [100]]]", &["split 0", "no row 100", "100 rows, numbered from 0 to 99"]),
+        ("[[[0, 1], [2]], [[], [2]]]", &["split 1", "no training rows"]),
+        ("[[[0, 1], [1]]]", &["row 1 is a training and a test row"]),
+        ("[[[0, 1], [2, 3, 2]]]", &["row 2 is a test row twice"]),
+        ("split,row\n0,1\n", &["line 1", "no column \"set\"", "\"split\", \"row\""]),
+        ("split,set,row\n0,train,1\n0,dev,2\n", &["line 3", "\"dev\" is neither train nor test"]),
+        ("split,set,row\n0,train,x\n", &["line 2", "\"x\" is no whole number"]),
+        ("split,set,row\n0,train\n", &["line 2", "2 fields"]),
+        ("split,set,row\n0,train,99999999999\n", &["line 2", "99999999999"]),
+        ("dataset,split,set,row\nwine,0,train,1\n", &["no splits of \"iris\"", "\"wine\"", "label"]),
+        ("@relation r\n@attribute type {TRAIN,TEST}\n", &["line 2", "ends before @data"]),
+        ("@relation r\n@attribute rowid INTEGER\n@data\n", &["line 3", "no column"]),
+        ("@foo\n", &["line 1", "@foo"]),
+    ] {
+        let split = "scheme = \"listed\"\nlists = \"s.txt\"";
+        let expected: Vec<&str> = ["m.toml:", "[split]"].into_iter().chain(expected.iter().copied()).collect();
+        refused(&with("repeats = 10", split), &[("s.txt", lists.as_bytes())], &expected);
+    }
+    let dated = "{\"format\": \"logitbench/splits/1\", \"datasets\": [{\"rows\": 99, \"splits\": []}]}";
+    refused(
+        &with("repeats = 10", "scheme = \"listed\"\nlists = \"s.txt\""),
+        &[("s.txt", dated.as_bytes())],
+        &["with rows: 99", "\"iris\" has 100"],
+    );
     refused(&with("\"newton\"", "\"irls\"\nstart = \"glm\""), &[], &["m.toml:6", "start = \"glm\"", "qr"]);
     refused(&with("\"newton\"", "\"gradient-ascent\"\nlength = 0.1\nstep = \"nesterov\""), &[], &["length"]);
     refused(

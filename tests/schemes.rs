@@ -107,7 +107,9 @@ fn results_depend_neither_on_threads_nor_on_shards() {
                     for (place, fit) in records.fits.iter().enumerate() {
                         let (solver, split) = (place % 2, records.first as usize + place / 2);
                         let of_whole = &whole.cells[2 * records.source + solver].records;
-                        assert_eq!(of_whole.get(split).unwrap().metrics, fit.metrics, "{split}");
+                        let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+                        let expected = of_whole.get(split).unwrap();
+                        assert_eq!(bits(&expected.metrics), bits(&fit.metrics), "{split}");
                         seen += 1;
                     }
                 }
@@ -272,4 +274,60 @@ fn groups_stay_together() {
             assert!(of(&split.train).is_disjoint(&of(&split.test)), "{scheme:?}");
         }
     }
+}
+
+/// What `splits` writes, `listed` reads: the same splits, whatever the scheme and the format, and so the same fits.
+#[test]
+fn lists_that_are_written_are_read_back() {
+    let folder = common::Folder::new("lists");
+    for (split, count) in SCHEMES {
+        let data = format!("{DATA}{DATA}label = \"again\"\n");
+        folder.write("own.toml", format!("{data}[split]\n{split}\n{SOLVERS}"));
+        let own = Experiment::load(&folder.0.join("own.toml"), Overrides::default());
+        let Ok(own) = own else { panic!("{split}") };
+        for file in ["lists.json", "lists.csv"] {
+            let out = folder.0.join(file);
+            let (code, _, stderr) =
+                common::logitbench(&folder.0, &["splits", "own.toml", "--out", out.to_str().unwrap()]);
+            assert_eq!(code, 0, "{stderr}");
+            folder.write("listed.toml", format!("{data}[split]\nscheme = \"listed\"\nlists = \"{file}\"\n{SOLVERS}"));
+            let listed = Experiment::load(&folder.0.join("listed.toml"), Overrides::default()).unwrap();
+            assert_eq!(listed.split_counts, [count as u64; 2]);
+            let (mut expected, mut found) = (Split::default(), Split::default());
+            for source in 0..2 {
+                let labels = &own.sources[source].data(0).labels;
+                for index in 0..count as u64 {
+                    own.splitters[source].split(index, labels, &mut expected);
+                    listed.splitters[source].split(index, labels, &mut found);
+                    assert_eq!((&found.train, &found.test), (&expected.train, &expected.test), "{split}, {file}");
+                }
+            }
+        }
+    }
+}
+
+/// An OpenML task's splits, as the site writes them: any order of columns and cases, comments, quotes.
+#[test]
+fn the_splits_of_an_openml_task_are_read() {
+    let folder = common::Folder::new("openml");
+    let mut text = "% made for a test\n@RELATION splits\n\n@ATTRIBUTE type {TRAIN, TEST}\n@attribute 'rowid' numeric\n\
+                    @ATTRIBUTE repeat INTEGER\n@ATTRIBUTE fold INTEGER\n\n@DATA\n"
+        .to_owned();
+    // Folds in no order.
+    for (repeat, fold) in [(1, 1), (0, 1), (1, 0), (0, 0)] {
+        for row in 0..100 {
+            let set = if row % 2 == (fold + repeat) % 2 { "TEST" } else { "'TRAIN'" };
+            text.push_str(&format!("{set},{row},{repeat},{fold}\n"));
+        }
+    }
+    folder.write("task.arff", text);
+    folder.write("listed.toml", format!("{DATA}[split]\nscheme = \"listed\"\nlists = \"task.arff\"\n{SOLVERS}"));
+    let experiment = Experiment::load(&folder.0.join("listed.toml"), Overrides::default()).unwrap();
+    let mut split = Split::default();
+    for (index, first) in [(0, 0), (1, 1), (2, 1), (3, 0)] {
+        experiment.splitters[0].split(index, &experiment.sources[0].data(0).labels, &mut split);
+        assert_eq!(split.test, (first..100).step_by(2).collect::<Vec<u32>>());
+        assert_eq!(split.train, (1 - first..100).step_by(2).collect::<Vec<u32>>());
+    }
+    assert_eq!(experiment.split_counts, [4]);
 }

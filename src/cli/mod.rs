@@ -19,6 +19,7 @@ mod progress;
 mod replay;
 mod report;
 mod schema;
+mod splits;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -61,6 +62,8 @@ enum Verb {
     Init(init::Arguments),
     /// Validate an experiment file and print its plan and estimated cost; runs nothing
     Check(check::Arguments),
+    /// Write the rows of every split of an experiment, so that others can use the same splits, and scheme = "listed" can
+    Splits(splits::Arguments),
     /// List the solvers, data sets, metrics and schemes that an experiment file can name
     List(list::Arguments),
     /// Print the JSON Schema of experiment files or of reports, for editors and other programs
@@ -74,7 +77,7 @@ enum Verb {
 /// Options that override values of the experiment file.
 #[derive(Clone, Copy, Debug, Args)]
 struct OverrideArguments {
-    /// Splits per data set, instead of the file's
+    /// Repetitions (splits, or partitions into folds), instead of the file's
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     repeats: Option<u64>,
     /// Seed of all randomness, instead of the file's
@@ -187,6 +190,7 @@ pub fn main() -> ExitCode {
         Verb::Fit(arguments) => fit::run(&arguments),
         Verb::Init(arguments) => init::run(&arguments),
         Verb::Check(arguments) => check::run(&arguments),
+        Verb::Splits(arguments) => splits::run(&arguments),
         Verb::List(arguments) => list::run(&arguments),
         Verb::Schema(arguments) => schema::run(&arguments),
         Verb::Completions(arguments) => completions::run(&arguments),

@@ -2,7 +2,7 @@
 
 use crate::data::{DataError, did_you_mean};
 use crate::model::expansion::ExpansionError;
-use crate::split::SplitError;
+use crate::split::{ListsError, SplitError};
 
 /// Most bytes of an experiment file.
 pub const MOST_BYTES: usize = 1 << 20;
@@ -161,6 +161,14 @@ pub enum Mistake {
     /// The split is impossible.
     #[error(transparent)]
     Split(#[from] SplitError),
+    /// Lists of splits cannot be read or used.
+    #[error("lists = \"{file}\": {error}")]
+    Lists {
+        /// The file.
+        file: String,
+        /// Why.
+        error: ListsError,
+    },
 }
 
 /// Most fits of an experiment: their records take 184 GB, and 8 GB more for each metric on request.

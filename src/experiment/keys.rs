@@ -136,6 +136,12 @@ pub const SPLIT: &[Parameter] = &[
         "with scheme = \"time\": rows left out between training and test rows",
     ),
     key(
+        "lists",
+        ValueKind::Text,
+        None,
+        "with scheme = \"listed\": a file of row numbers beside the experiment file, as `logitbench splits` writes it, or an OpenML task's",
+    ),
+    key(
         "repeats",
         ValueKind::WholeOr(1, 1_000_000_000, UNTIL_DECIDED),
         None,

@@ -5,6 +5,7 @@ mod document;
 pub mod error;
 mod json_schema;
 pub mod keys;
+mod listed;
 mod model;
 mod reading;
 mod shuffled;

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::document::{Document, TomlTable};
 use super::error::{self, ExperimentError, Mistake};
+use super::listed;
 use super::source::{self, DataSetEntry};
 use super::splits::Splits;
 use super::{Experiment, Model, Overrides, SolverEntry, TABLES, TraceSettings, claim, keys, settings_of, solvers};
@@ -15,7 +16,7 @@ use crate::data::{Source, Supplies, hexadecimal, listed, shown};
 use crate::metric::{self, METRICS, Selection};
 use crate::model::{Expansion, Penalty, Scaling};
 use crate::parameter::Settings;
-use crate::split::{Generator, Scheme, Splitter};
+use crate::split::{Dealing, Generator, Scheme, Splitter};
 
 impl Experiment {
     /// Checks the text of an experiment file; `folder` is where its data files are looked for.
@@ -52,7 +53,7 @@ impl Experiment {
         // from the data, they come first.
         let mut loaded = None;
         if splits.dealing.scheme.is_counted_from_data() {
-            loaded = Some(load(&entries, &splits, &mut supplies, seed)?);
+            loaded = Some(load(&entries, (&splits, folder), &mut supplies, seed)?);
         }
         let per_repetition = |(_, splitters): &(Vec<Source>, Vec<Splitter>)| {
             splitters.iter().map(Splitter::splits_per_repetition).min().unwrap_or(1)
@@ -72,7 +73,7 @@ impl Experiment {
         few_fits(&document, counts, splits.repeats.saturating_mul(per_repetition))?;
         let (sources, splitters) = match loaded {
             Some(loaded) => loaded,
-            None => load(&entries, &splits, &mut supplies, seed)?,
+            None => load(&entries, (&splits, folder), &mut supplies, seed)?,
         };
         let most = splitters.iter().map(Splitter::splits_per_repetition).max().unwrap_or(1);
         few_fits(&document, counts, splits.repeats.saturating_mul(most))?;
@@ -157,7 +158,7 @@ fn redrawn_rows_are_dealt_once(entry: &DataSetEntry<'_>, splits: &Splits<'_>) ->
 /// Loads or draws the data, and makes a splitter for each data set.
 fn load(
     entries: &[DataSetEntry<'_>],
-    splits: &Splits<'_>,
+    (splits, folder): (&Splits<'_>, &Path),
     supplies: &mut Supplies<'_>,
     seed: u64,
 ) -> Result<(Vec<Source>, Vec<Splitter>), ExperimentError> {
@@ -165,10 +166,13 @@ fn load(
         entry.reserve(supplies)?;
     }
     let (mut sources, mut splitters) = (Vec::new(), Vec::new());
+    let lists = listed::read(splits, folder, supplies)?;
     for entry in entries {
         let source = entry.load(supplies, seed)?;
-        let mut splitter = Splitter::new(splits.dealing.clone(), splits.generator, seed, source.name());
         let data = source.data(0);
+        let lists = listed::of_source(splits, &lists, &data)?;
+        let dealing = Dealing { lists, ..splits.dealing.clone() };
+        let mut splitter = Splitter::new(dealing, splits.generator, seed, source.name());
         splitter.prepare(&data.labels, &data.roles, &data.classes, splits.repeats).map_err(|error| {
             match &splits.table {
                 Some(split) => split.mistake(error),

@@ -5,7 +5,7 @@ use super::error::{ExperimentError, Mistake};
 use super::{Overrides, keys, settings_of};
 use crate::claim::sequential;
 use crate::parameter::Settings;
-use crate::split::{Dealing, Generator, Scheme};
+use crate::split::{Dealing, Generator, Scheme, SplitError};
 
 /// Most repetitions of a run that ends once all claims are decided, if the file sets no other number.
 const MOST_REPEATS: u64 = 10_000;
@@ -22,6 +22,8 @@ pub struct Splits<'d> {
     pub table: Option<TomlTable<'d>>,
     /// The scheme and its parameters.
     pub dealing: Dealing,
+    /// The file of lists, as the file names it; only of scheme = "listed".
+    pub lists: Option<String>,
     /// The source of random numbers.
     pub generator: Generator,
     /// Repetitions; the most of them if the run ends once all claims are decided.
@@ -44,6 +46,7 @@ impl<'d> Splits<'d> {
         let splits = Splits {
             generator: generator(table.as_ref(), &settings, &dealing)?,
             repeats: 1,
+            lists: lists(table.as_ref(), scheme, &settings)?,
             until_decided: overrides.repeats.is_none() && settings.text("repeats") == keys::UNTIL_DECIDED,
             table,
             dealing,
@@ -124,6 +127,19 @@ fn only_own_keys(table: Option<&TomlTable<'_>>, scheme: Scheme) -> Result<(), Ex
         owners.join(", ")
     );
     Err(table.mistake_in(key, Mistake::Conflict(reason)))
+}
+
+/// The file that scheme = "listed" reads.
+fn lists(
+    table: Option<&TomlTable<'_>>,
+    scheme: Scheme,
+    settings: &Settings,
+) -> Result<Option<String>, ExperimentError> {
+    let file = Some(settings.text("lists")).filter(|file| !file.is_empty()).map(str::to_owned);
+    match (table, &file) {
+        (Some(table), None) if scheme == Scheme::Listed => Err(table.mistake_in("scheme", SplitError::NoLists)),
+        _ => Ok(file),
+    }
 }
 
 /// The parameters of a scheme.

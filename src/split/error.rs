@@ -102,16 +102,6 @@ pub enum SplitError {
     /// There are no lists.
     #[error("scheme = \"listed\" needs lists with at least one split: add lists = \"FILE\"")]
     NoLists,
-    /// A list names a row that the data do not have.
-    #[error("lists: split {split} names row {row}, but the data have {rows} rows, numbered from 0")]
-    NoSuchRow {
-        /// The split.
-        split: usize,
-        /// The row.
-        row: u32,
-        /// Rows of the data.
-        rows: usize,
-    },
     /// Random states exceed 2³² − 1.
     #[error(
         "first_random_state = {first} and {repeats} repeats run past the largest random_state, 4294967295; use a smaller \

@@ -11,7 +11,7 @@ mod dependence;
 mod error;
 mod folds;
 mod groups;
-mod lists;
+pub mod lists;
 mod scheme;
 mod states;
 mod stratified;
@@ -20,7 +20,7 @@ mod time;
 pub use classes::{ClassesPresent, SplitClasses};
 pub use dependence::Dependence;
 pub use error::SplitError;
-pub use lists::{ListedSplit, Lists};
+pub use lists::{ListedSplit, Lists, ListsError};
 pub use scheme::{Dealing, SCHEMES, Scheme};
 
 use rand_mt::Mt;
@@ -131,6 +131,11 @@ impl Splitter {
     /// Number of splits of a repetition.
     pub fn splits_per_repetition(&self) -> u64 {
         self.per_repetition
+    }
+
+    /// SHA-256 of the lists that the splitter deals by, if it has some.
+    pub fn lists_digest(&self) -> Option<String> {
+        self.dealing.lists.as_ref().map(|lists| lists.digest())
     }
 
     /// Numbers of training and test rows, of schemes that deal a share of the rows. Rounds the number of test rows up, as
@@ -246,11 +251,7 @@ impl Splitter {
             }
             Scheme::Listed => {
                 let lists = self.dealing.lists.clone().unwrap_or_default();
-                match lists.beyond(rows) {
-                    _ if lists.splits.is_empty() => Err(SplitError::NoLists),
-                    Some((split, row)) => Err(SplitError::NoSuchRow { split, row, rows }),
-                    None => Ok(lists.splits.len() as u64),
-                }
+                if lists.splits.is_empty() { Err(SplitError::NoLists) } else { Ok(lists.splits.len() as u64) }
             }
         }
     }

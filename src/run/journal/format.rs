@@ -35,7 +35,7 @@ pub struct Header {
     pub seed: u64,
     /// Repetitions: splits, or partitions into folds.
     pub repeats: u64,
-    /// SHA-256 of each data set; null for data drawn afresh for each split.
+    /// SHA-256 of each data set, and of its lists of splits where it has some; null for data drawn afresh for each split.
     pub data: Vec<Option<String>>,
     /// The solvers that this build can run.
     pub solvers: Vec<String>,
@@ -54,7 +54,7 @@ impl Header {
             digest: experiment.digest.clone(),
             seed: experiment.seed,
             repeats: experiment.repeats,
-            data: (0..experiment.sources.len()).map(|source| experiment.data_digest(source)).collect(),
+            data: (0..experiment.sources.len()).map(|source| digest(experiment, source)).collect(),
             solvers: experiment.runnable().map(|(place, _)| experiment.solvers[place].name.clone()).collect(),
             shard: [shard.number, shard.of],
             text: experiment.text.clone(),
@@ -91,6 +91,15 @@ impl Header {
         }
         None
     }
+}
+
+/// The digest of a data set, and that of the lists by which its rows are dealt.
+fn digest(experiment: &Experiment, source: usize) -> Option<String> {
+    let data = experiment.data_digest(source)?;
+    Some(match experiment.splitters[source].lists_digest() {
+        Some(lists) => format!("{data} {lists}"),
+        None => data,
+    })
 }
 
 /// Appends a payload in its frame to `into`.
