@@ -44,7 +44,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
             source.name()
         )));
     }
-    let data: Vec<Cow<'_, DataSet>> = experiment.sources.iter().map(|source| source.data(0)).collect();
+    let data: Vec<Cow<'_, DataSet>> = experiment.sources.iter().map(|source| source.uncoded(0)).collect();
     let dealt: Vec<_> = data
         .iter()
         .zip(&experiment.splitters)

@@ -169,7 +169,7 @@ fn load(
     let lists = listed::read(splits, folder, supplies)?;
     for entry in entries {
         let source = entry.load(supplies, seed)?;
-        let data = source.data(0);
+        let data = source.uncoded(0);
         let lists = listed::of_source(splits, &lists, &data)?;
         let dealing = Dealing { lists, ..splits.dealing.clone() };
         let mut splitter = Splitter::new(dealing, splits.generator, seed, source.name());

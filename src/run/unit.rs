@@ -176,5 +176,6 @@ fn fail(batch: &Batch<'_>, reason: &str, records: &mut UnitRecords) {
         records.failures.push((records.fits.len(), reason.to_owned()));
         records.fits.push(FitRecord::failed());
     }
-    records.splits.push(SplitRecord { separation: None, rank: 0, classes: SplitClasses::default() });
+    let rows = batch.splits.first().map_or([0, 0], |dealt| [dealt.train.len() as u32, dealt.test.len() as u32]);
+    records.splits.push(SplitRecord { separation: None, rank: 0, classes: SplitClasses::default(), rows });
 }

@@ -30,7 +30,7 @@ pub struct Dealt {
 impl Dealt {
     /// Deals the first splits of a source whose rows are drawn once, of `splits` at most.
     pub fn new(source: &Source, splitter: &Splitter, splits: u64) -> Dealt {
-        let data = source.data(0);
+        let data = source.uncoded(0);
         let most = (MOST_ROWS / data.rows().max(1)).max(1) as u64;
         let splits = splits.min(MOST_SPLITS).min(most);
         let mut dealt =
@@ -120,7 +120,8 @@ pub fn section(experiment: &Experiment, repeats: &str) -> String {
         }
     };
     let mut text = format!("splits\n  {per_data_set}, {}, {generator}\n", dealing.scheme.name());
-    if dealing.scheme == Scheme::Time && experiment.sources.iter().any(|source| source.data(0).roles.order.is_none()) {
+    if dealing.scheme == Scheme::Time && experiment.sources.iter().any(|source| source.uncoded(0).roles.order.is_none())
+    {
         text.push_str("  rows are in time as they are in the data, because no column of time is named\n");
     }
     text

@@ -110,7 +110,7 @@ const TEST_FRACTIONS: [f64; 8] = [0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75];
 
 /// What puts rows of both classes into every sample: a split that would be accepted, or other data.
 fn advice(source: &Source, splitter: &Splitter, splits: u64) -> String {
-    let data = source.data(0);
+    let data = source.uncoded(0);
     let (labels, classes) = (&data.labels, &data.classes);
     let helps = |test_fraction: f64| {
         let mut other = splitter.clone();
