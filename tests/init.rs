@@ -52,7 +52,14 @@ fn the_commented_defaults_are_the_defaults() {
     assert!(text.starts_with("#:schema experiment.schema.json\n") && text.contains("--positive no"), "{text}");
     let other_data =
         |table: &Vec<Parameter>| [keys::EMBEDDED, keys::SIMULATED].iter().any(|t| t[0].about == table[0].about);
-    for parameter in common::tables().into_iter().filter(|table| !other_data(table)).flatten() {
+    // Keys of other schemes would be refused.
+    let of_scheme = |parameter: &Parameter| {
+        let own = keys::of_scheme("stratified-shuffle");
+        let is_of_split = keys::SPLIT.iter().any(|key| key.about == parameter.about);
+        !is_of_split || own.iter().any(|key| key.name == parameter.name)
+    };
+    let all = common::tables().into_iter().filter(|table| !other_data(table)).flatten();
+    for parameter in all.filter(of_scheme) {
         let chosen = text.contains(&format!("\n{} = ", parameter.name));
         assert!(chosen || text.contains(&format!("\n# {} = ", parameter.name)), "{} is not there", parameter.name);
         assert!(text.contains(parameter.about), "{} is not explained", parameter.name);

@@ -57,6 +57,7 @@ fn plan(experiment: &Experiment) -> String {
             let _ = writeln!(text, "    {sentence}");
         }
         text.push_str(&dealt::lacking(source, splitter, splits));
+        text.push_str(&dealt::grouping(source, splitter));
     }
     text.push_str(&dealt::section(experiment, &repeats(experiment)));
     text.push_str("models\n");

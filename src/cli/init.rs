@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use clap::Args;
 
 use super::file_options::FileOptions;
-use super::{Failure, Success, print};
+use super::{Failure, Success, print, repeated_identifiers};
 use crate::data::file::{Contents, Input};
 use crate::data::{DataError, formats, shown};
 use crate::experiment::{Experiment, Overrides, Subject, template};
@@ -57,7 +57,8 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     output::write(&out, |file| file.write_all(toml.as_bytes()))?;
     let read =
         data.reading.iter().flat_map(|reading| reading.sentences()).map(|sentence| sentence + "\n").collect::<String>();
-    print(&(read + &told(&out, &data.classes, settings.text("target"), because)))?;
+    let grouped: String = repeated_identifiers(&data).into_iter().map(|sentence| sentence + "\n").collect();
+    print(&(read + &grouped + &told(&out, &data.classes, settings.text("target"), because)))?;
     Ok(Success::Done)
 }
 

@@ -27,7 +27,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand};
 
-use crate::data::DataError;
+use crate::data::{DataError, DataSet, shown};
 use crate::engine::contain;
 use crate::experiment::{ExperimentError, Overrides, synonyms};
 use crate::report::file::WriteError;
@@ -72,6 +72,19 @@ enum Verb {
     Completions(completions::Arguments),
     /// Print the manual page of the program or of a verb, or write all of them
     Man(man::Arguments),
+}
+
+/// A sentence per feature that looks like an identifier of several rows.
+fn repeated_identifiers(data: &DataSet) -> Vec<String> {
+    let sentence = |place: usize| {
+        let name = shown(&data.feature_names[place]);
+        format!(
+            "Column \"{name}\" repeats whole numbers as an identifier does: if rows with the same number belong together, they may be on \
+             both sides of a split, and the identifier is no feature. groups = \"{name}\" in [[dataset]], with scheme = \"group-k-fold\" \
+             or \"group-shuffle\" in [split], keeps them together."
+        )
+    };
+    data.repeated_identifiers().into_iter().map(sentence).collect()
 }
 
 /// Options that override values of the experiment file.

@@ -6,6 +6,7 @@ use crate::metric::{Criterion, HEADLINE, METRICS, Metric, Selection};
 use crate::model::{Scaling, penalty};
 use crate::parameter::{Choice, Interval, Parameter, Value, ValueKind};
 use crate::solver::catalogue::METHODS;
+use crate::split::Scheme;
 
 const fn key(name: &'static str, kind: ValueKind, default: Option<Value>, about: &'static str) -> Parameter {
     Parameter { name, kind, default, about }
@@ -173,6 +174,13 @@ pub const SPLIT: &[Parameter] = &[
         "instead: all repeats come from one splitter with this random_state, as of ShuffleSplit or RepeatedKFold",
     ),
 ];
+
+/// The keys of `[split]` that a scheme has.
+pub fn of_scheme(name: &str) -> Vec<Parameter> {
+    let own = Scheme::named(name).map_or(&[][..], Scheme::keys);
+    let has = |key: &&Parameter| matches!(key.name, "scheme" | "repeats") || own.contains(&key.name);
+    SPLIT.iter().filter(has).copied().collect()
+}
 
 /// `[model]` or `[[model]]`.
 pub const MODEL: &[Parameter] = &[

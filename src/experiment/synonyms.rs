@@ -34,6 +34,11 @@ const SYNONYMS: &[Synonym] = &[
     synonym(&["max_time", "timeout"], "`time_limit` in [stop], in seconds"),
     synonym(&["test_size", "test_share", "holdout"], "`test_fraction` in [split]"),
     synonym(
+        &["cv", "n_splits", "n_folds", "nfolds", "kfold", "k_fold", "num_folds"],
+        "`folds` in [split] with `scheme` = \"k-fold\" or \"stratified-k-fold\"",
+    ),
+    synonym(&["max_train_size"], "`window` in [split] with `scheme` = \"time\""),
+    synonym(
         &["train_size", "train_fraction"],
         "`test_fraction` in [split], which is 1 less the share of training rows",
     ),

@@ -55,7 +55,7 @@ pub fn template(subject: &Subject<'_>) -> String {
     let mut chosen = vec![("file", text(file))];
     chosen.extend(settings.iter().map(|(key, setting)| (key, json!(setting).to_string())));
     toml += &table("[[dataset]]", &[keys::FILE, format.keys].concat(), &chosen);
-    toml += &table("[split]", keys::SPLIT, &[("scheme", text(scheme))]);
+    toml += &table("[split]", &keys::of_scheme(scheme), &[("scheme", text(scheme))]);
     toml += &table("[model]", keys::MODEL, &[("scaling", text("standardize"))]);
     for (place, (name, settings)) in SOLVERS.iter().enumerate() {
         let own = Method::named(name).map_or(&[][..], |method| method.parameters);

@@ -113,6 +113,19 @@ pub enum SplitError {
         /// How many.
         repeats: u64,
     },
+    /// One stream of random numbers is too long to go through.
+    #[error(
+        "random_state with {repeats} repeats of {rows} rows is a stream of more than {most} numbers, all of which have to be drawn before the \
+         last split: use first_random_state, or fewer repeats"
+    )]
+    LongStream {
+        /// Repetitions.
+        repeats: u64,
+        /// Rows of the data.
+        rows: usize,
+        /// Most numbers.
+        most: u64,
+    },
     /// The data have more rows than an index of 32 bits can number.
     #[error("{0} rows are too many to split: a data set may have at most 4294967295")]
     TooManyRows(usize),

@@ -72,6 +72,9 @@ pub struct Split {
     fold_of: Vec<u32>,
 }
 
+/// Most numbers of one stream, which takes seconds.
+const MOST_NUMBERS: u64 = 500_000_000;
+
 /// A generator that leaves every order as it is, for schemes without chance.
 struct InOrder;
 
@@ -193,6 +196,9 @@ impl Splitter {
             Generator::Numpy { first_random_state: first } if u64::from(first) + repeats - 1 > u64::from(u32::MAX) => {
                 return Err(SplitError::RandomStates { first, repeats });
             }
+            Generator::NumpyOnce { .. } if repeats.saturating_mul(rows as u64) > MOST_NUMBERS => {
+                return Err(SplitError::LongStream { repeats, rows, most: MOST_NUMBERS });
+            }
             Generator::NumpyOnce { random_state } => {
                 let mut scratch = Split::default();
                 let mut deal = |generator: &mut Mt| self.deal(generator, 0, labels, &mut scratch);
@@ -245,7 +251,7 @@ impl Splitter {
                 Ok(folds as u64)
             }
             Scheme::Fixed => {
-                self.test = roles.test.clone().ok_or_else(|| self.no_column("test = \"COLUMN\""))?;
+                self.test = roles.test.clone().ok_or_else(|| self.no_column("test_rows = \"COLUMN\""))?;
                 let test = self.test.iter().filter(|&&is_test| is_test).count();
                 if test == 0 || test == rows { Err(SplitError::OneSided { test, rows }) } else { Ok(1) }
             }

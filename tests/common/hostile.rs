@@ -16,14 +16,19 @@ use logitbench::report::summary::Extent;
 use logitbench::report::terminal::Layout;
 use logitbench::report::{decided_claims, drawing, figures, json, latex, markdown, page, terminal};
 use logitbench::run::journal::format::{Beginning, MAGIC, Payloads, decode, encode, frame};
-use logitbench::split::Split;
+use logitbench::split::{Split, lists};
 
 /// What reads the bytes of one kind of file, and says whether they are one: false if they are refused.
 pub type Target = fn(&[u8]) -> bool;
 
 /// All of them, with the names of their folders and fuzz targets.
-pub const TARGETS: [(&str, Target); 4] =
-    [("experiment_file", experiment_file), ("csv_file", csv_file), ("report_file", report_file), ("journal", journal)];
+pub const TARGETS: [(&str, Target); 5] = [
+    ("experiment_file", experiment_file),
+    ("csv_file", csv_file),
+    ("report_file", report_file),
+    ("journal", journal),
+    ("lists", lists),
+];
 
 /// An experiment file, with one small data file in place of all files of the disk.
 pub fn experiment_file(bytes: &[u8]) -> bool {
@@ -110,6 +115,32 @@ pub fn report_file(bytes: &[u8]) -> bool {
     let written = json::render(&report).expect("a report is JSON");
     assert!(json::parse(&written).expect("what was written is read") == report);
     true
+}
+
+/// Lists of splits, of data with 100 rows: what is accepted can be fitted.
+pub fn lists(bytes: &[u8]) -> bool {
+    const ROWS: usize = 100;
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let all = match lists::read(text) {
+        Ok(all) => all,
+        Err(error) => {
+            message(&error.to_string(), "");
+            return false;
+        }
+    };
+    for lists in &all {
+        match lists.check("iris", ROWS, Some("0123")) {
+            Ok(()) => {
+                for split in &lists.splits {
+                    assert!(!split.train.is_empty());
+                    assert!(split.train.iter().chain(&split.test).all(|&row| (row as usize) < ROWS));
+                    assert!(split.test.len() <= ROWS && !split.test.iter().any(|row| split.train.contains(row)));
+                }
+            }
+            Err(error) => message(&error.to_string(), ""),
+        }
+    }
+    lists::of_dataset(&all, "iris").is_ok()
 }
 
 /// An error tells its place, in a line that can be read.

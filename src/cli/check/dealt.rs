@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::cli::repeated_identifiers;
 use crate::data::Source;
 use crate::experiment::Experiment;
 use crate::split::{ClassesPresent, Generator, Scheme, Split, SplitClasses, Splitter};
@@ -92,6 +93,23 @@ pub fn lacking(source: &Source, splitter: &Splitter, splits: u64) -> String {
         let _ = writeln!(text, "    {} of {all} have no test rows", dealt.without_test_rows);
     }
     text
+}
+
+/// Lines about rows that belong together and may be on both sides of a split.
+pub fn grouping(source: &Source, splitter: &Splitter) -> String {
+    let scheme = splitter.scheme();
+    let keeps_together = scheme.is_of_groups() || matches!(scheme, Scheme::AllRows | Scheme::Fixed | Scheme::Listed);
+    if keeps_together || !matches!(source, Source::Fixed(_)) {
+        return String::new();
+    }
+    if source.uncoded(0).roles.groups.is_some() {
+        return format!(
+            "    groups are named, and scheme = \"{}\" puts rows of one group on both sides: \"group-shuffle\" and \"group-k-fold\" keep \
+             them together\n",
+            scheme.name()
+        );
+    }
+    repeated_identifiers(&source.uncoded(0)).into_iter().map(|sentence| format!("    {sentence}\n")).collect()
 }
 
 /// How many splits there are, how they are dealt, and by which random numbers.
