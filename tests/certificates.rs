@@ -36,7 +36,7 @@ impl Reference {
     fn new(name: &str) -> Reference {
         let path = common::reference(&format!("datasets/{name}.csv"));
         let contents = Contents::of(&path).unwrap();
-        let keys = csv_file::Keys { target: "y", ..csv_file::Keys::default() };
+        let keys = csv_file::Keys::target("y");
         let data = csv_file::read(Input::new(&contents, &path), &keys).unwrap();
         let columns = data.features.ncols() + 1;
         let row = |i: usize| std::iter::once(1.0).chain(data.features.row(i).to_vec());

@@ -42,7 +42,7 @@ impl Case {
     fn load(name: &str, scaling: Scaling) -> Case {
         let path = common::reference(&format!("datasets/{name}.csv"));
         let contents = Contents::of(&path).unwrap();
-        let keys = csv_file::Keys { target: "y", ..csv_file::Keys::default() };
+        let keys = csv_file::Keys::target("y");
         let data = csv_file::read(Input::new(&contents, &path), &keys).unwrap();
         let Prepared { transformation, design } = Prepared::all_rows(&data, scaling);
         let reference = &common::json(&format!("datasets/{name}.json"))["firth"];

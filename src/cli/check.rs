@@ -34,7 +34,7 @@ pub struct Arguments {
 /// Checks an experiment.
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let file = find::experiment(&arguments.file)?;
-    let experiment = Experiment::load(&file, arguments.overrides.into())?;
+    let experiment = super::load(&file, arguments.overrides.into(), 0)?;
     print(&plan(&experiment))?;
     Ok(Success::Done)
 }

@@ -59,7 +59,7 @@ fn shard(text: &str) -> Result<Shard, String> {
 /// Runs an experiment, or a part of it.
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let file = find::experiment(&arguments.file)?;
-    let experiment = Experiment::load(&file, arguments.overrides.into())?;
+    let experiment = super::load(&file, arguments.overrides.into(), arguments.threads.unwrap_or(0).into())?;
     if !arguments.only.is_empty() {
         return replay::run(experiment, &arguments.only, options(arguments), arguments.json);
     }

@@ -27,6 +27,24 @@ pub struct FileOptions {
     /// Names or patterns of columns that are no features
     #[arg(long, value_name = "COLUMN,...", value_delimiter = ',')]
     pub exclude: Vec<String>,
+    /// Names or patterns of features whose values are names of categories, even if they look like numbers
+    #[arg(long, value_name = "COLUMN,...", value_delimiter = ',')]
+    pub categorical: Vec<String>,
+    /// The column of frequency weights or counts: how many rows a row stands for
+    #[arg(long, value_name = "COLUMN")]
+    pub weights: Option<String>,
+    /// The column that is added to the linear predictor with coefficient 1
+    #[arg(long, value_name = "COLUMN")]
+    pub offset: Option<String>,
+    /// The column that names the group of each row, as a patient
+    #[arg(long, value_name = "COLUMN")]
+    pub groups: Option<String>,
+    /// The column of times that order the rows: numbers, 2024-01-31 or 2024-01-31 12:00:00
+    #[arg(long, value_name = "COLUMN")]
+    pub time: Option<String>,
+    /// The column that says which rows are the fixed test set: 1, true or test; 0, false or train
+    #[arg(long, value_name = "COLUMN")]
+    pub test_rows: Option<String>,
     /// What is done with rows that have a missing label or feature [default: refuse]
     #[arg(long, value_name = "WHAT", value_parser = choices("missing"))]
     pub missing: Option<String>,
@@ -39,6 +57,12 @@ pub struct FileOptions {
     /// The encoding of the text [default: recognised]
     #[arg(long, value_name = "NAME", value_parser = choices("encoding"))]
     pub encoding: Option<String>,
+    /// The line with the names of the columns; what stands above it is passed over [default: 1]
+    #[arg(long, value_name = "LINE", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub header_line: Option<u64>,
+    /// Lines that begin with this character are passed over, as #
+    #[arg(long, value_name = "CHARACTER")]
+    pub comment: Option<String>,
 }
 
 /// The values of a key that is a choice in some format.
@@ -60,11 +84,25 @@ impl FileOptions {
             ("delimiter", &self.delimiter),
             ("decimal", &self.decimal),
             ("encoding", &self.encoding),
+            ("weights", &self.weights),
+            ("offset", &self.offset),
+            ("groups", &self.groups),
+            ("time", &self.time),
+            ("test_rows", &self.test_rows),
+            ("comment", &self.comment),
         ];
-        let lists = [("negative", &self.negative), ("features", &self.features), ("exclude", &self.exclude)];
+        let lists = [
+            ("negative", &self.negative),
+            ("features", &self.features),
+            ("exclude", &self.exclude),
+            ("categorical", &self.categorical),
+        ];
+        let wholes = [("header_line", self.header_line)];
+        let wholes = wholes.into_iter().filter_map(|(name, whole)| Some((name, Setting::Whole(whole?))));
         let texts = texts.into_iter().filter_map(|(name, text)| Some((name, Setting::Text(text.clone()?))));
         let lists = lists.into_iter().filter(|(_, list)| !list.is_empty());
-        texts.chain(lists.map(|(name, list)| (name, Setting::Texts(list.clone())))).collect()
+        let lists = lists.map(|(name, list)| (name, Setting::Texts(list.clone())));
+        texts.chain(lists).chain(wholes).collect()
     }
 
     /// The options as keys of the file's format.
@@ -75,6 +113,7 @@ impl FileOptions {
         let mut settings = Settings::default();
         for (option, setting) in self.given() {
             let Some(key) = format.key(option) else {
+                let option = option.replace('_', "-");
                 let reason = format!("--{option} is no key of {} files: see `logitbench list formats`", format.name);
                 return Err(Failure::Usage(reason));
             };
@@ -90,7 +129,7 @@ impl FileOptions {
                 Setting::Texts(texts) => texts.join(","),
                 setting => setting.to_string(),
             };
-            [format!("--{name}"), quoted(&value)]
+            [format!("--{}", name.replace('_', "-")), quoted(&value)]
         };
         self.given().into_iter().flat_map(typed).collect()
     }

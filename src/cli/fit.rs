@@ -19,7 +19,7 @@ use crate::parameter::{Parameter, Setting, Settings, nearest};
 use crate::record::Verdict;
 use crate::report::phrases::quoted;
 use crate::report::single::{IntervalMethod, Question, SingleFitReport, text};
-use crate::run::single;
+use crate::run::{single, with_threads};
 use crate::solver::catalogue::{METHODS, Method};
 use crate::solver::{StopRules, Tolerances};
 
@@ -263,7 +263,7 @@ fn from_file(arguments: &Arguments) -> Result<DataSet, Failure> {
         return Err(Failure::Usage(format!("a {} file needs {}, as --{} y", format.name, key.about, key.name)));
     }
     let contents = Contents::of(path).map_err(|source| DataError::unreadable(path, source))?;
-    Ok(format.read(Input::new(&contents, path), &settings)?)
+    Ok(with_threads(0, |workers| format.read(Input { contents: &contents, path, workers }, &settings))?)
 }
 
 /// The command that fits these data with this penalty and solver. Options at their defaults are left out.

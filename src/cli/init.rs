@@ -11,6 +11,7 @@ use crate::data::{DataError, formats, shown};
 use crate::experiment::{Experiment, Overrides, Subject, template};
 use crate::report::file as output;
 use crate::report::phrases::quoted;
+use crate::run::with_threads;
 
 /// Arguments of `init`.
 #[derive(Debug, Args)]
@@ -40,7 +41,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let format = formats::of_file(path);
     let mut settings = arguments.file.settings(format)?;
     let because = format.work_out(input, &mut settings)?;
-    let data = format.read(input, &settings)?;
+    let data = with_threads(0, |workers| format.read(Input { workers, ..input }, &settings))?;
 
     // Makes the folder too, from which the path of the data must lead.
     output::check_writable(&out, "")?;

@@ -39,7 +39,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     };
     let overrides = Overrides { repeats: Some(*repeats), seed: Some(*seed), memory_limit: None };
     let experiment = match &arguments.experiment {
-        Some(file) => Experiment::load(&find::experiment(file)?, overrides)?,
+        Some(file) => super::load(&find::experiment(file)?, overrides, 0)?,
         None => Experiment::parse(text, path, Path::new(path).parent().unwrap_or(Path::new("")), overrides)?,
     };
     let wanted = Header::new(&experiment, Shard::WHOLE);

@@ -22,18 +22,19 @@ mod schema;
 mod splits;
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand};
 
-use crate::data::{DataError, DataSet, shown};
+use crate::data::{DataError, DataSet, Supplies, shown};
 use crate::engine::contain;
-use crate::experiment::{ExperimentError, Overrides, synonyms};
+use crate::experiment::{Experiment, ExperimentError, Overrides, synonyms};
 use crate::report::file::WriteError;
 use crate::run::journal::JournalError;
 use crate::run::merge::MergeError;
-use crate::run::{RunError, memory};
+use crate::run::{RunError, memory, with_threads};
 
 /// Decides claims about logistic-regression solvers: many random splits, many solvers, and a certificate for each fit.
 #[derive(Debug, Parser)]
@@ -259,4 +260,11 @@ fn layout() -> crate::report::terminal::Layout {
     let terminal = console::Term::stdout();
     let width = terminal.size_checked().map_or(120, |(_, columns)| columns.max(40));
     crate::report::terminal::Layout { width, colour: console::colors_enabled() }
+}
+
+/// An experiment whose data are read by so many threads, 0 for one per processor.
+fn load(file: &Path, overrides: Overrides, threads: usize) -> Result<Experiment, ExperimentError> {
+    with_threads(threads, |workers| {
+        Experiment::load_with(file, overrides, Supplies { workers, ..Supplies::OF_THE_MACHINE })
+    })
 }

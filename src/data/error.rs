@@ -75,7 +75,7 @@ pub enum DataError {
         known: String,
     },
     /// A feature is not a finite number.
-    #[error("{path}, line {line}, column \"{column}\": \"{value}\" is not a finite number; {remedy}")]
+    #[error("{path}, line {line}, column \"{column}\": \"{value}\" is not a finite number ({like}); {remedy}")]
     NotANumber {
         /// The path as written.
         path: String,
@@ -85,13 +85,16 @@ pub enum DataError {
         column: String,
         /// The text found.
         value: String,
+        /// How many values of the column are like it.
+        like: String,
         /// What to do.
-        remedy: &'static str,
+        remedy: String,
     },
     /// A feature is beyond the range of the type it is to be stored in.
     #[error(
-        "{path}, line {line}, column \"{column}\": {value} is beyond the range of single precision, whose largest number is \
-         3.4028235e38; store the data in double precision (the default) or change the column's unit"
+        "{path}, line {line}, column \"{column}\": {value}{} is beyond the range of single precision, whose largest number is \
+         3.4028235e38; store the data in double precision (the default) or change the column's unit",
+        and_more(rows)
     )]
     TooLarge {
         /// The path as written.
@@ -102,12 +105,15 @@ pub enum DataError {
         column: String,
         /// The text found.
         value: String,
+        /// How many values of the column are so.
+        rows: u64,
     },
     /// A whole number that binary64 would round.
     #[error(
-        "{path}, line {line}, column \"{column}\": {value} has more digits than a number keeps (whole numbers below 2^53 = \
+        "{path}, line {line}, column \"{column}\": {value}{} has more digits than a number keeps (whole numbers below 2^53 = \
          9007199254740992 are exact); a column that identifies rows is no feature: exclude = [\"{column}\"] leaves it out (on the command \
-         line: --exclude), and a measured quantity needs another unit"
+         line: --exclude), and a measured quantity needs another unit",
+        and_more(rows)
     )]
     RoundedWhole {
         /// The path as written.
@@ -118,11 +124,14 @@ pub enum DataError {
         column: String,
         /// The text found.
         value: String,
+        /// How many values of the column are so.
+        rows: u64,
     },
     /// A number that would be taken for 0.
     #[error(
-        "{path}, line {line}, column \"{column}\": {value} is too small a number to be told from 0; change the column's unit (in single \
-         precision numbers begin at 1.4e-45, in double precision at 4.9e-324)"
+        "{path}, line {line}, column \"{column}\": {value}{} is too small a number to be told from 0; change the column's unit (in single \
+         precision numbers begin at 1.4e-45, in double precision at 4.9e-324)",
+        and_more(rows)
     )]
     TooSmall {
         /// The path as written.
@@ -133,6 +142,8 @@ pub enum DataError {
         column: String,
         /// The text found.
         value: String,
+        /// How many values of the column are so.
+        rows: u64,
     },
     /// A quoted text holds what looks like a row.
     #[error(
@@ -146,6 +157,90 @@ pub enum DataError {
         line: u64,
         /// The line within.
         swallowed: String,
+    },
+    /// Text stands behind a closing quote.
+    #[error(
+        "{path}, line {line}: text stands behind a closing quote ({text}); write a quote within quotes twice (\"\"), not as \\\", and nothing \
+         between a closing quote and the end of the field"
+    )]
+    BehindQuote {
+        /// The path as written.
+        path: String,
+        /// The line, counted from 1 for the header.
+        line: u64,
+        /// The text from the quote on.
+        text: String,
+    },
+    /// A line is not of the encoding.
+    #[error(
+        "{path}, line {line} is not {encoding}: say encoding = \"latin-1\" or \"utf-16\" (on the command line: --encoding), or save the file as \
+         UTF-8"
+    )]
+    NotEncoded {
+        /// The path as written.
+        path: String,
+        /// The line, counted from 1.
+        line: u64,
+        /// The encoding.
+        encoding: &'static str,
+    },
+    /// Something stands above the header.
+    #[error("{path}, line {line} {because}; {remedy}, or remove what stands above the header")]
+    AboveHeader {
+        /// The path as written.
+        path: String,
+        /// The line, counted from 1.
+        line: u64,
+        /// What it is.
+        because: String,
+        /// What to do.
+        remedy: String,
+    },
+    /// A column with a role has a wrong value.
+    #[error("{path}{}, column \"{column}\", named by {key}: {}{reason}", in_line(line), of_role(value, rows))]
+    WrongRole {
+        /// The path as written.
+        path: String,
+        /// The line, counted from 1 for the header; 0 for the whole column.
+        line: u64,
+        /// The column's name.
+        column: String,
+        /// The key that names it.
+        key: &'static str,
+        /// The text found; empty for the whole column.
+        value: String,
+        /// How many values are wrong.
+        rows: u64,
+        /// What is allowed.
+        reason: String,
+    },
+    /// The rows that are left have one class.
+    #[error(
+        "{path}: the {rows} rows that are left have \"{column}\" = \"{value}\" ({left_out} are left out); a binary problem needs both classes: \
+         leave out the columns with missing values instead, with exclude (on the command line: --exclude)"
+    )]
+    OneClassLeft {
+        /// The path as written.
+        path: String,
+        /// The target column.
+        column: String,
+        /// The only value.
+        value: String,
+        /// Rows that are left.
+        rows: usize,
+        /// Rows that are left out, with the reasons.
+        left_out: String,
+    },
+    /// Points in numbers may be decimal marks or stand between thousands.
+    #[error(
+        "{path}: the point in {value} may be a decimal mark or stand between thousands, as often where semicolons part columns; if it is a \
+         decimal mark say decimal = \".\" (on the command line: --decimal), else write the numbers without it"
+    )]
+    PointOrThousands {
+        /// The path as written.
+        path: String,
+        /// A number with a point.
+        value: String,
     },
     /// Features are missing.
     #[error(
@@ -162,8 +257,10 @@ pub enum DataError {
     },
     /// A row has another number of fields than the header.
     #[error(
-        "{path}, line {line} has {found} field(s), and the header has {expected} ({delimiter}): complete the line, quote texts and numbers with a \
-         decimal comma, and name every column"
+        "{path}, line {line} has {found} field(s), and the header has {expected} ({delimiter}){}: complete the line, quote texts and numbers with \
+         a decimal comma, and name every column; {}",
+        so_are(rows),
+        wrong_delimiter(*found, *expected)
     )]
     UnevenRow {
         /// The path as written.
@@ -176,6 +273,8 @@ pub enum DataError {
         expected: usize,
         /// What stands between columns.
         delimiter: &'static str,
+        /// How many rows are so.
+        rows: u64,
     },
     /// Decimals are marked in two ways.
     #[error(
@@ -361,5 +460,36 @@ impl DataError {
     /// A file that cannot be read.
     pub fn unreadable(path: &Path, source: std::io::Error) -> DataError {
         DataError::Unreadable { path: path.display().to_string(), source }
+    }
+}
+
+/// Of values like the one shown, for a message.
+fn and_more(rows: &u64) -> String {
+    if *rows > 1 { format!(" (and {} more of the column)", rows - 1) } else { String::new() }
+}
+
+/// Of rows like the one shown, for a message.
+fn so_are(rows: &u64) -> String {
+    if *rows > 1 { format!("; {rows} rows have another number") } else { String::new() }
+}
+
+/// What else may be the reason of another number of fields.
+fn wrong_delimiter(found: usize, expected: usize) -> &'static str {
+    if found < expected {
+        "a row may be cut by the end of a line within a text without quotes"
+    } else {
+        "if something else stands between columns, delimiter says so (on the command line: --delimiter)"
+    }
+}
+
+fn in_line(line: &u64) -> String {
+    if *line > 0 { format!(", line {line}") } else { String::new() }
+}
+
+fn of_role(value: &str, rows: &u64) -> String {
+    match rows {
+        1 => format!("\"{value}\" "),
+        _ if value.is_empty() => String::new(),
+        rows => format!("\"{value}\" ({rows} values are wrong) "),
     }
 }

@@ -15,6 +15,7 @@ pub mod roles;
 pub mod simulated;
 pub mod source;
 mod storage;
+pub mod table;
 mod zstd;
 
 pub use crate::linear_algebra::Storage;

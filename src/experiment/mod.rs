@@ -28,7 +28,7 @@ use document::TomlTable;
 use error::Mistake;
 
 use crate::claim::{Claim, ErrorRate};
-use crate::data::Source;
+use crate::data::{Source, Supplies};
 use crate::metric;
 use crate::metric::Selection;
 use crate::model::{Expansion, Scaling};
@@ -116,12 +116,20 @@ impl Experiment {
     /// # Errors
     /// At the first mistake, with its place and a remedy.
     pub fn load(path: &Path, overrides: Overrides) -> Result<Experiment, ExperimentError> {
+        Experiment::load_with(path, overrides, Supplies::OF_THE_MACHINE)
+    }
+
+    /// [`Experiment::load`] with other supplies.
+    ///
+    /// # Errors
+    /// As [`Experiment::load`].
+    pub fn load_with(path: &Path, overrides: Overrides, supplies: Supplies<'_>) -> Result<Experiment, ExperimentError> {
         let shown = path.display().to_string();
         let text = std::fs::read_to_string(path).map_err(|error| ExperimentError {
             place: error::MistakePlace { file: shown.clone(), ..Default::default() },
             kind: Box::new(Mistake::Unreadable(error)),
         })?;
-        Experiment::parse(&text, &shown, path.parent().unwrap_or(Path::new("")), overrides)
+        Experiment::parse_with(&text, &shown, path.parent().unwrap_or(Path::new("")), overrides, supplies)
     }
 
     /// The solvers that this build can run, with their places in [`Experiment::solvers`].

@@ -236,6 +236,15 @@ impl RowCollector {
         }
     }
 
+    /// Adds whole rows, each with its 1 in front.
+    pub fn append(&mut self, behind_ones: &[f64]) {
+        match &mut self.numbers {
+            Numbers::Double(numbers) => numbers.extend_from_slice(behind_ones),
+            Numbers::Single(numbers) => numbers.extend(behind_ones.iter().map(|&value| value as f32)),
+        }
+        self.rows += behind_ones.len() / (self.columns + 1);
+    }
+
     /// The rows.
     ///
     /// # Errors

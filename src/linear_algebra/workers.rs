@@ -8,6 +8,11 @@ use std::sync::{Mutex, PoisonError};
 pub trait Workers: Sync + Debug {
     /// Calls `work` once with each number below `tasks`, in any order, and returns when all tasks are done.
     fn each(&self, tasks: usize, work: &(dyn Fn(usize) + Sync));
+
+    /// How many threads there are.
+    fn threads(&self) -> usize {
+        1
+    }
 }
 
 /// The calling thread alone.

@@ -13,6 +13,8 @@ pub mod single;
 mod unit;
 mod workers;
 
+pub use workers::with_threads;
+
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 

@@ -12,6 +12,10 @@ use crate::model::{Serial, Workers};
 struct Pool;
 
 impl Workers for Pool {
+    fn threads(&self) -> usize {
+        rayon::current_num_threads()
+    }
+
     fn each(&self, tasks: usize, work: &(dyn Fn(usize) + Sync)) {
         let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let share = || {
@@ -59,6 +63,15 @@ pub fn stand_by(needed: impl Fn() -> bool) {
 /// thread makes its passes alone, because it has splits of its own.
 pub fn for_units(units: usize, threads: usize) -> &'static dyn Workers {
     if units < threads { &Pool } else { &Serial }
+}
+
+/// Calls `work` on a pool of so many threads (0 for one per processor) and lends it the pool's.
+pub fn with_threads<T: Send>(threads: usize, work: impl FnOnce(&dyn Workers) -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool.install(|| work(&Pool)),
+        // The system gives no threads: one is enough.
+        Err(_) => work(&Serial),
+    }
 }
 
 #[cfg(test)]

@@ -68,8 +68,8 @@ pub fn csv_file(bytes: &[u8]) -> bool {
     let (target, positive) = (line(), line());
     let text = lines.next().unwrap_or_default();
     let positive = Some(positive).filter(|text| !text.is_empty());
-    let keys =
-        csv_file::Keys { target, wanted: csv_file::Wanted { positive, ..Default::default() }, ..Default::default() };
+    let mut keys = csv_file::Keys::target(target);
+    keys.table.wanted = csv_file::Wanted { positive, ..Default::default() };
     let contents = Contents::Memory(text.to_vec());
     match csv_file::read(Input::new(&contents, Path::new("d.csv")), &keys) {
         Ok(data) => {

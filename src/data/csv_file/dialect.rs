@@ -1,24 +1,29 @@
 //! How a table is written: what stands between columns, and how decimals are marked.
 
-use super::super::DataError;
-use super::super::columns::is_missing;
+use std::borrow::Cow;
+
+use super::fields;
+use super::number::number;
+use crate::data::DataError;
+use crate::data::columns::is_missing;
 
 /// Characters that may stand between columns, with their names in files and in words.
-const DELIMITERS: [(u8, &str, &str); 4] = [
+const DELIMITERS: [(u8, &str, &str); 5] = [
     (b',', ",", "commas between columns"),
     (b';', ";", "semicolons between columns"),
     (b'\t', "tab", "tabs between columns"),
     (b'|', "|", "bars between columns"),
+    (b' ', "blank", "blanks between columns"),
 ];
 
 /// Names of the characters that may stand between columns.
-pub const DELIMITER_NAMES: &[&str] = &[",", ";", "tab", "|"];
+pub const DELIMITER_NAMES: &[&str] = &[",", ";", "tab", "|", "blank"];
 
 /// Names of the decimal marks.
 pub const DECIMAL_NAMES: &[&str] = &[".", ","];
 
-/// Bytes and records by which a dialect is recognised.
-const SAMPLE: (usize, usize) = (1 << 16, 100);
+/// Rows by which a dialect is recognised, and bytes of them, about.
+const SAMPLE: (usize, usize) = (100, 1 << 16);
 
 /// A field that rows have and the header has not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,68 +43,23 @@ pub struct Dialect {
     pub delimiter: u8,
     /// Whether decimals are marked by commas.
     pub decimal_comma: bool,
-    /// Bytes of lines before the header, such as `sep=;`.
-    pub skipped: usize,
-    /// A field that the header lacks.
-    pub unnamed: Unnamed,
 }
 
 impl Dialect {
-    /// The dialect of a text, as far as `delimiter` and `decimal` do not name it.
-    ///
-    /// The delimiter is the one by which all rows of the sample have as many fields as the header, and more than one; if there are
-    /// several, the one by which most fields are numbers, then the one with most fields.
-    ///
-    /// # Errors
-    /// When decimals are marked in both ways, or commas may as well be thousands separators.
-    pub fn of(text: &str, path: &str, delimiter: Option<&str>, decimal: Option<&str>) -> Result<Dialect, DataError> {
-        let (skipped, said) = separator_line(text);
-        let sample = sample(&text[skipped..]);
-        let named = DELIMITERS.iter().find(|(_, name, _)| Some(*name) == delimiter).map(|(byte, ..)| *byte).or(said);
-        let candidates =
-            DELIMITERS.iter().map(|(byte, ..)| *byte).filter(|byte| named.is_none_or(|named| named == *byte));
-        let tables = candidates.map(|byte| SampledTable::of(sample, byte));
-        // Of equals the first in the list.
-        let better =
-            |best: SampledTable, other: SampledTable| if other.fitness() > best.fitness() { other } else { best };
-        let table = tables.reduce(better).unwrap_or_else(|| SampledTable::of(sample, b','));
-        let decimal_comma = match decimal {
-            Some(mark) => mark == ",",
-            None => table.has_decimal_commas(path)?,
-        };
-        Ok(Dialect { delimiter: table.delimiter, decimal_comma, skipped, unnamed: table.unnamed() })
-    }
-
     /// In words, for what differs from CSV.
-    pub fn words(self) -> Vec<&'static str> {
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
         let delimiter = DELIMITERS[1..].iter().find(|(byte, ..)| *byte == self.delimiter).map(|(.., words)| *words);
-        delimiter.into_iter().chain(self.decimal_comma.then_some("decimal commas")).collect()
+        delimiter.into_iter().chain(self.decimal_comma.then_some("decimal commas"))
     }
 
     /// What stands between columns, for a message.
     pub fn delimiter_in_words(self) -> &'static str {
         DELIMITERS.iter().find(|(byte, ..)| *byte == self.delimiter).map_or("", |(.., words)| *words)
     }
-
-    /// A reader of the fields of a text from its header on, rows of any length.
-    pub fn reader<'t>(&self, text: &'t str) -> csv::Reader<&'t [u8]> {
-        let mut builder = csv::ReaderBuilder::new();
-        builder.delimiter(self.delimiter).trim(csv::Trim::All).flexible(true).has_headers(false);
-        builder.from_reader(&text.as_bytes()[self.skipped..])
-    }
-
-    /// The number in a field.
-    #[inline]
-    pub fn number(self, field: &str) -> Option<f64> {
-        if !self.decimal_comma {
-            return field.parse().ok();
-        }
-        if field.contains('.') { None } else { field.replacen(',', ".", 1).parse().ok() }
-    }
 }
 
 /// Spreadsheets read and write a first line `sep=;`: its length in bytes, and the delimiter it names.
-fn separator_line(text: &str) -> (usize, Option<u8>) {
+pub fn separator_line(text: &str) -> (usize, Option<u8>) {
     let end = text.find(['\r', '\n']).unwrap_or(text.len());
     let said = text[..end].trim_matches('"');
     let Some((_, mark)) = said.split_once('=').filter(|(key, _)| key.trim().eq_ignore_ascii_case("sep")) else {
@@ -112,44 +72,64 @@ fn separator_line(text: &str) -> (usize, Option<u8>) {
     }
 }
 
-/// Whole lines from the beginning: as many as the sample holds, and three at least, because a header may be long.
-fn sample(text: &str) -> &str {
-    const FEWEST_LINES: usize = 3;
-    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
-    let mut ends = text.bytes().enumerate().filter(|(_, byte)| is_end(byte)).map(|(place, _)| place + 1);
-    let mut end = 0;
-    for count in 0.. {
-        match ends.next() {
-            Some(next) if next <= SAMPLE.0 || count < FEWEST_LINES => end = next,
-            Some(_) => break,
-            None if text.len() <= SAMPLE.0 || count < FEWEST_LINES => end = text.len(),
-            None => break,
-        }
-        if end == text.len() {
-            break;
-        }
-    }
-    &text[..end]
+/// Whether a text from its header on is long enough to recognise a dialect: three rows, because a header may be long.
+pub fn is_enough(text: &str) -> bool {
+    text.bytes().filter(|byte| matches!(byte, b'\n' | b'\r')).count() > 3
 }
 
-/// The sample by one delimiter.
-struct SampledTable {
-    delimiter: u8,
-    header: usize,
-    rows: Vec<Vec<String>>,
+/// The first rows by one delimiter.
+pub struct Sample<'t> {
+    /// The delimiter.
+    pub delimiter: u8,
+    /// The fields of the first line.
+    pub header: Vec<Cow<'t, str>>,
+    /// The rows below.
+    pub rows: Vec<Vec<Cow<'t, str>>>,
     /// Whether the first row begins with a quote, as a row name of R does.
     begins_quoted: bool,
 }
 
-impl SampledTable {
-    fn of(sample: &str, delimiter: u8) -> SampledTable {
-        let dialect = Dialect { delimiter, decimal_comma: false, skipped: 0, unnamed: Unnamed::None };
-        let mut reader = dialect.reader(sample);
-        let mut records = reader.records().map_while(Result::ok);
-        let header = records.next().map_or(0, |header| header.len());
-        let rows = records.take(SAMPLE.1).map(|record| record.iter().map(str::to_owned).collect()).collect();
-        let begins_quoted = sample.lines().nth(1).is_some_and(|line| line.starts_with('"'));
-        SampledTable { delimiter, header, rows, begins_quoted }
+impl<'t> Sample<'t> {
+    /// The sample of a text from its header on, which is all of it if it is `whole`; by the delimiter that is named, or that fits best.
+    ///
+    /// One fits by which all rows have as many fields as the header, and more than one. Of several, the one by which most fields are
+    /// numbers, then the one with most fields, then the first in the list. Blanks are tried if none of the others fits.
+    pub fn of(text: &'t str, whole: bool, named: Option<u8>) -> Sample<'t> {
+        let candidates =
+            DELIMITERS.iter().map(|(byte, ..)| *byte).filter(|byte| named.is_none_or(|named| named == *byte));
+        let samples = candidates.map(|byte| Sample::by(text, whole, byte));
+        let better = |best: Sample<'t>, other: Sample<'t>| {
+            let blanks = other.delimiter == b' ';
+            let is_better = if blanks { !best.fits() && other.fits() } else { other.fitness() > best.fitness() };
+            if is_better { other } else { best }
+        };
+        samples.reduce(better).unwrap_or_else(|| Sample::by(text, whole, b','))
+    }
+
+    /// The delimiter of a name.
+    pub fn named(name: &str) -> Option<u8> {
+        DELIMITERS.iter().find(|(_, known, _)| *known == name).map(|(byte, ..)| *byte)
+    }
+
+    fn by(text: &'t str, whole: bool, delimiter: u8) -> Sample<'t> {
+        let mut bytes = 0;
+        let mut records = fields::rows(text, delimiter);
+        let header = records.next().unwrap_or_default();
+        let mut few = |row: &Vec<Cow<'_, str>>| {
+            bytes += row.iter().map(|field| field.len() + 1).sum::<usize>();
+            bytes < SAMPLE.1
+        };
+        let mut rows: Vec<_> = records
+            .take(SAMPLE.0)
+            .enumerate()
+            .filter_map(|(place, row)| (few(&row) || place < 2).then_some(row))
+            .collect();
+        // The last row of a part of the text may go on behind it.
+        if !whole && rows.len() > 1 && rows.len() < SAMPLE.0 {
+            rows.pop();
+        }
+        let begins_quoted = text.lines().nth(1).is_some_and(|line| line.starts_with('"'));
+        Sample { delimiter, header, rows, begins_quoted }
     }
 
     /// Whether all rows have so many fields.
@@ -157,55 +137,92 @@ impl SampledTable {
         self.rows.iter().all(|row| row.len() == fields)
     }
 
-    fn unnamed(&self) -> Unnamed {
-        if self.rows.is_empty() || self.all_have(self.header) || !self.all_have(self.header + 1) {
+    /// Whether all rows have the fields of the header, and there are several.
+    pub fn fits(&self) -> bool {
+        self.header.len() > 1 && (self.all_have(self.header.len()) || self.unnamed() != Unnamed::None)
+    }
+
+    /// A field that the header lacks.
+    pub fn unnamed(&self) -> Unnamed {
+        let header = self.header.len();
+        if self.rows.is_empty() || self.all_have(header) || !self.all_have(header + 1) {
             return Unnamed::None;
         }
-        let ends_empty = |row: &Vec<String>| row.last().is_some_and(String::is_empty);
+        let ends_empty = |row: &Vec<Cow<'_, str>>| row.last().is_some_and(|field| field.is_empty());
         match () {
             () if self.rows.iter().all(ends_empty) => Unnamed::Last,
             // Without the quote an unquoted decimal comma may be what makes a field more.
-            () if self.begins_quoted => Unnamed::First,
+            () if self.begins_quoted || self.delimiter != b',' && self.counts_rows() => Unnamed::First,
             () => Unnamed::None,
         }
     }
 
+    /// Whether the first fields number the rows.
+    fn counts_rows(&self) -> bool {
+        let numbers = || self.rows.iter().map(|row| row[0].parse::<u64>().ok());
+        self.rows.len() > 1
+            && numbers().all(|number| number.is_some())
+            && numbers().flatten().is_sorted_by(|a, b| a + 1 == *b)
+    }
+
     /// How well the delimiter fits: larger is better.
     fn fitness(&self) -> (bool, u64, usize) {
-        let fits = self.header > 1 && (self.all_have(self.header) || self.unnamed() != Unnamed::None);
+        let fits = self.fits();
         let fields = || self.rows.iter().flatten();
-        let number = |field: &&String| {
+        let number = |field: &&Cow<'_, str>| {
             field.parse::<f64>().is_ok() || (self.delimiter != b',' && comma_number(field)) || is_missing(field)
         };
         let share = fields().filter(number).count() as f64 / fields().count().max(1) as f64;
-        (fits, if fits { (1e6 * share) as u64 } else { 0 }, self.header)
+        (fits, if fits { (1e6 * share) as u64 } else { 0 }, self.header.len())
     }
 
-    fn has_decimal_commas(&self, path: &str) -> Result<bool, DataError> {
-        if self.delimiter == b',' {
+    /// Whether decimals are marked by commas in the columns at these places.
+    ///
+    /// # Errors
+    /// When decimals are marked in both ways, or commas may as well be thousands separators.
+    pub fn has_decimal_commas(&self, places: &[usize], path: &str) -> Result<bool, DataError> {
+        let fields = || self.rows.iter().flat_map(|row| places.iter().filter_map(|&place| row.get(place)));
+        let point = || fields().find(|field| field.contains('.') && number(field, false).is_some_and(f64::is_finite));
+        let commas = || fields().filter(|field| comma_number(field));
+        if self.delimiter == b',' && !commas().any(|field| number(field, true).is_some()) {
             return Ok(false);
         }
-        let fields = || self.rows.iter().flatten();
-        let Some(comma) = fields().find(|field| comma_number(field)) else { return Ok(false) };
-        let point = fields().find(|field| field.contains('.') && field.parse::<f64>().is_ok_and(f64::is_finite));
-        if let Some(point) = point {
+        let Some(comma) = commas().next() else {
+            // Where columns are parted by semicolons, points often part thousands.
+            let points = || fields().filter(|field| field.contains('.') && number(field, false).is_some());
+            let all = self.delimiter == b';' && points().count() > 0 && points().all(|field| thousands(field, '.'));
+            return match points().next().filter(|_| all) {
+                Some(point) => {
+                    Err(DataError::PointOrThousands { path: path.to_owned(), value: point.clone().into_owned() })
+                }
+                None => Ok(false),
+            };
+        };
+        if let Some(point) = point() {
+            // A comma between thousands is refused with its place.
+            if commas().all(|field| thousands(field, ',')) {
+                return Ok(false);
+            }
             return Err(DataError::TwoDecimalMarks {
                 path: path.to_owned(),
-                comma: comma.clone(),
-                point: point.clone(),
+                comma: comma.clone().into_owned(),
+                point: point.clone().into_owned(),
             });
         }
         // 1,234 is 1.234 here and 1234 there.
-        let thousands = |field: &String| {
-            let mut groups = field.trim_start_matches(['-', '+']).split(',');
-            let first = groups.next().unwrap_or_default();
-            (1..=3).contains(&first.len()) && !first.starts_with('0') && groups.all(|group| group.len() == 3)
-        };
-        if fields().filter(|field| comma_number(field)).all(thousands) {
-            return Err(DataError::DecimalOrThousands { path: path.to_owned(), value: comma.clone() });
+        if commas().all(|field| thousands(field, ',')) {
+            return Err(DataError::DecimalOrThousands { path: path.to_owned(), value: comma.clone().into_owned() });
         }
         Ok(true)
     }
+}
+
+/// Whether a mark in a number may stand between thousands.
+fn thousands(field: &str, mark: char) -> bool {
+    let mut groups = field.trim_start_matches(['-', '+']).split(mark);
+    let first = groups.next().unwrap_or_default();
+    let is_group = |group: &str| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit());
+    (1..=3).contains(&first.len()) && !first.starts_with('0') && groups.all(is_group)
 }
 
 /// Whether a field is a number with one decimal comma, or with commas between thousands.

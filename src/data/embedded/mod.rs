@@ -1,6 +1,6 @@
 //! Data sets that ship in the binary, each with a clear permissive licence and its attribution.
 
-use super::{DataError, DataSet, Storage, csv_file};
+use super::{DataError, DataSet, csv_file};
 use crate::parameter::nearest;
 
 /// A data set in the binary: a CSV text whose last column names the class.
@@ -98,8 +98,7 @@ impl Embedded {
                 (class == classes[0] || classes[0] == REST).then_some(0)
             }
         };
-        let target = csv_file::Target { column: None, code: &code, classes: &classes };
-        csv_file::parse(self.text, self.name, &target, Storage::Double)
+        csv_file::parse(self.text, self.name, &classes, code)
     }
 }
 

@@ -24,45 +24,74 @@ pub struct Label {
     first_line: u64,
 }
 
+/// The place of a label among the distinct ones of a target.
+pub type LabelPlace = u16;
+
+/// The place of all labels that are too many to be told apart.
+const UNTOLD: LabelPlace = LabelPlace::MAX;
+
 /// The distinct labels of a target, in the order of their first rows. Numbers are equal as numbers: 1 and 1.0.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Labels {
     all: Vec<Label>,
     /// Places of all forms of the labels.
-    by_text: HashMap<String, usize>,
-    by_number: HashMap<u64, usize>,
+    by_text: HashMap<String, LabelPlace>,
+    by_number: HashMap<u64, LabelPlace>,
     more: bool,
 }
 
 impl Labels {
-    /// Counts a row's label.
-    pub fn count(&mut self, text: &str, line: u64) {
+    /// The place of a label, which is new if it was not counted before. One that is `named`, or looks missing, always gets a place.
+    fn place(&mut self, text: &str, line: u64, named: impl FnOnce(&str) -> bool) -> LabelPlace {
         if let Some(&place) = self.by_text.get(text) {
-            self.all[place].rows += 1;
-            return;
+            return place;
         }
         let number = plain_number(text).map(f64::to_bits);
         let known = number.and_then(|number| self.by_number.get(&number).copied());
-        if known.is_none() && self.all.len() == MOST {
+        if known.is_none()
+            && self.all.len() >= MOST
+            && !(self.all.len() < 2 * MOST && (is_missing(text) || named(text)))
+        {
             self.more = true;
-            return;
+            return UNTOLD;
         }
-        let place = known.unwrap_or(self.all.len());
+        let place = known.unwrap_or(self.all.len() as LabelPlace);
         if known.is_none() {
             self.all.push(Label { text: text.to_owned(), rows: 0, first_line: line });
         }
-        self.all[place].rows += 1;
         // A file of many zeros, each with another number of digits, must not fill the memory.
-        if self.by_text.len() < 2 * MOST {
+        if known.is_none() || self.by_text.len() < 2 * MOST {
             self.by_text.insert(text.to_owned(), place);
         }
         number.map(|number| self.by_number.insert(number, place));
+        place
     }
 
-    /// The place of a label.
-    fn place(&self, text: &str) -> Option<usize> {
-        let of_number = |number: f64| self.by_number.get(&number.to_bits()).copied();
-        self.by_text.get(text).copied().or_else(|| plain_number(text).and_then(of_number))
+    /// Counts a row's label and returns its place.
+    pub fn count(&mut self, text: &str, line: u64, named: impl FnOnce(&str) -> bool) -> LabelPlace {
+        let place = self.place(text, line, named);
+        if let Some(label) = self.all.get_mut(usize::from(place)) {
+            label.rows += 1;
+        }
+        place
+    }
+
+    /// Adds the labels of rows further down, whose lines begin after `lines`, and returns their places here.
+    pub fn append(&mut self, other: &Labels, lines: u64, named: impl Fn(&str) -> bool) -> Vec<LabelPlace> {
+        self.more |= other.more;
+        let add = |label: &Label| {
+            let place = self.place(&label.text, label.first_line + lines, &named);
+            if let Some(known) = self.all.get_mut(usize::from(place)) {
+                known.rows += label.rows;
+            }
+            place
+        };
+        other.all.iter().map(add).collect()
+    }
+
+    /// The text of the label at a place.
+    pub fn text(&self, place: LabelPlace) -> &str {
+        self.all.get(usize::from(place)).map_or("", |label| &label.text)
     }
 
     /// The labels with their counts, for a message.
@@ -83,6 +112,24 @@ pub struct Wanted<'a> {
     pub negative: &'a [String],
     /// Whether rows without a label are left out instead of refused.
     pub drop_missing: bool,
+}
+
+impl Wanted<'_> {
+    /// Whether a label is named as positive or negative.
+    pub fn names(&self, label: &str) -> bool {
+        self.positive.into_iter().chain(self.negative.iter().map(String::as_str)).any(|name| same_value(name, label))
+    }
+
+    /// Whether rows with this label belong to the data set, unless its labels are refused.
+    pub fn keeps(&self, label: &str) -> bool {
+        let takes_all = self.negative.is_empty() || self.negative == [REST];
+        self.names(label) || (takes_all && !is_missing(label))
+    }
+
+    /// Whether a label must be told apart from all others.
+    pub fn tells(&self, label: &str) -> bool {
+        self.names(label) || self.positive.is_some_and(|positive| look_alike(label, positive))
+    }
 }
 
 /// A checked coding of labels.
@@ -109,14 +156,7 @@ impl Coding {
         if labels.all.is_empty() {
             return Err(DataError::Empty { path: path() });
         }
-        let named = |label: &Label| {
-            wanted
-                .positive
-                .into_iter()
-                .chain(wanted.negative.iter().map(String::as_str))
-                .any(|name| same_value(name, &label.text))
-        };
-        let absent = |label: &Label| is_missing(&label.text) && !named(label);
+        let absent = |label: &Label| is_missing(&label.text) && !wanted.names(&label.text);
         let missing: u64 = labels.all.iter().filter(|label| absent(label)).map(|label| label.rows).sum();
         if let Some(label) = labels.all.iter().find(|label| absent(label)).filter(|_| !wanted.drop_missing) {
             return Err(DataError::MissingLabels {
@@ -221,9 +261,10 @@ impl Coding {
         Coding { classes: [negative, positive.to_owned()], missing, others, labels, codes }
     }
 
-    /// The code of a label; `None` for a row that is left out.
-    pub fn code(&self, text: &str) -> Option<u8> {
-        self.codes[self.labels.place(text)?]
+    /// The code of the label at a place; `None` for a row that is left out.
+    pub fn code(&self, place: LabelPlace) -> Option<u8> {
+        // What is not told apart is of the rest, or it would have been refused.
+        self.codes.get(usize::from(place)).copied().unwrap_or(Some(0))
     }
 
     /// The labels and their codes, for the report.
@@ -258,14 +299,16 @@ mod tests {
         drop_missing: bool,
     ) -> Result<Coding, String> {
         let mut counted = Labels::default();
-        labels.iter().enumerate().for_each(|(i, label)| counted.count(label, i as u64 + 2));
+        for (i, label) in labels.iter().enumerate() {
+            counted.count(label, i as u64 + 2, |_| false);
+        }
         let negative: Vec<String> = negative.iter().map(|&text| text.to_owned()).collect();
         Coding::new(counted, Wanted { positive, negative: &negative, drop_missing }, "d.csv", "y")
             .map_err(|error| error.to_string())
     }
 
     fn codes(coding: &Coding, labels: &[&str]) -> Vec<Option<u8>> {
-        labels.iter().map(|label| coding.code(label)).collect()
+        labels.iter().map(|label| coding.code(coding.labels.clone().count(label, 0, |_| false))).collect()
     }
 
     #[test]

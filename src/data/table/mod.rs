@@ -1,0 +1,249 @@
+//! The table that every format reads into, and the one way from a table to a data set.
+//!
+//! A format gives the names of its columns to [`Layout::new`], which says what each column is; reads its rows into [`Part`]s, several at a
+//! time if it can; and adds these to a [`Table`] in the order of the rows. [`Table::finish`] decides what is right only when all rows are
+//! known: the coding of the labels, columns of texts, missing values. Whatever is open is refused or said, never guessed in silence.
+
+mod dates;
+pub mod keys;
+mod labels;
+mod layout;
+mod levels;
+mod part;
+mod pattern;
+mod remedy;
+mod role;
+
+pub use keys::{Chosen, KEYS, Keys};
+pub use labels::Wanted;
+pub use layout::{Layout, Use};
+pub use levels::{Level, Levels};
+pub use part::{Cell, Part, Row};
+pub use role::Role;
+
+use labels::{Coding, LabelPlace, Labels};
+use layout::UnnamedColumn;
+use part::{Seen, Unfit, append_seen};
+use role::RoleColumn;
+
+use super::file::Input;
+use super::reading::{LeftOutRows, Reading};
+use super::{DataError, DataSet, Roles, file, shown};
+use crate::linear_algebra::RowCollector;
+
+/// The rows of a table.
+#[derive(Debug)]
+pub struct Table<'l> {
+    layout: &'l Layout,
+    features: RowCollector,
+    codes: Vec<LabelPlace>,
+    labels: Labels,
+    seen: Vec<Seen>,
+    roles: Vec<RoleColumn>,
+    unnamed: Vec<UnnamedColumn>,
+    incomplete: u64,
+    lacking: u64,
+    empty: u64,
+}
+
+/// How a table was read.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// What differs from the plainest form of its format, for a person.
+    pub dialect: String,
+    /// Whether decimals are marked by commas.
+    pub decimal_comma: bool,
+}
+
+impl<'l> Table<'l> {
+    /// No rows yet, and room for so many.
+    pub fn new(layout: &'l Layout, rows: usize) -> Table<'l> {
+        Table {
+            layout,
+            features: RowCollector::new(layout.storage, layout.features.len(), rows),
+            codes: Vec::new(),
+            labels: Labels::default(),
+            seen: vec![Seen::default(); layout.features.len()],
+            roles: layout.roles.iter().map(|(role, _)| RoleColumn::new(*role)).collect(),
+            unnamed: vec![UnnamedColumn::default(); layout.unnamed.len()],
+            incomplete: 0,
+            lacking: 0,
+            empty: 0,
+        }
+    }
+
+    /// Adds the next rows, whose lines begin after `lines`, and empties the part.
+    pub fn append(&mut self, part: &mut Part<'_>, lines: u64, wanted: Wanted<'_>) {
+        let places = self.labels.append(&part.labels, lines, |label| wanted.tells(label));
+        let place = |old: &LabelPlace| places.get(usize::from(*old)).copied().unwrap_or(*old);
+        self.codes.extend(part.codes.iter().map(place));
+        append_seen(&mut self.seen, part, lines);
+        self.features.append(&part.numbers);
+        self.roles.iter_mut().zip(&part.roles).for_each(|(all, new)| all.append(new, lines));
+        self.unnamed.iter_mut().zip(&part.unnamed).for_each(|(all, new)| all.append(*new));
+        self.incomplete += part.incomplete;
+        self.lacking += part.lacking;
+        self.empty += part.empty;
+        part.clear();
+    }
+
+    /// The data set in the table.
+    ///
+    /// # Errors
+    /// When its columns, labels or values leave open what is meant.
+    pub fn finish(self, input: Input<'_>, keys: &Keys<'_>, told: &Told) -> Result<DataSet, DataError> {
+        let path = &*input.shown();
+        let mut layout = self.layout.clone();
+        layout.leave_out_unnamed(path, &self.unnamed)?;
+        let target = layout.uses.iter().position(|of| *of == Use::Target).map_or("", |place| &layout.names[place]);
+        let coding = Coding::new(self.labels, keys.wanted, path, target)?;
+        let labels: Vec<u8> = self.codes.iter().filter_map(|place| coding.code(*place)).collect();
+        drop(self.codes);
+        refuse_texts_and_unfit(path, &layout, &self.seen, labels.len() as u64, told)?;
+        let mut roles = Roles::default();
+        for (column, (_, place)) in self.roles.into_iter().zip(&layout.roles) {
+            column.finish(path, &layout.names[*place], &mut roles)?;
+        }
+        refuse_missing(path, &layout, &self.seen, labels.len() as u64, self.lacking)?;
+        if labels.is_empty() {
+            return Err(DataError::Empty { path: path.to_owned() });
+        }
+        let features = self
+            .features
+            .finish()
+            .map_err(|error| DataError::Malformed { path: path.to_owned(), reason: error.to_string() })?;
+        let mut data = DataSet {
+            name: file::name_of(input.path),
+            feature_names: layout.features.iter().map(|&place| plain(&layout.names[place])).collect(),
+            features,
+            labels,
+            classes: coding.classes.iter().map(|class| plain(class)).collect(),
+            truth: None,
+            reading: None,
+            roles,
+            coding: None,
+        };
+        let left_out = |rows: u64, because: &str| (rows > 0).then(|| LeftOutRows { rows, because: because.to_owned() });
+        let rows_left_out: Vec<LeftOutRows> = [
+            left_out(self.empty, "they have no values"),
+            left_out(coding.missing, "the target is missing"),
+            left_out(coding.others, "the target is neither class"),
+            left_out(self.incomplete, "a value is missing"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if let Some(class) = data.class_sizes().iter().position(|size| *size == 0) {
+            let value = data.classes[1 - class].clone();
+            let left: Vec<String> =
+                rows_left_out.iter().map(|left| format!("{} because {}", left.rows, left.because)).collect();
+            return Err(match left.is_empty() {
+                true => DataError::OneClass { path: path.to_owned(), column: shown(target), value },
+                false => DataError::OneClassLeft {
+                    path: path.to_owned(),
+                    column: shown(target),
+                    value,
+                    rows: data.rows(),
+                    left_out: left.join(", "),
+                },
+            });
+        }
+        let may_identify_rows =
+            data.whole_and_distinct().into_iter().map(|at| data.feature_names[at].clone()).collect();
+        data.reading = Some(Box::new(Reading {
+            may_identify_rows,
+            dialect: told.dialect.clone(),
+            columns_left_out: layout.left_out,
+            rows_left_out,
+            labels: coding.told(),
+        }));
+        Ok(data)
+    }
+
+    /// The rows whose labels have a class of these, coded by `code`, and the texts as features are: for tables that are known to be right.
+    pub fn into_classes(
+        self,
+        name: &str,
+        classes: &[&str],
+        code: impl Fn(&str) -> Option<u8>,
+    ) -> Result<DataSet, DataError> {
+        let malformed = |reason: String| DataError::Malformed { path: name.to_owned(), reason };
+        let all = self.features.finish().map_err(|error| malformed(error.to_string()))?;
+        let codes: Vec<Option<u8>> = self.codes.iter().map(|place| code(self.labels.text(*place))).collect();
+        let mut features = RowCollector::new(self.layout.storage, all.ncols(), codes.len());
+        for (row, _) in codes.iter().enumerate().filter(|(_, code)| code.is_some()) {
+            features.start_row();
+            all.row(row).iter().for_each(|&value| features.push(value));
+        }
+        Ok(DataSet {
+            name: name.to_owned(),
+            feature_names: self.layout.features.iter().map(|&place| self.layout.names[place].clone()).collect(),
+            features: features.finish().map_err(|error| malformed(error.to_string()))?,
+            labels: codes.into_iter().flatten().collect(),
+            classes: classes.iter().map(|class| (*class).to_owned()).collect(),
+            truth: None,
+            reading: None,
+            roles: Roles::default(),
+            coding: None,
+        })
+    }
+}
+
+/// Refuses the first column, in the order of the file, whose values are no numbers, or not those of the file.
+fn refuse_texts_and_unfit(path: &str, layout: &Layout, seen: &[Seen], rows: u64, told: &Told) -> Result<(), DataError> {
+    for (seen, &place) in seen.iter().zip(&layout.features) {
+        let (path, column) = (path.to_owned(), shown(&layout.names[place]));
+        let values = rows - seen.missing;
+        let text = seen.levels.as_ref().and_then(|levels| levels.all.first());
+        if let Some(fault) = &seen.fault
+            && text.is_none_or(|level| level.first_line > fault.line)
+        {
+            let (line, value, rows) = (fault.line, shown(&fault.text), fault.rows);
+            return Err(match fault.unfit {
+                Unfit::Rounded => DataError::RoundedWhole { path, line, column, value, rows },
+                Unfit::TooSmall => DataError::TooSmall { path, line, column, value, rows },
+                Unfit::TooLarge => DataError::TooLarge { path, line, column, value, rows },
+                Unfit::Infinite => DataError::NotANumber {
+                    remedy: remedy::of_infinite(&column),
+                    like: remedy::like(rows, values),
+                    path,
+                    line,
+                    column,
+                    value,
+                },
+            });
+        }
+        if let (Some(level), Some(levels)) = (text, &seen.levels) {
+            return Err(DataError::NotANumber {
+                remedy: remedy::of(levels, values, &layout.names[place], told.decimal_comma),
+                like: remedy::like(levels.rows(), values),
+                path,
+                line: level.first_line,
+                column,
+                value: shown(&level.name),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Refuses missing features, with how many there are in which columns.
+fn refuse_missing(path: &str, layout: &Layout, seen: &[Seen], rows: u64, lacking: u64) -> Result<(), DataError> {
+    const LISTED: usize = 20;
+    let missing = || seen.iter().zip(&layout.features).filter(|(seen, _)| seen.missing > 0);
+    if missing().next().is_none() {
+        return Ok(());
+    }
+    let one = |(seen, place): (&Seen, &usize)| {
+        let all = if seen.missing == rows { ", which is all" } else { "" };
+        format!("{} in \"{}\" (first in line {}{all})", seen.missing, shown(&layout.names[*place]), seen.first_missing)
+    };
+    let mut listed: Vec<String> = missing().take(LISTED).map(one).collect();
+    listed.extend((missing().count() > LISTED).then(|| format!("and {} columns more", missing().count() - LISTED)));
+    Err(DataError::MissingValues { path: path.to_owned(), counts: listed.join(", "), rows: lacking })
+}
+
+/// A name safe to print: control characters become spaces, because a terminal could take them for commands.
+pub fn plain(name: &str) -> String {
+    name.replace(char::is_control, " ")
+}
