@@ -184,7 +184,8 @@ impl<'t> Sample<'t> {
         let fields = || self.rows.iter().flat_map(|row| places.iter().filter_map(|&place| row.get(place)));
         let point = || fields().find(|field| field.contains('.') && number(field, false).is_some_and(f64::is_finite));
         let commas = || fields().filter(|field| comma_number(field));
-        if self.delimiter == b',' && !commas().any(|field| number(field, true).is_some()) {
+        // A comma within quotes may mark decimals, but stands between thousands as often.
+        if self.delimiter == b',' {
             return Ok(false);
         }
         let Some(comma) = commas().next() else {

@@ -129,7 +129,15 @@ impl Rows<'_> {
         line: &mut u64,
     ) -> Result<(usize, usize), Wrong> {
         let Dialect { delimiter, decimal_comma } = self.dialect;
-        let (bytes, decimal) = (text.as_bytes(), if decimal_comma { b',' } else { b'.' });
+        // A comma between columns marks decimals within quotes alone, and these are no plain numbers.
+        let decimal = if !decimal_comma {
+            b'.'
+        } else if delimiter == b',' {
+            0
+        } else {
+            b','
+        };
+        let bytes = text.as_bytes();
         part.start_row();
         let mut place = 0;
         loop {
