@@ -86,9 +86,9 @@ pub enum DataError {
         /// The text found.
         value: String,
         /// How many values of the column are like it.
-        like: String,
+        like: Box<str>,
         /// What to do.
-        remedy: String,
+        remedy: Box<str>,
     },
     /// A feature is beyond the range of the type it is to be stored in.
     #[error(
@@ -208,11 +208,11 @@ pub enum DataError {
         /// The key that names it.
         key: &'static str,
         /// The text found; empty for the whole column.
-        value: String,
+        value: Box<str>,
         /// How many values are wrong.
         rows: u64,
         /// What is allowed.
-        reason: String,
+        reason: Box<str>,
     },
     /// The rows that are left have one class.
     #[error(

@@ -204,7 +204,7 @@ fn refuse_texts_and_unfit(path: &str, layout: &Layout, seen: &[Seen], rows: u64,
                 Unfit::TooSmall => DataError::TooSmall { path, line, column, value, rows },
                 Unfit::TooLarge => DataError::TooLarge { path, line, column, value, rows },
                 Unfit::Infinite => DataError::NotANumber {
-                    remedy: remedy::of_infinite(&column),
+                    remedy: remedy::of_infinite(&column).into(),
                     like: remedy::like(rows, values),
                     path,
                     line,
@@ -215,7 +215,7 @@ fn refuse_texts_and_unfit(path: &str, layout: &Layout, seen: &[Seen], rows: u64,
         }
         if let (Some(level), Some(levels)) = (text, &seen.levels) {
             return Err(DataError::NotANumber {
-                remedy: remedy::of(levels, values, &layout.names[place], told.decimal_comma),
+                remedy: remedy::of(levels, values, &layout.names[place], told.decimal_comma).into(),
                 like: remedy::like(levels.rows(), values),
                 path,
                 line: level.first_line,

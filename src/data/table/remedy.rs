@@ -12,12 +12,13 @@ const CURRENCIES: [&str; 12] =
 const TOTALS: [&str; 8] = ["total", "totals", "grand total", "sum", "subtotal", "average", "mean", "count"];
 
 /// How many values of a column are like the one shown.
-pub fn like(rows: u64, values: u64) -> String {
-    match rows {
+pub fn like(rows: u64, values: u64) -> Box<str> {
+    let like = match rows {
         1 => format!("the only one of the column's {values} values"),
         rows if rows == values => format!("none of the column's {values} values is"),
         rows => format!("{rows} of the column's {values} values are not"),
-    }
+    };
+    like.into()
 }
 
 /// What to do about an infinite number.

@@ -124,10 +124,10 @@ impl RoleColumn {
                 path: path.to_owned(),
                 line,
                 column: shown(column),
-                value: shown(value),
+                value: shown(value).into(),
                 rows,
                 key: self.role.key(),
-                reason,
+                reason: reason.into(),
             })
         };
         if let Some(Wrong { text, line, rows }) = &self.wrong {
