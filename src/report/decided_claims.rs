@@ -59,7 +59,8 @@ fn wrong(rate: Option<f64>, at_looks: bool, chances: &[f64]) -> Option<String> {
 /// A bound in percent, rounded up to two decimals.
 fn at_most(chance: f64) -> String {
     // A bound of 2.5 % may be computed as a little more.
-    percent((1e4 * chance - 1e-6).ceil() / 1e4)
+    // Rounded up, nothing is -0, to which 0 is added.
+    percent((1e4 * chance - 1e-6).ceil() / 1e4 + 0.0)
 }
 
 /// The statement of a claim in words.
