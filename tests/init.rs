@@ -108,7 +108,12 @@ fn wrong_data_are_refused_and_nothing_is_written() {
         ("a,y\n1,2\n2,2\n3,2\n", &["--target", "y"], 3, &["both classes"]),
         ("a,y\n1,p\n2,q\n3,r\n", &["--target", "y"], 3, &["\"p\" (1 row), \"q\" (1 row), \"r\" (1 row)", "--positive"]),
         ("a,y\n1,p\n2,q\n3,r\n", &["--target", "z"], 3, &["no column \"z\"", "\"a\", \"y\""]),
-        ("a,city,y\n1,Rome,0\n2,Oslo,1\n3,Bern,0\n", &[], 3, &["column \"city\"", "\"Rome\"", "0/1 columns"]),
+        (
+            "a,due,y\n1,2024-01-31,0\n2,2024-02-28,1\n3,2024-03-31,0\n",
+            &[],
+            3,
+            &["column \"due\"", "\"2024-01-31\"", "dates"],
+        ),
         ("a,y\n1,0\n,1\n", &[], 3, &["line 3", "missing value"]),
         ("a,y\n1,0\n2\n", &[], 3, &["line"]),
         ("a,y\n1,0\n2,1\n", &["--positive", "7"], 3, &["no value that positive = \"7\" names"]),

@@ -45,9 +45,24 @@ pub struct FileOptions {
     /// The column that says which rows are the fixed test set: 1, true or test; 0, false or train
     #[arg(long, value_name = "COLUMN")]
     pub test_rows: Option<String>,
-    /// What is done with rows that have a missing label or feature [default: refuse]
+    /// What is done with missing values: rows left out, or features filled [default: refuse]
     #[arg(long, value_name = "WHAT", value_parser = choices("missing"))]
     pub missing: Option<String>,
+    /// Marks of missing values in features beside NA, ?, an empty cell and the like, as --missing-values=-9,999
+    #[arg(long, value_name = "MARK,...", value_delimiter = ',', allow_hyphen_values = true)]
+    pub missing_values: Vec<String>,
+    /// The level of categories without an indicator: first, most-frequent, or COLUMN=LEVEL [default: first]
+    #[arg(long, value_name = "LEVEL,...", value_delimiter = ',')]
+    pub reference: Vec<String>,
+    /// Where the levels of categories are looked for [default: all-rows]
+    #[arg(long, value_name = "ROWS", value_parser = choices("levels"))]
+    pub levels: Option<String>,
+    /// What a level is taken for that no training row has [default: reference]
+    #[arg(long, value_name = "WHAT", value_parser = choices("unseen"))]
+    pub unseen: Option<String>,
+    /// What becomes of columns of dates [default: refuse]
+    #[arg(long, value_name = "WHAT", value_parser = choices("dates"))]
+    pub dates: Option<String>,
     /// What stands between columns [default: recognised]
     #[arg(long, value_name = "MARK", value_parser = choices("delimiter"))]
     pub delimiter: Option<String>,
@@ -81,6 +96,9 @@ impl FileOptions {
             ("target", &self.target),
             ("positive", &self.positive),
             ("missing", &self.missing),
+            ("levels", &self.levels),
+            ("unseen", &self.unseen),
+            ("dates", &self.dates),
             ("delimiter", &self.delimiter),
             ("decimal", &self.decimal),
             ("encoding", &self.encoding),
@@ -96,6 +114,8 @@ impl FileOptions {
             ("features", &self.features),
             ("exclude", &self.exclude),
             ("categorical", &self.categorical),
+            ("missing_values", &self.missing_values),
+            ("reference", &self.reference),
         ];
         let wholes = [("header_line", self.header_line)];
         let wholes = wholes.into_iter().filter_map(|(name, whole)| Some((name, Setting::Whole(whole?))));

@@ -263,7 +263,9 @@ fn from_file(arguments: &Arguments) -> Result<DataSet, Failure> {
         return Err(Failure::Usage(format!("a {} file needs {}, as --{} y", format.name, key.about, key.name)));
     }
     let contents = Contents::of(path).map_err(|source| DataError::unreadable(path, source))?;
-    Ok(with_threads(0, |workers| format.read(Input { contents: &contents, path, workers }, &settings))?)
+    let data = with_threads(0, |workers| format.read(Input { contents: &contents, path, workers }, &settings))?;
+    // All rows are training rows.
+    Ok(if data.coding.is_some() { data.coded_by_all_rows() } else { data })
 }
 
 /// The command that fits these data with this penalty and solver. Options at their defaults are left out.

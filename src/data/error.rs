@@ -245,7 +245,8 @@ pub enum DataError {
     /// Features are missing.
     #[error(
         "{path} has missing values in {rows} row(s): {counts}; missing = \"drop-rows\" leaves these rows out (on the command line: \
-         --missing drop-rows), exclude leaves a column out"
+         --missing drop-rows), \"mean\", \"median\", \"most-frequent\" or \"indicator\" fills them by the training rows, and exclude leaves a \
+         column out"
     )]
     MissingValues {
         /// The path as written.

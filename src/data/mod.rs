@@ -171,7 +171,8 @@ impl DataSet {
     /// SHA-256 over names, labels, the bits of every stored feature, and the roles: equal digests mean equal data.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();
-        for text in self.feature_names.iter().chain(&self.classes) {
+        let coded = self.coding.as_ref().map(|coding| coding.names()).unwrap_or_default();
+        for text in self.feature_names.iter().chain(&self.classes).chain(&coded) {
             hash.update((text.len() as u64).to_le_bytes());
             hash.update(text.as_bytes());
         }

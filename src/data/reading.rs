@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::shown;
+
 /// How a file became a data set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reading {
@@ -12,6 +14,12 @@ pub struct Reading {
     pub columns_left_out: Vec<LeftOutColumn>,
     /// Rows that are not in the data set, with the reason.
     pub rows_left_out: Vec<LeftOutRows>,
+    /// Columns of texts that became features.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coded: Vec<CodedColumn>,
+    /// Columns whose missing values are filled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filled: Vec<FilledColumn>,
     /// The labels of the target, and how they are coded.
     pub labels: Vec<CodedLabel>,
     /// Features with another whole number in every row, which may identify rows.
@@ -36,6 +44,39 @@ pub struct LeftOutRows {
     pub rows: u64,
     /// Why they are left out.
     pub because: String,
+}
+
+/// A column of texts that became one or several features.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CodedColumn {
+    /// Its name.
+    pub column: String,
+    /// How it is coded: `indicators` of its levels, `0 and 1`, or `days since 1970-01-01`.
+    pub coding: String,
+    /// Its levels, in their order.
+    pub levels: Vec<CountedLevel>,
+    /// The level without an indicator; null where there are no indicators.
+    pub reference: Option<String>,
+}
+
+/// A level of a column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CountedLevel {
+    /// The level.
+    pub level: String,
+    /// Rows of the data set that have it.
+    pub rows: u64,
+}
+
+/// A column whose missing values are filled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FilledColumn {
+    /// Its name.
+    pub column: String,
+    /// Rows without a value.
+    pub rows: u64,
+    /// By what.
+    pub by: String,
 }
 
 /// A label of the target.
@@ -94,9 +135,44 @@ impl Reading {
             format!("{rows} left out because {}", left.because)
         });
         let dialect = Some(&self.dialect).filter(|dialect| !dialect.is_empty());
-        let parts: Vec<String> =
-            dialect.map(|dialect| format!("read with {dialect}")).into_iter().chain(columns).chain(rows).collect();
+        let dialect = dialect.map(|dialect| format!("read with {dialect}"));
+        let coded = at_most(self.coded.iter().map(CodedColumn::words).collect(), "columns are coded");
+        let filled =
+            at_most(self.filled.iter().map(FilledColumn::words).collect(), "columns have missing values filled");
+        let parts: Vec<String> = dialect.into_iter().chain(columns).chain(rows).chain(coded).chain(filled).collect();
         (!parts.is_empty()).then(|| parts.join("; "))
+    }
+}
+
+/// The first sentences, and how many columns more there are.
+fn at_most(mut sentences: Vec<String>, what: &str) -> Vec<String> {
+    const SAID: usize = 5;
+    if let Some(more) = sentences.len().checked_sub(SAID).filter(|more| *more > 0) {
+        sentences.truncate(SAID);
+        sentences.push(format!("{more} more {what}"));
+    }
+    sentences
+}
+
+impl CodedColumn {
+    fn words(&self) -> String {
+        let (column, levels) = (shown(&self.column), self.levels.len());
+        match &self.reference {
+            Some(reference) => {
+                format!(
+                    "column \"{column}\" is coded by indicators of its {levels} levels (reference: {})",
+                    shown(reference)
+                )
+            }
+            None => format!("column \"{column}\" is coded as {}", self.coding),
+        }
+    }
+}
+
+impl FilledColumn {
+    fn words(&self) -> String {
+        let values = if self.rows == 1 { "1 missing value" } else { &format!("{} missing values", self.rows) };
+        format!("{values} of column \"{}\": {} instead", shown(&self.column), self.by)
     }
 }
 
@@ -117,13 +193,25 @@ mod tests {
             columns_left_out: vec![column(1, "", "it numbers the rows"), column(3, "id", "`exclude` names it")],
             rows_left_out: vec![LeftOutRows { rows: 1, because: "the target is missing".to_owned() }],
             labels: Vec::new(),
+            coded: vec![CodedColumn {
+                column: "colour".to_owned(),
+                coding: "indicators".to_owned(),
+                levels: ["blue", "red"].map(|level| CountedLevel { level: level.to_owned(), rows: 2 }).to_vec(),
+                reference: Some("blue".to_owned()),
+            }],
+            filled: vec![FilledColumn {
+                column: "age".to_owned(),
+                rows: 2,
+                by: "the mean of the training rows".to_owned(),
+            }],
             may_identify_rows: vec!["visit".to_owned()],
         };
         assert!(reading.sentences()[1].contains("exclude = [\"visit\"]"));
         assert_eq!(
             reading.words().unwrap(),
             "read with semicolons; column 1 is left out because it numbers the rows; column \"id\" is left out because `exclude` \
-             names it; 1 row is left out because the target is missing"
+             names it; 1 row is left out because the target is missing; column \"colour\" is coded by indicators of its 2 levels (reference: \
+             blue); 2 missing values of column \"age\": the mean of the training rows instead"
         );
     }
 }

@@ -70,6 +70,19 @@ impl StoredRows {
         }
     }
 
+    /// Replaces the numbers of a column by a function of them; NaN stays.
+    pub fn replace(&mut self, column: usize, new: impl Fn(f64) -> f64) {
+        let new = |old: f64| if old.is_nan() { old } else { new(old) };
+        match self {
+            StoredRows::Double(numbers) => numbers.column_mut(column + 1).mapv_inplace(new),
+            StoredRows::Single(numbers) => {
+                numbers.column_mut(column + 1).mapv_inplace(|old| new(f64::from(old)) as f32);
+            }
+            // A table, whose columns may be texts, is dense.
+            StoredRows::Sparse(_) => {}
+        }
+    }
+
     /// How they are stored.
     pub fn storage(&self) -> Storage {
         match self {

@@ -17,6 +17,8 @@ pub struct Column {
 /// What the values of a raw column are.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
+    /// None: the column is no feature.
+    LeftOut,
     /// Numbers.
     Number,
     /// Places in a list of levels.
@@ -42,6 +44,8 @@ pub enum Reference {
 /// What training rows say of a column.
 #[derive(Clone, Debug)]
 pub enum FittedColumn {
+    /// Of a column that is no feature.
+    LeftOut,
     /// Of numbers.
     Number {
         /// In place of a missing one.
@@ -73,6 +77,7 @@ impl Column {
     /// Number of features.
     pub fn count(&self, coding: &Coding) -> usize {
         let of_values = match &self.kind {
+            Kind::LeftOut => return 0,
             Kind::Number => 1,
             Kind::Categories { levels, .. } => levels.len() - usize::from(self.fixed_reference(coding).is_some()),
         };
@@ -82,6 +87,7 @@ impl Column {
     /// Names of the features.
     pub fn names(&self, coding: &Coding) -> Vec<String> {
         let mut names = match &self.kind {
+            Kind::LeftOut => return Vec::new(),
             Kind::Number => vec![self.name.clone()],
             Kind::Categories { levels, .. } => {
                 let fixed = self.fixed_reference(coding);
@@ -97,7 +103,7 @@ impl Column {
     pub fn level(&self, place: usize) -> String {
         match &self.kind {
             Kind::Categories { levels, .. } => levels.get(place).cloned().unwrap_or_default(),
-            Kind::Number => String::new(),
+            Kind::LeftOut | Kind::Number => String::new(),
         }
     }
 
@@ -111,7 +117,7 @@ impl Column {
         match (&self.kind, coding.levels) {
             (Kind::Categories { reference: Reference::Level(place), .. }, LevelsOf::AllRows) => Some(*place),
             (Kind::Categories { .. }, LevelsOf::AllRows) => Some(0),
-            (Kind::Categories { .. }, LevelsOf::TrainingRows) | (Kind::Number, _) => None,
+            (Kind::Categories { .. }, LevelsOf::TrainingRows) | (Kind::LeftOut | Kind::Number, _) => None,
         }
     }
 
@@ -119,6 +125,7 @@ impl Column {
     pub fn fit(&self, coding: &Coding, raw: &DataSet, place: usize, train: &[u32]) -> FittedColumn {
         let values = || Values::of(raw, place, train);
         match &self.kind {
+            Kind::LeftOut => FittedColumn::LeftOut,
             // Without a missing value there is nothing to be found.
             Kind::Number if self.missing == 0 => FittedColumn::Number { fill: 0.0, tells_missing: false },
             Kind::Number => {
@@ -170,6 +177,7 @@ impl FittedColumn {
     /// Adds the features of a raw value.
     pub fn push(&self, value: f64, features: &mut Vec<f64>) {
         match self {
+            FittedColumn::LeftOut => {}
             FittedColumn::Number { fill, tells_missing } => {
                 features.push(if value.is_nan() { *fill } else { value });
                 if *tells_missing {

@@ -88,8 +88,10 @@ impl Coding {
     /// Whether the features of a row depend on the training rows.
     pub fn needs_training_rows(&self) -> bool {
         let of_training_rows = self.levels == LevelsOf::TrainingRows;
-        let needs =
-            |column: &Column| column.missing > 0 || of_training_rows && matches!(column.kind, Kind::Categories { .. });
+        let needs = |column: &Column| {
+            let is_category = matches!(column.kind, Kind::Categories { .. });
+            column.kind != Kind::LeftOut && (column.missing > 0 || of_training_rows && is_category)
+        };
         self.columns.iter().any(needs)
     }
 

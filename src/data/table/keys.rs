@@ -3,13 +3,18 @@
 use super::labels::Wanted;
 use super::role::Role;
 use crate::data::Storage;
-use crate::parameter::{Parameter, Settings, Value, ValueKind};
+use crate::data::coding::{Fill, LevelsOf, Unseen};
+use crate::parameter::{Choice, Parameter, Settings, Value, ValueKind};
 
-/// What is done with rows that have missing values.
-const MISSING: &[&str] = &["refuse", "drop-rows"];
+/// What is done with missing values: the data are refused, the rows left out, or the values filled.
+const MISSING: &[&str] =
+    &[REFUSE, "drop-rows", Fill::Mean.text(), Fill::Median.text(), Fill::MostFrequent.text(), Fill::Indicator.text()];
+
+/// The value of `missing` that refuses data with missing values.
+const REFUSE: &str = "refuse";
 
 /// The keys.
-pub const KEYS: [Parameter; 13] = [
+pub const KEYS: [Parameter; 18] = [
     text_key("target", "the column to predict"),
     text_key("positive", "the target's value coded 1; without it the target must be 0 and 1"),
     texts_key(
@@ -25,8 +30,36 @@ pub const KEYS: [Parameter; 13] = [
     Parameter {
         name: "missing",
         kind: ValueKind::Choice(MISSING),
+        default: Some(Value::Text(REFUSE)),
+        about: "drop-rows: leave out rows with a missing label or feature (empty, NA, NaN, null, ?, ...); the others fill features by the \
+                training rows",
+    },
+    texts_key(
+        "missing_values",
+        "marks of missing values in features beside those that are always known, as [\"-9\", \"999\"]",
+    ),
+    texts_key(
+        "reference",
+        "the level of a category that has no indicator: \"first\" in the alphabet (default), \"most-frequent\", or \"COLUMN=LEVEL\"",
+    ),
+    Parameter {
+        name: "levels",
+        kind: ValueKind::Choice(LevelsOf::NAMES),
+        default: Some(Value::Text(LevelsOf::AllRows.text())),
+        about: "the rows in which the levels of categories are looked for: those of the file, or the training rows of each split",
+    },
+    Parameter {
+        name: "unseen",
+        kind: ValueKind::Choice(Unseen::NAMES),
+        default: Some(Value::Text(Unseen::Reference.text())),
+        about: "with levels = \"training-rows\", what a level of a test row is taken for that no training row has; refuse: the split's fits \
+                fail",
+    },
+    Parameter {
+        name: "dates",
+        kind: ValueKind::Choice(&["refuse", "days"]),
         default: Some(Value::Text("refuse")),
-        about: "drop-rows: leave out rows with a missing label or feature (empty, NA, NaN, null, ?, ...)",
+        about: "days: a column of dates becomes the days since 1970-01-01",
     },
     text_key(Role::Weights.key(), "the column of frequency weights or counts: how many rows a row stands for"),
     text_key(Role::Offset.key(), "the column that is added to the linear predictor with coefficient 1"),
@@ -78,6 +111,18 @@ pub struct Keys<'a> {
     pub chosen: Chosen<'a>,
     /// Names or patterns of features that are categories.
     pub categorical: &'a [String],
+    /// What is done with missing values.
+    pub missing: &'a str,
+    /// Marks of missing values.
+    pub marks: &'a [String],
+    /// References of categories.
+    pub reference: &'a [String],
+    /// Where levels are looked for.
+    pub levels: &'a str,
+    /// What an unseen level is taken for.
+    pub unseen: &'a str,
+    /// What becomes of dates.
+    pub dates: &'a str,
     /// The columns that have a role, each where [`Role::ALL`] has it; empty for none.
     pub roles: [&'a str; 5],
     /// How the features are stored.
@@ -96,6 +141,12 @@ impl<'a> Keys<'a> {
             },
             chosen: Chosen { features: settings.texts("features"), exclude: settings.texts("exclude") },
             categorical: settings.texts("categorical"),
+            missing: settings.text("missing"),
+            marks: settings.texts("missing_values"),
+            reference: settings.texts("reference"),
+            levels: settings.text("levels"),
+            unseen: settings.text("unseen"),
+            dates: settings.text("dates"),
             roles: Role::ALL.map(|role| settings.text(role.key())),
             storage: Storage::named(settings.text("storage")),
         }

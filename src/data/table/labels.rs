@@ -134,7 +134,7 @@ impl Wanted<'_> {
 
 /// A checked coding of labels.
 #[derive(Debug)]
-pub struct Coding {
+pub struct LabelCoding {
     labels: Labels,
     codes: Vec<Option<u8>>,
     /// Names of the classes coded 0 and 1.
@@ -145,12 +145,12 @@ pub struct Coding {
     pub others: u64,
 }
 
-impl Coding {
+impl LabelCoding {
     /// Decides the coding.
     ///
     /// # Errors
     /// When labels are missing, look alike, are not there, or leave open which of them are coded 0.
-    pub fn new(labels: Labels, wanted: Wanted<'_>, path: &str, column: &str) -> Result<Coding, DataError> {
+    pub fn new(labels: Labels, wanted: Wanted<'_>, path: &str, column: &str) -> Result<LabelCoding, DataError> {
         let path = || path.to_owned();
         let column = || shown(column);
         if labels.all.is_empty() {
@@ -190,8 +190,8 @@ impl Coding {
         if find(positive).is_none() {
             return Err(never(positive, "positive"));
         }
-        let codes = Coding::codes(&labels, &present, positive, wanted, (&path(), &column()), never)?;
-        Ok(Coding::of_codes(labels, codes, positive, wanted, missing))
+        let codes = LabelCoding::codes(&labels, &present, positive, wanted, (&path(), &column()), never)?;
+        Ok(LabelCoding::of_codes(labels, codes, positive, wanted, missing))
     }
 
     /// The codes of all labels.
@@ -248,7 +248,13 @@ impl Coding {
         Ok(labels.all.iter().map(code).collect())
     }
 
-    fn of_codes(labels: Labels, codes: Vec<Option<u8>>, positive: &str, wanted: Wanted<'_>, missing: u64) -> Coding {
+    fn of_codes(
+        labels: Labels,
+        codes: Vec<Option<u8>>,
+        positive: &str,
+        wanted: Wanted<'_>,
+        missing: u64,
+    ) -> LabelCoding {
         let with =
             |code| labels.all.iter().zip(&codes).filter(move |(_, other)| **other == code).map(|(label, _)| label);
         let negatives: Vec<&str> = with(Some(0)).map(|label| label.text.as_str()).collect();
@@ -258,7 +264,7 @@ impl Coding {
             _ => negatives.join(" or "),
         };
         let others = with(None).map(|label| label.rows).sum::<u64>() - missing;
-        Coding { classes: [negative, positive.to_owned()], missing, others, labels, codes }
+        LabelCoding { classes: [negative, positive.to_owned()], missing, others, labels, codes }
     }
 
     /// The code of the label at a place; `None` for a row that is left out.
@@ -297,17 +303,17 @@ mod tests {
         positive: Option<&str>,
         negative: &[&str],
         drop_missing: bool,
-    ) -> Result<Coding, String> {
+    ) -> Result<LabelCoding, String> {
         let mut counted = Labels::default();
         for (i, label) in labels.iter().enumerate() {
             counted.count(label, i as u64 + 2, |_| false);
         }
         let negative: Vec<String> = negative.iter().map(|&text| text.to_owned()).collect();
-        Coding::new(counted, Wanted { positive, negative: &negative, drop_missing }, "d.csv", "y")
+        LabelCoding::new(counted, Wanted { positive, negative: &negative, drop_missing }, "d.csv", "y")
             .map_err(|error| error.to_string())
     }
 
-    fn codes(coding: &Coding, labels: &[&str]) -> Vec<Option<u8>> {
+    fn codes(coding: &LabelCoding, labels: &[&str]) -> Vec<Option<u8>> {
         labels.iter().map(|label| coding.code(coding.labels.clone().count(label, 0, |_| false))).collect()
     }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::keys::Keys;
 use super::pattern::matches;
 use super::role::{self, Role};
+use crate::data::columns::same_value;
 use crate::data::reading::LeftOutColumn;
 use crate::data::{DataError, Storage, listed, shown};
 use crate::parameter::nearest;
@@ -41,6 +42,8 @@ pub struct Layout {
     pub unnamed: Vec<usize>,
     /// Columns that are left out so far.
     pub left_out: Vec<LeftOutColumn>,
+    /// Marks of missing values beside those that are always known.
+    pub marks: Vec<String>,
     /// How features are stored.
     pub storage: Storage,
 }
@@ -108,7 +111,18 @@ impl Layout {
             return Err(DataError::NoFeatures { path: path.to_owned() });
         }
         let categorical = features.iter().map(|place| any(keys.categorical, &names[*place])).collect();
-        Ok(Layout { uses, features, categorical, roles, unnamed, left_out, storage: keys.storage, names })
+        let (marks, storage) = (keys.marks.to_vec(), keys.storage);
+        Ok(Layout { uses, features, categorical, roles, unnamed, left_out, marks, storage, names })
+    }
+
+    /// Whether the feature at a place of the file is named as a category.
+    pub fn is_categorical(&self, place: usize) -> bool {
+        self.features.iter().position(|&at| at == place).is_some_and(|feature| self.categorical[feature])
+    }
+
+    /// Whether a text is a mark of missing values that the keys name.
+    pub fn marks_missing(&self, text: &str) -> bool {
+        self.marks.iter().any(|mark| same_value(mark, text))
     }
 
     /// Leaves out the columns without a name, as far as what they have shown allows it.

@@ -5,6 +5,7 @@
 //! known: the coding of the labels, columns of texts, missing values. Whatever is open is refused or said, never guessed in silence.
 
 mod dates;
+mod features;
 pub mod keys;
 mod labels;
 mod layout;
@@ -21,15 +22,20 @@ pub use levels::{Level, Levels};
 pub use part::{Cell, Part, Row};
 pub use role::Role;
 
-use labels::{Coding, LabelPlace, Labels};
+use std::sync::Arc;
+
+use features::{Coded, Features, Texts};
+use labels::{LabelCoding, LabelPlace, Labels};
 use layout::UnnamedColumn;
 use part::{Seen, Unfit, append_seen};
 use role::RoleColumn;
 
+use super::coding::Fill;
 use super::file::Input;
 use super::reading::{LeftOutRows, Reading};
 use super::{DataError, DataSet, Roles, file, shown};
 use crate::linear_algebra::RowCollector;
+use crate::parameter::Choice;
 
 /// The rows of a table.
 #[derive(Debug)]
@@ -96,38 +102,51 @@ impl<'l> Table<'l> {
         let mut layout = self.layout.clone();
         layout.leave_out_unnamed(path, &self.unnamed)?;
         let target = layout.uses.iter().position(|of| *of == Use::Target).map_or("", |place| &layout.names[place]);
-        let coding = Coding::new(self.labels, keys.wanted, path, target)?;
-        let labels: Vec<u8> = self.codes.iter().filter_map(|place| coding.code(*place)).collect();
+        let of_labels = LabelCoding::new(self.labels, keys.wanted, path, target)?;
+        let labels: Vec<u8> = self.codes.iter().filter_map(|place| of_labels.code(*place)).collect();
         drop(self.codes);
         refuse_texts_and_unfit(path, &layout, &self.seen, labels.len() as u64, told)?;
         let mut roles = Roles::default();
         for (column, (_, place)) in self.roles.into_iter().zip(&layout.roles) {
             column.finish(path, &layout.names[*place], &mut roles)?;
         }
-        refuse_missing(path, &layout, &self.seen, labels.len() as u64, self.lacking)?;
+        if Fill::named(keys.missing).is_none() {
+            refuse_missing(path, &layout, &self.seen, labels.len() as u64, self.lacking)?;
+        }
         if labels.is_empty() {
             return Err(DataError::Empty { path: path.to_owned() });
         }
-        let features = self
+        let mut features = self
             .features
             .finish()
             .map_err(|error| DataError::Malformed { path: path.to_owned(), reason: error.to_string() })?;
+        let of_features = Features { path, layout: &layout, seen: &self.seen, rows: labels.len() as u64, keys };
+        let Coded { coding, columns: coded, filled, left_out: unfit } = of_features.code(&mut features)?;
+        layout.left_out.extend(unfit);
+        layout.left_out.sort_by_key(|column| column.number);
         let mut data = DataSet {
             name: file::name_of(input.path),
             feature_names: layout.features.iter().map(|&place| plain(&layout.names[place])).collect(),
             features,
             labels,
-            classes: coding.classes.iter().map(|class| plain(class)).collect(),
+            classes: of_labels.classes.iter().map(|class| plain(class)).collect(),
             truth: None,
             reading: None,
             roles,
             coding: None,
         };
+        if !coding.is_trivial() {
+            let needs_training_rows = coding.needs_training_rows();
+            data.coding = Some(Arc::new(coding));
+            if !needs_training_rows {
+                data = data.coded_by_all_rows();
+            }
+        }
         let left_out = |rows: u64, because: &str| (rows > 0).then(|| LeftOutRows { rows, because: because.to_owned() });
         let rows_left_out: Vec<LeftOutRows> = [
             left_out(self.empty, "they have no values"),
-            left_out(coding.missing, "the target is missing"),
-            left_out(coding.others, "the target is neither class"),
+            left_out(of_labels.missing, "the target is missing"),
+            left_out(of_labels.others, "the target is neither class"),
             left_out(self.incomplete, "a value is missing"),
         ]
         .into_iter()
@@ -154,8 +173,10 @@ impl<'l> Table<'l> {
             may_identify_rows,
             dialect: told.dialect.clone(),
             columns_left_out: layout.left_out,
+            coded,
+            filled,
             rows_left_out,
-            labels: coding.told(),
+            labels: of_labels.told(),
         }));
         Ok(data)
     }
@@ -194,7 +215,12 @@ fn refuse_texts_and_unfit(path: &str, layout: &Layout, seen: &[Seen], rows: u64,
     for (seen, &place) in seen.iter().zip(&layout.features) {
         let (path, column) = (path.to_owned(), shown(&layout.names[place]));
         let values = rows - seen.missing;
-        let text = seen.levels.as_ref().and_then(|levels| levels.all.first());
+        let column_name = &layout.names[place];
+        let is_coded = |levels: &Levels| {
+            Texts::of(levels, values, layout.is_categorical(place), column_name, told.decimal_comma).is_some()
+        };
+        let levels = seen.levels.as_ref().filter(|levels| !is_coded(levels));
+        let text = levels.and_then(|levels| levels.all.first());
         if let Some(fault) = &seen.fault
             && text.is_none_or(|level| level.first_line > fault.line)
         {
@@ -213,7 +239,7 @@ fn refuse_texts_and_unfit(path: &str, layout: &Layout, seen: &[Seen], rows: u64,
                 },
             });
         }
-        if let (Some(level), Some(levels)) = (text, &seen.levels) {
+        if let (Some(level), Some(levels)) = (text, levels) {
             return Err(DataError::NotANumber {
                 remedy: remedy::of(levels, values, &layout.names[place], told.decimal_comma).into(),
                 like: remedy::like(levels.rows(), values),

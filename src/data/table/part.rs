@@ -145,7 +145,8 @@ impl<'l> Part<'l> {
 
     /// Whether numbers that are exact in double precision may be anything else as they are stored, or are names.
     pub fn must_look_at(&self, feature: usize) -> bool {
-        self.layout.storage == Storage::Single || self.layout.categorical[feature]
+        let Layout { storage, categorical, marks, .. } = self.layout;
+        *storage == Storage::Single || categorical[feature] || !marks.is_empty()
     }
 
     /// Adds the row's value in a column: as the file has it, and the number that it is, if it is one.
@@ -162,6 +163,7 @@ impl<'l> Part<'l> {
     fn push_feature<'t>(&mut self, place: usize, text: Cow<'t, str>, number: Option<f64>, row: &mut Row<'t>) {
         let number = number.filter(|_| !self.layout.categorical[place]);
         match number {
+            _ if self.layout.marks_missing(&text) => row.events.push(Event::Missing(place)),
             Some(number) if number.is_finite() => {
                 if let Some(unfit) = unfit(number, &text, self.layout.storage) {
                     row.events.push(Event::Unfit(place, unfit, text));

@@ -68,7 +68,7 @@ fn exclude(column: &str) -> String {
 }
 
 /// What a text is most likely, if that can be told from the text alone, and what to do.
-fn of_text(text: &str, column: &str, decimal_comma: bool) -> Option<String> {
+pub fn of_text(text: &str, column: &str, decimal_comma: bool) -> Option<String> {
     let is_number = |text: &str| text.trim().parse::<f64>().is_ok_and(f64::is_finite);
     let without = |marks: &[char]| text.replace(|c| marks.contains(&c), "");
     let text = text.trim_start_matches('\u{feff}');
