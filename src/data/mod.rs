@@ -163,6 +163,32 @@ impl DataSet {
         self.labels.iter().filter(|&&label| label == 1).count()
     }
 
+    /// How many rows the rows stand for: the sum of their weights, or their number.
+    pub fn weight_sum(&self) -> f64 {
+        self.roles.weights.as_ref().map_or(self.rows() as f64, |weights| weights.iter().sum())
+    }
+
+    /// How many rows the rows of a class stand for.
+    pub fn weight_of_class(&self, class: u8) -> f64 {
+        let of_row = |row: usize| self.roles.weights.as_ref().map_or(1.0, |weights| weights[row]);
+        (0..self.rows()).filter(|&row| self.labels[row] == class).map(of_row).sum()
+    }
+
+    /// Leaves out the rows of weight 0, which stand for no rows; how many these were.
+    pub fn leave_out_rows_of_weight_0(&mut self) -> usize {
+        let Some(weights) = &self.roles.weights else { return 0 };
+        let kept: Vec<u32> = (0..self.rows() as u32).filter(|&row| weights[row as usize] > 0.0).collect();
+        let left_out = self.rows() - kept.len();
+        if left_out > 0 {
+            let shape = (kept.len(), self.features.ncols());
+            let feature = |(i, j): (usize, usize)| self.features.at(kept[i] as usize, j);
+            self.features = StoredRows::from_fn(self.features.storage(), shape, feature);
+            self.labels = kept.iter().map(|&row| self.labels[row as usize]).collect();
+            self.roles = self.roles.of_rows(&kept);
+        }
+        left_out
+    }
+
     /// The true coefficients without the intercept, if they are known.
     pub fn slopes(&self) -> Option<&[f64]> {
         self.truth.as_deref().and_then(|truth| truth.get(1..))

@@ -36,6 +36,19 @@ impl Roles {
         self.test.clone_from(&other.test);
     }
 
+    /// The roles of some rows, in their order.
+    pub fn of_rows(&self, rows: &[u32]) -> Roles {
+        fn chosen<T: Copy>(all: &Option<Vec<T>>, rows: &[u32]) -> Option<Vec<T>> {
+            all.as_ref().map(|all| rows.iter().map(|&row| all[row as usize]).collect())
+        }
+        let groups = self.groups.as_ref().map(|groups| Groups {
+            codes: rows.iter().map(|&row| groups.codes[row as usize]).collect(),
+            names: groups.names.clone(),
+        });
+        let (weights, offset) = (chosen(&self.weights, rows), chosen(&self.offset, rows));
+        Roles { weights, offset, groups, order: chosen(&self.order, rows), test: chosen(&self.test, rows) }
+    }
+
     /// Adds what is present to a digest, so that data without roles keep theirs.
     pub(super) fn add_to(&self, hash: &mut Sha256) {
         let numbers = [("weights", &self.weights), ("offset", &self.offset), ("order", &self.order)];

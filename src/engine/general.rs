@@ -28,7 +28,7 @@ pub struct GeneralEngine<'e> {
     workspace: CertificateWorkspace<'e>,
     scratch: metric::Scratch,
     /// Training rows, for the choice of a threshold.
-    rows: Vec<(f64, bool)>,
+    rows: Vec<(f64, bool, u64)>,
     nowhere: Vec<f64>,
 }
 

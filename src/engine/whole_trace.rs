@@ -35,7 +35,7 @@ pub fn whole_trace(
         let designs = designs.of(batch, place);
         let coefficients = designs.of_kept_columns(&fitted.coefficients);
         test_scores.resize(designs.test.loss().rows(), f64::NAN);
-        designs.test.matrix().each_predictor(&coefficients, |i, score| test_scores[i] = score);
+        designs.test.matrix().each_predictor(&coefficients, |i, score| test_scores[i] = designs.test.loss().predictor(i, score));
     }
     KeptTrace {
         split,
@@ -64,8 +64,9 @@ fn predictions(batch: &Batch<'_>, (fitted, runnable): (&Fitted, &Runnable), desi
     };
     let mut predicted = Vec::with_capacity(designs.test.loss().rows() + designs.train.design.loss().rows());
     for design in [&designs.test, &designs.train.design] {
+        let loss = design.loss();
         design.matrix().each_row(|i, row| {
-            predicted.push(Predicted::new(classifier.class(row), design.loss().class(i)));
+            predicted.push(Predicted::new(classifier.class(row, loss.offset(i)), loss.class(i)));
         });
     }
     predicted

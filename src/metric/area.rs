@@ -81,6 +81,24 @@ pub(super) fn area_under_curve(scores: &mut ScoresByClass, workers: &dyn Workers
     area(counts, scores, wins_twice.iter().sum())
 }
 
+/// The same of scores with class and weight: a pair counts as often as the product of its weights says.
+pub(super) fn weighted_area(scores: &mut [(i64, bool, f64)]) -> f64 {
+    let numbers = ordinal(f64::NEG_INFINITY)..=ordinal(f64::INFINITY);
+    if !scores.iter().all(|(score, ..)| numbers.contains(score)) {
+        return f64::NAN;
+    }
+    scores.sort_unstable_by_key(|(score, ..)| *score);
+    let (mut below, mut positives, mut won) = (0.0, 0.0, 0.0);
+    for ties in scores.chunk_by(|a, b| a.0 == b.0) {
+        let of_class = |class: bool| ties.iter().filter(|row| row.1 == class).map(|row| row.2).sum::<f64>();
+        let (tied_negatives, tied_positives) = (of_class(false), of_class(true));
+        won += tied_positives * (below + 0.5 * tied_negatives);
+        below += tied_negatives;
+        positives += tied_positives;
+    }
+    won / (below * positives)
+}
+
 /// The area under the curve from the class sizes `counts` and the scores `between`, where the two classes overlap: scores of
 /// class 0 from the lowest score of class 1 on, and scores of class 1 up to the highest score of class 0, both rising. NaN if a
 /// class is missing.

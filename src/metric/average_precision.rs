@@ -26,13 +26,17 @@ fn average_precision(predictions: &Predictions) -> f64 {
     if !predictions.are_complete() {
         return f64::NAN;
     }
-    let (mut rows, mut found, mut sum) = (0, 0, 0.0);
+    let (mut rows, mut found, mut sum) = (0.0, 0.0, 0.0);
     for ties in predictions.ties().rev() {
-        let positives = ties.iter().filter(|row| row.positive).count();
-        (rows, found) = (rows + ties.len(), found + positives);
-        sum += positives as f64 * (found as f64 / rows as f64);
+        let (mut of_ties, mut positives) = (0.0, 0.0);
+        for row in ties {
+            of_ties += row.weight;
+            positives += if row.positive { row.weight } else { 0.0 };
+        }
+        (rows, found) = (rows + of_ties, found + positives);
+        sum += positives * (found / rows);
     }
-    sum / found as f64
+    sum / found
 }
 
 #[cfg(test)]

@@ -74,9 +74,9 @@ fn intercept(predictions: &Predictions) -> f64 {
         let (mut gradient, mut sizes, mut curvature) = (0.0, 0.0, 0.0);
         for row in rows {
             let (_, [residual, opposite]) = loss_and_sigmoids(row.sign() * (a + row.log_odds));
-            gradient += row.sign() * residual;
-            sizes += residual;
-            curvature += residual * opposite;
+            gradient += row.weight * (row.sign() * residual);
+            sizes += row.weight * residual;
+            curvature += row.weight * (residual * opposite);
         }
         let newton = a + gradient / curvature;
         // What is left is the rounding of the sums, or of the intercept.
@@ -121,8 +121,8 @@ fn slope(predictions: &Predictions) -> f64 {
 
 /// ln of positives / negatives.
 fn logit_of_share(predictions: &Predictions) -> f64 {
-    let positives = predictions.positives() as f64;
-    (positives / (predictions.rows().len() as f64 - positives)).ln()
+    let positives = predictions.positives();
+    (positives / (predictions.weight() - positives)).ln()
 }
 
 /// The slope where the likelihood has a maximum: Newton's method with step-halving. `None` if it does not end.
@@ -179,7 +179,7 @@ struct Fit {
     line: Line,
     /// The negative log-likelihood.
     loss: f64,
-    /// Of each row: z, y − p, p (1 − p).
+    /// Of each row: z, y − p, p (1 − p); the latter times its weight.
     rows: Vec<[f64; 3]>,
 }
 
@@ -188,8 +188,8 @@ impl Fit {
         let mut losses = 0.0;
         let rows = predictions.rows().iter().map(|row| {
             let (loss, [residual, opposite]) = loss_and_sigmoids(row.sign() * line.at(row.log_odds));
-            losses += loss;
-            [row.log_odds, row.sign() * residual, residual * opposite]
+            losses += row.weight * loss;
+            [row.log_odds, row.weight * (row.sign() * residual), row.weight * (residual * opposite)]
         });
         let rows = rows.collect();
         Fit { line, loss: losses, rows }

@@ -17,10 +17,10 @@ pub const TEST: Metric = Metric {
 };
 
 /// Most bins.
-const MOST_BINS: usize = 10;
+const MOST_BINS: f64 = 10.0;
 
 /// Rows that a bin should have: with fewer the estimate is little else than noise.
-const ROWS_OF_A_BIN: usize = 10;
+const ROWS_OF_A_BIN: f64 = 10.0;
 
 /// Σ_B n_B/n [(p̄_B − ȳ_B)² − ȳ_B (1 − ȳ_B) / (n_B − 1)], over bins B of n_B rows with mean probability p̄_B and share ȳ_B of class 1:
 /// the debiased estimator of Kumar, Liang & Ma (2019, NeurIPS 32, 3792-3803), whose subtrahend is the variance that noise adds to ȳ_B.
@@ -36,33 +36,39 @@ fn calibration_error(predictions: &Predictions) -> f64 {
         return f64::NAN;
     }
     let of_bin = |bin: &[Prediction]| {
-        let rows = bin.len() as f64;
-        let share = bin.iter().filter(|row| row.positive).count() as f64 / rows;
-        let mean = bin.iter().map(|row| row.probability()).sum::<f64>() / rows;
+        let rows = weight(bin);
+        let share = bin.iter().filter(|row| row.positive).map(|row| row.weight).sum::<f64>() / rows;
+        let mean = bin.iter().map(|row| row.weight * row.probability()).sum::<f64>() / rows;
         rows * ((mean - share).powi(2) - share * (1.0 - share) / (rows - 1.0).max(1.0))
     };
-    bins(predictions).into_iter().map(of_bin).sum::<f64>() / predictions.rows().len() as f64
+    bins(predictions).into_iter().map(of_bin).sum::<f64>() / predictions.weight()
 }
 
 /// The rows in bins: a bin ends where its share of all rows is reached, once the next row has another probability, if at least the
 /// share of a bin is left.
 fn bins(predictions: &Predictions) -> Vec<&[Prediction]> {
-    let rows = predictions.rows();
-    let count = (rows.len() / ROWS_OF_A_BIN).clamp(1, MOST_BINS);
-    let least = rows.len() / count;
-    let (mut bins, mut start, mut end) = (Vec::with_capacity(count), 0, 0);
-    // Ends of bins lie at k n / count, or as soon after as ties allow.
-    let mut k = 1;
+    let (rows, n) = (predictions.rows(), predictions.weight());
+    let count = (n / ROWS_OF_A_BIN).floor().clamp(1.0, MOST_BINS);
+    let least = (n / count).floor();
+    let (mut bins, mut start, mut end) = (Vec::new(), 0, 0);
+    // The rows before the bin, and before its end, stand for so many. Ends of bins lie at k n / count, or as soon after as ties allow.
+    let (mut before, mut so_far, mut k) = (0.0, 0.0, 1.0);
     for ties in predictions.ties() {
-        if end * count >= k * rows.len() && end - start >= least && rows.len() - end >= least {
+        if so_far * count >= k * n && so_far - before >= least && n - so_far >= least {
             bins.push(&rows[start..end]);
-            start = end;
-            k = end * count / rows.len() + 1;
+            (start, before) = (end, so_far);
+            k = (so_far * count / n).floor() + 1.0;
         }
         end += ties.len();
+        so_far += weight(ties);
     }
     bins.push(&rows[start..]);
     bins
+}
+
+/// How many rows some rows stand for.
+fn weight(rows: &[Prediction]) -> f64 {
+    rows.iter().map(|row| row.weight).sum()
 }
 
 #[cfg(test)]

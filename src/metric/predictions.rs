@@ -10,6 +10,8 @@ pub struct Prediction {
     pub log_odds: f64,
     /// Whether the row is of class 1.
     pub positive: bool,
+    /// How many rows the row stands for.
+    pub weight: f64,
 }
 
 impl Prediction {
@@ -42,9 +44,14 @@ impl Predictions {
         self.rows.chunk_by(|a, b| a.log_odds == b.log_odds)
     }
 
-    /// Number of rows of class 1.
-    pub fn positives(&self) -> usize {
-        self.rows.iter().filter(|row| row.positive).count()
+    /// How many rows the rows stand for.
+    pub fn weight(&self) -> f64 {
+        self.rows.iter().map(|row| row.weight).sum()
+    }
+
+    /// How many rows those of class 1 stand for.
+    pub fn positives(&self) -> f64 {
+        self.rows.iter().filter(|row| row.positive).map(|row| row.weight).sum()
     }
 
     /// Whether all log-odds are finite; else the fit has failed.
@@ -54,16 +61,17 @@ impl Predictions {
 
     /// Whether rows of both classes are here, all with finite log-odds.
     pub fn are_complete(&self) -> bool {
-        let positives = self.positives();
-        positives > 0 && positives < self.rows.len() && self.are_finite()
+        let has = |class: bool| self.rows.iter().any(|row| row.positive == class);
+        has(false) && has(true) && self.are_finite()
     }
 
     /// Takes the predictions of a fit for the rows of a design.
     pub(super) fn fill(&mut self, coefficients: &[f64], rows: &Design) {
-        let loss = rows.loss();
+        let loss = rows.loss_by_frequency();
         self.rows.clear();
-        rows.matrix().each_predictor(coefficients, |i, log_odds| {
-            self.rows.push(Prediction { log_odds, positive: loss.class(i) == 1 });
+        rows.matrix().each_predictor(coefficients, |i, product| {
+            let (log_odds, weight) = (loss.predictor(i, product), loss.row_weight(i));
+            self.rows.push(Prediction { log_odds, positive: loss.class(i) == 1, weight });
         });
         self.rows.sort_unstable_by_key(|row| (ordinal(row.log_odds), row.positive));
     }

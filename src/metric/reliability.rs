@@ -48,13 +48,19 @@ impl ReliabilityCounts {
         if predictions.rows().is_empty() || !predictions.are_finite() {
             return;
         }
+        // Counts are whole, so rows of other weights have no curve.
+        let is_whole = |weight: f64| weight.fract() == 0.0;
+        if predictions.weight() > f64::from(u32::MAX) || !predictions.rows().iter().all(|row| is_whole(row.weight)) {
+            return;
+        }
         self.fits += 1;
         for row in predictions.rows() {
+            let count = row.weight as u64;
             let probability = row.probability();
             let bin = &mut self.bins[((probability * BINS as f64) as usize).min(BINS - 1)];
-            bin.rows += 1;
-            bin.positives += u64::from(row.positive);
-            bin.probabilities += (probability * PARTS) as u128;
+            bin.rows += count;
+            bin.positives += if row.positive { count } else { 0 };
+            bin.probabilities += u128::from(count) * (probability * PARTS) as u128;
         }
     }
 

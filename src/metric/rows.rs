@@ -1,6 +1,6 @@
 //! What metrics of rows are made from, in one pass over the rows.
 
-use super::area::{self, ScoresByClass, area_under_curve};
+use super::area::{self, ScoresByClass, area_under_curve, weighted_area};
 use super::ordinal::ordinal;
 use super::sums::RowSums;
 use crate::linear_algebra::elementary::ln_1p;
@@ -26,9 +26,9 @@ pub struct Classifier<'a> {
 }
 
 impl Classifier<'_> {
-    /// The class that a row of the design is put into; None where its probability is not a number.
-    pub fn class(self, row: &[f64]) -> Option<u8> {
-        let probability = self.sigmoid.probability(predictor(row, self.coefficients));
+    /// The class that a row of the design with this offset is put into; None where its probability is not a number.
+    pub fn class(self, row: &[f64], offset: f64) -> Option<u8> {
+        let probability = self.sigmoid.probability(predictor(row, self.coefficients) + offset);
         [0, 1].into_iter().find(|&class| is_right(probability, [class == 0, class == 1], self.threshold))
     }
 }
@@ -48,7 +48,10 @@ pub(super) fn sums(
     workers: &dyn Workers,
     scores: &mut ScoresByClass,
 ) -> RowSums {
-    let (loss, mut tally) = (rows.loss(), Tally::default());
+    let (loss, mut tally) = (rows.loss_by_frequency(), Tally::default());
+    if !loss.is_plain() {
+        return weighted_sums(classifier, rows);
+    }
     if margins.len() == loss.rows() && classifier.sigmoid == Sigmoid::Stable {
         area::take_margins(margins, loss.signs(), workers, scores);
         tally = Tally::of_margins(margins, loss.signs(), classifier.threshold, workers);
@@ -64,21 +67,56 @@ pub(super) fn sums(
     RowSums {
         rows: loss.rows() as f64,
         positives,
-        right: f64::from(tally.right),
-        right_positives: f64::from(tally.right_positives),
+        right: tally.right as f64,
+        right_positives: tally.right_positives as f64,
         losses: tally.losses,
         squares: tally.squares,
         area: area_under_curve(scores, workers),
     }
 }
 
+/// The sums over rows with weights, each of which counts as often as its weight says, or with an offset.
+fn weighted_sums(classifier: Classifier<'_>, rows: &Design) -> RowSums {
+    let loss = rows.loss_by_frequency();
+    let mut sums = RowSums {
+        rows: loss.weight_sum(),
+        positives: 0.0,
+        right: 0.0,
+        right_positives: 0.0,
+        losses: 0.0,
+        squares: 0.0,
+        area: f64::NAN,
+    };
+    let mut scores = Vec::with_capacity(loss.rows());
+    rows.matrix().each_predictor(classifier.coefficients, |i, product| {
+        let (z, sign, weight) = (loss.predictor(i, product), loss.signs()[i], loss.row_weight(i));
+        let (of_row, [residual, opposite]) = loss_and_sigmoids(sign * z);
+        let positive = sign > 0.0;
+        let probability = match classifier.sigmoid {
+            Sigmoid::Naive => classifier.sigmoid.probability(z),
+            Sigmoid::Stable if positive => opposite,
+            Sigmoid::Stable => residual,
+        };
+        if is_right(probability, [!positive, positive], classifier.threshold) {
+            sums.right += weight;
+            sums.right_positives += if positive { weight } else { 0.0 };
+        }
+        sums.positives += if positive { weight } else { 0.0 };
+        sums.losses += weight * of_row;
+        sums.squares += weight * (residual * residual);
+        scores.push((ordinal(z), positive, weight));
+    });
+    sums.area = weighted_area(&mut scores);
+    sums
+}
+
 /// Sums over rows, of which their scores are no part.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
     /// Rows classified rightly.
-    right: u32,
+    right: u64,
     /// Rows of class 1 classified rightly.
-    right_positives: u32,
+    right_positives: u64,
     losses: f64,
     /// Of probability minus outcome.
     squares: f64,
@@ -96,8 +134,8 @@ impl Tally {
             Sigmoid::Stable => residual,
         };
         let right = is_right(probability, [!positive, positive], classifier.threshold);
-        self.right += u32::from(right);
-        self.right_positives += u32::from(right && positive);
+        self.right += u64::from(right);
+        self.right_positives += u64::from(right && positive);
         self.losses += loss;
         self.squares += residual * residual;
         scores[usize::from(positive)].push(ordinal(z));
@@ -152,8 +190,8 @@ impl Task for OfMargins<'_> {
                 let positive = zero.less(sign);
                 let probability = R::select(positive, opposite, residual) + nan;
                 let rightly = is_right(probability, [sign.less(zero), positive], threshold);
-                right += R::bits(rightly).count_ones();
-                right_positives += R::bits(rightly.and(positive)).count_ones();
+                right += u64::from(R::bits(rightly).count_ones());
+                right_positives += u64::from(R::bits(rightly.and(positive)).count_ones());
                 let (loss, square) = (loss + nan, residual * residual);
                 for k in 0..R::LANES {
                     losses[first + k] += loss.lanes()[k];

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use super::ordinal::ordinal;
 use super::properties::{Better, Metric, Needs, Sample, Value};
-use crate::model::{Design, Sigmoid};
+use crate::model::{Design, Loss, Sigmoid};
 use crate::parameter::choices;
 
 /// The threshold of a fit. Needs nothing: a fit without it has failed.
@@ -61,19 +61,32 @@ impl Threshold {
     }
 
     /// The number for a fit with these coefficients to the rows of `train`. `rows` is storage.
-    pub fn of_fit(self, coefficients: &[f64], sigmoid: Sigmoid, train: &Design, rows: &mut Vec<(f64, bool)>) -> f64 {
+    pub fn of_fit(self, coefficients: &[f64], sigmoid: Sigmoid, train: &Design, rows: &mut Vec<(f64, bool, u64)>) -> f64 {
         match self {
             Threshold::Number(number) => number,
             Threshold::Chosen(criterion) => {
-                let loss = train.loss();
+                let loss = train.loss_by_frequency();
+                let unit = unit_of_weights(loss);
                 rows.clear();
-                train.matrix().each_predictor(coefficients, |i, log_odds| {
-                    rows.push((sigmoid.probability(log_odds), loss.class(i) == 1));
+                train.matrix().each_predictor(coefficients, |i, product| {
+                    let count = (loss.row_weight(i) / unit).round() as u64;
+                    rows.push((sigmoid.probability(loss.predictor(i, product)), loss.class(i) == 1, count));
                 });
                 best_threshold(criterion, rows)
             }
         }
     }
+}
+
+/// Most units of all weights together with which fractions of products are compared exactly.
+const MOST_UNITS: f64 = (1u64 << 31) as f64;
+
+/// The unit in which weights are counted: 1 if all are whole and not too many, else a part of their sum so small that what rounding to
+/// it decides is as good as undecided.
+fn unit_of_weights(loss: Loss<'_>) -> f64 {
+    let is_whole = |weights: &[f64]| weights.iter().all(|weight| weight.fract() == 0.0);
+    let sum = loss.weight_sum();
+    if loss.weights().is_none_or(is_whole) && sum <= MOST_UNITS { 1.0 } else { 2.0 * sum / MOST_UNITS }
 }
 
 /// The threshold from 0 to 1 at which the criterion is largest, of rows given by their probability of class 1 and whether they are
@@ -84,12 +97,13 @@ impl Threshold {
 /// Values are compared as fractions of whole numbers, so that equal ones are equal.
 ///
 /// A row whose probability is NaN is classified wrongly at any threshold. NaN where all are. Brings rows in order.
-fn best_threshold(criterion: Criterion, rows: &mut [(f64, bool)]) -> f64 {
-    let count = |rows: &[(f64, bool)]| rows.iter().filter(|(_, positive)| *positive).count() as u64;
-    let (all, positives) = (rows.len() as u64, count(rows));
-    rows.sort_unstable_by_key(|&(probability, positive)| (probability.is_nan(), ordinal(probability), positive));
-    let rows = &rows[..rows.partition_point(|(probability, _)| !probability.is_nan())];
-    let Some(&(highest, _)) = rows.last() else { return f64::NAN };
+fn best_threshold(criterion: Criterion, rows: &mut [(f64, bool, u64)]) -> f64 {
+    let weight = |rows: &[(f64, bool, u64)]| rows.iter().map(|row| row.2).sum::<u64>();
+    let count = |rows: &[(f64, bool, u64)]| rows.iter().filter(|row| row.1).map(|row| row.2).sum::<u64>();
+    let (all, positives) = (weight(rows), count(rows));
+    rows.sort_unstable_by_key(|&(probability, positive, _)| (probability.is_nan(), ordinal(probability), positive));
+    let rows = &rows[..rows.partition_point(|(probability, ..)| !probability.is_nan())];
+    let Some(&(highest, ..)) = rows.last() else { return f64::NAN };
     let mut best: Option<(Fraction, f64)> = None;
     let mut see = |threshold: f64, [true_negatives, true_positives]: [u64; 2]| {
         let value = criterion.value([all - positives, positives], [true_negatives, true_positives]);
@@ -110,7 +124,7 @@ fn best_threshold(criterion: Criterion, rows: &mut [(f64, bool)]) -> f64 {
             see(midway(low, high), right);
         }
         let of_class_1 = count(ties);
-        right = [right[0] + ties.len() as u64 - of_class_1, right[1] - of_class_1];
+        right = [right[0] + weight(ties) - of_class_1, right[1] - of_class_1];
         low = high;
     }
     see(highest + (1.0 - highest) / 2.0, right);
@@ -161,7 +175,8 @@ mod tests {
     const ALL: [Criterion; 3] = [Criterion::Youden, Criterion::Accuracy, Criterion::F1];
 
     fn chosen(criterion: Criterion, rows: &[(f64, u8)]) -> f64 {
-        let mut rows: Vec<(f64, bool)> = rows.iter().map(|&(probability, class)| (probability, class == 1)).collect();
+        let row = |&(probability, class): &(f64, u8)| (probability, class == 1, 1);
+        let mut rows: Vec<(f64, bool, u64)> = rows.iter().map(row).collect();
         best_threshold(criterion, &mut rows)
     }
 

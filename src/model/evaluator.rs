@@ -154,7 +154,8 @@ impl<'w> Evaluator<'w> {
                 smallest_margin = margin;
             }
             if keeps_weights {
-                row_weights.push(weight, sigmoid.half_minus_probability(predictor));
+                let half_minus_probability = sigmoid.half_minus_probability(problem.loss.predictor(i, predictor));
+                row_weights.push(weight, half_minus_probability, problem.loss.row_weight(i));
             }
             (slope, weight)
         };
@@ -177,7 +178,7 @@ pub fn can_be_estimated(problem: &Problem<'_>, share: usize) -> bool {
 
 /// Whether a problem's sums over the rows are computed in SIMD lanes.
 fn in_lanes(problem: &Problem<'_>) -> bool {
-    problem.design.has_logistic_pass() && !depends_on_rows(problem)
+    problem.design.has_logistic_pass() && problem.loss.is_plain() && !depends_on_rows(problem)
 }
 
 #[cfg(test)]

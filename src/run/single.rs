@@ -9,14 +9,16 @@ use num_bigint::BigInt;
 
 use super::profile::{self, OwnScale};
 use crate::data::DataSet;
-use crate::engine::{Existence, Interrupted, Loop, ReferenceSolver, Shown, SystemClock, judge};
+use crate::engine::{Existence, Interrupted, Loop, NEWTON, ReferenceSolver, Shown, SystemClock, TO_THE_LIMIT, judge};
 use crate::linear_algebra::{CompensatedSum, DoubleDouble, Real, cholesky, norm};
 use crate::model::certificate::{Certificate, CertificateWorkspace, Refusal, certify};
 use crate::model::design::Transformation;
 use crate::model::enclosure::{self, Enclosure, enclose};
 use crate::model::penalty::Capability;
 use crate::model::separation::{Separation, WholeDirection, whole_direction};
-use crate::model::{Evaluation, Evaluator, Order, Penalty, PenaltyTerm, Prepared, Problem, Scaling, Serial, Sigmoid};
+use crate::model::{
+    Design, Evaluation, Evaluator, Order, Penalty, PenaltyTerm, Prepared, Problem, Scaling, Serial, Sigmoid, loss,
+};
 use crate::record::{SingleFit, Verdict};
 use crate::solver::{Solver, Stop, StopRules};
 
@@ -182,7 +184,7 @@ fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<E
         optimum: enclosed.as_ref().map(|enclosed| of_all_columns(columns, &kept, &enclosed.optimum())),
         no_bound,
         log_likelihood: exists.then(|| -negative_log_likelihood(&problem.without_penalty(), &coefficients)),
-        null_log_likelihood: null_log_likelihood(data, intercept),
+        null_log_likelihood: null_log_likelihood(data, intercept, interrupt)?,
         intercept,
         fitted: kept.len(),
         rank,
@@ -275,13 +277,27 @@ fn negative_log_likelihood(problem: &Problem<'_>, coefficients: &[f64]) -> f64 {
     sum.value()
 }
 
-/// The log-likelihood of the model with an intercept alone; without one, of the model in which all coefficients are 0.
-fn null_log_likelihood(data: &DataSet, intercept: bool) -> f64 {
-    let (positives, rows) = (data.positives() as f64, data.rows() as f64);
-    if !intercept {
-        return -rows * std::f64::consts::LN_2;
+/// The log-likelihood of the model with an intercept alone; without one, of the model in which all coefficients are 0. An offset is part
+/// of either.
+fn null_log_likelihood(data: &DataSet, intercept: bool, interrupt: &AtomicBool) -> Result<f64, Interrupted> {
+    let (positives, rows) = (data.weight_of_class(1), data.weight_sum());
+    if data.roles.offset.is_some() {
+        let signs = data.labels.iter().map(|&class| loss::sign(class)).collect();
+        let ones = if intercept { vec![1.0; data.rows()] } else { Vec::new() };
+        let design = Design::new(ones, usize::from(intercept), signs)
+            .with_roles(data.roles.weights.clone(), data.roles.offset.clone());
+        let problem = design.problem(PenaltyTerm::NONE);
+        let around = Loop { rules: &TO_THE_LIMIT, clock: &SystemClock::default(), interrupt, workers: &Serial };
+        let mut state = NEWTON.state();
+        if intercept {
+            around.fit(&mut *state, &problem, &mut |_| ())?;
+        }
+        return Ok(-negative_log_likelihood(&problem, if intercept { &state.point().coefficients } else { &[] }));
     }
-    positives * (positives / rows).ln() + (rows - positives) * (1.0 - positives / rows).ln()
+    if !intercept {
+        return Ok(-rows * std::f64::consts::LN_2);
+    }
+    Ok(positives * (positives / rows).ln() + (rows - positives) * (1.0 - positives / rows).ln())
 }
 
 /// Square roots of the diagonal of (X'WX)⁻¹ on the data's own scale, from the factor on the standardized one: with

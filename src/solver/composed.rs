@@ -56,8 +56,12 @@ impl<D: Direction, S: StepRule> State for ComposedState<'_, D, S> {
         self.rule_memory.resize(step_rule.memory(), 0.0);
         oracle.evaluate(&self.now.coefficients, Order::Hessian, &mut self.now.evaluation);
         self.previous.clone_from(&self.now);
-        direction.start(at(&self.now), &mut self.direction_memory, &mut self.scratch);
-        step_rule.start(at(&self.now), &mut self.rule_memory, &mut self.scratch);
+        // H at coefficients 0 bounds H everywhere, because probabilities are ½ there, but for an offset.
+        let bounded = oracle.evaluate_without_offset(&self.now.coefficients, &mut self.trial.evaluation);
+        let bound = if bounded { &self.trial.evaluation.hessian } else { &self.now.evaluation.hessian };
+        let start = At { hessian: bound, ..at(&self.now) };
+        direction.start(start, &mut self.direction_memory, &mut self.scratch);
+        step_rule.start(start, &mut self.rule_memory, &mut self.scratch);
     }
 
     fn step(&mut self, oracle: &mut Oracle<'_>) -> Step {

@@ -11,7 +11,7 @@ use crate::model::{Order, Problem, Sigmoid};
 pub enum QrStart {
     /// β = 0: probabilities ½, weights ¼.
     Zero,
-    /// R's start: probabilities (y + ½)/2, so weights 3/16 and working responses s(log 3 + 4/3).
+    /// R's start for a row of weight 1: probabilities (y + ½)/2, so weights 3/16 and working responses s(log 3 + 4/3).
     Glm,
 }
 
@@ -81,10 +81,10 @@ impl IrlsQrState {
         let Problem { design, loss, .. } = *problem;
         design.each_predictor(&self.now.coefficients, |i, eta| {
             let (weight, response) = if at_start {
-                (3.0 / 16.0, loss.margin(i, 3f64.ln() + 4.0 / 3.0))
+                (3.0 / 16.0 * loss.row_weight(i), loss.margin(i, 3f64.ln() + 4.0 / 3.0) - loss.offset(i))
             } else {
                 let RowLoss { slope, weight, .. } = loss.of_row(i, eta, Sigmoid::Stable);
-                // (y − p)/w = s σ(−m)/(σ(m) σ(−m)) = s/σ(m), and σ(m) = 1 − σ(−m) has no cancellation where it matters.
+                // Less the offset, which x'β does not have to reach. (y − p)/w = s σ(−m)/(σ(m) σ(−m)) = s/σ(m), and σ(m) = 1 − σ(−m) has no cancellation where it matters.
                 (weight, eta - slope / weight)
             };
             let root = weight.sqrt();

@@ -80,8 +80,8 @@ impl State for ManyRowsState {
             self.take_hessian_here(oracle);
         }
         // A misleading subsample costs only one pass, because F(0) is known without a pass.
-        let at_zero = oracle.rows() as f64 * std::f64::consts::LN_2;
-        if !(self.now.evaluation.objective <= at_zero * (1.0 + OBJECTIVE_ROUNDING)) {
+        let is_worse = |at_zero: f64| !(self.now.evaluation.objective <= at_zero * (1.0 + OBJECTIVE_ROUNDING));
+        if oracle.objective_at_zero().is_some_and(is_worse) {
             self.now.coefficients.fill(0.0);
             self.take_hessian_here(oracle);
         }

@@ -88,6 +88,23 @@ impl<'a> Oracle<'a> {
         self.evaluator.evaluate_knowing(self.problem, coefficients, order, &mut self.column_sizes, into);
     }
 
+    /// Evaluates the problem without its offset up to the Hessian; false, and nothing is done, if it has none.
+    pub fn evaluate_without_offset(&mut self, coefficients: &[f64], into: &mut Evaluation) -> bool {
+        if !self.problem.loss.has_offset() {
+            return false;
+        }
+        self.count(Order::Hessian);
+        let problem = Problem { loss: self.problem.loss.with_offset(None), ..*self.problem };
+        self.evaluator.evaluate(&problem, coefficients, Order::Hessian, into);
+        true
+    }
+
+    /// F at coefficients 0 without penalty, where it is known without a pass: Σ_i c_i ln 2, but for an offset.
+    pub fn objective_at_zero(&self) -> Option<f64> {
+        let loss = self.problem.loss;
+        (!loss.has_offset()).then(|| loss.weight_sum() * std::f64::consts::LN_2)
+    }
+
     /// Estimates the problem up to the Hessian at a point from one row in `share` (see [`Evaluator::estimate`]).
     pub fn estimate(&mut self, coefficients: &[f64], share: usize, into: &mut Evaluation) {
         self.rows_of_parts += (self.problem.len() / share) as u64;

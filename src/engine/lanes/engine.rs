@@ -49,7 +49,9 @@ fn in_lanes(runnable: &Runnable) -> Option<(LaneMethods<'_>, f64)> {
 /// Whether fits of a batch can be made in lanes.
 fn can_fit(batch: &Batch<'_>) -> bool {
     let (model, columns) = (batch.model(), batch.columns());
-    !batch.has_own_data()
+    let is_plain = batch.data.roles.weights.is_none() && batch.data.roles.offset.is_none();
+    is_plain
+        && !batch.has_own_data()
         && batch.scheme().has_few_sizes()
         && batch.splits.iter().all(|split| split.is_partition)
         && (1..=MOST_COLUMNS).contains(&columns)

@@ -91,6 +91,7 @@ pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut Cert
     problem.design.all_predictors(coefficients, |i, predictor, size| {
         let RowLoss { loss, slope, .. } = problem.loss.of_row(i, predictor, Sigmoid::Stable);
         objective += loss;
+        let size = size + problem.loss.offset(i).abs();
         objective_error += 1.1 * slope.abs() * (p + 2.0) * EPSILON * size;
         slopes.push(slope);
         true
@@ -167,11 +168,12 @@ pub fn certify(
     let gap = has_gap.then(|| duality_gap(problem, coefficients, quadratic, &storage.largest, dual)).flatten();
     let small = if is_costly(problem) { *enough } else { SMALL_GAP };
     let is_enough = gap.is_some_and(|gap| gap <= small * here.objective);
+    let largest_offset = problem.loss.largest_offset();
     let mut attempt = |hessian: Option<&[f64]>, scale: f64| {
         storage.gradient.clone_from(&here.gradient);
         // If anything is certified, F is much nearer to its computed value than this.
         let residuals = 1.1 * here.objective;
-        let sums = ProofSums::bounded(problem.len(), residuals, quadratic, coefficients, storage);
+        let sums = ProofSums::bounded(problem.len(), residuals, quadratic, (coefficients, largest_offset), storage);
         let rounding = (problem.len() + problem.unknowns() + 8) as f64 * EPSILON;
         let ends = Ends::new(here.objective, rounding, &sums);
         if !ends.is_finite() {

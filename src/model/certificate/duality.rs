@@ -22,7 +22,9 @@
 //!
 //! # Rounding
 //!
-//! Weights are whole multiples of 2⁻¹⁰⁰, so that their sums are exact and balance exactly. A predictor is off by at most
+//! With row weights c_i the dual weights are v_i = c_i u_i, and each divergence counts c_i times.
+//!
+//! Weights are whole multiples of a power of two, 2⁻¹⁰⁰ without row weights, so that their sums are exact and balance exactly. A predictor is off by at most
 //! δ_i = (p + 2)ε Σ_j |x_ij β_j|, so σ(−m_i) by 1.1 σ(m_i)σ(−m_i) δ_i + 8ε min(σ(−m_i), σ(m_i)); and v_j by
 //! (n + 4)ε X_j Σ_i u_i, X_j = max_i |x_ij|.
 
@@ -33,8 +35,17 @@ use crate::model::loss::{RowLoss, Sigmoid};
 /// Largest error of a predictor for which the factor 1.1 above covers how σ changes.
 const MOST_ERROR: f64 = 0.05;
 
-/// 2¹⁰⁰, of whose inverse dual weights are multiples.
+/// 2¹⁰⁰, of whose inverse dual weights are multiples if rows have no weights.
 const GRID: f64 = 1_267_650_600_228_229_401_496_703_205_376.0;
+
+/// The power of two of whose inverse dual weights are multiples: so large that the sum of all stays below 2¹²⁶, and the smallest
+/// keep most of their digits.
+fn grid(problem: &Problem<'_>) -> f64 {
+    match problem.loss.weights() {
+        None => GRID,
+        Some(_) => 2f64.powi((125 - problem.loss.weight_sum().log2().ceil().clamp(-800.0, 1000.0) as i32).min(1000)),
+    }
+}
 
 /// σ(m_i) below which the weight of a row is not scaled, because 1 less the scaled weight would lose its digits.
 const NEAR_ONE: f64 = 1e-9;
@@ -58,8 +69,12 @@ struct DualRow {
     error: f64,
     /// The sign of the derivative of the loss by the predictor: −s_i.
     sign: f64,
-    /// The dual weight, in units of 1/[`GRID`].
+    /// c_i, how many rows the row stands for.
+    count: f64,
+    /// The dual weight v_i = c_i u_i, in units of 1/[`grid`].
     weight: i128,
+    /// The largest that it may be.
+    most: i128,
 }
 
 /// Whether a problem with these λ_j has a duality gap: every coefficient is penalised, or all but the first, whose column is of ones.
@@ -85,21 +100,24 @@ pub fn duality_gap(
 ) -> Option<f64> {
     let DualStorage { rows, slopes, gradient } = storage;
     let terms = problem.unknowns() as f64 + 2.0;
+    let grid = grid(problem);
     rows.clear();
     let are_exact = problem.design.all_predictors(coefficients, |i, predictor, size| {
-        let RowLoss { slope, weight, .. } = problem.loss.of_row(i, predictor, Sigmoid::Stable);
-        let (residual, error) = (slope.abs(), terms * EPSILON * size);
+        let RowLoss { slope, weight, .. } = problem.loss.of_unit(i, predictor, Sigmoid::Stable);
+        let (residual, error) = (slope.abs(), terms * EPSILON * (size + problem.loss.offset(i).abs()));
         let opposite = if residual > 0.0 { weight / residual } else { 1.0 };
-        rows.push(DualRow { residual, opposite, error, sign: slope.signum(), weight: on_grid(residual, opposite) });
+        let count = problem.loss.row_weight(i);
+        let (weight, most) = on_grid(residual, opposite, count * grid);
+        rows.push(DualRow { residual, opposite, error, sign: slope.signum(), count, weight, most });
         // A NaN must not pass.
         error <= MOST_ERROR
     });
     if !are_exact || quadratic.first() == Some(&0.0) && !balance(rows) {
         return None;
     }
-    let mut gap: f64 = rows.iter().map(|row| row.divergence()).sum();
+    let mut gap: f64 = rows.iter().map(|row| row.divergence(grid)).sum();
     slopes.clear();
-    slopes.extend(rows.iter().map(|row| row.sign * row.weight as f64 / GRID));
+    slopes.extend(rows.iter().map(|row| row.sign * row.weight as f64 / grid));
     gradient.clear();
     gradient.resize(problem.unknowns(), 0.0);
     problem.penalty.add_gradient(coefficients, gradient);
@@ -116,9 +134,10 @@ pub fn duality_gap(
     gap.is_finite().then_some(gap)
 }
 
-/// σ(−m) in units of 1/[`GRID`], by the smaller of σ(−m) and σ(m), whose digits are all there.
-fn on_grid(residual: f64, opposite: f64) -> i128 {
-    if residual <= 0.5 { (residual * GRID) as i128 } else { GRID as i128 - (opposite * GRID) as i128 }
+/// c σ(−m) and c in units of the grid, in which c is `count`, by the smaller of σ(−m) and σ(m), whose digits are all there.
+fn on_grid(residual: f64, opposite: f64, count: f64) -> (i128, i128) {
+    let most = count as i128;
+    (if residual <= 0.5 { (residual * count) as i128 } else { most - (opposite * count) as i128 }, most)
 }
 
 /// Scales the weights of the class with the larger sum down to the other's; whether that is possible.
@@ -143,11 +162,11 @@ fn balance(rows: &mut [DualRow]) -> bool {
         rest -= row.weight;
     }
     // What rounding leaves goes to the row that it changes least.
-    let steepest = rows.iter_mut().filter(|row| is_scaled(row)).max_by(|a, b| a.curvature().total_cmp(&b.curvature()));
+    let steepest = rows.iter_mut().filter(|row| is_scaled(row)).max_by(|a, b| a.room().total_cmp(&b.room()));
     match steepest {
         Some(row) => {
             row.weight += rest;
-            (0..=GRID as i128).contains(&row.weight)
+            (0..=row.most).contains(&row.weight)
         }
         None => false,
     }
@@ -159,20 +178,28 @@ impl DualRow {
         self.residual * self.opposite
     }
 
-    /// An upper bound on the χ² distance of the weight from σ(−m); infinite where nothing bounds it.
-    fn divergence(&self) -> f64 {
+    /// c σ(m)σ(−m), how much the weight may change at how little cost.
+    fn room(&self) -> f64 {
+        self.count * self.curvature()
+    }
+
+    /// An upper bound on c times the χ² distance of u = v/c from σ(−m); infinite where nothing bounds it.
+    fn divergence(&self, grid: f64) -> f64 {
         let curvature = self.curvature();
         if curvature == 0.0 {
             // The smallest number stands for a residual that has underflowed.
-            return if self.weight == 0 && self.residual < 0.5 { f64::MIN_POSITIVE } else { f64::INFINITY };
+            let is_zero = self.weight == 0 && self.residual < 0.5;
+            return if is_zero { self.count * f64::MIN_POSITIVE } else { f64::INFINITY };
         }
+        // One unit of the grid is a share of the weight's own unit c.
+        let share = |units: i128| units as f64 / grid / self.count;
         let distance = if self.residual <= 0.5 {
-            (self.weight as f64 / GRID - self.residual).abs() + 9.0 * EPSILON * self.residual
+            (share(self.weight) - self.residual).abs() + 9.0 * EPSILON * self.residual
         } else {
-            ((GRID as i128 - self.weight) as f64 / GRID - self.opposite).abs() + 9.0 * EPSILON * self.opposite
+            (share(self.most - self.weight) - self.opposite).abs() + 9.0 * EPSILON * self.opposite
         };
-        let distance = distance + 1.1 * curvature * self.error + 1.0 / GRID;
-        distance * distance / (0.9 * curvature)
+        let distance = distance + 1.1 * curvature * self.error + share(1);
+        self.count * (distance * distance / (0.9 * curvature))
     }
 }
 

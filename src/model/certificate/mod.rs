@@ -21,6 +21,14 @@
 //! This is generalised self-concordance: Bach (2010), Electronic Journal of Statistics 4, 384-414,
 //! doi 10.1214/09-EJS521.
 //!
+//! # Weights and offsets
+//!
+//! With row weights c_i the losses are c_i ψ, and |ψ'''| ≤ ψ'' is true of every multiple of ψ: only g and H contain the weights, and
+//! R is the longest of the rows x_i as before. Below, a residual r_i is c_i times that of a row. An offset moves an argument of ψ,
+//! which changes nothing but the values of its derivatives. Weights and offsets have no influence on whether an optimum exists: along
+//! a direction d that separates, every c_i ψ(s_i (x_i'(β + td) + o_i)) falls or stays, and the classes that no direction separates
+//! stay so whatever positive multiples of their rows balance.
+//!
 //! # Many rows
 //!
 //! The derivation needs of H only that φ''(0) is at least 1, so it also holds for a matrix that is at most H. The sum over some
@@ -37,7 +45,7 @@
 //! Separated data have no optimum, yet far out the computed g is tiny and the computed H nearly singular, so a bound that ignored
 //! rounding would sooner or later certify them. So ν and R are replaced by upper bounds:
 //!
-//! * a predictor is off by at most δ_i = (p+2)ε Σ_j|x_ij β_j|, which changes residual and weight by at most a factor
+//! * a predictor is off by at most δ_i = (p+2)ε (Σ_j|x_ij β_j| + |o_i|), which changes residual and weight by at most a factor
 //!   exp(δ_i); a residual's own rounding is a few ε. These errors enter g as Σ_i e_i x_i with
 //!   |e_i| ≤ |r_i|(8ε + 1.1 δ_i), so they change ν by at most Σ_i |e_i| (x_i'H⁻¹x_i)^½ ≤ R Σ_i |e_i|;
 //! * adding up g is off by (n+2)ε G_j per entry, G_j = Σ_i|x_ij r_i| + λ_j|β_j|, which changes ν by at most

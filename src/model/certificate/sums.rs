@@ -40,7 +40,7 @@ pub struct ProofRow<'a, R> {
     pub row: &'a [R],
     /// The factor of `row` in the gradient.
     pub slope: R,
-    /// |y_i − p_i|.
+    /// |r_i| = |y_i − p_i|.
     pub residual: R,
 }
 
@@ -93,20 +93,20 @@ impl<R: Real> ProofSums<R> {
         for ((sum, &strength), &b) in gradient.iter_mut().zip(penalties).zip(coefficients) {
             *sum = *sum + R::splat(strength) * b;
         }
-        ProofSums::bounded(n, residuals, penalties, coefficients, w)
+        ProofSums::bounded(n, residuals, penalties, (coefficients, zero), w)
     }
 
-    /// Bounds on sums over n rows, from Σ_i |r_i|, and from g and max_i |x_ij| in `w`.
+    /// Bounds on sums over n rows, from Σ_i |r_i|, the coefficients and max_i |o_i|, and from g and max_i |x_ij| in `w`.
     #[inline(always)]
     pub(super) fn bounded(
         n: usize,
         residuals: R,
         penalties: &[f64],
-        coefficients: &[R],
+        (coefficients, largest_offset): (&[R], R),
         w: &mut ProofStorage<R>,
     ) -> ProofSums<R> {
         let (constant, p) = (R::splat, coefficients.len() as f64);
-        let predictor_error = constant((p + 2.0) * EPSILON) * length_bound(&w.largest, coefficients);
+        let predictor_error = constant((p + 2.0) * EPSILON) * (length_bound(&w.largest, coefficients) + largest_offset);
         let mut penalty = R::splat(0.0);
         w.gradient_sizes.clear();
         for ((&strength, &b), &largest) in penalties.iter().zip(coefficients).zip(&w.largest) {

@@ -24,17 +24,39 @@ pub struct Design {
     pub columns: usize,
     /// The classes as the loss codes them.
     signs: Vec<f64>,
+    /// How many rows each row stands for; empty if each stands for itself.
+    frequencies: Vec<f64>,
+    /// The frequencies times the weights of the rows' classes; empty if classes have no weights.
+    class_weighted: Vec<f64>,
+    /// A known part of each row's predictor; empty if there is none.
+    offset: Vec<f64>,
+}
+
+/// The numbers, unless there are none.
+fn unless_empty(numbers: &[f64]) -> Option<&[f64]> {
+    (!numbers.is_empty()).then_some(numbers)
 }
 
 impl Design {
     /// A design of n × p numbers, row after row, and their n signs.
     pub fn new(rows: Vec<f64>, columns: usize, signs: Vec<f64>) -> Design {
-        Design { own: rows, shared: None, columns, signs }
+        Design { own: rows, columns, signs, ..Design::default() }
     }
 
-    /// The loss of the rows.
+    /// The same design with row weights and an offset, or without.
+    pub fn with_roles(self, weights: Option<Vec<f64>>, offset: Option<Vec<f64>>) -> Design {
+        Design { frequencies: weights.unwrap_or_default(), offset: offset.unwrap_or_default(), ..self }
+    }
+
+    /// The loss of the rows, whose weights are their frequencies times the weights of their classes.
     pub fn loss(&self) -> Loss<'_> {
-        Loss::logistic(&self.signs)
+        let weights = unless_empty(&self.class_weighted).or(unless_empty(&self.frequencies));
+        Loss::logistic(&self.signs).weighted(weights).with_offset(unless_empty(&self.offset))
+    }
+
+    /// The loss of the rows with their frequencies alone as weights: that by which metrics measure a fit.
+    pub fn loss_by_frequency(&self) -> Loss<'_> {
+        self.loss().weighted(unless_empty(&self.frequencies))
     }
 
     /// X.
@@ -65,6 +87,11 @@ impl Design {
         self.columns = columns(data, intercept);
         self.own.clear();
         self.signs.clear();
+        self.class_weighted.clear();
+        for (of_data, own) in [(&data.roles.weights, &mut self.frequencies), (&data.roles.offset, &mut self.offset)] {
+            own.clear();
+            own.extend(of_data.iter().flat_map(|of_data| rows.iter().map(|&row| of_data[row as usize])));
+        }
         let all = rows.len() == data.rows() && rows.iter().zip(0..).all(|(&row, i)| row == i);
         if all {
             self.signs.extend(data.labels.iter().map(|&class| sign(class)));

@@ -55,7 +55,13 @@ impl Transformation {
             }
             let (middle, spread) = match scaling {
                 Scaling::None => (0.0, 1.0),
-                Scaling::Standardize => mean_and_deviation(values, largest - least),
+                Scaling::Standardize => match &data.roles.weights {
+                    None => mean_and_deviation(values, largest - least),
+                    Some(weights) => {
+                        let weights: Vec<f64> = rows.iter().map(|&row| weights[row as usize]).collect();
+                        weighted_mean_and_deviation(values, &weights, largest - least)
+                    }
+                },
                 Scaling::MinMax => (least, largest - least),
                 Scaling::Robust => median_and_quartiles(values),
             };
@@ -146,6 +152,15 @@ fn mean_and_deviation(values: &[f64], range: f64) -> (f64, f64) {
     let mean: f64 = values.iter().map(|x| x / count).sum();
     // Divides by the range first, because squares of the deviations may overflow.
     let deviation = range * values.iter().map(|x| ((x - mean) / range).powi(2) / count).sum::<f64>().sqrt();
+    (mean, deviation)
+}
+
+/// The same of values that each stand for a number of equal ones.
+fn weighted_mean_and_deviation(values: &[f64], weights: &[f64], range: f64) -> (f64, f64) {
+    let sum: f64 = weights.iter().sum();
+    let weighted = || values.iter().zip(weights.iter().map(|weight| weight / sum));
+    let mean: f64 = weighted().map(|(x, share)| x * share).sum();
+    let deviation = range * weighted().map(|(x, share)| ((x - mean) / range).powi(2) * share).sum::<f64>().sqrt();
     (mean, deviation)
 }
 

@@ -7,6 +7,8 @@ use crate::model::design::Transformation;
 
 /// Least and largest entry of a diagonal whose products do not underflow or overflow, 2^∓900.
 const DIAGONAL: std::ops::RangeInclusive<f64> = 1.183_072_192_104_017e-271..=8.452_712_498_170_644e270;
+/// Largest weight of a row, 2¹⁰⁰.
+const LARGEST_WEIGHT: f64 = 1_267_650_600_228_229_401_496_703_205_376.0;
 /// Absolute error of a predictor by underflow, generously: 2⁻³⁰⁰.
 const UNDERFLOW: f64 = 4.909_093_465_297_727e-91;
 
@@ -59,6 +61,10 @@ impl Sums {
 impl<'a> Coordinates<'a> {
     /// For a problem, whose features are `standardized`.
     pub fn new(problem: &'a Problem<'a>, standardized: &Transformation) -> Result<Coordinates<'a>, Refusal> {
+        // With larger ones, what underflows would not be negligible.
+        if problem.loss.weights().is_some_and(|weights| weights.iter().any(|&c| !(c <= LARGEST_WEIGHT))) {
+            return Err(Refusal::NotFinite);
+        }
         let mut weights = problem.penalty.quadratic().ok_or(Refusal::NotConcave)?.to_vec();
         weights.resize(problem.unknowns(), 0.0);
         // Means would mix a penalised intercept with the others.
@@ -76,6 +82,11 @@ impl<'a> Coordinates<'a> {
             }
         }
         Ok(Coordinates { problem, weights, means: means.collect(), powers })
+    }
+
+    /// Σ_i c_i, rounding included.
+    pub fn weight_sum(&self) -> f64 {
+        self.problem.loss.weight_sum() * (1.0 + self.rows() as f64 * f64::EPSILON)
     }
 
     /// n.
@@ -147,19 +158,27 @@ impl<'a> Coordinates<'a> {
             sums.gradient_sizes[j] = (weight * b.rounded()).abs();
             sums.hessian[packed::at(j, j)] = DoubleDouble::splat(weight);
         }
-        let signs = self.problem.loss.signs();
+        let loss = self.problem.loss;
+        let signs = loss.signs();
         let mut row = vec![zero; p];
         self.problem.design.each_row(|i, x| {
             self.row(x, &mut row);
-            let (mut predictor, mut size) = (zero, 0.0);
+            let offset = loss.offset(i);
+            let (mut predictor, mut size) = (DoubleDouble::splat(offset), offset.abs());
             for (&z, &b) in row.iter().zip(point) {
                 predictor = z.mul_add(b, predictor);
                 size += (z.rounded() * b.rounded()).abs();
             }
-            let (slope, weight) = derivatives(signs[i], predictor);
+            let (mut slope, mut weight) = derivatives(signs[i], predictor);
+            let mut share = 2.0 * DoubleDouble::EXP_ERROR;
+            if loss.weights().is_some() {
+                let count = DoubleDouble::splat(loss.row_weight(i));
+                (slope, weight) = (slope * count, weight * count);
+                share += DoubleDouble::EPSILON;
+            }
             let rounding = (p + 2) as f64 * DoubleDouble::EPSILON * size + UNDERFLOW;
             let residual = slope.rounded().abs();
-            sums.residuals.push((residual, 2.0 * DoubleDouble::EXP_ERROR + 1.1 * rounding));
+            sums.residuals.push((residual, share + 1.1 * rounding));
             let mut place = sums.hessian.iter_mut();
             for (j, &z) in row.iter().enumerate() {
                 sums.gradient[j] = slope.mul_add(z, sums.gradient[j]);

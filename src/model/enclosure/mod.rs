@@ -32,13 +32,14 @@
 //!
 //! With ε = [`DoubleDouble::EPSILON`](Real::EPSILON), the bound on an operation's relative error, and η = [`DoubleDouble::EXP_ERROR`]:
 //!
-//! * a predictor is off by at most δ_i = (p + 2)ε Σ_j |z_ij γ_j|, so a residual by a share q_i = 2η + 1.1 δ_i of itself, and a weight
+//! * a predictor is off by at most δ_i = (p + 2)ε (Σ_j |z_ij γ_j| + |o_i|), so a residual by a share q_i = 2η + 1.1 δ_i of itself, with
+//!   a row weight by ε more, and a weight
 //!   by a share of twice that. Wrong residuals change ν by at most Σ_i q_i |r_i| ‖z_i‖, the norm that of H⁻¹. Wrong weights change H
 //!   by a factor within 1 ± 2 max_i q_i, whatever its condition, because each multiplies a positive semidefinite term;
 //! * adding up g is off by (n + 4)ε Σ_i |z_ij r_i| in entry j, which changes ν by at most that times ((H⁻¹)_jj)^½, summed over j;
 //! * adding up H and factoring it is off by θ = (n + 2p + 16)ε of the unit diagonal to which it can be scaled, so H by a factor within
 //!   1 ± 2 θ p Σ_j H_jj (H⁻¹)_jj;
-//! * a row whose margin is beyond ±650 has residual or weight below 2⁻⁹³⁰, and products that underflow are off by less: with R and
+//! * a row whose margin is beyond ±650 has residual or weight below 2⁻⁹³⁰, with a row weight 2⁻⁸³⁰, and products that underflow are off by less: with R and
 //!   the coefficients at most 2²⁰⁰ both change ν and H by less than 2⁻⁵⁰⁰.
 
 mod coordinates;
@@ -122,7 +123,7 @@ pub fn gap(problem: &Problem<'_>, standardized: &Transformation, coefficients: &
     let (point, moved) = coordinates.of_own_scale(coefficients)?;
     let Bounds { nu, radius, .. } = Local::at(&coordinates, &point)?.bounds(&coordinates)?;
     let near = gap_bound(nu, radius).ok_or(Refusal::TooFar)?;
-    Ok((near + coordinates.rows() as f64 * moved) * (1.0 + 1e-9))
+    Ok((near + coordinates.weight_sum() * moved) * (1.0 + 1e-9))
 }
 
 /// What is known of F at a point.

@@ -54,6 +54,14 @@ pub struct RowLoss {
     pub weight: f64,
 }
 
+impl RowLoss {
+    /// The loss of so many equal rows.
+    #[inline(always)]
+    pub fn times(self, count: f64) -> RowLoss {
+        RowLoss { loss: count * self.loss, slope: count * self.slope, weight: count * self.weight }
+    }
+}
+
 impl Sigmoid {
     /// The loss of a row with margin s·z. A naive sigmoid enters the derivatives; the loss itself, which the article's code does
     /// not compute, is always the stable one.

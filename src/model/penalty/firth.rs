@@ -9,7 +9,8 @@
 //! g(β) = −Σ_i (y_i − p_i + h_i (½ − p_i)) x_i
 //! ```
 //!
-//! because ∂w_i/∂β = w_i (1 − 2p_i) x_i. The intercept takes part like every other coefficient. A minimum exists whenever X has
+//! because ∂w_i/∂β = w_i (1 − 2p_i) x_i. A row of weight c_i stands for c_i equal rows: its terms count c_i times, and so does its w_i in
+//! I, so that the h_i above is that of one of them. The intercept takes part like every other coefficient. A minimum exists whenever X has
 //! full rank, because F tends to +∞ as all weights vanish (Kosmidis & Firth 2021, Biometrika 108, 71-82); but F need not be
 //! convex and may have several minima.
 //!
@@ -88,7 +89,7 @@ impl Formula for Jeffreys {
         gradient: &mut [f64],
     ) -> Option<RowTerms> {
         let p = design.columns();
-        let RowWeights { weights, slopes, factor, vector } = rows;
+        let RowWeights { weights, counts, slopes, factor, vector } = rows;
         factor.clear();
         factor.extend_from_slice(hessian);
         if !cholesky::factor(factor, p) {
@@ -103,10 +104,10 @@ impl Formula for Jeffreys {
             penalty.magnitude += logarithm.abs() + 0.5 * hessian[packed::at(j, j)] / (pivot * pivot);
         }
         design.each_row_in_factor(factor, vector, |i, in_factor| {
-            // h_i = w_i ‖L⁻¹ x_i‖².
+            // c_i h_i = c_i w_i ‖L⁻¹ x_i‖².
             let leverage = weights[i] * in_factor.iter().map(|v| v * v).sum::<f64>();
             slopes[i] *= -leverage;
-            weights[i] *= leverage;
+            weights[i] *= leverage / counts[i];
         });
         design.add_transpose_product(slopes, gradient);
         design.add_weighted_gram(weights, hessian);

@@ -1,10 +1,12 @@
 //! Input and output of a penalty that depends on the rows.
 
-/// w_i and ½ − p_i of each row, and storage that is reused from evaluation to evaluation.
+/// c_i w_i, c_i and ½ − p_i of each row, and storage that is reused from evaluation to evaluation.
 #[derive(Clone, Debug, Default)]
 pub struct RowWeights {
-    /// w_i; the penalty may overwrite it.
+    /// c_i w_i; the penalty may overwrite it.
     pub(super) weights: Vec<f64>,
+    /// c_i: how many rows the row stands for.
+    pub(super) counts: Vec<f64>,
     /// ½ − p_i; the penalty may overwrite it.
     pub(super) slopes: Vec<f64>,
     pub(super) factor: Vec<f64>,
@@ -25,12 +27,14 @@ impl RowWeights {
     pub fn clear(&mut self) {
         self.weights.clear();
         self.slopes.clear();
+        self.counts.clear();
     }
 
-    /// Takes the next row's w_i and ½ − p_i.
+    /// Takes the next row's c_i w_i, ½ − p_i and c_i.
     #[inline(always)]
-    pub fn push(&mut self, weight: f64, half_minus_probability: f64) {
+    pub fn push(&mut self, weight: f64, half_minus_probability: f64, count: f64) {
         self.weights.push(weight);
         self.slopes.push(half_minus_probability);
+        self.counts.push(count);
     }
 }

@@ -247,7 +247,7 @@ mod tests {
             let design = DesignMatrix::dense(&rows, 3);
             let (mut weights, mut hessian) = (RowWeights::default(), vec![0.0; packed::len(3)]);
             for row in rows.chunks_exact(3) {
-                weights.push(0.25, 0.0);
+                weights.push(0.25, 0.0, 1.0);
                 packed::add_square(&mut hessian, 0.25, row);
             }
             let found = term.add_row_terms(design, &mut weights, &mut hessian, &mut [0.0; 3]);

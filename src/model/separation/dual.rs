@@ -11,13 +11,15 @@
 //! them until they balance. That costs a p × p solution in integers but, unlike the bound by the Fisher information, needs no
 //! well-conditioned matrix and no optimum: it also bounds an infimum that is not attained.
 //!
+//! With row weights c_i and offsets o_i the weights are 0 ≤ v_i ≤ c_i, h(u_i) becomes c_i h(v_i/c_i), and Σ_i v_i s_i o_i is subtracted.
+//!
 //! With β_k held at a value c the weights need not balance column k, and −c Σ_i u_i a_ik is added to the bound.
 
 use super::balance::balance;
 use super::free_rows;
 use super::spanning::spanning;
 use crate::linear_algebra::CompensatedSum;
-use crate::model::{Loss, Problem};
+use crate::model::Problem;
 
 /// A lower bound on F(β*), rounding included, from the residuals at a point; `None` if they cannot be corrected.
 pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
@@ -28,9 +30,13 @@ pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
     let (free, rows) = free_rows(problem);
     if !free.is_empty() {
         let numbered: Vec<(usize, f64)> = weights.iter().copied().enumerate().collect();
-        weights = balance(&rows, &numbered, &spanning(&rows, &numbered, |weight| weight.min(1.0 - weight)))?;
+        weights = balance(
+            &rows,
+            &numbered,
+            &spanning(&rows, &numbered, |i, weight| weight.min(problem.loss.row_weight(i) - weight)),
+        )?;
     }
-    let entropy = Loss::entropy(&weights)?;
+    let (entropy, entropy_error) = problem.loss.entropy(&weights)?;
     let rounding = problem.len() as f64 + 64.0;
     let mut sums = vec![(0.0, 0.0); problem.unknowns()];
     problem.loss.each_inequality(problem.design, |i, a| {
@@ -45,7 +51,17 @@ pub fn lower_bound(problem: &Problem<'_>, coefficients: &[f64]) -> Option<f64> {
     };
     let sizes: Vec<f64> = sums.iter().enumerate().map(size).collect();
     let loss = problem.penalty.conjugate(&sizes)?;
-    let bound = entropy * (1.0 - rounding * f64::EPSILON) - loss * (1.0 + rounding * f64::EPSILON);
+    let (mut of_offset, mut size_of_offset) = (0.0, 0.0);
+    if problem.loss.has_offset() {
+        for (i, &weight) in weights.iter().enumerate() {
+            of_offset += problem.loss.margin(i, problem.loss.offset(i)) * weight;
+            size_of_offset += (problem.loss.offset(i) * weight).abs();
+        }
+    }
+    let bound = entropy * (1.0 - rounding * f64::EPSILON)
+        - entropy_error
+        - loss * (1.0 + rounding * f64::EPSILON)
+        - (of_offset + rounding * f64::EPSILON * size_of_offset);
     bound.is_finite().then_some(bound)
 }
 
@@ -62,31 +78,39 @@ pub struct Held {
 }
 
 /// A lower bound, rounding included, on the infimum of F without penalty over all β, or over those with one coefficient held,
-/// from weights 0 ≤ u_i ≤ 1 of the rows. `None` if they cannot be corrected to balance the other columns.
+/// from weights 0 ≤ v_i ≤ c_i of the rows. `None` if they cannot be corrected to balance the other columns.
 pub fn lower_bound_of_weights(problem: &Problem<'_>, weights: &[f64], held: Option<Held>) -> Option<f64> {
     if !problem.design.is_finite() || !held.is_none_or(|held| held.value.is_finite()) {
         return None;
     }
-    // The largest number below 1 is a weight, too, and has an entropy.
-    let capped = weights.iter().map(|weight| weight.min(1.0 - 0.5 * f64::EPSILON));
-    let mut weights: Vec<(usize, f64)> = capped.enumerate().filter(|(_, weight)| *weight > 0.0).collect();
+    // The largest number below c_i is a weight, too, and has an entropy.
+    let below = |i: usize| problem.loss.row_weight(i) * (1.0 - 0.5 * f64::EPSILON);
+    let capped = weights.iter().enumerate().map(|(i, weight)| (i, weight.min(below(i))));
+    let mut weights: Vec<(usize, f64)> = capped.filter(|(_, weight)| *weight > 0.0).collect();
     let free: Vec<usize> = (0..problem.unknowns()).filter(|&j| held.is_none_or(|held| held.column != j)).collect();
     let mut rows: Vec<Vec<f64>> = Vec::with_capacity(problem.len());
     problem.loss.each_inequality(problem.design, |_, a| rows.push(free.iter().map(|&j| a[j]).collect()));
     if !free.is_empty() {
-        let balanced = balance(&rows, &weights, &spanning(&rows, &weights, |weight| weight.min(1.0 - weight)))?;
+        let room = |i: usize, weight: f64| weight.min(problem.loss.row_weight(i) - weight);
+        let balanced = balance(&rows, &weights, &spanning(&rows, &weights, room))?;
         weights.iter_mut().zip(balanced).for_each(|(weight, balanced)| weight.1 = balanced);
     }
     let (mut bound, mut error) = (CompensatedSum::default(), 0.0);
     for &(i, u) in &weights {
-        if u >= 1.0 {
+        let rest = problem.loss.row_weight(i) - u;
+        if rest <= 0.0 {
             return None;
         }
-        let (of_u, of_rest) = (-u.ln(), -(-u).ln_1p());
+        let [of_u, of_rest] = problem.loss.logarithms(i, u);
         bound.add(u * of_u);
-        bound.add((1.0 - u) * of_rest);
+        bound.add(rest * of_rest);
         // The entropy's own rounding, and what that of u makes of it.
-        let mut size = u * of_u + (1.0 - u) * of_rest + u * (of_u - of_rest).abs();
+        let mut size = u * of_u + rest * of_rest + u * (of_u - of_rest).abs();
+        if problem.loss.has_offset() {
+            let of_offset = problem.loss.margin(i, problem.loss.offset(i)) * u;
+            bound.add(-of_offset);
+            size += of_offset.abs();
+        }
         if let Some(Held { column, value, partner }) = held {
             let x = problem.design.entry(i, column);
             let difference = partner.map_or(x, |(q, t)| (-t).mul_add(problem.design.entry(i, q), x));
@@ -104,7 +128,7 @@ pub fn lower_bound_of_weights(problem: &Problem<'_>, weights: &[f64], held: Opti
 mod tests {
     use super::*;
     use crate::model::loss::logistic;
-    use crate::model::{DesignMatrix, PenaltyTerm};
+    use crate::model::{DesignMatrix, Loss, PenaltyTerm};
 
     #[test]
     fn the_bound_is_below_the_optimum_and_close_at_it() {

@@ -222,7 +222,7 @@ fn combine(exact: &IntegerRows, before: &[BigInt], step: &[BigInt], zero: &[usiz
 /// Whether positive weights near the given ones balance the rows of `open` exactly.
 fn balanced(rows: &[Vec<f64>], open: &[usize], weights: &[f64]) -> bool {
     let weights: Vec<(usize, f64)> = open.iter().copied().zip(weights.iter().copied()).collect();
-    balance(rows, &weights, &spanning(rows, &weights, |weight| weight)).is_some()
+    balance(rows, &weights, &spanning(rows, &weights, |_, weight| weight)).is_some()
 }
 
 /// Whether every row is strictly on its class's side of `direction` in spite of rounding: s_i·x_i'd > 0 for all i.

@@ -13,7 +13,7 @@ const ROUNDING: f64 = 1e-13;
 /// leave of it: Gram-Schmidt orthogonalisation with pivoting (Golub & Van Loan, Matrix Computations, 5.4.2), of rows times the `room` of
 /// their weights, which is the largest correction that they bear, and with columns of one size. That a row is independent is decided
 /// exactly ([`Echelon`]).
-pub fn spanning(rows: &[Vec<f64>], candidates: &[(usize, f64)], room: impl Fn(f64) -> f64) -> Vec<usize> {
+pub fn spanning(rows: &[Vec<f64>], candidates: &[(usize, f64)], room: impl Fn(usize, f64) -> f64) -> Vec<usize> {
     let columns = rows.first().map_or(0, Vec::len);
     let mut pivoting = Pivoting::new(rows, candidates, columns, room);
     let mut echelon = Echelon::default();
@@ -42,7 +42,12 @@ struct Pivoting {
 }
 
 impl Pivoting {
-    fn new(rows: &[Vec<f64>], candidates: &[(usize, f64)], columns: usize, room: impl Fn(f64) -> f64) -> Pivoting {
+    fn new(
+        rows: &[Vec<f64>],
+        candidates: &[(usize, f64)],
+        columns: usize,
+        room: impl Fn(usize, f64) -> f64,
+    ) -> Pivoting {
         let mut largest = vec![0.0f64; columns];
         for &(i, _) in candidates {
             largest.iter_mut().zip(&rows[i]).for_each(|(size, a)| *size = size.max(a.abs()));
@@ -50,7 +55,7 @@ impl Pivoting {
         largest.iter_mut().filter(|size| **size == 0.0).for_each(|size| *size = 1.0);
         let mut rest = Vec::with_capacity(candidates.len() * columns);
         for &(i, weight) in candidates {
-            let room = room(weight);
+            let room = room(i, weight);
             rest.extend(rows[i].iter().zip(&largest).map(|(a, size)| a / size * room));
         }
         let sizes = rest
@@ -103,23 +108,23 @@ mod tests {
     fn nearly_parallel_rows_are_not_taken_together() {
         let rows = [vec![1.0, 9.0], vec![1.0, 9.001], vec![1.0, -0.5], vec![1.0, 0.3]];
         let candidates: Vec<(usize, f64)> = (0..4).map(|i| (i, 0.25)).collect();
-        assert_eq!(spanning(&rows, &candidates, |weight| weight), [1, 2]);
+        assert_eq!(spanning(&rows, &candidates, |_, weight| weight), [1, 2]);
         // A row whose weight bears hardly any correction comes last.
         let mut candidates = candidates;
         candidates[2].1 = 1e-9;
-        assert_eq!(spanning(&rows, &candidates, |weight| weight), [1, 3]);
+        assert_eq!(spanning(&rows, &candidates, |_, weight| weight), [1, 3]);
     }
 
     #[test]
     fn rows_that_only_exact_arithmetic_tells_apart_are_found() {
         let rows = [vec![1.0, 1.0], vec![1.0, 1f64.next_up()], vec![2.0, 2.0]];
         let candidates: Vec<(usize, f64)> = (0..3).map(|i| (i, 1.0)).collect();
-        let mut found = spanning(&rows, &candidates, |weight| weight);
+        let mut found = spanning(&rows, &candidates, |_, weight| weight);
         found.sort_unstable();
         assert!(found == [0, 1] || found == [1, 2], "{found:?}");
         let parallel = [vec![1.0, 3.0], vec![0.1, 0.3], vec![0.0, 0.0]];
-        assert_eq!(spanning(&parallel[..1], &candidates[..1], |weight| weight), [0]);
+        assert_eq!(spanning(&parallel[..1], &candidates[..1], |_, weight| weight), [0]);
         let dependent = [vec![1.0, 3.0], vec![2.0, 6.0], vec![0.0, 0.0]];
-        assert_eq!(spanning(&dependent, &candidates, |weight| weight), [1], "they span one dimension");
+        assert_eq!(spanning(&dependent, &candidates, |_, weight| weight), [1], "they span one dimension");
     }
 }

@@ -97,6 +97,12 @@ pub struct SingleFitReport {
     pub rows: usize,
     /// Rows of the class coded 1.
     pub positives: usize,
+    /// Σ of the row weights: the n of likelihoods, standard errors, degrees of freedom and BIC; null for rows without weights.
+    pub weight_sum: Option<f64>,
+    /// The same sum over the class coded 1; null for rows without weights.
+    pub weight_of_positives: Option<f64>,
+    /// Whether the data have an offset, which is added to every predictor.
+    pub has_offset: bool,
     /// Names of the classes, in the order of their codes 0, 1.
     pub classes: Vec<String>,
     /// What was done to the file; null for data from no file.
@@ -134,10 +140,10 @@ pub struct SingleFitReport {
     pub interval_method: IntervalMethod,
     /// The level of the intervals.
     pub level: f64,
-    /// Rows less fitted coefficients; null with an L2 penalty.
+    /// Rows, or the sum of their weights, less fitted coefficients; null with an L2 penalty, or if that sum is not whole.
     pub degrees_of_freedom: Option<usize>,
-    /// Rows less one; without an intercept, rows.
-    pub null_degrees_of_freedom: usize,
+    /// Rows, or the sum of their weights, less one; without an intercept, not less one; null if that sum is not whole.
+    pub null_degrees_of_freedom: Option<usize>,
     /// −2 l(β) + k ln n; null where `aic` is.
     pub bic: Option<f64>,
     /// McFadden's R²: 1 − l(β) / l of the null deviance's model.
@@ -283,6 +289,8 @@ impl SingleFitReport {
         let p_errors = z.as_ref().zip(z_errors.as_ref()).map(|(z, of_z)| -> Vec<Option<f64>> {
             z.iter().zip(of_z).map(|(z, of_z)| Some(errors::of_p((*z)?, (*of_z)?))).collect()
         });
+        let rows = data.weight_sum();
+        let whole_rows = (rows.fract() == 0.0).then_some(rows as usize);
         SingleFitReport {
             verdict: fit.verdict,
             undecided_because: undecided.map(|refusal| refusal.name()),
@@ -307,6 +315,9 @@ impl SingleFitReport {
             call: question.call.clone(),
             rows: data.rows(),
             positives: data.positives(),
+            weight_sum: data.roles.weights.is_some().then(|| data.weight_sum()),
+            weight_of_positives: data.roles.weights.is_some().then(|| data.weight_of_class(1)),
+            has_offset: data.roles.offset.is_some(),
             classes: data.classes.clone(),
             read: data.reading.as_deref().cloned(),
             penalty: question.penalty.name(),
@@ -327,9 +338,9 @@ impl SingleFitReport {
             missing_ends: missing_ends(fit, &terms),
             interval_method: question.interval,
             level: question.level,
-            degrees_of_freedom: effective.and(fit.log_likelihood).map(|_| data.rows().saturating_sub(fit.fitted)),
-            null_degrees_of_freedom: data.rows().saturating_sub(usize::from(fit.intercept)),
-            bic: criterion((data.rows() as f64).ln()),
+            degrees_of_freedom: effective.and(fit.log_likelihood).and(whole_rows).map(|n| n.saturating_sub(fit.fitted)),
+            null_degrees_of_freedom: whole_rows.map(|n| n.saturating_sub(usize::from(fit.intercept))),
+            bic: criterion(data.weight_sum().ln()),
             mcfadden: fit.log_likelihood.map(|log_likelihood| 1.0 - log_likelihood / fit.null_log_likelihood),
             dropped: named(&fit.dropped),
             limit: fit.limit.as_ref().map(LimitReport::from),

@@ -130,7 +130,7 @@ fn likelihoods(report: &SingleFitReport) -> String {
     let limit = report.limit.as_ref().filter(|_| report.verdict == Verdict::Separated);
     let supremum = limit.map(|limit| limit.log_likelihood);
     let rows = [
-        ("null deviance", Some(report.null_deviance), freedom(report.null_degrees_of_freedom)),
+        ("null deviance", Some(report.null_deviance), report.null_degrees_of_freedom.map_or_else(String::new, freedom)),
         ("residual deviance", report.deviance, report.degrees_of_freedom.map_or_else(String::new, freedom)),
         ("log-likelihood", report.log_likelihood, String::new()),
         ("supremum of the log-likelihood", supremum, String::new()),

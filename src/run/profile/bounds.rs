@@ -50,7 +50,8 @@ impl OwnScale<'_> {
         let held = held.map(|(plane, column, value)| self.held(plane, column, value));
         // A loss is never negative.
         let lower = NEGLIGIBLE.iter().find_map(|&least| {
-            let kept: Vec<f64> = residuals.iter().map(|&r| if r < least { 0.0 } else { r }).collect();
+            let is_kept = |(i, r): (usize, &f64)| if *r < least * self.problem.loss.row_weight(i) { 0.0 } else { *r };
+            let kept: Vec<f64> = residuals.iter().enumerate().map(is_kept).collect();
             lower_bound_of_weights(&self.problem, &kept, held)
         });
         Bounds { lower: lower.map_or(0.0, |bound| bound.max(0.0)), upper }
@@ -85,7 +86,7 @@ impl OwnScale<'_> {
             // The intercept's 1; without an intercept, a feature that is not standardized.
             let first = row.first().copied().unwrap_or_default();
             let (mut predictor, mut of_pivot) = (point[0] * first, first);
-            let mut size = predictor.abs();
+            let mut size = predictor.abs() + self.problem.loss.offset(i).abs();
             for j in 1..row.len() {
                 let standardized = (row[j] - means[j - 1]) / deviations[j - 1];
                 predictor += point[j] * standardized;

@@ -104,7 +104,10 @@ impl<'a> Descent<'a> {
     /// For a problem.
     pub fn new(problem: &'a Problem<'a>) -> Descent<'a> {
         let mut bound = vec![0.0; packed::len(problem.unknowns())];
-        problem.design.gram(1, &Serial, &mut PassBuffers::default(), &mut bound);
+        match problem.loss.weights() {
+            Some(weights) => problem.design.add_weighted_gram(weights, &mut bound),
+            None => problem.design.gram(1, &Serial, &mut PassBuffers::default(), &mut bound),
+        }
         bound.iter_mut().for_each(|value| *value *= 0.25);
         let evaluator = Evaluator::default();
         Descent { problem, evaluator, bound, here: Evaluation::default(), trial: Evaluation::default() }

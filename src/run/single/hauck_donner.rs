@@ -29,7 +29,7 @@ pub fn falling(problem: &Problem<'_>, point: &[f64], standardized: &Transformati
     let mut changes = Vec::with_capacity(problem.len());
     problem.design.each_predictor(point, |i, predictor| {
         let weight = problem.loss.of_row(i, predictor, Sigmoid::Stable).weight;
-        changes.push(2.0 * weight * Sigmoid::Stable.half_minus_probability(predictor));
+        changes.push(2.0 * weight * Sigmoid::Stable.half_minus_probability(problem.loss.predictor(i, predictor)));
     });
     let falls = |k: &usize| {
         let row = standardized.row(*k);

@@ -30,7 +30,8 @@ pub fn limit(
     let feature = |(i, j): (usize, usize)| data.features.at(on_hyperplane[i] as usize, j);
     let features = StoredRows::from_fn(data.features.storage(), shape, feature);
     let labels = on_hyperplane.iter().map(|&i| data.labels[i as usize]).collect();
-    let rows = DataSet { features, labels, truth: None, ..data.clone() };
+    let roles = data.roles.of_rows(on_hyperplane);
+    let rows = DataSet { features, labels, truth: None, roles, ..data.clone() };
     let (solver, rules) = (&NEWTON, &TO_THE_LIMIT);
     let task = Task { penalty: Penalty::NONE, intercept, solver, rules, profile_level: None, to_the_optimum: false };
     let fit = estimate(&rows, &task, interrupt)?.fit;
