@@ -33,6 +33,8 @@ pub enum ValueKind {
     Number(Interval),
     /// A number in the interval, or one of these texts.
     NumberOr(Interval, &'static [&'static str]),
+    /// A table of numbers in the interval, by names that the file chooses; or one of these texts.
+    NumbersOr(Interval, &'static [&'static str]),
     /// Any text.
     Text,
     /// One of these texts.
@@ -150,6 +152,14 @@ impl Parameter {
             ValueKind::WholeOr(low, high, text) => whole(*low, *high).or_else(|| choice(&[text])),
             ValueKind::Number(interval) => number(interval),
             ValueKind::NumberOr(interval, names) => number(interval).or_else(|| choice(names)),
+            ValueKind::NumbersOr(interval, names) => choice(names).or_else(|| {
+                let of_name = |part: &str| {
+                    let (name, number) = part.split_once('=')?;
+                    let number = number.trim().parse().ok().filter(|number| interval.contains(*number))?;
+                    Some((name.trim().to_owned(), number))
+                };
+                word.split(',').map(of_name).collect::<Option<_>>().map(Setting::Numbers)
+            }),
             ValueKind::Choice(names) => choice(names),
             ValueKind::Text => Some(Setting::Text(word.to_owned())),
             ValueKind::Texts | ValueKind::TextOrTexts | ValueKind::Choices(_) => None,
@@ -166,6 +176,9 @@ impl fmt::Display for ValueKind {
             ValueKind::WholeOr(low, high, text) => write!(f, "a whole number from {low} to {high}, or \"{text}\""),
             ValueKind::Number(interval) => write!(f, "{interval}"),
             ValueKind::NumberOr(interval, names) => write!(f, "{interval}, or {}", ValueKind::Choice(names)),
+            ValueKind::NumbersOr(interval, names) => {
+                write!(f, "{}, or a table with {interval} for each name", ValueKind::Choice(names))
+            }
             ValueKind::Text => write!(f, "a text in quotes, on one line and of at most 1000 characters"),
             ValueKind::Choice(names) => {
                 let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
@@ -205,6 +218,8 @@ pub enum Setting {
     Text(String),
     /// A list of texts.
     Texts(Vec<String>),
+    /// Numbers by name.
+    Numbers(BTreeMap<String, f64>),
 }
 
 impl From<Value> for Setting {
@@ -226,6 +241,10 @@ impl fmt::Display for Setting {
             Setting::Number(number) => write!(f, "{number}"),
             Setting::Text(text) => write!(f, "{text}"),
             Setting::Texts(texts) => write!(f, "{}", texts.join(", ")),
+            Setting::Numbers(numbers) => {
+                let each: Vec<String> = numbers.iter().map(|(name, number)| format!("{name}={number}")).collect();
+                write!(f, "{}", each.join(", "))
+            }
         }
     }
 }

@@ -235,6 +235,17 @@ fn contradictions() {
     refused(&and("[model]\npenalty = \"l2\""), &[], &["m.toml:9", "strength"]);
     refused(&and("[model]\nscaling = \"minmax\""), &[], &["m.toml:9", "did you mean \"min-max\"?"]);
     refused(&and("[model]\ndegree = 9"), &[], &["m.toml:9", "degree = 9", "from 1 to 5"]);
+    refused(
+        &and("[model]\nclass_weight = \"balance\""),
+        &[],
+        &["m.toml:9", "class_weight = \"balance\"", "a number above 0 for each name", "did you mean \"balanced\"?"],
+    );
+    refused(&and("[model]\nclass_weight = { setosa = 0 }"), &[], &["m.toml:9", "class_weight = 0", "above 0"]);
+    refused(
+        &and("[model]\nclass_weight = { setossa = 2 }"),
+        &[],
+        &["names \"setossa\", which is no class", "\"setosa\", \"versicolor\""],
+    );
     refused(&and("[model]\nbins = 1"), &[], &["m.toml:9", "bins = 1", "from 2 to 1000"]);
     refused(&and("[model]\ninteractions = 2"), &[], &["m.toml:9", "interactions = 2", "true or false"]);
     refused(&and("[model]\nstrength = 1"), &[], &["m.toml:9", "needs a penalty"]);

@@ -304,6 +304,7 @@ fn wrong_values(kind: ValueKind) -> Vec<String> {
             wrong.extend(high.is_finite().then(|| format!("{:?}", end(high, high_included, 1.0))));
             wrong
         }
+        ValueKind::NumbersOr(..) => texts(&["\"no such word\"", "3", "true", "{}", "{ a = \"x\" }", "{ a = nan }"]),
         ValueKind::Text => texts(&["3", "true", "\"two\\nlines\"", &format!("\"{}\"", "x".repeat(1001))]),
         ValueKind::Choice(_) => texts(&["\"no such choice\"", "3", "true"]),
         ValueKind::Texts => texts(&["\"one\"", "[3]", "true"]),

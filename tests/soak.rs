@@ -98,11 +98,20 @@ fn single_fits_are_told(experiment: &Experiment) {
                 let profile_level = Some(level).filter(|_| data.features.ncols() < 6);
                 let (penalty, intercept) = (model.penalty, model.intercept);
                 let (solver, rules) = (&*runnable.solver, &runnable.rules);
-                let task = single::Task { penalty, intercept, solver, rules, profile_level, to_the_optimum: false };
+                let task = single::Task {
+                    penalty,
+                    intercept,
+                    solver,
+                    rules,
+                    class_factors: None,
+                    profile_level,
+                    to_the_optimum: false,
+                };
                 let fit = single::fit(data, &task, &never);
                 let (call, firth_call) = (String::new(), String::new());
                 let (penalty, solver) = (model.penalty, "any");
-                let question = Question { data, penalty, solver, interval, level, call, firth_call };
+                let question =
+                    Question { data, penalty, solver, interval, level, call, firth_call, class_weight: None };
                 let report = SingleFitReport::new(&fit.unwrap(), &question);
                 let written = serde_json::to_value(&report).unwrap();
                 assert!(Verdict::ALL.iter().any(|verdict| written["verdict"] == verdict.name()), "{written}");

@@ -64,10 +64,11 @@ fn plan(experiment: &Experiment) -> String {
     for model in &experiment.models {
         let ModelSummary { name, intercept, penalty, strength, scaling, .. } = analysis::model_summary(model);
         let strength = strength.map(|strength| format!(" {strength}")).unwrap_or_default();
+        let weights = model.class_weight.words().map(|words| format!(", class weights {words}")).unwrap_or_default();
         let expansion = model.expansion.words().map(|words| format!("{words}, ")).unwrap_or_default();
         let _ = writeln!(
             text,
-            "  {name}: {expansion}penalty {penalty}{strength}, intercept {intercept}, scaling {scaling}"
+            "  {name}: {expansion}penalty {penalty}{strength}, intercept {intercept}, scaling {scaling}{weights}"
         );
     }
     text.push_str("solvers\n");

@@ -11,8 +11,8 @@ use super::{Failure, Success, layout, print};
 use crate::data::embedded::{self, Embedded};
 use crate::data::file::{Contents, Input};
 use crate::data::{DataError, DataSet, STORAGES, did_you_mean, formats};
-use crate::experiment::keys::STOP;
-use crate::experiment::stop_rules;
+use crate::experiment::keys::{MODEL, STOP};
+use crate::experiment::{class_weight, stop_rules};
 use crate::model::Penalty;
 use crate::model::penalty::{self, Capability, Form, Strength};
 use crate::parameter::{Parameter, Setting, Settings, nearest};
@@ -42,6 +42,9 @@ pub struct Arguments {
     /// Strength of the l2 penalty, on the sum scale (scikit-learn's 1/C)
     #[arg(long, value_name = "LAMBDA", value_parser = positive_number, required_if_eq_any(penalties_with_strength()))]
     strength: Option<f64>,
+    /// How much rows count in the objective, by class: balanced, or as no=1,yes=3; not for standard errors
+    #[arg(long, value_name = "WEIGHTS", value_parser = weights_of_classes)]
+    class_weight: Option<Setting>,
     /// Fit a model without an intercept
     #[arg(long)]
     no_intercept: bool,
@@ -100,6 +103,11 @@ fn key_and_value(text: &str) -> Result<(String, String), String> {
     Ok((key.trim().to_owned(), value.trim().trim_matches('"').to_owned()))
 }
 
+fn weights_of_classes(text: &str) -> Result<Setting, String> {
+    let key = MODEL.iter().find(|key| key.name == "class_weight").ok_or("no such key")?;
+    key.parse(text).ok_or_else(|| "must be balanced, or a number above 0 for each class, as no=1,yes=3".to_owned())
+}
+
 fn level(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(value) if value > 0.0 && value < 1.0 => Ok(value),
@@ -142,6 +150,11 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
                 penalty::names_of(|form| form.capabilities.contains(&Capability::StandardErrors))
             )));
         }
+        IntervalChoice::Profile if arguments.class_weight.is_some() => {
+            let reason = "--interval profile: there are no intervals with --class-weight, whose objective is no likelihood of the data; \
+                          leave one of them out";
+            return Err(Failure::Usage(reason.to_owned()));
+        }
         IntervalChoice::Profile => IntervalMethod::Profile,
     };
     let method = Method::named(&arguments.solver)
@@ -157,13 +170,19 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     }
     let built = method.build(&mut settings).map_err(|error| Failure::Usage(error.to_string()))?;
     let data = load(arguments)?;
+    let weights = class_weight(arguments.class_weight.as_ref());
+    if let Some(stranger) = weights.stranger(&data.classes) {
+        let known = crate::data::listed(data.classes.iter().map(String::as_str));
+        return Err(Failure::Usage(format!("--class-weight: \"{stranger}\" is no class; the classes are {known}")));
+    }
+    let class_factors = weights.factors(&data.classes, [0, 1].map(|class| data.weight_of_class(class)));
     let rules = stop_rules(&stop, &Settings::default(), built.stop, RULES);
     let profile_level = (interval == IntervalMethod::Profile).then_some(arguments.level);
     let (intercept, solver) = (!arguments.no_intercept, &*built.solver);
     // Who chooses a solver or its keys asks what it makes of the problem.
     let is_default = arguments.solver == DEFAULT_SOLVER && arguments.set.is_empty();
     let to_the_optimum = is_default && arguments.max_iterations == RULES.max_iterations;
-    let task = single::Task { penalty, intercept, solver, rules: &rules, profile_level, to_the_optimum };
+    let task = single::Task { penalty, intercept, solver, rules: &rules, class_factors, profile_level, to_the_optimum };
     let fit =
         single::fit(&data, &task, &AtomicBool::new(false)).map_err(|_| Failure::Internal("interrupted".to_owned()))?;
     let solver_for_firth =
@@ -174,6 +193,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
         solver: method.name,
         interval,
         level: arguments.level,
+        class_weight: weights.words(),
         call: call(arguments, &arguments.penalty, &arguments.solver),
         firth_call: call(arguments, "firth", solver_for_firth),
     };
@@ -283,6 +303,9 @@ fn call(arguments: &Arguments, penalty: &str, solver: &str) -> String {
     option("penalty", penalty, "none");
     if let Some(strength) = arguments.strength {
         option("strength", &strength.to_string(), "");
+    }
+    if let Some(weights) = &arguments.class_weight {
+        option("class-weight", &weights.to_string().replace(", ", ","), "");
     }
     option("solver", solver, DEFAULT_SOLVER);
     for (key, value) in arguments.set.iter().filter(|_| solver == arguments.solver) {

@@ -79,6 +79,8 @@ impl<'w> Designs<'w> {
             self.unscaled.prepare(data, rows, model.intercept, Scaling::None);
         }
         self.train.prepare(data, rows, model.intercept, model.scaling);
+        let factors = model.class_weight.factors(&data.classes, self.train.design.rows_by_class());
+        self.train.design.weigh_classes(factors);
         self.all = self.train.design.columns;
         // Without an intercept, centring can change which columns are independent, so the centred columns are tested.
         let looked_at = if scaled && model.intercept { &self.unscaled.design } else { &self.train.design };

@@ -35,7 +35,10 @@ pub fn whole_trace(
         let designs = designs.of(batch, place);
         let coefficients = designs.of_kept_columns(&fitted.coefficients);
         test_scores.resize(designs.test.loss().rows(), f64::NAN);
-        designs.test.matrix().each_predictor(&coefficients, |i, score| test_scores[i] = designs.test.loss().predictor(i, score));
+        designs
+            .test
+            .matrix()
+            .each_predictor(&coefficients, |i, score| test_scores[i] = designs.test.loss().predictor(i, score));
     }
     KeptTrace {
         split,
@@ -47,7 +50,8 @@ pub fn whole_trace(
         } else {
             Vec::new()
         },
-        test_rows: batch.splits[place].test.len() as u32,
+        // Tests on rows take each for one independent observation, so those of weighted rows are not made.
+        test_rows: if batch.data.roles.weights.is_some() { 0 } else { batch.splits[place].test.len() as u32 },
         test_scores,
     }
 }

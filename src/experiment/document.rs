@@ -284,13 +284,29 @@ impl TomlTable<'_> {
                 }
             }
             (ValueKind::Text, DeValue::String(text)) if fits(text) => Ok(Setting::Text(text.clone().into_owned())),
-            (ValueKind::Choice(names) | ValueKind::NumberOr(_, names), DeValue::String(text)) => {
+            (
+                ValueKind::Choice(names) | ValueKind::NumberOr(_, names) | ValueKind::NumbersOr(_, names),
+                DeValue::String(text),
+            ) => {
                 if names.contains(&text.as_ref()) {
                     Ok(Setting::Text(text.clone().into_owned()))
                 } else {
                     let near = nearest(text, names.iter().copied()).map(str::to_owned);
                     Err(self.bad_value(parameter.name, value, &parameter.kind.to_string(), near))
                 }
+            }
+            (ValueKind::NumbersOr(interval, _), DeValue::Table(table))
+                if !table.is_empty() && table.len() <= MOST_TEXTS =>
+            {
+                let one = Parameter { kind: ValueKind::Number(interval), ..*parameter };
+                let of_name = |(name, value): (&Spanned<std::borrow::Cow<'_, str>>, &Spanned<DeValue<'_>>)| match self
+                    .check(
+                    &one, value,
+                )? {
+                    Setting::Number(number) if fits(name.get_ref()) => Ok((name.get_ref().to_string(), number)),
+                    _ => Err(wrong()),
+                };
+                table.iter().map(of_name).collect::<Result<_, _>>().map(Setting::Numbers)
             }
             (ValueKind::TextOrTexts, DeValue::String(text)) if fits(text) => {
                 Ok(Setting::Texts(vec![text.clone().into_owned()]))

@@ -197,6 +197,16 @@ fn kind(kind: ValueKind) -> Value {
         ValueKind::WholeOr(low, high, word) => json!({ "anyOf": [whole(low, high), { "const": word }] }),
         ValueKind::Number(interval) => number(interval),
         ValueKind::NumberOr(interval, names) => json!({ "anyOf": [number(interval), { "enum": names }] }),
+        ValueKind::NumbersOr(interval, names) => {
+            let table = json!({
+                "type": "object",
+                "additionalProperties": number(interval),
+                "propertyNames": text(),
+                "minProperties": 1,
+                "maxProperties": document::MOST_TEXTS,
+            });
+            json!({ "anyOf": [table, { "enum": names }] })
+        }
         ValueKind::Text => text(),
         ValueKind::Choice(names) => json!({ "enum": names }),
         ValueKind::Texts => texts(),

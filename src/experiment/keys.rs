@@ -199,6 +199,12 @@ pub const MODEL: &[Parameter] = &[
         "strength of the l2 penalty, beside the loss summed over rows (scikit-learn's 1/C)",
     ),
     key(
+        "class_weight",
+        ValueKind::NumbersOr(Interval::POSITIVE, &["balanced"]),
+        None,
+        "how much a training row counts in the objective, by the name of its class; balanced: n/(2 n_class) of the training rows",
+    ),
+    key(
         "degree",
         ValueKind::Whole(1, 5),
         None,

@@ -17,7 +17,7 @@ mod template;
 
 pub use error::ExperimentError;
 pub use json_schema::json_schema;
-pub use model::Model;
+pub use model::{Model, class_weight};
 pub use solvers::{Runnable, Skipped, SolverEntry, stop_rules};
 pub use template::{Subject, template};
 
@@ -158,9 +158,9 @@ impl Experiment {
 
     /// Columns of the design of a source under a model, the intercept included.
     pub fn columns(&self, source: usize, model: usize) -> usize {
-        let Model { expansion, intercept, .. } = self.models[model];
+        let Model { expansion, intercept, .. } = &self.models[model];
         // `check` has limited their number.
-        expansion.count(self.sources[source].shape().1) as usize + usize::from(intercept)
+        expansion.count(self.sources[source].shape().1) as usize + usize::from(*intercept)
     }
 
     /// Names of the features of a source under a model.
@@ -171,8 +171,8 @@ impl Experiment {
     /// Whether the slopes fitted to a source under a model can be compared with the true slopes: whether these are known, not all
     /// 0, and on the scale of the fit.
     pub fn truth_known(&self, source: usize, model: usize) -> bool {
-        let Model { expansion, scaling, .. } = self.models[model];
-        (expansion, scaling) == (Expansion::None, Scaling::None) && self.sources[source].truth_known()
+        let Model { expansion, scaling, .. } = &self.models[model];
+        (*expansion, *scaling) == (Expansion::None, Scaling::None) && self.sources[source].truth_known()
     }
 
     /// SHA-256 of the data of the source at a place, computed once; `None` for data that are drawn afresh.

@@ -4,8 +4,8 @@ use super::document::TomlTable;
 use super::error::{ExperimentError, Mistake};
 use super::with_varying;
 use crate::model::penalty::Strength;
-use crate::model::{Expansion, Penalty, Scaling};
-use crate::parameter::{Choice, Settings};
+use crate::model::{ClassWeight, Expansion, Penalty, Scaling};
+use crate::parameter::{Choice, Setting, Settings};
 
 /// A model, which every solver fits.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,8 @@ pub struct Model {
     pub intercept: bool,
     /// The penalty.
     pub penalty: Penalty,
+    /// Weights of the classes in the objective.
+    pub class_weight: ClassWeight,
     /// The features that are made from those of the data set.
     pub expansion: Expansion,
     /// The scaling of the features, after the expansion.
@@ -40,6 +42,7 @@ impl Model {
         };
         let scaling = Scaling::named(settings.text("scaling")).unwrap_or(Scaling::None);
         let expansion = expansion(table, settings)?;
+        let class_weight = class_weight(settings.get("class_weight"));
         let mut name = match settings.text("name") {
             "" => penalty.model(),
             name => with_varying(name, settings, varying),
@@ -54,11 +57,25 @@ impl Model {
                 Scaling::MinMax => ", min-max scaled",
                 Scaling::Robust => ", robustly scaled",
             });
+            if let Some(words) = class_weight.words() {
+                name += &format!(", class weights {words}");
+            }
             if !intercept {
                 name.push_str(", no intercept");
             }
         }
-        Ok(Model { name, intercept, penalty, expansion, scaling })
+        Ok(Model { name, intercept, penalty, class_weight, expansion, scaling })
+    }
+}
+
+/// The weights of the classes that a checked value says.
+pub fn class_weight(setting: Option<&Setting>) -> ClassWeight {
+    match setting {
+        Some(Setting::Text(_)) => ClassWeight::Balanced,
+        Some(Setting::Numbers(weights)) => {
+            ClassWeight::Given(weights.iter().map(|(name, weight)| (name.clone(), *weight)).collect())
+        }
+        _ => ClassWeight::None,
     }
 }
 

@@ -12,9 +12,9 @@ use super::source::{self, DataSetEntry};
 use super::splits::Splits;
 use super::{Experiment, Model, Overrides, SolverEntry, TABLES, TraceSettings, claim, keys, settings_of, solvers};
 use crate::claim::{Claim, ErrorRate, Measure};
-use crate::data::{Source, Supplies, hexadecimal, listed, shown};
+use crate::data::{Roles, Source, Supplies, hexadecimal, listed, shown};
 use crate::metric::{self, METRICS, Selection};
-use crate::model::{Expansion, Penalty, Scaling};
+use crate::model::{ClassWeight, Expansion, Penalty, Scaling};
 use crate::parameter::Settings;
 use crate::split::{Dealing, Generator, Scheme, Splitter};
 
@@ -78,6 +78,8 @@ impl Experiment {
         let most = splitters.iter().map(Splitter::splits_per_repetition).max().unwrap_or(1);
         few_fits(&document, counts, splits.repeats.saturating_mul(most))?;
         check_expansions(&entries, &sources, &models)?;
+        check_class_weights(&entries, &sources, &models)?;
+        check_shuffling(&document, &sources, &claims)?;
         let file =
             Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned());
         Ok(Experiment {
@@ -197,6 +199,56 @@ fn check_expansions(entries: &[DataSetEntry<'_>], sources: &[Source], models: &[
     Ok(())
 }
 
+/// Checks that class weights name classes of every data set.
+fn check_class_weights(
+    entries: &[DataSetEntry<'_>],
+    sources: &[Source],
+    models: &[Model],
+) -> Result<(), ExperimentError> {
+    for (entry, source) in entries.iter().zip(sources) {
+        let classes = match source {
+            Source::Fixed(data) => data.classes.clone(),
+            // Those of simulated data.
+            Source::Redrawn { .. } | Source::Shuffled(_) => vec!["0".to_owned(), "1".to_owned()],
+        };
+        for model in models {
+            if let Some(stranger) = model.class_weight.stranger(&classes) {
+                let reason = format!(
+                    "class_weight of model \"{}\" names \"{stranger}\", which is no class of \"{}\"; its classes are {}",
+                    model.name,
+                    source.name(),
+                    listed(classes.iter().map(String::as_str))
+                );
+                return Err(entry.table.mistake(Mistake::Conflict(reason)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Refuses claims against chance about rows with weights or an offset, whose labels are not exchangeable: shuffled, they would have
+/// other totals of the weights, and go with other offsets, than labels that chance gives.
+fn check_shuffling(document: &Document<'_>, sources: &[Source], claims: &[Claim]) -> Result<(), ExperimentError> {
+    for (claim, table) in claims.iter().zip(&document.tables("claim")?) {
+        let shuffled = claim.statement.shuffling().map_or(&[][..], |_| &claim.sources);
+        for &place in shuffled {
+            let Source::Fixed(data) = &sources[place] else { continue };
+            let role = match &data.roles {
+                Roles { weights: Some(_), .. } => "weights",
+                Roles { offset: Some(_), .. } => "an offset",
+                _ => continue,
+            };
+            let reason = format!(
+                "the claim needs fits of shuffled labels, but rows of \"{}\" have {role}, and labels of such rows cannot be exchanged: \
+                 name other data sets in the claim, or leave it out",
+                data.name
+            );
+            return Err(table.mistake(Mistake::Conflict(reason)));
+        }
+    }
+    Ok(())
+}
+
 /// The models of `[model]`; maximum likelihood if the file has no such table.
 fn models(document: &Document<'_>) -> Result<Vec<Model>, ExperimentError> {
     let mut models: Vec<Model> = Vec::new();
@@ -213,6 +265,7 @@ fn models(document: &Document<'_>) -> Result<Vec<Model>, ExperimentError> {
             name: "maximum likelihood".to_owned(),
             intercept: true,
             penalty: Penalty::NONE,
+            class_weight: ClassWeight::None,
             expansion: Expansion::None,
             scaling: Scaling::None,
         });

@@ -31,6 +31,10 @@ const SYNONYMS: &[Synonym] = &[
         &["max_iter", "maxiter", "maxit", "max_iters", "n_iter", "iterations", "niter", "epochs", "max_epochs"],
         "`max_iterations` in [stop]; on the command line `--max-iterations`",
     ),
+    synonym(
+        &["class_weights", "classweight", "balanced", "scale_pos_weight"],
+        "`class_weight` = \"balanced\" or { no = 1, yes = 3 } in [model]; on the command line `--class-weight`",
+    ),
     synonym(&["max_time", "timeout"], "`time_limit` in [stop], in seconds"),
     synonym(&["test_size", "test_share", "holdout"], "`test_fraction` in [split]"),
     synonym(

@@ -61,7 +61,13 @@ impl Threshold {
     }
 
     /// The number for a fit with these coefficients to the rows of `train`. `rows` is storage.
-    pub fn of_fit(self, coefficients: &[f64], sigmoid: Sigmoid, train: &Design, rows: &mut Vec<(f64, bool, u64)>) -> f64 {
+    pub fn of_fit(
+        self,
+        coefficients: &[f64],
+        sigmoid: Sigmoid,
+        train: &Design,
+        rows: &mut Vec<(f64, bool, u64)>,
+    ) -> f64 {
         match self {
             Threshold::Number(number) => number,
             Threshold::Chosen(criterion) => {

@@ -12,6 +12,7 @@
 //! H is the Fisher information of β plus the curvature of the penalty P, a [`PenaltyTerm`].
 
 pub mod certificate;
+mod class_weight;
 pub mod design;
 pub mod enclosure;
 pub mod evaluation;
@@ -26,6 +27,7 @@ mod problem;
 pub mod separation;
 
 pub use crate::linear_algebra::workers::{self, Serial, Workers};
+pub use class_weight::ClassWeight;
 pub use design::{Design, DesignMatrix, Scaling};
 pub use evaluation::{Evaluation, Order};
 pub use evaluator::Evaluator;

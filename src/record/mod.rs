@@ -14,7 +14,7 @@ mod verdict;
 pub use crate::model::separation::Separation;
 pub use bands::{BandCounts, Bands, Keep};
 pub use column::FitColumn;
-pub use dataset::DataSetSummary;
+pub use dataset::{DataSetSummary, WeightSums};
 pub use fit::{CellRecords, FitRecord, KeptTrace};
 pub use predicted::{MOST_PREDICTED, Predicted};
 pub use single::{LikelihoodRatio, Limit, NoEnd, ProfileEnd, SingleFit};

@@ -115,6 +115,7 @@ pub fn model_summary(model: &Model) -> ModelSummary {
         intercept: model.intercept,
         penalty: model.penalty.name().to_owned(),
         strength: model.penalty.strength(),
+        class_weight: model.class_weight.words(),
         degree: match model.expansion {
             Expansion::Terms { degree, .. } => Some(degree),
             Expansion::None | Expansion::Bins { .. } => None,

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use crate::data::{DataSet, Source};
 use crate::engine::{Interrupted, ReferenceSolver, Shown};
 use crate::model::{PenaltyTerm, Prepared, Scaling, Workers};
-use crate::record::{DataSetSummary, SplitRecord};
+use crate::record::{DataSetSummary, SplitRecord, WeightSums};
 use crate::split::SplitClasses;
 
 /// Describes a source. `known` is the record of all its rows with an intercept, if a split has given it; `digest` is the digest
@@ -29,6 +29,8 @@ pub fn summary(
             feature_names: source.feature_names(),
             classes: vec!["0".to_owned(), "1".to_owned()],
             positives: None,
+            weight_sums: None,
+            has_offset: false,
             rank: None,
             separation: None,
             digest: None,
@@ -55,6 +57,12 @@ fn of_data(
         feature_names: data.feature_names.clone(),
         classes: data.classes.clone(),
         positives: Some(data.positives()),
+        weight_sums: data
+            .roles
+            .weights
+            .as_ref()
+            .map(|_| WeightSums { all: data.weight_sum(), positives: data.weight_of_class(1) }),
+        has_offset: data.roles.offset.is_some(),
         rank: Some(rank as usize),
         separation,
         digest,

@@ -212,8 +212,8 @@ fn pool(threads: usize) -> Result<rayon::ThreadPool, RunError> {
 /// separated all rows would separate its rows too.
 fn of_all_rows(experiment: &Experiment, source: usize, splits: &[SplitRecords]) -> Option<SplitRecord> {
     let as_it_is = |model: &Model| {
-        let Model { intercept, penalty, expansion, scaling, .. } = *model;
-        intercept && (penalty, expansion, scaling) == (Penalty::NONE, Expansion::None, Scaling::None)
+        let Model { intercept, penalty, expansion, scaling, .. } = model;
+        *intercept && (*penalty, *expansion, *scaling) == (Penalty::NONE, Expansion::None, Scaling::None)
     };
     let mut shown = splits
         .iter()

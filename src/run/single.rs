@@ -42,6 +42,9 @@ pub struct Task<'a> {
     pub solver: &'a dyn Solver,
     /// Its stopping rules.
     pub rules: &'a StopRules,
+    /// Weights of class 0 and class 1 in the objective, if they have any. There are no standard errors and tests then, because such an
+    /// objective is no likelihood of the data.
+    pub class_factors: Option<[f64; 2]>,
     /// The level of profile-likelihood intervals, if they are asked for.
     pub profile_level: Option<f64>,
     /// Whether the optimum itself takes the place of a point that is not proved to be near it, where arithmetic of twice the precision
@@ -60,7 +63,7 @@ pub struct Task<'a> {
 pub fn fit(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<SingleFit, Interrupted> {
     let Estimate { mut fit, on_hyperplane } = estimate(data, task, interrupt)?;
     match (fit.separation, on_hyperplane) {
-        (Some(Separation::QuasiComplete), Some(rows)) => {
+        (Some(Separation::QuasiComplete), Some(rows)) if task.class_factors.is_none() => {
             fit.limit = limit::limit(data, task.intercept, &rows, interrupt)?;
         }
         // A threshold is an intercept.
@@ -83,11 +86,13 @@ struct Estimate {
 /// coordinates but better conditioned; without an intercept, whose place centring would take, it works on the data as they are.
 /// Verdict, gap and log-likelihood are computed from the coefficients on the data's own scale and from the data's own rows.
 fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<Estimate, Interrupted> {
-    let Task { penalty, intercept, solver, rules, profile_level, to_the_optimum } = *task;
+    let Task { penalty, intercept, solver, rules, class_factors, profile_level, to_the_optimum } = *task;
     let scaling = if intercept { Scaling::Standardize } else { Scaling::None };
     let rows: Vec<u32> = (0..data.rows() as u32).collect();
     let mut raw = Prepared::new(data, &rows, intercept, Scaling::None);
     let mut scaled = Prepared::new(data, &rows, intercept, scaling);
+    raw.design.weigh_classes(class_factors);
+    scaled.design.weigh_classes(class_factors);
     let columns = raw.design.columns;
     let identified = raw.independent_columns(&Serial);
     let rank = identified.len();
@@ -123,7 +128,7 @@ fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<E
     let mut judgement = judge(&certificate, &existence, TOLERANCE);
     let exists = judgement.verdict != Verdict::Separated && coefficients.iter().all(|b| b.is_finite());
 
-    let has_errors = penalty.has(Capability::StandardErrors);
+    let has_errors = penalty.has(Capability::StandardErrors) && class_factors.is_none();
     let mut fitted = state.point().coefficients.clone();
     let enclosed = if exists { enclose(&problem, &standardized, &fitted) } else { Err(Refusal::NotTried) };
     let no_bound = enclosed.as_ref().err().copied().filter(|_| exists);
@@ -183,7 +188,10 @@ fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<E
             .map(|found| of_all(&found.standard_error_errors)),
         optimum: enclosed.as_ref().map(|enclosed| of_all_columns(columns, &kept, &enclosed.optimum())),
         no_bound,
-        log_likelihood: exists.then(|| -negative_log_likelihood(&problem.without_penalty(), &coefficients)),
+        log_likelihood: exists.then(|| {
+            let of_data = Problem { loss: raw.loss_by_frequency(), ..problem.without_penalty() };
+            -negative_log_likelihood(&of_data, &coefficients)
+        }),
         null_log_likelihood: null_log_likelihood(data, intercept, interrupt)?,
         intercept,
         fitted: kept.len(),

@@ -36,6 +36,7 @@ impl Variant {
                 | ValueKind::WholeOr(..)
                 | ValueKind::Number(_)
                 | ValueKind::NumberOr(..)
+                | ValueKind::NumbersOr(..)
                 | ValueKind::Text
                 | ValueKind::Texts
                 | ValueKind::TextOrTexts

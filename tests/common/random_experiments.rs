@@ -103,6 +103,7 @@ fn value(parameter: &Parameter, random: &mut ChaCha8Rng) -> Option<String> {
             let number = [0.0, 1.0, magnitude(random), 1e-9][random.random_range(0..4)];
             interval.contains(number).then(|| format!("{number:?}"))
         }
+        ValueKind::NumbersOr(_, names) => Some(format!("\"{}\"", one_of(random, names))),
         ValueKind::Choice(names) => Some(format!("\"{}\"", one_of(random, names))),
         ValueKind::Choices(names) => Some(format!("[\"{}\"]", one_of(random, names))),
         ValueKind::Text | ValueKind::Texts | ValueKind::TextOrTexts => None,

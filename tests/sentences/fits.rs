@@ -49,7 +49,15 @@ pub fn say(said: &mut Said) {
         let (solver, rules, profile_level) = (&*built.solver, &StopRules::default(), Some(0.95));
         single::fit(
             data,
-            &single::Task { penalty, intercept: true, solver, rules, profile_level, to_the_optimum: false },
+            &single::Task {
+                penalty,
+                intercept: true,
+                solver,
+                rules,
+                class_factors: None,
+                profile_level,
+                to_the_optimum: false,
+            },
             &never,
         )
         .unwrap()
@@ -58,7 +66,7 @@ pub fn say(said: &mut Said) {
     let told = said.entry("A single fit").or_default();
     let mut tell = |data: &DataSet, fit: &SingleFit, penalty, solver, interval| {
         let (call, firth_call) = (String::new(), String::new());
-        let question = Question { data, penalty, solver, interval, level: 0.95, call, firth_call };
+        let question = Question { data, penalty, solver, interval, level: 0.95, call, firth_call, class_weight: None };
         told.extend(SingleFitReport::new(fit, &question).remarks);
     };
     let base = fit(&overlapping, none);

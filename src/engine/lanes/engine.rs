@@ -15,8 +15,8 @@ use crate::engine::reference::{NEWTON, TO_THE_LIMIT};
 use crate::experiment::Runnable;
 use crate::linear_algebra::Pack;
 use crate::linear_algebra::lanes::{InstructionSet, Task};
-use crate::model::Scaling;
 use crate::model::penalty::Capability;
+use crate::model::{ClassWeight, Scaling};
 use crate::record::Keep;
 use crate::solver::{LaneMethods, Solver, Stop};
 
@@ -49,7 +49,8 @@ fn in_lanes(runnable: &Runnable) -> Option<(LaneMethods<'_>, f64)> {
 /// Whether fits of a batch can be made in lanes.
 fn can_fit(batch: &Batch<'_>) -> bool {
     let (model, columns) = (batch.model(), batch.columns());
-    let is_plain = batch.data.roles.weights.is_none() && batch.data.roles.offset.is_none();
+    let roles = &batch.data.roles;
+    let is_plain = roles.weights.is_none() && roles.offset.is_none() && model.class_weight == ClassWeight::None;
     is_plain
         && !batch.has_own_data()
         && batch.scheme().has_few_sizes()

@@ -48,6 +48,26 @@ impl Design {
         Design { frequencies: weights.unwrap_or_default(), offset: offset.unwrap_or_default(), ..self }
     }
 
+    /// How many rows those of class 0 and of class 1 stand for.
+    pub fn rows_by_class(&self) -> [f64; 2] {
+        let loss = self.loss_by_frequency();
+        (0..loss.rows()).fold([0.0; 2], |mut sums, i| {
+            sums[usize::from(loss.class(i))] += loss.row_weight(i);
+            sums
+        })
+    }
+
+    /// From now on the objective counts a row of a class so often, beside the row's own weight.
+    pub fn weigh_classes(&mut self, factors: Option<[f64; 2]>) {
+        let mut weighted = std::mem::take(&mut self.class_weighted);
+        weighted.clear();
+        if let Some(factors) = factors {
+            let loss = self.loss_by_frequency();
+            weighted.extend((0..loss.rows()).map(|i| loss.row_weight(i) * factors[usize::from(loss.class(i))]));
+        }
+        self.class_weighted = weighted;
+    }
+
     /// The loss of the rows, whose weights are their frequencies times the weights of their classes.
     pub fn loss(&self) -> Loss<'_> {
         let weights = unless_empty(&self.class_weighted).or(unless_empty(&self.frequencies));

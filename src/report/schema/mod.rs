@@ -175,6 +175,9 @@ pub struct ModelSummary {
     pub penalty: String,
     /// The strength of an `l2` penalty, beside the loss summed over rows.
     pub strength: Option<f64>,
+    /// Weights of the classes in the objective of the training rows, as `balanced` or `no=1, yes=3`; absent without such weights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class_weight: Option<String>,
     /// The most factors of a product of features, if the model makes products.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub degree: Option<u32>,

@@ -43,6 +43,8 @@ pub struct Question<'a> {
     pub level: f64,
     /// The command line itself.
     pub call: String,
+    /// Weights of the classes in the objective, in words.
+    pub class_weight: Option<String>,
     /// The command line that would fit Firth's penalised likelihood.
     pub firth_call: String,
 }
@@ -78,7 +80,7 @@ pub struct SingleFitReport {
     pub deviance: Option<f64>,
     /// −2 l of the intercept alone; without an intercept, of all coefficients at 0.
     pub null_deviance: f64,
-    /// −2 l(β) + 2 k with k fitted coefficients; null with an L2 penalty, which leaves fewer effective coefficients.
+    /// −2 l(β) + 2 k with k fitted coefficients; null with an L2 penalty, which leaves fewer effective coefficients, and with class weights.
     pub aic: Option<f64>,
     /// Rank of the design.
     pub rank: usize,
@@ -114,6 +116,8 @@ pub struct SingleFitReport {
     pub estimator: String,
     /// `none`, `l2` or `firth`.
     pub penalty: &'static str,
+    /// Weights of the classes in the objective, as `balanced` or `no=1, yes=3`; null without such weights.
+    pub class_weight: Option<String>,
     /// Strength of the L2 penalty.
     pub strength: Option<f64>,
     /// The solver's method.
@@ -265,12 +269,17 @@ impl From<&Limit> for LimitReport {
     }
 }
 
+/// Whether the inverse Hessian of the objective gives standard errors.
+fn is_likelihood(question: &Question<'_>) -> bool {
+    question.penalty.has(Capability::StandardErrors) && question.class_weight.is_none()
+}
+
 impl SingleFitReport {
     /// Describes a fit.
     pub fn new(fit: &SingleFit, question: &Question<'_>) -> SingleFitReport {
         let data = question.data;
         // A penalty that biases estimates leaves fewer effective coefficients than fitted ones.
-        let effective = question.penalty.has(Capability::StandardErrors).then_some(fit.fitted as f64);
+        let effective = is_likelihood(question).then_some(fit.fitted as f64);
         let undecided = fit.refusal.filter(|_| fit.verdict == Verdict::Undecided);
         let deviance = fit.log_likelihood.map(|log_likelihood| -2.0 * log_likelihood);
         let criterion = |of_each: f64| Some(deviance? + of_each * effective?);
@@ -321,6 +330,7 @@ impl SingleFitReport {
             classes: data.classes.clone(),
             read: data.reading.as_deref().cloned(),
             penalty: question.penalty.name(),
+            class_weight: question.class_weight.clone(),
             strength: question.penalty.strength(),
             estimator: question.penalty.estimator(),
             solver: question.solver.to_owned(),

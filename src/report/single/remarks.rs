@@ -27,13 +27,38 @@ pub fn remarks(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Ve
             fit.rank
         ));
     }
+    remarks.extend(roles(question));
     if fit.verdict == Verdict::Separated {
-        remarks.extend(separated(fit, terms));
+        remarks.extend(separated(fit, question, terms));
         if let Some(profile) = &fit.profile {
             remarks.extend(profile_ends(profile, question, terms));
         }
         remarks.extend(hypotheses::remarks(fit, question, terms));
         remarks.push("Firth's penalised likelihood has a maximum on such data too:".to_owned());
+    }
+    remarks
+}
+
+/// What row weights and an offset are in the fit.
+fn roles(question: &Question<'_>) -> Vec<String> {
+    let data = question.data;
+    let mut remarks = Vec::new();
+    if let Some(weights) = &data.roles.weights {
+        remarks.push(format!(
+            "Rows have weights: the {} rows stand for {}, which is the n of likelihoods, standard errors, degrees of freedom and BIC.",
+            data.rows(),
+            data.weight_sum()
+        ));
+        if weights.iter().any(|weight| weight.fract() != 0.0) {
+            remarks.push(
+                "Not all weights are whole; they count as numbers of rows all the same. If they are sampling weights or precisions, \
+                 the estimates stand, but standard errors, tests and intervals are not theirs."
+                    .to_owned(),
+            );
+        }
+    }
+    if data.roles.offset.is_some() {
+        remarks.push("The offset is part of every predictor, those of the null deviance included.".to_owned());
     }
     remarks
 }
@@ -154,7 +179,7 @@ fn separation(kind: Separation) -> &'static str {
 }
 
 /// The columns that separate the classes, and the limits that exist all the same.
-fn separated(fit: &SingleFit, terms: &[String]) -> Vec<String> {
+fn separated(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Vec<String> {
     let mut remarks = Vec::new();
     let moved: Vec<usize> = match &fit.direction {
         // The intercept is no column of the data.
@@ -179,6 +204,8 @@ fn separated(fit: &SingleFit, terms: &[String]) -> Vec<String> {
             "Limits come from the {} rows on the hyperplane; coefficients that these rows do not determine have no finite limit.",
             limit.rows
         ));
+    } else if let (Some(Separation::QuasiComplete), Some(weights)) = (fit.separation, &question.class_weight) {
+        remarks.push(format!("No limits of coefficients: none are computed with class weights ({weights})."));
     } else if fit.separation == Some(Separation::QuasiComplete) {
         remarks.push(
             "No limits of coefficients: they are those of the fit of the rows on the hyperplane, and no maximum of that fit is \
@@ -194,6 +221,14 @@ fn intervals(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Vec<
         return vec!["The fit broke down and left no coefficients.".to_owned()];
     }
     let mut remarks: Vec<String> = fit.no_bound.into_iter().map(no_bound).collect();
+    if let Some(weights) = &question.class_weight {
+        remarks.push(format!(
+            "No standard errors, z, p, intervals, likelihood-ratio tests, AIC or BIC: with class weights ({weights}) the objective is no \
+             likelihood of the data, and the inverse of its Hessian no variance. Log-likelihood and deviances are those of the data, \
+             without the class weights."
+        ));
+        return remarks;
+    }
     if !question.penalty.has(Capability::StandardErrors) {
         remarks.push(format!(
             "No standard errors, z, p, intervals, AIC or BIC: the {} penalty draws estimates towards 0, and these numbers \

@@ -46,8 +46,9 @@ pub fn render(report: &SingleFitReport, width: u16) -> String {
 fn what(report: &SingleFitReport) -> String {
     let by = &report.estimator;
     let rows = [report.rows.saturating_sub(report.positives), report.positives];
+    let weighted = report.class_weight.as_ref().map(|words| format!(", class weights {words}")).unwrap_or_default();
     format!(
-        "Logistic regression of {} by {by}; {}: {} after {}{}.",
+        "Logistic regression of {} by {by}{weighted}; {}: {} after {}{}.",
         phrases::against(&report.classes, |code| rows.get(code).copied()),
         report.solver,
         report.stop,

@@ -33,7 +33,15 @@ pub fn limit(
     let roles = data.roles.of_rows(on_hyperplane);
     let rows = DataSet { features, labels, truth: None, roles, ..data.clone() };
     let (solver, rules) = (&NEWTON, &TO_THE_LIMIT);
-    let task = Task { penalty: Penalty::NONE, intercept, solver, rules, profile_level: None, to_the_optimum: false };
+    let task = Task {
+        penalty: Penalty::NONE,
+        intercept,
+        solver,
+        rules,
+        class_factors: None,
+        profile_level: None,
+        to_the_optimum: false,
+    };
     let fit = estimate(&rows, &task, interrupt)?.fit;
     let SingleFit {
         verdict: Verdict::Optimal,
