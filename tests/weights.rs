@@ -1,6 +1,7 @@
 //! Row weights and offsets: a row of weight c fits as c equal rows do, whatever the method and the penalty, and an offset moves the
 //! predictors by what it says.
 
+mod common;
 #[path = "common/random.rs"]
 mod random;
 
@@ -204,7 +205,7 @@ fn every_method_reaches_the_optimum_of_the_copies() {
 fn reference(name: &str, weights: Option<&str>, offset: bool) -> DataSet {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/reference/datasets/{name}.csv"));
     let contents = Contents::of(&path).unwrap();
-    let keys = csv_file::Keys { target: "y", ..csv_file::Keys::default() };
+    let keys = csv_file::Keys::target("y");
     let data = csv_file::read(Input::new(&contents, &path), &keys).unwrap();
     let of_row = |i: usize| match weights {
         Some("whole") => 1.0 + (i * 7 % 5) as f64,
@@ -377,5 +378,55 @@ fn hostile_weights_earn_no_false_verdict() {
                 assert!(plain.verdict != Verdict::Separated || found.verdict == Verdict::Separated, "{seed}");
             }
         }
+    }
+}
+
+/// A file with weights says what the file of the copies says, in `fit` and in an experiment, whose copies are fitted in lanes.
+#[test]
+fn files_with_weights_say_what_their_copies_say() {
+    let folder = common::Folder::new("weights");
+    let (mut weighted, mut copies) = ("x,y,n\n".to_owned(), "x,y\n".to_owned());
+    let numbers = &mut Random(7);
+    for _ in 0..40 {
+        let (x, weight) = (numbers.normal(), numbers.below(4));
+        let y = u8::from(x + 2.0 * numbers.normal() > 0.0);
+        weighted += &format!("{x},{y},{weight}\n");
+        (0..weight).for_each(|_| copies += &format!("{x},{y}\n"));
+    }
+    folder.write("weighted.csv", &weighted);
+    folder.write("copies.csv", &copies);
+    let json = |arguments: &[&str]| -> Value {
+        let (code, stdout, stderr) = common::logitbench(&folder.0, arguments);
+        assert_eq!(code, 0, "{stderr}");
+        serde_json::from_str(&stdout).unwrap()
+    };
+    let found = json(&["fit", "weighted.csv", "--target", "y", "--weights", "n", "--json"]);
+    let expected = json(&["fit", "copies.csv", "--target", "y", "--json"]);
+    assert_eq!(found["weight_sum"].as_f64(), Some(copies.lines().count() as f64 - 1.0));
+    assert_eq!(
+        (&found["verdict"], &found["degrees_of_freedom"]),
+        (&expected["verdict"], &expected["degrees_of_freedom"])
+    );
+    assert!(found["read"]["rows_left_out"].to_string().contains("their weight is 0"), "{found}");
+    for key in ["deviance", "null_deviance", "aic", "bic"] {
+        assert_near(key, found[key].as_f64(), expected[key].as_f64(), 1e-12);
+    }
+    let experiment = |file: &str, weights: &str| {
+        let text = format!(
+            "[[dataset]]\nfile = \"{file}\"\ntarget = \"y\"\n{weights}[split]\nscheme = \"all-rows\"\nrepeats = 1\n\
+             [[solver]]\nmethod = \"newton\"\n"
+        );
+        folder.write("e.toml", text);
+        let (code, _, stderr) = common::logitbench(&folder.0, &["experiment", "e.toml", "--out", "r.json", "--quiet"]);
+        assert_eq!(code, 0, "{stderr}");
+        serde_json::from_str::<Value>(&std::fs::read_to_string(folder.0.join("r.json")).unwrap()).unwrap()
+    };
+    let found = experiment("weighted.csv", "weights = \"n\"\n");
+    let expected = experiment("copies.csv", "");
+    let of = |report: &Value, pointer: &str| report["cells"][0].pointer(pointer).cloned().unwrap();
+    assert_eq!(of(&found, "/verdicts"), of(&expected, "/verdicts"));
+    for metric in ["accuracy", "log_loss", "auc", "brier_score", "f1"] {
+        let mean = |report: &Value| of(report, &format!("/metrics/train_{metric}/mean")).as_f64();
+        assert_near(metric, mean(&found), mean(&expected), 1e-12);
     }
 }

@@ -180,9 +180,12 @@ impl DataSet {
         let kept: Vec<u32> = (0..self.rows() as u32).filter(|&row| weights[row as usize] > 0.0).collect();
         let left_out = self.rows() - kept.len();
         if left_out > 0 {
-            let shape = (kept.len(), self.features.ncols());
-            let feature = |(i, j): (usize, usize)| self.features.at(kept[i] as usize, j);
-            self.features = StoredRows::from_fn(self.features.storage(), shape, feature);
+            let mut collected = RowCollector::new(self.features.storage(), self.features.ncols(), kept.len());
+            for &row in &kept {
+                collected.start_row();
+                self.features.row(row as usize).iter().for_each(|&value| collected.push(value));
+            }
+            self.features = collected.finish().unwrap_or_default();
             self.labels = kept.iter().map(|&row| self.labels[row as usize]).collect();
             self.roles = self.roles.of_rows(&kept);
         }

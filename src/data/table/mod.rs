@@ -135,6 +135,7 @@ impl<'l> Table<'l> {
             roles,
             coding: None,
         };
+        let weightless = data.leave_out_rows_of_weight_0() as u64;
         if !coding.is_trivial() {
             let needs_training_rows = coding.needs_training_rows();
             data.coding = Some(Arc::new(coding));
@@ -148,6 +149,7 @@ impl<'l> Table<'l> {
             left_out(of_labels.missing, "the target is missing"),
             left_out(of_labels.others, "the target is neither class"),
             left_out(self.incomplete, "a value is missing"),
+            left_out(weightless, "their weight is 0"),
         ]
         .into_iter()
         .flatten()
