@@ -3,6 +3,7 @@
 mod common;
 
 use common::{Folder, logitbench, root};
+use logitbench::data::formats::FORMATS;
 use logitbench::experiment::keys;
 use logitbench::parameter::Parameter;
 
@@ -52,13 +53,17 @@ fn the_commented_defaults_are_the_defaults() {
     assert!(text.starts_with("#:schema experiment.schema.json\n") && text.contains("--positive no"), "{text}");
     let other_data =
         |table: &Vec<Parameter>| [keys::EMBEDDED, keys::SIMULATED].iter().any(|t| t[0].about == table[0].about);
+    let other_format = |table: &Vec<Parameter>| {
+        let same = |keys: &[Parameter]| keys.len() == table.len() && keys[0].about == table[0].about;
+        FORMATS[1..].iter().any(|format| same(format.keys))
+    };
     // Keys of other schemes would be refused.
     let of_scheme = |parameter: &Parameter| {
         let own = keys::of_scheme("stratified-shuffle");
         let is_of_split = keys::SPLIT.iter().any(|key| key.about == parameter.about);
         !is_of_split || own.iter().any(|key| key.name == parameter.name)
     };
-    let all = common::tables().into_iter().filter(|table| !other_data(table)).flatten();
+    let all = common::tables().into_iter().filter(|table| !other_data(table) && !other_format(table)).flatten();
     for parameter in all.filter(of_scheme) {
         let chosen = text.contains(&format!("\n{} = ", parameter.name));
         assert!(chosen || text.contains(&format!("\n# {} = ", parameter.name)), "{} is not there", parameter.name);

@@ -322,6 +322,20 @@ fn taken(schema: &Schema, folder: &Folder, text: &str) -> (bool, bool) {
 /// A table of the experiment file: its header, its keys, and good lines.
 type GoodTable = (&'static str, Vec<Parameter>, Vec<(String, String)>);
 
+/// A file in each format but CSV.
+fn write_files(folder: &Folder) {
+    let files = [
+        ("ones.svm", "d.svm"),
+        ("dense.arff", "d.arff"),
+        ("c-order.npy", "d.npy"),
+        ("plain.npz", "d.npz"),
+        ("snappy.parquet", "d.parquet"),
+    ];
+    for (from, to) in files {
+        folder.write(to, std::fs::read(root().join("tests/formats").join(from)).unwrap());
+    }
+}
+
 /// Every table: an entry per kind of data set, of claim, and per method.
 fn every_table() -> Vec<GoodTable> {
     let mut tables = vec![
@@ -338,6 +352,11 @@ fn every_table() -> Vec<GoodTable> {
     for format in FORMATS {
         let body = match format.name {
             "csv" => "file = \"d.csv\"\ntarget = \"y\"",
+            "libsvm" => "file = \"d.svm\"",
+            "arff" => "file = \"d.arff\"\npositive = \"virginica\"",
+            "npy" => "file = \"d.npy\"",
+            "npz" => "file = \"d.npz\"",
+            "parquet" => "file = \"d.parquet\"\ntarget = \"species\"\npositive = \"virginica\"",
             other => panic!("a good [[dataset]] of {other}?"),
         };
         tables.push(("[[dataset]]", [keys::FILE, format.keys].concat(), lines(body)));
@@ -398,6 +417,7 @@ fn good_claims_of_every_kind_are_taken() {
 fn wrong_values_of_every_key_are_refused() {
     let (schema, folder) = (Schema::of("experiment"), Folder::new("schema-keys"));
     folder.write("d.csv", "x,y\n1,0\n2,1\n3,0\n4,1\n5,0\n6,1\n7,0\n8,1\n");
+    write_files(&folder);
     let mut tried = 0;
     for (header, parameters, good) in every_table() {
         let text = around((header, good.clone()));

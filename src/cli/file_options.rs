@@ -5,9 +5,12 @@ use clap::builder::PossibleValuesParser;
 
 use super::Failure;
 use crate::data::format::Format;
-use crate::data::formats::FORMATS;
+use crate::data::formats::{FORMATS, NAMES};
 use crate::parameter::{Setting, Settings, ValueKind};
 use crate::report::phrases::quoted;
+
+/// The key that names the format, which all formats have.
+pub const FORMAT: &str = "format";
 
 /// How the file is read.
 #[derive(Debug, Args)]
@@ -45,6 +48,9 @@ pub struct FileOptions {
     /// The column that says which rows are the fixed test set: 1, true or test; 0, false or train
     #[arg(long, value_name = "COLUMN")]
     pub test_rows: Option<String>,
+    /// The file's format [default: by the end of its name, else by its content]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(NAMES))]
+    pub format: Option<String>,
     /// What is done with missing values: rows left out, or features filled [default: refuse]
     #[arg(long, value_name = "WHAT", value_parser = choices("missing"))]
     pub missing: Option<String>,
@@ -93,6 +99,7 @@ impl FileOptions {
     /// The options that are given, by their names.
     fn given(&self) -> Vec<(&'static str, Setting)> {
         let texts = [
+            (FORMAT, &self.format),
             ("target", &self.target),
             ("positive", &self.positive),
             ("missing", &self.missing),
@@ -132,6 +139,10 @@ impl FileOptions {
     pub fn settings(&self, format: &Format) -> Result<Settings, Failure> {
         let mut settings = Settings::default();
         for (option, setting) in self.given() {
+            if option == FORMAT {
+                settings.set(FORMAT, setting);
+                continue;
+            }
             let Some(key) = format.key(option) else {
                 let option = option.replace('_', "-");
                 let reason = format!("--{option} is no key of {} files: see `logitbench list formats`", format.name);

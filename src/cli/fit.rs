@@ -26,7 +26,7 @@ use crate::solver::{StopRules, Tolerances};
 /// Arguments of `fit`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A file in a format of `logitbench list formats`, as CSV; or the name of a data set that ships, with --classes
+    /// A file in a format of `logitbench list formats`, as CSV, or - for standard input; or the name of a data set that ships, with --classes
     data: PathBuf,
     #[command(flatten)]
     file: FileOptions,
@@ -274,7 +274,8 @@ fn load(arguments: &Arguments) -> Result<DataSet, Failure> {
 
 fn from_file(arguments: &Arguments) -> Result<DataSet, Failure> {
     let path = &arguments.data;
-    let format = formats::of_file(path);
+    let contents = Contents::of(path).map_err(|source| DataError::unreadable(path, source))?;
+    let format = formats::of_input(Input::new(&contents, path), arguments.file.format.as_deref())?;
     let mut settings = arguments.file.settings(format)?;
     if let (true, Some(key)) = (arguments.storage != DEFAULT_STORAGE, format.key("storage")) {
         settings.set(key.name, Setting::Text(arguments.storage.clone()));
@@ -282,7 +283,6 @@ fn from_file(arguments: &Arguments) -> Result<DataSet, Failure> {
     if let Some(key) = format.missing(&settings) {
         return Err(Failure::Usage(format!("a {} file needs {}, as --{} y", format.name, key.about, key.name)));
     }
-    let contents = Contents::of(path).map_err(|source| DataError::unreadable(path, source))?;
     let data = with_threads(0, |workers| format.read(Input { contents: &contents, path, workers }, &settings))?;
     // All rows are training rows.
     Ok(if data.coding.is_some() { data.coded_by_all_rows() } else { data })

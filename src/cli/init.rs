@@ -4,11 +4,12 @@ use std::path::{Component, Path, PathBuf};
 
 use clap::Args;
 
-use super::file_options::FileOptions;
+use super::file_options::{FORMAT, FileOptions};
 use super::{Failure, Success, print, repeated_identifiers};
-use crate::data::file::{Contents, Input};
+use crate::data::file::{Contents, Input, STANDARD_INPUT};
 use crate::data::{DataError, formats, shown};
 use crate::experiment::{Experiment, Overrides, Subject, template};
+use crate::parameter::Setting;
 use crate::report::file as output;
 use crate::report::phrases::quoted;
 use crate::run::with_threads;
@@ -16,7 +17,7 @@ use crate::run::with_threads;
 /// Arguments of `init`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A file in a format of `logitbench list formats`, as CSV
+    /// A file in a format of `logitbench list formats`, as CSV, or - for standard input
     data: PathBuf,
     #[command(flatten)]
     file: FileOptions,
@@ -30,7 +31,10 @@ const SCHEMES: [&str; 2] = ["stratified-shuffle", "shuffle"];
 
 /// Writes an experiment file for a data file.
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
-    let out = arguments.out.clone().unwrap_or_else(|| arguments.data.with_extension("toml"));
+    let out = arguments.out.clone().unwrap_or_else(|| match arguments.data == Path::new(STANDARD_INPUT) {
+        true => PathBuf::from("standard-input.toml"),
+        false => arguments.data.with_extension("toml"),
+    });
     if out.exists() {
         let reason = format!("{} is there already: remove it, or choose another place with --out", out.display());
         return Err(Failure::Usage(reason));
@@ -38,8 +42,11 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let path = &arguments.data;
     let contents = Contents::of(path).map_err(|source| DataError::unreadable(path, source))?;
     let input = Input::new(&contents, path);
-    let format = formats::of_file(path);
+    let format = formats::of_input(input, arguments.file.format.as_deref())?;
     let mut settings = arguments.file.settings(format)?;
+    if formats::of_file(path).name != format.name {
+        settings.set(FORMAT, Setting::Text(format.name.to_owned()));
+    }
     let because = format.work_out(input, &mut settings)?;
     let data = with_threads(0, |workers| format.read(Input { workers, ..input }, &settings))?;
 
@@ -86,7 +93,7 @@ fn call(arguments: &Arguments) -> String {
 
 /// The path of `file` from `folder`, as an experiment file in `folder` has it.
 fn relative(file: &Path, folder: &Path) -> Result<String, Failure> {
-    if file.is_absolute() {
+    if file.is_absolute() || file == Path::new(STANDARD_INPUT) {
         return Ok(file.to_string_lossy().into_owned());
     }
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };

@@ -25,10 +25,18 @@ const UNPACK: &str = "unpack it, or pack it with gzip or zstd, which are read as
 
 /// Bytes at a place of a file, and what the file is that has them.
 const SIGNATURES: &[(usize, &[u8], Content)] = &[
-    (0, b"PAR1", Foreign("a Parquet file", "write it as CSV")),
-    (0, b"ARROW1", Foreign("an Arrow file", "write it as CSV")),
-    (0, b"\xff\xff\xff\xff", Foreign("an Arrow file", "write it as CSV")),
-    (0, b"\x93NUMPY", Foreign("a NumPy array", "write it as CSV with a header")),
+    (0, b"PAR1", Of("parquet", "a Parquet file")),
+    (
+        0,
+        b"ARROW1",
+        Foreign("an Arrow file (Feather)", "write it as Parquet: pandas.read_feather(FILE).to_parquet(...)"),
+    ),
+    (
+        0,
+        b"\xff\xff\xff\xff",
+        Foreign("an Arrow file (Feather)", "write it as Parquet: pandas.read_feather(FILE).to_parquet(...)"),
+    ),
+    (0, b"\x93NUMPY", Of("npy", "a NumPy array")),
     (0, b"BZh", Foreign("packed by bzip2", "unpack it with `bunzip2`, or pack it with gzip or zstd")),
     (0, b"\xfd7zXZ\x00", Foreign("packed by xz", "unpack it with `unxz`, or pack it with gzip or zstd")),
     (0, b"\x04\x22\x4d\x18", Foreign("packed by lz4", "unpack it with `unlz4`, or pack it with gzip or zstd")),
@@ -40,7 +48,7 @@ const SIGNATURES: &[(usize, &[u8], Content)] = &[
     (
         0,
         b"FEA1",
-        Foreign("an old Feather file (version 1)", "write it as Feather version 2, which is Arrow IPC, or as Parquet"),
+        Foreign("an old Feather file (version 1)", "write it as Parquet: pandas.read_feather(FILE).to_parquet(...)"),
     ),
     (
         0,
@@ -115,7 +123,7 @@ fn of_zip(beginning: &[u8]) -> Option<Content> {
     let length = beginning.get(26..28).map_or(0, |two| usize::from(u16::from_le_bytes([two[0], two[1]])));
     let name = beginning.get(NAME..NAME + length).unwrap_or_default();
     is_zip.then(|| match name {
-        _ if name.ends_with(b".npy") => Foreign("an archive of NumPy arrays", "write them as CSV with a header"),
+        _ if name.ends_with(b".npy") => Of("npz", "an archive of NumPy arrays"),
         b"[Content_Types].xml" | b"_rels/.rels" | b"mimetype" => {
             Foreign("a spreadsheet or document (.xlsx, .ods)", "save the sheet as CSV")
         }
@@ -146,9 +154,9 @@ fn of_text(beginning: &[u8]) -> Option<Content> {
     }
     let line = |skipped: char| text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with(skipped));
     if line('%').is_some_and(|line| line.get(..9).is_some_and(|word| word.eq_ignore_ascii_case("@relation"))) {
-        return Some(Foreign("an ARFF file", "write it as CSV"));
+        return Some(Of("arff", "an ARFF file"));
     }
-    line('#').filter(|line| is_libsvm(line)).map(|_| Foreign("a LIBSVM file", "write it as CSV"))
+    line('#').filter(|line| is_libsvm(line)).map(|_| Of("libsvm", "a LIBSVM file"))
 }
 
 /// Whether a line is a label and `index:value` pairs.

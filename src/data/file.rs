@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use crate::linear_algebra::{Serial, Workers};
 
@@ -27,6 +28,9 @@ impl Contents {
     /// # Errors
     /// When it cannot be read, or is a device: `/dev/zero` has no end.
     pub fn of(path: &Path) -> io::Result<Contents> {
+        if path == Path::new(STANDARD_INPUT) {
+            return standard_input();
+        }
         let file = File::open(path)?;
         let data = file.metadata()?;
         if data.is_dir() {
@@ -102,11 +106,32 @@ impl<'a> Input<'a> {
     }
 }
 
+/// The path that stands for standard input.
+pub const STANDARD_INPUT: &str = "-";
+
+/// All of standard input, which is read once and remembered.
+fn standard_input() -> io::Result<Contents> {
+    static READ: Mutex<Option<Vec<u8>>> = Mutex::new(None);
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if read.is_none() {
+        if io::stdin().is_terminal() {
+            return Err(io::Error::other("- is standard input, and that is the keyboard: pipe a file into it"));
+        }
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes)?;
+        *read = Some(bytes);
+    }
+    Ok(Contents::Memory(read.clone().unwrap_or_default()))
+}
+
 /// What the name of a packed file has behind the end of its format.
 pub const PACKED: &[&str] = &["gz", "zst"];
 
 /// The name of a data set from a file: the file's own without its extension.
 pub fn name_of(path: &Path) -> String {
+    if path == Path::new(STANDARD_INPUT) {
+        return "standard input".to_owned();
+    }
     let is_packed = path.extension().is_some_and(|end| PACKED.iter().any(|packed| end.eq_ignore_ascii_case(packed)));
     let whole = path.file_stem().filter(|_| is_packed).map_or(path, Path::new);
     whole.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()

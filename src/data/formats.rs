@@ -2,11 +2,42 @@
 
 use std::path::Path;
 
-use super::csv_file;
+use super::file::Input;
 use super::format::Format;
+use super::{DataError, arff, content, csv_file, libsvm, npy, parquet_file};
 
 /// All formats, in the order of `logitbench list formats`. The first reads every file that no other claims.
-pub const FORMATS: &[Format] = &[csv_file::FORMAT];
+pub const FORMATS: &[Format] =
+    &[csv_file::FORMAT, libsvm::FORMAT, arff::FORMAT, npy::NPY, npy::NPZ, parquet_file::FORMAT];
+
+/// Their names, as the key `format` has them.
+pub const NAMES: &[&str] = &{
+    let mut names = [""; FORMATS.len()];
+    let mut place = 0;
+    while place < FORMATS.len() {
+        names[place] = FORMATS[place].name;
+        place += 1;
+    }
+    names
+};
+
+/// The format of a name.
+pub fn named(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.name == name)
+}
+
+/// The format of a file at hand: the one that is named, else the one that claims the end of its name, else the one that its content
+/// tells, else the first.
+///
+/// # Errors
+/// When the file cannot be read or unpacked.
+pub fn of_input(input: Input<'_>, name: Option<&str>) -> Result<&'static Format, DataError> {
+    let told = name.and_then(named).or_else(|| FORMATS.iter().find(|format| format.claims(input.path)));
+    match told {
+        Some(format) => Ok(format),
+        None => Ok(content::format_of(input)?.and_then(named).unwrap_or(&FORMATS[0])),
+    }
+}
 
 /// The format of a file: the one that claims the end of its name, or the first.
 pub fn of_file(path: &Path) -> &'static Format {

@@ -1,6 +1,7 @@
 //! Data sets and where they come from: embedded in the binary, read from a file, or simulated.
 
 pub mod coding;
+pub mod arff;
 pub mod columns;
 pub mod content;
 mod error;
@@ -9,13 +10,18 @@ pub mod embedded;
 pub mod file;
 pub mod format;
 pub mod formats;
+pub mod libsvm;
+pub mod npy;
+mod npz;
 pub mod packed;
+pub mod parquet_file;
 pub mod reading;
 pub mod roles;
 pub mod simulated;
 pub mod source;
 mod storage;
 pub mod table;
+pub mod typed;
 mod zstd;
 
 pub use crate::linear_algebra::Storage;

@@ -97,8 +97,9 @@ fn file(format: &Format, formats: &[Format]) -> Value {
         true => json!({ "not": { "anyOf": others } }),
         false => claimed(format),
     };
-    let one = with(kind(ValueKind::Text), json!({ "allOf": [name] }));
-    schema.merged("file", Lists::Grid.of(one))
+    let one = Lists::Grid.of(with(kind(ValueKind::Text), json!({ "allOf": [name] })));
+    let by_name = json!({ "if": { "required": ["format"] }, "else": { "properties": { "file": one } } });
+    with(schema, by_name).merged("format", Lists::Grid.of(json!({ "const": format.name })))
 }
 
 /// A pattern of the file names that a format claims: see [`Format::claims`].

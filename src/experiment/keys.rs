@@ -1,7 +1,7 @@
 //! The keys of each table of an experiment file, except the keys of methods, formats and claims, which stand beside their code.
 
 use crate::claim;
-use crate::data::formats::FORMATS;
+use crate::data::formats::{FORMATS, NAMES};
 use crate::metric::{Criterion, HEADLINE, METRICS, Metric, Selection};
 use crate::model::{Scaling, penalty};
 use crate::parameter::{Choice, Interval, Parameter, Value, ValueKind};
@@ -46,6 +46,12 @@ pub const EMBEDDED: &[Parameter] = &[
 pub const FILE: &[Parameter] = &[
     key("file", ValueKind::Text, None, "a file in a format of `logitbench list formats`, beside the experiment file"),
     key("label", ValueKind::Text, None, "the data set's name in the report"),
+    key(
+        "format",
+        ValueKind::Choice(NAMES),
+        None,
+        "the file's format, where the end of its name does not tell (default: by the end, else csv)",
+    ),
 ];
 
 /// `[[dataset]]` that is simulated.

@@ -122,7 +122,8 @@ fn from_file<'d>(table: &'d TomlTable<'d>, folder: &Path) -> Result<Vec<DataSetE
         for key in format.required {
             table.require(&settings, format.keys, key)?;
         }
-        let path = folder.join(settings.text("file"));
+        let file = settings.text("file");
+        let path = if file == file::STANDARD_INPUT { Path::new(file).to_owned() } else { folder.join(file) };
         let several: Vec<_> = varying.into_iter().filter(|key| *key != "file").collect();
         let name = label(&settings, &several, &file::name_of(&path));
         entries.push(DataSetEntry { name, table, origin: Origin::File { format, path, settings } });
@@ -132,6 +133,16 @@ fn from_file<'d>(table: &'d TomlTable<'d>, folder: &Path) -> Result<Vec<DataSetE
 
 /// The format of a table's files. All files of a table share one format, because the format declares keys of the table.
 fn format_of(table: &TomlTable<'_>) -> Result<&'static Format, ExperimentError> {
+    let named = table.texts("format");
+    if let Some(format) = named.first().and_then(|name| formats::named(name)) {
+        return match named.iter().all(|name| *name == format.name) {
+            true => Ok(format),
+            false => Err(table.mistake_in(
+                "format",
+                Mistake::Conflict("formats have different keys: give each a [[dataset]] of its own".to_owned()),
+            )),
+        };
+    }
     let files = table.texts("file");
     let mut all = files.iter().map(|file| formats::of_file(Path::new(file)));
     let first = all.next().unwrap_or(&formats::FORMATS[0]);

@@ -162,6 +162,17 @@ impl StoredRows {
         }
     }
 
+    /// The same rows without their zeros.
+    pub fn without_zeros(&self) -> StoredRows {
+        let mut sparse = SparseRows::new();
+        for row in self.rows() {
+            (0..).zip(row.iter()).for_each(|(place, &value)| sparse.push(place, value));
+            // The places ascend.
+            let _ = sparse.end_row();
+        }
+        StoredRows::Sparse(Arc::new(sparse.with_columns(self.ncols())))
+    }
+
     /// Bytes in memory.
     pub fn bytes(&self) -> u64 {
         let numbers = self.nrows() as u64 * (self.ncols() as u64 + 1);

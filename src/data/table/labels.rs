@@ -94,6 +94,11 @@ impl Labels {
         self.all.get(usize::from(place)).map_or("", |label| &label.text)
     }
 
+    /// The texts of the labels.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().map(|label| label.text.as_str())
+    }
+
     /// The labels with their counts, for a message.
     fn listed(&self) -> String {
         let shown: Vec<String> =

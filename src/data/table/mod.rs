@@ -16,16 +16,15 @@ mod remedy;
 mod role;
 
 pub use keys::{Chosen, KEYS, Keys};
-pub use labels::Wanted;
+pub use labels::{LabelCoding, LabelPlace, Labels, Wanted};
 pub use layout::{Layout, Use};
 pub use levels::{Level, Levels};
-pub use part::{Cell, Part, Row};
+pub use part::{Cell, Part, Row, is_rounded};
 pub use role::Role;
 
 use std::sync::Arc;
 
 use features::{Coded, Features, Texts};
-use labels::{LabelCoding, LabelPlace, Labels};
 use layout::UnnamedColumn;
 use part::{Seen, Unfit, append_seen};
 use role::RoleColumn;

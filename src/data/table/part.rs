@@ -301,7 +301,7 @@ fn unfit(number: f64, text: &str, storage: Storage) -> Option<Unfit> {
 
 /// Whether a whole number, written with all its digits, is not the number that it is read as. A measurement of that size is written
 /// with fewer digits, or by a program with those of the very number.
-fn is_rounded(text: &str, number: f64) -> bool {
+pub fn is_rounded(text: &str, number: f64) -> bool {
     let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let digits = digits.trim_start_matches(['-', '+']);
     let (whole, fraction) = digits.split_once(['.', ',']).unwrap_or((digits, ""));

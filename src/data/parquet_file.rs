@@ -1,0 +1,322 @@
+//! Parquet: typed columns in groups of rows. The library reads pages; pages packed by zstd and gzip are unpacked here, by the same code as
+//! files, because the library's own unpackers need a C compiler or double what this one builds.
+
+use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use parquet::basic::{Compression, ConvertedType, LogicalType, TimeUnit};
+use parquet::column::page::{Page, PageMetadata, PageReader};
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_column_reader};
+use parquet::data_type::DataType;
+use parquet::errors::{ParquetError, Result as ParquetResult};
+use parquet::file::metadata::ColumnChunkMetaData;
+use parquet::file::reader::FileReader;
+use parquet::file::serialized_reader::{SerializedFileReader, SerializedPageReader};
+use parquet::schema::types::ColumnDescriptor;
+
+use super::columns::FileColumn;
+use super::file::Input;
+use super::format::Format;
+use super::npy::half;
+use super::typed::{TypedColumns, Values, iso_date, iso_time};
+use super::zstd;
+use super::{DataError, DataSet, packed, shown, table};
+use crate::parameter::Settings;
+
+/// The format.
+pub const FORMAT: Format = Format {
+    name: "parquet",
+    extensions: &["parquet", "pq"],
+    about: "Parquet: columns of numbers, truth values, texts and dates, packed by snappy, zstd, gzip or not",
+    keys: &table::KEYS,
+    required: &["target"],
+    columns: |input, _| columns(input),
+    parse: read,
+};
+
+/// The column that pandas writes for an index without a name.
+const PANDAS_INDEX: &str = "__index_level_0__";
+
+fn read(input: Input<'_>, settings: &Settings) -> Result<DataSet, DataError> {
+    let (columns, how) = columns_of(input)?;
+    columns.data_set(input, settings, how.unwrap_or_default())
+}
+
+fn columns(input: Input<'_>) -> Result<Vec<FileColumn>, DataError> {
+    Ok(columns_of(input)?.0.file_columns())
+}
+
+fn columns_of(input: Input<'_>) -> Result<(TypedColumns, Option<&'static str>), DataError> {
+    let malformed = |reason: String| DataError::Malformed { path: input.shown(), reason };
+    let (bytes, how) = packed::bytes(input)?;
+    let bytes = Bytes::from(bytes.into_owned());
+    // The library panics on some files that are damaged.
+    let columns = catch_unwind(AssertUnwindSafe(|| all_columns(&bytes)));
+    let columns = columns.unwrap_or_else(|_| Err("it is damaged".to_owned()));
+    Ok((columns.map_err(|reason| malformed(format!("{reason}: write it again")))?, how))
+}
+
+fn all_columns(bytes: &Bytes) -> Result<TypedColumns, String> {
+    let told = |error: ParquetError| shown(&error.to_string());
+    let file = SerializedFileReader::new(bytes.clone()).map_err(told)?;
+    let metadata = file.metadata();
+    let mut all = TypedColumns::default();
+    for (place, column) in metadata.file_metadata().schema_descr().columns().iter().enumerate() {
+        let of = |reason: String| format!("column \"{}\": {reason}", shown(&column.path().string()));
+        if column.max_rep_level() > 0 || column.path().parts().len() > 1 {
+            return Err(of(
+                "it is nested, and a table has one value per row and column; write its parts as columns".to_owned()
+            ));
+        }
+        let mut found: Option<Values> = None;
+        let mut rows = 0;
+        for group in metadata.row_groups() {
+            let count =
+                usize::try_from(group.num_rows()).map_err(|_| of("its group has fewer rows than none".to_owned()))?;
+            let pages = Pages::open(bytes, group.column(place), count).map_err(of)?;
+            let reader = get_column_reader(column.clone(), Box::new(pages));
+            let values = values(reader, column, count).map_err(of)?;
+            rows += count;
+            found = Some(match found {
+                None => values,
+                Some(before) => before.followed_by(values),
+            });
+        }
+        let name = column.path().string();
+        let name = if name == PANDAS_INDEX { String::new() } else { name };
+        let empty = Values::Numbers(Vec::new());
+        all.columns.push((name, found.unwrap_or(empty)));
+        all.rows = rows;
+    }
+    Ok(all)
+}
+
+/// The values of a column in one group of rows.
+fn values(reader: ColumnReader, column: &ColumnDescriptor, rows: usize) -> Result<Values, String> {
+    let logical = column.logical_type_ref();
+    let converted = column.converted_type();
+    let scale = match logical {
+        Some(LogicalType::Decimal(decimal)) => Some(decimal.scale),
+        _ if converted == ConvertedType::DECIMAL => Some(column.type_scale()),
+        _ => None,
+    };
+    let unit = match logical {
+        Some(LogicalType::Timestamp(stamp)) => Some(match stamp.unit {
+            TimeUnit::MILLIS => 1_000,
+            TimeUnit::MICROS => 1_000_000,
+            TimeUnit::NANOS => 1_000_000_000,
+        }),
+        _ if converted == ConvertedType::TIMESTAMP_MILLIS => Some(1_000),
+        _ if converted == ConvertedType::TIMESTAMP_MICROS => Some(1_000_000),
+        _ => None,
+    };
+    let is_date = matches!(logical, Some(LogicalType::Date)) || converted == ConvertedType::DATE;
+    let is_unsigned = matches!(logical, Some(LogicalType::Integer(kind)) if !kind.is_signed)
+        || matches!(
+            converted,
+            ConvertedType::UINT_8 | ConvertedType::UINT_16 | ConvertedType::UINT_32 | ConvertedType::UINT_64
+        );
+    let scaled = |digits: f64| digits / 10f64.powi(scale.unwrap_or(0));
+    let or_nan = |value: Option<f64>| value.unwrap_or(f64::NAN);
+    Ok(match reader {
+        ColumnReader::BoolColumnReader(reader) => {
+            Values::Numbers(cells(reader, column, rows)?.map(|v| or_nan(v.map(|v| f64::from(u8::from(v))))).collect())
+        }
+        ColumnReader::Int32ColumnReader(reader) => {
+            let cells = cells(reader, column, rows)?;
+            match () {
+                () if is_date => Values::of_texts(cells.map(|days| days.map(|days| iso_date(i64::from(days))))),
+                () if is_unsigned => Values::Numbers(cells.map(|v| or_nan(v.map(|v| f64::from(v as u32)))).collect()),
+                () => Values::Numbers(cells.map(|v| or_nan(v.map(|v| scaled(f64::from(v))))).collect()),
+            }
+        }
+        ColumnReader::Int64ColumnReader(reader) => {
+            let mut cells = cells(reader, column, rows)?;
+            match (unit, scale) {
+                (Some(unit), _) => Values::of_texts(cells.map(|ticks| ticks.map(|ticks| iso_time(ticks, unit)))),
+                (None, Some(_)) => Values::Numbers(cells.map(|v| or_nan(v.map(|v| scaled(v as f64)))).collect()),
+                (None, None) if is_unsigned => {
+                    Values::of_texts(cells.map(|v| v.map(|v| (v as u64).to_string()))).wholes_if_all()
+                }
+                (None, None) => Values::Wholes(cells.by_ref().collect()),
+            }
+        }
+        ColumnReader::FloatColumnReader(reader) => {
+            Values::Numbers(cells(reader, column, rows)?.map(|v| or_nan(v.map(f64::from))).collect())
+        }
+        ColumnReader::DoubleColumnReader(reader) => Values::Numbers(cells(reader, column, rows)?.map(or_nan).collect()),
+        ColumnReader::ByteArrayColumnReader(reader) if scale.is_none() => Values::of_texts(
+            cells(reader, column, rows)?.map(|v| v.map(|v| String::from_utf8_lossy(v.data()).into_owned())),
+        ),
+        ColumnReader::ByteArrayColumnReader(reader) => {
+            Values::Numbers(cells(reader, column, rows)?.map(|v| or_nan(v.map(|v| scaled(whole(v.data()))))).collect())
+        }
+        ColumnReader::FixedLenByteArrayColumnReader(reader) => {
+            let is_half = matches!(logical, Some(LogicalType::Float16));
+            if !is_half && scale.is_none() {
+                return Err("it has bytes, which are no numbers; leave it out of the file".to_owned());
+            }
+            let number = |data: &[u8]| match (is_half, data) {
+                (true, [low, high]) => half(u16::from_le_bytes([*low, *high])),
+                _ => scaled(whole(data)),
+            };
+            Values::Numbers(cells(reader, column, rows)?.map(|v| or_nan(v.map(|v| number(v.data())))).collect())
+        }
+        ColumnReader::Int96ColumnReader(_) => {
+            return Err(
+                "its times have 96 bits, as old writers have them; write it with times in milliseconds".to_owned()
+            );
+        }
+    })
+}
+
+/// A whole number in two's complement, the largest byte first.
+fn whole(bytes: &[u8]) -> f64 {
+    let negative = bytes.first().is_some_and(|byte| *byte > 127);
+    let size = bytes.iter().fold(0.0, |sum, byte| 256.0 * sum + f64::from(if negative { !byte } else { *byte }));
+    if negative { -size - 1.0 } else { size }
+}
+
+/// The values of a column in one group, none where a row has none.
+fn cells<T: DataType>(
+    mut reader: ColumnReaderImpl<T>,
+    column: &ColumnDescriptor,
+    rows: usize,
+) -> Result<impl Iterator<Item = Option<T::T>>, String> {
+    let (mut present, mut values) = (Vec::new(), Vec::new());
+    let optional = column.max_def_level() > 0;
+    let mut read = 0;
+    while read < rows {
+        let levels = optional.then_some(&mut present);
+        let (records, ..) = reader
+            .read_records((rows - read).min(1 << 16), levels, None, &mut values)
+            .map_err(|error| shown(&error.to_string()))?;
+        if records == 0 {
+            return Err(format!("it has {read} of {rows} rows"));
+        }
+        read += records;
+    }
+    let mut values = values.into_iter();
+    Ok((0..rows).map(move |row| match present.get(row) {
+        Some(0) => None,
+        _ => values.next(),
+    }))
+}
+
+/// Unpacks a page.
+type Unpack = fn(&[u8]) -> io::Result<Vec<u8>>;
+
+/// The pages of a column in one group, unpacked.
+struct Pages {
+    pages: SerializedPageReader<Bytes>,
+    unpack: Option<Unpack>,
+}
+
+/// Most bytes of a page.
+const LARGEST_PAGE: u64 = 1 << 31;
+
+fn all(reader: impl Read) -> io::Result<Vec<u8>> {
+    let mut unpacked = Vec::new();
+    reader.take(LARGEST_PAGE).read_to_end(&mut unpacked)?;
+    Ok(unpacked)
+}
+
+impl Pages {
+    fn open(bytes: &Bytes, chunk: &ColumnChunkMetaData, rows: usize) -> Result<Pages, String> {
+        let unpack: Option<Unpack> = match chunk.compression() {
+            Compression::UNCOMPRESSED | Compression::SNAPPY => None,
+            Compression::ZSTD(_) => Some(|packed| all(zstd::Frames::new(packed))),
+            Compression::GZIP(_) => Some(|packed| all(flate2::read::MultiGzDecoder::new(packed))),
+            other => {
+                return Err(format!(
+                    "it is packed by {other}, which is not read; write the file with snappy, zstd or gzip"
+                ));
+            }
+        };
+        let told = |error: ParquetError| shown(&error.to_string());
+        let plain;
+        let chunk = match unpack {
+            None => chunk,
+            // The library then gives the pages as they are.
+            Some(_) => {
+                plain =
+                    chunk.clone().into_builder().set_compression(Compression::UNCOMPRESSED).build().map_err(told)?;
+                &plain
+            }
+        };
+        let pages = SerializedPageReader::new(Arc::new(bytes.clone()), chunk, rows, None).map_err(told)?;
+        Ok(Pages { pages, unpack })
+    }
+
+    fn unpacked(&self, page: Page) -> ParquetResult<Page> {
+        let Some(unpack) = self.unpack else { return Ok(page) };
+        let unpack = |buf: &[u8]| -> ParquetResult<Vec<u8>> {
+            if buf.is_empty() {
+                Ok(Vec::new())
+            } else {
+                unpack(buf).map_err(|error| ParquetError::General(error.to_string()))
+            }
+        };
+        Ok(match page {
+            Page::DataPage { buf, num_values, encoding, def_level_encoding, rep_level_encoding, statistics } => {
+                let buf = unpack(&buf)?.into();
+                Page::DataPage { buf, num_values, encoding, def_level_encoding, rep_level_encoding, statistics }
+            }
+            Page::DictionaryPage { buf, num_values, encoding, is_sorted } => {
+                Page::DictionaryPage { buf: unpack(&buf)?.into(), num_values, encoding, is_sorted }
+            }
+            Page::DataPageV2 {
+                buf,
+                num_values,
+                encoding,
+                num_nulls,
+                num_rows,
+                def_levels_byte_len,
+                rep_levels_byte_len,
+                is_compressed: true,
+                statistics,
+            } => {
+                let levels = def_levels_byte_len as usize + rep_levels_byte_len as usize;
+                let cut = || ParquetError::General("a page is cut off".to_owned());
+                let (levels, packed) = buf.split_at_checked(levels).ok_or_else(cut)?;
+                let buf = [levels, &unpack(packed)?].concat().into();
+                Page::DataPageV2 {
+                    buf,
+                    num_values,
+                    encoding,
+                    num_nulls,
+                    num_rows,
+                    def_levels_byte_len,
+                    rep_levels_byte_len,
+                    is_compressed: false,
+                    statistics,
+                }
+            }
+            plain => plain,
+        })
+    }
+}
+
+impl Iterator for Pages {
+    type Item = ParquetResult<Page>;
+
+    fn next(&mut self) -> Option<ParquetResult<Page>> {
+        self.get_next_page().transpose()
+    }
+}
+
+impl PageReader for Pages {
+    fn get_next_page(&mut self) -> ParquetResult<Option<Page>> {
+        self.pages.get_next_page()?.map(|page| self.unpacked(page)).transpose()
+    }
+
+    fn peek_next_page(&mut self) -> ParquetResult<Option<PageMetadata>> {
+        self.pages.peek_next_page()
+    }
+
+    fn skip_next_page(&mut self) -> ParquetResult<()> {
+        self.pages.skip_next_page()
+    }
+}
