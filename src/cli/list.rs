@@ -66,6 +66,7 @@ fn section(what: What) -> String {
                 item(&mut text, "    ", "source", dataset.provenance);
             }
             item(&mut text, "", "file = \"data.csv\"", keys::FILE[0].about);
+            parameters(&mut text, &keys::FILE[1..]);
             item(
                 &mut text,
                 "",

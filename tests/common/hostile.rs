@@ -7,9 +7,10 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use logitbench::data::file::{Contents, Input};
-use logitbench::data::{Supplies, csv_file};
+use logitbench::data::{Supplies, csv_file, formats};
 use logitbench::experiment::error::{MOST_CELLS, MOST_FITS};
 use logitbench::experiment::{Experiment, Overrides};
+use logitbench::parameter::{Setting, Settings};
 use logitbench::record::Bands;
 use logitbench::report::compare::{ChangeTolerances, account, compare};
 use logitbench::report::summary::Extent;
@@ -22,9 +23,13 @@ use logitbench::split::{Split, lists};
 pub type Target = fn(&[u8]) -> bool;
 
 /// All of them, with the names of their folders and fuzz targets.
-pub const TARGETS: [(&str, Target); 5] = [
+pub const TARGETS: [(&str, Target); 9] = [
     ("experiment_file", experiment_file),
     ("csv_file", csv_file),
+    ("libsvm_file", libsvm_file),
+    ("arff_file", arff_file),
+    ("npy_file", npy_file),
+    ("parquet_file", parquet_file),
     ("report_file", report_file),
     ("journal", journal),
     ("lists", lists),
@@ -83,6 +88,53 @@ pub fn csv_file(bytes: &[u8]) -> bool {
         }
         Err(error) => {
             message(&error.to_string(), "d.csv");
+            false
+        }
+    }
+}
+
+/// A LIBSVM file.
+pub fn libsvm_file(bytes: &[u8]) -> bool {
+    // A column takes 40 bytes, and a file of some bytes may ask for 16 million.
+    let is_wide = bytes.split(|byte| !byte.is_ascii_digit()).any(|digits| digits.len() > 5);
+    !is_wide && data_file(bytes, "d.svm")
+}
+
+/// An ARFF file.
+pub fn arff_file(bytes: &[u8]) -> bool {
+    data_file(bytes, "d.arff")
+}
+
+/// A NumPy array, or an archive of them.
+pub fn npy_file(bytes: &[u8]) -> bool {
+    data_file(bytes, if bytes.starts_with(b"PK") { "d.npz" } else { "d.npy" })
+}
+
+/// A Parquet file. The library's panics are caught, so they are no findings.
+pub fn parquet_file(bytes: &[u8]) -> bool {
+    data_file(bytes, "d.parquet")
+}
+
+/// A file whose name tells its format, read with the default keys or, where it needs one, the target y.
+fn data_file(bytes: &[u8], path: &str) -> bool {
+    let contents = Contents::Memory(bytes.to_vec());
+    let input = Input::new(&contents, Path::new(path));
+    let format = formats::of_file(Path::new(path));
+    let mut settings = Settings::default();
+    if format.required.contains(&"target") {
+        settings.set("target", Setting::Text("y".to_owned()));
+    }
+    match format.read(input, &settings) {
+        Ok(data) => {
+            let shape = (data.features.nrows(), data.features.ncols());
+            assert_eq!(shape, (data.rows(), data.feature_names.len()));
+            assert!(data.positives() > 0 && data.positives() < data.rows(), "both classes");
+            assert!(data.features.ncols() > 0 && data.digest().len() == 64);
+            assert!(!data.feature_names.iter().chain(&data.classes).any(|name| name.contains(char::is_control)));
+            true
+        }
+        Err(error) => {
+            message(&error.to_string(), path);
             false
         }
     }
