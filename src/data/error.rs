@@ -438,6 +438,24 @@ pub enum DataError {
         /// The most.
         most: u64,
     },
+    /// Rows without zeros that are too many for a fit.
+    #[error(
+        "{path}: its {rows} rows of {features} features are kept without their zeros, but a fit has the zeros too: about {:.1} GB, and \
+         there are {:.1} GB of memory; write fewer features (leave out rare ones) or fewer rows",
+        *.needed as f64 / 1e9, *.memory as f64 / 1e9
+    )]
+    TooLargeForFits {
+        /// The path as written.
+        path: String,
+        /// n.
+        rows: u64,
+        /// p.
+        features: u64,
+        /// Bytes that a fit needs.
+        needed: u64,
+        /// Bytes that there are.
+        memory: u64,
+    },
     /// More multiplications to simulate than may be spent.
     #[error(
         "drawing this data set takes {work} multiplications, and drawing all of them may take {most}: simulate fewer rows or \

@@ -106,6 +106,16 @@ impl<'a> Input<'a> {
     }
 }
 
+/// The memory that this machine, or the container around the program, has; `None` where it does not tell.
+pub fn machine_memory() -> Option<u64> {
+    let of_machine = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = of_machine.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let total = line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.saturating_mul(1024);
+    let limits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
+    let limit = limits.iter().find_map(|path| std::fs::read_to_string(path).ok()?.trim().parse::<u64>().ok());
+    Some(total.min(limit.unwrap_or(u64::MAX)))
+}
+
 /// The path that stands for standard input.
 pub const STANDARD_INPUT: &str = "-";
 

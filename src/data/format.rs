@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::columns::{self, FileColumn};
-use super::file::{Input, PACKED};
+use super::file::{Input, PACKED, machine_memory};
 use super::{DataError, DataSet, content};
+use crate::linear_algebra::StoredRows;
 use crate::parameter::{Parameter, Setting, Settings};
 
 /// From a file and the keys that are written to its columns.
@@ -60,7 +61,9 @@ impl Format {
         let mut settings = Settings::defaults(self.keys);
         written.iter().for_each(|(name, setting)| settings.set(name, setting.clone()));
         content::check(input, self.name)?;
-        (self.parse)(input, &settings)
+        let data = (self.parse)(input, &settings)?;
+        refuse_what_no_fit_can_hold(&data, input)?;
+        Ok(data)
     }
 
     /// Writes `target` and `positive`, where the format has these keys and they are not written, from the columns of the file:
@@ -90,4 +93,17 @@ impl Format {
         }
         Ok(because)
     }
+}
+
+/// Refuses rows without zeros of which a fit, which has the zeros too, takes more memory than there is: training and test rows, and the
+/// lower triangle of X'X.
+fn refuse_what_no_fit_can_hold(data: &DataSet, input: Input<'_>) -> Result<(), DataError> {
+    let (StoredRows::Sparse(_), Some(memory)) = (&data.features, machine_memory()) else { return Ok(()) };
+    let (rows, columns) = (data.rows() as u64, data.features.ncols() as u64 + 1);
+    let numbers = (2 * rows).saturating_mul(columns).saturating_add(columns.saturating_mul(columns) / 2);
+    let needed = numbers.saturating_mul(size_of::<f64>() as u64);
+    if needed <= memory {
+        return Ok(());
+    }
+    Err(DataError::TooLargeForFits { path: input.shown(), rows, features: columns - 1, needed, memory })
 }
