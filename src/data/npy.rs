@@ -159,15 +159,9 @@ impl<'b> Array<'b> {
                 Some(cell.chunks_exact(4).map(one).collect::<String>().trim_end_matches('\0').to_owned())
             })),
             (b'i', 8) => Values::Wholes(cells.map(|cell| Some(self.whole(cell) as i64)).collect()),
-            (b'u', 8) if self.fits() => Values::Wholes(cells.map(|cell| Some(self.whole(cell) as i64)).collect()),
-            (b'u', 8) => Values::of_texts(cells.map(|cell| Some(self.whole(cell).to_string()))).wholes_if_all(),
+            (b'u', 8) => Values::Unsigned(cells.map(|cell| Some(self.whole(cell))).collect()),
             _ => Values::Numbers(cells.map(|cell| self.number(cell)).collect()),
         }
-    }
-
-    /// Whether all whole numbers without a sign are below 2^63.
-    fn fits(&self) -> bool {
-        self.numbers.chunks_exact(self.size).all(|cell| self.whole(cell) <= i64::MAX as u64)
     }
 
     /// The bits of a number.

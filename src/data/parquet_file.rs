@@ -133,14 +133,12 @@ fn values(reader: ColumnReader, column: &ColumnDescriptor, rows: usize) -> Resul
             }
         }
         ColumnReader::Int64ColumnReader(reader) => {
-            let mut cells = cells(reader, column, rows)?;
+            let cells = cells(reader, column, rows)?;
             match (unit, scale) {
                 (Some(unit), _) => Values::of_texts(cells.map(|ticks| ticks.map(|ticks| iso_time(ticks, unit)))),
                 (None, Some(_)) => Values::Numbers(cells.map(|v| or_nan(v.map(|v| scaled(v as f64)))).collect()),
-                (None, None) if is_unsigned => {
-                    Values::of_texts(cells.map(|v| v.map(|v| (v as u64).to_string()))).wholes_if_all()
-                }
-                (None, None) => Values::Wholes(cells.by_ref().collect()),
+                (None, None) if is_unsigned => Values::Unsigned(cells.map(|v| v.map(|v| v as u64)).collect()),
+                (None, None) => Values::Wholes(cells.collect()),
             }
         }
         ColumnReader::FloatColumnReader(reader) => {

@@ -16,6 +16,8 @@ pub enum Values {
     Numbers(Vec<f64>),
     /// Whole numbers, which may have more digits than a number keeps.
     Wholes(Vec<Option<i64>>),
+    /// Whole numbers without a sign.
+    Unsigned(Vec<Option<u64>>),
     /// Texts, each an index into the distinct ones, or none.
     Texts(Vec<Option<u32>>, Vec<String>),
 }
@@ -29,6 +31,10 @@ pub struct TypedColumns {
     pub rows: usize,
 }
 
+fn whole<'t>(number: impl Into<i128>) -> Cell<'t> {
+    Cell::Whole(number.into())
+}
+
 /// Rows that go into the table together.
 const TOGETHER: usize = 4096;
 
@@ -36,7 +42,8 @@ impl Values {
     fn cell(&self, row: usize) -> Cell<'_> {
         match self {
             Values::Numbers(numbers) => numbers.get(row).map_or(Cell::Missing, |number| Cell::Number(*number)),
-            Values::Wholes(wholes) => wholes.get(row).copied().flatten().map_or(Cell::Missing, Cell::Whole),
+            Values::Wholes(wholes) => wholes.get(row).copied().flatten().map_or(Cell::Missing, whole),
+            Values::Unsigned(wholes) => wholes.get(row).copied().flatten().map_or(Cell::Missing, whole),
             Values::Texts(codes, texts) => {
                 let code = codes.get(row).copied().flatten();
                 let text = code.and_then(|code| texts.get(code as usize));
@@ -58,6 +65,10 @@ impl Values {
                 all.extend(more);
                 Values::Wholes(all)
             }
+            (Values::Unsigned(mut all), Values::Unsigned(more)) => {
+                all.extend(more);
+                Values::Unsigned(all)
+            }
             (all, more) => {
                 let texts = |values: &Values| -> Vec<Option<String>> {
                     let length = values.len();
@@ -73,6 +84,7 @@ impl Values {
         match self {
             Values::Numbers(all) => all.len(),
             Values::Wholes(all) => all.len(),
+            Values::Unsigned(all) => all.len(),
             Values::Texts(codes, _) => codes.len(),
         }
     }
@@ -98,18 +110,6 @@ impl Values {
         };
         let codes = all.map(|text| text.map(&mut code)).collect();
         Values::Texts(codes, distinct)
-    }
-
-    /// Whole numbers where all texts are such, below 2^63; for numbers without a sign, which may be beyond.
-    pub fn wholes_if_all(self) -> Values {
-        let Values::Texts(codes, texts) = &self else { return self };
-        let wholes: Option<Vec<i64>> = texts.iter().map(|text| text.parse().ok()).collect();
-        match wholes {
-            Some(wholes) => Values::Wholes(
-                codes.iter().map(|code| code.and_then(|code| wholes.get(code as usize).copied())).collect(),
-            ),
-            None => self,
-        }
     }
 }
 

@@ -231,6 +231,10 @@ impl<'l> Part<'l> {
                 Cell::Number(number) if matches!(of, Use::Feature(_)) && number.is_nan() => {
                     self.push(of, Cow::Borrowed(""), None, &mut row);
                 }
+                Cell::Whole(whole) if matches!(of, Use::Feature(place) if whole.unsigned_abs() < 1 << 53 && !self.must_look_at(place)) =>
+                {
+                    self.push_exact(whole as f64);
+                }
                 Cell::Whole(whole) => {
                     self.push(of, Cow::Owned(whole.to_string()), Some(whole as f64), &mut row);
                 }
@@ -254,7 +258,7 @@ pub enum Cell<'t> {
     /// A number; NaN where it is missing.
     Number(f64),
     /// A whole number, which may have more digits than are kept.
-    Whole(i64),
+    Whole(i128),
     /// A text.
     Text(Cow<'t, str>),
 }
