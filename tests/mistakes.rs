@@ -267,7 +267,7 @@ fn contradictions() {
         ("scheme = \"k-fold\"\nshuffle = false\ngenerator = \"numpy\"", &["draws nothing at random", "generator"]),
         ("scheme = \"leave-one-out\"\nrepeats = 2", &["the same splits again", "repeats = 1"]),
         ("scheme = \"group-k-fold\"", &["goes by a column", "groups = \"COLUMN\""]),
-        ("scheme = \"fixed\"", &["goes by a column", "test_rows = \"COLUMN\""]),
+        ("scheme = \"fixed\"", &["goes by a column", "test_set = \"COLUMN\""]),
         ("scheme = \"time\"\nfolds = 100", &["folds = 100", "100 rows"]),
         ("scheme = \"time\"\ntest_rows = 20", &["5 blocks of 20 test rows", "no rows of 100"]),
         ("scheme = \"time\"\ntest_rows = 0", &["test_rows = 0"]),
@@ -537,4 +537,17 @@ fn claims_about_means() {
     refused(&claim("metric = \"test_auc\"\nat_least = 0.5\non_share = 0.9"), &[], &["m.toml:13", "remove one of"]);
     refused(&claim("metric = \"test_auc\""), &[], &["exactly one of at_least"]);
     refused(&claim("metric = \"test_auc\"\nabove = 0.5\npermutations = 99"), &[], &["m.toml:12", "shuffled labels"]);
+}
+
+#[test]
+fn quantiles_of_weighted_rows_are_refused() {
+    let rows: String = (0..20).map(|i| format!("{},{},{}\n", i % 7, i % 3, i % 2)).collect();
+    let csv = format!("x,w,y\n{rows}");
+    for model in ["scaling = \"robust\"", "bins = 3"] {
+        let file = format!(
+            "[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\nweights = \"w\"\n[split]\nrepeats = 2\n[model]\n{model}\n[[solver]]\n\
+             method = \"newton\"\n"
+        );
+        refused(&file, &[("d.csv", csv.as_bytes())], &["m.toml:1", "quantiles", "whatever its weight"]);
+    }
 }

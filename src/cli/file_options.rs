@@ -47,7 +47,7 @@ pub struct FileOptions {
     pub time: Option<String>,
     /// The column that says which rows are the fixed test set: 1, true or test; 0, false or train
     #[arg(long, value_name = "COLUMN")]
-    pub test_rows: Option<String>,
+    pub test_set: Option<String>,
     /// The file's format [default: by the end of its name, else by its content]
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(NAMES))]
     pub format: Option<String>,
@@ -113,7 +113,7 @@ impl FileOptions {
             ("offset", &self.offset),
             ("groups", &self.groups),
             ("time", &self.time),
-            ("test_rows", &self.test_rows),
+            ("test_set", &self.test_set),
             ("comment", &self.comment),
         ];
         let lists = [

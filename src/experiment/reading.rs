@@ -79,6 +79,7 @@ impl Experiment {
         few_fits(&document, counts, splits.repeats.saturating_mul(most))?;
         check_expansions(&entries, &sources, &models)?;
         check_class_weights(&entries, &sources, &models)?;
+        check_quantiles(&entries, &sources, &models)?;
         check_shuffling(&document, &sources, &claims)?;
         let file =
             Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned());
@@ -221,6 +222,25 @@ fn check_class_weights(
                 );
                 return Err(entry.table.mistake(Mistake::Conflict(reason)));
             }
+        }
+    }
+    Ok(())
+}
+
+/// Refuses models that need quantiles or the range of rows with weights: a row would count once, and not as the rows it stands for.
+fn check_quantiles(entries: &[DataSetEntry<'_>], sources: &[Source], models: &[Model]) -> Result<(), ExperimentError> {
+    for (entry, source) in entries.iter().zip(sources) {
+        let is_weighted = matches!(source, Source::Fixed(data) if data.roles.weights.is_some());
+        let by_quantiles =
+            |model: &&Model| model.scaling == Scaling::Robust || matches!(model.expansion, Expansion::Bins { .. });
+        if let Some(model) = models.iter().filter(|_| is_weighted).find(by_quantiles) {
+            let reason = format!(
+                "model \"{}\" needs quantiles (scaling = \"robust\" or bins), in which a row of \"{}\" would count once, whatever its \
+                 weight: take another scaling, or repeat the rows in the file instead of weighing them",
+                model.name,
+                source.name()
+            );
+            return Err(entry.table.mistake(Mistake::Conflict(reason)));
         }
     }
     Ok(())

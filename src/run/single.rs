@@ -157,7 +157,7 @@ fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<E
     let at_optimum = is_at_optimum(penalty, judgement.verdict, outcome.stop);
     // Without a maximum the likelihood has a supremum, to which deviances are taken as well.
     let unbounded = separating.as_ref().filter(|_| judgement.verdict == Verdict::Separated);
-    let has_profile = has_errors && (at_optimum && exists || unbounded.is_some());
+    let has_profile = has_errors && !kept.is_empty() && (at_optimum && exists || unbounded.is_some());
     let own_scale = OwnScale { problem: problem.without_penalty(), standardized: &standardized };
     let direction = unbounded.map(|found| &found.entries[..]);
     let profiled = profile::Fit { problem: &scaled_problem, own_scale, coefficients: &fitted, direction };

@@ -251,7 +251,7 @@ impl Splitter {
                 Ok(folds as u64)
             }
             Scheme::Fixed => {
-                self.test = roles.test.clone().ok_or_else(|| self.no_column("test_rows = \"COLUMN\""))?;
+                self.test = roles.test.clone().ok_or_else(|| self.no_column("test_set = \"COLUMN\""))?;
                 let test = self.test.iter().filter(|&&is_test| is_test).count();
                 if test == 0 || test == rows { Err(SplitError::OneSided { test, rows }) } else { Ok(1) }
             }

@@ -131,7 +131,25 @@ pub fn say(said: &mut Said) {
         change(&mut changed);
         tell(&overlapping, &changed, penalty, solver, IntervalMethod::Profile);
     }
+    let of_roles = |weights: Option<Vec<f64>>, offset: Option<Vec<f64>>| DataSet {
+        roles: Roles { weights, offset, ..Roles::default() },
+        ..overlapping.clone()
+    };
+    for (weights, offset) in [(Some(vec![2.0; 8]), None), (Some(vec![1.5; 8]), Some(vec![0.5; 8]))] {
+        let data = of_roles(weights, offset);
+        tell(&data, &fit(&data, none), none, "newton", IntervalMethod::Wald);
+    }
     let mut quasi = fit(&apart, none);
+    let by_class = |fit: &SingleFit, data: &DataSet| {
+        let (penalty, solver, interval, class_weight) =
+            (none, "newton", IntervalMethod::Wald, Some("balanced".to_owned()));
+        let (call, firth_call) = (String::new(), String::new());
+        let question = Question { data, penalty, solver, interval, level: 0.95, call, firth_call, class_weight };
+        SingleFitReport::new(fit, &question).remarks
+    };
+    let mut without_limit = quasi.clone();
+    without_limit.limit = None;
+    let of_class_weights = [by_class(&base, &overlapping), by_class(&without_limit, &apart)].concat();
     tell(&apart, &quasi, none, "newton", IntervalMethod::Profile);
     quasi.limit = None;
     tell(&apart, &quasi, none, "newton", IntervalMethod::Wald);
@@ -142,4 +160,5 @@ pub fn say(said: &mut Said) {
     tell(&apart, &quasi, none, "newton", IntervalMethod::Wald);
     quasi.separation = Some(Separation::Overlap);
     tell(&apart, &quasi, none, "newton", IntervalMethod::Wald);
+    told.extend(of_class_weights);
 }

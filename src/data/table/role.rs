@@ -31,7 +31,7 @@ impl Role {
             Role::Offset => "offset",
             Role::Groups => "groups",
             Role::Time => "time",
-            Role::TestRows => "test_rows",
+            Role::TestRows => "test_set",
         }
     }
 
