@@ -13,6 +13,7 @@ use std::sync::Arc;
 use memchr::memchr as find_byte;
 
 use super::columns::{EXACT_BELOW, plain_number};
+use super::csv_file::number;
 use super::file::{Input, name_of};
 use super::format::Format;
 use super::packed::Unpacked;
@@ -115,10 +116,11 @@ impl Rows {
     /// Adds a line, without the byte that ends it.
     fn add(&mut self, line: &[u8], number: u64, wanted: Wanted<'_>) -> Result<(), String> {
         let line = line.strip_prefix(b"\xef\xbb\xbf").filter(|_| number == 1).unwrap_or(line);
-        let mut words = Words { line, at: 0 };
+        let text = String::from_utf8_lossy(line);
+        let mut words = Words { text: &text, line: text.as_bytes(), at: 0 };
         let Some(label) = words.next() else { return Ok(()) };
         let at = |reason: String| format!("line {number}: {reason}");
-        let label = std::str::from_utf8(label).map_err(|_| at("its label is not UTF-8".to_owned()))?;
+        let label = &*String::from_utf8_lossy(label);
         if label.contains(',') && label.split(',').all(|label| label.parse::<f64>().is_ok()) {
             return Err(at(format!(
                 "it has several labels ({}), or columns with commas between them; a row has one label, and a CSV file is read with \
@@ -130,7 +132,12 @@ impl Rows {
             return Err(at(format!("it begins with {} and has no label: write one before the pairs", shown(label))));
         }
         let mut group = None;
-        for word in words {
+        loop {
+            if let Some((index, value)) = words.plain_pair() {
+                self.features.push(index, value);
+                continue;
+            }
+            let Some(word) = words.next() else { break };
             match pair(word) {
                 Some((index, value)) if index <= LARGEST => {
                     if index == 0 {
@@ -250,8 +257,39 @@ fn larger_of_two(labels: &Labels) -> Option<String> {
 
 /// The words of a line, up to a comment.
 struct Words<'l> {
+    text: &'l str,
     line: &'l [u8],
     at: usize,
+}
+
+impl Words<'_> {
+    /// The next word, if it is a pair as most are: an index of a few digits that is not 0, and a plain number that is not 0.
+    #[inline]
+    fn plain_pair(&mut self) -> Option<(u32, f64)> {
+        const DIGITS: usize = 7;
+        let mut at = self.at;
+        while self.line.get(at) == Some(&b' ') {
+            at += 1;
+        }
+        let (begin, mut index) = (at, 0);
+        while let Some(digit) = self.line.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit <= 9) {
+            if at - begin == DIGITS {
+                return None;
+            }
+            index = 10 * index + u32::from(digit);
+            at += 1;
+        }
+        if at == begin || index == 0 || self.line.get(at) != Some(&b':') {
+            return None;
+        }
+        let (value, end) = number::plain(self.text, at + 1, b' ', b'.')?;
+        // Zeros may be numbers that are too small.
+        if value == 0.0 {
+            return None;
+        }
+        self.at = end;
+        Some((index, value))
+    }
 }
 
 impl<'l> Iterator for Words<'l> {

@@ -7,7 +7,7 @@
 mod chunks;
 mod dialect;
 mod fields;
-mod number;
+pub(super) mod number;
 mod rows;
 mod text;
 
