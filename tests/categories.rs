@@ -236,3 +236,19 @@ fn init_writes_the_keys_and_says_what_it_found() {
     let (code, _, stderr) = logitbench(&folder.0, &["experiment", "d.toml", "--repeats", "20", "--out", "r.json"]);
     assert!(code == 0 || code == 4, "{stderr}");
 }
+
+/// Words of which only some are words for true and false are names of categories, whichever is most frequent.
+#[test]
+fn truths_among_other_words_are_names() {
+    let folder = common::Folder::new("truths");
+    for (words, shares) in [(["F", "M", "M"], [3, 1]), (["F", "M", "M"], [1, 3]), (["yes", "no", "unknown"], [2, 1])] {
+        let row = |i: usize| {
+            let word = if i % 4 < shares[0] { words[0] } else { words[1 + i % 2] };
+            format!("{word},{},{}\n", i % 5, (i * i + i / 3) % 2)
+        };
+        folder.write("d.csv", format!("sex,x,y\n{}", (0..60).map(row).collect::<String>()));
+        let (code, stdout, stderr) = common::logitbench(&folder.0, &["fit", "d.csv", "--target", "y", "--json"]);
+        assert_eq!(code, 0, "{words:?} {shares:?}: {stderr}");
+        assert!(stdout.contains("\"sex="), "{stdout}");
+    }
+}

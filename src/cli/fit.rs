@@ -51,7 +51,7 @@ pub struct Arguments {
     /// The method; with an intercept it works on standardized features, and the estimates are on the data's own scale
     #[arg(long, default_value = DEFAULT_SOLVER, value_parser = PossibleValuesParser::new(METHODS.iter().map(|m| m.name)))]
     solver: String,
-    /// A key of the method or of [stop], as step=unit or gradient_norm=1e-8; `logitbench list solvers` has them
+    /// A key of the method or of the table stop, as step=unit or gradient_norm=1e-8; `logitbench list solvers` has them
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     set: Vec<(String, String)>,
     /// Most iterations of the method

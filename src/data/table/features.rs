@@ -50,8 +50,12 @@ impl Texts {
         if levels.untold == 0 && levels.all.iter().all(|level| dates::seconds(&level.name).is_some()) {
             return Some(Texts::Dates);
         }
-        let like_numbers =
-            levels.all.iter().filter(|level| remedy::of_text(&level.name, column, decimal_comma).is_some());
+        // M and F, or yes, no and unknown, are names, although one of them alone is a word for a truth.
+        let is_truth = |name: &str| TRUTHS.as_flattened().iter().any(|word| name.eq_ignore_ascii_case(word));
+        let like_numbers = levels
+            .all
+            .iter()
+            .filter(|level| !is_truth(&level.name) && remedy::of_text(&level.name, column, decimal_comma).is_some());
         let like_numbers: u64 = like_numbers.map(|level| level.rows).sum();
         (2 * like_numbers <= values).then_some(Texts::Names)
     }

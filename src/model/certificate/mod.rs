@@ -37,7 +37,7 @@
 //!
 //! # Penalised problems
 //!
-//! With a quadratic penalty the [duality gap](duality) needs no factorisation, and is tried first; the proof above is sharper far
+//! With a quadratic penalty the duality gap (`duality.rs`) needs no factorisation, and is tried first; the proof above is sharper far
 //! from the optimum, and is tried where the duality gap is not small enough.
 //!
 //! # Rounding

@@ -1,6 +1,6 @@
 //! Splits as lists of row numbers: reading them from a file, and writing them.
 //!
-//! JSON is what [`write`] makes; a bare list of `[train, test]` pairs, as a program in Python would dump its splits, is read too. CSV has
+//! JSON is what `write` makes; a bare list of `[train, test]` pairs, as a program in Python would dump its splits, is read too. CSV has
 //! the columns `split`, `set` (`train` or `test`) and `row`, and `dataset` where there are several. ARFF is that of the splits of an
 //! OpenML task: `type` (`TRAIN` or `TEST`), `rowid`, `repeat` and `fold`. Rows are numbered from 0 in the order of the data.
 
