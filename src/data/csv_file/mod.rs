@@ -8,20 +8,21 @@ mod chunks;
 mod dialect;
 mod fields;
 pub(super) mod number;
+mod opening;
 mod rows;
+mod scan;
 mod text;
 
 use std::sync::{Mutex, PoisonError};
 
-use super::columns::FileColumn;
 use super::file::{Contents, Input};
 use super::format::Format;
 use super::table::{self, Layout, Part, Told};
-use super::{DataError, DataSet, MOST_CLASSES, listed, shown};
+use super::{DataError, DataSet, MOST_CLASSES, shown};
 use crate::parameter::{Parameter, Settings, ValueKind};
 use chunks::Chunks;
-use dialect::{DECIMAL_NAMES, DELIMITER_NAMES, Dialect, Sample, Unnamed, is_enough, separator_line};
-use fields::WrongQuote;
+use dialect::{DECIMAL_NAMES, DELIMITER_NAMES, Dialect};
+use opening::open;
 use rows::{Outcome, Rows, Wrong};
 pub use table::{Chosen, Wanted};
 use text::ENCODINGS;
@@ -51,7 +52,7 @@ pub const FORMAT: Format = Format {
     about: "text tables with a header; delimiter, decimal mark and encoding are recognised",
     keys: &table::keys::with::<{ OWN_KEYS.len() }, { OWN_KEYS.len() + table::KEYS.len() }>(OWN_KEYS),
     required: &["target"],
-    columns,
+    columns: scan::columns,
     parse: |input, settings| read(input, &Keys::of(settings)),
 };
 
@@ -96,148 +97,6 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// How a file is written, found from its beginning.
-struct Opened {
-    names: Vec<String>,
-    delimiter: u8,
-    comment: Option<u8>,
-    /// Places of columns whose fields mark decimals by commas, and whether these do.
-    decimal: Decimals,
-    /// Rows per byte, about.
-    density: f64,
-}
-
-/// The sampled fields from which the decimal mark is found.
-type Decimals = Box<dyn Fn(&[usize]) -> Result<bool, DataError>>;
-
-/// Finds out how a file is written, and passes over its header.
-fn open(chunks: &mut Chunks<'_>, path: &str, keys: &Keys<'_>) -> Result<Opened, DataError> {
-    let malformed = |reason: String| DataError::Malformed { path: path.to_owned(), reason };
-    let comment = match keys.comment.map(str::as_bytes) {
-        None => None,
-        Some([mark]) => Some(*mark),
-        Some(_) => return Err(malformed("comment must be one character of ASCII, as comment = \"#\"".to_owned())),
-    };
-    let text = chunks.ahead(is_enough)?;
-    let (mut skipped, said) = separator_line(text);
-    if let Some(line) = keys.header_line {
-        skipped = beginning_of(text, line).ok_or_else(|| {
-            malformed(format!(
-                "header_line = {line} is beyond its beginning: name the line with the names of the columns"
-            ))
-        })?;
-    }
-    while comment.is_some() && text.as_bytes().get(skipped) == comment.as_ref() {
-        skipped = beginning_of(&text[skipped..], 2).map_or(text.len(), |next| skipped + next);
-    }
-    chunks.skip(skipped);
-    let lines_before = chunks.lines_before();
-    let text = chunks.ahead(is_enough)?;
-    let whole = text.len() < 1 << 17;
-    let uncommented = comment.map(|mark| without_lines(text, mark));
-    let body = uncommented.as_deref().unwrap_or(text);
-    let named = keys.delimiter.and_then(Sample::named).or(said);
-    let sample = Sample::of(body, whole, named);
-    if sample.header.is_empty() || (sample.header.len() == 1 && sample.header[0].is_empty()) {
-        return match body.trim().is_empty() {
-            true => Err(DataError::Empty { path: path.to_owned() }),
-            false => Err(malformed(
-                "its first line has a quote that is not closed: close it, or write a quote within quotes twice"
-                    .to_owned(),
-            )),
-        };
-    }
-    refuse_no_header(&sample, body, path, lines_before)?;
-    let mut names: Vec<String> = sample.header.iter().map(|name| name.clone().into_owned()).collect();
-    match sample.unnamed() {
-        Unnamed::None => {}
-        Unnamed::First => names.insert(0, String::new()),
-        Unnamed::Last => names.push(String::new()),
-    }
-    let begin = text.len() - text.trim_start_matches(['\n', '\r', ' ']).len();
-    let end = fields::row(text, begin, sample.delimiter).map_or(text.len(), |(_, end)| end);
-    let sampled: usize = sample.rows.iter().flatten().map(|field| field.len() + 1).sum();
-    let density = sample.rows.len() as f64 / sampled.max(1) as f64;
-    let delimiter = sample.delimiter;
-    let decimal: Decimals = match keys.decimal {
-        Some(mark) => {
-            let comma = mark == ",";
-            Box::new(move |_| Ok(comma))
-        }
-        None => {
-            let (body, path) = (body.to_owned(), path.to_owned());
-            Box::new(move |places| Sample::of(&body, whole, Some(delimiter)).has_decimal_commas(places, &path))
-        }
-    };
-    chunks.skip(end);
-    Ok(Opened { names, delimiter, comment, decimal, density })
-}
-
-/// Where a line begins, from 1.
-fn beginning_of(text: &str, line: u64) -> Option<usize> {
-    let mut at = 0;
-    for _ in 1..line {
-        let end = at + text[at..].find(['\n', '\r'])?;
-        at = end + if text[end..].starts_with("\r\n") { 2 } else { 1 };
-    }
-    Some(at)
-}
-
-/// A text without the lines that begin with a mark.
-fn without_lines(text: &str, mark: u8) -> String {
-    text.split_inclusive('\n').filter(|line| line.as_bytes().first() != Some(&mark)).collect()
-}
-
-/// Refuses a table whose first line is a row, or a title or comment above the header.
-fn refuse_no_header(sample: &Sample<'_>, text: &str, path: &str, lines_before: u64) -> Result<(), DataError> {
-    let finite = |name: &str| name.parse::<f64>().is_ok_and(f64::is_finite);
-    let numbers = sample.header.iter().filter(|name| name.parse::<f64>().is_ok()).count();
-    let decimals = sample.header.iter().any(|name| name.contains('.') && finite(name));
-    // It has only numbers, or mostly numbers of which one has decimals, as no name has.
-    if numbers == sample.header.len() || 2 * numbers > sample.header.len() && decimals {
-        return Err(DataError::NoHeader {
-            path: path.to_owned(),
-            first: listed(sample.header.iter().map(|name| name.as_ref())),
-        });
-    }
-    if sample.fits() || sample.rows.is_empty() {
-        return Ok(());
-    }
-    let above = |line: usize, because: &str, remedy: String| {
-        let number = lines_before + line as u64;
-        Err(DataError::AboveHeader { path: path.to_owned(), line: number, because: because.to_owned(), remedy })
-    };
-    let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let Some((place, first)) = lines.next() else { return Ok(()) };
-    if first.trim_start().starts_with(['#', '%']) || first.trim_start().starts_with("//") {
-        let mark = &first.trim_start()[..1];
-        return above(
-            place + 1,
-            "is a comment",
-            format!(
-                "comment = \"{mark}\" passes over all lines that begin with {mark} (on the command line: --comment)"
-            ),
-        );
-    }
-    // From which line on a delimiter gives all lines the same number of fields?
-    for (place, _) in lines.take(20) {
-        let from = beginning_of(text, place as u64 + 1).unwrap_or(text.len());
-        let below = Sample::of(&text[from..], false, None);
-        let more = below.header.len() > sample.header.len().max(1);
-        if more && below.fits() && !below.rows.is_empty() && below.header.iter().any(|name| !finite(name)) {
-            let header = lines_before + place as u64 + 1;
-            return above(
-                1,
-                "is no header",
-                format!(
-                    "the names of the columns seem to be in line {header}: header_line = {header} says so (on the command line: --header-line)"
-                ),
-            );
-        }
-    }
-    Ok(())
-}
-
 /// A chunk of a file and what it gives.
 struct Slot<'l> {
     text: Vec<u8>,
@@ -250,21 +109,37 @@ struct Slot<'l> {
 /// # Errors
 /// When the table, its columns or the labels leave open what is meant, or a value is missing or no finite number.
 pub fn read(input: Input<'_>, keys: &Keys<'_>) -> Result<DataSet, DataError> {
-    match read_as(input, keys, keys.encoding) {
-        // Nothing but ASCII came before: it is Latin-1.
-        Err(Stopped::NotUtf8 { ascii: true, .. }) if keys.encoding.is_none() => read_as(input, keys, Some("latin-1")),
+    in_its_encoding(input, keys, |encoding| read_as(input, keys, encoding))
+}
+
+/// What a reading gives in the encoding that the keys name, or in UTF-8, or, where nothing but ASCII comes before what is not UTF-8, in
+/// Latin-1.
+fn in_its_encoding<T>(
+    input: Input<'_>,
+    keys: &Keys<'_>,
+    read: impl Fn(Option<&str>) -> Result<T, Stopped>,
+) -> Result<T, DataError> {
+    match read(keys.encoding) {
+        Err(Stopped::NotUtf8 { ascii: true, .. }) if keys.encoding.is_none() => read(Some("latin-1")),
         other => other,
     }
-    .map_err(|stopped| match stopped {
-        Stopped::Error(error) => *error,
-        Stopped::NotUtf8 { line, .. } => DataError::NotEncoded { path: input.shown(), line, encoding: "UTF-8" },
-    })
+    .map_err(|stopped| stopped.error(&input.shown()))
 }
 
 /// Why a reading ends.
 enum Stopped {
     Error(Box<DataError>),
     NotUtf8 { line: u64, ascii: bool },
+}
+
+impl Stopped {
+    /// The message.
+    fn error(self, path: &str) -> DataError {
+        match self {
+            Stopped::Error(error) => *error,
+            Stopped::NotUtf8 { line, .. } => DataError::NotEncoded { path: path.to_owned(), line, encoding: "UTF-8" },
+        }
+    }
 }
 
 impl From<DataError> for Stopped {
@@ -396,97 +271,8 @@ pub fn parse(
     let layout = Layout::new(name, opened.names, &keys.table)?;
     let rows = Rows { dialect: Dialect { delimiter: b',', decimal_comma: false }, layout: &layout, comment: None };
     let mut table = table::Table::new(&layout, 0);
-    match stream(input, &mut chunks, &rows, keys.table.wanted, &mut table, name) {
-        Ok(()) => table.into_classes(name, classes, code),
-        Err(Stopped::Error(error)) => Err(*error),
-        Err(Stopped::NotUtf8 { line, .. }) => {
-            Err(DataError::NotEncoded { path: name.to_owned(), line, encoding: "UTF-8" })
-        }
-    }
-}
-
-/// What the columns of a table have in them.
-///
-/// # Errors
-/// When the text is no table, has no rows, or has no header (its first line has only numbers).
-fn columns(input: Input<'_>, settings: &Settings) -> Result<Vec<FileColumn>, DataError> {
-    let keys = Keys::of(settings);
-    match columns_as(input, &keys, keys.encoding) {
-        Err(Stopped::NotUtf8 { ascii: true, .. }) if keys.encoding.is_none() => {
-            columns_as(input, &keys, Some("latin-1"))
-        }
-        other => other,
-    }
-    .map_err(|stopped| match stopped {
-        Stopped::Error(error) => *error,
-        Stopped::NotUtf8 { line, .. } => DataError::NotEncoded { path: input.shown(), line, encoding: "UTF-8" },
-    })
-}
-
-fn columns_as(input: Input<'_>, keys: &Keys<'_>, encoding: Option<&str>) -> Result<Vec<FileColumn>, Stopped> {
-    let path = input.shown();
-    let mut chunks = Chunks::open(input, encoding)?;
-    let opened = open(&mut chunks, &path, keys)?;
-    let names = opened.names.iter().enumerate();
-    let mut columns: Vec<(usize, FileColumn)> = names
-        .filter(|(_, name)| !name.is_empty())
-        .map(|(place, name)| (place, FileColumn { name: name.clone(), values: Vec::new(), numeric: true }))
-        .collect();
-    let places: Vec<usize> = columns.iter().map(|(place, _)| *place).collect();
-    let decimal_comma = (opened.decimal)(&places)?;
-    let (mut chunk, mut rows, mut lines, mut ascii) = (Vec::new(), 0, chunks.lines_before(), true);
-    while chunks.next(&mut chunk, opened.delimiter)? {
-        let Ok(text) = std::str::from_utf8(&chunk) else {
-            return Err(Stopped::NotUtf8 { line: lines + 1, ascii });
-        };
-        ascii &= text.is_ascii();
-        let mut at = 0;
-        while let Some(begin) = next_row(text, at, opened.comment) {
-            let line = || lines + 1 + fields::lines(&text.as_bytes()[..begin]);
-            let (row, end) = fields::row(text, begin, opened.delimiter).map_err(|wrong| {
-                let shown_text = text[begin..].lines().next().unwrap_or_default().to_owned();
-                let wrong = match wrong {
-                    WrongQuote::Open => Wrong::OpenQuote(shown_text),
-                    WrongQuote::Behind => Wrong::BehindQuote(shown_text),
-                };
-                refused(&path, line(), &wrong)
-            })?;
-            at = end;
-            if row.iter().all(|field| field.is_empty()) {
-                continue;
-            }
-            if row.len() != opened.names.len() {
-                let (found, expected) = (row.len(), opened.names.len());
-                let delimiter = Dialect { delimiter: opened.delimiter, decimal_comma }.delimiter_in_words();
-                let uneven = DataError::UnevenRow { path, line: line(), found, expected, rows: 1, delimiter };
-                return Err(uneven.into());
-            }
-            rows += 1;
-            for (place, column) in &mut columns {
-                let value = &row[*place];
-                column.see(value, number::number(value, decimal_comma));
-            }
-        }
-        lines += fields::lines(&chunk);
-    }
-    if rows == 0 {
-        return Err(DataError::Empty { path }.into());
-    }
-    Ok(columns.into_iter().map(|(_, column)| column).collect())
-}
-
-/// Where the next row begins, behind lines without text and comments.
-fn next_row(text: &str, mut at: usize, comment: Option<u8>) -> Option<usize> {
-    loop {
-        let rest = &text[at..];
-        at += rest.len() - rest.trim_start_matches(['\n', '\r', ' ']).len();
-        match text.as_bytes().get(at) {
-            first if first.is_some() && first == comment.as_ref() => {
-                at = fields::unquoted_end(text.as_bytes(), at, b'\n')
-            }
-            first => return first.map(|_| at),
-        }
-    }
+    stream(input, &mut chunks, &rows, keys.table.wanted, &mut table, name).map_err(|stopped| stopped.error(name))?;
+    table.into_classes(name, classes, code)
 }
 
 #[cfg(test)]
