@@ -177,16 +177,7 @@ fn fit(rows: &Rows, scales: &[f64]) -> logitbench::record::SingleFit {
     let built = solver.build(&mut logitbench::parameter::Settings::defaults(solver.parameters)).unwrap();
     let mut rules = StopRules { max_iterations: 1000, ..StopRules::default() };
     rules.tolerances = Tolerances { coefficient_change: Some(1e-11), ..rules.tolerances };
-    let (penalty, solver, rules, profile_level) = (Penalty::NONE, &*built.solver, &rules, Some(0.95));
-    let task = single::Task {
-        penalty,
-        intercept: true,
-        solver,
-        rules,
-        class_factors: None,
-        profile_level,
-        to_the_optimum: false,
-    };
+    let task = single::Task { profile_level: Some(0.95), ..single::Task::new(Penalty::NONE, &*built.solver, &rules) };
     single::fit(&data, &task, &AtomicBool::new(false)).unwrap()
 }
 

@@ -96,16 +96,10 @@ fn single_fits_are_told(experiment: &Experiment) {
                 let never = AtomicBool::new(false);
                 let (level, interval) = (0.9, IntervalMethod::Profile);
                 let profile_level = Some(level).filter(|_| data.features.ncols() < 6);
-                let (penalty, intercept) = (model.penalty, model.intercept);
-                let (solver, rules) = (&*runnable.solver, &runnable.rules);
                 let task = single::Task {
-                    penalty,
-                    intercept,
-                    solver,
-                    rules,
-                    class_factors: None,
+                    intercept: model.intercept,
                     profile_level,
-                    to_the_optimum: false,
+                    ..single::Task::new(model.penalty, &*runnable.solver, &runnable.rules)
                 };
                 let fit = single::fit(data, &task, &never);
                 let (call, firth_call) = (String::new(), String::new());

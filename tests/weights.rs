@@ -96,8 +96,7 @@ impl Weighted {
 }
 
 fn fitted(data: &DataSet, penalty: Penalty, intercept: bool, solver: &dyn Solver, rules: &StopRules) -> SingleFit {
-    let task =
-        Task { penalty, intercept, solver, rules, class_factors: None, profile_level: None, to_the_optimum: false };
+    let task = Task { intercept, ..Task::new(penalty, solver, rules) };
     fit(data, &task, &AtomicBool::new(false)).unwrap()
 }
 
@@ -248,15 +247,7 @@ fn fits_agree_with_reference_values_and_bounds_contain_them() {
                 }
             };
             let factors = class_weight.factors(&data.classes, [0, 1].map(|class| data.weight_of_class(class)));
-            let task = Task {
-                penalty,
-                intercept: true,
-                solver: &NEWTON,
-                rules: &TO_THE_LIMIT,
-                class_factors: factors,
-                profile_level: None,
-                to_the_optimum: false,
-            };
+            let task = Task { class_factors: factors, ..Task::new(penalty, &NEWTON, &TO_THE_LIMIT) };
             let found = fit(&data, &task, &AtomicBool::new(false)).unwrap();
             let what = format!("{name}, {expected}");
             assert_eq!(found.verdict, Verdict::Optimal, "{what}");

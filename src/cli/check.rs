@@ -168,7 +168,7 @@ fn cost(experiment: &Experiment) -> String {
 fn time_of_pass(source: &Source, expansion: Expansion, penalty: Penalty) -> Duration {
     let mut data = source.data(0);
     if expansion != Expansion::None {
-        let rows: Vec<u32> = (0..data.rows() as u32).collect();
+        let rows = data.all_rows();
         data = Cow::Owned(expansion.apply(&data, &rows));
     }
     let Prepared { design, .. } = Prepared::all_rows(&data, Scaling::None);

@@ -74,7 +74,7 @@ impl DataSet {
 
     /// The data set with raw columns coded by all rows.
     pub fn coded_by_all_rows(&self) -> DataSet {
-        let rows: Vec<u32> = (0..self.rows() as u32).collect();
+        let rows = self.all_rows();
         // All levels have training rows then, so that none can be refused.
         match self.coding.as_ref().map(|coding| coding.apply(self, &rows)) {
             Some(Ok(coded)) => DataSet { reading: self.reading.clone(), ..coded },
@@ -105,6 +105,11 @@ impl DataSet {
         self.classes.clone_from(&of.classes);
         self.roles.assign(&of.roles);
         (self.truth, self.reading, self.coding) = (None, None, None);
+    }
+
+    /// The places of all rows.
+    pub fn all_rows(&self) -> Vec<u32> {
+        (0..self.rows() as u32).collect()
     }
 
     /// Number of rows of each class.

@@ -24,7 +24,7 @@ impl Prepared {
 
     /// Prepares all rows of a data set, with an intercept.
     pub fn all_rows(data: &DataSet, scaling: Scaling) -> Prepared {
-        let rows: Vec<u32> = (0..data.rows() as u32).collect();
+        let rows = data.all_rows();
         Prepared::new(data, &rows, true, scaling)
     }
 

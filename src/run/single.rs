@@ -52,6 +52,15 @@ pub struct Task<'a> {
     pub to_the_optimum: bool,
 }
 
+impl<'a> Task<'a> {
+    /// The model with an intercept and this penalty, by this method; no weights of classes, no profiles, and the point where the
+    /// solver ends.
+    pub fn new(penalty: Penalty, solver: &'a dyn Solver, rules: &'a StopRules) -> Task<'a> {
+        let (class_factors, profile_level, to_the_optimum) = (None, None, false);
+        Task { penalty, intercept: true, solver, rules, class_factors, profile_level, to_the_optimum }
+    }
+}
+
 /// Fits all rows; for separated data, reports the separating columns and the finite limits.
 ///
 /// Computes profile-likelihood intervals, if they are asked for, and if the fit is an optimum: proved, or with Firth's
@@ -88,7 +97,7 @@ struct Estimate {
 fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<Estimate, Interrupted> {
     let Task { penalty, intercept, solver, rules, class_factors, profile_level, to_the_optimum } = *task;
     let scaling = if intercept { Scaling::Standardize } else { Scaling::None };
-    let rows: Vec<u32> = (0..data.rows() as u32).collect();
+    let rows = data.all_rows();
     let mut raw = Prepared::new(data, &rows, intercept, Scaling::None);
     let mut scaled = Prepared::new(data, &rows, intercept, scaling);
     raw.design.weigh_classes(class_factors);

@@ -46,21 +46,9 @@ pub fn say(said: &mut Said) {
     let fit = |data: &DataSet, penalty| {
         let built = newton.build(&mut Settings::defaults(newton.parameters)).unwrap();
         let never = AtomicBool::new(false);
-        let (solver, rules, profile_level) = (&*built.solver, &StopRules::default(), Some(0.95));
-        single::fit(
-            data,
-            &single::Task {
-                penalty,
-                intercept: true,
-                solver,
-                rules,
-                class_factors: None,
-                profile_level,
-                to_the_optimum: false,
-            },
-            &never,
-        )
-        .unwrap()
+        let rules = StopRules::default();
+        let task = single::Task { profile_level: Some(0.95), ..single::Task::new(penalty, &*built.solver, &rules) };
+        single::fit(data, &task, &never).unwrap()
     };
     let (none, firth, l2) = (Penalty::NONE, Penalty::FIRTH, Penalty::named("l2", Some(1.0)).unwrap().unwrap());
     let told = said.entry("A single fit").or_default();

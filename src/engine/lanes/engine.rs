@@ -104,9 +104,7 @@ impl LanesEngine {
         self.full_rank.clear();
         self.full_rank.resize(batch.splits.len(), false);
     }
-}
 
-impl LanesEngine {
     /// Puts the splits at work of one shape beside each other.
     fn sort_by_shape(&mut self) {
         let splits = &self.splits;

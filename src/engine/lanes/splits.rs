@@ -43,7 +43,7 @@ impl LaneSplits {
     pub fn load(&mut self, data: &DataSet, intercept: bool) {
         self.intercept = intercept;
         self.truth = data.slopes().map(<[f64]>::to_vec);
-        let rows: Vec<u32> = (0..data.rows() as u32).collect();
+        let rows = data.all_rows();
         let design = Prepared::new(data, &rows, intercept, Scaling::None).design;
         self.columns = design.columns;
         self.signed.clear();

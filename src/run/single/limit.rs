@@ -21,7 +21,7 @@ pub fn limit(
     on_hyperplane: &[u32],
     interrupt: &AtomicBool,
 ) -> Result<Option<Limit>, Interrupted> {
-    let all: Vec<u32> = (0..data.rows() as u32).collect();
+    let all = data.all_rows();
     let mut prepared = Prepared::new(data, &all, intercept, Scaling::None);
     let columns = prepared.design.columns;
     let identified = prepared.independent_columns(&Serial);
@@ -32,16 +32,7 @@ pub fn limit(
     let labels = on_hyperplane.iter().map(|&i| data.labels[i as usize]).collect();
     let roles = data.roles.of_rows(on_hyperplane);
     let rows = DataSet { features, labels, truth: None, roles, ..data.clone() };
-    let (solver, rules) = (&NEWTON, &TO_THE_LIMIT);
-    let task = Task {
-        penalty: Penalty::NONE,
-        intercept,
-        solver,
-        rules,
-        class_factors: None,
-        profile_level: None,
-        to_the_optimum: false,
-    };
+    let task = Task { intercept, ..Task::new(Penalty::NONE, &NEWTON, &TO_THE_LIMIT) };
     let fit = estimate(&rows, &task, interrupt)?.fit;
     let SingleFit {
         verdict: Verdict::Optimal,
