@@ -21,21 +21,15 @@ pub enum Content {
 use Content::{Foreign, Of};
 
 const AS_CSV: &str = "write its table as CSV or Parquet";
+const AS_PARQUET: &str = "write it as Parquet: pandas.read_feather(FILE).to_parquet(...)";
+const ARROW: Content = Foreign("an Arrow file (Feather)", AS_PARQUET);
 const UNPACK: &str = "unpack it, or pack it with gzip or zstd, which are read as they are";
 
 /// Bytes at a place of a file, and what the file is that has them.
 const SIGNATURES: &[(usize, &[u8], Content)] = &[
     (0, b"PAR1", Of("parquet", "a Parquet file")),
-    (
-        0,
-        b"ARROW1",
-        Foreign("an Arrow file (Feather)", "write it as Parquet: pandas.read_feather(FILE).to_parquet(...)"),
-    ),
-    (
-        0,
-        b"\xff\xff\xff\xff",
-        Foreign("an Arrow file (Feather)", "write it as Parquet: pandas.read_feather(FILE).to_parquet(...)"),
-    ),
+    (0, b"ARROW1", ARROW),
+    (0, b"\xff\xff\xff\xff", ARROW),
     (0, b"\x93NUMPY", Of("npy", "a NumPy array")),
     (0, b"BZh", Foreign("packed by bzip2", "unpack it with `bunzip2`, or pack it with gzip or zstd")),
     (0, b"\xfd7zXZ\x00", Foreign("packed by xz", "unpack it with `unxz`, or pack it with gzip or zstd")),
@@ -45,11 +39,7 @@ const SIGNATURES: &[(usize, &[u8], Content)] = &[
     (0, b"Rar!\x1a\x07", Foreign("a RAR archive", UNPACK)),
     (257, b"ustar", Foreign("a tar archive", "unpack it with `tar -xf`, and name the file within")),
     (0, b"\xd0\xcf\x11\xe0", Foreign("an old spreadsheet (.xls)", "save the sheet as CSV")),
-    (
-        0,
-        b"FEA1",
-        Foreign("an old Feather file (version 1)", "write it as Parquet: pandas.read_feather(FILE).to_parquet(...)"),
-    ),
+    (0, b"FEA1", Foreign("an old Feather file (version 1)", AS_PARQUET)),
     (
         0,
         b"\x89HDF\r\n\x1a\n",

@@ -62,7 +62,7 @@ const SYNONYMS: &[Synonym] = &[
     ),
     synonym(
         &["standardize", "standardise", "scale", "scaler", "normalize", "normalise", "standardization", "center"],
-        "`scaling` = \"standardize\" in [model]; on the command line `--scaling`",
+        "`scaling` = \"standardize\" in [model]",
     ),
     synonym(
         &["y", "response", "outcome", "dependent", "label_column", "class_column", "target_column", "label_col"],

@@ -177,30 +177,22 @@ impl Features<'_> {
             places.iter().map(one).collect()
         };
         let all: Vec<usize> = (0..levels.all.len()).collect();
+        let mut say = |coding: &str, levels| {
+            let (column, coding) = (name.to_owned(), coding.to_owned());
+            coded.columns.push(CodedColumn { column, coding, levels, reference: None });
+        };
         match Texts::of(levels, values, named, name, false) {
             Some(Texts::Truths) => {
                 let truths = truths(levels).unwrap_or_default();
                 raw.replace(feature, |code| f64::from(u8::from(truths[code as usize])));
-                let coding = "0 and 1".to_owned();
-                coded.columns.push(CodedColumn {
-                    column: name.to_owned(),
-                    coding,
-                    levels: counted(&all),
-                    reference: None,
-                });
+                say("0 and 1", counted(&all));
                 Ok(Kind::Number)
             }
             Some(Texts::Dates) if self.keys.dates == "days" => {
                 let days: Vec<f64> =
                     levels.all.iter().map(|level| dates::seconds(&level.name).unwrap_or(0.0) / 86_400.0).collect();
                 raw.replace(feature, |code| days[code as usize]);
-                let coding = "days since 1970-01-01".to_owned();
-                coded.columns.push(CodedColumn {
-                    column: name.to_owned(),
-                    coding,
-                    levels: Vec::new(),
-                    reference: None,
-                });
+                say("days since 1970-01-01", Vec::new());
                 Ok(Kind::Number)
             }
             Some(Texts::Dates) => {

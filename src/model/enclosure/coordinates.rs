@@ -59,8 +59,11 @@ impl Sums {
 }
 
 impl<'a> Coordinates<'a> {
-    /// For a problem, whose features are `standardized`.
+    /// For a problem, whose features are `standardized`. Without an unknown there is nothing to enclose.
     pub fn new(problem: &'a Problem<'a>, standardized: &Transformation) -> Result<Coordinates<'a>, Refusal> {
+        if problem.unknowns() == 0 {
+            return Err(Refusal::NotTried);
+        }
         // With larger ones, what underflows would not be negligible.
         if problem.loss.weights().is_some_and(|weights| weights.iter().any(|&c| !(c <= LARGEST_WEIGHT))) {
             return Err(Refusal::NotFinite);

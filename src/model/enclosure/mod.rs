@@ -96,9 +96,6 @@ const UNDERFLOW: f64 = 3.054_936_363_499_605e-151;
 /// Encloses the optimum of a problem with an intercept, on the data's own scale and without penalty or with a quadratic one. `start` is
 /// a point near it for the features under `standardized`.
 pub fn enclose(problem: &Problem<'_>, standardized: &Transformation, start: &[f64]) -> Result<Enclosure, Refusal> {
-    if problem.unknowns() == 0 {
-        return Err(Refusal::NotTried);
-    }
     let coordinates = Coordinates::new(problem, standardized)?;
     let mut point = coordinates.of(standardized, start);
     let mut here = Local::at(&coordinates, &point)?;
@@ -122,9 +119,6 @@ pub fn enclose(problem: &Problem<'_>, standardized: &Transformation, start: &[f6
 /// The bound is ν² s(νR), as in [`certificate`](super::certificate). In these coordinates the intercept is the sum γ_0, which rounding
 /// moves by at most (p + 3)ε (|β_0| + Σ_j |m_j β_j|); no loss changes by more than its predictor does.
 pub fn gap(problem: &Problem<'_>, standardized: &Transformation, coefficients: &[f64]) -> Result<f64, Refusal> {
-    if problem.unknowns() == 0 {
-        return Err(Refusal::NotTried);
-    }
     let coordinates = Coordinates::new(problem, standardized)?;
     let (point, moved) = coordinates.of_own_scale(coefficients)?;
     let Bounds { nu, radius, .. } = Local::at(&coordinates, &point)?.bounds(&coordinates)?;
