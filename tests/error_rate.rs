@@ -117,8 +117,16 @@ fn draw(random: &mut ChaCha8Rng) -> Results {
         iterations: (0..300).map(|_| random.random_range(1..=100)).collect(),
         ..CellRecords::default()
     };
-    let cell =
-        Cell { source: 0, model: 0, solver: 0, records, bands: Default::default(), reliability: Default::default() };
+    let cell = Cell {
+        source: 0,
+        model: 0,
+        solver: 0,
+        records,
+        bands: Default::default(),
+        reliability: Default::default(),
+        wrong_rows: Vec::new(),
+        bootstrap: None,
+    };
     Results {
         cells: vec![cell],
         splits: Vec::new(),

@@ -164,7 +164,7 @@ fn bootstrap_estimates_of_the_error_on_new_data() {
         };
         let draws: Vec<Draw> = of_draws("counts").into_iter().zip(of_draws("losses")).map(draw).collect();
         let no_information = no_information_error(number(&case["labels"]), number(&case["predictions"]));
-        let found = Bootstrap632::new(number(&case["apparent"]), no_information, &draws).unwrap();
+        let found = Bootstrap632::new(number(&case["apparent"]), no_information, draws.into_iter()).unwrap();
         near(found.leave_one_out, &case["leave_one_out"], STATISTIC);
         near(found.delta_error, &case["delta_error"], STATISTIC);
         near(found.internal_error, &case["internal_error"], STATISTIC);

@@ -8,6 +8,7 @@ use super::fitted::Fits;
 use super::general::GeneralEngine;
 use super::iteration::Interrupted;
 use super::lanes::LanesEngine;
+use super::predicted::wrong_rows;
 use super::reference::ReferenceSolver;
 use super::requested::fill_in_requested;
 use super::verdict;
@@ -19,6 +20,7 @@ use crate::model::Workers;
 use crate::model::certificate::{CertificateWorkspace, Refusal, certify};
 use crate::model::penalty::Capability;
 use crate::record::{Bands, SplitRecord, UnitLayout, UnitRecords};
+use crate::solver::Stop;
 use crate::split::SplitClasses;
 
 /// All engines, and the reference solver and judge that follow them. Storage is kept from batch to batch.
@@ -148,6 +150,7 @@ impl<'e> Fitter<'e> {
     fn judge(&mut self, batch: &Batch<'_>, place: usize, existence: &Existence, records: &mut UnitRecords) {
         let infimum = existence.infimum().unwrap_or(f64::NAN);
         let keep = batch.keep(place);
+        let is_bootstrapped = self.experiment.is_bootstrapped(batch.source);
         let of_model = self.layout.of_model(batch.model);
         let of_cells = self.bands[of_model.clone()].iter_mut().zip(&mut self.reliability[of_model]);
         for ((solver, runnable), (bands, reliability)) in batch.solvers().zip(of_cells) {
@@ -171,6 +174,12 @@ impl<'e> Fitter<'e> {
             let mut record = verdict::record(fitted, &certificate, existence, self.experiment.tolerance);
             let (predictions, metrics) = (&mut self.predictions, &mut record.metrics);
             fill_in_requested(batch, place, (fitted, runnable), &mut self.designs, predictions, reliability, metrics);
+            if is_bootstrapped {
+                let has_failed = record.stop == Stop::Failed;
+                records
+                    .wrong_rows
+                    .push((!has_failed).then(|| wrong_rows(batch, place, (fitted, runnable), &mut self.designs)));
+            }
             records.fits.push(record);
         }
     }

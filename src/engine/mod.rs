@@ -16,6 +16,7 @@ mod fitter;
 mod general;
 mod iteration;
 mod lanes;
+mod predicted;
 mod reference;
 mod requested;
 mod verdict;

@@ -4,8 +4,8 @@ use super::batch::Batch;
 use super::designs::Designs;
 use super::existence::Existence;
 use super::fitted::Fitted;
+use super::predicted::each_prediction;
 use crate::experiment::Runnable;
-use crate::metric::Classifier;
 use crate::model::Scaling;
 use crate::record::{KeptTrace, MOST_PREDICTED, Predicted};
 
@@ -57,21 +57,10 @@ pub fn whole_trace(
 }
 
 /// The predictions of a fit for the test rows and the training rows.
-fn predictions(batch: &Batch<'_>, (fitted, runnable): (&Fitted, &Runnable), designs: &Designs<'_>) -> Vec<Predicted> {
-    let coefficients = designs.of_kept_columns(&fitted.coefficients);
-    let classifier = Classifier {
-        coefficients: &coefficients,
-        intercept: batch.model().intercept,
-        threshold: fitted.threshold,
-        sigmoid: runnable.sigmoid,
-        truth: None,
-    };
+fn predictions(batch: &Batch<'_>, fit: (&Fitted, &Runnable), designs: &Designs<'_>) -> Vec<Predicted> {
     let mut predicted = Vec::with_capacity(designs.test.loss().rows() + designs.train.design.loss().rows());
     for design in [&designs.test, &designs.train.design] {
-        let loss = design.loss();
-        design.matrix().each_row(|i, row| {
-            predicted.push(Predicted::new(classifier.class(row, loss.offset(i)), loss.class(i)));
-        });
+        each_prediction(batch, fit, designs, design, |_, prediction| predicted.push(prediction));
     }
     predicted
 }

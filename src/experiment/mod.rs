@@ -34,7 +34,7 @@ use crate::metric::Selection;
 use crate::model::{Expansion, Scaling};
 use crate::parameter::{Parameter, Setting, Settings};
 use crate::record::{Keep, UnitLayout};
-use crate::split::Splitter;
+use crate::split::{Scheme, Splitter};
 
 /// A checked experiment, ready to run.
 pub struct Experiment {
@@ -178,6 +178,13 @@ impl Experiment {
     /// SHA-256 of the data of the source at a place, computed once; `None` for data that are drawn afresh.
     pub fn data_digest(&self, source: usize) -> Option<String> {
         self.digests[source].get_or_init(|| self.sources[source].digest()).clone()
+    }
+
+    /// Whether the splits of a source are the draws of a bootstrap of one sample, so that its fits say how often rows of new data
+    /// are put into the wrong class. Rows that stand for several have no estimate, because a draw takes or leaves all of them.
+    pub fn is_bootstrapped(&self, source: usize) -> bool {
+        let is_of_single_rows = matches!(&self.sources[source], Source::Fixed(data) if data.roles.weights.is_none());
+        self.splitters[source].scheme() == Scheme::Bootstrap && is_of_single_rows
     }
 
     /// The rate that all claims together keep, if the file sets one.

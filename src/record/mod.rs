@@ -1,6 +1,7 @@
 //! The results of a run, from which reports are made: a record of every fit and split. Plain data; nothing here computes a fit.
 
 pub mod bands;
+mod bootstrap;
 mod column;
 mod dataset;
 mod fit;
@@ -10,9 +11,11 @@ mod single;
 mod split;
 mod unit;
 mod verdict;
+mod wrong_rows;
 
 pub use crate::model::separation::Separation;
 pub use bands::{BandCounts, Bands, Keep};
+pub use bootstrap::{BootstrapError, NoEstimate};
 pub use column::FitColumn;
 pub use dataset::{DataSetSummary, WeightSums};
 pub use fit::{CellRecords, FitRecord, KeptTrace};
@@ -21,6 +24,7 @@ pub use single::{LikelihoodRatio, Limit, NoEnd, ProfileEnd, SingleFit};
 pub use split::{SplitRecord, SplitRecords};
 pub use unit::{UnitLayout, UnitRecords};
 pub use verdict::Verdict;
+pub use wrong_rows::WrongRows;
 
 use std::time::Duration;
 
@@ -77,6 +81,10 @@ pub struct Cell {
     pub bands: Bands,
     /// The reliability of their probabilities on test rows, if it is kept.
     pub reliability: ReliabilityCounts,
+    /// The wrongly classified test rows of each fit ([`UnitRecords::wrong_rows`]); empty once `bootstrap` is computed.
+    pub wrong_rows: Vec<Option<WrongRows>>,
+    /// The error rate on new data by the bootstrap, where the splits are its draws.
+    pub bootstrap: Option<BootstrapError>,
 }
 
 impl Cell {

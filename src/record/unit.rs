@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BandCounts, FitRecord, KeptTrace, SplitRecord};
+use super::{BandCounts, FitRecord, KeptTrace, SplitRecord, WrongRows};
 use crate::metric::ReliabilityCounts;
 
 /// How the fits of a unit are laid out: models outermost, then splits, then the solvers that are run under the model.
@@ -75,6 +75,9 @@ pub struct UnitRecords {
     pub bands: Vec<BandCounts>,
     /// The reliability of the fits, in the same order. Empty where none is kept.
     pub reliability: Vec<ReliabilityCounts>,
+    /// Per fit, the test rows that it puts into the wrong class, `None` for one that failed. Empty unless the splits are the draws of
+    /// a bootstrap.
+    pub wrong_rows: Vec<Option<WrongRows>>,
 }
 
 impl UnitRecords {
@@ -90,6 +93,7 @@ impl UnitRecords {
             all.splits.extend(model.splits);
             all.bands.extend(model.bands);
             all.reliability.extend(model.reliability);
+            all.wrong_rows.extend(model.wrong_rows);
         }
         all
     }

@@ -9,7 +9,7 @@ use super::schema::{
     FitsFile, INTERVAL_LEVEL, MetricSummary, ModelSummary, Reached, Report, SCHEMA, SkippedSummary, SolverSummary,
     SplitSummary, Timing, Trace, WholeTrace,
 };
-use super::{Names, decided_claims, finite, reliability};
+use super::{Names, bootstrap, decided_claims, finite, reliability};
 use crate::experiment::{Experiment, Model, Skipped, SolverEntry};
 use crate::linear_algebra::quantile;
 use crate::metric::{Metric, Undefined};
@@ -185,6 +185,7 @@ fn cell_summary(experiment: &Experiment, cell: &Cell, splits: Option<&SplitRecor
         iterations: counts(&records.iterations),
         oracle_calls: counts(&calls),
         gap: Distribution::of(records.gaps.iter().copied()).0,
+        bootstrap: cell.bootstrap.as_ref().map(bootstrap::summary),
         reliability: experiment.metrics.has_reliability().then(|| reliability::summary(experiment, cell)),
         trace: experiment.trace.bands.then(|| trace(&cell.bands)),
         whole_traces: whole_traces(experiment, records),

@@ -30,6 +30,7 @@ pub mod summary;
 pub mod tables;
 pub mod terminal;
 pub mod phrases;
+mod bootstrap;
 mod remedies;
 
 pub use crate::statistics::words::percent;

@@ -170,7 +170,8 @@ pub fn text(pieces: &[Piece]) -> String {
     pieces.iter().map(of).collect()
 }
 
-fn number(path: &'static str, value: f64, text: String) -> Piece {
+/// A number with its path.
+pub fn number(path: &'static str, value: f64, text: String) -> Piece {
     Piece::Number { text, path, value }
 }
 
@@ -258,7 +259,8 @@ pub fn perfect(metric: &MetricSummary, wide: bool) -> Vec<Piece> {
     pieces
 }
 
-fn interval([low, high]: [Piece; 2]) -> [Piece; 5] {
+/// Two numbers as an interval behind another.
+pub fn interval([low, high]: [Piece; 2]) -> [Piece; 5] {
     [Piece::Text(" [".into()), low, Piece::Text(", ".into()), high, Piece::Text("]".into())]
 }
 

@@ -67,6 +67,8 @@ fn each(report: &Report, extent: Extent) -> Vec<Block> {
             blocks.push(Block::Table(tables::results(place.clone(), &cells)));
             blocks.extend(phrases::without_gap(&cells).into_iter().map(Block::Paragraph));
             blocks.extend(tables::requested(format!("{place}: metrics on request"), &cells).map(Block::Table));
+            blocks
+                .extend(tables::bootstrap_errors(format!("{place}: error rate on new data"), &cells).map(Block::Table));
             blocks.extend(remedies::remedies(report, &cells).into_iter().map(Block::Paragraph));
             let of_table = |pair: &&Comparison| pair.dataset == dataset.name && pair.model == model.name;
             let pairs: Vec<&Comparison> = report.comparisons.iter().filter(of_table).collect();

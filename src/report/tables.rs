@@ -3,6 +3,7 @@
 use crate::metric::{HEADLINE, METRICS, Metric};
 use indexmap::IndexMap;
 
+use super::bootstrap;
 use super::document::{Entry, Line, Table, TableColumn, Tone};
 use super::percent;
 use super::phrases::{self, iterations, occurring, penalty_of, perfect, range, text};
@@ -41,6 +42,22 @@ pub fn requested(caption: String, cells: &[&CellSummary]) -> Option<Table> {
         row
     };
     (!metrics.is_empty()).then(|| Table { caption, columns, rows: cells.iter().map(row).collect() })
+}
+
+/// The error rates on new data by the bootstrap; `None` where the splits are no draws of one.
+pub fn bootstrap_errors(caption: String, cells: &[&CellSummary]) -> Option<Table> {
+    let mut columns = vec![TableColumn::names("solver")];
+    columns.extend(bootstrap::COLUMNS.map(|[name, short]| TableColumn::left(name).or(short)));
+    let row = |cell: &&CellSummary| {
+        let [wide, narrow] = [true, false].map(|wide| bootstrap::entries(cell, wide));
+        let entries = wide?
+            .into_iter()
+            .zip(narrow?)
+            .map(|(wide, narrow)| sized(&|is_wide| text(if is_wide { &wide } else { &narrow })));
+        Some(std::iter::once(Entry::from(cell.solver.as_str())).chain(entries).collect())
+    };
+    let rows: Vec<Vec<Entry>> = cells.iter().filter_map(row).collect();
+    (!rows.is_empty()).then_some(Table { caption, columns, rows })
 }
 
 /// A row per cell, for reports of many data sets.

@@ -34,6 +34,8 @@ impl Collected {
                 records: CellRecords::with_capacity(experiment.split_counts[source] as usize),
                 bands: Bands::default(),
                 reliability: ReliabilityCounts::default(),
+                wrong_rows: Vec::new(),
+                bootstrap: None,
             }));
         }
         Collected { cells, splits, layout: experiment.layout() }
@@ -55,6 +57,9 @@ impl Collected {
             for (solver, cell) in cells[of_model].iter_mut().enumerate() {
                 cell.records.extend(fits.iter().skip(solver).step_by(solvers));
             }
+        }
+        for (fit, wrong) in records.wrong_rows.into_iter().enumerate() {
+            cells[self.layout.pair_and_split(fit, length).0].wrong_rows.push(wrong);
         }
         for (fit, reason) in records.failures {
             let (pair, split) = self.layout.pair_and_split(fit, length);

@@ -6,7 +6,7 @@
 use crate::data::Source;
 use crate::experiment::{Experiment, Model};
 use crate::model::Expansion;
-use crate::record::{FitRecord, MOST_PREDICTED};
+use crate::record::{FitRecord, MOST_PREDICTED, WrongRows};
 use crate::solver::Solver;
 
 /// A limit on the memory of a run.
@@ -39,7 +39,10 @@ impl Budget {
         let data = experiment.sources.iter().filter(|source| matches!(source, Source::Fixed(_)));
         let data: u64 = data.map(Source::bytes).sum();
         let records = fits.saturating_mul(size_of::<FitRecord>() as u64);
-        let needed = data.saturating_add(records).saturating_add(of_predictions(experiment));
+        let needed = data
+            .saturating_add(records)
+            .saturating_add(of_predictions(experiment))
+            .saturating_add(of_wrong_rows(experiment, fits));
         if needed >= limit {
             return Err(TooLittle { fits, needed, limit });
         }
@@ -72,6 +75,17 @@ fn of_predictions(experiment: &Experiment) -> u64 {
     let rows: u64 = experiment.sources.iter().map(|source| source.shape().0 as u64).sum();
     let scores = if kept > 0 { NUMBER } else { 0 };
     rows.saturating_mul(compared).saturating_mul(kept.saturating_add(scores))
+}
+
+/// Bytes for the wrongly classified rows that are kept of the draws of a bootstrap. `fits` may be those of a part of the experiment.
+fn of_wrong_rows(experiment: &Experiment, fits: u64) -> u64 {
+    let kept = (0..experiment.sources.len()).filter(|&source| experiment.is_bootstrapped(source));
+    let of_source = |source: usize| {
+        let of_fit = size_of::<Option<WrongRows>>() + WrongRows::bytes(experiment.sources[source].shape().0);
+        let all = experiment.split_counts[source].saturating_mul(experiment.fits_per_split());
+        all.min(fits).saturating_mul(of_fit as u64)
+    };
+    kept.map(of_source).fold(0, u64::saturating_add)
 }
 
 fn of_rows((rows, features): (usize, usize)) -> u64 {

@@ -1,5 +1,6 @@
 //! Runs of experiments: all splits of all data sets, on all threads, without repeating earlier work.
 
+mod bootstrap;
 mod collect;
 mod crew;
 mod dataset;
@@ -144,7 +145,14 @@ pub fn resume(
         crew.make(&[Shard::WHOLE.splits(experiment)], &mut |records| collected.add(records))?;
     }
     let shuffled = shuffled::fits(experiment, options, &pool, interrupt, observe)?;
-    let Collected { cells, splits, .. } = collected;
+    let Collected { mut cells, splits, .. } = collected;
+    let interrupted = |_: Interrupted| RunError::Interrupted { done: experiment.fits(), fits: experiment.fits() };
+    pool.install(|| {
+        let budget =
+            options.memory_limit.map(|limit| Budget::new(experiment, experiment.fits(), limit, 1)).transpose()?;
+        let mut worker = Worker::new(experiment, options, budget, interrupt, workers::for_units(1, threads));
+        bootstrap::estimate(experiment, &mut worker, &mut cells).map_err(interrupted)
+    })?;
     let summaries: Result<_, Interrupted> = pool.install(|| {
         let helpers = workers::for_units(1, threads);
         let summary = |(place, source)| {
@@ -153,8 +161,7 @@ pub fn resume(
         };
         experiment.sources.iter().enumerate().map(summary).collect()
     });
-    let fits = experiment.fits();
-    let datasets = summaries.map_err(|_| RunError::Interrupted { done: fits, fits })?;
+    let datasets = summaries.map_err(interrupted)?;
     observe(Event::Finished);
     Ok(Results { cells, splits, shuffled, datasets, threads, shared, elapsed: started.elapsed() })
 }

@@ -91,6 +91,7 @@ impl<'e> Worker<'e> {
                 ReliabilityCounts::default();
                 if self.experiment.metrics.has_reliability() { fits } else { 0 }
             ],
+            wrong_rows: vec![None; if self.experiment.is_bootstrapped(source) { fits } else { 0 }],
         }
     }
 
@@ -99,12 +100,7 @@ impl<'e> Worker<'e> {
         let mut of_models = self.empty(source, &splits);
         let count = (splits.end - splits.start) as usize;
         self.dealt.resize_with(self.dealt.len().max(count), Split::default);
-        let refusal = |entry: &SolverEntry| {
-            let runnable = entry.solver.as_ref().ok()?;
-            self.budget?.refusal(experiment, source, Some(&*runnable.solver))
-        };
-        self.refused.clear();
-        self.refused.extend(experiment.solvers.iter().map(refusal));
+        self.find_refusals(source);
         let (splitter, of) = (&experiment.splitters[source], &experiment.sources[source]);
         let mut first = splits.start;
         while first < splits.end {
@@ -114,30 +110,7 @@ impl<'e> Worker<'e> {
             for (split, index) in self.dealt.iter_mut().zip(together.clone()) {
                 splitter.split(of.dealt_as(index), &data.labels, split);
             }
-            for (model, records) in of_models.iter_mut().enumerate() {
-                let (refused, interrupt) = (&self.refused[..], self.interrupt);
-                let dealt = &self.dealt[..(together.end - first) as usize];
-                let batch = Batch { experiment, source, model, data: &data, first, splits: dealt, refused, interrupt };
-                let expansion = batch.model().expansion;
-                // Splits that share the model's features too.
-                let is_shared = data.coding.is_none() && !expansion.needs_training_rows();
-                let most = if is_shared { dealt.len() } else { 1 };
-                for (splits, first) in dealt.chunks(most).zip((first..).step_by(most)) {
-                    let (train, mut data) = (&splits[0].train, &*data);
-                    if let Some(coding) = &data.coding {
-                        if let Err(unseen) = coding.apply_into(data, train, &mut self.coded) {
-                            fail(&batch, &unseen.to_string(), records);
-                            continue;
-                        }
-                        data = &self.coded;
-                    }
-                    if expansion != Expansion::None {
-                        expansion.apply_into(data, train, &mut self.expanded);
-                        data = &self.expanded;
-                    }
-                    self.fitter.fit(&Batch { data, first, splits, ..batch }, records)?;
-                }
-            }
+            self.fit_dealt(source, &data, together.clone(), &mut of_models)?;
             first = together.end;
         }
         if experiment.trace.bands {
@@ -153,6 +126,81 @@ impl<'e> Worker<'e> {
         Ok(UnitRecords::join(of_models))
     }
 
+    /// Fits all rows of a source, and tests on the same rows, without traces. `None` if there is a panic, or if the rows exceed the
+    /// memory limit.
+    ///
+    /// # Errors
+    /// When the run is interrupted.
+    pub fn all_rows(&mut self, source: usize) -> Result<Option<UnitRecords>, Interrupted> {
+        if self.budget.is_some_and(|budget| budget.refusal(self.experiment, source, None).is_some()) {
+            return Ok(None);
+        }
+        // The number of a split that the experiment does not have, of which nothing is kept.
+        let none = self.experiment.most_splits();
+        let fits = contain(|| {
+            let data = self.experiment.sources[source].uncoded(0);
+            let rows: Vec<u32> = (0..data.rows() as u32).collect();
+            self.dealt.resize_with(self.dealt.len().max(1), Split::default);
+            let all = &mut self.dealt[0];
+            (all.train, all.test, all.is_partition) = (rows.clone(), rows, false);
+            self.find_refusals(source);
+            let mut of_models = self.empty(source, &(none..none + 1));
+            self.fit_dealt(source, &data, none..none + 1, &mut of_models)?;
+            Ok(UnitRecords::join(of_models))
+        });
+        if fits.is_err() {
+            *self = Worker::new(self.experiment, self.options, self.budget, self.interrupt, self.workers);
+        }
+        fits.ok().transpose()
+    }
+
+    /// Finds the solvers whose fits of a source would exceed the memory limit.
+    fn find_refusals(&mut self, source: usize) {
+        let (experiment, budget) = (self.experiment, self.budget);
+        let refusal = |entry: &SolverEntry| {
+            let runnable = entry.solver.as_ref().ok()?;
+            budget?.refusal(experiment, source, Some(&*runnable.solver))
+        };
+        self.refused.clear();
+        self.refused.extend(experiment.solvers.iter().map(refusal));
+    }
+
+    /// Makes the fits of dealt splits that share their data, model by model.
+    fn fit_dealt(
+        &mut self,
+        source: usize,
+        data: &DataSet,
+        together: Range<u64>,
+        of_models: &mut [UnitRecords],
+    ) -> Result<(), Interrupted> {
+        let (experiment, first) = (self.experiment, together.start);
+        for (model, records) in of_models.iter_mut().enumerate() {
+            let (refused, interrupt) = (&self.refused[..], self.interrupt);
+            let dealt = &self.dealt[..(together.end - first) as usize];
+            let batch = Batch { experiment, source, model, data, first, splits: dealt, refused, interrupt };
+            let expansion = batch.model().expansion;
+            // Splits that share the model's features too.
+            let is_shared = data.coding.is_none() && !expansion.needs_training_rows();
+            let most = if is_shared { dealt.len() } else { 1 };
+            for (splits, first) in dealt.chunks(most).zip((first..).step_by(most)) {
+                let (train, mut data) = (&splits[0].train, data);
+                if let Some(coding) = &data.coding {
+                    if let Err(unseen) = coding.apply_into(data, train, &mut self.coded) {
+                        fail(&batch, &unseen.to_string(), records);
+                        continue;
+                    }
+                    data = &self.coded;
+                }
+                if expansion != Expansion::None {
+                    expansion.apply_into(data, train, &mut self.expanded);
+                    data = &self.expanded;
+                }
+                self.fitter.fit(&Batch { data, first, splits, ..batch }, records)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Room for the records of a unit, model by model.
     fn empty(&self, source: usize, splits: &Range<u64>) -> Vec<UnitRecords> {
         let (count, layout) = ((splits.end - splits.start) as usize, self.experiment.layout());
@@ -165,6 +213,7 @@ impl<'e> Worker<'e> {
             failures: Vec::new(),
             bands: Vec::new(),
             reliability: Vec::new(),
+            wrong_rows: Vec::new(),
         };
         (0..layout.models()).map(of_model).collect()
     }
@@ -175,6 +224,7 @@ fn fail(batch: &Batch<'_>, reason: &str, records: &mut UnitRecords) {
     for _ in batch.solvers() {
         records.failures.push((records.fits.len(), reason.to_owned()));
         records.fits.push(FitRecord::failed());
+        records.wrong_rows.extend(batch.experiment.is_bootstrapped(batch.source).then_some(None));
     }
     let rows = batch.splits.first().map_or([0, 0], |dealt| [dealt.train.len() as u32, dealt.test.len() as u32]);
     records.splits.push(SplitRecord { separation: None, rank: 0, classes: SplitClasses::default(), rows });

@@ -64,23 +64,19 @@ pub struct Bootstrap632 {
 }
 
 impl Bootstrap632 {
-    /// From the loss of the fit on all rows, the loss without information, and at least two draws.
+    /// From the loss of the fit on all rows, the loss without information, and at least two draws. The draws are gone through twice,
+    /// one at a time, because all of them together may exceed the memory.
     ///
     /// None if the draws have not one number of rows, at least 2; if a count is not part of n draws with replacement; if a row is in
     /// every draw; or if a loss that counts is not finite.
-    pub fn new(apparent: f64, no_information: f64, draws: &[Draw]) -> Option<Bootstrap632> {
-        let n = draws.first()?.counts.len();
-        let is_whole = |draw: &Draw| {
-            let drawn = draw.counts.iter().map(|&count| u64::from(count)).sum::<u64>();
-            draw.counts.len() == n && draw.losses.len() == n && drawn == n as u64
-        };
-        let are_finite = apparent.is_finite() && no_information.is_finite();
-        if n < 2 || draws.len() < 2 || !are_finite || !draws.iter().all(is_whole) {
+    pub fn new(apparent: f64, no_information: f64, draws: impl Iterator<Item = Draw> + Clone) -> Option<Bootstrap632> {
+        if !(apparent.is_finite() && no_information.is_finite()) {
             return None;
         }
-        let sums = Sums::of(draws, n);
-        let (leave_one_out, deviation) = mean_and_deviation(&sums.errors(None)?);
-        let independent_error = deviation / (n as f64).sqrt();
+        let sums = Sums::of(draws.clone())?;
+        let errors: Vec<f64> = (0..sums.rows()).map(|row| sums.error(row, None)).collect::<Option<_>>()?;
+        let (leave_one_out, deviation) = mean_and_deviation(&errors);
+        let independent_error = deviation / (sums.rows() as f64).sqrt();
         let influences = sums.influences(None)?;
         let reached = leave_one_out.min(no_information);
         let overfits = apparent < reached;
@@ -89,7 +85,7 @@ impl Bootstrap632 {
         let more = (reached - apparent) * (0.368 * 0.632 * overfitting / (1.0 - 0.368 * overfitting));
         let estimate_plus = if overfits { estimate + more } else { estimate };
         let delta_error = influences.iter().map(|d| d * d).sum::<f64>().sqrt();
-        let internal_error = sums.internal_variance()?.sqrt();
+        let internal_error = sums.internal_variance(&influences, draws)?.sqrt();
         let all_finite = estimate.is_finite() && delta_error.is_finite() && internal_error.is_finite();
         let found = Bootstrap632 {
             leave_one_out,
@@ -119,8 +115,8 @@ impl Bootstrap632 {
 }
 
 /// Sums over draws, from which those over all but one draw follow.
-struct Sums<'a> {
-    draws: &'a [Draw],
+#[derive(Default)]
+struct Sums {
     /// Per row: draws without it.
     without: Vec<f64>,
     /// Per row: its losses over those draws.
@@ -129,49 +125,62 @@ struct Sums<'a> {
     counts: Vec<f64>,
     /// Per row: Σ N_i q.
     products: Vec<f64>,
-    /// Per draw: q.
-    left_out: Vec<f64>,
+    /// Σ q.
+    left_out: f64,
+    /// Number of draws.
+    draws: f64,
 }
 
-impl Sums<'_> {
-    fn of(draws: &[Draw], n: usize) -> Sums<'_> {
-        let zeros = || vec![0.0; n];
-        let mut sums =
-            Sums { draws, without: zeros(), losses: zeros(), counts: zeros(), products: zeros(), left_out: Vec::new() };
+impl Sums {
+    /// The sums over at least two draws of one number of rows; None if these are not such.
+    fn of(draws: impl Iterator<Item = Draw>) -> Option<Sums> {
+        let mut sums = Sums::default();
         for draw in draws {
-            let left_out = (0..n).map(|row| loss(draw, row)).sum::<f64>() / n as f64;
+            let n = draw.counts.len();
+            if sums.draws == 0.0 {
+                for column in [&mut sums.without, &mut sums.losses, &mut sums.counts, &mut sums.products] {
+                    column.resize(n, 0.0);
+                }
+            }
+            let drawn = draw.counts.iter().map(|&count| u64::from(count)).sum::<u64>();
+            if n < 2 || sums.rows() != n || draw.losses.len() != n || drawn != n as u64 {
+                return None;
+            }
+            let left_out = draw.left_out();
             for row in 0..n {
                 sums.without[row] += f64::from(u8::from(draw.counts[row] == 0));
-                sums.losses[row] += loss(draw, row);
+                sums.losses[row] += draw.loss(row);
                 sums.counts[row] += f64::from(draw.counts[row]);
                 sums.products[row] += f64::from(draw.counts[row]) * left_out;
             }
-            sums.left_out.push(left_out);
+            sums.left_out += left_out;
+            sums.draws += 1.0;
         }
-        sums
+        (sums.draws >= 2.0).then_some(sums)
     }
 
-    /// E_i of each row, without one draw if one is named; None if a row is in all draws that are left.
-    fn errors(&self, but: Option<usize>) -> Option<Vec<f64>> {
-        let error = |row: usize| {
-            let draw = but.map(|but| &self.draws[but]);
-            let without = self.without[row] - draw.map_or(0.0, |draw| f64::from(u8::from(draw.counts[row] == 0)));
-            let losses = self.losses[row] - draw.map_or(0.0, |draw| loss(draw, row));
-            (without > 0.0).then(|| losses / without)
-        };
-        (0..self.without.len()).map(error).collect()
+    /// n.
+    fn rows(&self) -> usize {
+        self.without.len()
     }
 
-    /// D_i of each row, without one draw if one is named.
-    fn influences(&self, but: Option<usize>) -> Option<Vec<f64>> {
-        let errors = self.errors(but)?;
+    /// E_i of a row, without one draw if one is given; None if the row is in all draws that are left.
+    fn error(&self, row: usize, but: Option<&Draw>) -> Option<f64> {
+        let without = self.without[row] - but.map_or(0.0, |draw| f64::from(u8::from(draw.counts[row] == 0)));
+        let losses = self.losses[row] - but.map_or(0.0, |draw| draw.loss(row));
+        (without > 0.0).then(|| losses / without)
+    }
+
+    /// D_i of each row, without one draw if one is given.
+    fn influences(&self, but: Option<&Draw>) -> Option<Vec<f64>> {
+        let errors: Vec<f64> = (0..self.rows()).map(|row| self.error(row, but)).collect::<Option<_>>()?;
         let (leave_one_out, n) = (mean_and_deviation(&errors).0, errors.len() as f64);
-        let draws = (self.draws.len() - usize::from(but.is_some())) as f64;
+        let draws = self.draws - f64::from(u8::from(but.is_some()));
         let scale = (1.0 - 1.0 / n).powf(-n);
-        let of = but.map_or(0.0, |but| self.left_out[but]);
-        let mean_left_out = (self.left_out.iter().sum::<f64>() - of) / draws;
+        let of = but.map_or(0.0, Draw::left_out);
+        let mean_left_out = (self.left_out - of) / draws;
         let influence = |(row, error): (usize, &f64)| {
-            let count = but.map_or(0.0, |but| f64::from(self.draws[but].counts[row]));
+            let count = but.map_or(0.0, |but| f64::from(but.counts[row]));
             let covariance =
                 (self.products[row] - count * of) / draws - (self.counts[row] - count) / draws * mean_left_out;
             (2.0 + 1.0 / (n - 1.0)) * (error - leave_one_out) / n + scale * covariance
@@ -179,22 +188,33 @@ impl Sums<'_> {
         Some(errors.iter().enumerate().map(influence).collect())
     }
 
-    /// (B − 1)/B Σ_b (D_i without draw b − its mean)², summed over the rows: equations 42 and 43 of the article.
-    fn internal_variance(&self) -> Option<f64> {
-        let draws = self.draws.len() as f64;
-        let without: Vec<Vec<f64>> =
-            (0..self.draws.len()).map(|draw| self.influences(Some(draw))).collect::<Option<_>>()?;
-        let variance = |row: usize| {
-            let middle = without.iter().map(|influences| influences[row]).sum::<f64>() / draws;
-            without.iter().map(|influences| (influences[row] - middle).powi(2)).sum::<f64>() * (draws - 1.0) / draws
-        };
-        Some((0..self.without.len()).map(variance).sum())
+    /// (B − 1)/B Σ_b (D_i without draw b − its mean)², summed over the rows: equations 42 and 43 of the article. `influences` are
+    /// the D_i of all draws: sums of the distances from them, which are small, lose no digits.
+    fn internal_variance(&self, influences: &[f64], draws: impl Iterator<Item = Draw>) -> Option<f64> {
+        let (mut sums, mut squares) = (vec![0.0; self.rows()], vec![0.0; self.rows()]);
+        for draw in draws {
+            for (row, without) in self.influences(Some(&draw))?.into_iter().enumerate() {
+                let distance = without - influences[row];
+                sums[row] += distance;
+                squares[row] += distance * distance;
+            }
+        }
+        let variance = |(sum, squares): (&f64, &f64)| (squares - sum * sum / self.draws).max(0.0);
+        let all: f64 = sums.iter().zip(&squares).map(variance).sum();
+        Some(all * (self.draws - 1.0) / self.draws)
     }
 }
 
-/// The loss of a row by a draw without it, 0 for other rows.
-fn loss(draw: &Draw, row: usize) -> f64 {
-    if draw.counts[row] == 0 { draw.losses[row] } else { 0.0 }
+impl Draw {
+    /// The loss of a row by a draw without it, 0 for other rows.
+    fn loss(&self, row: usize) -> f64 {
+        if self.counts[row] == 0 { self.losses[row] } else { 0.0 }
+    }
+
+    /// q.
+    fn left_out(&self) -> f64 {
+        (0..self.counts.len()).map(|row| self.loss(row)).sum::<f64>() / self.counts.len() as f64
+    }
 }
 
 #[cfg(test)]
@@ -241,7 +261,7 @@ mod tests {
     fn influences_are_derivatives() {
         let n = 4;
         let draws = all_draws(n);
-        let influences = Sums::of(&draws, n).influences(None).unwrap();
+        let influences = Sums::of(draws.iter().cloned()).unwrap().influences(None).unwrap();
         for row in 0..n {
             let at = |step: f64| {
                 let p: Vec<f64> =
@@ -252,7 +272,7 @@ mod tests {
             let derivative = (at(step) - at(-step)) / (2.0 * step);
             assert!((influences[row] - derivative / n as f64).abs() < 1e-8, "{} {derivative}", influences[row]);
         }
-        let found = Bootstrap632::new(0.1, 0.5, &draws).unwrap();
+        let found = Bootstrap632::new(0.1, 0.5, draws.iter().cloned()).unwrap();
         assert!((found.leave_one_out - leave_one_out(&draws, &[0.25; 4])).abs() < 1e-12);
         assert!(found.internal_error < found.delta_error && found.standard_error().unwrap() > 0.0, "{found:?}");
     }
@@ -260,8 +280,9 @@ mod tests {
     #[test]
     fn overfitting_moves_the_weight() {
         let draws = all_draws(3);
-        let errors = Bootstrap632::new(0.0, 1.0, &draws).unwrap().leave_one_out;
-        let with = |apparent, no_information| Bootstrap632::new(apparent, no_information, &draws).unwrap();
+        let errors = Bootstrap632::new(0.0, 1.0, draws.iter().cloned()).unwrap().leave_one_out;
+        let with =
+            |apparent, no_information| Bootstrap632::new(apparent, no_information, draws.iter().cloned()).unwrap();
         // No overfitting: .632; as bad as no information: Err₁.
         let none = with(errors, 2.0 * errors);
         assert_eq!((none.overfitting, none.estimate_plus), (0.0, none.estimate));
@@ -279,17 +300,17 @@ mod tests {
     #[test]
     fn what_is_no_bootstrap_has_no_estimate() {
         let draws = all_draws(3);
-        assert_eq!(Bootstrap632::new(f64::NAN, 0.5, &draws), None);
-        assert_eq!(Bootstrap632::new(0.1, 0.5, &draws[..1]), None);
-        assert_eq!(Bootstrap632::new(0.1, 0.5, &[]), None);
+        assert_eq!(Bootstrap632::new(f64::NAN, 0.5, draws.iter().cloned()), None);
+        assert_eq!(Bootstrap632::new(0.1, 0.5, draws[..1].iter().cloned()), None);
+        assert_eq!(Bootstrap632::new(0.1, 0.5, std::iter::empty()), None);
         // Draw 5 is of rows 2, 1 and 0: with only such draws no row is ever left out.
         let full: Vec<Draw> = draws.iter().filter(|draw| draw.counts == [1, 1, 1]).cloned().collect();
-        assert_eq!(Bootstrap632::new(0.1, 0.5, &full), None);
+        assert_eq!(Bootstrap632::new(0.1, 0.5, full.iter().cloned()), None);
         let mut wrong = draws.clone();
         wrong[4].counts[0] += 1;
-        assert_eq!(Bootstrap632::new(0.1, 0.5, &wrong), None);
+        assert_eq!(Bootstrap632::new(0.1, 0.5, wrong.iter().cloned()), None);
         let perfect: Vec<Draw> = draws.iter().map(|draw| Draw { losses: vec![0.0; 3], ..draw.clone() }).collect();
-        let found = Bootstrap632::new(0.0, 0.5, &perfect).unwrap();
+        let found = Bootstrap632::new(0.0, 0.5, perfect.iter().cloned()).unwrap();
         assert_eq!((found.estimate_plus, found.standard_error()), (0.0, None));
     }
 }

@@ -112,7 +112,7 @@ fn bootstrap(data: &[Row], generator: &mut ChaCha8Rng) -> Option<(f64, f64)> {
     let labels = data.iter().filter(|row| row.1).count() as f64 / n as f64;
     let positive = data.iter().zip(&apparent).filter(|(row, wrong)| row.1 == (**wrong == 0.0)).count() as f64;
     let no_information = no_information_error(labels, positive / n as f64);
-    Bootstrap632::new(mean(&apparent), no_information, &draws)?.interval_within(UNIT, LEVEL)
+    Bootstrap632::new(mean(&apparent), no_information, draws.into_iter())?.interval_within(UNIT, LEVEL)
 }
 
 /// The mean error on new data of fits on so many rows.

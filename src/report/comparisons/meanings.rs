@@ -83,8 +83,26 @@ pub fn interval_meanings(experiment: &Experiment) -> Vec<IntervalMeaning> {
         assumes: design.assumes().to_owned(),
         because: Some(design.reason().to_owned()),
     }));
+    meanings.extend(bootstrapped(experiment));
     meanings.extend(over_datasets(experiment));
     meanings
+}
+
+/// The intervals of the error rate by the bootstrap, where the splits of a data set are its draws.
+fn bootstrapped(experiment: &Experiment) -> Option<IntervalMeaning> {
+    let has_draws = (0..experiment.sources.len()).any(|source| experiment.is_bootstrapped(source));
+    has_draws.then(|| IntervalMeaning {
+        members: vec!["cells.bootstrap.interval".to_owned()],
+        about: "the error rate on new data from where these came from, of the solver trained on as many rows as the data set has"
+            .to_owned(),
+        method: "normal, as a score interval about the estimator .632+, with the standard error of the delta method after the bootstrap \
+                 (Efron & Tibshirani 1997)"
+            .to_owned(),
+        assumes: "the rows are independent draws from one population, none weighted or of a group with others; the standard error of \
+                  .632+ is in proportion to that of the rows left out"
+            .to_owned(),
+        because: None,
+    })
 }
 
 /// The intervals about data sets beyond those of the experiment, where there are enough to have such.

@@ -2,7 +2,7 @@
 
 use super::super::phrases::{self, Piece, WITHOUT_GAP, WithoutGap};
 use super::super::schema::{CellSummary, Comparison, MetricSummary, Report};
-use super::super::{remedies, solver_pairs};
+use super::super::{bootstrap, remedies, solver_pairs};
 use super::html::{escape, number, pieces, table};
 use crate::data::Reading;
 use crate::metric::{HEADLINE, METRICS, Metric, TEST_LOG_LOSS};
@@ -40,6 +40,10 @@ pub fn results(report: &Report) -> String {
             ];
             html.push_str(&table(&format!("{}, {}", dataset.name, model.name), &header, &rows));
             html.push_str(&requested(&format!("{}, {}: metrics on request", dataset.name, model.name), &places));
+            html.push_str(&bootstrap_errors(
+                &format!("{}, {}: error rate on new data", dataset.name, model.name),
+                &places,
+            ));
             let cells: Vec<&CellSummary> = places.into_iter().map(|(_, cell)| cell).collect();
             html.extend(remedies::remedies(report, &cells).iter().map(|remedy| paragraph(remedy)));
             let pairs: Vec<&Comparison> = report
@@ -111,6 +115,19 @@ fn requested(caption: &str, cells: &[(usize, &CellSummary)]) -> String {
         std::iter::once(escape(&cell.solver)).chain(metrics.iter().map(entry)).collect()
     };
     table(caption, &header, &cells.iter().map(row).collect::<Vec<Vec<String>>>())
+}
+
+/// The error rates on new data by the bootstrap of some cells, each with its place in the report; empty without any.
+fn bootstrap_errors(caption: &str, cells: &[(usize, &CellSummary)]) -> String {
+    let row = |(place, cell): &(usize, &CellSummary)| {
+        let entries = bootstrap::entries(cell, true)?;
+        let below = format!("/cells/{place}/bootstrap");
+        let entries = entries.into_iter().map(|entry| pieces(&below, &entry));
+        Some(std::iter::once(escape(&cell.solver)).chain(entries).collect())
+    };
+    let rows: Vec<Vec<String>> = cells.iter().filter_map(row).collect();
+    let header: Vec<&str> = std::iter::once("solver").chain(bootstrap::COLUMNS.map(|[name, _]| name)).collect();
+    if rows.is_empty() { String::new() } else { table(caption, &header, &rows) }
 }
 
 /// Comparisons of solvers: conclusions over all, and a conclusion for each pair.

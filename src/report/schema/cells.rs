@@ -44,10 +44,41 @@ pub struct CellSummary {
     /// How often test rows are of class 1, by their fitted probabilities; absent unless a metric of their calibration is taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reliability: Option<Reliability>,
+    /// The error rate on new data by the bootstrap; absent unless the splits are draws of `scheme = "bootstrap"` from rows without
+    /// weights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bootstrap: Option<BootstrapSummary>,
     /// Bands of the trace over all fits.
     pub trace: Option<Trace>,
     /// Traces kept whole.
     pub whole_traces: Vec<WholeTrace>,
+}
+
+/// The error rate (1 − accuracy) on new data of the solver trained on all rows, by the estimators .632 and .632+ (Efron & Tibshirani
+/// 1997, JASA 92, 548-560).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct BootstrapSummary {
+    /// Draws whose fits did not fail; the others are left out.
+    pub draws: usize,
+    /// The error rate of the fit on all rows on these rows; null if that fit failed.
+    pub apparent: Option<f64>,
+    /// γ: the error rate of its predictions if they were independent of the classes.
+    pub no_information: Option<f64>,
+    /// Err₁: the mean over rows of the error rate of the fits on draws without the row.
+    pub leave_one_out: Option<f64>,
+    /// R, the relative overfitting rate, from 0 to 1.
+    pub overfitting: Option<f64>,
+    /// The estimate .632: 0.368 apparent + 0.632 Err₁.
+    pub estimate: Option<f64>,
+    /// The estimate .632+, which gives Err₁ the more weight the larger R is.
+    pub estimate_plus: Option<f64>,
+    /// The standard error of .632+; null where no row is ever in error.
+    pub standard_error: Option<f64>,
+    /// The interval of the error rate on new data about .632+.
+    pub interval: Option<[f64; 2]>,
+    /// Why there is no estimate; absent where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing_because: Option<String>,
 }
 
 /// How often test rows are of class 1, by their fitted probabilities: a reliability curve. The rows of all fits are pooled.

@@ -10,8 +10,8 @@ mod comparisons;
 pub use crate::claim::{ClaimCell, ClaimResult, ClaimVerdict, PermutationTest};
 pub use crate::statistics::summary::Distribution;
 pub use cells::{
-    BandSummary, CellSummary, CountHistogram, Counts, FailedFit, MetricSummary, Reached, Reliability, ReliabilityBin,
-    Trace, WholeTrace,
+    BandSummary, BootstrapSummary, CellSummary, CountHistogram, Counts, FailedFit, MetricSummary, Reached, Reliability,
+    ReliabilityBin, Trace, WholeTrace,
 };
 pub use comparisons::{
     AreasOnRows, BothOptimal, Comparison, CostToTarget, Equivalence, FailedCell, Friedman, Hierarchical, Inference,

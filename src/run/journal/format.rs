@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::claim::sequential;
 use crate::experiment::Experiment;
-use crate::record::UnitRecords;
+use crate::record::{UnitRecords, WrongRows};
 use crate::run::Shard;
 
 /// The first line of a journal.
-pub const MAGIC: &[u8] = b"logitbench/journal/8\n";
+pub const MAGIC: &[u8] = b"logitbench/journal/9\n";
 
 /// How the first line begins in every version of the format.
 const ANY_VERSION: &[u8] = b"logitbench/journal/";
@@ -192,6 +192,16 @@ fn between_looks(first: u64, length: u64) -> bool {
     first / sequential::BATCH == (first + length - 1) / sequential::BATCH
 }
 
+/// Whether a unit has the wrongly classified rows of each of its fits, if the experiment keeps those of its source.
+fn have_wrong_rows(records: &UnitRecords, experiment: &Experiment) -> bool {
+    if !experiment.is_bootstrapped(records.source) {
+        return records.wrong_rows.is_empty();
+    }
+    let rows = experiment.sources[records.source].shape().0;
+    let is_valid = |wrong: &Option<WrongRows>| wrong.as_ref().is_none_or(|wrong| wrong.is_valid(rows));
+    records.wrong_rows.len() == records.fits.len() && records.wrong_rows.iter().all(is_valid)
+}
+
 /// Decodes the records of a unit; `None` if the payload is not a unit of the experiment.
 pub fn decode(payload: &[u8], experiment: &Experiment) -> Option<UnitRecords> {
     let (records, rest) = postcard::take_from_bytes::<UnitRecords>(payload).ok()?;
@@ -212,6 +222,7 @@ pub fn decode(payload: &[u8], experiment: &Experiment) -> Option<UnitRecords> {
         && records.bands.len() == bands
         && records.bands.iter().all(|bands| bands.is_valid(length))
         && records.reliability.len() == reliability
-        && records.reliability.iter().all(|counts| counts.is_valid(length));
+        && records.reliability.iter().all(|counts| counts.is_valid(length))
+        && have_wrong_rows(&records, experiment);
     possible.then_some(records)
 }
