@@ -172,6 +172,7 @@ fn fit(rows: &Rows, scales: &[f64]) -> logitbench::record::SingleFit {
         reading: None,
         roles: Roles::default(),
         coding: None,
+        left_out: Vec::new(),
     };
     let solver = Method::named("newton").unwrap();
     let built = solver.build(&mut logitbench::parameter::Settings::defaults(solver.parameters)).unwrap();

@@ -80,6 +80,7 @@ impl Weighted {
             truth: None,
             reading: None,
             coding: None,
+            left_out: Vec::new(),
             roles: Roles { weights, offset, ..Roles::default() },
         }
     }

@@ -230,6 +230,7 @@ impl Rows {
             features: StoredRows::Sparse(Arc::new(features)),
             labels,
             classes: coding.classes.iter().map(|class| shown(class)).collect(),
+            left_out: (0..).zip(&codes).filter(|(_, code)| code.is_none()).map(|(row, _)| row).collect(),
             roles: Roles { groups: (!groups.codes.is_empty()).then_some(groups), ..Roles::default() },
             ..DataSet::default()
         };

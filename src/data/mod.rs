@@ -61,6 +61,8 @@ pub struct DataSet {
     pub reading: Option<Box<Reading>>,
     /// What rows have beside features and a label.
     pub roles: Roles,
+    /// Rows of the file that were left out, in its order; its rows are numbered from 0, those that were left out included.
+    pub left_out: Vec<u32>,
 }
 
 /// Most classes that a data set may have, because a label is one byte and 255 marks none.
@@ -191,6 +193,10 @@ impl DataSet {
         let kept: Vec<u32> = (0..self.rows() as u32).filter(|&row| weights[row as usize] > 0.0).collect();
         let left_out = self.rows() - kept.len();
         if left_out > 0 {
+            let weightless = self.rows_in_file().zip(weights).filter(|(_, weight)| **weight == 0.0).map(|(row, _)| row);
+            let mut all: Vec<u32> = self.left_out.iter().copied().chain(weightless).collect();
+            all.sort_unstable();
+            self.left_out = all;
             let mut collected = RowCollector::new(self.features.storage(), self.features.ncols(), kept.len());
             for &row in &kept {
                 collected.start_row();
@@ -201,6 +207,12 @@ impl DataSet {
             self.roles = self.roles.of_rows(&kept);
         }
         left_out
+    }
+
+    /// The number of each row in the file, from 0, with the rows that were left out counted.
+    pub fn rows_in_file(&self) -> impl Iterator<Item = u32> + '_ {
+        let mut left_out = self.left_out.iter().peekable();
+        (0..).filter(move |row| left_out.next_if_eq(&row).is_none()).take(self.labels.len())
     }
 
     /// The true coefficients without the intercept, if they are known.

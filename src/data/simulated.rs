@@ -119,6 +119,7 @@ impl Gaussian {
             reading: None,
             roles: Roles::default(),
             coding: None,
+            left_out: Vec::new(),
         }
     }
 

@@ -30,7 +30,9 @@ pub fn of_source(splits: &Splits<'_>, all: &[Lists], data: &DataSet) -> Result<O
     }
     let own = lists::of_dataset(all, &data.name).map_err(|error| mistake(splits, error))?;
     let digest = own.digest.is_some().then(|| data.digest());
-    own.check(&data.name, data.rows(), digest.as_deref()).map_err(|error| mistake(splits, error))?;
+    let rows_in_file = data.rows() + data.left_out.len();
+    own.check(&data.name, rows_in_file, digest.as_deref()).map_err(|error| mistake(splits, error))?;
+    let own = own.without(&data.left_out).map_err(|error| mistake(splits, error))?;
     Ok(Some(Arc::new(own)))
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use logitbench::data::{DataSet, Roles, Storage};
+use logitbench::data::{DataSet, Groups, Roles, Storage};
 use logitbench::linear_algebra::StoredRows;
 use logitbench::model::Penalty;
 use logitbench::model::certificate::Refusal;
@@ -26,6 +26,7 @@ fn data(values: &[[f64; 2]], labels: &[u8]) -> DataSet {
         reading: None,
         roles: Roles::default(),
         coding: None,
+        left_out: Vec::new(),
     }
 }
 
@@ -127,6 +128,9 @@ pub fn say(said: &mut Said) {
         let data = of_roles(weights, offset);
         tell(&data, &fit(&data, none), none, "newton", IntervalMethod::Wald);
     }
+    let groups = Groups { codes: vec![0, 0, 0, 1, 1, 1, 2, 2], names: ["a", "b", "c"].map(str::to_owned).to_vec() };
+    let grouped = DataSet { roles: Roles { groups: Some(groups), ..Roles::default() }, ..overlapping.clone() };
+    tell(&grouped, &fit(&grouped, none), none, "newton", IntervalMethod::Wald);
     let mut quasi = fit(&apart, none);
     let by_class = |fit: &SingleFit, data: &DataSet| {
         let (penalty, solver, interval, class_weight) =

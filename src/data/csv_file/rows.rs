@@ -110,7 +110,9 @@ impl Rows<'_> {
                     if delimiter == b' ' { line_of_text.len() - line_of_text.trim_start_matches(' ').len() } else { 0 };
                 return Some(at + blanks);
             }
-            part.empty += u64::from(is_empty && !is_comment);
+            if is_empty && !is_comment {
+                part.skip_empty_row();
+            }
             at = match behind(bytes, end, b'\n') {
                 Next::Row(next) | Next::Field(next) => next,
             };

@@ -49,6 +49,9 @@ pub struct Table<'l> {
     incomplete: u64,
     lacking: u64,
     empty: u64,
+    /// Rows that were read, kept or not, and those of them that are not kept.
+    read: u32,
+    left_out: Vec<u32>,
 }
 
 /// How a table was read.
@@ -74,6 +77,8 @@ impl<'l> Table<'l> {
             incomplete: 0,
             lacking: 0,
             empty: 0,
+            read: 0,
+            left_out: Vec::new(),
         }
     }
 
@@ -89,6 +94,8 @@ impl<'l> Table<'l> {
         self.incomplete += part.incomplete;
         self.lacking += part.lacking;
         self.empty += part.empty;
+        self.left_out.extend(part.left_out.iter().map(|row| self.read.saturating_add(*row)));
+        self.read = self.read.saturating_add(part.read);
         part.clear();
     }
 
@@ -133,6 +140,7 @@ impl<'l> Table<'l> {
             reading: None,
             roles,
             coding: None,
+            left_out: self.left_out,
         };
         let weightless = data.leave_out_rows_of_weight_0() as u64;
         if !coding.is_trivial() {
@@ -207,6 +215,7 @@ impl<'l> Table<'l> {
             reading: None,
             roles: Roles::default(),
             coding: None,
+            left_out: Vec::new(),
         })
     }
 }

@@ -98,7 +98,11 @@ pub struct Part<'l> {
     /// Rows that are kept and lack a feature.
     pub(super) lacking: u64,
     /// Rows without any value.
-    pub empty: u64,
+    pub(super) empty: u64,
+    /// Rows that were read, kept or not.
+    pub(super) read: u32,
+    /// Those of them that are not kept, in order.
+    pub(super) left_out: Vec<u32>,
     row_start: usize,
 }
 
@@ -118,6 +122,8 @@ impl<'l> Part<'l> {
             incomplete: 0,
             lacking: 0,
             empty: 0,
+            read: 0,
+            left_out: Vec::new(),
             row_start: 0,
         }
     }
@@ -184,8 +190,24 @@ impl<'l> Part<'l> {
         row.events.clear();
     }
 
+    /// Passes over a row without any value.
+    pub fn skip_empty_row(&mut self) {
+        self.empty += 1;
+        self.left_out.push(self.read);
+        self.read = self.read.saturating_add(1);
+    }
+
     /// Ends the row, which begins in a line.
     pub fn end_row(&mut self, row: &mut Row<'_>, line: u64) {
+        if !self.keep_row(row, line) {
+            self.drop_row(row);
+            self.left_out.push(self.read);
+        }
+        self.read = self.read.saturating_add(1);
+    }
+
+    /// Keeps the row, unless its label is neither class or a value is missing.
+    fn keep_row(&mut self, row: &mut Row<'_>, line: u64) -> bool {
         let wanted = self.wanted;
         let label = self.labels.count(&row.label, line, |label| wanted.tells(label));
         while self.keeps.len() <= usize::from(label) && label < LabelPlace::MAX {
@@ -193,7 +215,7 @@ impl<'l> Part<'l> {
         }
         let keeps = self.keeps.get(usize::from(label)).copied().unwrap_or_else(|| wanted.keeps(&row.label));
         if !keeps {
-            return self.drop_row(row);
+            return false;
         }
         let is_absent = |event: &Event<'_>| match event {
             Event::Missing(_) => true,
@@ -202,7 +224,7 @@ impl<'l> Part<'l> {
         };
         if wanted.drop_missing && row.events.iter().any(is_absent) {
             self.incomplete += 1;
-            return self.drop_row(row);
+            return false;
         }
         self.lacking += u64::from(row.events.iter().any(|event| matches!(event, Event::Missing(_))));
         for event in row.events.drain(..) {
@@ -217,6 +239,7 @@ impl<'l> Part<'l> {
             }
         }
         self.codes.push(label);
+        true
     }
 
     /// Adds a whole row.

@@ -278,6 +278,7 @@ mod tests {
             reading: None,
             roles: Roles::default(),
             coding: None,
+            left_out: Vec::new(),
         };
         let standardized = Prepared::all_rows(&data, Scaling::Standardize).transformation;
         for exponent in 0..12 {

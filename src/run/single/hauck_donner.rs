@@ -72,6 +72,7 @@ mod tests {
                 reading: None,
                 roles: Roles::default(),
                 coding: None,
+                left_out: Vec::new(),
             };
             let Prepared { transformation, design } = Prepared::all_rows(&data, Scaling::Standardize);
             let (p, q) = (0.25, f64::from(positives) / 100.0);

@@ -2,7 +2,8 @@
 //!
 //! JSON is what `write` makes; a bare list of `[train, test]` pairs, as a program in Python would dump its splits, is read too. CSV has
 //! the columns `split`, `set` (`train` or `test`) and `row`, and `dataset` where there are several. ARFF is that of the splits of an
-//! OpenML task: `type` (`TRAIN` or `TEST`), `rowid`, `repeat` and `fold`. Rows are numbered from 0 in the order of the data.
+//! OpenML task: `type` (`TRAIN` or `TEST`), `rowid`, `repeat` and `fold`. Rows are numbered from 0 in the order of the file, those
+//! included that were left out of the data.
 
 mod table;
 mod write;
@@ -15,7 +16,7 @@ use sha2::{Digest, Sha256};
 /// The name and version of the format.
 pub const FORMAT: &str = "logitbench/splits/1";
 
-/// The rows of one listed split, numbered from 0 in the order of the data.
+/// The rows of one listed split, numbered from 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListedSplit {
@@ -160,6 +161,28 @@ impl Lists {
             }
         }
         crate::data::hexadecimal(&hash.finalize())
+    }
+
+    /// The same splits without the rows that were left out of the data, whose other rows have new numbers. The lists must be checked.
+    ///
+    /// # Errors
+    /// When no training row of a split is left.
+    pub fn without(mut self, left_out: &[u32]) -> Result<Lists, ListsError> {
+        if left_out.is_empty() {
+            return Ok(self);
+        }
+        // The number of rows left out before a row, unless it is left out itself.
+        let renumbered = |row: &u32| left_out.binary_search(row).err().map(|before| row - before as u32);
+        for (place, split) in self.splits.iter_mut().enumerate() {
+            for rows in [&mut split.train, &mut split.test] {
+                *rows = rows.iter().filter_map(renumbered).collect();
+            }
+            if split.train.is_empty() {
+                let reason = "all its training rows were left out of the data when the file was read".to_owned();
+                return Err(ListsError::BadSplit { split: place, reason });
+            }
+        }
+        Ok(self)
     }
 
     /// Checks that the lists are of data with this name, so many rows and this digest, and that each split can be fitted.

@@ -31,11 +31,13 @@ pub fn write_json(datasets: &[Dealt<'_>], into: &mut dyn Write) -> io::Result<()
         write!(
             into,
             "{comma}\n{{\"name\":{name},\"rows\":{},\"digest\":\"{}\",\"splits\":[",
-            data.rows(),
+            data.rows() + data.left_out.len(),
             data.digest()
         )?;
+        let in_file: Vec<u32> = data.rows_in_file().collect();
         for index in 0..*count {
             splitter.split(index, &data.labels, &mut split);
+            number_as_in_file(&mut split, &in_file);
             write!(into, "{}\n{{\"train\":", if index > 0 { "," } else { "" })?;
             serde_json::to_writer(&mut *into, &split.train)?;
             write!(into, ",\"test\":")?;
@@ -45,6 +47,11 @@ pub fn write_json(datasets: &[Dealt<'_>], into: &mut dyn Write) -> io::Result<()
         write!(into, "]}}")?;
     }
     writeln!(into, "]}}")
+}
+
+/// Gives rows their numbers in the file.
+fn number_as_in_file(split: &mut Split, in_file: &[u32]) {
+    split.train.iter_mut().chain(&mut split.test).for_each(|row| *row = in_file[*row as usize]);
 }
 
 /// Writes the splits of data sets as CSV with the columns `dataset`, `split`, `set` and `row`.
@@ -60,8 +67,10 @@ pub fn write_csv(datasets: &[Dealt<'_>], into: &mut dyn Write) -> io::Result<()>
                 format!("the name {:?} cannot stand in CSV: write JSON, or give the data set a label", data.name);
             return Err(io::Error::other(reason));
         }
+        let in_file: Vec<u32> = data.rows_in_file().collect();
         for index in 0..*count {
             splitter.split(index, &data.labels, &mut split);
+            number_as_in_file(&mut split, &in_file);
             for (set, rows) in [("train", &split.train), ("test", &split.test)] {
                 for row in rows {
                     writeln!(into, "{},{index},{set},{row}", data.name)?;
