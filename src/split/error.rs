@@ -89,6 +89,19 @@ pub enum SplitError {
         /// All rows.
         rows: usize,
     },
+    /// The first test block begins at the earliest time.
+    #[error(
+        "{folds} blocks of {test_rows} test rows: the first begins amid the {ties} rows of the earliest time, so no row before it can \
+         train; use fewer folds or fewer test_rows"
+    )]
+    NoEarlierTime {
+        /// The value of `folds`.
+        folds: usize,
+        /// Rows in a test block.
+        test_rows: usize,
+        /// Rows of the earliest time.
+        ties: usize,
+    },
     /// The fixed test set leaves no training or no test rows.
     #[error(
         "scheme = \"fixed\": the column of the test set marks {test} of {rows} rows; it must mark some, and leave some to train"

@@ -30,6 +30,7 @@ use crate::random::permutation::Permute;
 use crate::random::stream::{Purpose, Streams};
 use groups::SortedGroups;
 use states::States;
+use time::InTime;
 
 /// The source of the random numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +101,7 @@ pub struct Splitter {
     /// The fold of each group, or whether it tests, where chance does not decide.
     fold_of_group: Vec<u32>,
     /// Rows in the order of time.
-    in_time: Vec<u32>,
+    in_time: InTime,
     /// Whether each row tests.
     test: Vec<bool>,
     states: States,
@@ -120,7 +121,7 @@ impl Splitter {
             per_repetition: 1,
             groups: SortedGroups::default(),
             fold_of_group: Vec::new(),
-            in_time: Vec::new(),
+            in_time: InTime::default(),
             test: Vec::new(),
             states: States::default(),
         }
@@ -134,6 +135,11 @@ impl Splitter {
     /// Number of splits of a repetition.
     pub fn splits_per_repetition(&self) -> u64 {
         self.per_repetition
+    }
+
+    /// Number of test blocks of [`Scheme::Time`] that begin amid rows of one time, the earlier of which then do not train.
+    pub fn cut_times(&self) -> usize {
+        if self.scheme() == Scheme::Time { self.in_time.cut_times(&self.dealing) } else { 0 }
     }
 
     /// SHA-256 of the lists that the splitter deals by, if it has some.
@@ -246,8 +252,8 @@ impl Splitter {
                 each("groups", self.groups.count)
             }
             Scheme::Time => {
-                time::check(&self.dealing, rows)?;
-                self.in_time = time::in_order(rows, roles.order.as_deref());
+                self.in_time = InTime::new(rows, roles.order.as_deref());
+                self.in_time.check(&self.dealing)?;
                 Ok(folds as u64)
             }
             Scheme::Fixed => {
@@ -361,7 +367,7 @@ impl Splitter {
                 self.groups.spread(&of_group, &mut into.fold_of);
                 into.take_fold(1);
             }
-            Scheme::Time => time::deal(dealing, &self.in_time, place, into),
+            Scheme::Time => self.in_time.deal(dealing, place, into),
             Scheme::Bootstrap => into.draw_with_replacement(generator, rows),
             Scheme::Fixed => {
                 into.fold_of.clear();
