@@ -13,6 +13,7 @@ use crate::parameter::Setting;
 use crate::report::file as output;
 use crate::report::phrases::quoted;
 use crate::run::with_threads;
+use crate::split::Scheme;
 
 /// Arguments of `init`.
 #[derive(Debug, Args)]
@@ -27,7 +28,10 @@ pub struct Arguments {
 }
 
 /// Split schemes in the order in which they are tried, because a class may have too few rows for the first.
-const SCHEMES: [&str; 2] = ["stratified-shuffle", "shuffle"];
+const SCHEMES: [Scheme; 2] = [Scheme::StratifiedShuffle, Scheme::Shuffle];
+
+/// The schemes where rows belong to groups, which the others would put on both sides of a split.
+const SCHEMES_OF_GROUPS: [Scheme; 2] = [Scheme::GroupShuffle, Scheme::LeaveOneGroupOut];
 
 /// Writes an experiment file for a data file.
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
@@ -55,13 +59,14 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let folder = out.parent().unwrap_or(Path::new(""));
     let from_there = relative(&arguments.data, folder)?;
     let call = call(arguments);
-    let write = |scheme| {
-        let (data, settings) = (&data, &settings);
+    let write = |scheme: Scheme| {
+        let (data, settings, scheme) = (&data, &settings, scheme.name());
         let subject = Subject { data, file: &from_there, format, settings, scheme, call: &call };
         let toml = template(&subject);
         Experiment::parse(&toml, &out.display().to_string(), folder, Overrides::default()).map(|_| toml)
     };
-    let toml = write(SCHEMES[0]).or_else(|_| write(SCHEMES[1]))?;
+    let schemes = if data.roles.groups.is_some() { SCHEMES_OF_GROUPS } else { SCHEMES };
+    let toml = write(schemes[0]).or_else(|_| write(schemes[1]))?;
     output::write(&out, |file| file.write_all(toml.as_bytes()))?;
     let read =
         data.reading.iter().flat_map(|reading| reading.sentences()).map(|sentence| sentence + "\n").collect::<String>();

@@ -26,6 +26,15 @@ pub struct Groups {
     pub names: Vec<String>,
 }
 
+impl Groups {
+    /// Number of groups that have rows.
+    pub fn count(&self) -> usize {
+        let mut has_rows = vec![false; self.names.len()];
+        self.codes.iter().for_each(|&code| has_rows[code as usize] = true);
+        has_rows.into_iter().filter(|has| *has).count()
+    }
+}
+
 impl Roles {
     /// Becomes a copy of others, in its own storage.
     pub fn assign(&mut self, other: &Roles) {

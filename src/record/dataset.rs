@@ -38,6 +38,9 @@ pub struct DataSetSummary {
     /// Whether the rows have an offset.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub has_offset: bool,
+    /// Number of groups that rows belong to; absent where no groups are named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groups: Option<usize>,
     /// Rank of the design with an intercept.
     pub rank: Option<usize>,
     /// Whether a maximum-likelihood fit of all rows with intercept exists: `overlap` if it does.

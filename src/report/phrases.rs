@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use super::percent;
 use super::schema::{CellSummary, ClaimCell, ClaimResult, Counts, Distribution, MetricSummary, Report, SplitSummary};
@@ -43,6 +44,13 @@ pub fn dealt(report: &Report) -> String {
     match experiment.test_fraction {
         Some(0.0) => "all rows in the training set".to_owned(),
         Some(share) => format!("{} of the {groups} in the test set", percent(share)),
+        None if Scheme::named(&experiment.scheme).is_some_and(Scheme::is_of_folds) => {
+            let parameter = |name: &str| experiment.scheme_parameters.get(name);
+            let folds = parameter("folds").and_then(Value::as_u64).unwrap_or_default();
+            let in_order = parameter("shuffle").and_then(Value::as_bool) == Some(false);
+            let undrawn = if in_order { ", nothing drawn at random" } else { "" };
+            format!("{}: {}{undrawn}", experiment.scheme, folds_repeated(folds, experiment.repeats))
+        }
         None => {
             let parameters: Vec<String> =
                 experiment.scheme_parameters.iter().map(|(key, value)| format!("{key} = {value}")).collect();
@@ -50,6 +58,28 @@ pub fn dealt(report: &Report) -> String {
             format!("{}{of}", experiment.scheme)
         }
     }
+}
+
+/// The folds of a partition, and how many partitions there are.
+pub fn folds_repeated(folds: u64, repeats: u64) -> String {
+    match repeats {
+        1 => format!("{folds} folds, once"),
+        2 => format!("{folds} folds, repeated twice"),
+        _ => format!("{folds} folds, repeated {repeats} times"),
+    }
+}
+
+/// That the rows of a data set belong to groups which the splits do not keep together, so that nothing is said of new groups; `None`
+/// where no groups are named, or where they are kept together.
+pub fn split_groups(dataset: &DataSetSummary, report: &Report) -> Option<String> {
+    let scheme = Scheme::named(&report.experiment.scheme)?;
+    let groups = dataset.groups.filter(|_| !scheme.keeps_groups())?;
+    Some(format!(
+        "Rows of one of the {groups} groups are on both sides of a split (scheme = \"{}\"): what is said of new data is about more rows of \
+         these groups and not about new groups, for which it is too good where rows of a group are alike; \"group-shuffle\" and \
+         \"group-k-fold\" test on groups that no training row is of.",
+        scheme.name()
+    ))
 }
 
 /// The classes, the last code first, as "yes (5 rows) against no": with their numbers of rows where `rows` tells these.

@@ -56,6 +56,7 @@ fn each(report: &Report, extent: Extent) -> Vec<Block> {
             blocks.push(Block::Heading(describe(dataset, report)));
             let read = dataset.read.iter().flat_map(Reading::sentences);
             blocks.extend(read.map(Block::Paragraph));
+            blocks.extend(phrases::split_groups(dataset, report).map(Block::Paragraph));
             if report.models.len() > 1 || model.name != "maximum likelihood" {
                 blocks.push(Block::Paragraph(format!("model: {}", model.name)));
             }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use crate::data::{DataSet, Source};
+use crate::data::{DataSet, Groups, Source};
 use crate::engine::{Interrupted, ReferenceSolver, Shown};
 use crate::model::{PenaltyTerm, Prepared, Scaling, Workers};
 use crate::record::{DataSetSummary, SplitRecord, WeightSums};
@@ -31,6 +31,7 @@ pub fn summary(
             positives: None,
             weight_sums: None,
             has_offset: false,
+            groups: None,
             rank: None,
             separation: None,
             digest: None,
@@ -63,6 +64,7 @@ fn of_data(
             .as_ref()
             .map(|_| WeightSums { all: data.weight_sum(), positives: data.weight_of_class(1) }),
         has_offset: data.roles.offset.is_some(),
+        groups: data.roles.groups.as_ref().map(Groups::count),
         rank: Some(rank as usize),
         separation,
         digest,

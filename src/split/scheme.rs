@@ -127,6 +127,11 @@ impl Scheme {
         matches!(self, Scheme::GroupKFold | Scheme::GroupShuffle | Scheme::LeaveOneGroupOut)
     }
 
+    /// Whether no random draw parts the rows of a group: the scheme deals whole groups, has no test rows, or a person deals its rows.
+    pub fn keeps_groups(self) -> bool {
+        self.is_of_groups() || matches!(self, Scheme::AllRows | Scheme::Fixed | Scheme::Listed)
+    }
+
     /// Whether a repetition is a partition into `folds` folds.
     pub fn is_of_folds(self) -> bool {
         matches!(self, Scheme::KFold | Scheme::StratifiedKFold | Scheme::GroupKFold)

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use crate::cli::repeated_identifiers;
 use crate::data::Source;
 use crate::experiment::Experiment;
+use crate::report::phrases::folds_repeated;
 use crate::split::{ClassesPresent, Generator, Scheme, Split, SplitClasses, Splitter};
 use crate::statistics::words::counted;
 
@@ -98,8 +99,7 @@ pub fn lacking(source: &Source, splitter: &Splitter, splits: u64) -> String {
 /// Lines about rows that belong together and may be on both sides of a split.
 pub fn grouping(source: &Source, splitter: &Splitter) -> String {
     let scheme = splitter.scheme();
-    let keeps_together = scheme.is_of_groups() || matches!(scheme, Scheme::AllRows | Scheme::Fixed | Scheme::Listed);
-    if keeps_together || !matches!(source, Source::Fixed(_)) {
+    if scheme.keeps_groups() || !matches!(source, Source::Fixed(_)) {
         return String::new();
     }
     if source.uncoded(0).roles.groups.is_some() {
@@ -127,6 +127,9 @@ pub fn section(experiment: &Experiment, repeats: &str) -> String {
     let counts = &experiment.split_counts;
     let per_data_set = match counts.iter().all(|count| *count == counts[0]) {
         _ if *counts == vec![experiment.repeats; counts.len()] => format!("{repeats} per data set"),
+        true if dealing.scheme.is_of_folds() => {
+            format!("{} per data set: {}", counts[0], folds_repeated(dealing.folds as u64, experiment.repeats))
+        }
         true if experiment.repeats > 1 => {
             format!("{} per data set, in {repeats} repeats of {}", counts[0], counts[0] / experiment.repeats)
         }
@@ -141,6 +144,19 @@ pub fn section(experiment: &Experiment, repeats: &str) -> String {
     if dealing.scheme == Scheme::Time && experiment.sources.iter().any(|source| source.uncoded(0).roles.order.is_none())
     {
         text.push_str("  rows are in time as they are in the data, because no column of time is named\n");
+    }
+    for (source, splitter) in experiment.sources.iter().zip(&experiment.splitters).filter(|(_, of)| of.cut_times() > 0)
+    {
+        let cut = splitter.cut_times();
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "  {}: {} of {} test blocks begin{} amid rows of one time; those of that time before the block do not train its fits",
+            source.name(),
+            cut,
+            splitter.dealing.folds,
+            if cut == 1 { "s" } else { "" },
+        );
     }
     text
 }

@@ -17,6 +17,7 @@ pub fn results(report: &Report) -> String {
             escape(&phrases::describe(dataset, report))
         ));
         html.extend(dataset.read.iter().flat_map(Reading::sentences).map(|read| paragraph(&read)));
+        html.extend(phrases::split_groups(dataset, report).map(|words| paragraph(&words)));
         for model in &report.models {
             let of_table = |(_, cell): &(usize, &CellSummary)| cell.dataset == dataset.name && cell.model == model.name;
             let places: Vec<(usize, &CellSummary)> = report.cells.iter().enumerate().filter(of_table).collect();

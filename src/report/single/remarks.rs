@@ -9,6 +9,7 @@ use crate::model::certificate::Refusal;
 use crate::model::penalty::Capability;
 use crate::record::{NoEnd, ProfileEnd, Separation, SingleFit, Verdict};
 use crate::report::percent;
+use crate::statistics::words::counted;
 
 /// The remarks on a fit, a paragraph each, the verdict first.
 pub fn remarks(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Vec<String> {
@@ -39,7 +40,7 @@ pub fn remarks(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Ve
     remarks
 }
 
-/// What row weights and an offset are in the fit.
+/// What row weights, groups and an offset are in the fit.
 fn roles(question: &Question<'_>) -> Vec<String> {
     let data = question.data;
     let mut remarks = Vec::new();
@@ -56,6 +57,16 @@ fn roles(question: &Question<'_>) -> Vec<String> {
                     .to_owned(),
             );
         }
+    }
+    let has_errors = question.class_weight.is_none() && question.penalty.has(Capability::StandardErrors);
+    if let Some(groups) = data.roles.groups.as_ref().filter(|_| has_errors) {
+        remarks.push(format!(
+            "The {} rows are of {}. Standard errors, tests, intervals, AIC and BIC take rows for independent: where rows of a group are \
+             alike, standard errors and p-values are too small and intervals too narrow. Groups change no estimate; errors that allow for \
+             them (cluster-robust ones, or a mixed model's) are not computed here.",
+            data.rows(),
+            counted(groups.count(), "group")
+        ));
     }
     if data.roles.offset.is_some() {
         remarks.push("The offset is part of every predictor, those of the null deviance included.".to_owned());
