@@ -333,7 +333,8 @@ fn the_splits_of_an_openml_task_are_read() {
     assert_eq!(experiment.split_counts, [4]);
 }
 
-/// A column that numbers blocks of rows, or bears an identifier's name, is pointed out; ages, counts and row numbers are not.
+/// A column that numbers blocks of rows, or bears an identifier's name, is pointed out; ages, years, ratings, counts and row numbers are
+/// not, sorted or not.
 #[test]
 fn repeated_identifiers_are_pointed_out() {
     let folder = common::Folder::new("identifiers");
@@ -344,6 +345,16 @@ fn repeated_identifiers_are_pointed_out() {
     for (name, value, is_one) in [
         ("patient", (|row| (row / 4).to_string()) as fn(usize) -> String, true),
         ("x", |row| (row / 4 + 1).to_string(), true),
+        ("PatientID", |row| ((row * 5) % 12).to_string(), true),
+        ("centre", |row| ((row * 5) % 7).to_string(), true),
+        ("id", |row| format!("P{:03}", row / 4), true),
+        ("subject no", |row| format!("s{}", (row * 5) % 12), true),
+        ("bmi", |row| (50 + row / 4).to_string(), false),
+        ("years", |row| (row / 4).to_string(), false),
+        ("visit", |row| (row / 5 + 1).to_string(), false),
+        ("q1", |row| (row / 12 + 1).to_string(), false),
+        ("children", |row| ((row as f64).sqrt() as usize).to_string(), false),
+        ("town", |row| format!("t{}", (row * 5) % 12), false),
         ("site_id", |row| ((row * 5) % 12).to_string(), true),
         ("Subject", |row| (100 + (row * 5) % 12).to_string(), true),
         ("x", |row| ((row * 5) % 12).to_string(), false),
@@ -360,6 +371,7 @@ fn repeated_identifiers_are_pointed_out() {
         assert_eq!(told.contains(&hint), is_one, "{name}: {told}");
         let (_, told, _) = common::logitbench(&folder.0, &["init", "d.csv", "--target", "died", "--out", "i.toml"]);
         assert_eq!(told.contains(&hint), is_one, "{name}: {told}");
+        assert_eq!(told.matches("groups = ").count(), usize::from(is_one), "{name}: {told}");
         std::fs::remove_file(folder.0.join("i.toml")).unwrap();
     }
 }

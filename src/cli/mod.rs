@@ -75,13 +75,13 @@ enum Verb {
     Man(man::Arguments),
 }
 
-/// A sentence per feature that looks like an identifier of several rows.
+/// A sentence per column that looks like an identifier of several rows.
 fn repeated_identifiers(data: &DataSet) -> Vec<String> {
-    let sentence = |place: usize| {
-        let name = shown(&data.feature_names[place]);
+    let sentence = |name: String| {
+        let name = shown(&name);
         format!(
-            "Column \"{name}\" repeats whole numbers as an identifier does: if rows with the same number belong together, they may be on \
-             both sides of a split, and the identifier is no feature. groups = \"{name}\" in [[dataset]], with scheme = \"group-k-fold\" \
+            "Column \"{name}\" has each value in several rows, as an identifier has: if rows with the same value belong together, they may be \
+             on both sides of a split, and the identifier is no feature. groups = \"{name}\" in [[dataset]], with scheme = \"group-k-fold\" \
              or \"group-shuffle\" in [split], keeps them together."
         )
     };

@@ -10,6 +10,7 @@ pub mod embedded;
 pub mod file;
 pub mod format;
 pub mod formats;
+mod identifiers;
 pub mod libsvm;
 pub mod npy;
 mod npz;
@@ -32,7 +33,6 @@ pub use roles::{Groups, Roles};
 pub use source::{Origin, Source, Supplies};
 pub use storage::STORAGES;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -121,56 +121,6 @@ impl DataSet {
         sizes
     }
 
-    /// Features with another whole number in every row, if there are enough rows for that to be no accident.
-    pub fn whole_and_distinct(&self) -> Vec<usize> {
-        const FEWEST_ROWS: usize = 20;
-        let is_one = |&place: &usize| {
-            let mut seen = HashSet::new();
-            let values = || (0..self.rows()).map(|row| self.features.at(row, place));
-            // Most columns have a fraction or a value twice soon.
-            values()
-                .all(|value| value.fract() == 0.0 && value.abs() < columns::EXACT_BELOW && seen.insert(value.to_bits()))
-        };
-        if self.rows() < FEWEST_ROWS { Vec::new() } else { (0..self.features.ncols()).filter(is_one).collect() }
-    }
-
-    /// Features whose whole numbers come again in several rows as identifiers do, of patients with several visits say: by their name, or
-    /// because they number blocks of neighbouring rows.
-    pub fn repeated_identifiers(&self) -> Vec<usize> {
-        const FEWEST_ROWS: usize = 20;
-        const FEWEST_IDENTIFIERS: usize = 5;
-        let is_one = |&place: &usize| {
-            let is_named = names_individuals(&self.feature_names[place]);
-            let mut distinct = HashSet::new();
-            let (mut blocks, mut are_numbered, mut last) = (0, true, None);
-            for row in 0..self.rows() {
-                let value = self.features.at(row, place);
-                if value.fract() != 0.0 || value.abs() >= columns::EXACT_BELOW || distinct.len() * 2 > self.rows() {
-                    return false;
-                }
-                distinct.insert(value.to_bits());
-                if last != Some(value) {
-                    are_numbered &= last.is_none_or(|last: f64| value == last + 1.0);
-                    blocks += 1;
-                    // Most columns number no blocks.
-                    if !are_numbered && !is_named {
-                        return false;
-                    }
-                }
-                last = Some(value);
-            }
-            let comes_again = distinct.len() >= FEWEST_IDENTIFIERS && distinct.len() * 2 <= self.rows();
-            comes_again && (is_named || are_numbered && blocks == distinct.len())
-        };
-        // Of rows of mostly zeros no column is looked at row by row, which takes long.
-        let is_sparse = matches!(self.features, StoredRows::Sparse(_));
-        if is_sparse || self.rows() < FEWEST_ROWS {
-            Vec::new()
-        } else {
-            (0..self.features.ncols()).filter(is_one).collect()
-        }
-    }
-
     /// Number of rows coded 1.
     pub fn positives(&self) -> usize {
         self.labels.iter().filter(|&&label| label == 1).count()
@@ -239,32 +189,6 @@ impl DataSet {
         self.roles.add_to(&mut hash);
         hexadecimal(&hash.finalize())
     }
-}
-
-/// Whether a column's name is that of persons, places or the like, or ends in "id".
-fn names_individuals(name: &str) -> bool {
-    const NAMES: [&str; 17] = [
-        "patient",
-        "subject",
-        "person",
-        "participant",
-        "user",
-        "customer",
-        "client",
-        "household",
-        "family",
-        "group",
-        "cluster",
-        "site",
-        "center",
-        "centre",
-        "hospital",
-        "school",
-        "animal",
-    ];
-    let name = name.to_lowercase();
-    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
-    words.last() == Some(&"id") || words.len() == 1 && NAMES.contains(&words[0])
 }
 
 /// Bytes as lower-case hexadecimal text.
