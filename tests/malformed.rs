@@ -53,7 +53,8 @@ fn malformed_files_are_refused_with_place_and_remedy() {
         let data = [&[file, "--target", "y"], &options[..]].concat();
         for arguments in [[&["fit"], &data[..]].concat(), [&["init"], &data[..]].concat(), vec!["check", "m.toml"]] {
             let (code, out, message) = logitbench(&folder.0, &arguments);
-            let lines = message.lines().count();
+            // Several faults have a line each.
+            let lines = message.lines().filter(|line| !line.starts_with("  ")).count();
             let missing: Vec<&&str> = words.iter().filter(|word| !message.contains(**word)).collect();
             if code != 3 || !out.is_empty() || lines != 1 || !message.contains(file) || !missing.is_empty() {
                 wrong.push(format!("{}: {code}, without {missing:?}: {message}{out}", arguments.join(" ")));
@@ -61,4 +62,47 @@ fn malformed_files_are_refused_with_place_and_remedy() {
         }
     }
     assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), 3 * cases.len(), wrong.join("\n"));
+}
+
+/// What does not hide another fault is told with it: a person mends the file once.
+#[test]
+fn all_faults_of_a_file_are_told_at_once() {
+    let folder = Folder::new("faults");
+    let told = |text: &str, options: &[&str]| {
+        folder.write("d.csv", text);
+        let toml = format!("[[dataset]]\nfile = \"d.csv\"\n{}[[solver]]\nmethod = \"newton\"\n", keys(options));
+        folder.write("m.toml", &toml);
+        let data = [&["d.csv"], options].concat();
+        let messages = [[&["fit"], &data[..]].concat(), [&["init"], &data[..]].concat(), vec!["check", "m.toml"]].map(
+            |arguments| {
+                let (code, out, message) = logitbench(&folder.0, &arguments);
+                assert_eq!((code, out.as_str()), (3, ""), "{message}");
+                message
+            },
+        );
+        let faults = |message: &str| message.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+        assert!(messages.iter().all(|message| faults(message) == faults(&messages[0])), "{messages:?}");
+        messages[0].clone()
+    };
+    let text = "a,b,c,day,y\n1,x1,2,2024-01-01,yes\n,3 kg,3,2024-01-02,no\n4,5 kg,?,2024-01-03,\n5,6 kg,,2024-01-04,no\n6,1,2,2024-01-05,yes\n";
+    let message = told(text, &["--target", "y", "--positive", "yes"]);
+    let faults: Vec<&str> = message.lines().skip(1).collect();
+    let of = [
+        "line 4: the target \"y\"",
+        "line 2, column \"b\"",
+        "line 2, column \"day\"",
+        "it has missing values in 2 row(s)",
+    ];
+    assert_eq!(faults.len(), of.len(), "{message}");
+    for (place, (fault, of)) in faults.iter().zip(of).enumerate() {
+        assert!(fault.starts_with(&format!("  {}. {of}", place + 1)), "{message}");
+    }
+    assert!(message.lines().next().unwrap().ends_with("d.csv has 4 faults:"), "{message}");
+    // A line of totals is one fault, not one per column.
+    let totals = told("a,b,y\n1,2,0\n3,4,1\nTotal,Total,1\n", &["--target", "y"]);
+    assert_eq!(totals.lines().count(), 1, "{totals}");
+    let names = told("a,b,y\n1,2,0\n3,4,1\n", &["--target", "z", "--exclude", "q", "--weights", "w"]);
+    for name in ["\"z\"", "\"q\"", "\"w\""] {
+        assert!(names.contains(&format!("it has no column {name}")), "{names}");
+    }
 }

@@ -31,6 +31,14 @@ pub enum DataError {
         /// The first line.
         first: String,
     },
+    /// Several things are wrong, none of which hides another.
+    #[error("{path} has {} faults:{}", faults.len(), numbered(path, faults))]
+    Several {
+        /// The path as written.
+        path: String,
+        /// What is wrong, each with what to do.
+        faults: Vec<DataError>,
+    },
     /// No column can be the target.
     #[error(
         "{path}: no column has two values, so none is the target as it is; name it with --target and the value coded 1 with \
@@ -480,6 +488,31 @@ impl DataError {
     pub fn unreadable(path: &Path, source: std::io::Error) -> DataError {
         DataError::Unreadable { path: path.display().to_string(), source }
     }
+
+    /// All of these faults of a file, of which there is at least one.
+    pub fn all_of(path: &str, mut faults: Vec<DataError>) -> DataError {
+        match faults.pop() {
+            Some(only) if faults.is_empty() => only,
+            last => DataError::Several { path: path.to_owned(), faults: faults.into_iter().chain(last).collect() },
+        }
+    }
+}
+
+/// Faults of the file at `path`, a line each.
+fn numbered(path: &str, faults: &[DataError]) -> String {
+    const LISTED: usize = 10;
+    let line = |(place, fault): (usize, &DataError)| {
+        let whole = fault.to_string();
+        // The path stands above all of them.
+        let fault = whole.strip_prefix(path).map_or(&*whole, |rest| rest.trim_start_matches([',', ':', ' ']));
+        let subject = if fault.starts_with("has ") { "it " } else { "" };
+        format!("\n  {}. {subject}{fault}", place + 1)
+    };
+    let mut lines: String = faults.iter().take(LISTED).enumerate().map(line).collect();
+    if faults.len() > LISTED {
+        lines.push_str(&format!("\n  and {} more", faults.len() - LISTED));
+    }
+    lines
 }
 
 /// Of values like the one shown, for a message.

@@ -21,6 +21,8 @@ pub enum Kind {
     LeftOut,
     /// Numbers.
     Number,
+    /// 0 for false and 1 for true. Nothing is between them: a missing one is always replaced by the most frequent.
+    Truth,
     /// Places in a list of levels.
     Categories {
         /// The levels, in their order.
@@ -78,7 +80,7 @@ impl Column {
     pub fn count(&self, coding: &Coding) -> usize {
         let of_values = match &self.kind {
             Kind::LeftOut => return 0,
-            Kind::Number => 1,
+            Kind::Number | Kind::Truth => 1,
             Kind::Categories { levels, .. } => levels.len() - usize::from(self.fixed_reference(coding).is_some()),
         };
         of_values + usize::from(self.tells_missing(coding))
@@ -88,7 +90,7 @@ impl Column {
     pub fn names(&self, coding: &Coding) -> Vec<String> {
         let mut names = match &self.kind {
             Kind::LeftOut => return Vec::new(),
-            Kind::Number => vec![self.name.clone()],
+            Kind::Number | Kind::Truth => vec![self.name.clone()],
             Kind::Categories { levels, .. } => {
                 let fixed = self.fixed_reference(coding);
                 let shown = levels.iter().enumerate().filter(|(place, _)| Some(*place) != fixed);
@@ -103,7 +105,7 @@ impl Column {
     pub fn level(&self, place: usize) -> String {
         match &self.kind {
             Kind::Categories { levels, .. } => levels.get(place).cloned().unwrap_or_default(),
-            Kind::LeftOut | Kind::Number => String::new(),
+            Kind::LeftOut | Kind::Number | Kind::Truth => String::new(),
         }
     }
 
@@ -117,7 +119,7 @@ impl Column {
         match (&self.kind, coding.levels) {
             (Kind::Categories { reference: Reference::Level(place), .. }, LevelsOf::AllRows) => Some(*place),
             (Kind::Categories { .. }, LevelsOf::AllRows) => Some(0),
-            (Kind::Categories { .. }, LevelsOf::TrainingRows) | (Kind::LeftOut | Kind::Number, _) => None,
+            (Kind::Categories { .. }, LevelsOf::TrainingRows) | (Kind::LeftOut | Kind::Number | Kind::Truth, _) => None,
         }
     }
 
@@ -127,9 +129,10 @@ impl Column {
         match &self.kind {
             Kind::LeftOut => FittedColumn::LeftOut,
             // Without a missing value there is nothing to be found.
-            Kind::Number if self.missing == 0 => FittedColumn::Number { fill: 0.0, tells_missing: false },
-            Kind::Number => {
-                let fill = values().replacement(coding.fill);
+            Kind::Number | Kind::Truth if self.missing == 0 => FittedColumn::Number { fill: 0.0, tells_missing: false },
+            Kind::Number | Kind::Truth => {
+                let by = if self.kind == Kind::Truth { Fill::MostFrequent } else { coding.fill };
+                let fill = values().replacement(by);
                 FittedColumn::Number { fill, tells_missing: self.tells_missing(coding) }
             }
             Kind::Categories { levels, reference } => {

@@ -16,7 +16,8 @@ use super::DataSet;
 use crate::parameter::choices;
 
 choices! {
-    /// By what missing values are replaced. Categories always get their most frequent level, or with `Indicator` one of their own.
+    /// By what missing values are replaced. Categories always get their most frequent level, or with `Indicator` one of their own; columns
+    /// of true and false always their most frequent value.
     pub enum Fill {
         /// The mean.
         Mean = "mean",
@@ -82,7 +83,8 @@ pub struct UnseenLevel {
 impl Coding {
     /// Whether the features are the raw columns.
     pub fn is_trivial(&self) -> bool {
-        self.columns.iter().all(|column| column.missing == 0 && column.kind == Kind::Number)
+        let is_raw = |column: &Column| column.missing == 0 && matches!(column.kind, Kind::Number | Kind::Truth);
+        self.columns.iter().all(is_raw)
     }
 
     /// Whether the features of a row depend on the training rows.

@@ -109,3 +109,18 @@ fn missing_categories_are_the_most_frequent_level_or_one_of_their_own() {
         assert_eq!((row.iter().sum::<f64>(), *row.last().unwrap()), (1.0, 1.0));
     }
 }
+
+/// Nothing is between true and false, so a missing one is neither their mean nor their median.
+#[test]
+fn a_missing_truth_is_the_most_frequent_one() {
+    let values = [1.0, 0.0, NA, 1.0, 0.0, 1.0];
+    for fill in [Fill::Mean, Fill::Median, Fill::MostFrequent, Fill::Indicator] {
+        let truth = Column { kind: Kind::Truth, ..number(1) };
+        let coding = Coding { fill, ..coding(truth) };
+        assert!(!coding.is_trivial() && coding.needs_training_rows());
+        assert_eq!(coded(&coding, &values, &[0, 1, 2, 3, 4, 5])[2][0], 1.0, "{fill:?}");
+        assert_eq!(coded(&coding, &values, &[0, 1, 4])[2][0], 0.0, "{fill:?}");
+        assert_eq!(coding.count(), 1 + usize::from(fill == Fill::Indicator));
+    }
+    assert!(coding(Column { kind: Kind::Truth, ..number(0) }).is_trivial());
+}

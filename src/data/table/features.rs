@@ -1,9 +1,11 @@
 //! What the features of a table are: numbers, or texts that are truths, days or names of categories.
 
+use std::collections::HashSet;
+
 use super::keys::Keys;
 use super::layout::Layout;
 use super::levels::Levels;
-use super::part::Seen;
+use super::part::{Seen, Unfit};
 use super::{dates, plain, remedy};
 use crate::data::coding::{Coding, Column, Fill, Kind, LevelsOf, Reference, Unseen};
 use crate::data::columns::plain_number;
@@ -97,15 +99,15 @@ pub struct Features<'a> {
     pub rows: u64,
     /// The keys.
     pub keys: &'a Keys<'a>,
+    /// Whether decimals are marked by commas.
+    pub decimal_comma: bool,
 }
 
 impl Features<'_> {
     /// Decides how the columns become features. In `raw`, codes of texts become what the coding expects: 0 and 1 for truths, days, and
-    /// places among sorted levels.
-    ///
-    /// # Errors
-    /// When a column of texts cannot be a feature, or a key names what is not there.
-    pub fn code(&self, raw: &mut StoredRows) -> Result<Coded, DataError> {
+    /// places among sorted levels. Adds to `faults` each column whose values cannot be features, and each key that names what is not there;
+    /// of columns that are first at fault in the same line, as in one of totals, the first.
+    pub fn code(&self, raw: &mut StoredRows, faults: &mut Vec<DataError>) -> Coded {
         let keys = self.keys;
         let coding = Coding {
             columns: Vec::new(),
@@ -114,14 +116,19 @@ impl Features<'_> {
             unseen: Unseen::named(keys.unseen).unwrap_or(Unseen::Reference),
         };
         if coding.levels == LevelsOf::AllRows && coding.unseen != Unseen::Reference {
-            return Err(self.refused(format!(
+            faults.push(self.refused(format!(
                 "unseen = \"{}\" needs levels = \"training-rows\" (on the command line: --levels): with the levels of all rows none is unseen",
                 coding.unseen.text()
             )));
         }
+        let mut lines_at_fault = HashSet::new();
         let mut coded = Coded { coding, columns: Vec::new(), filled: Vec::new(), left_out: Vec::new() };
         for (feature, (seen, &place)) in self.seen.iter().zip(&self.layout.features).enumerate() {
             let name = plain(&self.layout.names[place]);
+            if let Some((line, fault)) = self.unfit(feature) {
+                faults.extend(lines_at_fault.insert(line).then_some(fault));
+                continue;
+            }
             let kind = match &seen.levels {
                 _ if seen.missing == self.rows => {
                     let because = "it has no values".to_owned();
@@ -129,12 +136,20 @@ impl Features<'_> {
                     Kind::LeftOut
                 }
                 None => Kind::Number,
-                Some(levels) => self.of_texts(feature, &name, levels, &mut coded, raw)?,
+                Some(levels) => match self.of_texts(feature, &name, levels, &mut coded, raw) {
+                    Ok(kind) => kind,
+                    Err(fault) => {
+                        faults.push(fault);
+                        continue;
+                    }
+                },
             };
             if seen.missing > 0 && kind != Kind::LeftOut {
                 let by = match (&kind, coded.coding.fill) {
                     (Kind::Categories { .. }, Fill::Indicator) => "a level of their own",
                     (Kind::Categories { .. }, _) => "the most frequent level of the training rows",
+                    (Kind::Truth, Fill::Indicator) => "the most frequent value of the training rows and an indicator",
+                    (Kind::Truth, _) => "the most frequent value of the training rows",
                     (_, Fill::Mean) => "the mean of the training rows",
                     (_, Fill::Indicator) => "the mean of the training rows and an indicator",
                     (_, Fill::Median) => "the median of the training rows",
@@ -144,14 +159,59 @@ impl Features<'_> {
             }
             coded.coding.columns.push(Column { name, kind, missing: seen.missing });
         }
-        self.check_references(&coded.coding)?;
-        match coded.coding.count() {
-            0 => Err(DataError::NoFeatures { path: self.path.to_owned() }),
-            many if many > MOST_FEATURES => Err(self.refused(format!(
-                "the categories make {many} features, and a data set may have {MOST_FEATURES}: leave columns with many values out with exclude"
-            ))),
-            _ => Ok(coded),
+        if faults.is_empty() && self.rows > 0 {
+            faults.extend(self.check_references(&coded.coding).err());
+            match coded.coding.count() {
+                0 => faults.push(DataError::NoFeatures { path: self.path.to_owned() }),
+                many if many > MOST_FEATURES => faults.push(self.refused(format!(
+                    "the categories make {many} features, and a data set may have {MOST_FEATURES}: leave columns with many values out with \
+                     exclude"
+                ))),
+                _ => {}
+            }
         }
+        coded
+    }
+
+    /// What is wrong with a column whose values are no numbers, or not those of the file, and the first line of it.
+    fn unfit(&self, feature: usize) -> Option<(u64, DataError)> {
+        let (seen, place) = (&self.seen[feature], self.layout.features[feature]);
+        let name = &self.layout.names[place];
+        let (path, column, values) = (self.path.to_owned(), shown(name), self.rows - seen.missing);
+        let is_coded = |levels: &Levels| {
+            Texts::of(levels, values, self.layout.categorical[feature], name, self.decimal_comma).is_some()
+        };
+        let levels = seen.levels.as_ref().filter(|levels| !is_coded(levels));
+        let text = levels.and_then(|levels| levels.all.first());
+        if let Some(fault) = &seen.fault
+            && text.is_none_or(|level| level.first_line > fault.line)
+        {
+            let (line, value, rows) = (fault.line, shown(&fault.text), fault.rows);
+            let error = match fault.unfit {
+                Unfit::Rounded => DataError::RoundedWhole { path, line, column, value, rows },
+                Unfit::TooSmall => DataError::TooSmall { path, line, column, value, rows },
+                Unfit::TooLarge => DataError::TooLarge { path, line, column, value, rows },
+                Unfit::Infinite => DataError::NotANumber {
+                    remedy: remedy::of_infinite(&column).into(),
+                    like: remedy::like(rows, values),
+                    path,
+                    line,
+                    column,
+                    value,
+                },
+            };
+            return Some((line, error));
+        }
+        let (levels, text) = (levels?, text?);
+        let error = DataError::NotANumber {
+            remedy: remedy::of(levels, values, name, self.decimal_comma).into(),
+            like: remedy::like(levels.rows(), values),
+            path,
+            line: text.first_line,
+            column,
+            value: shown(&text.name),
+        };
+        Some((text.first_line, error))
     }
 
     fn refused(&self, reason: String) -> DataError {
@@ -181,12 +241,12 @@ impl Features<'_> {
             let (column, coding) = (name.to_owned(), coding.to_owned());
             coded.columns.push(CodedColumn { column, coding, levels, reference: None });
         };
-        match Texts::of(levels, values, named, name, false) {
+        match Texts::of(levels, values, named, name, self.decimal_comma) {
             Some(Texts::Truths) => {
                 let truths = truths(levels).unwrap_or_default();
                 raw.replace(feature, |code| f64::from(u8::from(truths[code as usize])));
                 say("0 and 1", counted(&all));
-                Ok(Kind::Number)
+                Ok(Kind::Truth)
             }
             Some(Texts::Dates) if self.keys.dates == "days" => {
                 let days: Vec<f64> =
@@ -224,6 +284,7 @@ impl Features<'_> {
             }
         }
     }
+
     /// A column of categories.
     fn of_names(
         &self,

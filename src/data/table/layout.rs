@@ -52,19 +52,25 @@ impl Layout {
     /// Gives each column of these names its use.
     ///
     /// # Errors
-    /// When a name or pattern finds no column, a feature has the name of another column, a column has two uses, or no feature is left.
+    /// When names or patterns find no column, a feature has the name of another column, a column has two uses, or no feature is left.
     pub fn new(path: &str, names: Vec<String>, keys: &Keys<'_>) -> Result<Layout, DataError> {
-        let target = target(path, &names, keys.target)?;
         let chosen = keys.chosen;
-        for pattern in chosen.features.iter().chain(chosen.exclude).chain(keys.categorical) {
-            if !names.iter().any(|name| matches(pattern, name)) {
-                return Err(no_such(path, &names, pattern));
-            }
-        }
-        let mut roles = Vec::new();
-        for (role, name) in Role::ALL.into_iter().zip(keys.roles).filter(|(_, name)| !name.is_empty()) {
-            let place = place_of(path, &names, name)?;
-            let other = roles.iter().find(|(_, other)| *other == place).map(|(role, _): &(Role, usize)| role.key());
+        let mut faults = Vec::new();
+        let mut found = |place: Result<usize, DataError>| place.map_err(|fault| faults.push(fault)).ok();
+        let target = found(target(path, &names, keys.target));
+        let of_roles: Vec<(Role, &str, Option<usize>)> = Role::ALL
+            .into_iter()
+            .zip(keys.roles)
+            .filter(|(_, name)| !name.is_empty())
+            .map(|(role, name)| (role, name, found(place_of(path, &names, name))))
+            .collect();
+        let patterns = chosen.features.iter().chain(chosen.exclude).chain(keys.categorical);
+        let unknown = patterns.filter(|pattern| !names.iter().any(|name| matches(pattern, name)));
+        faults.extend(unknown.map(|pattern| no_such(path, &names, pattern)));
+        let Some(target) = target.filter(|_| faults.is_empty()) else { return Err(DataError::all_of(path, faults)) };
+        let mut roles: Vec<(Role, usize)> = Vec::new();
+        for (role, name, place) in of_roles.into_iter().filter_map(|(role, name, place)| Some((role, name, place?))) {
+            let other = roles.iter().find(|(_, other)| *other == place).map(|(role, _)| role.key());
             if let Some(key) = other.or((place == target).then_some("target")) {
                 return Err(role::two_uses(path, name, [key, role.key()]));
             }

@@ -24,9 +24,9 @@ pub use role::Role;
 
 use std::sync::Arc;
 
-use features::{Coded, Features, Texts};
+use features::{Coded, Features};
 use layout::UnnamedColumn;
-use part::{Seen, Unfit, append_seen};
+use part::{Seen, append_seen};
 use role::RoleColumn;
 
 use super::coding::Fill;
@@ -102,32 +102,36 @@ impl<'l> Table<'l> {
     /// The data set in the table.
     ///
     /// # Errors
-    /// When its columns, labels or values leave open what is meant.
+    /// When its columns, labels or values leave open what is meant: all that is wrong with them, so that a person mends it at once.
     pub fn finish(self, input: Input<'_>, keys: &Keys<'_>, told: &Told) -> Result<DataSet, DataError> {
         let path = &*input.shown();
         let mut layout = self.layout.clone();
         layout.leave_out_unnamed(path, &self.unnamed)?;
         let target = layout.uses.iter().position(|of| *of == Use::Target).map_or("", |place| &layout.names[place]);
-        let of_labels = LabelCoding::new(self.labels, keys.wanted, path, target)?;
-        let labels: Vec<u8> = self.codes.iter().filter_map(|place| of_labels.code(*place)).collect();
-        drop(self.codes);
-        refuse_texts_and_unfit(path, &layout, &self.seen, labels.len() as u64, told)?;
-        let mut roles = Roles::default();
-        for (column, (_, place)) in self.roles.into_iter().zip(&layout.roles) {
-            column.finish(path, &layout.names[*place], &mut roles)?;
-        }
-        if Fill::named(keys.missing).is_none() {
-            refuse_missing(path, &layout, &self.seen, labels.len() as u64, self.lacking)?;
-        }
-        if labels.is_empty() {
-            return Err(DataError::Empty { path: path.to_owned() });
-        }
+        let (rows, mut faults) = (self.codes.len() as u64, Vec::new());
+        let of_labels = LabelCoding::new(self.labels, keys.wanted, path, target).map_err(|fault| faults.push(fault));
         let mut features = self
             .features
             .finish()
             .map_err(|error| DataError::Malformed { path: path.to_owned(), reason: error.to_string() })?;
-        let of_features = Features { path, layout: &layout, seen: &self.seen, rows: labels.len() as u64, keys };
-        let Coded { coding, columns: coded, filled, left_out: unfit } = of_features.code(&mut features)?;
+        let decimal_comma = told.decimal_comma;
+        let of_features = Features { path, layout: &layout, seen: &self.seen, rows, keys, decimal_comma };
+        let Coded { coding, columns: coded, filled, left_out: unfit } = of_features.code(&mut features, &mut faults);
+        let mut roles = Roles::default();
+        for (column, (_, place)) in self.roles.into_iter().zip(&layout.roles) {
+            faults.extend(column.finish(path, &layout.names[*place], &mut roles).err());
+        }
+        if Fill::named(keys.missing).is_none() {
+            faults.extend(missing_values(path, &layout, &self.seen, rows, self.lacking));
+        }
+        let Some(of_labels) = of_labels.ok().filter(|_| faults.is_empty()) else {
+            return Err(DataError::all_of(path, faults));
+        };
+        let labels: Vec<u8> = self.codes.iter().filter_map(|place| of_labels.code(*place)).collect();
+        drop(self.codes);
+        if labels.is_empty() {
+            return Err(DataError::Empty { path: path.to_owned() });
+        }
         layout.left_out.extend(unfit);
         layout.left_out.sort_by_key(|column| column.number);
         let mut data = DataSet {
@@ -220,63 +224,18 @@ impl<'l> Table<'l> {
     }
 }
 
-/// Refuses the first column, in the order of the file, whose values are no numbers, or not those of the file.
-fn refuse_texts_and_unfit(path: &str, layout: &Layout, seen: &[Seen], rows: u64, told: &Told) -> Result<(), DataError> {
-    for (seen, &place) in seen.iter().zip(&layout.features) {
-        let (path, column) = (path.to_owned(), shown(&layout.names[place]));
-        let values = rows - seen.missing;
-        let column_name = &layout.names[place];
-        let is_coded = |levels: &Levels| {
-            Texts::of(levels, values, layout.is_categorical(place), column_name, told.decimal_comma).is_some()
-        };
-        let levels = seen.levels.as_ref().filter(|levels| !is_coded(levels));
-        let text = levels.and_then(|levels| levels.all.first());
-        if let Some(fault) = &seen.fault
-            && text.is_none_or(|level| level.first_line > fault.line)
-        {
-            let (line, value, rows) = (fault.line, shown(&fault.text), fault.rows);
-            return Err(match fault.unfit {
-                Unfit::Rounded => DataError::RoundedWhole { path, line, column, value, rows },
-                Unfit::TooSmall => DataError::TooSmall { path, line, column, value, rows },
-                Unfit::TooLarge => DataError::TooLarge { path, line, column, value, rows },
-                Unfit::Infinite => DataError::NotANumber {
-                    remedy: remedy::of_infinite(&column).into(),
-                    like: remedy::like(rows, values),
-                    path,
-                    line,
-                    column,
-                    value,
-                },
-            });
-        }
-        if let (Some(level), Some(levels)) = (text, levels) {
-            return Err(DataError::NotANumber {
-                remedy: remedy::of(levels, values, &layout.names[place], told.decimal_comma).into(),
-                like: remedy::like(levels.rows(), values),
-                path,
-                line: level.first_line,
-                column,
-                value: shown(&level.name),
-            });
-        }
-    }
-    Ok(())
-}
-
-/// Refuses missing features, with how many there are in which columns.
-fn refuse_missing(path: &str, layout: &Layout, seen: &[Seen], rows: u64, lacking: u64) -> Result<(), DataError> {
+/// What is wrong where features are missing: how many in which columns.
+fn missing_values(path: &str, layout: &Layout, seen: &[Seen], rows: u64, lacking: u64) -> Option<DataError> {
     const LISTED: usize = 20;
     let missing = || seen.iter().zip(&layout.features).filter(|(seen, _)| seen.missing > 0);
-    if missing().next().is_none() {
-        return Ok(());
-    }
+    missing().next()?;
     let one = |(seen, place): (&Seen, &usize)| {
         let all = if seen.missing == rows { ", which is all" } else { "" };
         format!("{} in \"{}\" (first in line {}{all})", seen.missing, shown(&layout.names[*place]), seen.first_missing)
     };
     let mut listed: Vec<String> = missing().take(LISTED).map(one).collect();
     listed.extend((missing().count() > LISTED).then(|| format!("and {} columns more", missing().count() - LISTED)));
-    Err(DataError::MissingValues { path: path.to_owned(), counts: listed.join(", "), rows: lacking })
+    Some(DataError::MissingValues { path: path.to_owned(), counts: listed.join(", "), rows: lacking })
 }
 
 /// A name safe to print: control characters become spaces, because a terminal could take them for commands.
