@@ -174,6 +174,7 @@ fn check_tells_what_the_planned_repeats_can_find() {
 fn list_names_what_a_file_can_name() {
     for (what, names) in [
         ("solvers", &["newton:", "article:", "irls:", "gradient-ascent:", "max_iterations:"][..]),
+        ("penalties", &["none:", "l2:", "strength:", "firth:", "log det X'WX"]),
         ("datasets", &["name = \"iris\"", "CC BY 4.0", "simulate = \"gaussian\"", "condition_number:"]),
         ("formats", &["csv:", "*.csv", "target:", "positive:"]),
         ("metrics", &["test_accuracy:", "train_brier_score:", "iterations:"]),

@@ -91,6 +91,29 @@ fn names_from_other_programs_are_told_theirs_here() {
 }
 
 #[test]
+fn values_from_other_programs_are_told_theirs_here() {
+    for (line, ours) in [
+        ("[model]\npenalty = \"ridge\"", "did you mean \"l2\"?"),
+        ("[model]\npenalty = \"lasso\"", "no penalty with an l1 part"),
+        ("[model]\nscaling = \"StandardScaler\"", "did you mean \"standardize\"?"),
+    ] {
+        refused(&and(line), &[], &["m.toml:", "must be", ours]);
+    }
+    refused(&with("repeats = 10", "generator = \"sklearn\""), &[], &["m.toml:5", "did you mean \"numpy\"?"]);
+    refused(&with("\"newton\"", "\"saga\""), &[], &["m.toml:7", "no stochastic method"]);
+    for (option, value, ours) in
+        [("--penalty", "ridge", "l2"), ("--penalty", "elasticnet", "l1 part"), ("--solver", "lbfgs", "l-bfgs")]
+    {
+        let (code, _, stderr) = logitbench(&common::root(), &["fit", "anes96", option, value]);
+        assert_eq!(code, 2);
+        assert!(
+            stderr.lines().next().is_some_and(|note| note.starts_with("note: ") && note.contains(ours)),
+            "{stderr}"
+        );
+    }
+}
+
+#[test]
 fn unknown_names() {
     refused(&with("\"newton\"", "\"newtn\""), &[], &["m.toml:7", "method", "did you mean \"newton\"?", "irls"]);
     refused(&with("\"iris\"", "\"irs\""), &[], &["m.toml:2", "did you mean \"iris\"?"]);

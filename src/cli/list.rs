@@ -1,4 +1,4 @@
-//! `logitbench list [solvers|datasets|formats|metrics|splits|claims|tables]`
+//! `logitbench list [solvers|penalties|datasets|formats|metrics|splits|claims|tables]`
 
 use std::fmt::Write;
 
@@ -10,6 +10,7 @@ use crate::data::embedded;
 use crate::data::formats::FORMATS;
 use crate::experiment::keys;
 use crate::metric::METRICS;
+use crate::model::penalty::{FORMS, Strength};
 use crate::parameter::{Parameter, Setting, ValueKind};
 use crate::solver::catalogue::METHODS;
 use crate::split::Scheme;
@@ -25,6 +26,8 @@ pub struct Arguments {
 enum What {
     /// Methods of `[[solver]]` and their parameters
     Solvers,
+    /// Penalties of `[model]` and `fit`, and their keys
+    Penalties,
     /// Data sets of `[[dataset]]` that ship, and the keys of simulations
     Datasets,
     /// Formats of the files that `[[dataset]]`, `fit` and `init` read, and their keys
@@ -58,6 +61,22 @@ fn section(what: What) -> String {
             item(&mut text, "", "every [[solver]] takes", "and overrides the keys of [stop]");
             parameters(&mut text, &keys::SOLVER[1..]);
             parameters(&mut text, keys::STOP);
+        }
+        What::Penalties => {
+            for form in FORMS {
+                item(&mut text, "", form.name, form.about);
+                if matches!(form.strength, Strength::Needed { .. }) {
+                    let of_strength: Vec<Parameter> =
+                        keys::MODEL.iter().filter(|key| key.name == "strength").copied().collect();
+                    parameters(&mut text, &of_strength);
+                }
+            }
+            item(
+                &mut text,
+                "",
+                "a fit minimises",
+                "F(b) = sum of log(1 + exp(-s_i x_i'b)) over the rows, s_i = +1 or -1, plus P(b)",
+            );
         }
         What::Datasets => {
             for dataset in embedded::ALL {

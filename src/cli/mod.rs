@@ -65,7 +65,7 @@ enum Verb {
     Check(check::Arguments),
     /// Write the rows of every split of an experiment, so that others can use the same splits, and scheme = "listed" can
     Splits(splits::Arguments),
-    /// List the solvers, data sets, metrics and schemes that an experiment file can name
+    /// List the solvers, penalties, data sets, metrics and schemes that an experiment file can name
     List(list::Arguments),
     /// Print the JSON Schema of experiment files or of reports, for editors and other programs
     Schema(schema::Arguments),
@@ -228,17 +228,36 @@ pub fn main() -> ExitCode {
 /// The arguments; ends the program where they are wrong or ask for help.
 fn parsed() -> Cli {
     Cli::try_parse().unwrap_or_else(|error| {
-        let unknown = match error.get(ContextKind::InvalidArg) {
-            Some(ContextValue::String(argument)) if error.kind() == ErrorKind::UnknownArgument => {
-                synonyms::advice(argument)
-            }
-            _ => None,
-        };
-        if let Some(ours) = unknown {
-            tell(&format!("note: what other programs call so is here {ours}\n"));
+        if let Some(note) = of_other_programs(&error) {
+            tell(&format!("note: {note}\n"));
         }
         error.exit()
     })
+}
+
+/// What an option, or the value of one, is here that other programs call so.
+fn of_other_programs(error: &clap::Error) -> Option<String> {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let argument = text(ContextKind::InvalidArg)?;
+    match error.kind() {
+        ErrorKind::UnknownArgument => {
+            synonyms::advice(argument).map(|ours| format!("what other programs call so is here {ours}"))
+        }
+        ErrorKind::InvalidValue => {
+            let option =
+                argument.trim_start_matches('-').split([' ', '=']).next().unwrap_or_default().replace('-', "_");
+            let key = if option == "solver" { "method" } else { &option };
+            match synonyms::value(key, text(ContextKind::InvalidValue)?, None) {
+                (Some(ours), _) => Some(format!("what other programs call so is here {ours}")),
+                (None, near) if near.is_empty() => None,
+                (None, near) => Some(near.trim_matches([' ', '(', ')']).to_owned()),
+            }
+        }
+        _ => None,
+    }
 }
 
 /// Writes a line to standard error. Ignores errors, because standard error may be closed.

@@ -4,7 +4,7 @@ use super::document::TomlTable;
 use super::error::{ExperimentError, MOST_FITS, Mistake};
 use super::source::DataSetEntry;
 use super::splits::Splits;
-use super::{Model, SolverEntry};
+use super::{Model, SolverEntry, synonyms};
 use crate::claim::{self, Claim, ClaimError, Context};
 use crate::data::{listed, shown};
 use crate::parameter::{Settings, nearest};
@@ -76,7 +76,8 @@ fn placed(table: &TomlTable<'_>, error: ClaimError) -> ExperimentError {
         ClaimError::Conflict { key: Some(key), reason } => table.mistake_in(key, Mistake::Conflict(reason)),
         ClaimError::Conflict { key: None, reason } => table.mistake(Mistake::Conflict(reason)),
         ClaimError::UnknownMetric { what, name, nearest, known } => {
-            table.mistake_in("metric", Mistake::UnknownName { what, name, nearest, known })
+            let (nearest, instead) = synonyms::value("metric", &name, nearest);
+            table.mistake_in("metric", Mistake::UnknownName { what, name, nearest, known: known + &instead })
         }
         ClaimError::BadValue { key, found, allowed } => {
             table.mistake_in(key, Mistake::BadValue { key: key.to_owned(), found, allowed, nearest: None })

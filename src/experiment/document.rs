@@ -292,7 +292,8 @@ impl TomlTable<'_> {
                     Ok(Setting::Text(text.clone().into_owned()))
                 } else {
                     let near = nearest(text, names.iter().copied()).map(str::to_owned);
-                    Err(self.bad_value(parameter.name, value, &parameter.kind.to_string(), near))
+                    let (near, instead) = synonyms::value(parameter.name, text, near);
+                    Err(self.bad_value(parameter.name, value, &format!("{}{instead}", parameter.kind), near))
                 }
             }
             (ValueKind::NumbersOr(interval, _), DeValue::Table(table))

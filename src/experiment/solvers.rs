@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::document::{Document, TomlTable};
 use super::error::{ExperimentError, Mistake};
-use super::{Model, keys, with_varying};
+use super::{Model, keys, synonyms, with_varying};
 use crate::data::{listed, shown};
 use crate::metric::Threshold;
 use crate::parameter::{Settings, nearest};
@@ -65,15 +65,9 @@ pub fn read(table: &TomlTable<'_>, stop: &Settings, models: &[Model]) -> Result<
     let name = table.text(&keys::SOLVER[0])?;
     let method = Method::named(name).ok_or_else(|| {
         let known = || METHODS.iter().map(|method| method.name);
-        table.mistake_in(
-            "method",
-            Mistake::UnknownName {
-                what: "method",
-                name: shown(name),
-                nearest: nearest(name, known()).map(str::to_owned),
-                known: known().collect::<Vec<_>>().join(", "),
-            },
-        )
+        let (nearest, instead) = synonyms::value("method", name, nearest(name, known()).map(str::to_owned));
+        let known = known().collect::<Vec<_>>().join(", ") + &instead;
+        table.mistake_in("method", Mistake::UnknownName { what: "method", name: shown(name), nearest, known })
     })?;
     let mut entries = Vec::new();
     for (settings, varying) in table.grid(&[keys::SOLVER, keys::STOP, method.parameters])? {

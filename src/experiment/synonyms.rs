@@ -1,4 +1,6 @@
-//! What other programs call the keys of an experiment file.
+//! What other programs call the keys of an experiment file and their values.
+
+use Meaning::{Is, Nothing};
 
 /// A key of ours, and the names that people know it by from scikit-learn, statsmodels, R, glmnet, pandas and their like.
 struct Synonym {
@@ -104,9 +106,128 @@ pub fn advice(written: &str) -> Option<&'static str> {
     SYNONYMS.iter().find(|synonym| synonym.others.contains(&name.as_str())).map(|synonym| synonym.ours)
 }
 
+/// What another program's value of a key is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Meaning {
+    /// This value.
+    Is(&'static str),
+    /// Nothing, with what comes near.
+    Nothing(&'static str),
+}
+
+/// Values of keys, in lower case and without what is no letter or digit.
+const VALUES: &[(&str, &[&str], Meaning)] = &[
+    ("penalty", &["ridge", "l2norm", "tikhonov"], Is("l2")),
+    ("penalty", &["no", "null", "unpenalized", "unpenalised", "mle", "ml"], Is("none")),
+    ("penalty", &["jeffreys", "logistf", "brglm", "brglm2", "biasreduction"], Is("firth")),
+    ("penalty", &["lasso", "l1", "elasticnet", "enet", "l1l2"], Nothing("there is no penalty with an l1 part")),
+    ("metric", &["rocauc", "auc", "auroc", "cstatistic", "cindex", "concordance", "rocaucscore"], Is("test_auc")),
+    ("metric", &["accuracy", "acc", "accuracyscore"], Is("test_accuracy")),
+    ("metric", &["balancedaccuracy", "balancedaccuracyscore"], Is("test_balanced_accuracy")),
+    ("metric", &["f1", "f1score", "fscore"], Is("test_f1")),
+    ("metric", &["mcc", "matthewscorrcoef", "matthews"], Is("test_matthews_correlation")),
+    ("metric", &["logloss", "neglogloss", "crossentropy", "nll"], Is("test_log_loss")),
+    ("metric", &["brier", "brierscore", "negbrierscore", "brierscoreloss"], Is("test_brier_score")),
+    ("metric", &["averageprecision", "averageprecisionscore", "prauc", "auprc", "aucpr"], Is("test_average_precision")),
+    ("metric", &["ece", "calibration", "calibrationerror"], Is("test_calibration_error")),
+    ("metric", &["niter", "nit"], Is("iterations")),
+    (
+        "metric",
+        &["error", "errorrate", "misclassification"],
+        Nothing("an error rate of at most e is a test_accuracy of at least 1 - e"),
+    ),
+    (
+        "metric",
+        &["precision", "recall", "sensitivity", "specificity"],
+        Nothing(
+            "test_balanced_accuracy is the mean of sensitivity and specificity, test_f1 the harmonic mean of precision and recall",
+        ),
+    ),
+    ("generator", &["sklearn", "scikitlearn", "np", "python"], Is("numpy")),
+    ("scheme", &["kfold", "cv", "crossvalidation", "repeatedkfold"], Is("k-fold")),
+    ("scheme", &["stratifiedkfold", "repeatedstratifiedkfold", "stratifiedcv"], Is("stratified-k-fold")),
+    ("scheme", &["shufflesplit", "random", "montecarlo", "holdout", "traintestsplit"], Is("shuffle")),
+    ("scheme", &["stratifiedshufflesplit", "stratified", "stratify"], Is("stratified-shuffle")),
+    ("scheme", &["loo", "loocv", "leaveoneout"], Is("leave-one-out")),
+    ("scheme", &["logo", "leaveonegroupout"], Is("leave-one-group-out")),
+    ("scheme", &["groupkfold"], Is("group-k-fold")),
+    ("scheme", &["groupshufflesplit", "groupshuffle"], Is("group-shuffle")),
+    ("scheme", &["timeseriessplit", "timeseries", "rolling", "expanding", "slidingwindow"], Is("time")),
+    ("scheme", &["predefinedsplit", "predefined"], Is("fixed")),
+    ("scaling", &["standard", "standardscaler", "standardise", "zscore", "scale"], Is("standardize")),
+    ("scaling", &["minmax", "minmaxscaler", "unit"], Is("min-max")),
+    ("scaling", &["robustscaler", "iqr"], Is("robust")),
+    ("missing", &["drop", "dropna", "dropany", "naomit", "omit", "listwise", "completecases"], Is("drop-rows")),
+    ("missing", &["mode"], Is("most-frequent")),
+    ("missing", &["fail", "error", "nafail", "raise"], Is("refuse")),
+    ("encoding", &["utf8", "ascii", "utf8sig"], Is("utf-8")),
+    ("encoding", &["utf16le", "utf16be", "utf16"], Is("utf-16")),
+    ("encoding", &["latin1", "iso88591", "cp1252", "windows1252"], Is("latin-1")),
+    ("method", &["lbfgs", "bfgs"], Is("l-bfgs")),
+    ("method", &["newtonraphson", "newtoncholesky", "newtoncg", "nr"], Is("newton")),
+    ("method", &["glm", "glmfit", "fisherscoring", "iwls"], Is("irls")),
+    ("method", &["gd", "gradientdescent", "steepestdescent", "steepestascent"], Is("gradient-ascent")),
+    (
+        "method",
+        &["sag", "saga", "sgd", "adam"],
+        Nothing("there is no stochastic method; gradient-ascent, newton and l-bfgs see all rows"),
+    ),
+    (
+        "method",
+        &["liblinear", "coordinatedescent", "cd"],
+        Nothing("there is no coordinate descent; newton and l-bfgs reach the same optimum"),
+    ),
+];
+
+/// The value that other programs call `written`, else `nearest`; and what there is where nothing here is like it, for the end of a list
+/// of values.
+pub fn value(key: &str, written: &str, nearest: Option<String>) -> (Option<String>, String) {
+    let plain: String = written.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let key = if key == "metrics" { "metric" } else { key };
+    let meant = VALUES.iter().find(|(of, others, _)| *of == key && others.contains(&plain.as_str()));
+    match meant.map(|(.., meaning)| *meaning) {
+        Some(Is(ours)) => (Some(ours.to_owned()), String::new()),
+        Some(Nothing(near)) => (None, format!(" ({near})")),
+        None => (nearest, String::new()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::claim::Measure;
+    use crate::data::csv_file;
+    use crate::experiment::keys;
+    use crate::parameter::ValueKind;
+    use crate::solver::catalogue::METHODS;
+
+    #[test]
+    fn values_of_others_are_values_here() {
+        let choices = |key: &str| -> Vec<&'static str> {
+            let tables = [keys::MODEL, keys::SPLIT, csv_file::FORMAT.keys];
+            match tables.into_iter().flatten().find(|parameter| parameter.name == key).map(|parameter| parameter.kind) {
+                Some(ValueKind::Choice(names)) => names.to_vec(),
+                _ if key == "metric" => Measure::names(),
+                _ => METHODS.iter().map(|method| method.name).collect(),
+            }
+        };
+        for (place, (key, others, meaning)) in VALUES.iter().enumerate() {
+            let known = choices(key);
+            if let Is(ours) = meaning {
+                assert!(known.contains(ours), "{key} = {ours}");
+            }
+            for other in *others {
+                assert!(!known.contains(other), "{other} is a value of {key}");
+                let twice = |(of, others, _): &(&str, &[&str], Meaning)| of == key && others.contains(other);
+                assert!(!VALUES[..place].iter().any(twice), "{key} = {other} has two meanings");
+            }
+        }
+        for written in ["ROC_AUC", "roc-auc", "roc auc"] {
+            assert_eq!(value("metrics", written, None), (Some("test_auc".to_owned()), String::new()));
+        }
+        assert!(value("penalty", "elastic-net", Some("l2".to_owned())).1.contains("no penalty with an l1 part"));
+        assert_eq!(value("penalty", "l3", Some("l2".to_owned())), (Some("l2".to_owned()), String::new()));
+    }
 
     #[test]
     fn a_name_has_one_meaning_and_is_written_in_any_style() {

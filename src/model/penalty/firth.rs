@@ -40,6 +40,7 @@ use crate::model::DesignMatrix;
 /// F = −l(β) − ½ log det X'WX. The inverse information gives standard errors, because the penalty's part of it is of lower order.
 pub const FORM: Form = Form {
     name: "firth",
+    about: "Jeffreys' prior, against bias and separation: P(b) = -1/2 log det X'WX, the intercept included",
     estimator: "Firth's penalised maximum likelihood",
     model: "firth",
     strength: Strength::Refused { given: "penalty = \"firth\" has no strength: remove it, or take penalty = \"l2\"" },

@@ -7,6 +7,8 @@ use super::formula::Formula;
 pub struct Form {
     /// The name: `penalty = "l2"`.
     pub name: &'static str,
+    /// What it is, with its formula, on one line for `logitbench list penalties`.
+    pub about: &'static str,
     /// The name of the estimator with this penalty, without the strength.
     pub estimator: &'static str,
     /// The name of a model with this penalty if the file gives it none, without the strength.

@@ -10,6 +10,7 @@ use crate::linear_algebra::packed;
 /// unknown bias that they would ignore.
 pub const FORM: Form = Form {
     name: "l2",
+    about: "ridge: P(b) = 1/2 strength * sum of b_j^2 without the intercept, beside the loss summed over the rows",
     estimator: "l2-penalised maximum likelihood",
     model: "l2",
     strength: Strength::Needed { missing: "penalty = \"l2\" needs a strength, as strength = 1.0" },

@@ -6,6 +6,7 @@ use super::formula::Formula;
 /// F = −l(β). Columns that depend on earlier columns are left out, because their coefficients have no unique maximum.
 pub const FORM: Form = Form {
     name: "none",
+    about: "maximum likelihood: P(b) = 0",
     estimator: "maximum likelihood",
     model: "maximum likelihood",
     strength: Strength::Refused { given: "strength needs a penalty: add penalty = \"l2\" or remove it" },
