@@ -294,6 +294,17 @@ fn hard_cases_are_decided() {
     }
 }
 
+/// Of as many rows of either class at x = 0 the intercept is 0, of which rounding leaves no digit.
+#[test]
+fn an_intercept_of_0_has_no_second_column() {
+    let folder = common::Folder::new("intercept-0");
+    folder.write("d.csv", "x,y\n".to_owned() + &"1,1\n1,0\n1,1\n0,0\n0,1\n".repeat(4));
+    let page = page(&folder.0.join("d.csv").display().to_string(), &["--target", "y"]);
+    let header: Vec<&str> = page.lines().find(|line| line.contains("estimate")).unwrap().split_whitespace().collect();
+    assert_eq!(header[..2], ["estimate", "std."], "{page}");
+    assert_eq!((row(&page, "(intercept)")[0], row(&page, "x")[0]), ("0", "0.693147"));
+}
+
 /// Two columns that differ by δ times a third: the fit is that of the first and the third, as far as the stored sums are exact.
 #[test]
 fn nearly_equal_columns_have_their_maximum() {

@@ -43,6 +43,11 @@ impl Column {
     pub fn is_uncertain(&self) -> bool {
         self.uncertain
     }
+
+    /// Whether both have the same texts.
+    pub fn reads_as(&self, other: &Column) -> bool {
+        self.cells == other.cells
+    }
 }
 
 /// A table: the names of the coefficients, then the columns, each as wide as its widest text; and which columns lack digits.

@@ -61,7 +61,9 @@ fn of_coefficients(report: &SingleFitReport, width: u16) -> String {
     let Some(coefficients) = &report.coefficients else { return table(&report.terms, &[], width) };
     let mut columns = vec![Column::new("estimate", coefficients, report.coefficient_errors.as_deref(), estimate)];
     if let Some(optimum) = report.optimum.as_ref().filter(|_| columns[0].is_uncertain()) {
-        columns.push(Column::new("maximum", &optimum.coefficients, Some(&optimum.coefficient_errors), estimate));
+        let maximum = Column::new("maximum", &optimum.coefficients, Some(&optimum.coefficient_errors), estimate);
+        // An estimate of 0 is uncertain to its first digit, and no digit of the maximum says more.
+        columns.extend(Some(maximum).filter(|maximum| !maximum.reads_as(&columns[0])));
     }
     if let Some(errors) = &report.standard_errors {
         columns.push(Column::new("std. error", errors, report.standard_error_errors.as_deref(), estimate));
