@@ -5,7 +5,7 @@ use crate::report::document::{Block, Entry, Line, Table, TableColumn, Tone};
 use crate::report::schema::ClaimVerdict;
 use crate::report::summary::claim_word;
 use crate::report::tables::{stop_tone, verdict_tone};
-use crate::statistics::words::{counted, p_value};
+use crate::statistics::words::{counted, p_value, percent};
 
 /// Rows that a table has at most; `--json` has all.
 pub const MOST_ROWS: usize = 60;
@@ -97,7 +97,11 @@ pub fn measures(difference: &Difference) -> Vec<Block> {
         .flat_map(|cell| cell.measures.iter().filter(changed).map(move |measured| (cell, measured)))
         .collect();
     all.sort_by_key(|(_, measured)| urgency(measured.judgement));
-    let mut columns = ["cell", "measure", "before", "now", "difference", "p", ""].map(TableColumn::left);
+    // Runs on the same splits do not differ by chance, and their differences have no intervals.
+    let has_interval = all.iter().any(|(_, measured)| measured.interval.is_some());
+    let heading =
+        if has_interval { format!("difference [{}]", percent(difference.level)) } else { "difference".to_owned() };
+    let mut columns = ["cell", "measure", "before", "now", &heading, "p", ""].map(TableColumn::left);
     columns[0].breaks = true;
     let row = |(cell, measured): &(&CellChange, &Measured)| {
         vec![
