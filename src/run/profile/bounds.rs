@@ -38,9 +38,12 @@ pub struct OwnScale<'a> {
     pub standardized: &'a Transformation,
 }
 
-/// Residuals below this are taken for 0, one choice after the other, until the others can be balanced: those of rows whose loss
-/// vanishes at the infimum must be 0.
+/// Residuals below this are taken for 0, one choice after the other, until the bounds are [`CLOSE`]: those of rows whose loss vanishes at
+/// the infimum must be 0.
 const NEGLIGIBLE: [f64; 7] = [0.0, 1e-15, 1e-13, 1e-11, 1e-9, 1e-7, 1e-5];
+
+/// Distance of the bounds, as a share of the upper one or of 1 if it is smaller, at which no other choice of negligible residuals is tried.
+const CLOSE: f64 = 1e-11;
 
 impl OwnScale<'_> {
     /// Bounds on the infimum of F, from a point near it; with coefficient k held at c if `held` has the planes of its functional,
@@ -49,12 +52,16 @@ impl OwnScale<'_> {
         let (upper, residuals) = self.upper(point, held);
         let held = held.map(|(plane, column, value)| self.held(plane, column, value));
         // A loss is never negative.
-        let lower = NEGLIGIBLE.iter().find_map(|&least| {
+        let mut lower = 0.0f64;
+        for least in NEGLIGIBLE {
             let is_kept = |(i, r): (usize, &f64)| if *r < least * self.problem.loss.row_weight(i) { 0.0 } else { *r };
             let kept: Vec<f64> = residuals.iter().enumerate().map(is_kept).collect();
-            lower_bound_of_weights(&self.problem, &kept, held)
-        });
-        Bounds { lower: lower.map_or(0.0, |bound| bound.max(0.0)), upper }
+            lower = lower_bound_of_weights(&self.problem, &kept, held).map_or(lower, |bound| bound.max(lower));
+            if upper - lower <= CLOSE * upper.max(1.0) {
+                break;
+            }
+        }
+        Bounds { lower, upper }
     }
 
     /// The column that is held, with the partner that takes an offset of its numbers away.

@@ -5,7 +5,7 @@
 //! the Hessian of the same change of variables, r_j = a_j/a_q.
 //!
 //! Newton's step may be useless where the objective has hardly any curvature: where predictors are large. Then a multiple of X'X/4 is
-//! added to H. With all of it the matrix is nowhere below a Hessian of the log-likelihood (Böhning & Lindsay 1988, Annals of the
+//! added to H, small beside H first. With all of it the matrix is nowhere below a Hessian of the log-likelihood (Böhning & Lindsay 1988, Annals of the
 //! Institute of Statistical Mathematics 40, 641-663), so such a step always descends. So no step that fails ends a descent that is
 //! not over: what ends it is the decrement.
 
@@ -22,8 +22,9 @@ const ROUNDED_DECREMENT: f64 = 1e-8;
 const MOST_STEPS: usize = 2000;
 /// Most Newton steps that polish a least point.
 const MOST_POLISHING: usize = 8;
-/// Shares of X'X/4 that are added to H, one after the other, until a step descends.
-const SHARES: [f64; 6] = [0.0, 1e-10, 1e-7, 1e-4, 1e-2, 1.0];
+/// Shares of X'X/4 that are added to H where Newton's step does not descend: once of as much of it as H has, for where all curvature
+/// vanishes, as on the way to an infimum that is not attained; and once of all of it, for where a saturated start has none.
+const SHARES: [f64; 5] = [1e-10, 1e-7, 1e-4, 1e-2, 1.0];
 /// Shortest step, as a share of Newton's.
 const SHORTEST: f64 = 1e-6;
 
@@ -137,25 +138,34 @@ impl<'a> Descent<'a> {
                 return None;
             }
             see(self.here.objective, point);
-            let mut is_over = self.problem.penalty.has(Capability::Convex);
-            let mut moved = false;
-            for share in SHARES {
-                let Some((direction, decrement)) = self.step(plane, share) else { continue };
-                // With a share of X'X/4 the decrement says little about how far F is from its least value.
-                if share == 0.0 {
-                    if decrement <= DECREMENT {
-                        return Some(self.here.objective);
-                    }
-                    is_over = decrement <= ROUNDED_DECREMENT;
+            let is_convex = self.problem.penalty.has(Capability::Convex);
+            // Neither a loss nor a convex penalty is negative.
+            if is_convex && 2.0 * self.here.objective <= DECREMENT {
+                return Some(self.here.objective);
+            }
+            let (mut is_near, mut moved) = (false, false);
+            if let Some((direction, decrement)) = self.step(plane, 0.0) {
+                if decrement <= DECREMENT {
+                    return Some(self.here.objective);
                 }
-                moved = self.descends(point, &direction);
-                if moved || (share == 0.0 && is_over) {
-                    break;
+                is_near = decrement <= ROUNDED_DECREMENT;
+                if let Some(next) = self.along(point, &direction) {
+                    *point = next;
+                    std::mem::swap(&mut self.here, &mut self.trial);
+                    moved = true;
                 }
             }
+            if !moved
+                && !is_near
+                && let Some(next) = self.damped(point, plane)
+            {
+                *point = next;
+                self.go_to(point);
+                moved = true;
+            }
             if !moved {
-                // Where H is singular and yet no step descends, a proof has to tell whether F can be lower.
-                return is_over.then_some(self.here.objective);
+                // Rounding lets no step descend. Of a convex objective a proof has to tell whether F can be lower.
+                return (is_near || is_convex).then_some(self.here.objective);
             }
         }
         None
@@ -177,6 +187,13 @@ impl<'a> Descent<'a> {
         }
     }
 
+    /// How much of X'X/4 H has, at most: the largest share of a diagonal entry.
+    fn share_of_bound(&self) -> f64 {
+        let share = |j: usize| self.here.hessian[packed::at(j, j)] / self.bound[packed::at(j, j)];
+        let largest = (0..self.problem.unknowns()).map(share).filter(|share| share.is_finite()).fold(0.0, f64::max);
+        if largest > 0.0 { largest } else { 1.0 }
+    }
+
     /// The Newton step with so much of X'X/4, and its decrement; `None` where the matrix is singular.
     fn step(&self, plane: Option<&Plane>, share: f64) -> Option<(Vec<f64>, f64)> {
         let damped: Vec<f64> = self.here.hessian.iter().zip(&self.bound).map(|(h, b)| share.mul_add(*b, *h)).collect();
@@ -194,20 +211,33 @@ impl<'a> Descent<'a> {
         decrement.is_finite().then_some((direction, decrement))
     }
 
-    /// Goes along `direction`, halving the step until F falls; whether it does.
-    fn descends(&mut self, point: &mut Vec<f64>, direction: &[f64]) -> bool {
+    /// The lowest of the points to which steps with shares of X'X/4 lead; `None` where none of them descends.
+    fn damped(&mut self, point: &[f64], plane: Option<&Plane>) -> Option<Vec<f64>> {
+        let curved = self.share_of_bound();
+        let mut lowest: Option<(f64, Vec<f64>)> = None;
+        for share in SHARES.map(|share| share * curved).into_iter().chain(SHARES) {
+            let Some((direction, _)) = self.step(plane, share) else { continue };
+            if let Some(next) = self.along(point, &direction)
+                && lowest.as_ref().is_none_or(|(objective, _)| self.trial.objective < *objective)
+            {
+                lowest = Some((self.trial.objective, next));
+            }
+        }
+        lowest.map(|(_, next)| next)
+    }
+
+    /// The first point along `direction`, the step halved from its full length, where F is lower; `trial` is evaluated there.
+    fn along(&mut self, point: &[f64], direction: &[f64]) -> Option<Vec<f64>> {
         let mut length = 1.0;
         while length > SHORTEST {
             let next: Vec<f64> = point.iter().zip(direction).map(|(b, d)| b + length * d).collect();
             self.evaluator.evaluate(self.problem, &next, Order::Hessian, &mut self.trial);
             if self.trial.objective < self.here.objective {
-                *point = next;
-                std::mem::swap(&mut self.here, &mut self.trial);
-                return true;
+                return Some(next);
             }
             length *= 0.5;
         }
-        false
+        None
     }
 
     /// dγ/dc of the least points on the planes at the last one, which is `point`, and d²F/dc² along them, without a penalty; `None`

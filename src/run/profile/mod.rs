@@ -122,17 +122,17 @@ impl<'a> Profile<'a> {
 
     /// The end of the interval of coefficient k below (`sign` −1) or above (+1).
     fn end(&self, k: usize, sign: f64, interrupt: &AtomicBool) -> ProfileEnd {
-        match self.recedes(k, sign, interrupt) {
-            Some(true) => return ProfileEnd::Infinite,
-            Some(false) => {}
-            None => return ProfileEnd::Missing(NoEnd::Unproved),
+        let recedes = self.recedes(k, sign, interrupt);
+        if recedes == Some(true) {
+            return ProfileEnd::Infinite;
         }
         let plane = Plane::new(self.fit.own_scale.standardized.row(k));
         let mut search = Search { profile: self, plane: &plane, descent: Descent::new(self.fit.problem) };
         match search.end(sign) {
+            // Such a rise also proves that no direction of recession leads there: along one F_p would not rise above F at the beginning.
             Ok(place) if search.is_end(k, &place) => ProfileEnd::At(place.value),
-            Ok(_) => ProfileEnd::Missing(NoEnd::Unproved),
-            Err(reason) => ProfileEnd::Missing(reason),
+            Err(reason) if recedes.is_some() => ProfileEnd::Missing(reason),
+            Ok(_) | Err(_) => ProfileEnd::Missing(NoEnd::Unproved),
         }
     }
 
@@ -175,8 +175,12 @@ impl Search<'_> {
     fn end(&mut self, sign: f64) -> Result<Place, NoEnd> {
         let beginning = self.profile.beginning.clone();
         let value = dot(self.plane.functional(), &beginning);
+        let curvature = |search: &Self, point: &[f64]| search.descent.tangent(search.plane, point).map(|found| found.1);
+        self.descent.go_to(&beginning);
+        let at_beginning = curvature(self, &beginning);
         let mut inside = self.place(value, beginning)?;
-        let (_, curvature) = self.descent.tangent(self.plane, &inside.point).ok_or(NoEnd::Search)?;
+        // Of separated rows the least point on the plane may be far out, where H is singular.
+        let curvature = curvature(self, &inside.point).or(at_beginning).ok_or(NoEnd::Search)?;
         let first = self.profile.quantile.sqrt() / curvature.sqrt();
         let mut step = first;
         for _ in 0..MOST_STEPS {
