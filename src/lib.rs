@@ -5,6 +5,7 @@
 
 #![deny(missing_docs)]
 
+pub mod contain;
 pub mod parameter;
 pub mod linear_algebra;
 pub mod random;

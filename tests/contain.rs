@@ -117,7 +117,7 @@ fn run(experiment: &Experiment, threads: usize, memory_limit: Option<u64>) -> Re
     let options = Options { threads, memory_limit, ..Options::default() };
     // What is contained is told by the report; the default hook would print a page of it.
     std::panic::set_hook(Box::new(|panic| {
-        assert!(logitbench::engine::contain::is_contained(), "{panic}");
+        assert!(logitbench::contain::is_contained(), "{panic}");
     }));
     run::run(experiment, options, &AtomicBool::new(false), &mut |_| ()).unwrap()
 }

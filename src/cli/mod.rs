@@ -28,8 +28,8 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand};
 
+use crate::contain;
 use crate::data::{DataError, DataSet, Supplies, shown};
-use crate::engine::contain;
 use crate::experiment::{Experiment, ExperimentError, Overrides, synonyms};
 use crate::report::file::WriteError;
 use crate::run::journal::JournalError;

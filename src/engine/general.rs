@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use super::batch::Batch;
 use super::clock::SystemClock;
-use super::contain::contain;
 use super::contract::Engine;
 use super::designs::Designs;
 use super::existence::Shown;
 use super::fitted::{Fits, Fitted};
 use super::iteration::{Interrupted, Loop};
+use crate::contain::contain;
 use crate::experiment::{Experiment, Runnable};
 use crate::metric::{self, Classifier};
 use crate::model::certificate::{CertificateWorkspace, Refusal, certify, has_share, measure};

@@ -7,7 +7,6 @@
 
 mod batch;
 mod clock;
-pub mod contain;
 mod contract;
 pub mod designs;
 mod existence;

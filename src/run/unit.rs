@@ -5,8 +5,8 @@ use std::sync::atomic::AtomicBool;
 
 use super::Options;
 use super::memory::Budget;
+use crate::contain::contain;
 use crate::data::DataSet;
-use crate::engine::contain::contain;
 use crate::engine::{Batch, Fitter, Interrupted};
 use crate::experiment::{Experiment, SolverEntry};
 use crate::metric::ReliabilityCounts;

@@ -1,4 +1,4 @@
-//! Contained panics: a fit that panics fails, and the run goes on.
+//! Contained panics: a fit that panics fails, a file on which a library panics is refused, and the program goes on.
 
 use std::any::Any;
 use std::cell::Cell;
