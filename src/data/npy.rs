@@ -159,7 +159,7 @@ impl<'b> Array<'b> {
                 Some(cell.chunks_exact(4).map(one).collect::<String>().trim_end_matches('\0').to_owned())
             })),
             (b'i', 8) => Values::Wholes(cells.map(|cell| Some(self.whole(cell) as i64)).collect()),
-            (b'u', 8) => Values::Unsigned(cells.map(|cell| Some(self.whole(cell))).collect()),
+            (b'u', 8) => Values::Large(cells.map(|cell| Some(i128::from(self.whole(cell)))).collect()),
             _ => Values::Numbers(cells.map(|cell| self.number(cell)).collect()),
         }
     }

@@ -2,7 +2,6 @@
 //! files, because the library's own unpackers need a C compiler or double what this one builds.
 
 use std::io::{self, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -20,9 +19,10 @@ use super::columns::FileColumn;
 use super::file::Input;
 use super::format::Format;
 use super::npy::half;
-use super::typed::{TypedColumns, Values, iso_date, iso_time};
+use super::typed::{TypedColumns, Values, decimals, iso_date, iso_time};
 use super::zstd;
 use super::{DataError, DataSet, packed, shown, table};
+use crate::contain::contain;
 use crate::parameter::Settings;
 
 /// The format.
@@ -35,9 +35,6 @@ pub const FORMAT: Format = Format {
     columns: |input, _| columns(input),
     parse: read,
 };
-
-/// The column that pandas writes for an index without a name.
-const PANDAS_INDEX: &str = "__index_level_0__";
 
 fn read(input: Input<'_>, settings: &Settings) -> Result<DataSet, DataError> {
     let (columns, how) = columns_of(input)?;
@@ -53,8 +50,7 @@ fn columns_of(input: Input<'_>) -> Result<(TypedColumns, Option<&'static str>), 
     let (bytes, how) = packed::bytes(input)?;
     let bytes = Bytes::from(bytes.into_owned());
     // The library panics on some files that are damaged.
-    let columns = catch_unwind(AssertUnwindSafe(|| all_columns(&bytes)));
-    let columns = columns.unwrap_or_else(|_| Err("it is damaged".to_owned()));
+    let columns = contain(|| all_columns(&bytes)).unwrap_or_else(|_| Err("it is damaged".to_owned()));
     Ok((columns.map_err(|reason| malformed(format!("{reason}: write it again")))?, how))
 }
 
@@ -84,10 +80,8 @@ fn all_columns(bytes: &Bytes) -> Result<TypedColumns, String> {
                 Some(before) => before.followed_by(values),
             });
         }
-        let name = column.path().string();
-        let name = if name == PANDAS_INDEX { String::new() } else { name };
         let empty = Values::Numbers(Vec::new());
-        all.columns.push((name, found.unwrap_or(empty)));
+        all.push(&column.path().string(), found.unwrap_or(empty));
         all.rows = rows;
     }
     Ok(all)
@@ -118,7 +112,6 @@ fn values(reader: ColumnReader, column: &ColumnDescriptor, rows: usize) -> Resul
             converted,
             ConvertedType::UINT_8 | ConvertedType::UINT_16 | ConvertedType::UINT_32 | ConvertedType::UINT_64
         );
-    let scaled = |digits: f64| digits / 10f64.powi(scale.unwrap_or(0));
     let or_nan = |value: Option<f64>| value.unwrap_or(f64::NAN);
     Ok(match reader {
         ColumnReader::BoolColumnReader(reader) => {
@@ -126,18 +119,19 @@ fn values(reader: ColumnReader, column: &ColumnDescriptor, rows: usize) -> Resul
         }
         ColumnReader::Int32ColumnReader(reader) => {
             let cells = cells(reader, column, rows)?;
-            match () {
-                () if is_date => Values::of_texts(cells.map(|days| days.map(|days| iso_date(i64::from(days))))),
-                () if is_unsigned => Values::Numbers(cells.map(|v| or_nan(v.map(|v| f64::from(v as u32)))).collect()),
-                () => Values::Numbers(cells.map(|v| or_nan(v.map(|v| scaled(f64::from(v))))).collect()),
+            match scale {
+                Some(scale) => decimals(cells.map(|v| v.map(i128::from)), scale),
+                None if is_date => Values::of_texts(cells.map(|days| days.map(|days| iso_date(i64::from(days))))),
+                None if is_unsigned => Values::Numbers(cells.map(|v| or_nan(v.map(|v| f64::from(v as u32)))).collect()),
+                None => Values::Numbers(cells.map(|v| or_nan(v.map(f64::from))).collect()),
             }
         }
         ColumnReader::Int64ColumnReader(reader) => {
             let cells = cells(reader, column, rows)?;
             match (unit, scale) {
                 (Some(unit), _) => Values::of_texts(cells.map(|ticks| ticks.map(|ticks| iso_time(ticks, unit)))),
-                (None, Some(_)) => Values::Numbers(cells.map(|v| or_nan(v.map(|v| scaled(v as f64)))).collect()),
-                (None, None) if is_unsigned => Values::Unsigned(cells.map(|v| v.map(|v| v as u64)).collect()),
+                (None, Some(scale)) => decimals(cells.map(|v| v.map(i128::from)), scale),
+                (None, None) if is_unsigned => Values::Large(cells.map(|v| v.map(|v| i128::from(v as u64))).collect()),
                 (None, None) => Values::Wholes(cells.collect()),
             }
         }
@@ -145,22 +139,23 @@ fn values(reader: ColumnReader, column: &ColumnDescriptor, rows: usize) -> Resul
             Values::Numbers(cells(reader, column, rows)?.map(|v| or_nan(v.map(f64::from))).collect())
         }
         ColumnReader::DoubleColumnReader(reader) => Values::Numbers(cells(reader, column, rows)?.map(or_nan).collect()),
-        ColumnReader::ByteArrayColumnReader(reader) if scale.is_none() => Values::of_texts(
-            cells(reader, column, rows)?.map(|v| v.map(|v| String::from_utf8_lossy(v.data()).into_owned())),
-        ),
         ColumnReader::ByteArrayColumnReader(reader) => {
-            Values::Numbers(cells(reader, column, rows)?.map(|v| or_nan(v.map(|v| scaled(whole(v.data()))))).collect())
+            let cells = cells(reader, column, rows)?;
+            match scale {
+                Some(scale) => decimals(wholes(cells.map(|v| v.map(|v| whole(v.data()))))?, scale),
+                None => Values::of_texts(cells.map(|v| v.map(|v| String::from_utf8_lossy(v.data()).into_owned()))),
+            }
         }
         ColumnReader::FixedLenByteArrayColumnReader(reader) => {
-            let is_half = matches!(logical, Some(LogicalType::Float16));
-            if !is_half && scale.is_none() {
-                return Err("it has bytes, which are no numbers; leave it out of the file".to_owned());
+            let cells = cells(reader, column, rows)?;
+            let of_half = |data: &[u8]| data.first_chunk().map_or(f64::NAN, |two| half(u16::from_le_bytes(*two)));
+            match (scale, logical) {
+                (Some(scale), _) => decimals(wholes(cells.map(|v| v.map(|v| whole(v.data()))))?, scale),
+                (None, Some(LogicalType::Float16)) => {
+                    Values::Numbers(cells.map(|v| or_nan(v.map(|v| of_half(v.data())))).collect())
+                }
+                _ => return Err("it has bytes, which are no numbers; leave it out of the file".to_owned()),
             }
-            let number = |data: &[u8]| match (is_half, data) {
-                (true, [low, high]) => half(u16::from_le_bytes([*low, *high])),
-                _ => scaled(whole(data)),
-            };
-            Values::Numbers(cells(reader, column, rows)?.map(|v| or_nan(v.map(|v| number(v.data())))).collect())
         }
         ColumnReader::Int96ColumnReader(_) => {
             return Err(
@@ -170,11 +165,18 @@ fn values(reader: ColumnReader, column: &ColumnDescriptor, rows: usize) -> Resul
     })
 }
 
-/// A whole number in two's complement, the largest byte first.
-fn whole(bytes: &[u8]) -> f64 {
-    let negative = bytes.first().is_some_and(|byte| *byte > 127);
-    let size = bytes.iter().fold(0.0, |sum, byte| 256.0 * sum + f64::from(if negative { !byte } else { *byte }));
-    if negative { -size - 1.0 } else { size }
+/// A whole number in two's complement, the largest byte first; `None` beyond 128 bits.
+fn whole(bytes: &[u8]) -> Option<i128> {
+    let sign = if bytes.first().is_some_and(|byte| *byte > 127) { -1 } else { 0 };
+    bytes.iter().try_fold(sign, |sum: i128, byte| sum.checked_mul(256).map(|sum| sum | i128::from(*byte)))
+}
+
+/// The digits of decimals, if none has too many.
+fn wholes(all: impl Iterator<Item = Option<Option<i128>>>) -> Result<std::vec::IntoIter<Option<i128>>, String> {
+    let digits: Option<Vec<Option<i128>>> =
+        all.map(|cell| cell.map_or(Some(None), |digits| digits.map(Some))).collect();
+    let many = "it has decimals of more than 38 digits; write them as doubles, or leave the column out of the file";
+    digits.map(Vec::into_iter).ok_or_else(|| many.to_owned())
 }
 
 /// The values of a column in one group, none where a row has none.

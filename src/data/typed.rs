@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use super::columns::FileColumn;
 use super::file::Input;
-use super::table::{Cell, Keys, Layout, Part, Table, Told};
-use super::{DataError, DataSet};
+use super::table::{Cell, Keys, Layout, Part, Table, Told, Use};
+use super::{DataError, DataSet, shown};
 use crate::parameter::Settings;
 
 /// The values of a column.
@@ -16,10 +16,12 @@ pub enum Values {
     Numbers(Vec<f64>),
     /// Whole numbers, which may have more digits than a number keeps.
     Wholes(Vec<Option<i64>>),
-    /// Whole numbers without a sign.
-    Unsigned(Vec<Option<u64>>),
+    /// Whole numbers that may be larger than these.
+    Large(Vec<Option<i128>>),
     /// Texts, each an index into the distinct ones, or none.
     Texts(Vec<Option<u32>>, Vec<String>),
+    /// Values that are not read: why not. They are refused where the column is used.
+    Unread(String),
 }
 
 /// Columns of the same length.
@@ -43,12 +45,13 @@ impl Values {
         match self {
             Values::Numbers(numbers) => numbers.get(row).map_or(Cell::Missing, |number| Cell::Number(*number)),
             Values::Wholes(wholes) => wholes.get(row).copied().flatten().map_or(Cell::Missing, whole),
-            Values::Unsigned(wholes) => wholes.get(row).copied().flatten().map_or(Cell::Missing, whole),
+            Values::Large(wholes) => wholes.get(row).copied().flatten().map_or(Cell::Missing, whole),
             Values::Texts(codes, texts) => {
                 let code = codes.get(row).copied().flatten();
                 let text = code.and_then(|code| texts.get(code as usize));
                 text.map_or(Cell::Missing, |text| Cell::Text(Cow::Borrowed(text)))
             }
+            Values::Unread(_) => Cell::Missing,
         }
     }
 }
@@ -65,9 +68,9 @@ impl Values {
                 all.extend(more);
                 Values::Wholes(all)
             }
-            (Values::Unsigned(mut all), Values::Unsigned(more)) => {
+            (Values::Large(mut all), Values::Large(more)) => {
                 all.extend(more);
-                Values::Unsigned(all)
+                Values::Large(all)
             }
             (all, more) => {
                 let texts = |values: &Values| -> Vec<Option<String>> {
@@ -84,8 +87,9 @@ impl Values {
         match self {
             Values::Numbers(all) => all.len(),
             Values::Wholes(all) => all.len(),
-            Values::Unsigned(all) => all.len(),
+            Values::Large(all) => all.len(),
             Values::Texts(codes, _) => codes.len(),
+            Values::Unread(_) => 0,
         }
     }
 
@@ -113,6 +117,20 @@ impl Values {
     }
 }
 
+/// Decimal numbers digits / 10^scale.
+pub fn decimals(digits: impl Iterator<Item = Option<i128>>, scale: i32) -> Values {
+    // Powers of ten up to this one are exact, and then the quotient is rounded once.
+    const EXACT_POWER: i32 = 22;
+    if scale == 0 {
+        return Values::Large(digits.collect());
+    }
+    let number = |digits: i128| match digits {
+        _ if (1..=EXACT_POWER).contains(&scale) && digits.unsigned_abs() < 1 << 53 => digits as f64 / 10f64.powi(scale),
+        _ => format!("{digits}e{}", -scale).parse().unwrap_or(f64::NAN),
+    };
+    Values::Numbers(digits.map(|digits| digits.map_or(f64::NAN, number)).collect())
+}
+
 /// A day since the beginning of 1970 as `2024-01-31` (Hinnant 2013, "chrono-compatible low-level date algorithms").
 pub fn iso_date(days: i64) -> String {
     let shifted = i128::from(days) + 719_468;
@@ -137,7 +155,16 @@ pub fn iso_time(ticks: i64, unit: i64) -> String {
     format!("{}T{:02}:{:02}:{:02}{fraction}", iso_date(day), of_day / 3_600, of_day / 60 % 60, of_day % 60)
 }
 
+/// The column that pandas writes for an index without a name.
+const PANDAS_INDEX: &str = "__index_level_0__";
+
 impl TypedColumns {
+    /// Adds a column; that of an index has no name.
+    pub fn push(&mut self, name: &str, values: Values) {
+        let name = if name == PANDAS_INDEX { "" } else { name };
+        self.columns.push((name.to_owned(), values));
+    }
+
     /// The data set in the columns; `dialect` tells a person how they were read.
     ///
     /// # Errors
@@ -149,6 +176,12 @@ impl TypedColumns {
         }
         let names = self.columns.iter().map(|(name, _)| name.clone()).collect();
         let layout = Layout::new(path, names, &keys)?;
+        for ((name, values), of) in self.columns.iter().zip(&layout.uses) {
+            if let (Values::Unread(reason), false) = (values, *of == Use::Unused) {
+                let reason = format!("column \"{}\": {reason}, or leave the column out with exclude", shown(name));
+                return Err(DataError::Malformed { path: path.to_owned(), reason });
+            }
+        }
         let mut table = Table::new(&layout, self.rows);
         let mut part = Part::new(&layout, keys.wanted);
         for row in 0..self.rows {
