@@ -330,6 +330,7 @@ fn write_files(folder: &Folder) {
         ("c-order.npy", "d.npy"),
         ("plain.npz", "d.npz"),
         ("snappy.parquet", "d.parquet"),
+        ("uncompressed.arrow", "d.arrow"),
     ];
     for (from, to) in files {
         folder.write(to, std::fs::read(root().join("tests/formats").join(from)).unwrap());
@@ -357,6 +358,8 @@ fn every_table() -> Vec<GoodTable> {
             "npy" => "file = \"d.npy\"",
             "npz" => "file = \"d.npz\"",
             "parquet" => "file = \"d.parquet\"\ntarget = \"species\"\npositive = \"virginica\"",
+            "arrow" if cfg!(not(feature = "arrow")) => continue,
+            "arrow" => "file = \"d.arrow\"\ntarget = \"species\"\npositive = \"virginica\"",
             other => panic!("a good [[dataset]] of {other}?"),
         };
         tables.push(("[[dataset]]", [keys::FILE, format.keys].concat(), lines(body)));

@@ -22,14 +22,13 @@ use Content::{Foreign, Of};
 
 const AS_CSV: &str = "write its table as CSV or Parquet";
 const AS_PARQUET: &str = "write it as Parquet: pandas.read_feather(FILE).to_parquet(...)";
-const ARROW: Content = Foreign("an Arrow file (Feather)", AS_PARQUET);
 const UNPACK: &str = "unpack it, or pack it with gzip or zstd, which are read as they are";
 
 /// Bytes at a place of a file, and what the file is that has them.
 const SIGNATURES: &[(usize, &[u8], Content)] = &[
     (0, b"PAR1", Of("parquet", "a Parquet file")),
-    (0, b"ARROW1", ARROW),
-    (0, b"\xff\xff\xff\xff", ARROW),
+    (0, b"ARROW1", Of("arrow", "an Arrow file (Feather)")),
+    (0, b"\xff\xff\xff\xff", Of("arrow", "an Arrow stream")),
     (0, b"\x93NUMPY", Of("npy", "a NumPy array")),
     (0, b"BZh", Foreign("packed by bzip2", "unpack it with `bunzip2`, or pack it with gzip or zstd")),
     (0, b"\xfd7zXZ\x00", Foreign("packed by xz", "unpack it with `unxz`, or pack it with gzip or zstd")),

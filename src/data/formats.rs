@@ -4,11 +4,11 @@ use std::path::Path;
 
 use super::file::Input;
 use super::format::Format;
-use super::{DataError, arff, content, csv_file, libsvm, npy, parquet_file};
+use super::{DataError, arff, arrow_file, content, csv_file, libsvm, npy, parquet_file};
 
 /// All formats, in the order of `logitbench list formats`. The first reads every file that no other claims.
 pub const FORMATS: &[Format] =
-    &[csv_file::FORMAT, libsvm::FORMAT, arff::FORMAT, npy::NPY, npy::NPZ, parquet_file::FORMAT];
+    &[csv_file::FORMAT, libsvm::FORMAT, arff::FORMAT, npy::NPY, npy::NPZ, parquet_file::FORMAT, arrow_file::FORMAT];
 
 /// Their names, as the key `format` has them.
 pub const NAMES: &[&str] = &{

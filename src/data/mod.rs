@@ -2,6 +2,7 @@
 
 pub mod coding;
 pub mod arff;
+pub mod arrow_file;
 pub mod columns;
 pub mod content;
 mod error;

@@ -23,13 +23,15 @@ use logitbench::split::{Split, lists};
 pub type Target = fn(&[u8]) -> bool;
 
 /// All of them, with the names of their folders and fuzz targets.
-pub const TARGETS: [(&str, Target); 9] = [
+pub const TARGETS: &[(&str, Target)] = &[
     ("experiment_file", experiment_file),
     ("csv_file", csv_file),
     ("libsvm_file", libsvm_file),
     ("arff_file", arff_file),
     ("npy_file", npy_file),
     ("parquet_file", parquet_file),
+    #[cfg(feature = "arrow")]
+    ("arrow_file", arrow_file),
     ("report_file", report_file),
     ("journal", journal),
     ("lists", lists),
@@ -113,6 +115,11 @@ pub fn npy_file(bytes: &[u8]) -> bool {
 /// A Parquet file. The library's panics are caught, so they are no findings.
 pub fn parquet_file(bytes: &[u8]) -> bool {
     data_file(bytes, "d.parquet")
+}
+
+/// An Arrow file or stream. The library's panics are caught, so they are no findings.
+pub fn arrow_file(bytes: &[u8]) -> bool {
+    data_file(bytes, "d.arrow")
 }
 
 /// A file whose name tells its format, read with the default keys or, where it needs one, the target y.
