@@ -17,10 +17,12 @@
 use std::borrow::Cow;
 
 use super::columns::FileColumn;
+use super::csv_file::ENCODING;
+use super::csv_file::text::decoded;
 use super::file::Input;
 use super::format::Format;
 use super::table::{self, Keys, Layout, Part, Row, Table, Told};
-use super::{DataError, DataSet, packed, shown};
+use super::{DataError, DataSet, Storage, packed, shown};
 use crate::parameter::{Setting, Settings};
 
 /// The format.
@@ -28,20 +30,32 @@ pub const FORMAT: Format = Format {
     name: "arff",
     extensions: &["arff"],
     about: "ARFF of Weka and OpenML, dense or sparse; the target is the attribute `class`, or the last, unless `target` names another",
-    keys: &table::KEYS,
+    keys: &table::keys::with::<1, { 1 + table::KEYS.len() }>([ENCODING]),
     required: &[],
-    columns: |input, _| with_text(input, |text, path, _| columns(text, path)),
-    parse: |input, settings| with_text(input, |text, path, how| read(text, path, input, settings, how)),
+    columns: |input, settings| with_text(input, settings, |text, path, _| columns(text, path)),
+    parse: |input, settings| {
+        with_text(input, settings, |text, path, dialect| read(text, path, input, settings, dialect))
+    },
 };
 
 fn with_text<T>(
     input: Input<'_>,
-    read: impl FnOnce(&str, &str, Option<&'static str>) -> Result<T, DataError>,
+    settings: &Settings,
+    read: impl FnOnce(&str, &str, &str) -> Result<T, DataError>,
 ) -> Result<T, DataError> {
-    let (bytes, how) = packed::bytes(input)?;
-    let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes));
-    read(&text, &input.shown(), how)
+    let (bytes, packed) = packed::bytes(input)?;
+    let path = input.shown();
+    let named = Some(settings.text(ENCODING.name)).filter(|name| !name.is_empty());
+    let (text, encoding) = decoded(&bytes, named).map_err(|(line, encoding)| DataError::NotEncoded {
+        path: path.clone(),
+        line,
+        encoding,
+    })?;
+    read(&text, &path, &Vec::from_iter(packed.into_iter().chain(encoding)).join(", "))
 }
+
+/// Numbers that go into the table together, about.
+const NUMBERS_TOGETHER: usize = 1 << 18;
 
 /// An attribute.
 struct Attribute<'t> {
@@ -273,13 +287,7 @@ fn split_pairs(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn read(
-    text: &str,
-    path: &str,
-    input: Input<'_>,
-    settings: &Settings,
-    how: Option<&'static str>,
-) -> Result<DataSet, DataError> {
+fn read(text: &str, path: &str, input: Input<'_>, settings: &Settings, dialect: &str) -> Result<DataSet, DataError> {
     let malformed = |reason: String| DataError::Malformed { path: path.to_owned(), reason };
     let header = Header::parse(text).map_err(malformed)?;
     let mut settings = settings.clone();
@@ -294,8 +302,12 @@ fn read(
     }
     let keys = Keys::of(&settings);
     let layout = Layout::new(path, names, &keys)?;
-    let mut table = Table::new(&layout, 0);
+    let is_sparse = text[header.length..].trim_start().starts_with('{');
+    let without_zeros = is_sparse && layout.storage == Storage::Double;
+    let mut table = if without_zeros { Table::sparse(&layout) } else { Table::new(&layout, 0) };
     let mut part = Part::new(&layout, keys.wanted);
+    // Rows that go into the table together have their zeros.
+    let most_together = (NUMBERS_TOGETHER / layout.features.len().max(1)).max(1);
     let mut together = 0;
     each_row(text, &header, |line, values, weight| {
         let mut row = Row::default();
@@ -322,16 +334,15 @@ fn read(
         }
         part.end_row(&mut row, line);
         together += 1;
-        if together % 4096 == 0 {
+        if together == most_together {
             table.append(&mut part, 0, keys.wanted);
+            together = 0;
         }
         Ok(())
     })
     .map_err(malformed)?;
     table.append(&mut part, 0, keys.wanted);
-    let mut data =
-        table.finish(input, &keys, &Told { dialect: how.unwrap_or_default().to_owned(), decimal_comma: false })?;
-    let is_sparse = text[header.length..].trim_start().starts_with('{');
+    let mut data = table.finish(input, &keys, &Told { dialect: dialect.to_owned(), decimal_comma: false })?;
     if is_sparse && data.coding.is_none() {
         data.features = data.features.without_zeros();
     }

@@ -72,13 +72,16 @@ impl StoredRows {
 
     /// Replaces the numbers of a column by a function of them; NaN stays.
     pub fn replace(&mut self, column: usize, new: impl Fn(f64) -> f64) {
+        if let StoredRows::Sparse(_) = self {
+            // A function of 0 need not be 0.
+            *self = self.with_zeros();
+        }
         let new = |old: f64| if old.is_nan() { old } else { new(old) };
         match self {
             StoredRows::Double(numbers) => numbers.column_mut(column + 1).mapv_inplace(new),
             StoredRows::Single(numbers) => {
                 numbers.column_mut(column + 1).mapv_inplace(|old| new(f64::from(old)) as f32);
             }
-            // A table, whose columns may be texts, is dense.
             StoredRows::Sparse(_) => {}
         }
     }
@@ -162,8 +165,16 @@ impl StoredRows {
         }
     }
 
+    /// The same rows with their zeros.
+    fn with_zeros(&self) -> StoredRows {
+        StoredRows::from_fn(self.storage(), (self.nrows(), self.ncols()), |(i, j)| self.at(i, j))
+    }
+
     /// The same rows without their zeros.
-    pub fn without_zeros(&self) -> StoredRows {
+    pub fn without_zeros(self) -> StoredRows {
+        if let StoredRows::Sparse(_) = self {
+            return self;
+        }
         let mut sparse = SparseRows::new();
         for row in self.rows() {
             (0..).zip(row.iter()).for_each(|(place, &value)| sparse.push(place, value));
@@ -216,6 +227,8 @@ pub struct RowCollector {
 enum Numbers {
     Double(Vec<f64>),
     Single(Vec<f32>),
+    /// Without zeros, and the place of the next number in its row, behind a 1 that is not kept.
+    Sparse(SparseRows, usize),
 }
 
 impl RowCollector {
@@ -227,6 +240,11 @@ impl RowCollector {
             Storage::Single => Numbers::Single(with_large_pages(capacity)),
         };
         RowCollector { numbers, rows: 0, columns }
+    }
+
+    /// No rows yet, of `columns` numbers of which the zeros are not kept.
+    pub fn sparse(columns: usize) -> RowCollector {
+        RowCollector { numbers: Numbers::Sparse(SparseRows::new(), 0), rows: 0, columns }
     }
 
     /// As [`new`](RowCollector::new), in the storage of earlier rows if it is large enough.
@@ -242,6 +260,7 @@ impl RowCollector {
                 numbers.clear();
                 storage == Storage::Single && numbers.capacity() >= needed
             }
+            Numbers::Sparse(..) => false,
         };
         if fits { RowCollector { numbers, rows: 0, columns } } else { RowCollector::new(storage, columns, capacity) }
     }
@@ -257,6 +276,17 @@ impl RowCollector {
         match &mut self.numbers {
             Numbers::Double(numbers) => numbers.push(value),
             Numbers::Single(numbers) => numbers.push(value as f32),
+            Numbers::Sparse(rows, place) => {
+                if let Some(place) = place.checked_sub(1) {
+                    rows.push(place as u32, value);
+                }
+                *place += 1;
+                if *place > self.columns {
+                    // The places ascend.
+                    let _ = rows.end_row();
+                    *place = 0;
+                }
+            }
         }
     }
 
@@ -265,6 +295,7 @@ impl RowCollector {
         match &mut self.numbers {
             Numbers::Double(numbers) => numbers.extend_from_slice(behind_ones),
             Numbers::Single(numbers) => numbers.extend(behind_ones.iter().map(|&value| value as f32)),
+            Numbers::Sparse(..) => behind_ones.iter().for_each(|&value| self.push(value)),
         }
         self.rows += behind_ones.len() / (self.columns + 1);
     }
@@ -278,6 +309,7 @@ impl RowCollector {
         Ok(match self.numbers {
             Numbers::Double(numbers) => StoredRows::Double(ArcArray2::from_shape_vec(shape, numbers)?),
             Numbers::Single(numbers) => StoredRows::Single(ArcArray2::from_shape_vec(shape, numbers)?),
+            Numbers::Sparse(rows, _) => StoredRows::Sparse(Arc::new(rows.with_columns(self.columns))),
         })
     }
 }
@@ -314,12 +346,9 @@ mod tests {
                 }
             }
         }
-        let mut sparse = SparseRows::new();
-        [0.0, 2.0, 0.0, 0.0, -1.0, 0.5].chunks(3).for_each(|row| {
-            (0..).zip(row).for_each(|(place, &value)| sparse.push(place, value));
-            sparse.end_row().unwrap();
-        });
-        let rows = StoredRows::Sparse(Arc::new(sparse.with_columns(3)));
+        let mut sparse = RowCollector::sparse(3);
+        sparse.append(&[1.0, 0.0, 2.0, 0.0, 1.0, 0.0, -1.0, 0.5]);
+        let rows = sparse.finish().unwrap();
         assert_eq!((rows.nrows(), rows.ncols(), rows.storage()), (2, 3, Storage::Double));
         assert_eq!(rows.rows().map(Cow::into_owned).collect::<Vec<_>>(), [[0.0, 2.0, 0.0], [0.0, -1.0, 0.5]]);
         assert!(rows.behind_ones().is_none() && rows.at(1, 2) == 0.5 && rows.at(0, 2) == 0.0);

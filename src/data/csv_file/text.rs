@@ -1,5 +1,7 @@
 //! The encoding of a text: recognised or named.
 
+use std::borrow::Cow;
+
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// Names of the encodings that a file can be said to have.
@@ -38,6 +40,33 @@ pub fn recognise(first: &[u8], whole: bool, named: Option<&str>) -> Encoded {
         _ if zeros(first, 0) > 0.3 => utf_16(UTF_16BE),
         _ if is_utf_8 => utf_8,
         _ => latin_1,
+    }
+}
+
+/// A whole text decoded, and the word for its encoding, unless it is UTF-8.
+///
+/// # Errors
+/// When a line is not of the encoding: its number, and the encoding.
+pub fn decoded<'t>(
+    bytes: &'t [u8],
+    named: Option<&str>,
+) -> Result<(Cow<'t, str>, Option<&'static str>), (u64, &'static str)> {
+    let Encoded { encoding, word, mark } = recognise(bytes, true, named);
+    let bytes = &bytes[mark..];
+    let line_of = |before: &str| 1 + before.matches('\n').count() as u64;
+    if encoding == UTF_8 {
+        return match std::str::from_utf8(bytes) {
+            Ok(text) => Ok((Cow::Borrowed(text), word)),
+            Err(error) => {
+                let before = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
+                Err((line_of(before), encoding.name()))
+            }
+        };
+    }
+    let (text, is_wrong) = encoding.decode_without_bom_handling(bytes);
+    match text.split_once('\u{fffd}') {
+        Some((before, _)) if is_wrong => Err((line_of(before), encoding.name())),
+        _ => Ok((text, word)),
     }
 }
 

@@ -163,7 +163,7 @@ impl Features<'_> {
             faults.extend(self.check_references(&coded.coding).err());
             match coded.coding.count() {
                 0 => faults.push(DataError::NoFeatures { path: self.path.to_owned() }),
-                many if many > MOST_FEATURES => faults.push(self.refused(format!(
+                many if many > MOST_FEATURES.max(self.layout.features.len()) => faults.push(self.refused(format!(
                     "the categories make {many} features, and a data set may have {MOST_FEATURES}: leave columns with many values out with \
                      exclude"
                 ))),

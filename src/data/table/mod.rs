@@ -66,9 +66,18 @@ pub struct Told {
 impl<'l> Table<'l> {
     /// No rows yet, and room for so many.
     pub fn new(layout: &'l Layout, rows: usize) -> Table<'l> {
+        Table::with(layout, RowCollector::new(layout.storage, layout.features.len(), rows))
+    }
+
+    /// No rows yet, of which zeros are not kept.
+    pub fn sparse(layout: &'l Layout) -> Table<'l> {
+        Table::with(layout, RowCollector::sparse(layout.features.len()))
+    }
+
+    fn with(layout: &'l Layout, features: RowCollector) -> Table<'l> {
         Table {
             layout,
-            features: RowCollector::new(layout.storage, layout.features.len(), rows),
+            features,
             codes: Vec::new(),
             labels: Labels::default(),
             seen: vec![Seen::default(); layout.features.len()],
