@@ -18,7 +18,7 @@ use super::file::{Input, name_of};
 use super::format::Format;
 use super::packed::Unpacked;
 use super::reading::{LeftOutRows, Reading};
-use super::table::{LabelCoding, LabelPlace, Labels, Wanted, is_rounded};
+use super::table::{self, Chosen, LabelCoding, LabelPlace, Labels, Wanted, is_rounded};
 use super::{DataError, DataSet, Groups, Roles, shown};
 use crate::linear_algebra::{SparseRows, StoredRows};
 use crate::parameter::{Parameter, Settings, ValueKind};
@@ -44,6 +44,8 @@ pub const FORMAT: Format = Format {
             default: None,
             about: "the labels coded 0, or [\"rest\"] for all but the positive one; needed where there are more than two",
         },
+        table::keys::FEATURES,
+        table::keys::EXCLUDE,
         Parameter {
             name: "first_index",
             kind: ValueKind::Choice(FIRST),
@@ -128,6 +130,10 @@ impl Rows {
                 shown(label)
             )));
         }
+        // Bytes that are no text would make different labels the same.
+        if !is_utf_8(label.as_bytes()) {
+            return Err(at(not_utf_8(label)));
+        }
         if label.contains(':') {
             return Err(at(format!("it begins with {} and has no label: write one before the pairs", shown(label))));
         }
@@ -154,7 +160,7 @@ impl Rows {
                     )));
                 }
                 None => match word.strip_prefix(b"qid:") {
-                    Some(name) if group.is_none() => group = Some(self.group(name)),
+                    Some(name) if group.is_none() && is_utf_8(name) => group = Some(self.group(name)),
                     _ => return Err(at(no_pair(word))),
                 },
             }
@@ -214,7 +220,17 @@ impl Rows {
         if features.ncols() == 0 {
             return Err(malformed("no row has a number that is not 0: give at least one feature".to_owned()));
         }
-        let columns = features.ncols();
+        let mut feature_names: Vec<String> =
+            (0..features.ncols()).map(|place| format!("x{}", place + first as usize)).collect();
+        let chosen = Chosen { features: settings.texts("features"), exclude: settings.texts("exclude") };
+        let mut choice = None;
+        if !(chosen.features.is_empty() && chosen.exclude.is_empty()) {
+            let keep = chosen.among(path, &feature_names)?;
+            features = features.with_chosen_columns(&keep);
+            choice = Some(format!("{} of {} features are chosen", features.ncols(), keep.len()));
+            let mut kept = keep.iter();
+            feature_names.retain(|_| kept.next() == Some(&true));
+        }
         let sizes = [0, 1].map(|code| labels.iter().filter(|label| **label == code).count());
         if let Some(class) = sizes.iter().position(|size| *size == 0) {
             let value = shown(&coding.classes[1 - class]);
@@ -223,10 +239,10 @@ impl Rows {
         let others = (coding.others > 0)
             .then(|| LeftOutRows { rows: coding.others, because: "the label is neither class".to_owned() });
         let indices = if first == 0 { "LIBSVM with indices from 0" } else { "LIBSVM with indices from 1" };
-        let dialect = packed.into_iter().chain([indices]).collect::<Vec<_>>().join(", ");
+        let dialect = packed.into_iter().chain([indices]).chain(choice.as_deref()).collect::<Vec<_>>().join(", ");
         let mut data = DataSet {
             name: name_of(input.path),
-            feature_names: (0..columns).map(|place| format!("x{}", place + first as usize)).collect(),
+            feature_names,
             features: StoredRows::Sparse(Arc::new(features)),
             labels,
             classes: coding.classes.iter().map(|class| shown(class)).collect(),
@@ -344,9 +360,21 @@ fn refuse_unfit(word: &[u8], value: f64) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether a word of a decoded line was UTF-8 in the file.
+fn is_utf_8(word: &[u8]) -> bool {
+    std::str::from_utf8(word).is_ok_and(|word| !word.contains(char::REPLACEMENT_CHARACTER))
+}
+
+fn not_utf_8(word: &str) -> String {
+    format!("{} is not UTF-8: save the file as UTF-8, or write numbers as labels and groups", shown(word))
+}
+
 /// What to do about a word that is no pair.
 fn no_pair(word: &[u8]) -> String {
     let text = String::from_utf8_lossy(word);
+    if !is_utf_8(word) {
+        return not_utf_8(&text);
+    }
     let word = shown(&text);
     match text.split_once(':') {
         Some((index, value)) if index.parse::<u64>().is_ok() => match value.parse::<f64>() {

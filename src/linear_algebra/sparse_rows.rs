@@ -61,6 +61,29 @@ impl SparseRows {
         kept
     }
 
+    /// The columns of which `keep` is true.
+    pub fn with_chosen_columns(self, keep: &[bool]) -> SparseRows {
+        let mut chosen = SparseRows { columns: keep.iter().filter(|kept| **kept).count(), ..SparseRows::default() };
+        let mut before = 0;
+        let new_places: Vec<Option<u32>> = keep
+            .iter()
+            .map(|&kept| {
+                before += u32::from(kept);
+                kept.then(|| before - 1)
+            })
+            .collect();
+        for row in 0..self.nrows() {
+            let (places, values) = self.row(row);
+            for (&place, &value) in places.iter().zip(values) {
+                if let Some(new) = new_places.get(place as usize).copied().flatten() {
+                    chosen.push(new, value);
+                }
+            }
+            chosen.ends.push(chosen.places.len());
+        }
+        chosen
+    }
+
     /// The rows, which have so many columns, or as many as the last place needs if that is more.
     pub fn with_columns(mut self, columns: usize) -> SparseRows {
         let least = self.places.iter().max().map_or(0, |&place| place as usize + 1);

@@ -21,8 +21,8 @@ pub const KEYS: [Parameter; 18] = [
         "negative",
         "the values coded 0, or [\"rest\"] for all but the positive one; needed where the target has more than two",
     ),
-    texts_key("features", "names or patterns (x*, q?) of the columns that are features (default all)"),
-    texts_key("exclude", "names or patterns of columns that are no features; \\* and \\? are these characters"),
+    FEATURES,
+    EXCLUDE,
     texts_key(
         "categorical",
         "names or patterns of the features whose values are names of categories, even if they look like numbers",
@@ -71,6 +71,14 @@ pub const KEYS: [Parameter; 18] = [
     ),
     Storage::KEY,
 ];
+
+/// The key that names the features.
+pub const FEATURES: Parameter =
+    texts_key("features", "names or patterns (x*, q?) of the columns that are features (default all)");
+
+/// The key that names columns that are no features.
+pub const EXCLUDE: Parameter =
+    texts_key("exclude", "names or patterns of columns that are no features; \\* and \\? are these characters");
 
 const fn text_key(name: &'static str, about: &'static str) -> Parameter {
     Parameter { name, kind: ValueKind::Text, default: None, about }

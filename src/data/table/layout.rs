@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::keys::Keys;
+use super::keys::{Chosen, Keys};
 use super::pattern::matches;
 use super::role::{self, Role};
 use crate::data::columns::same_value;
@@ -65,8 +65,7 @@ impl Layout {
             .map(|(role, name)| (role, name, found(place_of(path, &names, name))))
             .collect();
         let patterns = chosen.features.iter().chain(chosen.exclude).chain(keys.categorical);
-        let unknown = patterns.filter(|pattern| !names.iter().any(|name| matches(pattern, name)));
-        faults.extend(unknown.map(|pattern| no_such(path, &names, pattern)));
+        faults.extend(patterns_of_none(path, &names, patterns));
         let Some(target) = target.filter(|_| faults.is_empty()) else { return Err(DataError::all_of(path, faults)) };
         let mut roles: Vec<(Role, usize)> = Vec::new();
         for (role, name, place) in of_roles.into_iter().filter_map(|(role, name, place)| Some((role, name, place?))) {
@@ -76,7 +75,6 @@ impl Layout {
             }
             roles.push((role, place));
         }
-        let any = |patterns: &[String], name: &str| patterns.iter().any(|pattern| matches(pattern, name));
         let (mut features, mut unnamed, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
         let mut uses = vec![Use::Unused; names.len()];
         for (place, name) in names.iter().enumerate() {
@@ -146,6 +144,37 @@ impl Layout {
         }
         self.left_out.sort_by_key(|column| column.number);
         if self.features.is_empty() { Err(DataError::NoFeatures { path: path.to_owned() }) } else { Ok(()) }
+    }
+}
+
+fn any(patterns: &[String], name: &str) -> bool {
+    patterns.iter().any(|pattern| matches(pattern, name))
+}
+
+/// A refusal of each name or pattern that finds no column.
+fn patterns_of_none<'p>(
+    path: &str,
+    names: &[String],
+    patterns: impl IntoIterator<Item = &'p String>,
+) -> Vec<DataError> {
+    let of_none = patterns.into_iter().filter(|pattern| !names.iter().any(|name| matches(pattern, name)));
+    of_none.map(|pattern| no_such(path, names, pattern)).collect()
+}
+
+impl Chosen<'_> {
+    /// Which columns of a file that has features alone are chosen.
+    ///
+    /// # Errors
+    /// When a name or pattern finds no column, or no column is left.
+    pub fn among(&self, path: &str, names: &[String]) -> Result<Vec<bool>, DataError> {
+        let unknown = patterns_of_none(path, names, self.features.iter().chain(self.exclude));
+        if !unknown.is_empty() {
+            return Err(DataError::all_of(path, unknown));
+        }
+        let is_chosen =
+            |name: &String| (self.features.is_empty() || any(self.features, name)) && !any(self.exclude, name);
+        let chosen: Vec<bool> = names.iter().map(is_chosen).collect();
+        if chosen.contains(&true) { Ok(chosen) } else { Err(DataError::NoFeatures { path: path.to_owned() }) }
     }
 }
 
