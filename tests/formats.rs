@@ -3,12 +3,13 @@
 
 mod common;
 
+use std::io::Write;
 use std::process::{Command, Stdio};
 
 use common::{Folder, logitbench, root};
 use serde_json::Value;
 
-/// Two classes of iris, and the keys with which each file holds them.
+/// Two classes of iris, and the keys with which each file holds them. These files have other names of features or classes, or none.
 const IRIS: &[(&str, &str)] = &[
     ("ones.svm", ""),
     ("zero-based.libsvm", ""),
@@ -18,51 +19,138 @@ const IRIS: &[(&str, &str)] = &[
     ("plain.npz", ""),
     ("deflated.npz", "positive = \"virginica\""),
     ("bool.npz", "target = \"y\""),
-    ("none.parquet", "target = \"species\"\npositive = \"virginica\""),
-    ("snappy.parquet", "target = \"species\"\npositive = \"virginica\""),
-    ("zstd.parquet", "target = \"species\"\npositive = \"virginica\""),
-    ("gzip.parquet", "target = \"species\"\npositive = \"virginica\""),
-    ("groups-v2.parquet", "target = \"species\"\npositive = \"virginica\""),
     ("dense.arff", "positive = \"virginica\""),
     ("sparse.arff", "positive = \"virginica\""),
 ];
+
+/// The target of the files that have the names of the embedded data.
+const SPECIES: &str = "target = \"species\"\npositive = \"virginica\"";
+
+/// Files with these names, so that every byte of the data is the same.
+const NAMED: &[(&str, &str)] = &[
+    ("none.parquet", SPECIES),
+    ("snappy.parquet", SPECIES),
+    ("zstd.parquet", SPECIES),
+    ("gzip.parquet", SPECIES),
+    ("groups-v2.parquet", SPECIES),
+    #[cfg(feature = "arrow")]
+    ("uncompressed.arrow", SPECIES),
+    #[cfg(feature = "arrow")]
+    ("pandas.feather", SPECIES),
+    #[cfg(feature = "arrow")]
+    ("deltas.arrow", SPECIES),
+    #[cfg(feature = "arrow")]
+    ("batches.arrows", SPECIES),
+];
+
+/// The data as CSV, by their ARFF file.
+fn csv(delimiter: &str, decimal: &str, quote: &str) -> String {
+    let arff = std::fs::read_to_string(file("dense.arff")).unwrap();
+    let line = |fields: Vec<String>| {
+        let quoted = fields.into_iter().map(|field| format!("{quote}{field}{quote}"));
+        quoted.collect::<Vec<_>>().join(delimiter) + "\n"
+    };
+    let names = ["sepal_length", "sepal_width", "petal_length", "petal_width", "species"];
+    let rows = arff.lines().skip_while(|line| *line != "@DATA").skip(1);
+    let fields = |row: &str| row.split(", ").map(|field| field.trim_matches('\'').replace('.', decimal)).collect();
+    line(names.map(str::to_owned).to_vec()) + &rows.map(|row| line(fields(row))).collect::<String>()
+}
+
+/// CSV files of the data in the dialects that there are: name, bytes, and keys.
+fn dialects() -> Vec<(&'static str, Vec<u8>, String)> {
+    let utf_16: Vec<u8> = csv("\t", ".", "").encode_utf16().fold(b"\xff\xfe".to_vec(), |mut bytes, unit| {
+        bytes.extend(unit.to_le_bytes());
+        bytes
+    });
+    // A column more, which is left out, has bytes that are not UTF-8.
+    let more = csv(",", ".", "\"").lines().enumerate().fold(Vec::new(), |mut bytes, (row, line)| {
+        bytes.extend(if row == 0 { &b"Gr\xf6\xdfe,"[..] } else { b"\xe4," });
+        bytes.extend(line.as_bytes());
+        bytes.push(b'\n');
+        bytes
+    });
+    let with_mark = |text: String| [&b"\xef\xbb\xbf"[..], text.as_bytes()].concat();
+    let plain: [(&'static str, Vec<u8>); 7] = [
+        ("comma.csv", csv(",", ".", "").into_bytes()),
+        ("german.csv", csv(";", ",", "").into_bytes()),
+        ("tab.tsv", csv("\t", ".", "").into_bytes()),
+        ("pipe.csv", csv("|", ".", "").replace('\n', "\r\n").into_bytes()),
+        ("utf-16.csv", utf_16),
+        ("marked.csv", with_mark(csv(",", ".", "\""))),
+        ("sep.csv", [b"sep=;\n", csv(";", ".", "").as_bytes()].concat()),
+    ];
+    let plain = plain.map(|(name, bytes)| (name, bytes, SPECIES.to_owned()));
+    plain.into_iter().chain([("latin-1.csv", more, format!("{SPECIES}\nexclude = \"Gr*\""))]).collect()
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(bytes).unwrap();
+    packer.finish().unwrap()
+}
+
+fn zstd(bytes: &[u8]) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+}
 
 fn file(name: &str) -> String {
     root().join("tests/formats").join(name).display().to_string()
 }
 
-/// The cells of the report of an experiment on these data, without what names them.
-fn cells(folder: &Folder, dataset: &str) -> Value {
+/// All results in the report of an experiment on these data; the data alone are the bits that they have, if `named`, or else without what
+/// names them.
+fn results(folder: &Folder, dataset: &str, named: bool) -> Value {
     let rest = "[split]\nrepeats = 40\n[[model]]\n[[model]]\nscaling = \"standardize\"\npenalty = \"l2\"\nstrength = 1\n[[solver]]\nmethod = \
-                \"newton\"\n[[solver]]\nmethod = \"l-bfgs\"\n";
+                \"newton\"\n[[solver]]\nmethod = \"l-bfgs\"\n[[claim]]\nname = \"right\"\nsolver = \"newton\"\nmetric = \
+                \"test_accuracy\"\nat_least = 0.8\non_share = 0.5\n";
     folder.write("m.toml", format!("[[dataset]]\nlabel = \"iris\"\n{dataset}\n{rest}"));
     let (code, _, message) = logitbench(&folder.0, &["experiment", "m.toml", "--out", "m.json", "--quiet"]);
     assert_eq!(code, 0, "{dataset}: {message}");
     let mut report: Value = serde_json::from_str(&std::fs::read_to_string(folder.0.join("m.json")).unwrap()).unwrap();
-    let mut cells = report["cells"].take();
-    // Names of coefficients are those of the file.
+    // What tells of the run and of the file.
+    for place in ["experiment", "environment", "timings"] {
+        report.as_object_mut().unwrap().remove(place);
+    }
+    report["datasets"][0].as_object_mut().unwrap().remove("read");
     fn without_names(value: &mut Value) {
         match value {
             Value::Object(members) => {
-                members.retain(|name, _| !matches!(name.as_str(), "features" | "names" | "columns" | "coefficients"));
+                let is_name = |name: &str| {
+                    matches!(name, "names" | "columns" | "coefficients" | "feature_names" | "classes" | "digest")
+                };
+                members.retain(|name, _| !is_name(name));
                 members.values_mut().for_each(without_names);
             }
             Value::Array(items) => items.iter_mut().for_each(without_names),
             _ => {}
         }
     }
-    without_names(&mut cells);
-    cells
+    if !named {
+        without_names(&mut report);
+    }
+    report
 }
 
 #[test]
 fn every_format_gives_the_results_of_the_embedded_data() {
     let folder = Folder::new("formats");
-    let right = cells(&folder, "name = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]");
-    assert!(right.as_array().is_some_and(|cells| cells.len() == 4));
+    let embedded = "name = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]";
+    let right = results(&folder, embedded, false);
+    assert!(right["cells"].as_array().is_some_and(|cells| cells.len() == 4));
     for (name, keys) in IRIS {
-        let found = cells(&folder, &format!("file = {:?}\n{keys}", file(name)));
-        assert!(found == right, "{name}");
+        assert!(results(&folder, &format!("file = {:?}\n{keys}", file(name)), false) == right, "{name}");
+    }
+    let right = results(&folder, embedded, true);
+    let mut files = dialects();
+    files.extend(NAMED.iter().map(|(name, keys)| (*name, std::fs::read(file(name)).unwrap(), (*keys).to_owned())));
+    for (name, bytes, keys) in files {
+        let is_text = [".csv", ".tsv", ".arff"].iter().any(|end| name.ends_with(end));
+        let packed = [(".gz", gzip(&bytes)), (".zst", zstd(&bytes))].into_iter().filter(|_| is_text);
+        for (end, bytes) in [("", bytes.clone())].into_iter().chain(packed) {
+            let path = folder.0.join(format!("{name}{end}"));
+            std::fs::write(&path, bytes).unwrap();
+            assert!(results(&folder, &format!("file = {path:?}\n{keys}"), true) == right, "{name}{end}");
+        }
     }
 }
 
@@ -86,9 +174,8 @@ fn packed_files_and_standard_input_are_read_as_files_are() {
         };
         let right = fit(&[&[&*file(name)], keys].concat()).unwrap();
         if packed {
-            let frame = ruzstd::encoding::compress_to_vec(&bytes[..], ruzstd::encoding::CompressionLevel::Fastest);
             let path = folder.0.join(format!("{name}.zst"));
-            std::fs::write(&path, frame).unwrap();
+            std::fs::write(&path, zstd(&bytes)).unwrap();
             let found = fit(&[&[&*path.display().to_string()], keys].concat()).unwrap();
             assert_eq!(found["coefficients"], right["coefficients"], "{name}");
             assert!(found["read"]["dialect"].as_str().unwrap().contains("zstd"));
@@ -114,12 +201,14 @@ fn what_contradicts_the_name_is_recognised() {
         ("c-order.npy", "npy"),
         ("snappy.parquet", "parquet"),
         ("dense.arff", "arff"),
+        #[cfg(feature = "arrow")]
+        ("pandas.feather", "arrow"),
     ] {
         let path = folder.0.join("d.csv");
         std::fs::copy(file(name), &path).unwrap();
         let message = fit(&[&path.display().to_string(), "--target", "y"]).unwrap_err();
         assert!(message.contains(&format!("--format {format}")), "{message}");
-        let target: &[&str] = if format == "parquet" { &["--target", "species"] } else { &[] };
+        let target: &[&str] = if ["parquet", "arrow"].contains(&format) { &["--target", "species"] } else { &[] };
         let path = path.display().to_string();
         let named = fit(&[&[&*path, "--format", format, "--positive", "nothing"], target].concat());
         assert!(named.is_err_and(|message| message.contains("nothing")), "{format}");
@@ -169,6 +258,135 @@ fn parquet_columns_of_every_kind_are_read_or_refused() {
     assert!(told.contains("no name"), "{told}");
 }
 
+#[test]
+fn decimals_are_whole_numbers_where_they_have_no_fraction() {
+    let of = |feature: &str| {
+        fit(&[&file("decimals.parquet"), "--target", "y", "--features", feature, "--missing", "drop-rows"])
+    };
+    let long = of("long").unwrap_err();
+    assert!(long.contains("1000000000000000000000000000001") && long.contains("2^53"), "{long}");
+    assert!(of("small").is_ok() && of("fine").is_ok());
+}
+
+#[cfg(feature = "arrow")]
+#[test]
+fn arrow_columns_of_every_kind_are_read_or_refused() {
+    let of = |features: &str| {
+        fit(&[&file("kinds.arrow"), "--target", "y", "--features", features, "--missing", "drop-rows"])
+    };
+    let parquet = |features: &str| {
+        fit(&[&file("kinds.parquet"), "--target", "y", "--features", features, "--missing", "drop-rows"]).unwrap()
+    };
+    for feature in ["whole", "decimal", "flag", "half"] {
+        assert_eq!(of(feature).unwrap()["coefficients"], parquet(feature)["coefficients"], "{feature}");
+    }
+    for feature in ["small", "fine", "codes", "view"] {
+        assert!(of(feature).is_ok(), "{feature}: {:?}", of(feature));
+    }
+    for (feature, words) in [
+        ("large", ["9223372036854775813", "2^53"]),
+        ("long", ["1000000000000000000000000000001", "2^53"]),
+        ("clock", ["times of day", "exclude"]),
+        ("lists", ["nested", "exclude"]),
+        ("day", ["1970-01-01", "dates"]),
+    ] {
+        let message = of(feature).unwrap_err();
+        assert!(words.iter().all(|word| message.contains(word)) && message.contains(feature), "{message}");
+    }
+    for time in ["time", "zoned"] {
+        let timed = fit(&[&file("kinds.arrow"), "--target", "y", "--features", "half", "--time", time]);
+        assert!(timed.is_ok(), "{timed:?}");
+    }
+    let packed = fit(&[&file("zstd.arrow"), "--target", "species"]).unwrap_err();
+    assert!(packed.contains("zstd") && packed.contains("compression=\"lz4\""), "{packed}");
+}
+
+/// Any byte of a file may be wrong: the library under the reader panics on some that it does not check, and allocates what they say.
+#[cfg(feature = "arrow")]
+#[test]
+fn changed_arrow_files_are_read_or_refused() {
+    let folder = Folder::new("formats-changed");
+    for name in ["batches.arrows", "pandas.feather"] {
+        let bytes = std::fs::read(file(name)).unwrap();
+        for place in (0..bytes.len()).step_by(bytes.len() / 20) {
+            let (mut flipped, mut long) = (bytes.clone(), bytes.clone());
+            flipped[place] ^= 0x80;
+            long[place..(place + 8).min(bytes.len())].fill(0x7f);
+            for changed in [&bytes[..place], &flipped, &long] {
+                let path = folder.0.join(name);
+                std::fs::write(&path, changed).unwrap();
+                let read = fit(&[&path.display().to_string(), "--target", "species", "--positive", "virginica"]);
+                assert!(changed.len() == bytes.len() || read.is_err(), "{name} is cut at {place}");
+            }
+        }
+    }
+}
+
+#[cfg(not(feature = "arrow"))]
+#[test]
+fn a_build_without_arrow_says_how_to_read_it() {
+    for name in ["uncompressed.arrow", "pandas.feather", "batches.arrows"] {
+        let message = fit(&[&file(name), "--target", "species"]).unwrap_err();
+        assert!(message.contains("--features arrow") && message.contains("Parquet"), "{message}");
+    }
+}
+
+#[test]
+fn encodings_of_arff_are_recognised_or_named() {
+    let folder = Folder::new("formats-encodings");
+    let rows = "ja\u{e4},1\nnein,2\nja\u{e4},3\nnein,1\nja\u{e4},2\nnein,2\n";
+    let text = format!("@relation r\n@attribute \u{f6} {{ja\u{e4},nein}}\n@attribute x numeric\n@data\n{rows}");
+    let latin_1: Vec<u8> = text.chars().map(|c| c as u8).collect();
+    let utf_16: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let path = folder.0.join("d.arff").display().to_string();
+    let read = |bytes: &[u8], more: &[&str]| {
+        std::fs::write(&path, bytes).unwrap();
+        fit(&[&[&*path, "--target", "\u{f6}", "--positive", "ja\u{e4}"], more].concat())
+    };
+    let plain = read(text.as_bytes(), &[]).unwrap();
+    for (bytes, more, word) in
+        [(&latin_1, &[][..], "Latin-1"), (&utf_16, &[], "UTF-16"), (&latin_1, &["--encoding", "latin-1"], "Latin-1")]
+    {
+        let found = read(bytes, more).unwrap();
+        assert_eq!(found["coefficients"], plain["coefficients"], "{word}");
+        assert!(found["read"]["dialect"].as_str().unwrap().contains(word), "{found}");
+    }
+    let refused = read(&latin_1, &["--encoding", "utf-8"]).unwrap_err();
+    assert!(refused.contains("line 2 is not UTF-8") && refused.contains("--encoding"), "{refused}");
+}
+
+#[test]
+fn features_of_libsvm_are_chosen_by_their_names() {
+    let whole = fit(&[&file("ones.svm"), "--features", "x1,x3"]).unwrap();
+    let rest = fit(&[&file("ones.svm"), "--exclude", "x[24]"]);
+    assert!(rest.unwrap_err().contains("x[24]"), "no column is named so");
+    let rest = fit(&[&file("ones.svm"), "--exclude", "x2,x4"]).unwrap();
+    assert_eq!(whole["coefficients"], rest["coefficients"]);
+    assert_eq!(whole["terms"], serde_json::json!(["(intercept)", "x1", "x3"]), "{whole}");
+    assert!(whole["read"]["dialect"].as_str().unwrap().contains("2 of 4 features"), "{whole}");
+    let none = fit(&[&file("ones.svm"), "--exclude", "x*"]).unwrap_err();
+    assert!(none.contains("no column"), "{none}");
+}
+
+#[test]
+fn wide_tables_are_refused_before_they_are_read() {
+    let folder = Folder::new("formats-wide");
+    let line = |cell: &dyn Fn(usize) -> String| (0..400_000).map(cell).collect::<Vec<_>>().join(",") + "\n";
+    let text = line(&|j| format!("x{j}")) + &line(&|j| (j % 2).to_string()) + &line(&|_| "1".to_owned());
+    folder.write("d.csv", text);
+    let message = fit(&[&folder.0.join("d.csv").display().to_string(), "--target", "x0"]).unwrap_err();
+    for word in ["399999 features", "GB of memory", "exclude"] {
+        assert!(message.contains(word), "no {word:?} in {message}");
+    }
+    folder.write(
+        "m.toml",
+        format!("[[dataset]]\nfile = {:?}\n{SPECIES}\n[[solver]]\nmethod = \"newton\"\n", file("none.parquet")),
+    );
+    let (code, _, message) = logitbench(&folder.0, &["experiment", "m.toml", "--memory-limit", "1KB"]);
+    assert_eq!(code, 3, "{message}");
+    assert!(message.contains("--memory-limit") && message.contains("100 rows of 4 features"), "{message}");
+}
+
 fn refused(name: &str, text: &str, words: &[&str]) {
     let folder = Folder::new("formats-refused");
     folder.write(name, text);
@@ -209,6 +427,9 @@ fn libsvm_is_read_with_its_variants_and_refused_with_the_line() {
     refused("d.svm", "1 1:1\n0 1:1e-400\n", &["line 2", "too small"]);
     refused("d.svm", "1 qid:1 1:1\n0 1:2\n", &["line 2", "qid"]);
     refused("d.svm", "1 1:1\n1 1:2\n", &["both classes"]);
+    folder.write("d.svm", b"j\xe4 1:1\nj\xf6 1:2\n");
+    let message = fit(&[&folder.0.join("d.svm").display().to_string(), "--positive", "j"]).unwrap_err();
+    assert!(message.contains("line 1") && message.contains("UTF-8"), "{message}");
     refused("d.svm", "1:1 2:2\n0 1:2\n", &["line 1", "no label"]);
 }
 

@@ -8,7 +8,7 @@ mod common;
 /// The files that the fuzzer starts from, and those that it has found.
 #[test]
 fn known_files_are_read_or_refused() {
-    for (name, target) in hostile::TARGETS {
+    for &(name, target) in hostile::TARGETS {
         let folder = common::root().join("tests/hostile").join(name);
         let (mut files, mut read) = (0, 0);
         for entry in std::fs::read_dir(&folder).unwrap() {

@@ -283,7 +283,7 @@ fn from_file(arguments: &Arguments) -> Result<DataSet, Failure> {
     if let Some(key) = format.missing(&settings) {
         return Err(Failure::Usage(format!("a {} file needs {}, as --{} y", format.name, key.about, key.name)));
     }
-    let data = with_threads(0, |workers| format.read(Input { contents: &contents, path, workers }, &settings))?;
+    let data = with_threads(0, |workers| format.read(Input { workers, ..Input::new(&contents, path) }, &settings))?;
     // All rows are training rows.
     Ok(if data.coding.is_some() { data.coded_by_all_rows() } else { data })
 }

@@ -464,6 +464,42 @@ pub enum DataError {
         /// Bytes that there are.
         memory: u64,
     },
+    /// More numbers than the limit on memory allows.
+    #[error(
+        "{path}: its {rows} rows of {features} features take about {}, and --memory-limit allows {}: allow more, leave columns \
+         out with exclude, or write fewer rows",
+        bytes(*needed), bytes(*limit)
+    )]
+    TooLargeForLimit {
+        /// The path as written.
+        path: String,
+        /// n, about.
+        rows: u64,
+        /// p.
+        features: u64,
+        /// Bytes that the data need.
+        needed: u64,
+        /// Bytes that they may take.
+        limit: u64,
+    },
+    /// Rows and columns that are too many for a fit.
+    #[error(
+        "{path}: a fit of its {rows} rows and {features} features takes about {:.1} GB, for rows and products of columns, and there are {:.1} GB \
+         of memory: leave columns out with exclude (patterns such as \"x*\" name many), or write fewer rows",
+        *.needed as f64 / 1e9, *.memory as f64 / 1e9
+    )]
+    TooWideForFits {
+        /// The path as written.
+        path: String,
+        /// n, about.
+        rows: u64,
+        /// p.
+        features: u64,
+        /// Bytes that a fit needs.
+        needed: u64,
+        /// Bytes that there are.
+        memory: u64,
+    },
     /// More multiplications to simulate than may be spent.
     #[error(
         "drawing this data set takes {work} multiplications, and drawing all of them may take {most}: simulate fewer rows or \
@@ -531,6 +567,15 @@ fn wrong_delimiter(found: usize, expected: usize) -> &'static str {
         "a row may be cut by the end of a line within a text without quotes"
     } else {
         "if something else stands between columns, delimiter says so (on the command line: --delimiter)"
+    }
+}
+
+/// A size in the largest unit that gives at least 1.
+fn bytes(count: u64) -> String {
+    let count = count as f64;
+    match [(1e9, "GB"), (1e6, "MB"), (1e3, "KB")].into_iter().find(|(unit, _)| count >= *unit) {
+        Some((unit, name)) => format!("{:.1} {name}", count / unit),
+        None => format!("{count} bytes"),
     }
 }
 

@@ -92,12 +92,14 @@ pub struct Input<'a> {
     pub path: &'a Path,
     /// Who shares the work.
     pub workers: &'a dyn Workers,
+    /// Most bytes that its features may take; `None` for the memory of the machine.
+    pub memory: Option<u64>,
 }
 
 impl<'a> Input<'a> {
     /// Contents that the calling thread reads alone.
     pub fn new(contents: &'a Contents, path: &'a Path) -> Input<'a> {
-        Input { contents, path, workers: &Serial }
+        Input { contents, path, workers: &Serial, memory: None }
     }
 
     /// The path in messages.

@@ -62,7 +62,7 @@ impl Format {
         written.iter().for_each(|(name, setting)| settings.set(name, setting.clone()));
         content::check(input, self.name)?;
         let data = (self.parse)(input, &settings)?;
-        refuse_what_no_fit_can_hold(&data, input)?;
+        refuse_what_no_fit_can_hold(input, data.rows() as u64, data.features.ncols() as u64, is_sparse(&data))?;
         Ok(data)
     }
 
@@ -95,15 +95,32 @@ impl Format {
     }
 }
 
-/// Refuses rows without zeros of which a fit, which has the zeros too, takes more memory than there is: training and test rows, and the
-/// lower triangle of X'X.
-fn refuse_what_no_fit_can_hold(data: &DataSet, input: Input<'_>) -> Result<(), DataError> {
-    let (StoredRows::Sparse(_), Some(memory)) = (&data.features, machine_memory()) else { return Ok(()) };
-    let (rows, columns) = (data.rows() as u64, data.features.ncols() as u64 + 1);
-    let numbers = (2 * rows).saturating_mul(columns).saturating_add(columns.saturating_mul(columns) / 2);
-    let needed = numbers.saturating_mul(size_of::<f64>() as u64);
-    if needed <= memory {
-        return Ok(());
+fn is_sparse(data: &DataSet) -> bool {
+    matches!(data.features, StoredRows::Sparse(_))
+}
+
+/// Refuses rows that take more memory than there is for them, or of which a fit takes more than the machine has: training and test rows
+/// with their zeros, and the lower triangle of X'X.
+pub(super) fn refuse_what_no_fit_can_hold(
+    input: Input<'_>,
+    rows: u64,
+    features: u64,
+    without_zeros: bool,
+) -> Result<(), DataError> {
+    let Some(memory) = machine_memory() else { return Ok(()) };
+    let columns = features.saturating_add(1);
+    let bytes = |numbers: u64| numbers.saturating_mul(size_of::<f64>() as u64);
+    let of_data = bytes(rows.saturating_mul(columns));
+    let of_fit = bytes((2 * rows).saturating_mul(columns).saturating_add(columns.saturating_mul(columns) / 2));
+    let path = input.shown();
+    match input.memory {
+        Some(limit) if !without_zeros && of_data > limit => {
+            Err(DataError::TooLargeForLimit { path, rows, features, needed: of_data, limit })
+        }
+        _ if of_fit > memory && without_zeros => {
+            Err(DataError::TooLargeForFits { path, rows, features, needed: of_fit, memory })
+        }
+        _ if of_fit > memory => Err(DataError::TooWideForFits { path, rows, features, needed: of_fit, memory }),
+        _ => Ok(()),
     }
-    Err(DataError::TooLargeForFits { path: input.shown(), rows, features: columns - 1, needed, memory })
 }

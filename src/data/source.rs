@@ -172,12 +172,14 @@ pub struct Supplies<'a> {
     pub numbers: u64,
     /// Most multiplications, about, that drawing them may take.
     pub work: u64,
+    /// Most bytes of the features of a file; `None` for the memory of the machine.
+    pub memory: Option<u64>,
 }
 
 impl Supplies<'_> {
     /// The disk, the calling thread, 8 GB, and some minutes.
     pub const OF_THE_MACHINE: Supplies<'static> =
-        Supplies { file: &Contents::of, workers: &Serial, numbers: 1_000_000_000, work: 100_000_000_000 };
+        Supplies { file: &Contents::of, workers: &Serial, numbers: 1_000_000_000, work: 100_000_000_000, memory: None };
 }
 
 /// Where a data set comes from, before it is loaded.
@@ -245,7 +247,7 @@ impl Origin {
             }
             Origin::File { format, path, settings } => {
                 let contents = (supplies.file)(path).map_err(|source| DataError::unreadable(path, source))?;
-                let input = Input { contents: &contents, path, workers: supplies.workers };
+                let input = Input { workers: supplies.workers, memory: supplies.memory, ..Input::new(&contents, path) };
                 Ok(Source::Fixed(DataSet { name, ..format.read(input, settings)? }))
             }
             Origin::Simulated { gaussian, redraw } => {

@@ -40,6 +40,7 @@ impl Experiment {
     ) -> Result<Experiment, ExperimentError> {
         let within = overrides.memory_limit.map_or(u64::MAX, |limit| limit / 8);
         supplies.numbers = supplies.numbers.min(within);
+        supplies.memory = overrides.memory_limit.or(supplies.memory);
         let document = Document::parse(path, text)?;
         let top = document.top(keys::TOP, TABLES)?;
         let seed = overrides.seed.or(top.whole("seed")).unwrap_or(0);

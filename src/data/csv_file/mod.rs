@@ -11,12 +11,12 @@ pub(super) mod number;
 mod opening;
 mod rows;
 mod scan;
-mod text;
+pub(super) mod text;
 
 use std::sync::{Mutex, PoisonError};
 
 use super::file::{Contents, Input};
-use super::format::Format;
+use super::format::{Format, refuse_what_no_fit_can_hold};
 use super::table::{self, Layout, Part, Told};
 use super::{DataError, DataSet, MOST_CLASSES, shown};
 use crate::parameter::{Parameter, Settings, ValueKind};
@@ -30,7 +30,7 @@ use text::ENCODINGS;
 const OWN_KEYS: [Parameter; 5] = [
     choice_key("delimiter", DELIMITER_NAMES, "between columns (default: recognised)"),
     choice_key("decimal", DECIMAL_NAMES, "the decimal mark (default: recognised)"),
-    choice_key("encoding", ENCODINGS, "of the text (default: recognised)"),
+    ENCODING,
     Parameter {
         name: "header_line",
         kind: ValueKind::Whole(1, 1_000_000),
@@ -44,6 +44,9 @@ const OWN_KEYS: [Parameter; 5] = [
         about: "lines that begin with this character are passed over, as # (default: no line)",
     },
 ];
+
+/// The key that names the encoding of a text.
+pub(super) const ENCODING: Parameter = choice_key("encoding", ENCODINGS, "of the text (default: recognised)");
 
 /// The format.
 pub const FORMAT: Format = Format {
@@ -158,6 +161,8 @@ fn read_as(input: Input<'_>, keys: &Keys<'_>, encoding: Option<&str>) -> Result<
     let dialect = Dialect { delimiter: opened.delimiter, decimal_comma: (opened.decimal)(&read_places)? };
     let rows = Rows { dialect, layout: &layout, comment: opened.comment };
     let expected = if chunks.packed().is_none() { opened.density * input.contents.size() as f64 * 1.02 } else { 0.0 };
+    // The table takes its memory at once, and a failed allocation would end the program.
+    refuse_what_no_fit_can_hold(input, expected as u64, layout.features.len() as u64, false)?;
     let mut table = table::Table::new(&layout, expected as usize);
     stream(input, &mut chunks, &rows, keys.table.wanted, &mut table, &path)?;
     let how = chunks.packed().into_iter().chain(chunks.encoded.word).chain(dialect.words());
