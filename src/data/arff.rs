@@ -18,7 +18,7 @@ use std::borrow::Cow;
 
 use super::columns::FileColumn;
 use super::csv_file::ENCODING;
-use super::csv_file::text::decoded;
+use super::csv_file::text::{NotEncoded, decoded};
 use super::file::Input;
 use super::format::Format;
 use super::table::{self, Keys, Layout, Part, Row, Table, Told};
@@ -46,7 +46,7 @@ fn with_text<T>(
     let (bytes, packed) = packed::bytes(input)?;
     let path = input.shown();
     let named = Some(settings.text(ENCODING.name)).filter(|name| !name.is_empty());
-    let (text, encoding) = decoded(&bytes, named).map_err(|(line, encoding)| DataError::NotEncoded {
+    let (text, encoding) = decoded(&bytes, named).map_err(|NotEncoded { line, encoding }| DataError::NotEncoded {
         path: path.clone(),
         line,
         encoding,

@@ -43,29 +43,36 @@ pub fn recognise(first: &[u8], whole: bool, named: Option<&str>) -> Encoded {
     }
 }
 
+/// A line that is not of the encoding.
+#[derive(Clone, Copy, Debug)]
+pub struct NotEncoded {
+    /// Its number, from 1.
+    pub line: u64,
+    /// The encoding.
+    pub encoding: &'static str,
+}
+
 /// A whole text decoded, and the word for its encoding, unless it is UTF-8.
 ///
 /// # Errors
-/// When a line is not of the encoding: its number, and the encoding.
-pub fn decoded<'t>(
-    bytes: &'t [u8],
-    named: Option<&str>,
-) -> Result<(Cow<'t, str>, Option<&'static str>), (u64, &'static str)> {
+/// When a line is not of the encoding.
+pub fn decoded<'t>(bytes: &'t [u8], named: Option<&str>) -> Result<(Cow<'t, str>, Option<&'static str>), NotEncoded> {
     let Encoded { encoding, word, mark } = recognise(bytes, true, named);
     let bytes = &bytes[mark..];
-    let line_of = |before: &str| 1 + before.matches('\n').count() as u64;
+    let not_encoded =
+        |before: &str| Err(NotEncoded { line: 1 + before.matches('\n').count() as u64, encoding: encoding.name() });
     if encoding == UTF_8 {
         return match std::str::from_utf8(bytes) {
             Ok(text) => Ok((Cow::Borrowed(text), word)),
             Err(error) => {
                 let before = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
-                Err((line_of(before), encoding.name()))
+                not_encoded(before)
             }
         };
     }
     let (text, is_wrong) = encoding.decode_without_bom_handling(bytes);
     match text.split_once('\u{fffd}') {
-        Some((before, _)) if is_wrong => Err((line_of(before), encoding.name())),
+        Some((before, _)) if is_wrong => not_encoded(before),
         _ => Ok((text, word)),
     }
 }
