@@ -265,6 +265,11 @@ impl Settings {
         self.0.insert(name, setting);
     }
 
+    /// Forgets a value.
+    pub fn remove(&mut self, name: &str) {
+        self.0.remove(name);
+    }
+
     /// The value, if it was written or has a default.
     pub fn get(&self, name: &str) -> Option<&Setting> {
         self.0.get(name)

@@ -2,7 +2,10 @@
 
 mod common;
 
+use std::path::Path;
+
 use common::{Folder, logitbench};
+use logitbench::experiment::{Experiment, Overrides};
 
 /// Checks an experiment file in a folder with these other files; the message must contain all of `texts`.
 fn refused(experiment: &str, files: &[(&str, &[u8])], texts: &[&str]) {
@@ -272,6 +275,7 @@ fn contradictions() {
     refused(&and("[model]\nbins = 1"), &[], &["m.toml:9", "bins = 1", "from 2 to 1000"]);
     refused(&and("[model]\ninteractions = 2"), &[], &["m.toml:9", "interactions = 2", "true or false"]);
     refused(&and("[model]\nstrength = 1"), &[], &["m.toml:9", "needs a penalty"]);
+    refused(&and("[model]\npenalty = [\"none\", \"firth\"]\nstrength = 1"), &[], &["m.toml:10", "needs a penalty"]);
     refused(&and("[model]\npenalty = \"firth\"\nstrength = 1.0"), &[], &["m.toml:10", "firth", "no strength", "l2"]);
     refused(&with("repeats = 10", "first_random_state = 1"), &[], &["m.toml:5", "generator = \"numpy\""]);
     for key in ["test_fraction = 0.25", "generator = \"native\"", "first_random_state = 0", "folds = 3", "gap = 1"] {
@@ -358,6 +362,20 @@ fn contradictions() {
     );
     refused(&simulated("rows = 20\nfeatures = 2\nmargin = 0.1\nlabel_noise = 0.1"), &[], &["label_noise must be 0"]);
     refused(&simulated("rows = 100000000\nfeatures = 1000"), &[], &["rows times features"]);
+}
+
+#[test]
+fn beside_a_list_of_penalties_a_strength_is_that_of_those_that_have_one() {
+    for (penalties, expected) in [
+        ("[\"none\", \"l2\"]", &[("none", None), ("l2", Some(0.1)), ("l2", Some(1.0))] as &[(&str, Option<f64>)]),
+        ("[\"l2\", \"firth\"]", &[("l2", Some(0.1)), ("l2", Some(1.0)), ("firth", None)]),
+    ] {
+        let text = and(&format!("[model]\npenalty = {penalties}\nstrength = [0.1, 1]"));
+        let experiment = Experiment::parse(&text, "m.toml", Path::new(""), Overrides::default()).unwrap();
+        let found: Vec<(&str, Option<f64>)> =
+            experiment.models.iter().map(|model| (model.penalty.name(), model.penalty.strength())).collect();
+        assert_eq!(found, expected);
+    }
 }
 
 #[test]

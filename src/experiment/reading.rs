@@ -14,7 +14,7 @@ use super::{Experiment, Model, Overrides, SolverEntry, TABLES, TraceSettings, cl
 use crate::claim::{Claim, ErrorRate, Measure};
 use crate::data::{Roles, Source, Supplies, hexadecimal, listed, shown};
 use crate::metric::{self, METRICS, Selection};
-use crate::model::{ClassWeight, Expansion, Penalty, Scaling};
+use crate::model::{ClassWeight, Expansion, Penalty, Scaling, penalty};
 use crate::parameter::Settings;
 use crate::split::{Dealing, Generator, Scheme, Splitter};
 
@@ -274,7 +274,17 @@ fn check_shuffling(document: &Document<'_>, sources: &[Source], claims: &[Claim]
 fn models(document: &Document<'_>) -> Result<Vec<Model>, ExperimentError> {
     let mut models: Vec<Model> = Vec::new();
     for table in &document.tables("model")? {
-        for (settings, varying) in table.grid(&[keys::MODEL])? {
+        let mut made: Vec<Settings> = Vec::new();
+        let some_take_it = table.texts("penalty").iter().any(|name| penalty::takes_strength(name));
+        for (mut settings, varying) in table.grid(&[keys::MODEL])? {
+            // In a list of penalties, the strength is that of those that have one.
+            if some_take_it && !penalty::takes_strength(settings.text("penalty")) {
+                settings.remove("strength");
+                if made.contains(&settings) {
+                    continue;
+                }
+            }
+            made.push(settings.clone());
             let model = Model::new(table, &settings, &varying)?;
             unique(table, "model", "name", &model.name, models.iter().map(|model| model.name.as_str()))?;
             models.push(model);

@@ -33,6 +33,11 @@ pub fn names_of(holds: impl Fn(&Form) -> bool) -> String {
     names.join(" or ")
 }
 
+/// Whether the penalty of this name has a strength.
+pub fn takes_strength(name: &str) -> bool {
+    FORMS.iter().any(|form| form.name == name && matches!(form.strength, Strength::Needed { .. }))
+}
+
 /// The penalty added to the negative log-likelihood: its form, and its strength if it has one.
 #[derive(Clone, Copy, Debug)]
 pub struct Penalty {
