@@ -5,6 +5,8 @@ mod common;
 use std::io::Write;
 
 use common::{Folder, logitbench};
+use logitbench::data::Reading;
+use serde::Deserialize;
 use serde_json::Value;
 
 /// Twenty-four rows whose classes overlap, as text with what stands between columns and with a decimal mark.
@@ -177,6 +179,53 @@ fn the_target_is_coded_as_said_or_refused() {
     let two =
         read(labelled(["yes", "no", "maybe", "no"]).as_bytes(), &["--positive", "yes", "--negative", "maybe"]).unwrap();
     assert_eq!((two["rows"].as_u64(), two["classes"][0].as_str()), (Some(12), Some("maybe")));
+}
+
+/// Files that are joined with their headers, whatever the columns hold.
+#[test]
+fn a_header_among_the_rows_is_recognised() {
+    let numbers = plain();
+    let categories = table(",", ".", "x,y,colour", |i| format!(",{}", ["red", "blue"][i % 2]));
+    let labels = numbers.replace(",0\n", ",no\n").replace(",1\n", ",yes\n");
+    for (text, options) in [
+        (&numbers, &[] as &[&str]),
+        (&numbers, &["--positive", "1"]),
+        (&numbers, &["--positive", "1", "--negative", "rest"]),
+        (&categories, &[]),
+        (&labels, &["--positive", "yes"]),
+    ] {
+        let header = text.lines().next().unwrap();
+        let twice = text.clone() + &text.lines().map(|line| format!("{line}\n")).collect::<String>();
+        refused(&twice, options, &["line 26: the header stands here again", "remove every such line"]);
+        let thrice = format!("{twice}{header}\n");
+        refused(&thrice, options, &["line 26", "(2 such lines)"]);
+    }
+    // A class and a level may have the name of their column.
+    let spam = "spam,x,y\nspam,1,y\nham,2,n\nspam,3,n\nham,1,y\nham,4,y\nspam,2,n\nham,3,n\n";
+    assert!(read(spam.as_bytes(), &["--positive", "y"]).is_ok());
+}
+
+/// Labels and levels that differ only in case or blanks are named, wherever they are not refused.
+#[test]
+fn texts_that_look_alike_are_named() {
+    let labelled = |labels: [&str; 4]| table(",", ".", "x,z,y", |i| format!(",{}", labels[i % 4]));
+    let alike = |found: &Value| {
+        let sentences = Reading::deserialize(&found["read"]).unwrap().sentences();
+        sentences.into_iter().find(|sentence| sentence.contains("differ only in case")).unwrap_or_default()
+    };
+    let said = "\"No\", \"no\" differ only in case";
+    let open = labelled(["yes", "No", "yes", "no"]);
+    refused(&open, &["--positive", "yes"], &["negative = \"rest\"", said]);
+    refused(&open, &[], &["positive = \"...\"", said]);
+    let rest = read(open.as_bytes(), &["--positive", "yes", "--negative", "rest"]).unwrap();
+    assert!(alike(&rest).contains("\"No\" (coded 0), \"no\" (coded 0) of column \"y\""), "{}", alike(&rest));
+    let one = read(open.as_bytes(), &["--positive", "yes", "--negative", "no"]).unwrap();
+    assert!(alike(&one).contains("\"No\" (left out), \"no\" (coded 0) of column \"y\""), "{}", alike(&one));
+    let levels = table(",", ".", "x,y,colour", |i| format!(",{}", ["red", "blue", "Red", "blue"][i % 4]));
+    let found = read(levels.as_bytes(), &[]).unwrap();
+    assert!(alike(&found).contains("\"red\" (a level), \"Red\" (a level) of column \"colour\""), "{}", alike(&found));
+    let plain = read(levels.replace("Red", "red").as_bytes(), &[]).unwrap();
+    assert_eq!(alike(&plain), "");
 }
 
 /// A file of so many columns that its header alone is longer than what a dialect is recognised by.

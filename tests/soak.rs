@@ -104,8 +104,17 @@ fn single_fits_are_told(experiment: &Experiment) {
                 let fit = single::fit(data, &task, &never);
                 let (call, firth_call) = (String::new(), String::new());
                 let (penalty, solver) = (model.penalty, "any");
-                let question =
-                    Question { data, penalty, solver, interval, level, call, firth_call, class_weight: None };
+                let question = Question {
+                    data,
+                    penalty,
+                    solver,
+                    interval,
+                    level,
+                    call,
+                    firth_call,
+                    class_weight: None,
+                    scaled: None,
+                };
                 let report = SingleFitReport::new(&fit.unwrap(), &question);
                 let written = serde_json::to_value(&report).unwrap();
                 assert!(Verdict::ALL.iter().any(|verdict| written["verdict"] == verdict.name()), "{written}");

@@ -36,6 +36,15 @@ pub struct FileOptions {
     /// The column of frequency weights or counts: how many rows a row stands for
     #[arg(long, value_name = "COLUMN")]
     pub weights: Option<String>,
+    /// In the place of a target: the column that counts a row's trials of the class coded 1
+    #[arg(long, value_name = "COLUMN")]
+    pub successes: Option<String>,
+    /// With --successes: the column that counts a row's trials of the class coded 0
+    #[arg(long, value_name = "COLUMN")]
+    pub failures: Option<String>,
+    /// With --successes, instead of --failures: the column that counts all trials of a row
+    #[arg(long, value_name = "COLUMN")]
+    pub trials: Option<String>,
     /// The column that is added to the linear predictor with coefficient 1
     #[arg(long, value_name = "COLUMN")]
     pub offset: Option<String>,
@@ -110,6 +119,9 @@ impl FileOptions {
             ("decimal", &self.decimal),
             ("encoding", &self.encoding),
             ("weights", &self.weights),
+            ("successes", &self.successes),
+            ("failures", &self.failures),
+            ("trials", &self.trials),
             ("offset", &self.offset),
             ("groups", &self.groups),
             ("time", &self.time),

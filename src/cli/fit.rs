@@ -6,8 +6,10 @@ use std::sync::atomic::AtomicBool;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
+use super::feature_options::{FeatureOptions, Made};
 use super::file_options::FileOptions;
 use super::{Failure, Success, layout, print};
+use crate::data::columns::hint_at_counts;
 use crate::data::embedded::{self, Embedded};
 use crate::data::file::{Contents, Input};
 use crate::data::{DataError, DataSet, STORAGES, did_you_mean, formats};
@@ -18,7 +20,7 @@ use crate::model::penalty::{self, Capability, Form, Strength};
 use crate::parameter::{Parameter, Setting, Settings, nearest};
 use crate::record::Verdict;
 use crate::report::phrases::quoted;
-use crate::report::single::{IntervalMethod, Question, SingleFitReport, text};
+use crate::report::single::{IntervalMethod, Question, ScaledColumns, SingleFitReport, text};
 use crate::run::{single, with_threads};
 use crate::solver::catalogue::{METHODS, Method};
 use crate::solver::{StopRules, Tolerances};
@@ -42,19 +44,23 @@ pub struct Arguments {
     /// Strength of the l2 penalty, on the sum scale (scikit-learn's 1/C)
     #[arg(long, value_name = "LAMBDA", value_parser = positive_number, required_if_eq_any(penalties_with_strength()))]
     strength: Option<f64>,
+    #[command(flatten)]
+    features: FeatureOptions,
     /// How much rows count in the objective, by class: balanced, or as no=1,yes=3; not for standard errors
     #[arg(long, value_name = "WEIGHTS", value_parser = weights_of_classes)]
     class_weight: Option<Setting>,
     /// Fit a model without an intercept
     #[arg(long)]
     no_intercept: bool,
-    /// The method; with an intercept it works on standardized features, and the estimates are on the data's own scale
+    /// The method. With an intercept it works on standardized columns inside, and the estimates are brought back to their own scale
     #[arg(long, default_value = DEFAULT_SOLVER, value_parser = PossibleValuesParser::new(METHODS.iter().map(|m| m.name)))]
     solver: String,
-    /// A key of the method or of the table stop, as step=unit or gradient_norm=1e-8; `logitbench list solvers` has them
+    /// A key of the method or of the table stop, as step=unit or gradient_norm=1e-8; `logitbench list solvers` has them. Without one fit
+    /// stops at coefficient_change=1e-11, and at 1e-10 without a tolerance in an experiment
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     set: Vec<(String, String)>,
-    /// Most iterations of the method
+    /// Most iterations of the method, more than the 100 of an experiment because some fits need them: under Firth's penalty Newton's method
+    /// converges linearly, and first-order methods do everywhere
     #[arg(long, value_name = "N", default_value_t = RULES.max_iterations, value_parser = clap::value_parser!(u32).range(1..))]
     max_iterations: u32,
     /// How intervals of the coefficients are made
@@ -117,7 +123,7 @@ fn level(text: &str) -> Result<f64, String> {
 }
 
 /// Stopping rules with more iterations than an experiment gives, because Newton's method converges linearly under Firth's
-/// penalty.
+/// penalty, and first-order methods do everywhere.
 const RULES: StopRules = StopRules {
     tolerances: Tolerances {
         coefficient_change: Some(1e-11),
@@ -169,7 +175,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
         )));
     }
     let built = method.build(&mut settings).map_err(|error| Failure::Usage(error.to_string()))?;
-    let data = load(arguments)?;
+    let Made { data, scaling } = arguments.features.make(load(arguments)?, &arguments.data.to_string_lossy())?;
     let weights = class_weight(arguments.class_weight.as_ref());
     if let Some(stranger) = weights.stranger(&data.classes) {
         let known = crate::data::listed(data.classes.iter().map(String::as_str));
@@ -194,6 +200,11 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
         interval,
         level: arguments.level,
         class_weight: weights.words(),
+        scaled: scaling.as_ref().map(|(scaling, of_columns)| ScaledColumns {
+            scaling: *scaling,
+            centers: of_columns.centers(),
+            scales: of_columns.scales(),
+        }),
         call: call(arguments, &arguments.penalty, &arguments.solver),
         firth_call: call(arguments, "firth", solver_for_firth),
     };
@@ -281,7 +292,9 @@ fn from_file(arguments: &Arguments) -> Result<DataSet, Failure> {
         settings.set(key.name, Setting::Text(arguments.storage.clone()));
     }
     if let Some(key) = format.missing(&settings) {
-        return Err(Failure::Usage(format!("a {} file needs {}, as --{} y", format.name, key.about, key.name)));
+        let columns = (format.columns)(Input::new(&contents, path), &settings).unwrap_or_default();
+        let counts = hint_at_counts(columns.iter().map(|column| column.name.as_str()));
+        return Err(Failure::Usage(format!("a {} file needs {}, as --{} y{counts}", format.name, key.about, key.name)));
     }
     let data = with_threads(0, |workers| format.read(Input { workers, ..Input::new(&contents, path) }, &settings))?;
     // All rows are training rows.
@@ -314,6 +327,7 @@ fn call(arguments: &Arguments, penalty: &str, solver: &str) -> String {
     option("max-iterations", &arguments.max_iterations.to_string(), &RULES.max_iterations.to_string());
     option("interval", if arguments.interval == IntervalChoice::Profile { "profile" } else { "wald" }, "wald");
     option("level", &arguments.level.to_string(), "0.95");
+    words.extend(arguments.features.words());
     if arguments.no_intercept {
         words.push("--no-intercept".to_owned());
     }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::file_options::{FORMAT, FileOptions};
 use super::{Failure, Success, print, repeated_identifiers};
 use crate::data::file::{Contents, Input, STANDARD_INPUT};
-use crate::data::{DataError, formats, shown};
+use crate::data::{DataError, DataSet, formats, shown};
 use crate::experiment::{Experiment, Overrides, Subject, template};
 use crate::parameter::Setting;
 use crate::report::file as output;
@@ -53,6 +53,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     }
     let because = format.work_out(input, &mut settings)?;
     let data = with_threads(0, |workers| format.read(Input { workers, ..input }, &settings))?;
+    let data = data.with_trials_as_rows(&input.shown())?;
 
     // Makes the folder too, from which the path of the data must lead.
     output::check_writable(&out, "")?;
@@ -71,20 +72,21 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let read =
         data.reading.iter().flat_map(|reading| reading.sentences()).map(|sentence| sentence + "\n").collect::<String>();
     let grouped: String = repeated_identifiers(&data).into_iter().map(|sentence| sentence + "\n").collect();
-    print(&(read + &grouped + &told(&out, &data.classes, settings.text("target"), because)))?;
+    print(&(read + &grouped + &told(&out, &data, settings.text("target"), because)))?;
     Ok(Success::Done)
 }
 
 /// Tells what was chosen and what to type next.
-fn told(out: &Path, classes: &[String], target: &str, because: Option<&str>) -> String {
+fn told(out: &Path, data: &DataSet, target: &str, because: Option<&str>) -> String {
     let coded = |(code, class): (usize, &String)| format!("coded {code}: {}", shown(class));
-    let codes: Vec<String> = classes.iter().enumerate().rev().map(coded).collect();
+    let codes: Vec<String> = data.classes.iter().enumerate().rev().map(coded).collect();
     let because = because.map_or(String::new(), |reason| format!(", {reason} (--target names another)"));
     let file = quoted(&out.to_string_lossy());
     // A format may leave no choice of the target.
     let target = if target.is_empty() { String::new() } else { format!("target: {}{because}\n", shown(target)) };
+    let chooses = if data.counts().is_some() { "" } else { " (--positive chooses)" };
     format!(
-        "{target}{} (--positive chooses)\nwritten: {file}\n\n  logitbench check {file}\n  \
+        "{target}{}{chooses}\nwritten: {file}\n\n  logitbench check {file}\n  \
          logitbench experiment {file}\n",
         codes.join("; ")
     )

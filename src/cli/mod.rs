@@ -7,6 +7,7 @@ mod conclude;
 mod environment;
 mod experiment;
 mod figures;
+mod feature_options;
 mod file_options;
 mod find;
 mod fit;
@@ -58,9 +59,9 @@ enum Verb {
     /// Join the shards of an experiment into the report that one run would have written
     Merge(merge::Arguments),
     /// Fit one data set and print coefficients, verdict and certificate
-    Fit(fit::Arguments),
+    Fit(Box<fit::Arguments>),
     /// Write a commented experiment file to start from, for a data file
-    Init(init::Arguments),
+    Init(Box<init::Arguments>),
     /// Validate an experiment file and print its plan and estimated cost; runs nothing
     Check(check::Arguments),
     /// Write the rows of every split of an experiment, so that others can use the same splits, and scheme = "listed" can

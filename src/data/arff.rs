@@ -291,7 +291,9 @@ fn read(text: &str, path: &str, input: Input<'_>, settings: &Settings, dialect: 
     let malformed = |reason: String| DataError::Malformed { path: path.to_owned(), reason };
     let header = Header::parse(text).map_err(malformed)?;
     let mut settings = settings.clone();
-    settings.set("target", Setting::Text(header.target(settings.text("target"))));
+    if !Keys::of(&settings).has_counts() {
+        settings.set("target", Setting::Text(header.target(settings.text("target"))));
+    }
     let first_weight = first_weight(text, &header).map_err(malformed)?;
     let mut names = header.names();
     if first_weight {

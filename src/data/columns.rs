@@ -1,6 +1,6 @@
 //! What the columns of a file have in them, and which of them may be the target.
 
-use super::{DataError, listed};
+use super::{DataError, listed, shown};
 
 /// What a column of a file has in it.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,8 +86,8 @@ pub fn target<'c>(columns: &'c [FileColumn], path: &str) -> Result<Chosen<'c>, D
     let path = path.to_owned();
     match (&two[..], &words[..]) {
         ([], _) => {
-            let columns = listed(columns.iter().map(|column| column.name.as_str()));
-            Err(DataError::NoTarget { path, columns })
+            let names = || columns.iter().map(|column| column.name.as_str());
+            Err(DataError::NoTarget { path, columns: listed(names()), counts: hint_at_counts(names()) })
         }
         ([column], _) => Ok(Chosen { column, because: "the only column with two values" }),
         (_, [column]) if column.has_two_values() => Ok(Chosen { column, because: "the only column that is no number" }),
@@ -98,6 +98,38 @@ pub fn target<'c>(columns: &'c [FileColumn], path: &str) -> Result<Chosen<'c>, D
             }
         },
     }
+}
+
+/// What to write if two columns count successes and failures, or successes and trials, as their names say; else an empty text.
+pub fn hint_at_counts<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    const SUCCESSES: [&str; 9] =
+        ["ok", "success", "successes", "event", "events", "positive", "positives", "passed", "yes"];
+    const FAILURES: [&str; 11] = [
+        "fail",
+        "fails",
+        "failed",
+        "failure",
+        "failures",
+        "nonevents",
+        "non_events",
+        "negative",
+        "negatives",
+        "not_ok",
+        "no",
+    ];
+    const TRIALS: [&str; 5] = ["n", "trials", "total", "totals", "attempts"];
+    let names: Vec<&str> = names.into_iter().collect();
+    let one_of = |known: &[&str]| names.iter().find(|name| known.contains(&name.to_lowercase().as_str()));
+    let others = || {
+        let failures = one_of(&FAILURES).map(|name| ("failures", name));
+        failures.or_else(|| one_of(&TRIALS).map(|name| ("trials", name)))
+    };
+    let Some((successes, (key, other))) = one_of(&SUCCESSES).zip(others()) else { return String::new() };
+    let (successes, other) = (shown(successes), shown(other));
+    format!(
+        "; if \"{successes}\" and \"{other}\" count successes and {key}, write successes = \"{successes}\" and {key} = \"{other}\" in the \
+         place of target (on the command line: --successes {successes} --{key} {other})"
+    )
 }
 
 /// Chooses the value to code 1: the larger number, or the later word in the alphabet, as R codes a factor (`yes` after `no`,

@@ -1,8 +1,11 @@
 //! What can be wrong with data.
 
+mod clauses;
+
 use std::path::Path;
 
-use super::{MOST_CLASSES, did_you_mean};
+use super::{MOST_CLASSES, MOST_TRIALS, did_you_mean};
+use clauses::{and_more, bytes, in_all, in_line, of_role, so_are, wrong_delimiter};
 
 /// What can be wrong with data; the message names place, value, what is allowed and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -42,13 +45,15 @@ pub enum DataError {
     /// No column can be the target.
     #[error(
         "{path}: no column has two values, so none is the target as it is; name it with --target and the value coded 1 with \
-         --positive (its columns are {columns})"
+         --positive (its columns are {columns}){counts}"
     )]
     NoTarget {
         /// The path as written.
         path: String,
         /// The columns there are.
         columns: String,
+        /// What to write if two of them count successes and failures; may be empty.
+        counts: String,
     },
     /// Several columns may be the target.
     #[error("{path}: {columns} have two values each, and the last column has not; name the target with --target")]
@@ -191,6 +196,19 @@ pub enum DataError {
         line: u64,
         /// The encoding.
         encoding: &'static str,
+    },
+    /// The header stands among the rows.
+    #[error(
+        "{path}, line {line}: the header stands here again, as where files are joined{}; remove every such line but the first",
+        in_all(rows)
+    )]
+    HeaderAgain {
+        /// The path as written.
+        path: String,
+        /// The line of the first, counted from 1 for the header.
+        line: u64,
+        /// How many there are.
+        rows: u64,
     },
     /// Something stands above the header.
     #[error("{path}, line {line} {because}; {remedy}, or remove what stands above the header")]
@@ -382,7 +400,8 @@ pub enum DataError {
     },
     /// The target has more values than two, or others than 0 and 1, and no `positive` was named.
     #[error(
-        "{path}: the target \"{column}\" has the values {values}; name the one coded 1 with positive = \"...\" (on the command line: --positive)"
+        "{path}: the target \"{column}\" has the values {values}; name the one coded 1 with positive = \"...\" (on the command line: \
+         --positive){counts}"
     )]
     TargetNotBinary {
         /// The path as written.
@@ -391,6 +410,8 @@ pub enum DataError {
         column: String,
         /// Some of the values found.
         values: String,
+        /// What to write if columns count successes and failures; may be empty.
+        counts: String,
     },
     /// A label that was named does not occur.
     #[error("{path}: the target \"{column}\" has no value that {written} names; its values are {labels}")]
@@ -413,6 +434,17 @@ pub enum DataError {
         column: String,
         /// The only value.
         value: String,
+    },
+    /// More trials than can be dealt to splits one by one.
+    #[error(
+        "{path}: its counts are {trials} trials, and an experiment deals each trial of at most {MOST_TRIALS} to a split: take a sample of \
+         them, or `logitbench fit`, which keeps them as counts"
+    )]
+    ManyTrials {
+        /// The path as written.
+        path: String,
+        /// How many.
+        trials: u64,
     },
     /// More classes than a label can tell apart.
     #[error("{path} has {count} classes, and a data set may have at most {MOST_CLASSES}: join the rarest into one")]
@@ -549,44 +581,4 @@ fn numbered(path: &str, faults: &[DataError]) -> String {
         lines.push_str(&format!("\n  and {} more", faults.len() - LISTED));
     }
     lines
-}
-
-/// Of values like the one shown, for a message.
-fn and_more(rows: &u64) -> String {
-    if *rows > 1 { format!(" (and {} more of the column)", rows - 1) } else { String::new() }
-}
-
-/// Of rows like the one shown, for a message.
-fn so_are(rows: &u64) -> String {
-    if *rows > 1 { format!("; {rows} rows have another number") } else { String::new() }
-}
-
-/// What else may be the reason of another number of fields.
-fn wrong_delimiter(found: usize, expected: usize) -> &'static str {
-    if found < expected {
-        "a row may be cut by the end of a line within a text without quotes"
-    } else {
-        "if something else stands between columns, delimiter says so (on the command line: --delimiter)"
-    }
-}
-
-/// A size in the largest unit that gives at least 1.
-fn bytes(count: u64) -> String {
-    let count = count as f64;
-    match [(1e9, "GB"), (1e6, "MB"), (1e3, "KB")].into_iter().find(|(unit, _)| count >= *unit) {
-        Some((unit, name)) => format!("{:.1} {name}", count / unit),
-        None => format!("{count} bytes"),
-    }
-}
-
-fn in_line(line: &u64) -> String {
-    if *line > 0 { format!(", line {line}") } else { String::new() }
-}
-
-fn of_role(value: &str, rows: &u64) -> String {
-    match rows {
-        1 => format!("\"{value}\" "),
-        _ if value.is_empty() => String::new(),
-        rows => format!("\"{value}\" ({rows} values are wrong) "),
-    }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::columns::{self, FileColumn};
 use super::file::{Input, PACKED, machine_memory};
+use super::table::Keys;
 use super::{DataError, DataSet, content};
 use crate::linear_algebra::StoredRows;
 use crate::parameter::{Parameter, Setting, Settings};
@@ -24,8 +25,8 @@ pub struct Format {
     /// The keys that a `[[dataset]]` with such a file has beside `file` and `label`; `fit` and `init` set a key that is named as one of
     /// their options.
     pub keys: &'static [Parameter],
-    /// The keys that must be written.
-    pub required: &'static [&'static str],
+    /// Lists of keys; one of each list must be written.
+    pub required: &'static [&'static [&'static str]],
     /// What the columns have in them, by the keys that are written. The text names the file in messages.
     pub columns: ColumnsOf,
     /// The data set, from a file and its checked keys.
@@ -48,9 +49,10 @@ impl Format {
         self.keys.iter().find(|key| key.name == name)
     }
 
-    /// The first required key that is not written.
+    /// The first required key that is not written, and no key in its place.
     pub fn missing(&self, written: &Settings) -> Option<&'static Parameter> {
-        self.required.iter().find(|name| written.get(name).is_none()).and_then(|name| self.key(name))
+        let is_open = |keys: &&&[&str]| !keys.iter().any(|key| written.get(key).is_some());
+        self.required.iter().find(is_open).and_then(|keys| self.key(keys.first()?))
     }
 
     /// The data set in a file; keys that are not written have their defaults.
@@ -76,7 +78,7 @@ impl Format {
         content::check(input, self.name)?;
         let columns = (self.columns)(input, written)?;
         let named = written.text("target").to_owned();
-        let (column, because) = if self.key("target").is_none() {
+        let (column, because) = if self.key("target").is_none() || Keys::of(written).has_counts() {
             (None, None)
         } else if written.get("target").is_some() {
             (columns.iter().find(|column| column.name == named), None)

@@ -71,7 +71,8 @@ impl DataSet {
         }
         let is_one = |place: usize, name: &str| match names_individuals(name) {
             true => self.repeats_whole_numbers(place),
-            false => !names_a_quantity(name) && self.numbers_blocks(place),
+            // Trials of a row of counts share its features, which are no blocks of an identifier's.
+            false => self.counts().is_none() && !names_a_quantity(name) && self.numbers_blocks(place),
         };
         let names = self.feature_names.iter().enumerate();
         let of_numbers = names.filter(|(place, name)| is_one(*place, name)).map(|(_, name)| name.clone());

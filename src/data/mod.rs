@@ -29,7 +29,7 @@ mod zstd;
 pub use crate::linear_algebra::Storage;
 pub use coding::Coding;
 pub use error::DataError;
-pub use reading::Reading;
+pub use reading::{Counts, Reading};
 pub use roles::{Groups, Roles};
 pub use source::{Origin, Source, Supplies};
 pub use storage::STORAGES;
@@ -65,6 +65,9 @@ pub struct DataSet {
     /// Rows of the file that were left out, in its order; its rows are numbered from 0, those that were left out included.
     pub left_out: Vec<u32>,
 }
+
+/// Most trials that become rows of their own.
+pub const MOST_TRIALS: u64 = 10_000_000;
 
 /// Most classes that a data set may have, because a label is one byte and 255 marks none.
 pub const MOST_CLASSES: usize = 255;
@@ -138,6 +141,27 @@ impl DataSet {
         (0..self.rows()).filter(|&row| self.labels[row] == class).map(of_row).sum()
     }
 
+    /// The data set of some rows, in their order; a row may come several times.
+    pub fn of_rows(&self, rows: &[u32]) -> DataSet {
+        let mut collected = RowCollector::new(self.features.storage(), self.features.ncols(), rows.len());
+        for &row in rows {
+            collected.start_row();
+            self.features.row(row as usize).iter().for_each(|&value| collected.push(value));
+        }
+        DataSet {
+            name: self.name.clone(),
+            feature_names: self.feature_names.clone(),
+            features: collected.finish().unwrap_or_default(),
+            coding: self.coding.clone(),
+            labels: rows.iter().map(|&row| self.labels[row as usize]).collect(),
+            classes: self.classes.clone(),
+            truth: self.truth.clone(),
+            reading: self.reading.clone(),
+            roles: self.roles.of_rows(rows),
+            left_out: self.left_out.clone(),
+        }
+    }
+
     /// Leaves out the rows of weight 0, which stand for no rows; how many these were.
     pub fn leave_out_rows_of_weight_0(&mut self) -> usize {
         let Some(weights) = &self.roles.weights else { return 0 };
@@ -148,14 +172,7 @@ impl DataSet {
             let mut all: Vec<u32> = self.left_out.iter().copied().chain(weightless).collect();
             all.sort_unstable();
             self.left_out = all;
-            let mut collected = RowCollector::new(self.features.storage(), self.features.ncols(), kept.len());
-            for &row in &kept {
-                collected.start_row();
-                self.features.row(row as usize).iter().for_each(|&value| collected.push(value));
-            }
-            self.features = collected.finish().unwrap_or_default();
-            self.labels = kept.iter().map(|&row| self.labels[row as usize]).collect();
-            self.roles = self.roles.of_rows(&kept);
+            *self = self.of_rows(&kept);
         }
         left_out
     }
@@ -164,6 +181,30 @@ impl DataSet {
     pub fn rows_in_file(&self) -> impl Iterator<Item = u32> + '_ {
         let mut left_out = self.left_out.iter().peekable();
         (0..).filter(move |row| left_out.next_if_eq(&row).is_none()).take(self.labels.len())
+    }
+
+    /// What columns of counts say, where they take the place of a target.
+    pub fn counts(&self) -> Option<&Counts> {
+        self.reading.as_deref().and_then(|reading| reading.counts.as_ref())
+    }
+
+    /// The data set with a row for each trial, where its rows are counts; else itself. Splits deal trials, because trials and not the
+    /// rows of the file are what is independent.
+    ///
+    /// # Errors
+    /// When there are more than [`MOST_TRIALS`].
+    pub fn with_trials_as_rows(self, path: &str) -> Result<DataSet, DataError> {
+        let (Some(counts), Some(weights)) = (self.counts(), &self.roles.weights) else { return Ok(self) };
+        if counts.trial_count > MOST_TRIALS {
+            return Err(DataError::ManyTrials { path: path.to_owned(), trials: counts.trial_count });
+        }
+        let rows: Vec<u32> =
+            (0u32..).zip(weights).flat_map(|(row, &count)| std::iter::repeat_n(row, count as usize)).collect();
+        let mut trials = self.of_rows(&rows);
+        trials.roles.weights = None;
+        // A trial has no number in the file but its own among the trials.
+        trials.left_out.clear();
+        Ok(trials)
     }
 
     /// The true coefficients without the intercept, if they are known.

@@ -36,7 +36,7 @@ pub const NPZ: Format = Format {
 fn read(input: Input<'_>, settings: &Settings) -> Result<DataSet, DataError> {
     let (columns, dialect) = columns_of(input)?;
     let mut settings = settings.clone();
-    if settings.text("target").is_empty() {
+    if settings.text("target").is_empty() && !table::Keys::of(&settings).has_counts() {
         let named = |name: &str| columns.columns.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
         let target = named("y").or(named("target")).or(named("labels")).or(columns.columns.last());
         if let Some((name, _)) = target {

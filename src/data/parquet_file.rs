@@ -31,7 +31,7 @@ pub const FORMAT: Format = Format {
     extensions: &["parquet", "pq"],
     about: "Parquet: columns of numbers, truth values, texts and dates, packed by snappy, zstd, gzip or not",
     keys: &table::KEYS,
-    required: &["target"],
+    required: table::keys::REQUIRED,
     columns: |input, _| columns(input),
     parse: read,
 };

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::shown;
 
 /// How a file became a data set.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Reading {
     /// How its text was read, such as `semicolons between columns, decimal commas, UTF-8`.
     pub dialect: String,
@@ -22,8 +22,71 @@ pub struct Reading {
     pub filled: Vec<FilledColumn>,
     /// The labels of the target, and how they are coded.
     pub labels: Vec<CodedLabel>,
+    /// Labels, or levels of a category, that differ only in case, blanks or a full stop.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alike: Vec<AlikeTexts>,
+    /// Columns of counts that take the place of a target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts: Option<Counts>,
     /// Features with another whole number in every row, which may identify rows.
     pub may_identify_rows: Vec<String>,
+}
+
+/// Texts of a column that differ only in case, blanks or a full stop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AlikeTexts {
+    /// Its name.
+    pub column: String,
+    /// The texts.
+    pub texts: Vec<AlikeText>,
+}
+
+/// A text that looks like another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AlikeText {
+    /// The text.
+    pub text: String,
+    /// What it is read as: `coded 0`, `coded 1`, `left out`, or `a level`.
+    pub read_as: String,
+}
+
+impl AlikeTexts {
+    fn words(&self) -> String {
+        let each: Vec<String> = self.texts.iter().map(|text| format!("\"{}\" ({})", text.text, text.read_as)).collect();
+        format!("{} of column \"{}\" differ only in case, blanks or a full stop", each.join(", "), self.column)
+    }
+}
+
+/// Columns that count the trials of each row of the file, in the place of a target.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Counts {
+    /// The column of the trials coded 1.
+    pub successes: String,
+    /// The column of the trials coded 0; null where `trials` names one.
+    pub failures: Option<String>,
+    /// The column of all trials; null where `failures` names one.
+    pub trials: Option<String>,
+    /// Rows of the file with trials.
+    pub rows: u64,
+    /// Their trials.
+    pub trial_count: u64,
+    /// The trials coded 1.
+    pub success_count: u64,
+    /// Σ s ln(s/m) + f ln(f/m) over rows with s successes and f failures of m trials, 0 ln 0 = 0: the log-likelihood of the trials in a model
+    /// with a probability of its own for each row. Twice its distance from a log-likelihood is the deviance of R's
+    /// `glm(cbind(s, f) ~ ...)`.
+    pub saturated_log_likelihood: f64,
+}
+
+impl Counts {
+    fn words(&self) -> String {
+        let others = match (&self.failures, &self.trials) {
+            (Some(failures), _) => format!("column \"{failures}\" failures"),
+            (None, trials) => format!("column \"{}\" trials", trials.as_deref().unwrap_or_default()),
+        };
+        let rows = if self.rows == 1 { "1 row stands".to_owned() } else { format!("{} rows stand", self.rows) };
+        format!("column \"{}\" counts successes and {others}: {rows} for {} trials", self.successes, self.trial_count)
+    }
 }
 
 /// A column of the file that is no feature.
@@ -139,7 +202,17 @@ impl Reading {
         let coded = at_most(self.coded.iter().map(CodedColumn::words).collect(), "columns are coded");
         let filled =
             at_most(self.filled.iter().map(FilledColumn::words).collect(), "columns have missing values filled");
-        let parts: Vec<String> = dialect.into_iter().chain(columns).chain(rows).chain(coded).chain(filled).collect();
+        let alike = at_most(self.alike.iter().map(AlikeTexts::words).collect(), "groups of texts are alike");
+        let counts = self.counts.as_ref().map(Counts::words);
+        let parts: Vec<String> = dialect
+            .into_iter()
+            .chain(counts)
+            .chain(columns)
+            .chain(rows)
+            .chain(coded)
+            .chain(filled)
+            .chain(alike)
+            .collect();
         (!parts.is_empty()).then(|| parts.join("; "))
     }
 }
@@ -193,6 +266,13 @@ mod tests {
             columns_left_out: vec![column(1, "", "it numbers the rows"), column(3, "id", "`exclude` names it")],
             rows_left_out: vec![LeftOutRows { rows: 1, because: "the target is missing".to_owned() }],
             labels: Vec::new(),
+            counts: None,
+            alike: vec![AlikeTexts {
+                column: "colour".to_owned(),
+                texts: ["red", "Red"]
+                    .map(|text| AlikeText { text: text.to_owned(), read_as: "a level".to_owned() })
+                    .to_vec(),
+            }],
             coded: vec![CodedColumn {
                 column: "colour".to_owned(),
                 coding: "indicators".to_owned(),
@@ -211,7 +291,8 @@ mod tests {
             reading.words().unwrap(),
             "read with semicolons; column 1 is left out because it numbers the rows; column \"id\" is left out because `exclude` \
              names it; 1 row is left out because the target is missing; column \"colour\" is coded by indicators of its 2 levels (reference: \
-             blue); 2 missing values of column \"age\": the mean of the training rows instead"
+             blue); 2 missing values of column \"age\": the mean of the training rows instead; \"red\" (a level), \"Red\" (a \
+             level) of column \"colour\" differ only in case, blanks or a full stop"
         );
     }
 }

@@ -248,7 +248,8 @@ impl Origin {
             Origin::File { format, path, settings } => {
                 let contents = (supplies.file)(path).map_err(|source| DataError::unreadable(path, source))?;
                 let input = Input { workers: supplies.workers, memory: supplies.memory, ..Input::new(&contents, path) };
-                Ok(Source::Fixed(DataSet { name, ..format.read(input, settings)? }))
+                let data = format.read(input, settings)?.with_trials_as_rows(&input.shown())?;
+                Ok(Source::Fixed(DataSet { name, ..data }))
             }
             Origin::Simulated { gaussian, redraw } => {
                 let streams = Streams::new(seed, &name, Purpose::Data);

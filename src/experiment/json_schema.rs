@@ -88,7 +88,17 @@ fn embedded() -> Value {
 
 /// A data set from a file in `format`. The first of `formats` reads every file that no other format claims.
 fn file(format: &Format, formats: &[Format]) -> Value {
-    let schema = table(&[keys::FILE, format.keys], &[&["file"], format.required].concat(), Lists::Grid);
+    let schema = table(&[keys::FILE, format.keys], &["file"], Lists::Grid);
+    let one_of = |keys: &[&str]| any(keys.iter().map(|key| json!({ "required": [key] })).collect());
+    let mut rules: Vec<Value> = format.required.iter().map(|keys| one_of(keys)).collect();
+    if format.key("successes").is_some() {
+        let both = |first: &str, second: &str| json!({ "not": { "required": [first, second] } });
+        rules.push(json!({ "if": one_of(&["failures", "trials"]), "then": one_of(&["successes"]) }));
+        rules.push(json!({ "if": one_of(&["successes"]), "then": one_of(&["failures", "trials"]) }));
+        rules.push(both("failures", "trials"));
+        rules.extend(["target", "positive", "negative", "weights"].map(|key| both("successes", key)));
+    }
+    let schema = if rules.is_empty() { schema } else { with(schema, json!({ "allOf": rules })) };
     let schema = with(json!({ "title": format.name, "description": format.about }), schema);
     let claimed = |format: &Format| json!({ "pattern": pattern(format) });
     let others: Vec<Value> = formats[1..].iter().map(claimed).collect();

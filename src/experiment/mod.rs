@@ -17,7 +17,7 @@ mod template;
 
 pub use error::ExperimentError;
 pub use json_schema::json_schema;
-pub use model::{Model, class_weight};
+pub use model::{Model, class_weight, expansion};
 pub use solvers::{Runnable, Skipped, SolverEntry, stop_rules};
 pub use template::{Subject, template};
 

@@ -41,7 +41,8 @@ impl Model {
             }
         };
         let scaling = Scaling::named(settings.text("scaling")).unwrap_or(Scaling::None);
-        let expansion = expansion(table, settings)?;
+        let expansion =
+            expansion(settings).map_err(|(key, reason)| table.mistake_in(key, Mistake::Conflict(reason)))?;
         let class_weight = class_weight(settings.get("class_weight"));
         let mut name = match settings.text("name") {
             "" => penalty.model(),
@@ -79,8 +80,11 @@ pub fn class_weight(setting: Option<&Setting>) -> ClassWeight {
     }
 }
 
-/// The features that a model makes.
-fn expansion(table: &TomlTable<'_>, settings: &Settings) -> Result<Expansion, ExperimentError> {
+/// The features that a model makes, by its keys `degree`, `interactions` and `bins`.
+///
+/// # Errors
+/// The key at fault and the reason, when the keys contradict each other.
+pub fn expansion(settings: &Settings) -> Result<Expansion, (&'static str, String)> {
     let interactions = settings.flag("interactions");
     let degree = settings.whole("degree").unwrap_or(if interactions { 2 } else { 1 });
     match settings.whole("bins") {
@@ -89,12 +93,11 @@ fn expansion(table: &TomlTable<'_>, settings: &Settings) -> Result<Expansion, Ex
             let reason = format!(
                 "bins and {other} exclude each other: products of indicators are not made; leave one of them out"
             );
-            Err(table.mistake_in("bins", Mistake::Conflict(reason)))
+            Err(("bins", reason))
         }
         _ if interactions && degree == 1 => {
-            let reason =
-                "interactions = true needs a degree from 2 on: leave degree out, or write degree = 2".to_owned();
-            Err(table.mistake_in("degree", Mistake::Conflict(reason)))
+            let reason = "interactions = true needs a degree from 2 on: leave degree out, or write degree = 2";
+            Err(("degree", reason.to_owned()))
         }
         Some(count) => Ok(Expansion::Bins { count: count as u32 }),
         None if degree == 1 => Ok(Expansion::None),

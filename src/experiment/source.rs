@@ -119,8 +119,8 @@ fn from_file<'d>(table: &'d TomlTable<'d>, folder: &Path) -> Result<Vec<DataSetE
     let format = format_of(table)?;
     let mut entries = Vec::new();
     for (settings, varying) in table.grid(&[keys::FILE, format.keys])? {
-        for key in format.required {
-            table.require(&settings, format.keys, key)?;
+        if let Some(key) = format.missing(&settings) {
+            table.require(&settings, format.keys, key.name)?;
         }
         let file = settings.text("file");
         let path = if file == file::STANDARD_INPUT { Path::new(file).to_owned() } else { folder.join(file) };

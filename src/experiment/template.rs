@@ -47,9 +47,10 @@ pub fn template(subject: &Subject<'_>) -> String {
         call = plain(call),
         class = plain(class),
     );
-    let target = match settings.text("target") {
-        "" => "the class",
-        target => target,
+    let target = match [settings.text("target"), settings.text("successes")] {
+        ["", ""] => "the class",
+        ["", successes] => successes,
+        [target, _] => target,
     };
     toml += &table("", keys::TOP, &[("title", text(&format!("How well do solvers predict {target} of {file}?")))]);
     let mut chosen = vec![("file", text(file))];

@@ -14,7 +14,8 @@ use crate::statistics::words::counted;
 
 /// A data set and how it was split.
 pub fn describe(dataset: &DataSetSummary, report: &Report) -> String {
-    let classes = against(&dataset.classes, |code| dataset.positives.filter(|_| code == 1));
+    let classes =
+        against(&dataset.classes, |code| dataset.positives.filter(|_| code == 1).map(|rows| counted(rows, "row")));
     let separation = match dataset.separation {
         Some(Separation::Complete) => "; all rows together are completely separable",
         Some(Separation::QuasiComplete) => "; all rows together are quasi-completely separable",
@@ -82,10 +83,10 @@ pub fn split_groups(dataset: &DataSetSummary, report: &Report) -> Option<String>
     ))
 }
 
-/// The classes, the last code first, as "yes (5 rows) against no": with their numbers of rows where `rows` tells these.
-pub fn against(classes: &[String], rows: impl Fn(usize) -> Option<usize>) -> String {
-    let counted = |code| rows(code).map_or_else(String::new, |count| format!(" ({})", counted(count, "row")));
-    let named = |(code, class): (usize, &String)| format!("{class}{}", counted(code));
+/// The classes, the last code first, as "yes (5 rows) against no": with what `size` tells of them, if it does.
+pub fn against(classes: &[String], size: impl Fn(usize) -> Option<String>) -> String {
+    let told = |code| size(code).map_or_else(String::new, |size| format!(" ({size})"));
+    let named = |(code, class): (usize, &String)| format!("{class}{}", told(code));
     let all: Vec<String> = classes.iter().enumerate().rev().map(named).collect();
     all.join(" against ")
 }

@@ -128,7 +128,7 @@ fn data_file(bytes: &[u8], path: &str) -> bool {
     let input = Input::new(&contents, Path::new(path));
     let format = formats::of_file(Path::new(path));
     let mut settings = Settings::default();
-    if format.required.contains(&"target") {
+    if format.required.iter().any(|keys| keys.contains(&"target")) {
         settings.set("target", Setting::Text("y".to_owned()));
     }
     match format.read(input, &settings) {

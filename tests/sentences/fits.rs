@@ -2,16 +2,16 @@
 
 use std::sync::atomic::AtomicBool;
 
-use logitbench::data::{DataSet, Groups, Roles, Storage};
+use logitbench::data::{Counts, DataSet, Groups, Reading, Roles, Storage};
 use logitbench::linear_algebra::StoredRows;
-use logitbench::model::Penalty;
 use logitbench::model::certificate::Refusal;
+use logitbench::model::{Penalty, Scaling};
 use logitbench::parameter::Settings;
 use logitbench::record::{LikelihoodRatio, NoEnd, ProfileEnd, Separation, SingleFit, Verdict};
-use logitbench::report::single::{IntervalMethod, Question, SingleFitReport};
+use logitbench::report::single::{IntervalMethod, Question, ScaledColumns, SingleFitReport};
 use logitbench::run::single;
-use logitbench::solver::StopRules;
 use logitbench::solver::catalogue::Method;
+use logitbench::solver::{Stop, StopRules};
 
 use super::Said;
 
@@ -55,7 +55,17 @@ pub fn say(said: &mut Said) {
     let told = said.entry("A single fit").or_default();
     let mut tell = |data: &DataSet, fit: &SingleFit, penalty, solver, interval| {
         let (call, firth_call) = (String::new(), String::new());
-        let question = Question { data, penalty, solver, interval, level: 0.95, call, firth_call, class_weight: None };
+        let question = Question {
+            data,
+            penalty,
+            solver,
+            interval,
+            level: 0.95,
+            call,
+            firth_call,
+            class_weight: None,
+            scaled: None,
+        };
         told.extend(SingleFitReport::new(fit, &question).remarks);
     };
     let base = fit(&overlapping, none);
@@ -82,6 +92,22 @@ pub fn say(said: &mut Said) {
         (Box::new(gap(open, Some(Refusal::TooFar), 0.0, 1e-7)), none, "newton"),
         (Box::new(gap(open, Some(Refusal::TooFar), 0.0, f64::INFINITY)), l2, "l-bfgs"),
         (Box::new(gap(open, Some(Refusal::Singular), 0.0, f64::INFINITY)), none, "newton"),
+        (
+            Box::new(|fit| {
+                gap(open, Some(Refusal::TooFar), 0.0, 1e-7)(fit);
+                fit.stop = Stop::MaxIterations;
+            }),
+            none,
+            "newton",
+        ),
+        (
+            Box::new(|fit| {
+                gap(missed, None, 1e-3, 2e-3)(fit);
+                fit.stop = Stop::MaxIterations;
+            }),
+            none,
+            "newton",
+        ),
         (Box::new(|fit| (fit.verdict, fit.refusal) = (open, Some(Refusal::Between))), none, "newton"),
         (
             Box::new(|fit| {
@@ -131,16 +157,37 @@ pub fn say(said: &mut Said) {
     let groups = Groups { codes: vec![0, 0, 0, 1, 1, 1, 2, 2], names: ["a", "b", "c"].map(str::to_owned).to_vec() };
     let grouped = DataSet { roles: Roles { groups: Some(groups), ..Roles::default() }, ..overlapping.clone() };
     tell(&grouped, &fit(&grouped, none), none, "newton", IntervalMethod::Wald);
+    let counts = Counts {
+        successes: "ok".to_owned(),
+        failures: Some("fail".to_owned()),
+        trials: None,
+        rows: 4,
+        trial_count: 8,
+        success_count: 4,
+        saturated_log_likelihood: -5.0,
+    };
+    let reading = Some(Box::new(Reading { counts: Some(counts), ..Reading::default() }));
+    let data_of_counts = DataSet { reading, ..of_roles(Some(vec![1.0; 8]), None) };
+    tell(&data_of_counts, &fit(&data_of_counts, none), none, "newton", IntervalMethod::Wald);
     let mut quasi = fit(&apart, none);
     let by_class = |fit: &SingleFit, data: &DataSet| {
         let (penalty, solver, interval, class_weight) =
             (none, "newton", IntervalMethod::Wald, Some("balanced".to_owned()));
         let (call, firth_call) = (String::new(), String::new());
-        let question = Question { data, penalty, solver, interval, level: 0.95, call, firth_call, class_weight };
+        let question =
+            Question { data, penalty, solver, interval, level: 0.95, call, firth_call, class_weight, scaled: None };
         SingleFitReport::new(fit, &question).remarks
     };
     let mut without_limit = quasi.clone();
     without_limit.limit = None;
+    let of_scales = [Scaling::Standardize, Scaling::MinMax, Scaling::Robust].map(|scaling| {
+        let (penalty, solver, interval, class_weight) = (none, "newton", IntervalMethod::Wald, None);
+        let (data, call, firth_call) = (&overlapping, String::new(), String::new());
+        let scaled = Some(ScaledColumns { scaling, centers: &[0.0; 2], scales: &[1.0; 2] });
+        let question =
+            Question { data, penalty, solver, interval, level: 0.95, call, firth_call, class_weight, scaled };
+        SingleFitReport::new(&base, &question).remarks
+    });
     let of_class_weights = [by_class(&base, &overlapping), by_class(&without_limit, &apart)].concat();
     tell(&apart, &quasi, none, "newton", IntervalMethod::Profile);
     quasi.limit = None;
@@ -153,4 +200,5 @@ pub fn say(said: &mut Said) {
     quasi.separation = Some(Separation::Overlap);
     tell(&apart, &quasi, none, "newton", IntervalMethod::Wald);
     told.extend(of_class_weights);
+    told.extend(of_scales.concat());
 }

@@ -21,7 +21,7 @@ pub const FORMAT: Format = Format {
     extensions: &["arrow", "feather", "ipc", "arrows"],
     about: "Arrow files (Feather 2) and streams, packed by lz4 or not, in a build with --features arrow; elsewhere write Parquet",
     keys: &table::KEYS,
-    required: &["target"],
+    required: table::keys::REQUIRED,
     columns: |input, _| Ok(columns_of(input)?.0.file_columns()),
     parse: |input, settings| {
         let (columns, how) = columns_of(input)?;

@@ -54,7 +54,7 @@ pub const FORMAT: Format = Format {
     extensions: &["csv", "tsv"],
     about: "text tables with a header; delimiter, decimal mark and encoding are recognised",
     keys: &table::keys::with::<{ OWN_KEYS.len() }, { OWN_KEYS.len() + table::KEYS.len() }>(OWN_KEYS),
-    required: &["target"],
+    required: table::keys::REQUIRED,
     columns: scan::columns,
     parse: |input, settings| read(input, &Keys::of(settings)),
 };

@@ -58,6 +58,9 @@ fn columns_as(input: Input<'_>, keys: &Keys<'_>, encoding: Option<&str>) -> Resu
                 let uneven = DataError::UnevenRow { path, line: line(), found, expected, rows: 1, delimiter };
                 return Err(uneven.into());
             }
+            if row.iter().zip(&opened.names).all(|(field, name)| field == name) {
+                return Err(DataError::HeaderAgain { path, line: line(), rows: 1 }.into());
+            }
             rows += 1;
             for (place, column) in &mut columns {
                 let value = &row[*place];

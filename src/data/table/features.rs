@@ -6,10 +6,10 @@ use super::keys::Keys;
 use super::layout::Layout;
 use super::levels::Levels;
 use super::part::{Seen, Unfit};
-use super::{dates, plain, remedy};
+use super::{alike, dates, plain, remedy};
 use crate::data::coding::{Coding, Column, Fill, Kind, LevelsOf, Reference, Unseen};
 use crate::data::columns::plain_number;
-use crate::data::reading::{CodedColumn, CountedLevel, FilledColumn, LeftOutColumn};
+use crate::data::reading::{AlikeText, AlikeTexts, CodedColumn, CountedLevel, FilledColumn, LeftOutColumn};
 use crate::data::{DataError, did_you_mean, listed, shown};
 use crate::linear_algebra::StoredRows;
 use crate::parameter::{Choice, nearest};
@@ -84,6 +84,8 @@ pub struct Coded {
     pub filled: Vec<FilledColumn>,
     /// Columns that cannot be features.
     pub left_out: Vec<LeftOutColumn>,
+    /// Levels that look alike.
+    pub alike: Vec<AlikeTexts>,
 }
 
 /// A table whose rows are all read, as far as its features are concerned.
@@ -122,7 +124,8 @@ impl Features<'_> {
             )));
         }
         let mut lines_at_fault = HashSet::new();
-        let mut coded = Coded { coding, columns: Vec::new(), filled: Vec::new(), left_out: Vec::new() };
+        let mut coded =
+            Coded { coding, columns: Vec::new(), filled: Vec::new(), left_out: Vec::new(), alike: Vec::new() };
         for (feature, (seen, &place)) in self.seen.iter().zip(&self.layout.features).enumerate() {
             let name = plain(&self.layout.names[place]);
             if let Some((line, fault)) = self.unfit(feature) {
@@ -299,6 +302,10 @@ impl Features<'_> {
         let mut places = vec![0.0; order.len()];
         order.iter().enumerate().for_each(|(place, &code)| places[code] = place as f64);
         raw.replace(feature, |code| places[code as usize]);
+        let one = |&place: &usize| AlikeText { text: shown(&levels.all[place].name), read_as: "a level".to_owned() };
+        let group = |group: Vec<usize>| AlikeTexts { column: shown(name), texts: group.iter().map(one).collect() };
+        let groups = alike::groups(levels.all.iter().map(|level| level.name.as_str()));
+        coded.alike.extend(groups.into_iter().map(group));
         let names: Vec<String> = order.iter().map(|&code| plain(&levels.all[code].name)).collect();
         let of_training_rows = coded.coding.levels == LevelsOf::TrainingRows;
         let most = || {

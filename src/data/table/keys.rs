@@ -14,8 +14,8 @@ const MISSING: &[&str] =
 const REFUSE: &str = "refuse";
 
 /// The keys.
-pub const KEYS: [Parameter; 18] = [
-    text_key("target", "the column to predict"),
+pub const KEYS: [Parameter; 21] = [
+    text_key("target", "the column to predict (where rows are counts: successes with failures or trials instead)"),
     text_key("positive", "the target's value coded 1; without it the target must be 0 and 1"),
     texts_key(
         "negative",
@@ -69,6 +69,12 @@ pub const KEYS: [Parameter; 18] = [
         Role::TestRows.key(),
         "the column that says which rows are the fixed test set (1, true or test; 0, false or train)",
     ),
+    text_key(
+        Role::Successes.key(),
+        "in the place of target: the column that counts a row's trials of the class coded 1, as in glm(cbind(ok, fail) ~ dose) of R",
+    ),
+    text_key(Role::Failures.key(), "with successes: the column that counts a row's trials of the class coded 0"),
+    text_key(Role::Trials.key(), "with successes, instead of failures: the column that counts all trials of a row"),
     Storage::KEY,
 ];
 
@@ -79,6 +85,9 @@ pub const FEATURES: Parameter =
 /// The key that names columns that are no features.
 pub const EXCLUDE: Parameter =
     texts_key("exclude", "names or patterns of columns that are no features; \\* and \\? are these characters");
+
+/// Of each list a key must be written, where a format has no target of its own.
+pub const REQUIRED: &[&[&str]] = &[&["target", Role::Successes.key()]];
 
 const fn text_key(name: &'static str, about: &'static str) -> Parameter {
     Parameter { name, kind: ValueKind::Text, default: None, about }
@@ -132,12 +141,22 @@ pub struct Keys<'a> {
     /// What becomes of dates.
     pub dates: &'a str,
     /// The columns that have a role, each where [`Role::ALL`] has it; empty for none.
-    pub roles: [&'a str; 5],
+    pub roles: [&'a str; Role::ALL.len()],
     /// How the features are stored.
     pub storage: Storage,
 }
 
 impl<'a> Keys<'a> {
+    /// The column with a role; empty for none.
+    pub fn column(&self, role: Role) -> &'a str {
+        Role::ALL.iter().zip(self.roles).find(|(other, _)| **other == role).map_or("", |(_, name)| name)
+    }
+
+    /// Whether the columns count trials, so that there is no target.
+    pub fn has_counts(&self) -> bool {
+        Role::ALL.iter().zip(self.roles).any(|(role, name)| role.is_count() && !name.is_empty())
+    }
+
     /// The keys in checked settings.
     pub fn of(settings: &'a Settings) -> Keys<'a> {
         Keys {

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::super::columns::{is_missing, plain_number, same_value};
-use super::super::reading::CodedLabel;
-use super::super::{DataError, did_you_mean, shown};
+use super::super::reading::{AlikeText, AlikeTexts, CodedLabel};
+use super::super::{DataError, did_you_mean, listed as quoted, shown};
+use super::alike::{self, look_alike};
 use crate::parameter::nearest;
 
 /// The word for "all labels but the positive one".
@@ -94,6 +95,12 @@ impl Labels {
         self.all.get(usize::from(place)).map_or("", |label| &label.text)
     }
 
+    /// The first line of a label, and its rows, if it is there.
+    pub fn named(&self, text: &str) -> Option<(u64, u64)> {
+        let label = self.all.get(usize::from(*self.by_text.get(text)?))?;
+        Some((label.first_line, label.rows))
+    }
+
     /// The texts of the labels.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.all.iter().map(|label| label.text.as_str())
@@ -103,8 +110,19 @@ impl Labels {
     fn listed(&self) -> String {
         let shown: Vec<String> =
             self.all.iter().take(LISTED).map(|l| format!("\"{}\" ({} rows)", shown(&l.text), l.rows)).collect();
-        let shown = shown.join(", ").replace("(1 rows)", "(1 row)");
-        if self.more || self.all.len() > LISTED { shown + ", ..." } else { shown }
+        let mut text = shown.join(", ").replace("(1 rows)", "(1 row)");
+        if self.more || self.all.len() > LISTED {
+            text += ", ...";
+        }
+        let groups = alike::groups(self.texts());
+        for group in groups.iter().filter(|group| !is_missing(&self.all[group[0]].text)) {
+            let texts = group.iter().map(|&place| self.all[place].text.as_str());
+            text += &format!(
+                " ({} differ only in case, blanks or a full stop: if they are one value make them the same)",
+                quoted(texts)
+            );
+        }
+        text
     }
 }
 
@@ -190,7 +208,10 @@ impl LabelCoding {
         let positive = match wanted.positive {
             Some(positive) => positive,
             None if !labels.more && present.iter().all(|l| same_value(&l.text, "0") || same_value(&l.text, "1")) => "1",
-            None => return Err(DataError::TargetNotBinary { path: path(), column: column(), values: labels.listed() }),
+            None => {
+                let (values, counts) = (labels.listed(), String::new());
+                return Err(DataError::TargetNotBinary { path: path(), column: column(), values, counts });
+            }
         };
         if find(positive).is_none() {
             return Err(never(positive, "positive"));
@@ -278,6 +299,18 @@ impl LabelCoding {
         self.codes.get(usize::from(place)).copied().unwrap_or(Some(0))
     }
 
+    /// Labels that look alike and what becomes of them, for the report.
+    pub fn alike(&self, column: &str) -> Vec<AlikeTexts> {
+        let read_as = |place: usize| match self.codes[place] {
+            Some(code) => format!("coded {code}"),
+            None => "left out".to_owned(),
+        };
+        let one = |&place: &usize| AlikeText { text: shown(&self.labels.all[place].text), read_as: read_as(place) };
+        let group = |group: Vec<usize>| AlikeTexts { column: shown(column), texts: group.iter().map(one).collect() };
+        let is_coded = |group: &Vec<usize>| group.iter().any(|&place| self.codes[place].is_some());
+        alike::groups(self.labels.texts()).into_iter().filter(is_coded).map(group).collect()
+    }
+
     /// The labels and their codes, for the report.
     pub fn told(&self) -> Vec<CodedLabel> {
         let told = |(label, code): (&Label, &Option<u8>)| CodedLabel {
@@ -287,16 +320,6 @@ impl LabelCoding {
         };
         self.labels.all.iter().zip(&self.codes).map(told).collect()
     }
-}
-
-/// Whether two labels differ only in case, blanks or a full stop. Signs tell labels apart (A+ and A-), and numbers are what they are.
-fn look_alike(a: &str, b: &str) -> bool {
-    let plain = |label: &str| -> String {
-        let letters = label.trim_end_matches('.').chars().filter(|c| !c.is_whitespace());
-        letters.flat_map(char::to_lowercase).collect()
-    };
-    let are_numbers = a.parse::<f64>().is_ok() && b.parse::<f64>().is_ok();
-    !are_numbers && plain(a) == plain(b)
 }
 
 #[cfg(test)]

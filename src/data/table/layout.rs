@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::counts;
 use super::keys::{Chosen, Keys};
 use super::pattern::matches;
 use super::role::{self, Role};
@@ -54,10 +55,11 @@ impl Layout {
     /// # Errors
     /// When names or patterns find no column, a feature has the name of another column, a column has two uses, or no feature is left.
     pub fn new(path: &str, names: Vec<String>, keys: &Keys<'_>) -> Result<Layout, DataError> {
+        counts::check_keys(path, keys)?;
         let chosen = keys.chosen;
         let mut faults = Vec::new();
         let mut found = |place: Result<usize, DataError>| place.map_err(|fault| faults.push(fault)).ok();
-        let target = found(target(path, &names, keys.target));
+        let target = if keys.has_counts() { None } else { found(target(path, &names, keys.target)) };
         let of_roles: Vec<(Role, &str, Option<usize>)> = Role::ALL
             .into_iter()
             .zip(keys.roles)
@@ -66,11 +68,13 @@ impl Layout {
             .collect();
         let patterns = chosen.features.iter().chain(chosen.exclude).chain(keys.categorical);
         faults.extend(patterns_of_none(path, &names, patterns));
-        let Some(target) = target.filter(|_| faults.is_empty()) else { return Err(DataError::all_of(path, faults)) };
+        if !faults.is_empty() {
+            return Err(DataError::all_of(path, faults));
+        }
         let mut roles: Vec<(Role, usize)> = Vec::new();
         for (role, name, place) in of_roles.into_iter().filter_map(|(role, name, place)| Some((role, name, place?))) {
             let other = roles.iter().find(|(_, other)| *other == place).map(|(role, _)| role.key());
-            if let Some(key) = other.or((place == target).then_some("target")) {
+            if let Some(key) = other.or((Some(place) == target).then_some("target")) {
                 return Err(role::two_uses(path, name, [key, role.key()]));
             }
             roles.push((role, place));
@@ -80,12 +84,15 @@ impl Layout {
         for (place, name) in names.iter().enumerate() {
             let of_role = roles.iter().position(|(_, at)| *at == place);
             let because = match of_role {
-                _ if place == target => {
+                _ if Some(place) == target => {
                     uses[place] = Use::Target;
                     continue;
                 }
                 Some(at) => {
                     uses[place] = Use::Role(at);
+                    if roles[at].0.is_count() {
+                        continue;
+                    }
                     role::because(roles[at].0)
                 }
                 None if any(chosen.exclude, name) => "`exclude` names it".to_owned(),
@@ -117,6 +124,11 @@ impl Layout {
         let categorical = features.iter().map(|place| any(keys.categorical, &names[*place])).collect();
         let (marks, storage) = (keys.marks.to_vec(), keys.storage);
         Ok(Layout { uses, features, categorical, roles, unnamed, left_out, marks, storage, names })
+    }
+
+    /// The name of the target; `None` where the columns count trials.
+    pub fn target(&self) -> Option<&str> {
+        self.uses.iter().position(|of| *of == Use::Target).map(|place| self.names[place].as_str())
     }
 
     /// Whether the feature at a place of the file is named as a category.

@@ -4,6 +4,8 @@
 //! time if it can; and adds these to a [`Table`] in the order of the rows. [`Table::finish`] decides what is right only when all rows are
 //! known: the coding of the labels, columns of texts, missing values. Whatever is open is refused or said, never guessed in silence.
 
+mod alike;
+mod counts;
 mod dates;
 mod features;
 pub mod keys;
@@ -24,12 +26,14 @@ pub use role::Role;
 
 use std::sync::Arc;
 
+use counts::RowCounts;
 use features::{Coded, Features};
 use layout::UnnamedColumn;
 use part::{Seen, append_seen};
 use role::RoleColumn;
 
 use super::coding::Fill;
+use super::columns::hint_at_counts;
 use super::file::Input;
 use super::reading::{LeftOutRows, Reading};
 use super::{DataError, DataSet, Roles, file, shown};
@@ -116,39 +120,51 @@ impl<'l> Table<'l> {
         let path = &*input.shown();
         let mut layout = self.layout.clone();
         layout.leave_out_unnamed(path, &self.unnamed)?;
-        let target = layout.uses.iter().position(|of| *of == Use::Target).map_or("", |place| &layout.names[place]);
+        refuse_header_again(path, &layout, &self.seen, &self.labels)?;
         let (rows, mut faults) = (self.codes.len() as u64, Vec::new());
-        let of_labels = LabelCoding::new(self.labels, keys.wanted, path, target).map_err(|fault| faults.push(fault));
+        let of_labels = layout.target().map(|target| {
+            LabelCoding::new(self.labels, keys.wanted, path, target)
+                .map_err(|fault| faults.push(or_counts(fault, &layout.names)))
+        });
         let mut features = self
             .features
             .finish()
             .map_err(|error| DataError::Malformed { path: path.to_owned(), reason: error.to_string() })?;
         let decimal_comma = told.decimal_comma;
         let of_features = Features { path, layout: &layout, seen: &self.seen, rows, keys, decimal_comma };
-        let Coded { coding, columns: coded, filled, left_out: unfit } = of_features.code(&mut features, &mut faults);
-        let mut roles = Roles::default();
-        for (column, (_, place)) in self.roles.into_iter().zip(&layout.roles) {
-            faults.extend(column.finish(path, &layout.names[*place], &mut roles).err());
-        }
+        let Coded { coding, columns: coded, filled, left_out: unfit, alike: of_levels } =
+            of_features.code(&mut features, &mut faults);
+        let (roles, of_counts) = roles_and_counts(path, self.roles, &layout, &mut faults);
+        let counts = RowCounts::new(path, of_counts).unwrap_or_else(|fault| {
+            faults.push(fault);
+            None
+        });
         if Fill::named(keys.missing).is_none() {
             faults.extend(missing_values(path, &layout, &self.seen, rows, self.lacking));
         }
-        let Some(of_labels) = of_labels.ok().filter(|_| faults.is_empty()) else {
+        if !faults.is_empty() {
             return Err(DataError::all_of(path, faults));
+        }
+        let of_labels = of_labels.and_then(Result::ok);
+        // Rows with counts get their labels when they are split.
+        let labels: Vec<u8> = match &of_labels {
+            Some(of_labels) => self.codes.iter().filter_map(|place| of_labels.code(*place)).collect(),
+            None => vec![0; self.codes.len()],
         };
-        let labels: Vec<u8> = self.codes.iter().filter_map(|place| of_labels.code(*place)).collect();
         drop(self.codes);
         if labels.is_empty() {
             return Err(DataError::Empty { path: path.to_owned() });
         }
         layout.left_out.extend(unfit);
         layout.left_out.sort_by_key(|column| column.number);
+        let of_both = of_labels.iter().flat_map(|coding| &coding.classes).map(|class| plain(class));
+        let classes = counts.as_ref().map_or_else(|| of_both.collect(), |counts| counts.classes().to_vec());
         let mut data = DataSet {
             name: file::name_of(input.path),
             feature_names: layout.features.iter().map(|&place| plain(&layout.names[place])).collect(),
             features,
             labels,
-            classes: of_labels.classes.iter().map(|class| plain(class)).collect(),
+            classes,
             truth: None,
             reading: None,
             roles,
@@ -156,6 +172,10 @@ impl<'l> Table<'l> {
             left_out: self.left_out,
         };
         let weightless = data.leave_out_rows_of_weight_0() as u64;
+        let without_trials = counts.as_ref().map_or(0, RowCounts::empty);
+        if let Some(counts) = &counts {
+            data = counts.split(&data);
+        }
         if !coding.is_trivial() {
             let needs_training_rows = coding.needs_training_rows();
             data.coding = Some(Arc::new(coding));
@@ -163,42 +183,29 @@ impl<'l> Table<'l> {
                 data = data.coded_by_all_rows();
             }
         }
-        let left_out = |rows: u64, because: &str| (rows > 0).then(|| LeftOutRows { rows, because: because.to_owned() });
-        let rows_left_out: Vec<LeftOutRows> = [
-            left_out(self.empty, "they have no values"),
-            left_out(of_labels.missing, "the target is missing"),
-            left_out(of_labels.others, "the target is neither class"),
-            left_out(self.incomplete, "a value is missing"),
-            left_out(weightless, "their weight is 0"),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        if let Some(class) = data.class_sizes().iter().position(|size| *size == 0) {
-            let value = data.classes[1 - class].clone();
-            let left: Vec<String> =
-                rows_left_out.iter().map(|left| format!("{} because {}", left.rows, left.because)).collect();
-            return Err(match left.is_empty() {
-                true => DataError::OneClass { path: path.to_owned(), column: shown(target), value },
-                false => DataError::OneClassLeft {
-                    path: path.to_owned(),
-                    column: shown(target),
-                    value,
-                    rows: data.rows(),
-                    left_out: left.join(", "),
-                },
-            });
-        }
-        let may_identify_rows =
-            data.whole_and_distinct().into_iter().map(|at| data.feature_names[at].clone()).collect();
+        let (missing, others) = of_labels.as_ref().map_or((0, 0), |coding| (coding.missing, coding.others));
+        let rows_left_out = left_out([
+            (self.empty, "they have no values"),
+            (missing, "the target is missing"),
+            (others, "the target is neither class"),
+            (self.incomplete, "a value is missing"),
+            (weightless, "their weight is 0"),
+            (without_trials, "they have no trials"),
+        ]);
+        let target = layout.target().unwrap_or_default().to_owned();
+        refuse_one_class(path, &data, &target, &rows_left_out)?;
+        // Rows of counts share their features by design.
+        let identifying = if counts.is_some() { Vec::new() } else { data.whole_and_distinct() };
         data.reading = Some(Box::new(Reading {
-            may_identify_rows,
+            may_identify_rows: identifying.into_iter().map(|at| data.feature_names[at].clone()).collect(),
             dialect: told.dialect.clone(),
             columns_left_out: layout.left_out,
             coded,
             filled,
             rows_left_out,
-            labels: of_labels.told(),
+            labels: of_labels.as_ref().map(LabelCoding::told).unwrap_or_default(),
+            alike: of_labels.iter().flat_map(|coding| coding.alike(&target)).chain(of_levels).collect(),
+            counts: counts.as_ref().map(RowCounts::told),
         }));
         Ok(data)
     }
@@ -231,6 +238,70 @@ impl<'l> Table<'l> {
             left_out: Vec::new(),
         })
     }
+}
+
+/// The roles of the rows, and the columns that count trials with their names. Adds to `faults` each wrong column.
+fn roles_and_counts<'n>(
+    path: &str,
+    columns: Vec<RoleColumn>,
+    layout: &'n Layout,
+    faults: &mut Vec<DataError>,
+) -> (Roles, Vec<(RoleColumn, &'n str)>) {
+    let (mut roles, mut counts) = (Roles::default(), Vec::new());
+    for (column, (role, place)) in columns.into_iter().zip(&layout.roles) {
+        let name = layout.names[*place].as_str();
+        match role.is_count() {
+            true => counts.push((column, name)),
+            false => faults.extend(column.finish(path, name, &mut roles).err()),
+        }
+    }
+    (roles, counts)
+}
+
+/// The rows that are left out for each reason that leaves out some.
+fn left_out<const N: usize>(reasons: [(u64, &str); N]) -> Vec<LeftOutRows> {
+    let there = reasons.into_iter().filter(|(rows, _)| *rows > 0);
+    there.map(|(rows, because)| LeftOutRows { rows, because: because.to_owned() }).collect()
+}
+
+/// Refuses a header among the rows: a line in which the target and all features have their own names as values.
+fn refuse_header_again(path: &str, layout: &Layout, seen: &[Seen], labels: &Labels) -> Result<(), DataError> {
+    let of_feature = |(seen, &place): (&Seen, &usize)| {
+        // Joined files keep their marks of UTF-8.
+        let is_name = |level: &&Level| level.name.trim_start_matches('\u{feff}') == layout.names[place];
+        let level = seen.levels.as_ref()?.all.iter().find(is_name)?;
+        Some((level.first_line, level.rows))
+    };
+    let of_features = seen.iter().zip(&layout.features).map(of_feature);
+    let found: Option<Vec<(u64, u64)>> = of_features.chain(layout.target().map(|name| labels.named(name))).collect();
+    match found.as_deref() {
+        Some([first, others @ ..]) if others.iter().all(|other| other == first) => {
+            Err(DataError::HeaderAgain { path: path.to_owned(), line: first.0, rows: first.1 })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The refusal of labels with a hint, where columns of these names may count successes and failures.
+fn or_counts(error: DataError, names: &[String]) -> DataError {
+    match error {
+        DataError::TargetNotBinary { path, column, values, .. } => {
+            let counts = hint_at_counts(names.iter().map(String::as_str));
+            DataError::TargetNotBinary { path, column, values, counts }
+        }
+        other => other,
+    }
+}
+
+/// Refuses a data set that is left with one class.
+fn refuse_one_class(path: &str, data: &DataSet, target: &str, left_out: &[LeftOutRows]) -> Result<(), DataError> {
+    let Some(class) = data.class_sizes().iter().position(|size| *size == 0) else { return Ok(()) };
+    let (path, column, value) = (path.to_owned(), shown(target), data.classes[1 - class].clone());
+    let left: Vec<String> = left_out.iter().map(|left| format!("{} because {}", left.rows, left.because)).collect();
+    Err(match left.is_empty() {
+        true => DataError::OneClass { path, column, value },
+        false => DataError::OneClassLeft { path, column, value, rows: data.rows(), left_out: left.join(", ") },
+    })
 }
 
 /// What is wrong where features are missing: how many in which columns.

@@ -83,6 +83,7 @@ pub struct Row<'t> {
 pub struct Part<'l> {
     layout: &'l Layout,
     wanted: Wanted<'l>,
+    has_target: bool,
     /// (1, x) of each row, row after row.
     pub(super) numbers: Vec<f64>,
     /// The label of each row.
@@ -112,6 +113,7 @@ impl<'l> Part<'l> {
         Part {
             layout,
             wanted,
+            has_target: layout.target().is_some(),
             numbers: Vec::new(),
             codes: Vec::new(),
             labels: Labels::default(),
@@ -213,8 +215,8 @@ impl<'l> Part<'l> {
         while self.keeps.len() <= usize::from(label) && label < LabelPlace::MAX {
             self.keeps.push(wanted.keeps(self.labels.text(self.keeps.len() as LabelPlace)));
         }
-        let keeps = self.keeps.get(usize::from(label)).copied().unwrap_or_else(|| wanted.keeps(&row.label));
-        if !keeps {
+        let of_label = || self.keeps.get(usize::from(label)).copied().unwrap_or_else(|| wanted.keeps(&row.label));
+        if self.has_target && !of_label() {
             return false;
         }
         let is_absent = |event: &Event<'_>| match event {

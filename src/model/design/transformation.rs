@@ -77,6 +77,17 @@ impl Transformation {
         }
     }
 
+    /// The data set with transformed features. The true coefficients are dropped, because they belong to the features as they were.
+    pub fn apply(&self, data: &DataSet) -> DataSet {
+        let mut transformed = DataSet::default();
+        transformed.remake(data, data.feature_names.clone(), |row, values| {
+            let of_columns = self.centers.iter().zip(&self.scales);
+            values.clear();
+            values.extend(row.iter().zip(of_columns).map(|(x, (center, scale))| (x - center) / scale));
+        });
+        transformed
+    }
+
     /// No change, for a design of so many columns whose first need not be an intercept's.
     pub fn none(columns: usize) -> Transformation {
         let features = columns.saturating_sub(1);

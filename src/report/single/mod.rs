@@ -12,9 +12,9 @@ use serde::{Serialize, Serializer};
 
 use super::finite;
 use crate::data::{DataSet, Reading};
-use crate::model::Penalty;
 use crate::model::certificate::Refusal;
 use crate::model::penalty::Capability;
+use crate::model::{Penalty, Scaling};
 use crate::record::{LikelihoodRatio, Limit, NoEnd, ProfileEnd, Separation, SingleFit, Verdict};
 use crate::statistics::distribution::{normal, normal_quantile};
 
@@ -26,6 +26,17 @@ pub enum IntervalMethod {
     Wald,
     /// The values that a likelihood-ratio test does not reject.
     Profile,
+}
+
+/// Columns that were scaled before a fit: each value less the column's center, divided by its scale.
+#[derive(Clone, Copy, Debug)]
+pub struct ScaledColumns<'a> {
+    /// How centers and scales were found.
+    pub scaling: Scaling,
+    /// A center per feature.
+    pub centers: &'a [f64],
+    /// A scale per feature.
+    pub scales: &'a [f64],
 }
 
 /// What the command line asks.
@@ -45,6 +56,8 @@ pub struct Question<'a> {
     pub call: String,
     /// Weights of the classes in the objective, in words.
     pub class_weight: Option<String>,
+    /// How the columns were scaled, if they were.
+    pub scaled: Option<ScaledColumns<'a>>,
     /// The command line that would fit Firth's penalised likelihood.
     pub firth_call: String,
 }
@@ -95,11 +108,13 @@ pub struct SingleFitReport {
     pub direction: Option<Vec<WholeNumber>>,
     /// The command line that printed this object.
     pub call: String,
-    /// Rows of the data.
+    /// Rows of the data; trials, where columns count these.
     pub rows: usize,
-    /// Rows of the class coded 1.
+    /// Rows, or trials, of the class coded 1.
     pub positives: usize,
-    /// Σ of the row weights: the n of likelihoods, standard errors, degrees of freedom and BIC; null for rows without weights.
+    /// What R's glm reports of columns of counts; null for rows that are none.
+    pub by_row_of_counts: Option<GroupedDeviances>,
+    /// Σ of the row weights: the n of likelihoods, standard errors, degrees of freedom and BIC; null for rows without weights, and for counts.
     pub weight_sum: Option<f64>,
     /// The same sum over the class coded 1; null for rows without weights.
     pub weight_of_positives: Option<f64>,
@@ -118,6 +133,12 @@ pub struct SingleFitReport {
     pub penalty: &'static str,
     /// Weights of the classes in the objective, as `balanced` or `no=1, yes=3`; null without such weights.
     pub class_weight: Option<String>,
+    /// How columns were scaled before the fit: `none`, or the names of `--scaling`. All estimates are those of the scaled columns.
+    pub scaling: &'static str,
+    /// For each feature the number that was subtracted; null without scaling.
+    pub centers: Option<Vec<f64>>,
+    /// For each feature the number by which it was then divided; null without scaling.
+    pub scales: Option<Vec<f64>>,
     /// Strength of the L2 penalty.
     pub strength: Option<f64>,
     /// The solver's method.
@@ -239,6 +260,20 @@ pub struct OptimumReport {
     pub coefficient_errors: Vec<Option<f64>>,
 }
 
+/// Deviances from the model that has a probability of its own for each row of counts, as R's `glm(cbind(ok, fail) ~ ...)` has them. They
+/// are those of the trials less a constant.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GroupedDeviances {
+    /// Of the intercept alone; without an intercept, of all coefficients at 0.
+    pub null_deviance: f64,
+    /// Of the fit.
+    pub deviance: Option<f64>,
+    /// Rows of counts less one; without an intercept, not less one.
+    pub null_degrees_of_freedom: usize,
+    /// Rows of counts less fitted coefficients; null with an L2 penalty.
+    pub degrees_of_freedom: Option<usize>,
+}
+
 /// Limits of likelihood and coefficients where the likelihood has no maximum.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LimitReport {
@@ -300,6 +335,19 @@ impl SingleFitReport {
         });
         let rows = data.weight_sum();
         let whole_rows = (rows.fract() == 0.0).then_some(rows as usize);
+        let counts = data.counts();
+        let weights = data.roles.weights.as_ref().filter(|_| counts.is_none());
+        let by_row_of_counts = counts.map(|counts| {
+            // Rounding may leave the difference of a fit that is saturated itself below 0.
+            let above_saturated = |deviance: f64| (deviance + 2.0 * counts.saturated_log_likelihood).max(0.0);
+            let rows = counts.rows as usize;
+            GroupedDeviances {
+                null_deviance: above_saturated(-2.0 * fit.null_log_likelihood),
+                deviance: deviance.map(above_saturated),
+                null_degrees_of_freedom: rows.saturating_sub(usize::from(fit.intercept)),
+                degrees_of_freedom: effective.and(deviance).map(|_| rows.saturating_sub(fit.fitted)),
+            }
+        });
         SingleFitReport {
             verdict: fit.verdict,
             undecided_because: undecided.map(|refusal| refusal.name()),
@@ -322,15 +370,19 @@ impl SingleFitReport {
             separation: fit.separation,
             direction: fit.direction.as_ref().map(|d| d.iter().cloned().map(WholeNumber).collect()),
             call: question.call.clone(),
-            rows: data.rows(),
-            positives: data.positives(),
-            weight_sum: data.roles.weights.is_some().then(|| data.weight_sum()),
-            weight_of_positives: data.roles.weights.is_some().then(|| data.weight_of_class(1)),
+            rows: counts.map_or(data.rows(), |counts| counts.trial_count as usize),
+            positives: counts.map_or(data.positives(), |counts| counts.success_count as usize),
+            by_row_of_counts,
+            weight_sum: weights.map(|_| data.weight_sum()),
+            weight_of_positives: weights.map(|_| data.weight_of_class(1)),
             has_offset: data.roles.offset.is_some(),
             classes: data.classes.clone(),
             read: data.reading.as_deref().cloned(),
             penalty: question.penalty.name(),
             class_weight: question.class_weight.clone(),
+            scaling: question.scaled.map_or(Scaling::None, |scaled| scaled.scaling).text(),
+            centers: question.scaled.map(|scaled| scaled.centers.to_vec()),
+            scales: question.scaled.map(|scaled| scaled.scales.to_vec()),
             strength: question.penalty.strength(),
             estimator: question.penalty.estimator(),
             solver: question.solver.to_owned(),

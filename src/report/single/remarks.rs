@@ -4,11 +4,12 @@ use num_bigint::Sign;
 
 use super::hypotheses::{self, names};
 use super::{IntervalMethod, Question, errors};
-use crate::model::Penalty;
 use crate::model::certificate::Refusal;
 use crate::model::penalty::Capability;
+use crate::model::{Penalty, Scaling};
 use crate::record::{NoEnd, ProfileEnd, Separation, SingleFit, Verdict};
 use crate::report::percent;
+use crate::solver::Stop;
 use crate::statistics::words::counted;
 
 /// The remarks on a fit, a paragraph each, the verdict first.
@@ -28,6 +29,7 @@ pub fn remarks(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Ve
             fit.rank
         ));
     }
+    remarks.extend(question.scaled.and_then(|columns| scaled(columns.scaling)));
     remarks.extend(roles(question));
     if fit.verdict == Verdict::Separated {
         remarks.extend(separated(fit, question, terms));
@@ -40,11 +42,38 @@ pub fn remarks(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Ve
     remarks
 }
 
+/// That estimates are those of scaled columns.
+fn scaled(scaling: Scaling) -> Option<String> {
+    let what = match scaling {
+        Scaling::None => return None,
+        Scaling::Standardize => "less their mean, divided by their standard deviation (divisor n)",
+        Scaling::MinMax => "less their least value, divided by their range",
+        Scaling::Robust => "less their median, divided by the distance of their quartiles",
+    };
+    Some(format!(
+        "The numbers of the table are those of scaled columns: {what}, by all rows. An estimate is the change of the log-odds per unit of \
+         that scale; --json has the center and scale of each column."
+    ))
+}
+
 /// What row weights, groups and an offset are in the fit.
 fn roles(question: &Question<'_>) -> Vec<String> {
     let data = question.data;
     let mut remarks = Vec::new();
-    if let Some(weights) = &data.roles.weights {
+    if let Some(counts) = data.counts() {
+        remarks.push(format!(
+            "Counts: the {} rows of the file stand for {} trials, each taken as independent of the others, and {} is the n of likelihoods, \
+             standard errors, degrees of freedom and BIC.",
+            counts.rows, counts.trial_count, counts.trial_count
+        ));
+        if question.penalty == Penalty::NONE && question.class_weight.is_none() {
+            remarks.push(
+                "R's glm with cbind() fits the same model: its deviances are those by row of counts, and its AIC has binomial coefficients \
+                 besides."
+                    .to_owned(),
+            );
+        }
+    } else if let Some(weights) = &data.roles.weights {
         remarks.push(format!(
             "Rows have weights: the {} rows stand for {}, which is the n of likelihoods, standard errors, degrees of freedom and BIC.",
             data.rows(),
@@ -64,7 +93,7 @@ fn roles(question: &Question<'_>) -> Vec<String> {
             "The {} rows are of {}. Standard errors, tests, intervals, AIC and BIC take rows for independent: where rows of a group are \
              alike, standard errors and p-values are too small and intervals too narrow. Groups change no estimate; errors that allow for \
              them (cluster-robust ones, or a mixed model's) are not computed here.",
-            data.rows(),
+            data.counts().map_or(data.rows(), |counts| counts.rows as usize),
             counted(groups.count(), "group")
         ));
     }
@@ -94,7 +123,9 @@ fn verdict(fit: &SingleFit, question: &Question<'_>) -> String {
                 (true, false) => format!(", which it misses by {:.1e} or more", fit.gap_at_least),
                 (false, _) => ", and its own value is not finite".to_owned(),
             };
-            let advice = if solver == "newton" {
+            let advice = if fit.stop == Stop::MaxIterations {
+                "Do not use these numbers; raise --max-iterations"
+            } else if solver == "newton" {
                 "Do not use these numbers; columns of very different size, or nearly dependent columns, can be the reason"
             } else {
                 "Do not use these numbers; try --solver newton"
@@ -145,6 +176,9 @@ fn advice(fit: &SingleFit, question: &Question<'_>) -> String {
             .to_owned();
     }
     let what = match fit.refusal {
+        Some(Refusal::TooFar | Refusal::Between | Refusal::NotFinite) if fit.stop == Stop::MaxIterations => {
+            "Raise --max-iterations"
+        }
         Some(Refusal::Between) if question.solver != "newton" => "Try --solver newton",
         Some(Refusal::Singular | Refusal::IllConditioned | Refusal::Between) => {
             "Columns that are nearly linear combinations of others can be the reason: leave out one of them"

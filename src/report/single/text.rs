@@ -9,6 +9,7 @@ use crate::data::Reading;
 use crate::record::Verdict;
 use crate::report::terminal::wrap;
 use crate::report::{percent, phrases};
+use crate::statistics::words::counted;
 
 /// Digits of z: three decimals.
 const Z_DIGITS: usize = 4;
@@ -45,11 +46,16 @@ pub fn render(report: &SingleFitReport, width: u16) -> String {
 
 fn what(report: &SingleFitReport) -> String {
     let by = &report.estimator;
+    let unit = if report.by_row_of_counts.is_some() { "trial" } else { "row" };
     let rows = [report.rows.saturating_sub(report.positives), report.positives];
     let weighted = report.class_weight.as_ref().map(|words| format!(", class weights {words}")).unwrap_or_default();
+    let scaled = match report.scaling {
+        "none" => String::new(),
+        scaling => format!(", columns scaled ({scaling})"),
+    };
     format!(
-        "Logistic regression of {} by {by}{weighted}; {}: {} after {}{}.",
-        phrases::against(&report.classes, |code| rows.get(code).copied()),
+        "Logistic regression of {} by {by}{weighted}{scaled}; {}: {} after {}{}.",
+        phrases::against(&report.classes, |code| rows.get(code).map(|rows| counted(*rows, unit))),
         report.solver,
         report.stop,
         iterations(report.iterations),
@@ -129,12 +135,23 @@ fn of_limit(report: &SingleFitReport, width: u16) -> String {
 
 /// Lines with deviances, log-likelihood and criteria.
 fn likelihoods(report: &SingleFitReport) -> String {
-    let freedom = |degrees: usize| format!(" on {degrees} degrees of freedom");
+    let freedom = |degrees: Option<usize>| degrees.map_or_else(String::new, |n| format!(" on {n} degrees of freedom"));
+    let by_row = report.by_row_of_counts.as_ref();
     let limit = report.limit.as_ref().filter(|_| report.verdict == Verdict::Separated);
     let supremum = limit.map(|limit| limit.log_likelihood);
     let rows = [
-        ("null deviance", Some(report.null_deviance), report.null_degrees_of_freedom.map_or_else(String::new, freedom)),
-        ("residual deviance", report.deviance, report.degrees_of_freedom.map_or_else(String::new, freedom)),
+        ("null deviance", Some(report.null_deviance), freedom(report.null_degrees_of_freedom)),
+        ("residual deviance", report.deviance, freedom(report.degrees_of_freedom)),
+        (
+            "null deviance by row of counts",
+            by_row.map(|by_row| by_row.null_deviance),
+            freedom(by_row.map(|by_row| by_row.null_degrees_of_freedom)),
+        ),
+        (
+            "residual deviance by row of counts",
+            by_row.and_then(|by_row| by_row.deviance),
+            freedom(by_row.and_then(|by_row| by_row.degrees_of_freedom)),
+        ),
         ("log-likelihood", report.log_likelihood, String::new()),
         ("supremum of the log-likelihood", supremum, String::new()),
         ("AIC", report.aic, String::new()),

@@ -56,7 +56,7 @@ pub fn limit(
     let bounds = |errors: Option<Vec<Option<f64>>>| of_determined(&errors.unwrap_or_else(|| vec![None; columns]));
     Ok(Some(Limit {
         log_likelihood: supremum,
-        rows: on_hyperplane.len(),
+        rows: if data.counts().is_some() { rows.weight_sum() as usize } else { on_hyperplane.len() },
         coefficients: of_determined(&values),
         coefficient_errors: bounds(of_values),
         standard_errors: of_determined(&errors),
