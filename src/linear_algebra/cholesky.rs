@@ -1,6 +1,6 @@
 //! Cholesky factorisation `A = L L'` of a packed symmetric matrix (Golub & Van Loan, Matrix Computations, 4.2).
 
-use super::{Mask, Real, packed};
+use super::{Mask, Real, blocked, packed};
 
 /// Replaces the packed lower triangle of `A` by that of `L`; true where `A` is numerically positive definite.
 ///
@@ -9,7 +9,13 @@ use super::{Mask, Real, packed};
 /// contents are not a factor.
 #[inline(always)]
 pub fn factor<R: Real>(matrix: &mut [R], columns: usize) -> R::Mask {
-    let smallest = R::splat(columns as f64 * R::EPSILON);
+    let smallest = columns as f64 * R::EPSILON;
+    if columns >= blocked::LARGE
+        && let Some(matrix) = R::single_lane_mut(matrix)
+    {
+        return R::Mask::splat(blocked::factor(matrix, columns, smallest));
+    }
+    let smallest = R::splat(smallest);
     let mut definite = R::Mask::splat(true);
     for j in 0..columns {
         let row_j = packed::at(j, 0);

@@ -44,6 +44,10 @@ pub trait Real:
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
     /// The numbers themselves if there is one lane, for back-ends that know `f64` only (LAPACK).
     fn single_lane(values: &[Self]) -> Option<&[f64]>;
+    /// The same, to be changed.
+    fn single_lane_mut(_values: &mut [Self]) -> Option<&mut [f64]> {
+        None
+    }
 }
 
 impl Mask for bool {
@@ -101,6 +105,9 @@ impl Real for f64 {
         if mask { yes } else { no }
     }
     fn single_lane(values: &[f64]) -> Option<&[f64]> {
+        Some(values)
+    }
+    fn single_lane_mut(values: &mut [f64]) -> Option<&mut [f64]> {
         Some(values)
     }
 }

@@ -1,0 +1,244 @@
+//! Cholesky factorisation and triangular solves of large matrices, by blocks (Golub & Van Loan, Matrix Computations, 4.2.9).
+//!
+//! The lower triangle of A is halved again and again,
+//!
+//! ```text
+//! A₁₁ = L₁₁ L₁₁',   L₂₁ = A₂₁ L₁₁⁻ᵀ,   A₂₂ − L₂₁ L₂₁' = L₂₂ L₂₂',
+//! ```
+//!
+//! so that nearly all work is products of matrices, which a library computes from its caches. A sum's terms are those of the
+//! textbook's loop in another order, so that bounds on rounding that hold for any order hold here.
+
+use ndarray::linalg::general_mat_mul;
+use ndarray::{ArrayView2, ArrayViewMut2, Axis};
+
+use super::{InstructionSet, Pack, Task, packed};
+
+/// Columns from which factors are computed by blocks: below, unpacking costs more than it saves.
+pub const LARGE: usize = 96;
+
+/// Columns of a block that is not halved.
+const BLOCK: usize = 32;
+
+/// Replaces the packed lower triangle of A by L; whether each pivot is above `smallest` times the diagonal entry it came from.
+pub fn factor(matrix: &mut [f64], columns: usize, smallest: f64) -> bool {
+    let mut square = vec![0.0; columns * columns];
+    let mut diagonal = Vec::with_capacity(columns);
+    for i in 0..columns {
+        square[i * columns..i * columns + i + 1].copy_from_slice(&matrix[packed::at(i, 0)..packed::at(i, 0) + i + 1]);
+        diagonal.push(matrix[packed::at(i, i)]);
+    }
+    let is_definite = match ArrayViewMut2::from_shape((columns, columns), &mut square) {
+        Ok(view) => factor_part(view, &diagonal, smallest),
+        Err(_) => false,
+    };
+    for i in 0..columns {
+        matrix[packed::at(i, 0)..packed::at(i, 0) + i + 1].copy_from_slice(&square[i * columns..i * columns + i + 1]);
+    }
+    is_definite
+}
+
+/// The columns of the first of two halves, a multiple of [`BLOCK`].
+fn half(columns: usize) -> usize {
+    columns.div_ceil(2 * BLOCK) * BLOCK
+}
+
+fn factor_part(matrix: ArrayViewMut2<'_, f64>, diagonal: &[f64], smallest: f64) -> bool {
+    let columns = diagonal.len();
+    if columns <= BLOCK {
+        return factor_block(matrix, diagonal, smallest);
+    }
+    let k = half(columns);
+    let (top, bottom) = matrix.split_at(Axis(0), k);
+    let (mut a11, _) = top.split_at(Axis(1), k);
+    let (mut a21, mut a22) = bottom.split_at(Axis(1), k);
+    if !factor_part(a11.view_mut(), &diagonal[..k], smallest) {
+        return false;
+    }
+    solve_transposed(a11.view(), a21.view_mut());
+    subtract_square(a21.view(), a22.view_mut());
+    factor_part(a22, &diagonal[k..], smallest)
+}
+
+/// The textbook's loop.
+fn factor_block(mut matrix: ArrayViewMut2<'_, f64>, diagonal: &[f64], smallest: f64) -> bool {
+    let mut is_definite = true;
+    for j in 0..diagonal.len() {
+        let mut pivot = matrix[[j, j]];
+        for k in 0..j {
+            pivot -= matrix[[j, k]] * matrix[[j, k]];
+        }
+        is_definite &= smallest * diagonal[j] < pivot;
+        let root = pivot.sqrt();
+        matrix[[j, j]] = root;
+        for i in j + 1..diagonal.len() {
+            let mut sum = matrix[[i, j]];
+            for k in 0..j {
+                sum -= matrix[[i, k]] * matrix[[j, k]];
+            }
+            matrix[[i, j]] = sum / root;
+        }
+    }
+    is_definite
+}
+
+/// Solves V L' = B in place for the rows of B, all against one factor.
+pub fn solve_transposed(factor: ArrayView2<'_, f64>, mut rows: ArrayViewMut2<'_, f64>) {
+    let columns = factor.ncols();
+    if columns <= BLOCK {
+        return InstructionSet::widest().run(SolveBlock { factor, rows });
+    }
+    let k = half(columns);
+    let (l11, _) = factor.split_at(Axis(0), k).0.split_at(Axis(1), k);
+    let (l21, l22) = factor.split_at(Axis(0), k).1.split_at(Axis(1), k);
+    let (mut left, mut right) = rows.view_mut().split_at(Axis(1), k);
+    solve_transposed(l11, left.view_mut());
+    general_mat_mul(-1.0, &left, &l21.t(), 1.0, &mut right);
+    solve_transposed(l22, right);
+}
+
+/// [`solve_block`] on an instruction set.
+struct SolveBlock<'a> {
+    factor: ArrayView2<'a, f64>,
+    rows: ArrayViewMut2<'a, f64>,
+}
+
+impl Task for SolveBlock<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<R: Pack>(self) {
+        solve_block(self.factor, self.rows);
+    }
+}
+
+/// Solves V L' = B in place by substitution, many rows at once and column by column, so that their numbers lie beside each other.
+#[inline(always)]
+fn solve_block(factor: ArrayView2<'_, f64>, mut rows: ArrayViewMut2<'_, f64>) {
+    /// Rows, a multiple of the widest vector register's numbers.
+    const TOGETHER: usize = 32;
+    let columns = factor.ncols();
+    let mut of_columns = [[0.0; TOGETHER]; BLOCK];
+    for mut chunk in rows.axis_chunks_iter_mut(Axis(0), TOGETHER) {
+        for (r, row) in chunk.rows().into_iter().enumerate() {
+            for (j, &x) in row.iter().enumerate() {
+                of_columns[j][r] = x;
+            }
+        }
+        for j in 0..columns {
+            let (done, rest) = of_columns.split_at_mut(j);
+            let column = &mut rest[0];
+            for (k, earlier) in done.iter().enumerate() {
+                let l = factor[[j, k]];
+                for (sum, v) in column.iter_mut().zip(earlier) {
+                    *sum -= l * v;
+                }
+            }
+            let pivot = factor[[j, j]];
+            column.iter_mut().for_each(|sum| *sum /= pivot);
+        }
+        for (r, mut row) in chunk.rows_mut().into_iter().enumerate() {
+            for (j, x) in row.iter_mut().enumerate() {
+                *x = of_columns[j][r];
+            }
+        }
+    }
+}
+
+/// Subtracts V V' from the lower triangle of A; what is above its diagonal blocks is not touched.
+fn subtract_square(rows: ArrayView2<'_, f64>, mut matrix: ArrayViewMut2<'_, f64>) {
+    /// Rows of a block on the diagonal, whose upper half is computed in vain.
+    const DIAGONAL: usize = 128;
+    let n = rows.nrows();
+    if n <= DIAGONAL {
+        return general_mat_mul(-1.0, &rows, &rows.t(), 1.0, &mut matrix);
+    }
+    let k = half(n);
+    let (first, last) = rows.split_at(Axis(0), k);
+    let (top, bottom) = matrix.split_at(Axis(0), k);
+    let (a11, _) = top.split_at(Axis(1), k);
+    let (mut a21, a22) = bottom.split_at(Axis(1), k);
+    subtract_square(first, a11);
+    general_mat_mul(-1.0, &last, &first.t(), 1.0, &mut a21);
+    subtract_square(last, a22);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cholesky;
+    use super::*;
+
+    /// A = B B' + I of numbers without a pattern.
+    fn definite(columns: usize) -> Vec<f64> {
+        let number = |i: usize, j: usize| ((i * 7919 + j * 104_729) % 1009) as f64 / 1009.0 - 0.5;
+        let mut matrix = Vec::new();
+        for i in 0..columns {
+            for j in 0..=i {
+                let sum: f64 = (0..columns).map(|k| number(i, k) * number(j, k)).sum();
+                matrix.push(sum + f64::from(u8::from(i == j)));
+            }
+        }
+        matrix
+    }
+
+    #[test]
+    fn the_factor_multiplied_out_is_the_matrix() {
+        for columns in [1, 31, 32, 33, 64, 65, 97, 200, 331] {
+            let matrix = definite(columns);
+            let mut factor = matrix.clone();
+            assert!(super::factor(&mut factor, columns, columns as f64 * f64::EPSILON));
+            for i in 0..columns {
+                for j in 0..=i {
+                    let terms = (0..=j).map(|k| factor[packed::at(i, k)] * factor[packed::at(j, k)]);
+                    let (sum, size) = terms.fold((0.0, 0.0), |(sum, size), term: f64| (sum + term, size + term.abs()));
+                    let error = (sum - matrix[packed::at(i, j)]).abs();
+                    // Higham, Accuracy and Stability, theorem 10.3, and the rounding of this sum.
+                    assert!(error <= 2.0 * (columns + 1) as f64 * f64::EPSILON * size, "{columns}: {i} {j} {error}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn singular_matrices_are_refused() {
+        for columns in [100, 150, 257] {
+            let mut matrix = definite(columns);
+            // The last column is the first.
+            for j in 0..columns {
+                matrix[packed::at(columns - 1, j)] = matrix[packed::at(0, j)];
+            }
+            matrix[packed::at(columns - 1, columns - 1)] = matrix[0];
+            assert!(!cholesky::factor(&mut matrix.clone(), columns), "{columns}");
+            matrix[packed::at(columns / 2, columns / 2)] = f64::NAN;
+            assert!(!cholesky::factor(&mut matrix, columns), "{columns}");
+        }
+    }
+
+    #[test]
+    fn rows_are_solved_as_one_by_one() {
+        let (columns, count) = (150, 41);
+        let mut factor = definite(columns);
+        assert!(cholesky::factor(&mut factor, columns));
+        let square: Vec<f64> = (0..columns * columns)
+            .map(|place| {
+                if place % columns <= place / columns {
+                    factor[packed::at(place / columns, place % columns)]
+                } else {
+                    0.0
+                }
+            })
+            .collect();
+        let numbers: Vec<f64> = (0..count * columns).map(|k| (k * 31 % 97) as f64 / 97.0).collect();
+        let mut solved = numbers.clone();
+        solve_transposed(
+            ArrayView2::from_shape((columns, columns), &square).unwrap(),
+            ArrayViewMut2::from_shape((count, columns), &mut solved).unwrap(),
+        );
+        for (row, solved) in numbers.chunks(columns).zip(solved.chunks(columns)) {
+            let mut one = row.to_vec();
+            cholesky::solve_lower(&factor, &mut one);
+            for (a, b) in one.iter().zip(solved) {
+                assert!((a - b).abs() <= 1e-12 * (1.0 + a.abs()), "{a} {b}");
+            }
+        }
+    }
+}
