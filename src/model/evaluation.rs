@@ -23,7 +23,7 @@ pub struct Evaluation {
     pub magnitude: f64,
     /// g(β), length p.
     pub gradient: Vec<f64>,
-    /// H(β) as a packed lower triangle, length p(p+1)/2.
+    /// H(β) as a packed lower triangle, length p(p+1)/2; empty where no evaluation has been up to the Hessian.
     pub hessian: Vec<f64>,
     /// The smallest s_i·x_i'β: positive when every row is on its class's side of the hyperplane.
     pub smallest_margin: f64,
@@ -38,10 +38,13 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    /// Makes room for `columns` coefficients.
-    pub fn resize(&mut self, columns: usize) {
+    /// Makes room for derivatives by `columns` coefficients, and for those alone that `order` names, because a Hessian of many
+    /// columns is larger than their design.
+    pub fn resize(&mut self, columns: usize, order: Order) {
         self.gradient.resize(columns, 0.0);
-        self.hessian.resize(packed::len(columns), 0.0);
+        if order == Order::Hessian {
+            self.hessian.resize(packed::len(columns), 0.0);
+        }
     }
 
     /// Whether the evaluation belongs to exactly this point, is up to `order`, and uses the stable sigmoid.
@@ -57,6 +60,11 @@ impl Evaluation {
     /// max_i |x_ij| of each column, if they are known; else empty.
     pub fn column_sizes(&self) -> &[f64] {
         &self.column_sizes
+    }
+
+    /// Whether the Hessian belongs to the point.
+    pub fn holds_hessian(&self) -> bool {
+        self.holds.is_some_and(|(held, _)| held == Order::Hessian)
     }
 
     /// Whether the evaluation holds a Hessian computed with the stable sigmoid.

@@ -5,6 +5,7 @@ use super::evaluation::{Evaluation, Order};
 use super::loss::{RowLoss, Sigmoid};
 use super::penalty::{Capability, RowWeights};
 use super::{Problem, Serial, Workers};
+use crate::linear_algebra::{dot, packed};
 
 /// Evaluates problems. Its storage is reused from pass to pass, whatever the problem.
 #[derive(Debug)]
@@ -14,6 +15,10 @@ pub struct Evaluator<'w> {
     buffers: PassBuffers,
     /// Weights of the rows, for penalties that depend on them.
     row_weights: RowWeights,
+    /// W's diagonal, for products with the Hessian.
+    weights: Vec<f64>,
+    /// A product with the Hessian.
+    product: Vec<f64>,
 }
 
 impl Default for Evaluator<'static> {
@@ -30,6 +35,8 @@ impl<'w> Evaluator<'w> {
             sigmoid: Sigmoid::Stable,
             buffers: PassBuffers::default(),
             row_weights: RowWeights::default(),
+            weights: Vec::new(),
+            product: Vec::new(),
         }
     }
 
@@ -64,7 +71,7 @@ impl<'w> Evaluator<'w> {
         into: &mut Evaluation,
     ) {
         let order = if depends_on_rows(problem) { Order::Hessian } else { order };
-        into.resize(problem.unknowns());
+        into.resize(problem.unknowns(), order);
         into.holds = Some((order, self.sigmoid));
         into.at.clear();
         into.at.extend_from_slice(coefficients);
@@ -105,7 +112,7 @@ impl<'w> Evaluator<'w> {
     ///
     /// The estimate of H divided by `share` bounds H(β) from below, because it sums fewer rows.
     pub fn estimate(&mut self, problem: &Problem<'_>, coefficients: &[f64], share: usize, into: &mut Evaluation) {
-        into.resize(problem.unknowns());
+        into.resize(problem.unknowns(), Order::Hessian);
         into.margins.clear();
         into.column_sizes.clear();
         self.in_lanes(problem, coefficients, Order::Hessian, share, into);
@@ -117,6 +124,24 @@ impl<'w> Evaluator<'w> {
         into.gradient.iter_mut().chain(&mut into.hessian).for_each(|sum| *sum *= scale);
         problem.penalty.add_to(coefficients, Order::Hessian, into);
         into.magnitude = into.objective;
+    }
+
+    /// d'H(β)d, the curvature along a direction, without forming H where the penalty does not need it.
+    ///
+    /// `here` is the evaluation at β.
+    pub fn curvature_along(&mut self, problem: &Problem<'_>, here: &Evaluation, direction: &[f64]) -> f64 {
+        let Evaluator { sigmoid, product, weights, .. } = self;
+        product.clear();
+        product.resize(problem.unknowns(), 0.0);
+        if here.holds_hessian() {
+            packed::multiply(&here.hessian, direction, product);
+        } else {
+            weights.clear();
+            problem.design.each_predictor(&here.at, |i, z| weights.push(problem.loss.of_row(i, z, *sigmoid).weight));
+            problem.design.hessian_product(weights, direction, product);
+            problem.penalty.add_curvature_product(&here.at, direction, product);
+        }
+        dot(product, direction)
     }
 
     /// Sums over one row in `share`, in SIMD lanes.

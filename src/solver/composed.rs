@@ -1,7 +1,9 @@
 //! A direction and a step rule make a solver: d from the direction, t from the rule, β ← β + t d.
 
 use super::line_search::{SHORTEST, search};
-use super::{At, Composed, Direction, LaneMethods, Oracle, Point, Solver, State, Step, StepRule};
+use super::{
+    At, Composed, Direction, LaneMethods, Oracle, Point, Solver, Start, StartCurvature, State, Step, StepRule,
+};
 use crate::linear_algebra::{dot, norm};
 use crate::model::{Evaluation, Order};
 
@@ -54,14 +56,20 @@ impl<D: Direction, S: StepRule> State for ComposedState<'_, D, S> {
         self.direction_memory.resize(direction.memory(columns), 0.0);
         self.rule_memory.clear();
         self.rule_memory.resize(step_rule.memory(), 0.0);
-        oracle.evaluate(&self.now.coefficients, Order::Hessian, &mut self.now.evaluation);
+        let order = if self.method.starts_with_hessian() { Order::Hessian } else { D::ORDER };
+        oracle.evaluate(&self.now.coefficients, order, &mut self.now.evaluation);
         self.previous.clone_from(&self.now);
+        let along_gradient = match D::START {
+            StartCurvature::AlongGradient => oracle.curvature_along_gradient(&self.now.evaluation),
+            StartCurvature::Unread | StartCurvature::Hessian => 0.0,
+        };
         // H at coefficients 0 bounds H everywhere, because probabilities are ½ there, but for an offset.
-        let bounded = oracle.evaluate_without_offset(&self.now.coefficients, &mut self.trial.evaluation);
+        let bounded = self.method.reads_starting_hessian()
+            && oracle.evaluate_without_offset(&self.now.coefficients, &mut self.trial.evaluation);
         let bound = if bounded { &self.trial.evaluation.hessian } else { &self.now.evaluation.hessian };
-        let start = At { hessian: bound, ..at(&self.now) };
+        let start = Start { at: At { hessian: bound, ..at(&self.now) }, along_gradient };
         direction.start(start, &mut self.direction_memory, &mut self.scratch);
-        step_rule.start(start, &mut self.rule_memory, &mut self.scratch);
+        step_rule.start(start.at, &mut self.rule_memory, &mut self.scratch);
     }
 
     fn step(&mut self, oracle: &mut Oracle<'_>) -> Step {

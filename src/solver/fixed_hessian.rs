@@ -2,7 +2,7 @@
 //! 641-663).
 
 use super::method::SMOOTH;
-use super::{At, Built, Composed, Direction, Method, Need, Unit};
+use super::{At, Built, Composed, Direction, Method, Need, Start, StartCurvature, Unit};
 use crate::linear_algebra::{Mask, Real, cholesky, packed};
 use crate::model::penalty::Capability;
 use crate::model::{Order, Sigmoid};
@@ -38,6 +38,7 @@ pub struct FixedHessian;
 
 impl Direction for FixedHessian {
     const ORDER: Order = Order::Gradient;
+    const START: StartCurvature = StartCurvature::Hessian;
 
     /// The Cholesky factor of B, then 1 if B is definite, else 0.
     fn memory(&self, columns: usize) -> usize {
@@ -45,7 +46,7 @@ impl Direction for FixedHessian {
     }
 
     #[inline(always)]
-    fn start<R: Real>(&self, start: At<'_, R>, memory: &mut [R], _: &mut Vec<R>) {
+    fn start<R: Real>(&self, Start { at: start, .. }: Start<'_, R>, memory: &mut [R], _: &mut Vec<R>) {
         let (factor, definite) = memory.split_at_mut(packed::len(start.coefficients.len()));
         factor.copy_from_slice(start.hessian);
         let is_definite = cholesky::factor(factor, start.coefficients.len());

@@ -3,9 +3,9 @@
 
 use pulp::Scalar;
 
-use super::{At, Composed, Direction, StepRule};
+use super::{At, Calls, Composed, Direction, Start, StartCurvature, StepRule};
 use crate::linear_algebra::lanes::{Lanes, PerSet};
-use crate::linear_algebra::{Pack, dot};
+use crate::linear_algebra::{Pack, dot, packed};
 use crate::model::lanes::LaneEvaluation;
 use crate::model::{Order, Sigmoid};
 
@@ -48,6 +48,19 @@ impl<R: Pack> LanePoint<R> {
     fn at(&self) -> At<'_, R> {
         let LaneEvaluation { objective, gradient, hessian, .. } = &self.evaluation;
         At { coefficients: &self.coefficients, objective: *objective, magnitude: *objective, gradient, hessian }
+    }
+
+    /// g'Hg.
+    #[inline(always)]
+    fn curvature_along_gradient(&self) -> R {
+        let LaneEvaluation { gradient, hessian, .. } = &self.evaluation;
+        let mut sum = R::splat(0.0);
+        for (i, &g) in gradient.iter().enumerate() {
+            for (j, &other) in gradient.iter().enumerate() {
+                sum = (hessian[packed::at(i, j)] * other).mul_add(g, sum);
+            }
+        }
+        sum
     }
 
     /// Takes the other point in the lanes where `mask` is true.
@@ -135,6 +148,8 @@ pub trait LaneMethod<R: Pack>: Send + Sync {
     fn order(&self) -> Order;
     /// Numbers that direction and step rule carry from step to step.
     fn memory(&self, columns: usize) -> (usize, usize);
+    /// Counts the evaluations that the method needs at its start.
+    fn count_start(&self, calls: &mut Calls);
     /// Starts at the present point in the lanes of `fresh`, where the Hessian is available.
     fn start(&self, state: &mut LaneState<R>, fresh: R::Mask);
     /// Whether to move to the trial point.
@@ -155,15 +170,23 @@ impl<R: Pack, D: Direction, S: StepRule> LaneMethod<R> for Composed<D, S> {
         (self.direction.memory(columns), self.step_rule.memory())
     }
 
+    fn count_start(&self, calls: &mut Calls) {
+        self.count_start(calls);
+    }
+
     fn start(&self, state: &mut LaneState<R>, fresh: R::Mask) {
         R::vectorize(
             #[inline(always)]
             || {
                 let LaneState { previous, now, direction_memory, rule_memory, new_memory, scratch, .. } = state;
                 previous.blend(fresh, now, false);
+                let along_gradient = match D::START {
+                    StartCurvature::AlongGradient => now.curvature_along_gradient(),
+                    StartCurvature::Unread | StartCurvature::Hessian => R::splat(0.0),
+                };
                 let memory = &mut new_memory[..direction_memory.len()];
                 memory.fill(R::splat(0.0));
-                self.direction.start(now.at(), memory, scratch);
+                self.direction.start(Start { at: now.at(), along_gradient }, memory, scratch);
                 blend(fresh, direction_memory, memory);
                 let memory = &mut new_memory[..rule_memory.len()];
                 memory.fill(R::splat(0.0));

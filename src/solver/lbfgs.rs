@@ -2,8 +2,8 @@
 //! algorithm 7.4).
 
 use super::method::SMOOTH;
-use super::{At, Built, Composed, Direction, Method, SufficientDecrease};
-use crate::linear_algebra::{Mask, Real, dot, packed};
+use super::{At, Built, Composed, Direction, Method, Start, StartCurvature, SufficientDecrease};
+use crate::linear_algebra::{Mask, Real, dot};
 use crate::model::{Order, Sigmoid};
 use crate::parameter::{Parameter, Value, ValueKind};
 
@@ -33,10 +33,11 @@ pub const METHOD: Method = Method {
 /// ```text
 /// q ← g;   newest to oldest:  α_i = ρ_i s_i'q,  q ← q − α_i v_i
 /// r ← γ q; oldest to newest:  b = ρ_i v_i'r,    r ← r + (α_i − b) s_i
-/// d = −r,   γ = s'v / v'v of the newest pair, 1/L before the first pair.
+/// d = −r,   γ = s'v / v'v of the newest pair, g'g / g'Hg before the first pair.
 /// ```
 ///
-/// The objective is convex, so s'v > 0 up to rounding; a pair without s'v > 0 is dropped. L = λmax(H(0)).
+/// The objective is convex, so s'v > 0 up to rounding; a pair without s'v > 0 is dropped. g'g / g'Hg is the length
+/// that minimises the quadratic model along −g (Cauchy's): a product with H, which is never formed.
 #[derive(Clone, Copy, Debug)]
 pub struct Lbfgs {
     /// m, the number of pairs.
@@ -52,17 +53,20 @@ impl Lbfgs {
 
 impl Direction for Lbfgs {
     const ORDER: Order = Order::Gradient;
+    const START: StartCurvature = StartCurvature::AlongGradient;
 
     fn memory(&self, columns: usize) -> usize {
         Lbfgs::pair(self.pairs, columns)
     }
 
     #[inline(always)]
-    fn start<R: Real>(&self, start: At<'_, R>, memory: &mut [R], scratch: &mut Vec<R>) {
-        let p = start.coefficients.len();
+    fn start<R: Real>(&self, Start { at: start, along_gradient }: Start<'_, R>, memory: &mut [R], _: &mut Vec<R>) {
+        let (zero, p) = (R::splat(0.0), start.coefficients.len());
         // A pair with ρ = 0 adds nothing.
-        memory.fill(R::splat(0.0));
-        memory[0] = R::splat(1.0) / packed::largest_eigenvalue_bound(start.hessian, p, scratch);
+        memory.fill(zero);
+        // At an optimum g and g'Hg are 0, and any γ will do.
+        let squared = dot(start.gradient, start.gradient);
+        memory[0] = R::select(zero.less(along_gradient), squared / along_gradient, R::splat(1.0));
         memory[1..1 + p].copy_from_slice(start.coefficients);
         memory[1 + p..1 + 2 * p].copy_from_slice(start.gradient);
     }

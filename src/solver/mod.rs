@@ -52,14 +52,38 @@ pub struct At<'a, R> {
     pub magnitude: R,
     /// g(β).
     pub gradient: &'a [R],
-    /// H(β), a packed lower triangle; valid at the start, and elsewhere if the direction's order asks for it.
+    /// H(β), a packed lower triangle; valid if the direction's order asks for it, and at the start if anything asks for it there.
     pub hessian: &'a [R],
+}
+
+/// What of the curvature at the starting point a method reads there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StartCurvature {
+    /// Nothing beyond the direction's order.
+    Unread,
+    /// g'Hg: a product with the Hessian, which needs no matrix.
+    AlongGradient,
+    /// H.
+    Hessian,
+}
+
+/// The starting point β = 0.
+#[derive(Clone, Copy, Debug)]
+pub struct Start<'a, R> {
+    /// The objective and its derivatives there, but that the Hessian is that of the problem without its offset, which bounds the
+    /// curvature everywhere.
+    pub at: At<'a, R>,
+    /// g'Hg, the curvature along the gradient, if the direction reads it.
+    pub along_gradient: R,
 }
 
 /// The direction of a step: a function of the objective's derivatives at the present point and of a memory.
 pub trait Direction: Send + Sync {
     /// The highest derivative needed at every point.
     const ORDER: Order;
+
+    /// What [`start`](Direction::start) reads of the curvature.
+    const START: StartCurvature = StartCurvature::Unread;
 
     /// Number of values that the method carries from step to step, for `columns` coefficients. The engine stores them, starts
     /// them at zero and, in lanes, blends them; the method gives them their meaning.
@@ -72,8 +96,8 @@ pub trait Direction: Send + Sync {
         true
     }
 
-    /// Prepares the memory at the starting point β = 0, where the Hessian is available whatever `ORDER` says.
-    fn start<R: Real>(&self, _start: At<'_, R>, _memory: &mut [R], _scratch: &mut Vec<R>) {}
+    /// Prepares the memory at the starting point.
+    fn start<R: Real>(&self, _start: Start<'_, R>, _memory: &mut [R], _scratch: &mut Vec<R>) {}
 
     /// Fills `direction`; false in lanes where the linear system is singular.
     fn direction<R: Real>(
@@ -91,6 +115,11 @@ pub trait StepRule: Send + Sync {
     /// As for [`Direction::memory`].
     fn memory(&self) -> usize {
         0
+    }
+
+    /// Whether [`start`](StepRule::start) reads the Hessian.
+    fn starts_with_hessian(&self) -> bool {
+        false
     }
 
     /// As for [`Direction::start`].
@@ -117,6 +146,30 @@ pub struct Composed<D, S> {
     pub step_rule: S,
     /// How probabilities are computed.
     pub sigmoid: Sigmoid,
+}
+
+impl<D: Direction, S: StepRule> Composed<D, S> {
+    /// Whether direction or step rule reads the Hessian when it starts.
+    fn reads_starting_hessian(&self) -> bool {
+        D::START == StartCurvature::Hessian || self.step_rule.starts_with_hessian()
+    }
+
+    /// Whether the start is evaluated up to the Hessian.
+    fn starts_with_hessian(&self) -> bool {
+        D::ORDER == Order::Hessian || self.reads_starting_hessian()
+    }
+
+    /// Counts the evaluations of the start.
+    fn count_start(&self, calls: &mut Calls) {
+        if self.starts_with_hessian() {
+            calls.hessian += 1;
+        } else {
+            calls.gradient += 1;
+        }
+        if D::START == StartCurvature::AlongGradient && !self.starts_with_hessian() {
+            calls.hessian_product += 1;
+        }
+    }
 }
 
 /// The outcome of a step.
@@ -148,7 +201,7 @@ impl Point {
     pub(crate) fn go_to_zero(&mut self, columns: usize) {
         self.coefficients.clear();
         self.coefficients.resize(columns, 0.0);
-        self.evaluation.resize(columns);
+        self.evaluation.resize(columns, Order::Gradient);
         (self.step_length, self.step_norm) = (0.0, 0.0);
     }
 

@@ -1,7 +1,7 @@
 //! Nesterov's accelerated gradient method with restart (Nesterov 1983; O'Donoghue & Candès 2015, Foundations of
 //! Computational Mathematics 15, 715-732, gradient scheme).
 
-use super::{At, Direction};
+use super::{At, Direction, Start, StartCurvature};
 use crate::linear_algebra::{Mask, Real, packed};
 use crate::model::Order;
 
@@ -21,6 +21,7 @@ pub struct Nesterov {
 
 impl Direction for Nesterov {
     const ORDER: Order = Order::Gradient;
+    const START: StartCurvature = StartCurvature::Hessian;
 
     /// 1/L, θ, and the last b.
     fn memory(&self, columns: usize) -> usize {
@@ -28,7 +29,7 @@ impl Direction for Nesterov {
     }
 
     #[inline(always)]
-    fn start<R: Real>(&self, start: At<'_, R>, memory: &mut [R], scratch: &mut Vec<R>) {
+    fn start<R: Real>(&self, Start { at: start, .. }: Start<'_, R>, memory: &mut [R], scratch: &mut Vec<R>) {
         let columns = start.coefficients.len();
         memory[0] = R::splat(1.0) / packed::largest_eigenvalue_bound(start.hessian, columns, scratch);
         memory[1] = R::splat(1.0);

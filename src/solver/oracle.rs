@@ -88,6 +88,14 @@ impl<'a> Oracle<'a> {
         self.evaluator.evaluate_knowing(self.problem, coefficients, order, &mut self.column_sizes, into);
     }
 
+    /// g'Hg at the point of an evaluation, H never being formed for it.
+    pub fn curvature_along_gradient(&mut self, here: &Evaluation) -> f64 {
+        if !here.holds_hessian() {
+            self.calls.hessian_product += 1;
+        }
+        self.evaluator.curvature_along(self.problem, here, &here.gradient)
+    }
+
     /// Evaluates the problem without its offset up to the Hessian; false, and nothing is done, if it has none.
     pub fn evaluate_without_offset(&mut self, coefficients: &[f64], into: &mut Evaluation) -> bool {
         if !self.problem.loss.has_offset() {

@@ -56,6 +56,10 @@ impl StepRule for Fixed {
         1
     }
 
+    fn starts_with_hessian(&self) -> bool {
+        self.length.is_none()
+    }
+
     #[inline(always)]
     fn start<R: Real>(&self, start: At<'_, R>, memory: &mut [R], scratch: &mut Vec<R>) {
         memory[0] = match self.length {
@@ -114,6 +118,10 @@ impl StepRule for Backtracking {
         1
     }
 
+    fn starts_with_hessian(&self) -> bool {
+        true
+    }
+
     #[inline(always)]
     fn start<R: Real>(&self, start: At<'_, R>, memory: &mut [R], scratch: &mut Vec<R>) {
         memory[0] = inverse_curvature(start, scratch);
@@ -145,6 +153,10 @@ impl StepRule for BarzilaiBorwein {
     /// 1/L for the first step, then the last ten objectives, newest last.
     fn memory(&self) -> usize {
         1 + LOOK_BACK
+    }
+
+    fn starts_with_hessian(&self) -> bool {
+        true
     }
 
     #[inline(always)]

@@ -59,6 +59,8 @@ enum Lane {
 
 /// Quantities of the trial points that the stopping rules ask for, a bit or a number per lane.
 struct TrialChecks<R> {
+    /// The lanes whose trial point is a start, not a step.
+    starts: u32,
     finite: u32,
     /// No row has a negative margin; false at a fit's start, where all margins are 0.
     right_side: u32,
@@ -135,7 +137,7 @@ impl<R: Pack> Driver<R> {
         for slot in &mut self.slots {
             match slot.state {
                 Lane::Idle => {}
-                Lane::Fresh => slot.calls.hessian += 1,
+                Lane::Fresh => method.count_start(&mut slot.calls),
                 Lane::Walking if second => slot.calls.hessian += 1,
                 Lane::Walking => slot.calls.gradient += 1,
             }
@@ -144,7 +146,7 @@ impl<R: Pack> Driver<R> {
         let refused = walking & !accepted;
         let moved = accepted | fresh;
         let all = refused == 0;
-        let checks = TrialChecks::of(state, walking);
+        let checks = TrialChecks::of(state, fresh, walking);
         state.step(R::mask(moved), all, hessian);
         if fresh != 0 {
             self.start(method, state, fresh);
@@ -235,7 +237,7 @@ impl<R: Pack> Driver<R> {
         for lane in lanes(moved) {
             let slot = &mut self.slots[lane];
             let objective = objectives.lanes()[lane];
-            let at_start = slot.calls.total() == 1;
+            let at_start = checks.starts >> lane & 1 == 1;
             let change = Change {
                 step_norm: if at_start { 0.0 } else { checks.step_norm.lanes()[lane] },
                 gradient_norm: checks.gradient_norm.lanes()[lane],
@@ -295,7 +297,7 @@ fn lanes(mut bits: u32) -> impl Iterator<Item = usize> {
 }
 
 impl<R: Pack> TrialChecks<R> {
-    fn of(state: &LaneState<R>, walking: u32) -> TrialChecks<R> {
+    fn of(state: &LaneState<R>, starts: u32, walking: u32) -> TrialChecks<R> {
         R::vectorize(
             #[inline(always)]
             || {
@@ -305,6 +307,7 @@ impl<R: Pack> TrialChecks<R> {
                     finite = finite + b * R::splat(0.0);
                 }
                 TrialChecks {
+                    starts,
                     finite: R::bits(finite.less_or_equal(R::splat(0.0))),
                     right_side: walking & R::bits(perceptron_loss.less_or_equal(R::splat(0.0))),
                     step_norm: state.length * norm(&state.direction),

@@ -21,6 +21,9 @@ pub trait Formula: fmt::Debug + Sync {
     /// Adds ∇²P(β) to `hessian`, a packed lower triangle.
     fn add_curvature(&self, _weights: &[f64], _coefficients: &[f64], _hessian: &mut [f64]) {}
 
+    /// Adds ∇²P(β)v to `product`.
+    fn add_curvature_product(&self, _weights: &[f64], _coefficients: &[f64], _vector: &[f64], _product: &mut [f64]) {}
+
     /// The λ_j if P(β) = ½ Σ λ_j β_j², else `None`. Columns beyond the end of the list have λ_j = 0.
     fn quadratic<'a>(&self, weights: &'a [f64]) -> Option<&'a [f64]>;
 

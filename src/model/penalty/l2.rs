@@ -54,6 +54,12 @@ impl Formula for Squares {
         }
     }
 
+    fn add_curvature_product(&self, weights: &[f64], _: &[f64], vector: &[f64], product: &mut [f64]) {
+        for ((sum, weight), v) in product.iter_mut().zip(weights).zip(vector) {
+            *sum += weight * v;
+        }
+    }
+
     fn quadratic<'a>(&self, weights: &'a [f64]) -> Option<&'a [f64]> {
         Some(weights)
     }

@@ -58,6 +58,11 @@ impl<'a> PenaltyTerm<'a> {
         self.form.formula.add_curvature(self.weights, coefficients, hessian);
     }
 
+    /// Adds ∇²P(β)v to `product`.
+    pub fn add_curvature_product(&self, coefficients: &[f64], vector: &[f64], product: &mut [f64]) {
+        self.form.formula.add_curvature_product(self.weights, coefficients, vector, product);
+    }
+
     /// Adds P and its derivatives up to `order`, without terms that depend on the rows.
     pub(in crate::model) fn add_to(&self, coefficients: &[f64], order: Order, into: &mut Evaluation) {
         self.add_value(coefficients, &mut into.objective);
