@@ -50,7 +50,8 @@ pub fn judge(certificate: &Certificate, existence: &Existence, tolerance: f64) -
     };
     // Firth's penalised objective can be negative.
     let tolerated = tolerance * objective.abs();
-    let verdict = if gap <= tolerated {
+    // Firth's penalised objective is infinite where the information matrix is singular, and so is what would be tolerated.
+    let verdict = if gap.is_finite() && gap <= tolerated {
         Verdict::Optimal
     } else if gap_at_least > tolerated || gap_at_least.is_infinite() {
         Verdict::Suboptimal
@@ -118,6 +119,15 @@ mod tests {
         let known = Existence::Optimum { objective: 10.0, gap: 0.0, at_most: 10.0 };
         let judged = judge(&certificate(f64::NAN, Err(Refusal::NotFinite)), &known, 1e-8);
         assert_eq!((judged.verdict, judged.gap), (Verdict::Suboptimal, f64::INFINITY));
+    }
+
+    #[test]
+    fn an_infinite_objective_is_no_optimum() {
+        let infinite = certificate(f64::INFINITY, Err(Refusal::NotConcave));
+        let unknown = judge(&infinite, &Existence::Unknown(Refusal::NotConcave), 1e-8);
+        assert_eq!(unknown.verdict, Verdict::Undecided);
+        let known = judge(&infinite, &Existence::Somewhere { at_most: 7.0 }, 1e-8);
+        assert_eq!(known.verdict, Verdict::Suboptimal);
     }
 
     /// A fit is accused of missing the optimum only where that is proved.
