@@ -32,10 +32,11 @@ fn simulate(seed: u64) -> (Vec<Vec<f64>>, Vec<bool>) {
             x.push(row);
             y.push(!y[0]);
         }
-        2 => x.iter_mut().for_each(|row| {
-            let near = row[0] + tiny.max(1e-9) * random.normal();
-            row.push(near);
-        }),
+        // Down to the last digit of a double, and beyond it for some rows.
+        2 => {
+            let tiny = 10f64.powf(-1.0 - 14.5 * random.uniform());
+            x.iter_mut().for_each(|row| row.push(row[0] + tiny * random.normal()));
+        }
         3 => x.iter_mut().for_each(|row| {
             row.iter_mut().enumerate().for_each(|(j, value)| *value = (*value + 0.1 / tiny) * [1e6, 1e-5, 3.0][j]);
         }),

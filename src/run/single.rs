@@ -13,7 +13,7 @@ use crate::engine::{Existence, Interrupted, Loop, NEWTON, ReferenceSolver, Shown
 use crate::linear_algebra::{CompensatedSum, DoubleDouble, Real, cholesky, norm};
 use crate::model::certificate::{Certificate, CertificateWorkspace, Refusal, certify};
 use crate::model::design::Transformation;
-use crate::model::enclosure::{self, Enclosure, enclose};
+use crate::model::enclosure::{self, Objective, enclose};
 use crate::model::penalty::Capability;
 use crate::model::separation::{Separation, WholeDirection, whole_direction};
 use crate::model::{
@@ -152,8 +152,11 @@ fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<E
     }
     let is_refined = beyond_doubles.is_some();
     if let Some(enclosed) = enclosed.as_ref().filter(|_| short_of_it(judgement.verdict)) {
-        certificate.gap = enclosure::gap(&problem, &standardized, &coefficients).or(certificate.gap);
-        existence = existence_in_twice_the_precision(&problem, &standardized, enclosed).unwrap_or(existence);
+        if let Ok(Objective { value, error, gap }) = enclosure::objective(&problem, &standardized, &coefficients) {
+            certificate = Certificate { objective: value, objective_error: error, gap: Ok(gap), ..certificate };
+        }
+        let Objective { value, error, gap } = enclosed.objective;
+        existence = Existence::Optimum { objective: value, gap: gap + error, at_most: value + error };
         judgement = judge(&certificate, &existence, TOLERANCE);
     }
     let separation = if penalty == Penalty::NONE { existence.separation() } else { without_penalty.separation() };
@@ -217,18 +220,6 @@ fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<E
         profile,
     };
     Ok(Estimate { fit, on_hyperplane: separating.map(|found| found.on_hyperplane) })
-}
-
-/// That an optimum exists, by the point nearest to it in binary64; `None` if that point proves nothing.
-fn existence_in_twice_the_precision(
-    problem: &Problem<'_>,
-    standardized: &Transformation,
-    enclosed: &Enclosure,
-) -> Option<Existence> {
-    let gap = enclosure::gap(problem, standardized, &enclosed.coefficients).ok()?;
-    let there = certify(problem, &enclosed.coefficients, None, &mut CertificateWorkspace::default());
-    let Certificate { objective, objective_error: error, .. } = there;
-    objective.is_finite().then_some(Existence::Optimum { objective, gap: gap + error, at_most: objective + error })
 }
 
 /// Whether a fit counts as an optimum. Without convexity the solver's own convergence decides, because nothing can be proved then.

@@ -88,6 +88,11 @@ pub fn say(said: &mut Said) {
         (Box::new(gap(missed, None, 1e-3, 2e-3)), none, "newton"),
         (Box::new(gap(missed, None, 1e-3, f64::INFINITY)), none, "l-bfgs"),
         (Box::new(gap(missed, None, f64::INFINITY, f64::INFINITY)), l2, "l-bfgs"),
+        (
+            Box::new(|fit| (fit.verdict, fit.gap_at_least, fit.gap, fit.is_refined) = (missed, 1e-6, 1e-6, true)),
+            none,
+            "newton",
+        ),
         (Box::new(gap(open, Some(Refusal::Between), 1e-9, 1e-7)), none, "newton"),
         (Box::new(gap(open, Some(Refusal::TooFar), 0.0, 1e-7)), none, "newton"),
         (Box::new(gap(open, Some(Refusal::TooFar), 0.0, f64::INFINITY)), l2, "l-bfgs"),

@@ -1,5 +1,6 @@
 //! The coordinates of an enclosure, and sums over the rows in them, in numbers of twice the precision.
 
+use super::mixing::Mixing;
 use crate::linear_algebra::{DoubleDouble, Real, cholesky, norm, packed};
 use crate::model::Problem;
 use crate::model::certificate::Refusal;
@@ -13,6 +14,7 @@ const LARGEST_WEIGHT: f64 = 1_267_650_600_228_229_401_496_703_205_376.0;
 const UNDERFLOW: f64 = 4.909_093_465_297_727e-91;
 
 /// A problem in coordinates in which it is well conditioned, and to which it can be brought without rounding.
+#[derive(Clone)]
 pub struct Coordinates<'a> {
     problem: &'a Problem<'a>,
     /// λ_j there.
@@ -21,7 +23,14 @@ pub struct Coordinates<'a> {
     means: Vec<f64>,
     /// 2^k_j of all columns, 1 for the intercept.
     powers: Vec<f64>,
+    /// What is done to nearly equal columns.
+    mixing: Option<Mixing>,
+    /// Largest ρ with which bounds are given.
+    tolerated: f64,
 }
+
+/// Largest ρ that the derivation allows.
+const MOST_ROUNDING: f64 = 0.1;
 
 /// F's derivatives at a point.
 pub struct Sums {
@@ -33,6 +42,10 @@ pub struct Sums {
     pub gradient_sizes: Vec<f64>,
     /// |r_i|, and the share q_i of it by which it may be off.
     residuals: Vec<(f64, f64)>,
+    /// F, in binary64.
+    pub objective: f64,
+    /// A bound on its rounding.
+    pub objective_error: f64,
 }
 
 impl Sums {
@@ -84,7 +97,32 @@ impl<'a> Coordinates<'a> {
                 return Err(Refusal::NotFinite);
             }
         }
-        Ok(Coordinates { problem, weights, means: means.collect(), powers })
+        Ok(Coordinates { problem, weights, means: means.collect(), powers, mixing: None, tolerated: MOST_ROUNDING })
+    }
+
+    /// The same, but that no bound is given where ρ is larger.
+    pub fn tolerating(&self, most: f64) -> Coordinates<'a> {
+        Coordinates { tolerated: most, ..self.clone() }
+    }
+
+    /// Largest ρ with which bounds are given.
+    pub fn tolerated(&self) -> f64 {
+        self.tolerated
+    }
+
+    /// The same, with nearly equal columns [mixed](Mixing). A penalty would not be one on the combinations.
+    pub fn mixed(&self) -> Result<Coordinates<'a>, Refusal> {
+        if self.weights.iter().any(|&weight| weight != 0.0) {
+            return Err(Refusal::IllConditioned);
+        }
+        let p = self.powers.len();
+        let mut columns = vec![Vec::with_capacity(self.rows()); p];
+        let (mut row, mut errors) = (vec![DoubleDouble::ZERO; p], vec![0.0; p]);
+        self.problem.design.each_row(|_, x| {
+            self.row(x, &mut row, &mut errors);
+            columns.iter_mut().zip(&row).for_each(|(column, &z)| column.push(z));
+        });
+        Ok(Coordinates { mixing: Some(Mixing::of_columns(columns)?), ..self.clone() })
     }
 
     /// Σ_i c_i, rounding included.
@@ -108,10 +146,13 @@ impl<'a> Coordinates<'a> {
             let shift = DoubleDouble::difference(self.means[j + 1], *mean).scaled(1.0 / self.powers[j + 1]);
             point[0] = point[0] + point[j + 1] * shift;
         }
+        if let Some(mixing) = &self.mixing {
+            mixing.of_coefficients(&mut point);
+        }
         point
     }
 
-    /// Coefficients on the data's own scale in these coordinates, and a bound on the rounding of the intercept; the others are exact.
+    /// Coefficients on the data's own scale in these coordinates, and a bound on how far rounding moves any predictor.
     pub fn of_own_scale(&self, coefficients: &[f64]) -> Result<(Vec<DoubleDouble>, f64), Refusal> {
         let rescaled = coefficients.iter().zip(&self.powers).map(|(b, power)| b * power);
         let mut point: Vec<DoubleDouble> = rescaled.map(DoubleDouble::splat).collect();
@@ -124,11 +165,28 @@ impl<'a> Coordinates<'a> {
             point[0] = DoubleDouble::splat(*b).mul_add(DoubleDouble::splat(*mean), point[0]);
             size += (b * mean).abs();
         }
-        Ok((point, (coefficients.len() + 3) as f64 * DoubleDouble::EPSILON * size * (1.0 + 1e-9)))
+        let mut moved = (coefficients.len() + 3) as f64 * DoubleDouble::EPSILON * size * (1.0 + 1e-9);
+        if let Some(mixing) = &self.mixing {
+            let errors = mixing.of_coefficients(&mut point);
+            moved += self.largest().iter().zip(&errors).map(|(size, error)| size * error).sum::<f64>() * (1.0 + 1e-9);
+        }
+        Ok((point, moved))
     }
 
-    /// The row t with β_k = t'γ.
-    pub fn undoing(&self, k: usize) -> Vec<DoubleDouble> {
+    /// max_i |z_ij|.
+    fn largest(&self) -> Vec<f64> {
+        let p = self.powers.len();
+        let (mut largest, mut row, mut errors) = (vec![0.0; p], vec![DoubleDouble::ZERO; p], vec![0.0; p]);
+        self.problem.design.each_row(|_, x| {
+            self.row(x, &mut row, &mut errors);
+            let sizes = row.iter().zip(&errors).map(|(z, error)| z.rounded().abs() + error);
+            largest.iter_mut().zip(sizes).for_each(|(most, size)| *most = f64::max(*most, size));
+        });
+        largest
+    }
+
+    /// The row t with β_k = t'γ, and bounds on the rounding of its entries.
+    pub fn undoing(&self, k: usize) -> (Vec<DoubleDouble>, Vec<f64>) {
         let scaled = |j: usize, value: f64| DoubleDouble::splat(value).scaled(1.0 / self.powers[j]);
         let entry = |j: usize| match (k, j) {
             (0, 0) => DoubleDouble::splat(1.0),
@@ -136,13 +194,21 @@ impl<'a> Coordinates<'a> {
             (k, j) if k == j => scaled(j, 1.0),
             _ => DoubleDouble::ZERO,
         };
-        (0..self.powers.len()).map(entry).collect()
+        let mut row: Vec<DoubleDouble> = (0..self.powers.len()).map(entry).collect();
+        let mut errors = vec![0.0; row.len()];
+        if let Some(mixing) = &self.mixing {
+            mixing.apply(&mut row, &mut errors);
+        }
+        (row, errors)
     }
 
-    /// z_i of a row x_i.
-    fn row(&self, x: &[f64], into: &mut [DoubleDouble]) {
+    /// z_i of a row x_i, and bounds on its rounding, 0 if nothing is mixed.
+    fn row(&self, x: &[f64], into: &mut [DoubleDouble], errors: &mut [f64]) {
         for (((z, &x), &mean), &power) in into.iter_mut().zip(x).zip(&self.means).zip(&self.powers) {
             *z = DoubleDouble::difference(x, mean).scaled(1.0 / power);
+        }
+        if let Some(mixing) = &self.mixing {
+            mixing.apply(into, errors);
         }
     }
 
@@ -155,22 +221,26 @@ impl<'a> Coordinates<'a> {
             hessian: vec![zero; packed::len(p)],
             gradient_sizes: vec![0.0; p],
             residuals: Vec::with_capacity(self.rows()),
+            objective: 0.0,
+            objective_error: 0.0,
         };
         for (j, (&weight, &b)) in self.weights.iter().zip(point).enumerate() {
             sums.gradient[j] = DoubleDouble::splat(weight) * b;
             sums.gradient_sizes[j] = (weight * b.rounded()).abs();
             sums.hessian[packed::at(j, j)] = DoubleDouble::splat(weight);
+            sums.objective += 0.5 * weight * b.rounded() * b.rounded();
         }
         let loss = self.problem.loss;
         let signs = loss.signs();
-        let mut row = vec![zero; p];
+        let (mut row, mut errors) = (vec![zero; p], vec![0.0; p]);
         self.problem.design.each_row(|i, x| {
-            self.row(x, &mut row);
+            self.row(x, &mut row, &mut errors);
             let offset = loss.offset(i);
-            let (mut predictor, mut size) = (DoubleDouble::splat(offset), offset.abs());
-            for (&z, &b) in row.iter().zip(point) {
+            let (mut predictor, mut size, mut inherited) = (DoubleDouble::splat(offset), offset.abs(), 0.0);
+            for ((&z, &b), error) in row.iter().zip(point).zip(&errors) {
                 predictor = z.mul_add(b, predictor);
                 size += (z.rounded() * b.rounded()).abs();
+                inherited += error * b.rounded().abs();
             }
             let (mut slope, mut weight) = derivatives(signs[i], predictor);
             let mut share = 2.0 * DoubleDouble::EXP_ERROR;
@@ -179,8 +249,11 @@ impl<'a> Coordinates<'a> {
                 (slope, weight) = (slope * count, weight * count);
                 share += DoubleDouble::EPSILON;
             }
-            let rounding = (p + 2) as f64 * DoubleDouble::EPSILON * size + UNDERFLOW;
+            let rounding = (p + 2) as f64 * DoubleDouble::EPSILON * size + inherited + UNDERFLOW;
             let residual = slope.rounded().abs();
+            let (z, count) = (predictor.rounded(), loss.row_weight(i));
+            sums.objective += count * ((-z.abs()).exp().ln_1p() + (-signs[i] * z).max(0.0));
+            sums.objective_error += count * (rounding + f64::EPSILON * z.abs());
             sums.residuals.push((residual, share + 1.1 * rounding));
             let mut place = sums.hessian.iter_mut();
             for (j, &z) in row.iter().enumerate() {
@@ -192,24 +265,40 @@ impl<'a> Coordinates<'a> {
                 }
             }
         });
+        let terms = self.rows() + p + 16;
+        sums.objective_error += terms as f64 * f64::EPSILON * sums.objective;
         sums
     }
 
-    /// max_i ‖z_i‖, and Σ_i q_i |r_i| ‖z_i‖, in the norm of H⁻¹.
-    pub fn lengths(&self, factor: &[DoubleDouble], sums: &Sums) -> (f64, f64) {
-        let mut row = vec![DoubleDouble::ZERO; self.powers.len()];
-        let (mut largest, mut errors) = (0.0, 0.0);
+    /// The rows' lengths in the norm of H⁻¹, with ((H⁻¹)_jj)^½ of the coordinates.
+    pub fn lengths(&self, factor: &[DoubleDouble], sums: &Sums, of_coordinates: &[f64]) -> Lengths {
+        let p = self.powers.len();
+        let (mut row, mut errors) = (vec![DoubleDouble::ZERO; p], vec![0.0; p]);
+        let (mut found, mut squares) = (Lengths { largest: 0.0, residual_errors: 0.0, hessian_share: 0.0 }, 0.0);
         self.problem.design.each_row(|i, x| {
-            self.row(x, &mut row);
+            self.row(x, &mut row, &mut errors);
             cholesky::solve_lower(factor, &mut row);
-            let length = norm(&row).rounded();
+            let rounding: f64 = errors.iter().zip(of_coordinates).map(|(error, length)| error * length).sum();
+            let length = norm(&row).rounded() + rounding;
             let (residual, share) = sums.residuals[i];
-            errors += share * residual * length;
+            found.residual_errors += residual * (share * length + rounding);
+            squares += 0.25 * self.problem.loss.row_weight(i) * rounding * rounding;
             // A NaN stays.
-            largest = if length <= largest { largest } else { length };
+            found.largest = if length <= found.largest { found.largest } else { length };
         });
-        (largest, errors)
+        found.hessian_share = squares.sqrt();
+        found
     }
+}
+
+/// What the lengths of rows, in the norm of H⁻¹, are needed for.
+pub struct Lengths {
+    /// max_i ‖z_i‖.
+    pub largest: f64,
+    /// Σ_i |r_i| (q_i ‖z_i‖ + ‖a_i‖), with a_i the rounding of z_i: how far g may be off.
+    pub residual_errors: f64,
+    /// (Σ_i ¼ c_i ‖a_i‖²)^½ = κ: H may be off by a factor within (1 ± κ)².
+    pub hessian_share: f64,
 }
 
 /// The loss's derivatives by the predictor z: p − y and p (1 − p).

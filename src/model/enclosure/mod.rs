@@ -28,6 +28,9 @@
 //! exact, so nothing is lost, and H is as well conditioned as for standardized features: γ_j = 2^k_j β_j, and
 //! γ_0 = β_0 + Σ_j m_j β_j.
 //!
+//! Where columns are so nearly equal that this proves nothing, the columns without penalty are replaced by combinations at right angles
+//! ([`mixing`]), which carry a rounding of their own, a_i in row i: it is added to the errors of predictors, of g and of H.
+//!
 //! # Rounding
 //!
 //! With ε = [`DoubleDouble::EPSILON`](Real::EPSILON), the bound on an operation's relative error, and η = [`DoubleDouble::EXP_ERROR`]:
@@ -43,12 +46,13 @@
 //!   the coefficients at most 2²⁰⁰ both change ν and H by less than 2⁻⁵⁰⁰.
 
 mod coordinates;
+mod mixing;
 
 use super::Problem;
 use super::certificate::{Refusal, gap_bound};
 use super::design::Transformation;
 use crate::linear_algebra::{DoubleDouble, Real, cholesky, dot, norm};
-use coordinates::{Coordinates, Sums};
+use coordinates::{Coordinates, Lengths, Sums};
 
 /// The optimum, with proved bounds.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +65,19 @@ pub struct Enclosure {
     pub standard_errors: Vec<f64>,
     /// For each a bound on its distance from the one at the optimum.
     pub standard_error_errors: Vec<f64>,
+    /// F at a point near the optimum, which binary64 need not hold, with a bound on its rounding, and on how far it is above F(β*).
+    pub objective: Objective,
+}
+
+/// F at a point, in twice the precision but for the last additions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Objective {
+    /// F(β).
+    pub value: f64,
+    /// A bound on the rounding of `value`.
+    pub error: f64,
+    /// An upper bound on F(β) − F(β*); that there is one proves that β* exists.
+    pub gap: f64,
 }
 
 impl Enclosure {
@@ -84,6 +101,8 @@ impl Enclosure {
 const NEAR: f64 = 1e-23;
 /// Decrement below which the search ends once a step no longer halves it.
 const ROUNDED: f64 = 1e-8;
+/// ρ up to which rounding does not widen a bound.
+const NEGLIGIBLE: f64 = 1e-14;
 /// Most steps.
 const MOST_STEPS: usize = 100;
 /// Most halvings of a step.
@@ -96,34 +115,57 @@ const UNDERFLOW: f64 = 3.054_936_363_499_605e-151;
 /// Encloses the optimum of a problem with an intercept, on the data's own scale and without penalty or with a quadratic one. `start` is
 /// a point near it for the features under `standardized`.
 pub fn enclose(problem: &Problem<'_>, standardized: &Transformation, start: &[f64]) -> Result<Enclosure, Refusal> {
-    let coordinates = Coordinates::new(problem, standardized)?;
+    in_some_coordinates(problem, standardized, |coordinates| enclose_in(coordinates, standardized, start))
+}
+
+/// What is proved in the coordinates of the columns if rounding is negligible there, else in those of [mixed](mixing) columns, else in
+/// those of the columns again if rounding leaves a proof at all.
+fn in_some_coordinates<T>(
+    problem: &Problem<'_>,
+    standardized: &Transformation,
+    prove: impl Fn(&Coordinates<'_>) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
+    let plain = Coordinates::new(problem, standardized)?;
+    prove(&plain.tolerating(NEGLIGIBLE)).or_else(|_| prove(&plain.mixed()?)).or_else(|_| prove(&plain))
+}
+
+fn enclose_in(
+    coordinates: &Coordinates<'_>,
+    standardized: &Transformation,
+    start: &[f64],
+) -> Result<Enclosure, Refusal> {
     let mut point = coordinates.of(standardized, start);
-    let mut here = Local::at(&coordinates, &point)?;
+    let mut here = Local::at(coordinates, &point)?;
     for _ in 0..MOST_STEPS {
         if here.decrement <= NEAR {
             break;
         }
-        let Some((next, there)) = here.step(&coordinates, &point) else { break };
+        let Some((next, there)) = here.step(coordinates, &point) else { break };
         let is_rounding = there.decrement <= ROUNDED && there.decrement > 0.5 * here.decrement;
         (point, here) = (next, there);
         if is_rounding {
             break;
         }
     }
-    here.enclosure(&coordinates, &point)
+    here.enclosure(coordinates, &point)
 }
 
-/// Upper bound on F(β) − F(β*) at coefficients on the data's own scale; that there is one proves that β* exists. The problem is one for
-/// [`enclose`].
+/// F at coefficients on the data's own scale. The problem is one for [`enclose`].
 ///
 /// The bound is ν² s(νR), as in [`certificate`](super::certificate). In these coordinates the intercept is the sum γ_0, which rounding
 /// moves by at most (p + 3)ε (|β_0| + Σ_j |m_j β_j|); no loss changes by more than its predictor does.
-pub fn gap(problem: &Problem<'_>, standardized: &Transformation, coefficients: &[f64]) -> Result<f64, Refusal> {
-    let coordinates = Coordinates::new(problem, standardized)?;
-    let (point, moved) = coordinates.of_own_scale(coefficients)?;
-    let Bounds { nu, radius, .. } = Local::at(&coordinates, &point)?.bounds(&coordinates)?;
-    let near = gap_bound(nu, radius).ok_or(Refusal::TooFar)?;
-    Ok((near + coordinates.weight_sum() * moved) * (1.0 + 1e-9))
+pub fn objective(
+    problem: &Problem<'_>,
+    standardized: &Transformation,
+    coefficients: &[f64],
+) -> Result<Objective, Refusal> {
+    in_some_coordinates(problem, standardized, |coordinates| {
+        let (point, moved) = coordinates.of_own_scale(coefficients)?;
+        let here = Local::at(coordinates, &point)?;
+        let Objective { value, error, gap } = here.objective(&here.bounds(coordinates)?)?;
+        let moved = coordinates.weight_sum() * moved;
+        Ok(Objective { value, error: error + moved, gap: (gap + moved) * (1.0 + 1e-9) })
+    })
 }
 
 /// What is known of F at a point.
@@ -178,12 +220,14 @@ impl Local {
         let lengths: Vec<f64> = (0..p).map(|j| self.length_of(unit(p, j))).collect();
         let spread: f64 = lengths.iter().enumerate().map(|(j, length)| self.sums.diagonal(j) * length * length).sum();
         let theta = (coordinates.rows() + 2 * p + 16) as f64 * DoubleDouble::EPSILON;
-        let rho = 2.0 * theta * p as f64 * spread * 1.01 + 2.0 * self.sums.largest_share() + UNDERFLOW;
-        if !(rho <= 0.1) {
+        let Lengths { largest, residual_errors, hessian_share } =
+            coordinates.lengths(&self.factor, &self.sums, &lengths);
+        let rho =
+            2.0 * theta * p as f64 * spread * 1.01 + 2.0 * self.sums.largest_share() + 2.1 * hessian_share + UNDERFLOW;
+        if !(rho <= coordinates.tolerated()) {
             return Err(Refusal::IllConditioned);
         }
         let inflation = (1.0 + rho) / (1.0 - rho).sqrt();
-        let (largest, residual_errors) = coordinates.lengths(&self.factor, &self.sums);
         let summation = (coordinates.rows() + 4) as f64 * DoubleDouble::EPSILON;
         let summation_errors: f64 =
             self.sums.gradient_sizes.iter().zip(&lengths).map(|(size, length)| summation * size * length).sum();
@@ -193,10 +237,18 @@ impl Local {
         if nu * radius < 1.0 && radius <= LARGEST { Ok(Bounds { nu, radius, rho }) } else { Err(Refusal::TooFar) }
     }
 
+    /// F at this point.
+    fn objective(&self, &Bounds { nu, radius, .. }: &Bounds) -> Result<Objective, Refusal> {
+        let gap = gap_bound(nu, radius).ok_or(Refusal::TooFar)?;
+        Ok(Objective { value: self.sums.objective, error: self.sums.objective_error, gap })
+    }
+
     /// The enclosure that this point proves.
     fn enclosure(&self, coordinates: &Coordinates<'_>, point: &[DoubleDouble]) -> Result<Enclosure, Refusal> {
         let p = point.len();
-        let Bounds { nu, radius, rho } = self.bounds(coordinates)?;
+        let bounds = self.bounds(coordinates)?;
+        let objective = self.objective(&bounds)?;
+        let Bounds { nu, radius, rho } = bounds;
         // −ln(1 − x)/R, and its limit ν for a radius that is tiny.
         let reach = if radius > 0.0 { (-(-nu * radius).ln_1p() / radius).max(nu) } else { nu } * (1.0 + 1e-9);
         // A standard error is within this share of the computed one: by distance, rounding of H, and that to binary64.
@@ -206,20 +258,24 @@ impl Local {
             coefficient_errors: Vec::with_capacity(p),
             standard_errors: Vec::with_capacity(p),
             standard_error_errors: Vec::with_capacity(p),
+            objective,
         };
         for k in 0..p {
-            let row = coordinates.undoing(k);
+            let (row, row_errors) = coordinates.undoing(k);
             let coefficient = dot(&row, point);
             let size: f64 = row.iter().zip(point).map(|(t, b)| (t.rounded() * b.rounded()).abs()).sum();
-            let rounding = (p + 3) as f64 * DoubleDouble::EPSILON * size + f64::EPSILON * coefficient.rounded().abs();
+            let inherited: f64 = row_errors.iter().zip(point).map(|(error, b)| error * b.rounded().abs()).sum();
+            let rounding =
+                (p + 3) as f64 * DoubleDouble::EPSILON * size + inherited + f64::EPSILON * coefficient.rounded().abs();
             // Divided by a power of two, because squares may overflow or underflow.
             let largest = row.iter().fold(0.0, |most: f64, t| most.max(t.rounded().abs()));
             let power = 2f64.powi(largest.log2().round().clamp(-1000.0, 1000.0) as i32);
             let error = self.length_of(row.iter().map(|t| t.scaled(1.0 / power)).collect()) * power;
+            let slack: f64 = row_errors.iter().enumerate().map(|(j, e)| e * self.length_of(unit(p, j))).sum();
             found.coefficients.push(coefficient.rounded());
-            found.coefficient_errors.push((reach * error * (1.0 + rho) + rounding) * (1.0 + 1e-9));
+            found.coefficient_errors.push((reach * (error + slack) * (1.0 + rho) + rounding) * (1.0 + 1e-9));
             found.standard_errors.push(error);
-            found.standard_error_errors.push(share * error);
+            found.standard_error_errors.push(share * error + slack * (1.0 + rho));
         }
         let all =
             [&found.coefficients, &found.coefficient_errors, &found.standard_errors, &found.standard_error_errors];

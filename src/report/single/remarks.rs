@@ -123,6 +123,12 @@ fn verdict(fit: &SingleFit, question: &Question<'_>) -> String {
                 (true, false) => format!(", which it misses by {:.1e} or more", fit.gap_at_least),
                 (false, _) => ", and its own value is not finite".to_owned(),
             };
+            if let Some(reassurance) = reassurance(fit).filter(|_| fit.is_refined) {
+                return format!(
+                    "Verdict: suboptimal. The {likelihood} has a unique maximum, but this fit is proved not to reach it{bound}: \
+                     numbers of double precision do not come nearer where coefficients are so large.{reassurance}"
+                );
+            }
             let advice = if fit.stop == Stop::MaxIterations {
                 "Do not use these numbers; raise --max-iterations"
             } else if solver == "newton" {
@@ -171,9 +177,8 @@ fn is_surpassed(fit: &SingleFit) -> bool {
 
 /// What to do about an undecided fit.
 fn advice(fit: &SingleFit, question: &Question<'_>) -> String {
-    if fit.coefficient_errors.is_some() && !has_uncertain_digits(fit) {
-        return " The estimates are those of the maximum to every digit printed all the same, by a proof in twice the precision."
-            .to_owned();
+    if let Some(reassurance) = reassurance(fit) {
+        return reassurance.to_owned();
     }
     let what = match fit.refusal {
         Some(Refusal::TooFar | Refusal::Between | Refusal::NotFinite) if fit.stop == Stop::MaxIterations => {
@@ -192,6 +197,14 @@ fn advice(fit: &SingleFit, question: &Question<'_>) -> String {
     let penalty =
         if question.penalty == Penalty::NONE { ", or take --penalty l2 --strength 1, or --penalty firth" } else { "" };
     format!(" Do not use these estimates. {what}{penalty}.{}", known(fit))
+}
+
+/// That the estimates are the maximum's as far as they are printed, where the verdict leaves that open.
+fn reassurance(fit: &SingleFit) -> Option<&'static str> {
+    let is_known = fit.coefficient_errors.is_some() && !has_uncertain_digits(fit);
+    is_known.then_some(
+        " The estimates are those of the maximum to every digit printed all the same, by a proof in twice the precision.",
+    )
 }
 
 /// Whether an estimate is not certain to every digit that is usually printed.
