@@ -168,3 +168,42 @@ fn manual_pages() {
     let pages = std::fs::read_dir(folder.0.join("pages")).unwrap().count();
     assert!(folder.0.join("pages/logitbench-experiment.1").exists() && pages >= 11, "{pages}\n{help}");
 }
+
+/// A column that is named for a scheme is of use with that scheme alone.
+#[test]
+fn a_named_column_brings_its_scheme() {
+    let folder = Folder::new("init-schemes");
+    let line = |i: u32| {
+        let part = if i % 4 == 0 { "test" } else { "train" };
+        format!("{},{part},{},{},{}\n", i * 37 % 60, i / 3, i / 5, i * i % 7 % 2)
+    };
+    let rows: String = (0..60).map(line).collect();
+    folder.write("parts.csv", format!("x,part,when,who,y\n{rows}"));
+    let all = [
+        ("--test-set", "part", "test_set", "fixed"),
+        ("--time", "when", "time", "time"),
+        ("--groups", "who", "groups", "group-shuffle"),
+    ];
+    for (option, column, key, scheme) in all {
+        let out = format!("{scheme}.toml");
+        let init = ["init", "parts.csv", "--target", "y", "--exclude", "part", option, column, "--out", &out];
+        let init = if column == "part" { [&init[..4], &init[6..]].concat() } else { init.to_vec() };
+        let (code, _, stderr) = logitbench(&folder.0, &init);
+        assert_eq!((code, stderr.as_str()), (0, ""), "{option}");
+        let (code, stdout, stderr) = logitbench(&folder.0, &["check", &out]);
+        assert!(code == 0 && stdout.contains(scheme), "{option}: {stdout}{stderr}");
+        assert!(!stdout.contains("makes no use"), "{option}: {stdout}");
+        // Another scheme is not refused, but its name is told.
+        let toml = std::fs::read_to_string(folder.0.join(&out)).unwrap();
+        let split = toml.lines().position(|line| line == "[split]").unwrap();
+        let mut lines: Vec<&str> = toml.lines().collect();
+        let end = split + 1 + lines[split + 1..].iter().position(|line| line.starts_with('[')).unwrap();
+        lines.splice(split + 1..end, ["scheme = \"shuffle\"", "repeats = 20", ""]);
+        folder.write("other.toml", lines.join("\n"));
+        let (code, stdout, stderr) = logitbench(&folder.0, &["check", "other.toml"]);
+        assert_eq!(code, 0, "{option}: {stderr}");
+        let told =
+            if key == "groups" { "groups are named".to_owned() } else { format!("{key} names a column, of which") };
+        assert!(stdout.contains(&told), "{option}: {stdout}");
+    }
+}

@@ -21,6 +21,7 @@ use crate::model::{Evaluation, Evaluator, Expansion, Order, Penalty, Prepared, S
 use crate::report::analysis;
 use crate::report::decided_claims::{self, statement};
 use crate::report::schema::{ModelSummary, SolverSummary};
+use crate::statistics::words::counted;
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -52,12 +53,13 @@ fn plan(experiment: &Experiment) -> String {
         let sizes = dealt::sizes(source, splitter, splits);
         let drawn = if matches!(source, Source::Redrawn { .. }) { ", drawn afresh for each split" } else { "" };
         let name = source.name();
-        let _ = writeln!(text, "  {name}: {rows} rows ({sizes}), {features} features{drawn}");
+        let _ = writeln!(text, "  {name}: {rows} rows ({sizes}), {}{drawn}", counted(features, "feature"));
         for sentence in source.reading().iter().flat_map(|reading| reading.sentences()) {
             let _ = writeln!(text, "    {sentence}");
         }
         text.push_str(&dealt::lacking(source, splitter, splits));
         text.push_str(&dealt::grouping(source, splitter));
+        text.push_str(&dealt::unused_roles(source, splitter));
     }
     text.push_str(&dealt::section(experiment, &repeats(experiment)));
     text.push_str("models\n");

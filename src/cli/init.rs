@@ -7,7 +7,7 @@ use clap::Args;
 use super::file_options::{FORMAT, FileOptions};
 use super::{Failure, Success, print, repeated_identifiers};
 use crate::data::file::{Contents, Input, STANDARD_INPUT};
-use crate::data::{DataError, DataSet, formats, shown};
+use crate::data::{DataError, DataSet, Roles, formats, shown};
 use crate::experiment::{Experiment, Overrides, Subject, template};
 use crate::parameter::Setting;
 use crate::report::file as output;
@@ -32,6 +32,17 @@ const SCHEMES: [Scheme; 2] = [Scheme::StratifiedShuffle, Scheme::Shuffle];
 
 /// The schemes where rows belong to groups, which the others would put on both sides of a split.
 const SCHEMES_OF_GROUPS: [Scheme; 2] = [Scheme::GroupShuffle, Scheme::LeaveOneGroupOut];
+
+/// The schemes to be tried, the first first: that of the column that is named for one, if any is.
+fn schemes(data: &DataSet) -> &'static [Scheme] {
+    let Roles { test, order, groups, .. } = &data.roles;
+    match (test, order, groups) {
+        (Some(_), _, _) => &[Scheme::Fixed],
+        (None, Some(_), _) => &[Scheme::Time],
+        (None, None, Some(_)) => &SCHEMES_OF_GROUPS,
+        (None, None, None) => &SCHEMES,
+    }
+}
 
 /// Writes an experiment file for a data file.
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
@@ -66,8 +77,8 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
         let toml = template(&subject);
         Experiment::parse(&toml, &out.display().to_string(), folder, Overrides::default()).map(|_| toml)
     };
-    let schemes = if data.roles.groups.is_some() { SCHEMES_OF_GROUPS } else { SCHEMES };
-    let toml = write(schemes[0]).or_else(|_| write(schemes[1]))?;
+    let schemes = schemes(&data);
+    let toml = write(schemes[0]).or_else(|error| schemes.get(1).map_or(Err(error), |&scheme| write(scheme)))?;
     output::write(&out, |file| file.write_all(toml.as_bytes()))?;
     let read =
         data.reading.iter().flat_map(|reading| reading.sentences()).map(|sentence| sentence + "\n").collect::<String>();

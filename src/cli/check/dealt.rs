@@ -96,6 +96,27 @@ pub fn lacking(source: &Source, splitter: &Splitter, splits: u64) -> String {
     text
 }
 
+/// Lines about a column that is named for a scheme other than the one at hand.
+pub fn unused_roles(source: &Source, splitter: &Splitter) -> String {
+    let roles = |source: &Source| {
+        let data = source.uncoded(0);
+        [(data.roles.test.is_some(), "test_set", Scheme::Fixed), (data.roles.order.is_some(), "time", Scheme::Time)]
+    };
+    if !matches!(source, Source::Fixed(_)) {
+        return String::new();
+    }
+    let unused = roles(source).into_iter().filter(|&(is_named, _, scheme)| is_named && splitter.scheme() != scheme);
+    unused
+        .map(|(_, key, scheme)| {
+            format!(
+                "    {key} names a column, of which scheme = \"{}\" makes no use: scheme = \"{}\" does\n",
+                splitter.scheme().name(),
+                scheme.name()
+            )
+        })
+        .collect()
+}
+
 /// Lines about rows that belong together and may be on both sides of a split.
 pub fn grouping(source: &Source, splitter: &Splitter) -> String {
     let scheme = splitter.scheme();

@@ -15,7 +15,7 @@ pub mod account;
 
 use difference::{CellsLeftOut, Deterioration, Difference, Judgement, Measured, SCHEMA, Worse};
 
-use super::schema::{Report, SkippedSummary};
+use super::schema::{ExperimentSummary, Report, SkippedSummary};
 
 /// What may get worse without being called so.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,7 +70,11 @@ fn notes(old: &Report, new: &Report) -> Vec<String> {
         notes.push(format!("kernels: {}, {} before, {}, {} now", was.simd, was.back_end, is.simd, is.back_end));
     }
     let (was, is) = (&old.experiment, &new.experiment);
-    if was.splits() != is.splits() && (was.seed, was.first_random_state) == (is.seed, is.first_random_state) {
+    let dealt = |of: &ExperimentSummary| {
+        let ExperimentSummary { scheme, scheme_parameters, generator, .. } = of;
+        (scheme.clone(), scheme_parameters.clone(), generator.clone(), of.test_fraction, of.seed, of.first_random_state)
+    };
+    if was.splits() != is.splits() && dealt(was) == dealt(is) {
         let both = was.splits().min(is.splits());
         notes.push(format!(
             "with one seed the first {both} splits of the same data are the same in both, which makes tests cautious; runs of \
