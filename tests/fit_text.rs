@@ -302,7 +302,10 @@ fn hard_cases_are_decided() {
     assert!((found["gap"].as_f64().unwrap() / found["gap_at_least"].as_f64().unwrap() - 1.0).abs() < 0.01, "{found}");
     let number = |k: usize| found["optimum"]["coefficients"][k].as_f64().unwrap();
     assert!((number(1) / 2.0414e13 - 1.0).abs() < 1e-5 && (number(1) + number(2) - 0.354_421).abs() < 0.01, "{found}");
-    assert!((found["log_likelihood"].as_f64().unwrap() + 39.341_437_809_053).abs() < 1e-5);
+    assert!((found["log_likelihood"].as_f64().unwrap() + 39.341_437_809_053).abs() < 1e-11);
+    // An option that is not reached changes nothing.
+    let limited = fit_by("near14", &["--max-iterations", "300"]);
+    assert_eq!(limited["coefficients"], found["coefficients"]);
     let (found, of_the_solver) = (fit("near8"), fit_by("near8", &["--set", "step=halving"]));
     assert_eq!((&found["verdict"], &found["separation"]), (&"optimal".into(), &"overlap".into()));
     assert_eq!((&found["refined"], &found["stop"]), (&true.into(), &"singular".into()));
@@ -446,4 +449,20 @@ fn a_firth_estimate_with_a_higher_likelihood_elsewhere_is_said_to_be_no_maximum(
     }
     let page = fit(&["--solver", "l-bfgs"]);
     assert!(page.contains("nor not to be") && !page.contains("local maximum"), "{page}");
+}
+
+/// Error bounds are left out, and said to be, where they would take minutes; the verdict stays.
+#[test]
+fn a_fit_of_many_columns_is_proved_without_error_bounds() {
+    let folder = common::Folder::new("many");
+    let (n, p) = (60usize, 1_300usize);
+    let number = |i: usize, j: usize| ((i * 7_919 + j * 104_729 + i * j * 31) % 1_009) as f64 / 1_009.0 - 0.5;
+    let names: String = (0..p).map(|j| format!("x{j},")).collect();
+    let line = |i: usize| (0..p).map(|j| format!("{},", number(i, j))).collect::<String>() + &format!("{}\n", i % 2);
+    folder.write("many.csv", format!("{names}y\n{}", (0..n).map(line).collect::<String>()));
+    let fit = ["fit", "many.csv", "--target", "y", "--penalty", "l2", "--strength", "1", "--solver", "l-bfgs"];
+    let (code, page, stderr) = logitbench(&folder.0, &fit);
+    assert_eq!(code, 0, "{stderr}");
+    let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(page.contains("Verdict: optimal") && page.contains("would take too long"), "{page}");
 }

@@ -186,8 +186,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let profile_level = (interval == IntervalMethod::Profile).then_some(arguments.level);
     let (intercept, solver) = (!arguments.no_intercept, &*built.solver);
     // Who chooses a solver or its keys asks what it makes of the problem.
-    let is_default = arguments.solver == DEFAULT_SOLVER && arguments.set.is_empty();
-    let to_the_optimum = is_default && arguments.max_iterations == RULES.max_iterations;
+    let to_the_optimum = arguments.solver == DEFAULT_SOLVER && arguments.set.is_empty();
     let task = single::Task { penalty, intercept, solver, rules: &rules, class_factors, profile_level, to_the_optimum };
     let fit =
         single::fit(&data, &task, &AtomicBool::new(false)).map_err(|_| Failure::Internal("interrupted".to_owned()))?;

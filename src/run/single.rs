@@ -140,10 +140,11 @@ fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<E
     let has_errors = penalty.has(Capability::StandardErrors) && class_factors.is_none();
     let mut fitted = state.point().coefficients.clone();
     let enclosed = if exists { enclose(&problem, &standardized, &fitted) } else { Err(Refusal::NotTried) };
-    let no_bound = enclosed.as_ref().err().copied().filter(|_| exists);
+    let no_bound = enclosed.as_ref().err().copied().filter(|_| exists && !kept.is_empty());
     let enclosed = enclosed.ok();
     let short_of_it = |verdict| matches!(verdict, Verdict::Undecided | Verdict::Suboptimal);
-    let beyond_doubles = enclosed.as_ref().filter(|_| to_the_optimum && short_of_it(judgement.verdict));
+    let goes_on = to_the_optimum && outcome.stop != Stop::MaxIterations && short_of_it(judgement.verdict);
+    let beyond_doubles = enclosed.as_ref().filter(|_| goes_on);
     if let Some(enclosed) = beyond_doubles {
         coefficients.clone_from(&enclosed.coefficients);
         fitted = standardized.redo(&coefficients);
@@ -201,6 +202,10 @@ fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<E
         optimum: enclosed.as_ref().map(|enclosed| of_all_columns(columns, &kept, &enclosed.optimum())),
         no_bound,
         log_likelihood: exists.then(|| {
+            // That of the maximum, as the estimates are, although numbers of double precision miss it.
+            if let Some(enclosed) = beyond_doubles.filter(|_| penalty == Penalty::NONE && class_factors.is_none()) {
+                return -enclosed.objective.value;
+            }
             let of_data = Problem { loss: raw.loss_by_frequency(), ..problem.without_penalty() };
             -negative_log_likelihood(&of_data, &coefficients)
         }),

@@ -123,6 +123,7 @@ pub fn say(said: &mut Said) {
             none,
             "newton",
         ),
+        (Box::new(|fit| (fit.coefficient_errors, fit.no_bound) = (None, Some(Refusal::NotTried))), none, "newton"),
         (Box::new(|fit| fit.separation = Some(Separation::Complete)), l2, "newton"),
         (Box::new(|fit| fit.dropped = vec![2]), none, "newton"),
         (

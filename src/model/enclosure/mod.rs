@@ -103,6 +103,8 @@ const NEAR: f64 = 1e-23;
 const ROUNDED: f64 = 1e-8;
 /// ρ up to which rounding does not widen a bound.
 const NEGLIGIBLE: f64 = 1e-14;
+/// (n + p) p² up to which a proof is tried, because sums of twice the precision take seconds beyond.
+const MOST_WORK: usize = 100_000_000;
 /// Most steps.
 const MOST_STEPS: usize = 100;
 /// Most halvings of a step.
@@ -125,6 +127,9 @@ fn in_some_coordinates<T>(
     standardized: &Transformation,
     prove: impl Fn(&Coordinates<'_>) -> Result<T, Refusal>,
 ) -> Result<T, Refusal> {
+    if (problem.len() + problem.unknowns()) * problem.unknowns().pow(2) > MOST_WORK {
+        return Err(Refusal::NotTried);
+    }
     let plain = Coordinates::new(problem, standardized)?;
     prove(&plain.tolerating(NEGLIGIBLE)).or_else(|_| prove(&plain.mixed()?)).or_else(|_| prove(&plain))
 }
@@ -234,7 +239,11 @@ impl Local {
         // Sums of positive binary64 numbers in this function are within a share of 1e-9 of the truth.
         let nu = (self.decrement + 1.01 * (residual_errors + summation_errors)) * inflation * (1.0 + 1e-9) + UNDERFLOW;
         let radius = largest * inflation * (1.0 + 1e-9);
-        if nu * radius < 1.0 && radius <= LARGEST { Ok(Bounds { nu, radius, rho }) } else { Err(Refusal::TooFar) }
+        if nu * radius < 1.0 && radius <= LARGEST {
+            Ok(Bounds { nu, radius, rho, lengths })
+        } else {
+            Err(Refusal::TooFar)
+        }
     }
 
     /// F at this point.
@@ -248,7 +257,7 @@ impl Local {
         let p = point.len();
         let bounds = self.bounds(coordinates)?;
         let objective = self.objective(&bounds)?;
-        let Bounds { nu, radius, rho } = bounds;
+        let Bounds { nu, radius, rho, lengths } = bounds;
         // −ln(1 − x)/R, and its limit ν for a radius that is tiny.
         let reach = if radius > 0.0 { (-(-nu * radius).ln_1p() / radius).max(nu) } else { nu } * (1.0 + 1e-9);
         // A standard error is within this share of the computed one: by distance, rounding of H, and that to binary64.
@@ -271,7 +280,7 @@ impl Local {
             let largest = row.iter().fold(0.0, |most: f64, t| most.max(t.rounded().abs()));
             let power = 2f64.powi(largest.log2().round().clamp(-1000.0, 1000.0) as i32);
             let error = self.length_of(row.iter().map(|t| t.scaled(1.0 / power)).collect()) * power;
-            let slack: f64 = row_errors.iter().enumerate().map(|(j, e)| e * self.length_of(unit(p, j))).sum();
+            let slack: f64 = row_errors.iter().zip(&lengths).map(|(error, length)| error * length).sum();
             found.coefficients.push(coefficient.rounded());
             found.coefficient_errors.push((reach * (error + slack) * (1.0 + rho) + rounding) * (1.0 + 1e-9));
             found.standard_errors.push(error);
@@ -288,6 +297,8 @@ struct Bounds {
     nu: f64,
     radius: f64,
     rho: f64,
+    /// ((H⁻¹)_jj)^½.
+    lengths: Vec<f64>,
 }
 
 fn unit(p: usize, j: usize) -> Vec<DoubleDouble> {

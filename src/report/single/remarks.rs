@@ -3,6 +3,7 @@
 use num_bigint::Sign;
 
 use super::hypotheses::{self, names};
+use super::numbers::significant;
 use super::{IntervalMethod, Question, errors};
 use crate::model::certificate::Refusal;
 use crate::model::penalty::Capability;
@@ -74,10 +75,11 @@ fn roles(question: &Question<'_>) -> Vec<String> {
             );
         }
     } else if let Some(weights) = &data.roles.weights {
+        // Without the rounding of its additions.
+        let sum: f64 = significant(data.weight_sum(), 12).parse().unwrap_or(data.weight_sum());
         remarks.push(format!(
-            "Rows have weights: the {} rows stand for {}, which is the n of likelihoods, standard errors, degrees of freedom and BIC.",
-            data.rows(),
-            data.weight_sum()
+            "Rows have weights: the {} rows stand for {sum}, which is the n of likelihoods, standard errors, degrees of freedom and BIC.",
+            data.rows()
         ));
         if weights.iter().any(|weight| weight.fract() != 0.0) {
             remarks.push(
@@ -319,6 +321,7 @@ fn no_bound(refusal: Refusal) -> String {
         Refusal::Singular | Refusal::IllConditioned => {
             "the information matrix is too nearly singular even for arithmetic of twice the precision"
         }
+        Refusal::NotTried => "for so many rows and columns, arithmetic of twice the precision would take too long",
         other => other.name(),
     };
     format!("No error bound is known for the estimates and what follows from them: {reason}.")
