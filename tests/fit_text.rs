@@ -381,6 +381,15 @@ fn hard_scales_have_proved_numbers() {
     let (plain, tiny): (Vec<&str>, Vec<&str>) = (plain.split(' ').collect(), tiny.split(' ').collect());
     assert!(tiny[0].ends_with("e153") || tiny[0].ends_with("e152"), "{tiny:?}");
     assert_eq!(plain[2..], tiny[2..], "z and p have no scale");
+    // Firth's penalty has no proof in twice the precision.
+    let firth = |scale: f64| {
+        folder.write("x.csv", csv(scale, 0.0));
+        let (_, page, _) = logitbench(&folder.0, &["fit", "x.csv", "--target", "y", "--penalty", "firth"]);
+        row(&page, "x")[2..4].join(" ")
+    };
+    for scale in [1e-155, 1e-200, 1e155, 1e200] {
+        assert_eq!(firth(scale), firth(1.0), "{scale}");
+    }
 }
 
 #[test]

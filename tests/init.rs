@@ -174,7 +174,7 @@ fn manual_pages() {
 fn a_named_column_brings_its_scheme() {
     let folder = Folder::new("init-schemes");
     let line = |i: u32| {
-        let part = if i % 4 == 0 { "test" } else { "train" };
+        let part = if i.is_multiple_of(4) { "test" } else { "train" };
         format!("{},{part},{},{},{}\n", i * 37 % 60, i / 3, i / 5, i * i % 7 % 2)
     };
     let rows: String = (0..60).map(line).collect();

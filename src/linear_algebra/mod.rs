@@ -45,6 +45,11 @@ pub fn dot<R: Real>(a: &[R], b: &[R]) -> R {
     sum
 }
 
+/// A power of two near a size, by which numbers are divided so that their squares neither overflow nor underflow; 2^±1000 at most.
+pub fn power_of_two_near(size: f64) -> f64 {
+    2f64.powi(size.log2().round().clamp(-1000.0, 1000.0) as i32)
+}
+
 /// Euclidean norm `‖a‖₂`. A NaN in `a` gives NaN: a norm that dropped it would turn a failed fit into a perfect one.
 #[inline(always)]
 pub fn norm<R: Real>(a: &[R]) -> R {

@@ -10,7 +10,7 @@ use num_bigint::BigInt;
 use super::profile::{self, OwnScale};
 use crate::data::DataSet;
 use crate::engine::{Existence, Interrupted, Loop, NEWTON, ReferenceSolver, Shown, SystemClock, TO_THE_LIMIT, judge};
-use crate::linear_algebra::{CompensatedSum, DoubleDouble, Real, cholesky, norm};
+use crate::linear_algebra::{CompensatedSum, DoubleDouble, Real, cholesky, norm, power_of_two_near};
 use crate::model::certificate::{Certificate, CertificateWorkspace, Refusal, certify};
 use crate::model::design::Transformation;
 use crate::model::enclosure::{self, Objective, enclose};
@@ -324,8 +324,10 @@ fn standard_errors(problem: &Problem<'_>, coefficients: &[f64], standardized: &T
     }
     let error = |k: usize| {
         let mut row = standardized.row(k);
+        let power = power_of_two_near(row.iter().fold(0.0, |most: f64, t| most.max(t.abs())));
+        row.iter_mut().for_each(|t| *t /= power);
         cholesky::solve_lower(&evaluation.hessian, &mut row);
-        norm(&row)
+        norm(&row) * power
     };
     Some((0..p).map(error).collect())
 }

@@ -1,7 +1,7 @@
 //! The coordinates of an enclosure, and sums over the rows in them, in numbers of twice the precision.
 
 use super::mixing::Mixing;
-use crate::linear_algebra::{DoubleDouble, Real, cholesky, norm, packed};
+use crate::linear_algebra::{DoubleDouble, Real, cholesky, norm, packed, power_of_two_near};
 use crate::model::Problem;
 use crate::model::certificate::Refusal;
 use crate::model::design::Transformation;
@@ -88,8 +88,7 @@ impl<'a> Coordinates<'a> {
         let of_features =
             |values: &[f64], first| std::iter::once(first).chain(values.iter().copied()).collect::<Vec<f64>>();
         let means = of_features(standardized.centers(), 0.0).into_iter().map(|mean| if centred { mean } else { 0.0 });
-        let power = |deviation: f64| 2f64.powi(deviation.log2().round().clamp(-1000.0, 1000.0) as i32);
-        let powers: Vec<f64> = of_features(standardized.scales(), 1.0).into_iter().map(power).collect();
+        let powers: Vec<f64> = of_features(standardized.scales(), 1.0).into_iter().map(power_of_two_near).collect();
         for (weight, power) in weights.iter_mut().zip(&powers).filter(|(weight, _)| **weight != 0.0) {
             *weight = *weight / power / power;
             // Else it has been rounded.

@@ -15,7 +15,7 @@
 //!
 //! v'_j is off by at most a_j = ((2j + 2)ε (|v_j| + Σ_k |s_jk v'_k|) + Σ_k |s_jk| a_k) 2^(−e_j).
 
-use crate::linear_algebra::{DoubleDouble, Real, dot};
+use crate::linear_algebra::{DoubleDouble, Real, dot, power_of_two_near};
 use crate::model::certificate::Refusal;
 
 /// The map M.
@@ -50,7 +50,7 @@ impl Mixing {
             if !size.is_normal() {
                 return Err(Refusal::Singular);
             }
-            let power = 2f64.powi(size.log2().round().clamp(-1000.0, 1000.0) as i32);
+            let power = power_of_two_near(size);
             column.iter_mut().for_each(|v| *v = v.scaled(1.0 / power));
             mixing.powers.push(power);
         }

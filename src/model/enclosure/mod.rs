@@ -29,7 +29,7 @@
 //! γ_0 = β_0 + Σ_j m_j β_j.
 //!
 //! Where columns are so nearly equal that this proves nothing, the columns without penalty are replaced by combinations at right angles
-//! ([`mixing`]), which carry a rounding of their own, a_i in row i: it is added to the errors of predictors, of g and of H.
+//! (`mixing`), which carry a rounding of their own, a_i in row i: it is added to the errors of predictors, of g and of H.
 //!
 //! # Rounding
 //!
@@ -51,7 +51,7 @@ mod mixing;
 use super::Problem;
 use super::certificate::{Refusal, gap_bound};
 use super::design::Transformation;
-use crate::linear_algebra::{DoubleDouble, Real, cholesky, dot, norm};
+use crate::linear_algebra::{DoubleDouble, Real, cholesky, dot, norm, power_of_two_near};
 use coordinates::{Coordinates, Lengths, Sums};
 
 /// The optimum, with proved bounds.
@@ -120,7 +120,7 @@ pub fn enclose(problem: &Problem<'_>, standardized: &Transformation, start: &[f6
     in_some_coordinates(problem, standardized, |coordinates| enclose_in(coordinates, standardized, start))
 }
 
-/// What is proved in the coordinates of the columns if rounding is negligible there, else in those of [mixed](mixing) columns, else in
+/// What is proved in the coordinates of the columns if rounding is negligible there, else in those of mixed columns, else in
 /// those of the columns again if rounding leaves a proof at all.
 fn in_some_coordinates<T>(
     problem: &Problem<'_>,
@@ -278,7 +278,7 @@ impl Local {
                 (p + 3) as f64 * DoubleDouble::EPSILON * size + inherited + f64::EPSILON * coefficient.rounded().abs();
             // Divided by a power of two, because squares may overflow or underflow.
             let largest = row.iter().fold(0.0, |most: f64, t| most.max(t.rounded().abs()));
-            let power = 2f64.powi(largest.log2().round().clamp(-1000.0, 1000.0) as i32);
+            let power = power_of_two_near(largest);
             let error = self.length_of(row.iter().map(|t| t.scaled(1.0 / power)).collect()) * power;
             let slack: f64 = row_errors.iter().zip(&lengths).map(|(error, length)| error * length).sum();
             found.coefficients.push(coefficient.rounded());
