@@ -83,7 +83,7 @@ fn factor_block(mut matrix: ArrayViewMut2<'_, f64>, diagonal: &[f64], smallest: 
 }
 
 /// Solves V L' = B in place for the rows of B, all against one factor.
-pub fn solve_transposed(factor: ArrayView2<'_, f64>, mut rows: ArrayViewMut2<'_, f64>) {
+fn solve_transposed(factor: ArrayView2<'_, f64>, mut rows: ArrayViewMut2<'_, f64>) {
     let columns = factor.ncols();
     if columns <= BLOCK {
         return InstructionSet::widest().run(SolveBlock { factor, rows });

@@ -27,6 +27,18 @@ pub fn multiply<R: Real>(matrix: &[R], vector: &[R], out: &mut [R]) {
     }
 }
 
+/// v'Av of a packed symmetric matrix and a vector.
+#[inline(always)]
+pub fn quadratic_form<R: Real>(matrix: &[R], vector: &[R]) -> R {
+    let mut sum = R::splat(0.0);
+    for (i, &v) in vector.iter().enumerate() {
+        for (j, &other) in vector.iter().enumerate() {
+            sum = (matrix[at(i, j)] * other).mul_add(v, sum);
+        }
+    }
+    sum
+}
+
 /// Adds `weight` · v v'.
 #[inline(always)]
 pub fn add_square(matrix: &mut [f64], weight: f64, vector: &[f64]) {
@@ -115,5 +127,6 @@ mod tests {
         let mut product = [0.0; 3];
         multiply(&packed, &[1.0, 10.0, 100.0], &mut product);
         assert_eq!(product, [214.0, 351.0, 632.0]);
+        assert_eq!(quadratic_form(&packed, &[1.0, 10.0, 100.0]), 214.0 + 3_510.0 + 63_200.0);
     }
 }

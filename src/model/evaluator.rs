@@ -130,17 +130,16 @@ impl<'w> Evaluator<'w> {
     ///
     /// `here` is the evaluation at β.
     pub fn curvature_along(&mut self, problem: &Problem<'_>, here: &Evaluation, direction: &[f64]) -> f64 {
+        if here.holds_hessian() {
+            return packed::quadratic_form(&here.hessian, direction);
+        }
         let Evaluator { sigmoid, product, weights, .. } = self;
         product.clear();
         product.resize(problem.unknowns(), 0.0);
-        if here.holds_hessian() {
-            packed::multiply(&here.hessian, direction, product);
-        } else {
-            weights.clear();
-            problem.design.each_predictor(&here.at, |i, z| weights.push(problem.loss.of_row(i, z, *sigmoid).weight));
-            problem.design.hessian_product(weights, direction, product);
-            problem.penalty.add_curvature_product(&here.at, direction, product);
-        }
+        weights.clear();
+        problem.design.each_predictor(&here.at, |i, z| weights.push(problem.loss.of_row(i, z, *sigmoid).weight));
+        problem.design.hessian_product(weights, direction, product);
+        problem.penalty.add_curvature_product(&here.at, direction, product);
         dot(product, direction)
     }
 

@@ -50,19 +50,6 @@ impl<R: Pack> LanePoint<R> {
         At { coefficients: &self.coefficients, objective: *objective, magnitude: *objective, gradient, hessian }
     }
 
-    /// g'Hg.
-    #[inline(always)]
-    fn curvature_along_gradient(&self) -> R {
-        let LaneEvaluation { gradient, hessian, .. } = &self.evaluation;
-        let mut sum = R::splat(0.0);
-        for (i, &g) in gradient.iter().enumerate() {
-            for (j, &other) in gradient.iter().enumerate() {
-                sum = (hessian[packed::at(i, j)] * other).mul_add(g, sum);
-            }
-        }
-        sum
-    }
-
     /// Takes the other point in the lanes where `mask` is true.
     #[inline(always)]
     fn blend(&mut self, mask: R::Mask, other: &LanePoint<R>, hessian: bool) {
@@ -181,7 +168,9 @@ impl<R: Pack, D: Direction, S: StepRule> LaneMethod<R> for Composed<D, S> {
                 let LaneState { previous, now, direction_memory, rule_memory, new_memory, scratch, .. } = state;
                 previous.blend(fresh, now, false);
                 let along_gradient = match D::START {
-                    StartCurvature::AlongGradient => now.curvature_along_gradient(),
+                    StartCurvature::AlongGradient => {
+                        packed::quadratic_form(&now.evaluation.hessian, &now.evaluation.gradient)
+                    }
                     StartCurvature::Unread | StartCurvature::Hessian => R::splat(0.0),
                 };
                 let memory = &mut new_memory[..direction_memory.len()];

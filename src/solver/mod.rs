@@ -162,12 +162,11 @@ impl<D: Direction, S: StepRule> Composed<D, S> {
     /// Counts the evaluations of the start.
     fn count_start(&self, calls: &mut Calls) {
         if self.starts_with_hessian() {
+            // With H at hand a product with it is no pass.
             calls.hessian += 1;
         } else {
             calls.gradient += 1;
-        }
-        if D::START == StartCurvature::AlongGradient && !self.starts_with_hessian() {
-            calls.hessian_product += 1;
+            calls.hessian_product += u32::from(D::START == StartCurvature::AlongGradient);
         }
     }
 }
