@@ -253,8 +253,7 @@ fn of_other_programs(error: &clap::Error) -> Option<String> {
             let key = if option == "solver" { "method" } else { &option };
             match synonyms::value(key, text(ContextKind::InvalidValue)?, None) {
                 (Some(ours), _) => Some(format!("what other programs call so is here {ours}")),
-                (None, near) if near.is_empty() => None,
-                (None, near) => Some(near.trim_matches([' ', '(', ')']).to_owned()),
+                (None, near) => near.map(str::to_owned),
             }
         }
         _ => None,

@@ -77,7 +77,10 @@ fn placed(table: &TomlTable<'_>, error: ClaimError) -> ExperimentError {
         ClaimError::Conflict { key: None, reason } => table.mistake(Mistake::Conflict(reason)),
         ClaimError::UnknownMetric { what, name, nearest, known } => {
             let (nearest, instead) = synonyms::value("metric", &name, nearest);
-            table.mistake_in("metric", Mistake::UnknownName { what, name, nearest, known: known + &instead })
+            table.mistake_in(
+                "metric",
+                Mistake::UnknownName { what, name, nearest, known: known + &synonyms::in_brackets(instead) },
+            )
         }
         ClaimError::BadValue { key, found, allowed } => {
             table.mistake_in(key, Mistake::BadValue { key: key.to_owned(), found, allowed, nearest: None })

@@ -293,6 +293,7 @@ impl TomlTable<'_> {
                 } else {
                     let near = nearest(text, names.iter().copied()).map(str::to_owned);
                     let (near, instead) = synonyms::value(parameter.name, text, near);
+                    let instead = synonyms::in_brackets(instead);
                     Err(self.bad_value(parameter.name, value, &format!("{}{instead}", parameter.kind), near))
                 }
             }

@@ -66,7 +66,7 @@ pub fn read(table: &TomlTable<'_>, stop: &Settings, models: &[Model]) -> Result<
     let method = Method::named(name).ok_or_else(|| {
         let known = || METHODS.iter().map(|method| method.name);
         let (nearest, instead) = synonyms::value("method", name, nearest(name, known()).map(str::to_owned));
-        let known = known().collect::<Vec<_>>().join(", ") + &instead;
+        let known = known().collect::<Vec<_>>().join(", ") + &synonyms::in_brackets(instead);
         table.mistake_in("method", Mistake::UnknownName { what: "method", name: shown(name), nearest, known })
     })?;
     let mut entries = Vec::new();

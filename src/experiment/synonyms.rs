@@ -179,17 +179,21 @@ const VALUES: &[(&str, &[&str], Meaning)] = &[
     ),
 ];
 
-/// The value that other programs call `written`, else `nearest`; and what there is where nothing here is like it, for the end of a list
-/// of values.
-pub fn value(key: &str, written: &str, nearest: Option<String>) -> (Option<String>, String) {
+/// The value that other programs call `written`, else `nearest`; and what comes near where nothing here is like it.
+pub fn value(key: &str, written: &str, nearest: Option<String>) -> (Option<String>, Option<&'static str>) {
     let plain: String = written.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     let key = if key == "metrics" { "metric" } else { key };
     let meant = VALUES.iter().find(|(of, others, _)| *of == key && others.contains(&plain.as_str()));
     match meant.map(|(.., meaning)| *meaning) {
-        Some(Is(ours)) => (Some(ours.to_owned()), String::new()),
-        Some(Nothing(near)) => (None, format!(" ({near})")),
-        None => (nearest, String::new()),
+        Some(Is(ours)) => (Some(ours.to_owned()), None),
+        Some(Nothing(near)) => (None, Some(near)),
+        None => (nearest, None),
     }
+}
+
+/// What comes near, for the end of a list of values.
+pub fn in_brackets(near: Option<&str>) -> String {
+    near.map_or_else(String::new, |near| format!(" ({near})"))
 }
 
 #[cfg(test)]
@@ -223,10 +227,11 @@ mod tests {
             }
         }
         for written in ["ROC_AUC", "roc-auc", "roc auc"] {
-            assert_eq!(value("metrics", written, None), (Some("test_auc".to_owned()), String::new()));
+            assert_eq!(value("metrics", written, None), (Some("test_auc".to_owned()), None));
         }
-        assert!(value("penalty", "elastic-net", Some("l2".to_owned())).1.contains("no penalty with an l1 part"));
-        assert_eq!(value("penalty", "l3", Some("l2".to_owned())), (Some("l2".to_owned()), String::new()));
+        let (_, near) = value("penalty", "elastic-net", Some("l2".to_owned()));
+        assert!(near.is_some_and(|near| near.contains("no penalty with an l1 part")));
+        assert_eq!(value("penalty", "l3", Some("l2".to_owned())), (Some("l2".to_owned()), None));
     }
 
     #[test]
