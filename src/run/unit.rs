@@ -139,7 +139,7 @@ impl<'e> Worker<'e> {
         let none = self.experiment.most_splits();
         let fits = contain(|| {
             let data = self.experiment.sources[source].uncoded(0);
-            let rows: Vec<u32> = (0..data.rows() as u32).collect();
+            let rows = data.all_rows();
             self.dealt.resize_with(self.dealt.len().max(1), Split::default);
             let all = &mut self.dealt[0];
             (all.train, all.test, all.is_partition) = (rows.clone(), rows, false);

@@ -5,7 +5,6 @@ use std::sync::atomic::AtomicBool;
 use super::{Task, estimate};
 use crate::data::DataSet;
 use crate::engine::{Interrupted, NEWTON, TO_THE_LIMIT};
-use crate::linear_algebra::StoredRows;
 use crate::model::identifiable::determined;
 use crate::model::{Penalty, Prepared, Scaling, Serial};
 use crate::record::{Limit, SingleFit, Verdict};
@@ -26,12 +25,7 @@ pub fn limit(
     let columns = prepared.design.columns;
     let identified = prepared.independent_columns(&Serial);
 
-    let shape = (on_hyperplane.len(), data.features.ncols());
-    let feature = |(i, j): (usize, usize)| data.features.at(on_hyperplane[i] as usize, j);
-    let features = StoredRows::from_fn(data.features.storage(), shape, feature);
-    let labels = on_hyperplane.iter().map(|&i| data.labels[i as usize]).collect();
-    let roles = data.roles.of_rows(on_hyperplane);
-    let rows = DataSet { features, labels, truth: None, roles, ..data.clone() };
+    let rows = DataSet { truth: None, ..data.of_rows(on_hyperplane) };
     let task = Task { intercept, ..Task::new(Penalty::NONE, &NEWTON, &TO_THE_LIMIT) };
     let fit = estimate(&rows, &task, interrupt)?.fit;
     let SingleFit {
