@@ -187,6 +187,11 @@ impl Experiment {
         self.splitters[source].scheme() == Scheme::Bootstrap && is_of_single_rows
     }
 
+    /// The sources whose splits [are the draws of a bootstrap](Experiment::is_bootstrapped).
+    pub fn bootstrapped(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.sources.len()).filter(|&source| self.is_bootstrapped(source))
+    }
+
     /// The rate that all claims together keep, if the file sets one.
     pub fn error_rate(&self) -> Option<ErrorRate> {
         let (claims, at_looks) = (self.claims.len(), self.until_decided);

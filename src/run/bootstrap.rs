@@ -18,7 +18,7 @@ use crate::statistics::bootstrap_632::{Bootstrap632, Draw, no_information_error}
 /// When the run is interrupted.
 pub fn estimate(experiment: &Experiment, worker: &mut Worker<'_>, cells: &mut [Cell]) -> Result<(), Interrupted> {
     let pairs = experiment.layout().pairs();
-    for source in (0..experiment.sources.len()).filter(|&source| experiment.is_bootstrapped(source)) {
+    for source in experiment.bootstrapped() {
         let of_all_rows = worker.all_rows(source)?.map(|records| records.wrong_rows).unwrap_or_default();
         let (data, splitter) = (experiment.sources[source].uncoded(0), &experiment.splitters[source]);
         let cells = &mut cells[source * pairs..][..pairs];

@@ -79,13 +79,12 @@ fn of_predictions(experiment: &Experiment) -> u64 {
 
 /// Bytes for the wrongly classified rows that are kept of the draws of a bootstrap. `fits` may be those of a part of the experiment.
 fn of_wrong_rows(experiment: &Experiment, fits: u64) -> u64 {
-    let kept = (0..experiment.sources.len()).filter(|&source| experiment.is_bootstrapped(source));
     let of_source = |source: usize| {
         let of_fit = size_of::<Option<WrongRows>>() + WrongRows::bytes(experiment.sources[source].shape().0);
         let all = experiment.split_counts[source].saturating_mul(experiment.fits_per_split());
         all.min(fits).saturating_mul(of_fit as u64)
     };
-    kept.map(of_source).fold(0, u64::saturating_add)
+    experiment.bootstrapped().map(of_source).fold(0, u64::saturating_add)
 }
 
 fn of_rows((rows, features): (usize, usize)) -> u64 {

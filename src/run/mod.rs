@@ -148,6 +148,9 @@ pub fn resume(
     let Collected { mut cells, splits, .. } = collected;
     let interrupted = |_: Interrupted| RunError::Interrupted { done: experiment.fits(), fits: experiment.fits() };
     pool.install(|| {
+        if experiment.bootstrapped().next().is_none() {
+            return Ok(());
+        }
         let budget =
             options.memory_limit.map(|limit| Budget::new(experiment, experiment.fits(), limit, 1)).transpose()?;
         let mut worker = Worker::new(experiment, options, budget, interrupt, workers::for_units(1, threads));

@@ -98,23 +98,19 @@ pub fn lacking(source: &Source, splitter: &Splitter, splits: u64) -> String {
 
 /// Lines about a column that is named for a scheme other than the one at hand.
 pub fn unused_roles(source: &Source, splitter: &Splitter) -> String {
-    let roles = |source: &Source| {
-        let data = source.uncoded(0);
-        [(data.roles.test.is_some(), "test_set", Scheme::Fixed), (data.roles.order.is_some(), "time", Scheme::Time)]
+    let Source::Fixed(data) = source else { return String::new() };
+    let here = splitter.scheme();
+    let roles =
+        [(data.roles.test.is_some(), "test_set", Scheme::Fixed), (data.roles.order.is_some(), "time", Scheme::Time)];
+    let unused = roles.into_iter().filter(|&(is_named, _, scheme)| is_named && here != scheme);
+    let line = |(_, key, scheme): (bool, &str, Scheme)| {
+        format!(
+            "    {key} names a column, of which scheme = \"{}\" makes no use: scheme = \"{}\" does\n",
+            here.name(),
+            scheme.name()
+        )
     };
-    if !matches!(source, Source::Fixed(_)) {
-        return String::new();
-    }
-    let unused = roles(source).into_iter().filter(|&(is_named, _, scheme)| is_named && splitter.scheme() != scheme);
-    unused
-        .map(|(_, key, scheme)| {
-            format!(
-                "    {key} names a column, of which scheme = \"{}\" makes no use: scheme = \"{}\" does\n",
-                splitter.scheme().name(),
-                scheme.name()
-            )
-        })
-        .collect()
+    unused.map(line).collect()
 }
 
 /// Lines about rows that belong together and may be on both sides of a split.

@@ -12,7 +12,7 @@ use arrow_ipc::{MessageHeader, Schema as WrittenSchema};
 use arrow_schema::{ArrowError, Schema};
 use arrow_select::take::take;
 
-use super::messages::{self, Message};
+use super::messages::{self, Message, damaged};
 use super::values::{unreadable, values};
 use crate::data::shown;
 use crate::data::typed::{TypedColumns, Values};
@@ -33,7 +33,7 @@ pub fn all_columns(bytes: &Buffer) -> Result<TypedColumns, String> {
     for block in blocks {
         let message =
             usize::try_from(block.offset()).ok().map(|place| messages::at(bytes, place)).transpose()?.flatten();
-        let (message, _) = message.ok_or("it is damaged (the place of a message): write or copy it again")?;
+        let (message, _) = message.ok_or_else(|| damaged("the place of a message"))?;
         batches.add(&message)?;
     }
     batches.columns()
@@ -51,7 +51,7 @@ struct Batches {
 }
 
 fn told(error: ArrowError) -> String {
-    format!("it is damaged ({}): write or copy it again", shown(&error.to_string()))
+    damaged(&shown(&error.to_string()))
 }
 
 impl Batches {

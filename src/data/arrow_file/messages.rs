@@ -29,7 +29,7 @@ pub struct Message<'b> {
 }
 
 /// What is wrong with a file that was cut, or changed on its way.
-fn damaged(what: &str) -> String {
+pub fn damaged(what: &str) -> String {
     format!("it is damaged ({what}): write or copy it again")
 }
 

@@ -70,11 +70,7 @@ fn notes(old: &Report, new: &Report) -> Vec<String> {
         notes.push(format!("kernels: {}, {} before, {}, {} now", was.simd, was.back_end, is.simd, is.back_end));
     }
     let (was, is) = (&old.experiment, &new.experiment);
-    let dealt = |of: &ExperimentSummary| {
-        let ExperimentSummary { scheme, scheme_parameters, generator, .. } = of;
-        (scheme.clone(), scheme_parameters.clone(), generator.clone(), of.test_fraction, of.seed, of.first_random_state)
-    };
-    if was.splits() != is.splits() && dealt(was) == dealt(is) {
+    if was.splits() != is.splits() && dealing(was) == dealing(is) {
         let both = was.splits().min(is.splits());
         notes.push(format!(
             "with one seed the first {both} splits of the same data are the same in both, which makes tests cautious; runs of \
@@ -88,6 +84,12 @@ fn notes(old: &Report, new: &Report) -> Vec<String> {
         notes.push("a time limit ends fits by the clock: what it changes is the machine's doing".to_owned());
     }
     notes
+}
+
+/// What decides which splits an experiment has, but for their number.
+fn dealing(of: &ExperimentSummary) -> impl PartialEq + '_ {
+    let ExperimentSummary { scheme, scheme_parameters, generator, test_fraction, .. } = of;
+    (scheme, scheme_parameters, generator, test_fraction, of.seed, of.first_random_state)
 }
 
 /// Adjusts all tests of judged measures together, and all others together.

@@ -90,8 +90,7 @@ pub fn interval_meanings(experiment: &Experiment) -> Vec<IntervalMeaning> {
 
 /// The intervals of the error rate by the bootstrap, where the splits of a data set are its draws.
 fn bootstrapped(experiment: &Experiment) -> Option<IntervalMeaning> {
-    let has_draws = (0..experiment.sources.len()).any(|source| experiment.is_bootstrapped(source));
-    has_draws.then(|| IntervalMeaning {
+    experiment.bootstrapped().next().map(|_| IntervalMeaning {
         members: vec!["cells.bootstrap.interval".to_owned()],
         about: "the error rate on new data from where these came from, of the solver trained on as many rows as the data set has"
             .to_owned(),
