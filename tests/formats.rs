@@ -448,13 +448,35 @@ fn arff_is_read_with_its_variants_and_refused_with_the_line() {
     ] {
         assert_eq!(read(&format!("{header}{rows}"), &[])["coefficients"], plain["coefficients"], "{rows}");
     }
+    // Of rows without zeros, what a nominal attribute has is its first value, which may be no number.
+    let header = "@relation r\n@attribute x numeric\n@attribute k {b,a,c}\n@attribute v {2,0}\n@attribute u numeric\n@attribute class {0,1}\n@data\n";
+    let dense =
+        format!("{header}1,b,2,0,0\n0,a,0,0,1\n3,b,2,5,1\n0,c,2,0,0\n2,a,0,0,1\n1,b,2,1,0\n3,c,2,0,0\n2,b,0,0,1\n");
+    let sparse = format!(
+        "{header}{{0 1}}\n{{4 1, 1 a, 2 0}}\n{{0 3,3 5,4 1}}\n{{1 c}}\n{{0 2, 1 a, 2 0, 4 1}}\n{{3 1, 0 1}}\n{{1 c, 0 3}}\n\
+         {{0 2, 2 0, 4 1}}\n"
+    );
+    let quoted = "@relation r\n@attribute x numeric\n@attribute k {'\\'B1 of 3\\'','\\'B2\\''}\n@attribute class {0,1}\n@data\n\
+                  1,'\\'B2\\'',0\n0,'\\'B1 of 3\\'',1\n3,'\\'B2\\'',1\n0,'\\'B1 of 3\\'',0\n2,'\\'B2\\'',0\n";
+    let of_quoted = read(quoted, &["--penalty", "l2", "--strength", "1"]);
+    assert_eq!(of_quoted["read"]["coded"][0]["levels"][0]["level"], "'B1 of 3'");
+    let keys = ["--exclude", "u", "--penalty", "l2", "--strength", "1"];
+    let (of_dense, of_sparse) = (read(&dense, &keys), read(&sparse, &keys));
+    assert_eq!(of_sparse["coefficients"], of_dense["coefficients"]);
+    assert_eq!(
+        (of_sparse["coefficients"].as_array().unwrap().len(), &of_sparse["read"]["coded"]),
+        (5, &of_dense["read"]["coded"])
+    );
+    let header = "@relation r\n@attribute x numeric\n@attribute 'a z' real\n@attribute class {0,1}\n@data\n";
     let missing =
         read(&format!("{header}1,0,0\n?,2,1\n0,2,1\n3,0,1\n0,1,0\n2,2,1\n1,1,0\n"), &["--missing", "drop-rows"]);
     assert_eq!(missing["coefficients"], plain["coefficients"]);
     for (rows, words) in [
         ("1,0,0\n0,2\n", &["line 7", "2 values", "3 attributes"][..]),
         ("1,0,0\n0,2,5\n", &["line 7", "5", "@attribute"]),
+        ("1,0,0\n1\t0 0\n", &["line 7", "commas stand between values, not blanks or tabs"]),
         ("1,0,0\n{7 2}\n", &["line 7", "0 to 2"]),
+        ("{1 2}\n{0 1, 0 2}\n", &["line 7", "attribute 0 has two values"]),
         ("1,0,0\n0,'2,1\n", &["line 7", "not closed"]),
     ] {
         refused("d.arff", &format!("{header}{rows}"), words);

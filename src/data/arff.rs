@@ -10,9 +10,11 @@
 //! ```
 //!
 //! In a sparse row attributes count from 0, and what is not written is 0, or the first value of a nominal attribute. A number in braces
-//! behind a row is its weight.
+//! behind a row is its weight. A sparse row takes time for the values that it has, and not for all attributes.
 //!
 //! Source: Weka 3.9, "Attribute-Relation File Format", stable version.
+
+mod header;
 
 use std::borrow::Cow;
 
@@ -24,6 +26,7 @@ use super::format::Format;
 use super::table::{self, Keys, Layout, Part, Row, Table, Told};
 use super::{DataError, DataSet, Storage, packed, shown};
 use crate::parameter::{Setting, Settings};
+use header::{Attribute, Header, fields, token};
 
 /// The format.
 pub const FORMAT: Format = Format {
@@ -54,143 +57,11 @@ fn with_text<T>(
     read(&text, &path, &Vec::from_iter(packed.into_iter().chain(encoding)).join(", "))
 }
 
-/// Numbers that go into the table together, about.
+/// Values that go into the table together, about.
 const NUMBERS_TOGETHER: usize = 1 << 18;
-
-/// An attribute.
-struct Attribute<'t> {
-    name: Cow<'t, str>,
-    /// The values of a nominal attribute.
-    values: Option<Vec<Cow<'t, str>>>,
-    is_numeric: bool,
-}
-
-/// What stands above the rows.
-struct Header<'t> {
-    attributes: Vec<Attribute<'t>>,
-    /// Bytes and lines up to the first row.
-    length: usize,
-    lines: u64,
-}
 
 /// The name of a column that holds the weights that stand in braces behind rows.
 const WEIGHT: &str = "{weight}";
-
-impl<'t> Header<'t> {
-    fn parse(text: &'t str) -> Result<Header<'t>, String> {
-        let mut header = Header { attributes: Vec::new(), length: 0, lines: 0 };
-        for line in text.split_inclusive('\n') {
-            header.length += line.len();
-            header.lines += 1;
-            let at = |reason: String| format!("line {}: {reason}", header.lines);
-            let line = line.trim();
-            if line.is_empty() || line.starts_with('%') {
-                continue;
-            }
-            let (word, rest) = line.split_once(|c: char| c.is_whitespace()).unwrap_or((line, ""));
-            match word.to_ascii_lowercase().as_str() {
-                "@relation" => {}
-                "@data" if header.attributes.is_empty() => {
-                    return Err(at("no @attribute stands above @data".to_owned()));
-                }
-                "@data" => return Ok(header),
-                "@attribute" => header.attributes.push(attribute(rest.trim()).map_err(at)?),
-                _ => return Err(at(format!("{} is neither @relation, @attribute nor @data", shown(word)))),
-            }
-        }
-        Err("it has no @data, so no rows: it may be cut off".to_owned())
-    }
-
-    fn names(&self) -> Vec<String> {
-        self.attributes.iter().map(|attribute| attribute.name.clone().into_owned()).collect()
-    }
-
-    /// The target: the one named, else `class`, else the last.
-    fn target(&self, named: &str) -> String {
-        let class = || self.attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case("class"));
-        match named {
-            "" => class().or(self.attributes.last()).map_or(String::new(), |target| target.name.clone().into_owned()),
-            named => named.to_owned(),
-        }
-    }
-}
-
-/// `'name' type`
-fn attribute(text: &str) -> Result<Attribute<'_>, String> {
-    let (name, rest) = token(text, |c| c.is_whitespace() || c == '{')?;
-    let kind = rest.trim();
-    if name.is_empty() {
-        return Err("@attribute has no name".to_owned());
-    }
-    if let Some(inside) = kind.strip_prefix('{') {
-        let inside =
-            inside.trim_end().strip_suffix('}').ok_or("the values of a nominal attribute have no closing brace")?;
-        let mut values = Vec::new();
-        fields(inside, |_, value| values.push(value))?;
-        return Ok(Attribute { name, values: Some(values), is_numeric: false });
-    }
-    let word = kind.split(|c: char| c.is_whitespace()).next().unwrap_or_default().to_ascii_lowercase();
-    let is_numeric = match word.as_str() {
-        "numeric" | "real" | "integer" => true,
-        "string" | "date" => false,
-        "relational" => return Err("relational attributes are not read: write one row per instance".to_owned()),
-        other => {
-            return Err(format!(
-                "the type {} is none of numeric, real, integer, string, date and {{nominal values}}",
-                shown(other)
-            ));
-        }
-    };
-    Ok(Attribute { name, values: None, is_numeric })
-}
-
-/// The first token of a text, quoted or up to what ends it, and the rest.
-fn token(text: &str, ends: impl Fn(char) -> bool) -> Result<(Cow<'_, str>, &str), String> {
-    let Some(quote) = text.chars().next().filter(|c| matches!(c, '\'' | '"')) else {
-        let end = text.find(ends).unwrap_or(text.len());
-        return Ok((Cow::Borrowed(text[..end].trim()), &text[end..]));
-    };
-    let mut escaped = false;
-    for (place, c) in text.char_indices().skip(1) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            c if c == quote => {
-                let inside = &text[1..place];
-                let plain = if inside.contains('\\') { Cow::Owned(unescaped(inside)) } else { Cow::Borrowed(inside) };
-                return Ok((plain, &text[place + 1..]));
-            }
-            _ => {}
-        }
-    }
-    Err(format!("the quote in {} is not closed", shown(text)))
-}
-
-fn unescaped(text: &str) -> String {
-    let mut characters = text.chars();
-    let mut plain = String::new();
-    while let Some(c) = characters.next() {
-        plain.extend(if c == '\\' { characters.next() } else { Some(c) });
-    }
-    plain
-}
-
-/// Calls `see` with the number and the value of each field of a row; returns how many there are.
-fn fields<'t>(text: &'t str, mut see: impl FnMut(usize, Cow<'t, str>)) -> Result<usize, String> {
-    let mut rest = text;
-    for count in 0.. {
-        rest = rest.trim_start();
-        let (value, behind) = token(rest, |c| c == ',')?;
-        see(count, value);
-        let behind = behind.trim_start();
-        if behind.is_empty() {
-            return Ok(count + 1);
-        }
-        rest =
-            behind.strip_prefix(',').ok_or_else(|| format!("text stands behind a closing quote: {}", shown(behind)))?;
-    }
-    Ok(0)
-}
 
 /// A row without its weight, and the weight.
 fn weighted(line: &str) -> Result<(&str, Option<&str>), String> {
@@ -205,69 +76,88 @@ fn weighted(line: &str) -> Result<(&str, Option<&str>), String> {
     }
 }
 
-/// Calls `see` with the line and the values of each row.
+/// The values that a row has written.
+struct Values<'r, 't> {
+    /// The line.
+    line: u64,
+    /// Columns and their values: all in their order, or those that a sparse row has.
+    written: &'r mut Vec<(usize, Cow<'t, str>)>,
+    is_sparse: bool,
+    weight: Option<&'t str>,
+    /// The last line in which a sparse row has each column.
+    last_written: &'r [u64],
+}
+
+impl Values<'_, '_> {
+    /// Whether the row has a value of a column.
+    fn has(&self, column: usize) -> bool {
+        !self.is_sparse || self.last_written[column] == self.line
+    }
+}
+
+/// Calls `see` with the values of each row.
 fn each_row<'t>(
     text: &'t str,
     header: &Header<'t>,
-    mut see: impl FnMut(u64, &mut Vec<Cow<'t, str>>, Option<&'t str>) -> Result<(), String>,
+    mut see: impl FnMut(Values<'_, 't>) -> Result<(), String>,
 ) -> Result<(), String> {
-    let zero = |attribute: &Attribute<'t>| match &attribute.values {
-        Some(values) => values.first().cloned().unwrap_or(Cow::Borrowed("?")),
-        None => Cow::Borrowed("0"),
-    };
-    let zeros: Vec<Cow<'t, str>> = header.attributes.iter().map(zero).collect();
-    let mut values = Vec::new();
-    for (line, number) in text[header.length..].split('\n').zip(header.lines + 1..) {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with('%') {
+    let columns = header.attributes.len();
+    let (mut written, mut last_written) = (Vec::new(), vec![0; columns]);
+    for (text, line) in text[header.length..].split('\n').zip(header.lines + 1..) {
+        let text = text.trim();
+        if text.is_empty() || text.starts_with('%') {
             continue;
         }
-        let at = |reason: String| format!("line {number}: {reason}");
-        let (row, weight) = weighted(line).map_err(at)?;
-        values.clear();
-        let sparse = row
+        let at = |reason: String| format!("line {line}: {reason}");
+        let (row, weight) = weighted(text).map_err(at)?;
+        written.clear();
+        let pairs = row
             .strip_prefix('{')
             .map(|row| row.strip_suffix('}').ok_or_else(|| at("its brace is not closed".to_owned())));
-        match sparse.transpose()? {
+        let pairs = pairs.transpose()?;
+        match pairs {
             Some(pairs) => {
-                values.extend(zeros.iter().cloned());
-                let mut wrong = None;
-                if !pairs.trim().is_empty() {
-                    let mut one = |pair: &'t str| -> Result<(), String> {
-                        let (index, value) = pair.split_once(|c: char| c.is_whitespace()).unwrap_or((pair, ""));
-                        let place = index.parse::<usize>().ok().and_then(|index| values.get_mut(index));
-                        let place = place.ok_or_else(|| {
-                            format!(
-                                "{} does not begin with the number of an attribute, 0 to {}",
-                                shown(pair),
-                                zeros.len() - 1
-                            )
-                        })?;
-                        *place = token(value.trim(), |_| false)?.0;
-                        Ok(())
-                    };
-                    for pair in split_pairs(pairs) {
-                        wrong = wrong.or(one(pair.trim()).err());
+                for one in split_pairs(pairs).map(str::trim).filter(|_| !pairs.trim().is_empty()) {
+                    let (column, value) = pair(one, columns).map_err(at)?;
+                    if std::mem::replace(&mut last_written[column], line) == line {
+                        return Err(at(format!("attribute {column} has two values")));
                     }
-                }
-                if let Some(reason) = wrong {
-                    return Err(at(reason));
+                    written.push((column, value));
                 }
             }
             None => {
-                fields(row, |_, value| values.push(value)).map_err(at)?;
+                let found = fields(row, |column, value| written.push((column, value))).map_err(at)?;
+                if found != columns {
+                    let apart = if columns > 1 && row.split_whitespace().count() == columns {
+                        "; commas stand between values, not blanks or tabs"
+                    } else {
+                        ""
+                    };
+                    return Err(at(format!("it has {found} values, and there are {columns} attributes{apart}")));
+                }
             }
         }
-        if values.len() != header.attributes.len() {
-            return Err(at(format!(
-                "it has {} values, and there are {} attributes",
-                values.len(),
-                header.attributes.len()
-            )));
-        }
-        see(number, &mut values, weight).map_err(at)?;
+        let (written, last_written) = (&mut written, &last_written[..]);
+        see(Values { line, written, is_sparse: pairs.is_some(), weight, last_written }).map_err(at)?;
     }
     Ok(())
+}
+
+/// The column and the value of a pair of a sparse row.
+fn pair(text: &str, columns: usize) -> Result<(usize, Cow<'_, str>), String> {
+    let (index, value) = text.split_once(|c: char| c.is_whitespace()).unwrap_or((text, ""));
+    let column = index.parse::<usize>().ok().filter(|column| *column < columns).ok_or_else(|| {
+        format!("{} does not begin with the number of an attribute, 0 to {}", shown(text), columns - 1)
+    })?;
+    Ok((column, token(value.trim(), |_| false)?.0))
+}
+
+/// What an attribute is in a sparse row that does not have it.
+fn absent<'t>(attribute: &Attribute<'t>) -> Cow<'t, str> {
+    match &attribute.values {
+        Some(values) => values.first().cloned().unwrap_or(Cow::Borrowed("?")),
+        None => Cow::Borrowed("0"),
+    }
 }
 
 /// The pairs of a sparse row: commas within quotes do not part them.
@@ -307,15 +197,27 @@ fn read(text: &str, path: &str, input: Input<'_>, settings: &Settings, dialect: 
     let is_sparse = text[header.length..].trim_start().starts_with('{');
     let without_zeros = is_sparse && layout.storage == Storage::Double;
     let mut table = if without_zeros { Table::sparse(&layout) } else { Table::new(&layout, 0) };
-    let mut part = Part::new(&layout, keys.wanted);
-    // Rows that go into the table together have their zeros.
-    let most_together = (NUMBERS_TOGETHER / layout.features.len().max(1)).max(1);
+    let mut part = if without_zeros { Part::of_pairs(&layout, keys.wanted) } else { Part::new(&layout, keys.wanted) };
+    // What a sparse row does not have is mostly the number 0, which is not kept: only other columns are looked at in every row.
+    let always: Vec<usize> = (0..header.attributes.len())
+        .filter(|&column| !without_zeros || !is_nothing(&header.attributes[column], layout.uses[column], &part))
+        .collect();
     let mut together = 0;
-    each_row(text, &header, |line, values, weight| {
+    each_row(text, &header, |values| {
         let mut row = Row::default();
         part.start_row();
-        let values: std::vec::Drain<'_, Cow<'_, str>> = values.drain(..);
-        for ((value, attribute), of) in values.zip(&header.attributes).zip(&layout.uses) {
+        if values.is_sparse {
+            let defaults = always.iter().filter(|column| !values.has(**column));
+            let defaults = defaults.map(|&column| (column, absent(&header.attributes[column])));
+            let defaults: Vec<_> = defaults.collect();
+            values.written.extend(defaults);
+            if !without_zeros {
+                values.written.sort_unstable_by_key(|(column, _)| *column);
+            }
+        }
+        together += values.written.len();
+        for (column, value) in values.written.drain(..) {
+            let attribute = &header.attributes[column];
             if let Some(nominal) = &attribute.values
                 && *value != *"?"
                 && !nominal.contains(&value)
@@ -327,16 +229,15 @@ fn read(text: &str, path: &str, input: Input<'_>, settings: &Settings, dialect: 
                 ));
             }
             let number = if attribute.is_numeric || attribute.values.is_some() { value.parse().ok() } else { None };
-            part.push(*of, value, number, &mut row);
+            part.push(layout.uses[column], value, number, &mut row);
         }
         if first_weight {
-            let weight = weight.unwrap_or("1");
+            let weight = values.weight.unwrap_or("1");
             let of = layout.uses.last().copied().unwrap_or(table::Use::Unused);
             part.push(of, Cow::Borrowed(weight), weight.parse().ok(), &mut row);
         }
-        part.end_row(&mut row, line);
-        together += 1;
-        if together == most_together {
+        part.end_row(&mut row, values.line);
+        if together >= NUMBERS_TOGETHER {
             table.append(&mut part, 0, keys.wanted);
             together = 0;
         }
@@ -349,6 +250,19 @@ fn read(text: &str, path: &str, input: Input<'_>, settings: &Settings, dialect: 
         data.features = data.features.without_zeros();
     }
     Ok(data)
+}
+
+/// Whether a column is nothing to a sparse row that does not have it: no feature, or one that is 0 there.
+fn is_nothing(attribute: &Attribute<'_>, of: table::Use, part: &Part<'_>) -> bool {
+    let absent = absent(attribute);
+    let is_number = attribute.is_numeric || attribute.values.is_some();
+    match of {
+        table::Use::Feature(place) => {
+            is_number && absent.parse::<f64>().is_ok_and(|zero| zero == 0.0) && part.takes_for_number(place, &absent)
+        }
+        table::Use::Unused => true,
+        table::Use::Target | table::Use::Role(_) | table::Use::Unnamed(_) => false,
+    }
 }
 
 /// Whether a row has a weight.
@@ -365,12 +279,22 @@ fn columns(text: &str, path: &str) -> Result<Vec<FileColumn>, DataError> {
     let header = Header::parse(text).map_err(malformed)?;
     let column = |name| FileColumn { name, values: Vec::new(), numeric: true };
     let mut columns: Vec<FileColumn> = header.names().into_iter().map(column).collect();
-    each_row(text, &header, |_, values, _| {
-        for (column, value) in columns.iter_mut().zip(values.drain(..)) {
-            column.see(&value, value.parse().ok());
+    // How many sparse rows there are, and how many of them have each column.
+    let (mut sparse_rows, mut having) = (0u64, vec![0u64; columns.len()]);
+    each_row(text, &header, |values| {
+        sparse_rows += u64::from(values.is_sparse);
+        for (column, value) in values.written.drain(..) {
+            columns[column].see(&value, value.parse().ok());
+            having[column] += u64::from(values.is_sparse);
         }
         Ok(())
     })
     .map_err(malformed)?;
+    for ((column, attribute), having) in columns.iter_mut().zip(&header.attributes).zip(having) {
+        if having < sparse_rows {
+            let value = absent(attribute);
+            column.see(&value, value.parse().ok());
+        }
+    }
     Ok(columns)
 }

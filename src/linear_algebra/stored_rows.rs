@@ -300,6 +300,25 @@ impl RowCollector {
         self.rows += behind_ones.len() / (self.columns + 1);
     }
 
+    /// Adds whole rows of mostly zeros: (place, number) of the others, row after row, and where those of each row end. A place comes once
+    /// in a row.
+    pub fn append_pairs(&mut self, pairs: &[(u32, f64)], ends: &[usize]) {
+        let begins = std::iter::once(0).chain(ends.iter().copied());
+        for row in begins.zip(ends).map(|(begin, &end)| &pairs[begin..end]) {
+            if let Numbers::Sparse(rows, _) = &mut self.numbers {
+                row.iter().for_each(|&(place, value)| rows.push(place, value));
+                // The places differ.
+                let _ = rows.end_row();
+                self.rows += 1;
+            } else {
+                let mut numbers = vec![0.0; self.columns + 1];
+                numbers[0] = 1.0;
+                row.iter().for_each(|&(place, value)| numbers[1 + place as usize] = value);
+                self.append(&numbers);
+            }
+        }
+    }
+
     /// The rows.
     ///
     /// # Errors
@@ -352,6 +371,12 @@ mod tests {
         assert_eq!((rows.nrows(), rows.ncols(), rows.storage()), (2, 3, Storage::Double));
         assert_eq!(rows.rows().map(Cow::into_owned).collect::<Vec<_>>(), [[0.0, 2.0, 0.0], [0.0, -1.0, 0.5]]);
         assert!(rows.behind_ones().is_none() && rows.at(1, 2) == 0.5 && rows.at(0, 2) == 0.0);
+        for mut of_pairs in [RowCollector::sparse(3), RowCollector::new(Storage::Double, 3, 2)] {
+            of_pairs.append_pairs(&[(1, 2.0), (2, 0.5), (0, 0.0), (1, -1.0)], &[1, 4, 4]);
+            let rows = of_pairs.finish().unwrap();
+            let expected = [[0.0, 2.0, 0.0], [0.0, -1.0, 0.5], [0.0; 3]];
+            assert_eq!(rows.rows().map(Cow::into_owned).collect::<Vec<_>>(), expected);
+        }
         let earlier = StoredRows::from_fn(Storage::Double, (4, 3), value);
         let clone = earlier.clone();
         let mut again = RowCollector::reusing(earlier, Storage::Double, 1, 2);

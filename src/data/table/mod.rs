@@ -101,7 +101,10 @@ impl<'l> Table<'l> {
         let place = |old: &LabelPlace| places.get(usize::from(*old)).copied().unwrap_or(*old);
         self.codes.extend(part.codes.iter().map(place));
         append_seen(&mut self.seen, part, lines);
-        self.features.append(&part.numbers);
+        match &part.pairs {
+            Some(pairs) => self.features.append_pairs(&pairs.all, &pairs.ends),
+            None => self.features.append(&part.numbers),
+        }
         self.roles.iter_mut().zip(&part.roles).for_each(|(all, new)| all.append(new, lines));
         self.unnamed.iter_mut().zip(&part.unnamed).for_each(|(all, new)| all.append(*new));
         self.incomplete += part.incomplete;

@@ -78,14 +78,25 @@ pub struct Row<'t> {
     events: Vec<Event<'t>>,
 }
 
+/// Numbers of rows of mostly zeros: of each row the places of its features that may have another number, and these.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pairs {
+    /// Those of the rows, one after the other.
+    pub(super) all: Vec<(u32, f64)>,
+    /// Where those of each row end.
+    pub(super) ends: Vec<usize>,
+}
+
 /// Rows that follow each other. Lines count from the part's first.
 #[derive(Clone, Debug)]
 pub struct Part<'l> {
     layout: &'l Layout,
     wanted: Wanted<'l>,
     has_target: bool,
-    /// (1, x) of each row, row after row.
+    /// (1, x) of each row, row after row; empty where there are `pairs`.
     pub(super) numbers: Vec<f64>,
+    /// The numbers of rows of mostly zeros.
+    pub(super) pairs: Option<Pairs>,
     /// The label of each row.
     pub(super) codes: Vec<LabelPlace>,
     pub(super) labels: Labels,
@@ -115,6 +126,7 @@ impl<'l> Part<'l> {
             wanted,
             has_target: layout.target().is_some(),
             numbers: Vec::new(),
+            pairs: None,
             codes: Vec::new(),
             labels: Labels::default(),
             keeps: Vec::new(),
@@ -130,19 +142,38 @@ impl<'l> Part<'l> {
         }
     }
 
+    /// No rows yet, of which features that are not pushed are 0, and the others may come in any order, each once.
+    pub fn of_pairs(layout: &'l Layout, wanted: Wanted<'l>) -> Part<'l> {
+        Part { pairs: Some(Pairs::default()), ..Part::new(layout, wanted) }
+    }
+
     /// Forgets all rows and keeps the room for them.
     pub fn clear(&mut self) {
         let (mut numbers, mut codes) = (std::mem::take(&mut self.numbers), std::mem::take(&mut self.codes));
         numbers.clear();
         codes.clear();
-        *self = Part { numbers, codes, ..Part::new(self.layout, self.wanted) };
+        let pairs = self.pairs.take().map(|mut pairs| {
+            pairs.all.clear();
+            pairs.ends.clear();
+            pairs
+        });
+        *self = Part { numbers, pairs, codes, ..Part::new(self.layout, self.wanted) };
     }
 
-    /// Begins a row. Its features must follow in their order.
+    /// Begins a row. Its features must follow in their order, but in a part of pairs.
     #[inline]
     pub fn start_row(&mut self) {
+        if let Some(pairs) = &self.pairs {
+            self.row_start = pairs.all.len();
+            return;
+        }
         self.row_start = self.numbers.len();
         self.numbers.push(1.0);
+    }
+
+    /// Whether a number of a feature is taken for a number, and neither for a name nor for a mark of a missing value.
+    pub fn takes_for_number(&self, feature: usize, text: &str) -> bool {
+        !self.layout.categorical[feature] && !self.layout.marks_missing(text)
     }
 
     /// Adds the next feature of the row, a number that is exact, and known to be that of the file.
@@ -176,19 +207,40 @@ impl<'l> Part<'l> {
                 if let Some(unfit) = unfit(number, &text, self.layout.storage) {
                     row.events.push(Event::Unfit(place, unfit, text));
                 }
-                self.numbers.push(number);
-                return;
+                return self.put(place, number);
             }
             _ if is_missing(&text) => row.events.push(Event::Missing(place)),
             Some(_) => row.events.push(Event::Unfit(place, Unfit::Infinite, text)),
             None => row.events.push(Event::Text(place, text)),
         }
-        self.numbers.push(f64::NAN);
+        self.put(place, f64::NAN);
+    }
+
+    /// Adds the number of a feature.
+    fn put(&mut self, place: usize, number: f64) {
+        match &mut self.pairs {
+            Some(pairs) => pairs.all.push((place as u32, number)),
+            None => self.numbers.push(number),
+        }
+    }
+
+    /// Changes the number of a feature of the row at hand, which was added.
+    fn change(&mut self, place: usize, number: f64) {
+        match &mut self.pairs {
+            Some(pairs) => {
+                let of_row = pairs.all[self.row_start..].iter_mut();
+                of_row.filter(|(other, _)| *other as usize == place).for_each(|(_, old)| *old = number);
+            }
+            None => self.numbers[self.row_start + 1 + place] = number,
+        }
     }
 
     /// Forgets the row.
     pub fn drop_row(&mut self, row: &mut Row<'_>) {
-        self.numbers.truncate(self.row_start);
+        match &mut self.pairs {
+            Some(pairs) => pairs.all.truncate(self.row_start),
+            None => self.numbers.truncate(self.row_start),
+        }
         row.events.clear();
     }
 
@@ -234,13 +286,16 @@ impl<'l> Part<'l> {
                 Event::Missing(place) => self.seen[place].see_missing(line, 1),
                 Event::Text(place, text) => {
                     let code = self.seen[place].levels.get_or_insert_default().count(&text, line, 1);
-                    self.numbers[self.row_start + 1 + place] = f64::from(code);
+                    self.change(place, f64::from(code));
                 }
                 Event::Unfit(place, unfit, text) => self.seen[place].see_fault(unfit, &text, line, 1),
                 Event::Role(place, text, number) => self.roles[place].push(&text, number, line),
             }
         }
         self.codes.push(label);
+        if let Some(pairs) = &mut self.pairs {
+            pairs.ends.push(pairs.all.len());
+        }
         true
     }
 
@@ -301,11 +356,11 @@ pub(super) fn append_seen(all: &mut [Seen], part: &mut Part<'_>, lines: u64) {
         if let Some(levels) = &new.levels {
             let codes = all.levels.get_or_insert_default().append(levels, lines);
             if codes.iter().enumerate().any(|(old, new)| old as u32 != *new) {
-                for row in part.numbers.chunks_exact_mut(width) {
-                    let number = &mut row[1 + place];
-                    if !number.is_nan() {
-                        *number = codes.get(*number as usize).map_or(*number, |code| f64::from(*code));
-                    }
+                let of_rows = part.numbers.chunks_exact_mut(width).map(|row| &mut row[1 + place]);
+                let pairs = part.pairs.iter_mut().flat_map(|pairs| &mut pairs.all);
+                let of_pairs = pairs.filter(|(other, _)| *other as usize == place).map(|(_, number)| number);
+                for number in of_rows.chain(of_pairs).filter(|number| !number.is_nan()) {
+                    *number = codes.get(*number as usize).map_or(*number, |code| f64::from(*code));
                 }
             }
         }
