@@ -14,8 +14,9 @@ use clap::Args;
 
 use super::{Failure, OverrideArguments, Success, find, print};
 use crate::claim::sequential;
-use crate::data::Source;
+use crate::data::{DataSet, Source};
 use crate::experiment::{Experiment, Model, Skipped};
+use crate::linear_algebra::RowCollector;
 use crate::model::penalty::Capability;
 use crate::model::{Evaluation, Evaluator, Expansion, Order, Penalty, Prepared, Scaling};
 use crate::report::analysis;
@@ -166,6 +167,38 @@ fn cost(experiment: &Experiment) -> String {
     )
 }
 
+/// Most multiplications of a pass that is measured: a second or so. What a larger one takes follows from fewer rows and columns.
+const MOST_WORK: f64 = 1e9;
+
+/// Most columns of a pass that stands for a larger one.
+const MOST_COLUMNS: usize = 500;
+
+/// A part of the data whose pass takes at most [`MOST_WORK`], and how many times as long one of all takes, which is in proportion to n p².
+fn measurable(data: Cow<'_, DataSet>) -> (Cow<'_, DataSet>, f64) {
+    let work = |rows: usize, columns: usize| rows as f64 * (columns as f64).powi(2);
+    let (rows, columns) = (data.rows(), data.features.ncols());
+    if work(rows, columns) <= MOST_WORK {
+        return (data, 1.0);
+    }
+    let fewer_columns = columns.min(MOST_COLUMNS);
+    let fewer_rows = rows.min((MOST_WORK / work(1, fewer_columns)) as usize).max(1);
+    let rows_of_part: Vec<u32> = (0..fewer_rows as u32).collect();
+    let mut features = RowCollector::new(data.features.storage(), fewer_columns, fewer_rows);
+    for row in 0..fewer_rows {
+        features.start_row();
+        data.features.row(row).iter().take(fewer_columns).for_each(|&value| features.push(value));
+    }
+    let part = DataSet {
+        feature_names: data.feature_names.iter().take(fewer_columns).cloned().collect(),
+        features: features.finish().unwrap_or_default(),
+        labels: data.labels[..fewer_rows].to_vec(),
+        classes: data.classes.clone(),
+        roles: data.roles.of_rows(&rows_of_part),
+        ..DataSet::default()
+    };
+    (Cow::Owned(part), work(rows, columns) / work(fewer_rows, fewer_columns))
+}
+
 /// Measures an evaluation of objective, gradient and Hessian on all rows with an expansion and a penalty.
 fn time_of_pass(source: &Source, expansion: Expansion, penalty: Penalty) -> Duration {
     let mut data = source.data(0);
@@ -173,6 +206,7 @@ fn time_of_pass(source: &Source, expansion: Expansion, penalty: Penalty) -> Dura
         let rows = data.all_rows();
         data = Cow::Owned(expansion.apply(&data, &rows));
     }
+    let (data, times) = measurable(data);
     let Prepared { design, .. } = Prepared::all_rows(&data, Scaling::None);
     let zeros = vec![0.0; design.columns];
     let mut weights = Vec::new();
@@ -184,5 +218,5 @@ fn time_of_pass(source: &Source, expansion: Expansion, penalty: Penalty) -> Dura
         evaluator.evaluate(&problem, &zeros, Order::Hessian, &mut evaluation);
         passes += 1;
     }
-    started.elapsed() / passes
+    (started.elapsed() / passes).mul_f64(times)
 }
