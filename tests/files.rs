@@ -292,3 +292,130 @@ fn an_experiment_says_what_was_done_to_its_file() {
     assert!(say(&["init", "d.csv", "--target", "y", "--exclude", "id", "--out", "i.toml"]).contains(done));
     assert_eq!(logitbench(&folder.0, &["check", "i.toml"]).0, 0);
 }
+
+/// Whatever verb reads the file says that a column names the groups that rows belong to.
+#[test]
+fn a_column_that_may_name_groups_is_said_by_every_verb() {
+    let folder = Folder::new("files-groups");
+    let line = |i: usize| format!("{},{},{}\n", 100 + i / 4, i * 37 % 61, i * i % 7 % 2);
+    folder.write("d.csv", "patient_id,x,y\n".to_owned() + &(0..60).map(line).collect::<String>());
+    for (arguments, is_said) in [
+        (&["init", "d.csv", "--target", "y"][..], true),
+        (&["check", "d.toml"], true),
+        (&["experiment", "d.toml", "--repeats", "20"], true),
+        (&["fit", "d.csv", "--target", "y"], true),
+        (&["fit", "d.csv", "--target", "y", "--groups", "patient_id"], false),
+    ] {
+        let (_, said, _) = logitbench(&folder.0, arguments);
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(
+            said.matches("Column \"patient_id\" has each value in several rows").count(),
+            usize::from(is_said),
+            "{arguments:?}: {said}"
+        );
+    }
+}
+
+/// A fit is one of the training rows, so that the test rows can test it.
+#[test]
+fn a_fit_leaves_out_the_test_rows() {
+    let folder = Folder::new("files-test-set");
+    let (x, y) = (|i: usize| i * 37 % 61, |i: usize| i * i % 7 % 2);
+    let is_test = |i: &usize| i.is_multiple_of(3);
+    let part = |i: usize| if is_test(&i) { "test" } else { "train" };
+    let all: String = (0..60).map(|i| format!("{},{},{}\n", x(i), part(i), y(i))).collect();
+    let training: String = (0..60).filter(|i| !is_test(i)).map(|i| format!("{},{}\n", x(i), y(i))).collect();
+    folder.write("all.csv", "x,part,y\n".to_owned() + &all);
+    folder.write("training.csv", "x,y\n".to_owned() + &training);
+    let (all, training) =
+        (fit(&folder, "all.csv", &["--test-set", "part"]).unwrap(), fit(&folder, "training.csv", &[]).unwrap());
+    assert_eq!((&all["coefficients"], &all["rows"]), (&training["coefficients"], &training["rows"]));
+    let (_, said, _) = logitbench(&folder.0, &["fit", "all.csv", "--target", "y", "--test-set", "part"]);
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("20 rows are left out because column \"part\" names them test rows"), "{said}");
+    folder.write("one.csv", "x,part,y\n1,train,1\n2,train,1\n3,test,0\n4,test,1\n");
+    let (code, _, stderr) = logitbench(&folder.0, &["fit", "one.csv", "--target", "y", "--test-set", "part"]);
+    assert!(code == 3 && stderr.contains("2 because column \"part\" names them test rows"), "{code}: {stderr}");
+    folder.write("counts.csv", "x,part,ok,n\n1,train,1,4\n2,train,2,4\n3,test,3,4\n");
+    let counts = ["fit", "counts.csv", "--successes", "ok", "--trials", "n", "--test-set", "part"];
+    let (code, _, stderr) = logitbench(&folder.0, &counts);
+    assert!(code == 2 && stderr.contains("training rows into a file of their own"), "{code}: {stderr}");
+    // Who names no target sees what there is to name.
+    let (code, _, stderr) = logitbench(&folder.0, &["fit", "all.csv"]);
+    assert!(code == 2 && stderr.contains("--target y") && stderr.contains("\"x\", \"part\", \"y\""), "{stderr}");
+}
+
+/// On one fixed test set nothing is inferred about other splits; what is known of new rows is the binomial interval of the accuracy.
+#[test]
+fn a_fixed_test_set_tells_the_accuracy_on_new_rows_and_nothing_of_other_splits() {
+    let folder = Folder::new("files-fixed");
+    let line =
+        |i: usize| format!("{},{},{},{}\n", i * 37 % 61, usize::from(i.is_multiple_of(3)), i % 4 + 1, i * i % 7 % 2);
+    folder.write("d.csv", "x,part,count,y\n".to_owned() + &(0..60).map(line).collect::<String>());
+    let toml = "[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\ntest_set = \"part\"\nexclude = \"count\"\n[split]\nscheme = \"fixed\"\n\
+                [[solver]]\nmethod = \"newton\"\n[[claim]]\nsolver = \"newton\"\nmetric = \"test_accuracy\"\nat_least = 0.4\non_share = 1\n";
+    let run = |toml: &str| {
+        folder.write("m.toml", toml);
+        let (_, said, _) = logitbench(&folder.0, &["experiment", "m.toml", "--out", "m.json"]);
+        let report: Value = serde_json::from_str(&std::fs::read_to_string(folder.0.join("m.json")).unwrap()).unwrap();
+        (said.split_whitespace().collect::<Vec<_>>().join(" "), report["cells"][0]["metrics"]["test_accuracy"].clone())
+    };
+    let (said, accuracy) = run(toml);
+    assert!(said.contains("counting decides: nothing is inferred about other splits or new data"), "{said}");
+    let right = (20.0 * accuracy["mean"].as_f64().unwrap()).round() as u64;
+    let (low, high) = logitbench::statistics::proportion::clopper_pearson(right, 20, 0.95);
+    assert_eq!(accuracy["new_data_interval"], serde_json::json!([low, high]));
+    let line = format!("by the rows of the fixed test set (95 % confidence): {low:.4} to {high:.4} of newton");
+    assert!(said.contains(&line), "{line} is not in {said}");
+    // Rows that stand for several are no independent draws.
+    let (said, accuracy) = run(&toml.replace("exclude = \"count\"", "weights = \"count\""));
+    assert!(accuracy["new_data_interval"].is_null() && !said.contains("fixed test set"), "{said}");
+    // With random splits the interval is that of fits to as many rows.
+    let shuffled = toml
+        .replace("scheme = \"fixed\"", "repeats = 50")
+        .replace("test_set = \"part\"\nexclude = \"count\"", "exclude = [\"count\", \"part\"]");
+    let (said, accuracy) = run(&shuffled);
+    let ends =
+        ["0", "1"].map(|end| accuracy.pointer(&format!("/new_data_interval/{end}")).and_then(Value::as_f64).unwrap());
+    assert!(
+        said.contains(&format!(
+            "of fits to as many training rows (95 % confidence): {:.4} to {:.4} of newton",
+            ends[0], ends[1]
+        )),
+        "{said}"
+    );
+}
+
+/// Which value fills a column of words is said, and draws with weights give no error rate, with the reason.
+#[test]
+fn what_fills_a_column_and_why_there_is_no_error_rate_is_said() {
+    let folder = Folder::new("files-said");
+    let line =
+        |i: usize| format!("{},{},{},{}\n", i * 37 % 61, ["yes", "no", "", "yes"][i % 4], i % 4 + 1, i * i % 7 % 2);
+    folder.write("d.csv", "x,smokes,count,y\n".to_owned() + &(0..60).map(line).collect::<String>());
+    let fit = ["fit", "d.csv", "--target", "y", "--missing", "mean", "--exclude", "count"];
+    let (_, said, _) = logitbench(&folder.0, &fit);
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("the most frequent value of the training rows (of all rows \"yes\") instead"), "{said}");
+    let toml = "[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\nweights = \"count\"\nexclude = \"smokes\"\n[split]\nscheme = \"bootstrap\"\n\
+                repeats = 20\n[[solver]]\nmethod = \"newton\"\n";
+    for (toml, is_there) in [(toml.to_owned(), true), (toml.replace("weights = \"count\"\n", ""), false)] {
+        folder.write("m.toml", toml);
+        let (_, said, stderr) = logitbench(&folder.0, &["experiment", "m.toml"]);
+        assert_eq!(said.contains("No error rate by .632 or .632+: rows have weights"), is_there, "{said}{stderr}");
+    }
+}
+
+/// A test set without a row that counts would test nothing.
+#[test]
+fn a_listed_test_set_of_rows_with_weight_0_is_refused() {
+    let folder = Folder::new("files-listed");
+    let line = |i: usize| format!("{},{},{}\n", i * 37 % 61, usize::from(i >= 5), i * i % 7 % 2);
+    folder.write("d.csv", "x,count,y\n".to_owned() + &(0..40).map(line).collect::<String>());
+    folder.write("lists.json", format!("[[{:?}, [0, 1, 2, 3, 4]]]", (5..40).collect::<Vec<_>>()));
+    let toml = "[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\nweights = \"count\"\n[split]\nscheme = \"listed\"\nlists = \"lists.json\"\n\
+                [[solver]]\nmethod = \"newton\"\n";
+    folder.write("m.toml", toml);
+    let (code, _, stderr) = logitbench(&folder.0, &["check", "m.toml"]);
+    assert!(code == 3 && stderr.contains("all its test rows were left out of the data"), "{code}: {stderr}");
+}

@@ -102,6 +102,10 @@ fn all_faults_of_a_file_are_told_at_once() {
         assert!(fault.starts_with(&format!("  {}. {of}", place + 1)), "{message}");
     }
     assert!(message.lines().next().unwrap().ends_with("d.csv has 4 faults:"), "{message}");
+    let units = told("a,b,c,y\n1 kg,$5,3,0\n2 kg,$6,4,1\n3 kg,$7,5,1\n", &["--target", "y"]);
+    for fault in ["1. line 2, column \"a\"", "2. line 2, column \"b\""] {
+        assert!(units.contains(fault), "{units}");
+    }
     // A line of totals is one fault, not one per column.
     let totals = told("a,b,y\n1,2,0\n3,4,1\nTotal,Total,1\n", &["--target", "y"]);
     assert_eq!(totals.lines().count(), 1, "{totals}");

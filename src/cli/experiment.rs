@@ -21,7 +21,7 @@ pub struct Arguments {
     #[command(flatten)]
     overrides: OverrideArguments,
     /// Threads [default: one per core]
-    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
     /// Where the report goes [default: results/NAME.json]
     #[arg(long, value_name = "PATH")]

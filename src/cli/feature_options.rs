@@ -18,13 +18,13 @@ pub struct FeatureOptions {
     #[arg(long, value_name = "HOW", default_value = Scaling::None.text(), value_parser = PossibleValuesParser::new(Scaling::NAMES))]
     scaling: String,
     /// Also all products of up to so many features, powers included, 1 to 5 [default: 1; with --interactions 2]
-    #[arg(long, value_name = "N", value_parser = |text: &str| setting("degree", text))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| setting("degree", text))]
     degree: Option<Setting>,
     /// Also products of distinct features, without powers, of up to --degree of them
     #[arg(long)]
     interactions: bool,
     /// Instead of each feature, indicators of so many quantile bins of it, 2 to 1000; the lowest is the reference
-    #[arg(long, value_name = "N", value_parser = |text: &str| setting("bins", text))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| setting("bins", text))]
     bins: Option<Setting>,
 }
 

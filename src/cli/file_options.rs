@@ -15,7 +15,7 @@ pub const FORMAT: &str = "format";
 /// How the file is read.
 #[derive(Debug, Args)]
 pub struct FileOptions {
-    /// The column to predict [default of init: the only one with two values, or the last]
+    /// The column to predict [default of init: the only one with two values; of several the one named y, target or the like, or the last]
     #[arg(long, value_name = "COLUMN")]
     pub target: Option<String>,
     /// The target's value coded 1 [default: 1 of 0 and 1; of init: the larger number, or the later word in the alphabet]
@@ -54,7 +54,7 @@ pub struct FileOptions {
     /// The column of times that order the rows: numbers, 2024-01-31 or 2024-01-31 12:00:00
     #[arg(long, value_name = "COLUMN")]
     pub time: Option<String>,
-    /// The column that says which rows are the fixed test set: 1, true or test; 0, false or train
+    /// The column that says which rows are the fixed test set: 1, true or test; 0, false or train. `fit` leaves test rows out
     #[arg(long, value_name = "COLUMN")]
     pub test_set: Option<String>,
     /// The file's format [default: by the end of its name, else by its content]
@@ -88,7 +88,7 @@ pub struct FileOptions {
     #[arg(long, value_name = "NAME", value_parser = choices("encoding"))]
     pub encoding: Option<String>,
     /// The line with the names of the columns; what stands above it is passed over [default: 1]
-    #[arg(long, value_name = "LINE", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    #[arg(long, value_name = "LINE", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub header_line: Option<u64>,
     /// Lines that begin with this character are passed over, as #
     #[arg(long, value_name = "CHARACTER")]

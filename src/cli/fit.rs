@@ -9,10 +9,12 @@ use clap::{Args, ValueEnum};
 use super::feature_options::{FeatureOptions, Made};
 use super::file_options::FileOptions;
 use super::{Failure, Success, layout, print};
-use crate::data::columns::hint_at_counts;
+use crate::data::columns::{self, FileColumn, hint_at_counts};
 use crate::data::embedded::{self, Embedded};
 use crate::data::file::{Contents, Input};
-use crate::data::{DataError, DataSet, STORAGES, did_you_mean, formats};
+use crate::data::format::Format;
+use crate::data::reading::LeftOutRows;
+use crate::data::{DataError, DataSet, STORAGES, did_you_mean, formats, listed, shown};
 use crate::experiment::keys::{MODEL, STOP};
 use crate::experiment::{class_weight, stop_rules};
 use crate::model::Penalty;
@@ -42,7 +44,7 @@ pub struct Arguments {
     #[arg(long, default_value = "none", value_parser = PossibleValuesParser::new(penalty::NAMES))]
     penalty: String,
     /// Strength of the l2 penalty, on the sum scale (scikit-learn's 1/C)
-    #[arg(long, value_name = "LAMBDA", value_parser = positive_number, required_if_eq_any(penalties_with_strength()))]
+    #[arg(long, value_name = "LAMBDA", allow_negative_numbers = true, value_parser = positive_number, required_if_eq_any(penalties_with_strength()))]
     strength: Option<f64>,
     #[command(flatten)]
     features: FeatureOptions,
@@ -61,13 +63,13 @@ pub struct Arguments {
     set: Vec<(String, String)>,
     /// Most iterations of the method, more than the 100 of an experiment because some fits need them: under Firth's penalty Newton's method
     /// converges linearly, and first-order methods do everywhere
-    #[arg(long, value_name = "N", default_value_t = RULES.max_iterations, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = RULES.max_iterations, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
     max_iterations: u32,
     /// How intervals of the coefficients are made
     #[arg(long, default_value = "wald")]
     interval: IntervalChoice,
     /// Confidence level of the intervals
-    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = level)]
+    #[arg(long, value_name = "LEVEL", default_value = "0.95", allow_negative_numbers = true, value_parser = level)]
     level: f64,
     /// Print one JSON object
     #[arg(long)]
@@ -291,13 +293,51 @@ fn from_file(arguments: &Arguments) -> Result<DataSet, Failure> {
         settings.set(key.name, Setting::Text(arguments.storage.clone()));
     }
     if let Some(key) = format.missing(&settings) {
-        let columns = (format.columns)(Input::new(&contents, path), &settings).unwrap_or_default();
-        let counts = hint_at_counts(columns.iter().map(|column| column.name.as_str()));
-        return Err(Failure::Usage(format!("a {} file needs {}, as --{} y{counts}", format.name, key.about, key.name)));
+        let columns = (format.columns)(Input::new(&contents, path), &settings)?;
+        return Err(Failure::Usage(needs(format, key, &columns)));
     }
     let data = with_threads(0, |workers| format.read(Input { workers, ..Input::new(&contents, path) }, &settings))?;
+    let data = without_test_rows(data, &path.to_string_lossy(), &arguments.file)?;
     // All rows are training rows.
     Ok(if data.coding.is_some() { data.coded_by_all_rows() } else { data })
+}
+
+/// That a file needs a key which is not written, with the columns that it could name.
+fn needs(format: &Format, key: &Parameter, columns: &[FileColumn]) -> String {
+    let names = || columns.iter().map(|column| column.name.as_str());
+    let example = columns::target(columns, "").map_or("y", |chosen| &chosen.column.name);
+    let (format, about, key, example) = (format.name, key.about, key.name, quoted(example));
+    let names_of_columns = listed(names());
+    format!(
+        "a {format} file needs {about}, as --{key} {example}; its columns are {names_of_columns}{}",
+        hint_at_counts(names())
+    )
+}
+
+/// The data without the rows that a column names test rows, because a fit that saw them could not be tested on them.
+fn without_test_rows(data: DataSet, path: &str, options: &FileOptions) -> Result<DataSet, Failure> {
+    let Some(is_test) = &data.roles.test else { return Ok(data) };
+    if data.counts().is_some() {
+        let reason = "--test-set leaves out whole rows, and what is said of --successes is about all rows of the file: write the training \
+                      rows into a file of their own";
+        return Err(Failure::Usage(reason.to_owned()));
+    }
+    let training: Vec<u32> = (0..).zip(is_test).filter(|(_, is_test)| !**is_test).map(|(row, _)| row).collect();
+    let test_rows = (data.rows() - training.len()) as u64;
+    let mut data = data.of_rows(&training);
+    let column = shown(options.test_set.as_deref().unwrap_or_default());
+    let left_out = LeftOutRows { rows: test_rows, because: format!("column \"{column}\" names them test rows") };
+    if let Some(class) = data.class_sizes().iter().position(|size| *size == 0) {
+        return Err(Failure::Data(DataError::OneClassLeft {
+            path: path.to_owned(),
+            column: shown(options.target.as_deref().unwrap_or_default()),
+            value: shown(&data.classes[1 - class]),
+            rows: data.rows(),
+            left_out: format!("{} because {}", left_out.rows, left_out.because),
+        }));
+    }
+    data.reading.get_or_insert_default().rows_left_out.push(left_out);
+    Ok(data)
 }
 
 /// The command that fits these data with this penalty and solver. Options at their defaults are left out.

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use clap::Args;
 
 use super::file_options::{FORMAT, FileOptions};
-use super::{Failure, Success, print, repeated_identifiers};
+use super::{Failure, Success, print};
 use crate::data::file::{Contents, Input, STANDARD_INPUT};
 use crate::data::{DataError, DataSet, Roles, formats, shown};
 use crate::experiment::{Experiment, Overrides, Subject, template};
@@ -82,8 +82,7 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     output::write(&out, |file| file.write_all(toml.as_bytes()))?;
     let read =
         data.reading.iter().flat_map(|reading| reading.sentences()).map(|sentence| sentence + "\n").collect::<String>();
-    let grouped: String = repeated_identifiers(&data).into_iter().map(|sentence| sentence + "\n").collect();
-    print(&(read + &grouped + &told(&out, &data, settings.text("target"), because)))?;
+    print(&(read + &told(&out, &data, settings.text("target"), because)))?;
     Ok(Success::Done)
 }
 

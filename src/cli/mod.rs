@@ -30,7 +30,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand};
 
 use crate::contain;
-use crate::data::{DataError, DataSet, Supplies, shown};
+use crate::data::{DataError, Supplies};
 use crate::experiment::{Experiment, ExperimentError, Overrides, synonyms};
 use crate::report::file::WriteError;
 use crate::run::journal::JournalError;
@@ -76,27 +76,14 @@ enum Verb {
     Man(man::Arguments),
 }
 
-/// A sentence per column that looks like an identifier of several rows.
-fn repeated_identifiers(data: &DataSet) -> Vec<String> {
-    let sentence = |name: String| {
-        let name = shown(&name);
-        format!(
-            "Column \"{name}\" has each value in several rows, as an identifier has: if rows with the same value belong together, they may be \
-             on both sides of a split, and the identifier is no feature. groups = \"{name}\" in [[dataset]], with scheme = \"group-k-fold\" \
-             or \"group-shuffle\" in [split], keeps them together."
-        )
-    };
-    data.repeated_identifiers().into_iter().map(sentence).collect()
-}
-
 /// Options that override values of the experiment file.
 #[derive(Clone, Copy, Debug, Args)]
 struct OverrideArguments {
     /// Repetitions (splits, or partitions into folds), instead of the file's
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     repeats: Option<u64>,
     /// Seed of all randomness, instead of the file's
-    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     seed: Option<u64>,
     /// Memory for data, records and fits, such as 8GiB; fits that would exceed it are reported as failed
     #[arg(long, value_name = "SIZE", value_parser = size)]
@@ -253,11 +240,23 @@ fn of_other_programs(error: &clap::Error) -> Option<String> {
             let key = if option == "solver" { "method" } else { &option };
             match synonyms::value(key, text(ContextKind::InvalidValue)?, None) {
                 (Some(ours), _) => Some(format!("what other programs call so is here {ours}")),
-                (None, near) => near.map(str::to_owned),
+                (None, Some(near)) => Some(near.to_owned()),
+                (None, None) => in_other_case(error),
             }
         }
         _ => None,
     }
+}
+
+/// The value that is meant where the one written differs from it in case alone.
+fn in_other_case(error: &clap::Error) -> Option<String> {
+    let (Some(ContextValue::String(written)), Some(ContextValue::Strings(known))) =
+        (error.get(ContextKind::InvalidValue), error.get(ContextKind::ValidValue))
+    else {
+        return None;
+    };
+    let meant = known.iter().find(|value| value.eq_ignore_ascii_case(written))?;
+    Some(format!("{written} is written {meant} here"))
 }
 
 /// Writes a line to standard error. Ignores errors, because standard error may be closed.

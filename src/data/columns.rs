@@ -75,29 +75,37 @@ impl FileColumn {
     }
 }
 
-/// Chooses the target: the only column with two values; where several have two, the only column that is not numeric, because
-/// a feature must be; else the last column.
+/// Names that targets have in many files.
+const NAMES_OF_TARGETS: [&str; 8] = ["y", "target", "class", "label", "labels", "outcome", "response", "diagnosis"];
+
+/// Chooses the target: the only column with two values; where several have two, the only one of them that is named as targets are, else the
+/// last column of the file, else the only one of them that is no number.
 ///
 /// # Errors
-/// When no column has two values, or several have but the last has not.
+/// When no column has two values, or several have and none of them stands out.
 pub fn target<'c>(columns: &'c [FileColumn], path: &str) -> Result<Chosen<'c>, DataError> {
-    let two: Vec<&FileColumn> = columns.iter().filter(|column| column.has_two_values()).collect();
-    let words: Vec<&FileColumn> = columns.iter().filter(|column| !column.numeric).collect();
+    let two: Vec<&'c FileColumn> = columns.iter().filter(|column| column.has_two_values()).collect();
+    let only_one =
+        |is_one: &dyn Fn(&FileColumn) -> bool| match two.iter().filter(|column| is_one(column)).collect::<Vec<_>>()[..]
+        {
+            [column] => Some(*column),
+            _ => None,
+        };
+    let is_named_so = |column: &FileColumn| NAMES_OF_TARGETS.contains(&column.name.trim().to_lowercase().as_str());
+    let is_last = |column: &FileColumn| columns.last().is_some_and(|last| std::ptr::eq(last, column));
+    let chosen = |column: Option<&'c FileColumn>, because| column.map(|column| Chosen { column, because });
+    let chosen = chosen(only_one(&|_| true), "the only column with two values")
+        .or_else(|| chosen(only_one(&is_named_so), "because of its name"))
+        .or_else(|| chosen(only_one(&is_last), "the last column"))
+        .or_else(|| chosen(only_one(&|column| !column.numeric), "the only column with two values that are no numbers"));
     let path = path.to_owned();
-    match (&two[..], &words[..]) {
-        ([], _) => {
+    chosen.ok_or_else(|| match two.is_empty() {
+        true => {
             let names = || columns.iter().map(|column| column.name.as_str());
-            Err(DataError::NoTarget { path, columns: listed(names()), counts: hint_at_counts(names()) })
+            DataError::NoTarget { path, columns: listed(names()), counts: hint_at_counts(names()) }
         }
-        ([column], _) => Ok(Chosen { column, because: "the only column with two values" }),
-        (_, [column]) if column.has_two_values() => Ok(Chosen { column, because: "the only column that is no number" }),
-        _ => match columns.last() {
-            Some(column) if column.has_two_values() => Ok(Chosen { column, because: "the last column" }),
-            _ => {
-                Err(DataError::SeveralTargets { path, columns: listed(two.iter().map(|column| column.name.as_str())) })
-            }
-        },
-    }
+        false => DataError::SeveralTargets { path, columns: listed(two.iter().map(|column| column.name.as_str())) },
+    })
 }
 
 /// What to write if two columns count successes and failures, or successes and trials, as their names say; else an empty text.
@@ -168,9 +176,13 @@ mod tests {
         let owned =
             |name: &str, because, positive: Option<&str>| (name.to_owned(), because, positive.map(str::to_owned));
         assert_eq!(of("a,y,b\n1,0,7\n2,1,8\n3,1.0,9\n"), owned("y", "the only column with two values", None));
-        let words = "y,a,b\nno,0,1\nyes,1,0\nno,1,0\n";
-        assert_eq!(of(words), owned("y", "the only column that is no number", Some("yes")));
-        assert_eq!(of("a,b,y\n0,1,1\n1,0,2\n0,1,2\n"), owned("y", "the last column", Some("2")));
+        let words = "died,a,b\nno,0,1\nyes,1,2\nno,1,3\n";
+        assert_eq!(of(words), owned("died", "the only column with two values that are no numbers", Some("yes")));
+        assert_eq!(of("a,b,z\n0,1,1\n1,0,2\n0,1,2\n"), owned("z", "the last column", Some("2")));
+        // A column of words is a feature as any other.
+        assert_eq!(of("x,sex,z\n0.5,m,1\n1.5,f,0\n2.5,m,0\n"), owned("z", "the last column", None));
+        assert_eq!(of("Class,sex,z\n1,m,1\n2,f,0\n1,m,0\n"), owned("Class", "because of its name", Some("2")));
+        assert_eq!(of("y,label,z\n1,m,1\n2,f,0\n1,m,0\n"), owned("z", "the last column", None));
     }
 
     #[test]

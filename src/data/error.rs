@@ -56,7 +56,9 @@ pub enum DataError {
         counts: String,
     },
     /// Several columns may be the target.
-    #[error("{path}: {columns} have two values each, and the last column has not; name the target with --target")]
+    #[error(
+        "{path}: {columns} have two values each, and neither is one of them named as a target nor the last column; name the target with --target"
+    )]
     SeveralTargets {
         /// The path as written.
         path: String,
@@ -243,7 +245,7 @@ pub enum DataError {
     /// The rows that are left have one class.
     #[error(
         "{path}: the {rows} rows that are left have \"{column}\" = \"{value}\" ({left_out} are left out); a binary problem needs both classes: \
-         leave out the columns with missing values instead, with exclude (on the command line: --exclude)"
+         keep rows of the other one, as by leaving out columns with missing values instead of rows (exclude; on the command line: --exclude)"
     )]
     OneClassLeft {
         /// The path as written.
@@ -480,9 +482,9 @@ pub enum DataError {
     },
     /// Rows without zeros that are too many for a fit.
     #[error(
-        "{path}: its {rows} rows of {features} features are kept without their zeros, but a fit has the zeros too: about {:.1} GB, and \
-         there are {:.1} GB of memory; write fewer features (leave out rare ones) or fewer rows",
-        *.needed as f64 / 1e9, *.memory as f64 / 1e9
+        "{path}: its {rows} rows of {features} features are kept without their zeros, but a fit has the zeros too: about {}, and \
+         there are {} of memory; write fewer features (leave out rare ones) or fewer rows",
+        bytes(*needed), bytes(*memory)
     )]
     TooLargeForFits {
         /// The path as written.
@@ -516,9 +518,9 @@ pub enum DataError {
     },
     /// Rows and columns that are too many for a fit.
     #[error(
-        "{path}: a fit of its {rows} rows and {features} features takes about {:.1} GB, for rows and products of columns, and there are {:.1} GB \
+        "{path}: a fit of its {rows} rows and {features} features takes about {}, for rows and products of columns, and there are {} \
          of memory: leave columns out with exclude (patterns such as \"x*\" name many), or write fewer rows",
-        *.needed as f64 / 1e9, *.memory as f64 / 1e9
+        bytes(*needed), bytes(*memory)
     )]
     TooWideForFits {
         /// The path as written.

@@ -30,6 +30,9 @@ pub struct Reading {
     pub counts: Option<Counts>,
     /// Features with another whole number in every row, which may identify rows.
     pub may_identify_rows: Vec<String>,
+    /// Columns with each value in several rows, as identifiers of patients or sites have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub may_identify_groups: Vec<String>,
 }
 
 /// Texts of a column that differ only in case, blanks or a full stop.
@@ -172,7 +175,16 @@ impl Reading {
                  exclude = [\"{name}\"] leaves it out."
             )
         });
-        done.into_iter().chain(may).collect()
+        let groups = self.may_identify_groups.iter().map(|name| {
+            let name = shown(name);
+            format!(
+                "Column \"{name}\" has each value in several rows, as an identifier has: if rows with the same value belong together, a \
+                 random split puts them on both sides, standard errors that take rows for independent may be too small, and the \
+                 identifier is no feature. groups = \"{name}\" in [[dataset]] (on the command line: --groups \"{name}\") names them, and scheme = \
+                 \"group-k-fold\" or \"group-shuffle\" in [split] keeps them together."
+            )
+        });
+        done.into_iter().chain(may).chain(groups).collect()
     }
 
     /// What differs from plain CSV, in words on one line; `None` where nothing does.
@@ -285,7 +297,13 @@ mod tests {
                 by: "the mean of the training rows".to_owned(),
             }],
             may_identify_rows: vec!["visit".to_owned()],
+            may_identify_groups: vec!["patient".to_owned()],
         };
+        let sentences = reading.sentences();
+        assert!(
+            sentences[2].contains("groups = \"patient\"") && sentences[2].contains("--groups \"patient\""),
+            "{sentences:?}"
+        );
         assert!(reading.sentences()[1].contains("exclude = [\"visit\"]"));
         assert_eq!(
             reading.words().unwrap(),

@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use crate::cli::repeated_identifiers;
 use crate::data::Source;
 use crate::experiment::Experiment;
 use crate::report::phrases::folds_repeated;
@@ -113,20 +112,17 @@ pub fn unused_roles(source: &Source, splitter: &Splitter) -> String {
     unused.map(line).collect()
 }
 
-/// Lines about rows that belong together and may be on both sides of a split.
+/// A line about groups that are on both sides of a split.
 pub fn grouping(source: &Source, splitter: &Splitter) -> String {
     let scheme = splitter.scheme();
-    if scheme.keeps_groups() || !matches!(source, Source::Fixed(_)) {
+    if scheme.keeps_groups() || !matches!(source, Source::Fixed(data) if data.roles.groups.is_some()) {
         return String::new();
     }
-    if source.uncoded(0).roles.groups.is_some() {
-        return format!(
-            "    groups are named, and scheme = \"{}\" puts rows of one group on both sides: \"group-shuffle\" and \"group-k-fold\" keep \
-             them together\n",
-            scheme.name()
-        );
-    }
-    repeated_identifiers(&source.uncoded(0)).into_iter().map(|sentence| format!("    {sentence}\n")).collect()
+    format!(
+        "    groups are named, and scheme = \"{}\" puts rows of one group on both sides: \"group-shuffle\" and \"group-k-fold\" keep \
+         them together\n",
+        scheme.name()
+    )
 }
 
 /// How many splits there are, how they are dealt, and by which random numbers.

@@ -88,6 +88,16 @@ pub struct Coded {
     pub alike: Vec<AlikeTexts>,
 }
 
+/// What is wrong with a column.
+#[derive(Debug)]
+struct Wrong {
+    /// The first line of it.
+    line: u64,
+    /// How many values are wrong.
+    rows: u64,
+    fault: DataError,
+}
+
 /// A table whose rows are all read, as far as its features are concerned.
 #[derive(Clone, Copy, Debug)]
 pub struct Features<'a> {
@@ -108,7 +118,7 @@ pub struct Features<'a> {
 impl Features<'_> {
     /// Decides how the columns become features. In `raw`, codes of texts become what the coding expects: 0 and 1 for truths, days, and
     /// places among sorted levels. Adds to `faults` each column whose values cannot be features, and each key that names what is not there;
-    /// of columns that are first at fault in the same line, as in one of totals, the first.
+    /// of columns with one wrong value in the same line, as in one of totals, the first.
     pub fn code(&self, raw: &mut StoredRows, faults: &mut Vec<DataError>) -> Coded {
         let keys = self.keys;
         let coding = Coding {
@@ -128,8 +138,8 @@ impl Features<'_> {
             Coded { coding, columns: Vec::new(), filled: Vec::new(), left_out: Vec::new(), alike: Vec::new() };
         for (feature, (seen, &place)) in self.seen.iter().zip(&self.layout.features).enumerate() {
             let name = plain(&self.layout.names[place]);
-            if let Some((line, fault)) = self.unfit(feature) {
-                faults.extend(lines_at_fault.insert(line).then_some(fault));
+            if let Some(Wrong { line, rows, fault }) = self.unfit(feature) {
+                faults.extend((rows > 1 || lines_at_fault.insert(line)).then_some(fault));
                 continue;
             }
             let kind = match &seen.levels {
@@ -158,7 +168,16 @@ impl Features<'_> {
                     (_, Fill::Median) => "the median of the training rows",
                     (_, Fill::MostFrequent) => "the most frequent value of the training rows",
                 };
-                coded.filled.push(FilledColumn { column: name.clone(), rows: seen.missing, by: by.to_owned() });
+                let of_all_rows = seen
+                    .levels
+                    .as_deref()
+                    .filter(|_| by.starts_with("the most frequent"))
+                    .map_or_else(String::new, most_frequent);
+                coded.filled.push(FilledColumn {
+                    column: name.clone(),
+                    rows: seen.missing,
+                    by: format!("{by}{of_all_rows}"),
+                });
             }
             coded.coding.columns.push(Column { name, kind, missing: seen.missing });
         }
@@ -176,8 +195,8 @@ impl Features<'_> {
         coded
     }
 
-    /// What is wrong with a column whose values are no numbers, or not those of the file, and the first line of it.
-    fn unfit(&self, feature: usize) -> Option<(u64, DataError)> {
+    /// What is wrong with a column whose values are no numbers, or not those of the file.
+    fn unfit(&self, feature: usize) -> Option<Wrong> {
         let (seen, place) = (&self.seen[feature], self.layout.features[feature]);
         let name = &self.layout.names[place];
         let (path, column, values) = (self.path.to_owned(), shown(name), self.rows - seen.missing);
@@ -203,7 +222,7 @@ impl Features<'_> {
                     value,
                 },
             };
-            return Some((line, error));
+            return Some(Wrong { line, rows: fault.rows, fault: error });
         }
         let (levels, text) = (levels?, text?);
         let error = DataError::NotANumber {
@@ -214,7 +233,7 @@ impl Features<'_> {
             column,
             value: shown(&text.name),
         };
-        Some((text.first_line, error))
+        Some(Wrong { line: text.first_line, rows: levels.rows(), fault: error })
     }
 
     fn refused(&self, reason: String) -> DataError {
@@ -382,6 +401,12 @@ impl Features<'_> {
             }
         }
     }
+}
+
+/// The most frequent level of all rows, in brackets.
+fn most_frequent(levels: &Levels) -> String {
+    let most = levels.all.iter().rev().max_by_key(|level| level.rows);
+    most.map_or_else(String::new, |level| format!(" (of all rows \"{}\")", shown(&level.name)))
 }
 
 /// References that are no level.

@@ -209,7 +209,10 @@ impl<'l> Table<'l> {
             labels: of_labels.as_ref().map(LabelCoding::told).unwrap_or_default(),
             alike: of_labels.iter().flat_map(|coding| coding.alike(&target)).chain(of_levels).collect(),
             counts: counts.as_ref().map(RowCounts::told),
+            may_identify_groups: Vec::new(),
         }));
+        let groups = data.repeated_identifiers();
+        data.reading.iter_mut().for_each(|reading| reading.may_identify_groups.clone_from(&groups));
         Ok(data)
     }
 

@@ -67,6 +67,22 @@ fn exclude(column: &str) -> String {
     format!("exclude = [\"{column}\"] (on the command line: --exclude)")
 }
 
+/// Whether a text looks as a day does: 31.1.2024, 1/31/24, 31-Jan-2024, Jan 31, 2024.
+fn is_day(text: &str) -> bool {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let parts: Vec<&str> = text.split(['.', '/', '-', ' ', ',']).filter(|part| !part.is_empty()).collect();
+    let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_month = |part: &str| {
+        let lower = part.to_ascii_lowercase();
+        lower.bytes().all(|byte| byte.is_ascii_lowercase()) && MONTHS.iter().any(|month| lower.starts_with(month))
+    };
+    let lengths: Vec<usize> = parts.iter().map(|part| if is_month(part) { 2 } else { part.len() }).collect();
+    matches!(lengths[..], [1 | 2, 1 | 2, 2 | 4] | [4, 1 | 2, 1 | 2])
+        && parts.iter().filter(|part| is_month(part)).count() <= 1
+        && parts.iter().all(|part| is_number(part) || is_month(part))
+        && !(text.contains([' ', ',']) && parts.iter().all(|part| is_number(part)))
+}
+
 /// What a text is most likely, if that can be told from the text alone, and what to do.
 pub fn of_text(text: &str, column: &str, decimal_comma: bool) -> Option<String> {
     let is_number = |text: &str| text.trim().parse::<f64>().is_ok_and(f64::is_finite);
@@ -74,12 +90,6 @@ pub fn of_text(text: &str, column: &str, decimal_comma: bool) -> Option<String> 
     let text = text.trim_start_matches('\u{feff}');
     let lower = text.to_lowercase();
     let own = |remedy: &str| Some(remedy.to_owned());
-    let is_day = |text: &str| {
-        let parts: Vec<&str> = text.split(['.', '/', '-']).collect();
-        let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-        matches!(lengths[..], [1 | 2, 1 | 2, 2 | 4] | [4, 1 | 2, 1 | 2])
-            && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
-    };
     let digits = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
     let signed = text.trim_start_matches(['-', '+']);
     match () {
@@ -131,7 +141,7 @@ pub fn of_text(text: &str, column: &str, decimal_comma: bool) -> Option<String> 
         () if lower.starts_with("0x") && i64::from_str_radix(&lower[2..], 16).is_ok() => {
             own("it is a hexadecimal number: write it in decimal")
         }
-        () if text.starts_with('\'') => {
+        () if text.starts_with('\'') && is_number(text.trim_matches('\'')) => {
             own("it begins with the mark by which spreadsheets keep texts: write the number without it")
         }
         () if text.starts_with('=') => own("it is a formula of a spreadsheet: save its values as CSV"),
@@ -139,8 +149,8 @@ pub fn of_text(text: &str, column: &str, decimal_comma: bool) -> Option<String> 
             own("a quote within quotes is written twice, and a quoted value has nothing before and behind its quotes")
         }
         () if dates::seconds(text).is_some() || is_day(text) => Some(format!(
-            "a date is no number: write the days since a day of your choice, name the column of times with time = \"{}\", or leave it out \
-             with {}",
+            "a date is no number: write all dates of the column as 2024-01-31 (year, month, day); then dates = \"days\" takes the days since \
+             1970-01-01 (on the command line: --dates days), and time = \"{}\" orders the rows by it; or leave it out with {}",
             shown(column),
             exclude(&shown(column))
         )),

@@ -166,7 +166,7 @@ impl Lists {
     /// The same splits without the rows that were left out of the data, whose other rows have new numbers. The lists must be checked.
     ///
     /// # Errors
-    /// When no training row of a split is left.
+    /// When no training row of a split is left, or none of its test rows.
     pub fn without(mut self, left_out: &[u32]) -> Result<Lists, ListsError> {
         if left_out.is_empty() {
             return Ok(self);
@@ -174,12 +174,13 @@ impl Lists {
         // The number of rows left out before a row, unless it is left out itself.
         let renumbered = |row: &u32| left_out.binary_search(row).err().map(|before| row - before as u32);
         for (place, split) in self.splits.iter_mut().enumerate() {
-            for rows in [&mut split.train, &mut split.test] {
+            for (rows, which) in [(&mut split.train, "training"), (&mut split.test, "test")] {
+                let had_some = !rows.is_empty();
                 *rows = rows.iter().filter_map(renumbered).collect();
-            }
-            if split.train.is_empty() {
-                let reason = "all its training rows were left out of the data when the file was read".to_owned();
-                return Err(ListsError::BadSplit { split: place, reason });
+                if had_some && rows.is_empty() {
+                    let reason = format!("all its {which} rows were left out of the data when the file was read");
+                    return Err(ListsError::BadSplit { split: place, reason });
+                }
             }
         }
         Ok(self)
