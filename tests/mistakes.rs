@@ -7,6 +7,45 @@ use std::path::Path;
 use common::{Folder, logitbench};
 use logitbench::experiment::{Experiment, Overrides};
 
+#[test]
+fn mistakes_of_keys_are_told_at_once() {
+    let folder = Folder::new("mistakes");
+    let text =
+        GOOD.replace("repeats = 10", "repeat = 10\ntest_fraction = 2\n[stop]\ntol = 1e-4") + "[trace]\nband = true\n";
+    folder.write("m.toml", "sed = 3\n".to_owned() + &text);
+    let (code, _, stderr) = logitbench(&folder.0, &["check", "m.toml"]);
+    let lines: Vec<&str> = stderr.lines().collect();
+    assert_eq!((code, lines[0]), (3, "error: m.toml: 5 mistakes:"), "{stderr}");
+    let expected = [
+        "  1. line 1: unknown key \"sed\"",
+        "  2. line 6, [split]: unknown key \"repeat\"",
+        "  3. line 7, [split]: test_fraction = 2",
+        "  4. line 9, [stop]: unknown key \"tol\"",
+        "  5. line 13, [trace]: unknown key \"band\"",
+    ];
+    assert_eq!(lines.len(), 1 + expected.len(), "{stderr}");
+    assert!(lines[1..].iter().zip(expected).all(|(line, start)| line.starts_with(start)), "{stderr}");
+}
+
+#[test]
+fn a_file_of_another_kind_is_called_what_it_is() {
+    let folder = Folder::new("kinds");
+    folder.write("d.csv", "x,y\n1,0\n2,1\n");
+    folder.write("m.toml", GOOD);
+    for (verb, expected) in [
+        (&["experiment", "d.csv"][..], 2),
+        (&["check", "d.csv"], 2),
+        (&["report", "d.csv"], 1),
+        (&["compare", "d.csv", "d.csv"], 1),
+    ] {
+        let (code, _, stderr) = logitbench(&folder.0, verb);
+        assert_eq!(code, expected, "{verb:?}: {stderr}");
+        assert!(stderr.contains("`logitbench init d.csv`") && stderr.contains("`logitbench fit d.csv`"), "{stderr}");
+    }
+    let (code, _, stderr) = logitbench(&folder.0, &["report", "m.toml"]);
+    assert!(code == 1 && stderr.contains("`logitbench experiment m.toml`"), "{stderr}");
+}
+
 /// Checks an experiment file in a folder with these other files; the message must contain all of `texts`.
 fn refused(experiment: &str, files: &[(&str, &[u8])], texts: &[&str]) {
     let folder = Folder::new("mistake");
@@ -88,6 +127,13 @@ fn names_from_other_programs_are_told_theirs_here() {
         refused(&and(line), &[], &["m.toml:", "unknown key", "here it is", ours]);
     }
     refused(&with("repeats = 10", "test_size = 0.2"), &[], &["m.toml:5", "`test_fraction`"]);
+    // What a key is called in the table at hand comes before another table that has a key of its name.
+    refused(&and("solver = \"lbfgs\""), &[], &["m.toml:8", "`method` in [[solver]]"]);
+    for (key, ours) in [("sample_weight", "`weights`"), ("na_values", "`missing_values`"), ("index_col", "`exclude`")] {
+        let data =
+            format!("[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\n{key} = \"w\"\n[[solver]]\nmethod = \"newton\"\n");
+        refused(&data, &[("d.csv", b"x,y\n1,0\n2,1\n")], &["m.toml:4", "here it is", ours]);
+    }
     let (code, _, stderr) = logitbench(&common::root(), &["fit", "anes96", "--max-iter", "10"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("`--max-iterations`"), "{stderr}");
@@ -114,6 +160,18 @@ fn values_from_other_programs_are_told_theirs_here() {
             "{stderr}"
         );
     }
+}
+
+#[test]
+fn values_of_options_in_other_case_or_below_0_are_told_what_is_right() {
+    let of = |arguments: &[&str]| {
+        let (code, _, stderr) = logitbench(&common::root(), &[&["fit", "anes96"], arguments].concat());
+        assert_eq!(code, 2, "{stderr}");
+        stderr
+    };
+    assert!(of(&["--penalty", "L2", "--strength", "1"]).starts_with("note: L2 is written l2 here"));
+    let negative = of(&["--penalty", "l2", "--strength", "-1"]);
+    assert!(negative.contains("--strength") && negative.contains("must be a number above 0"), "{negative}");
 }
 
 #[test]
@@ -291,7 +349,10 @@ fn contradictions() {
         ("scheme = \"k-fold\"\ntest_fraction = 0.2", &["test_fraction has no meaning", "k-fold"]),
         ("scheme = \"k-fold\"\nrepeats = \"until-decided\"", &["independent draws", "k-fold", "shuffle"]),
         ("scheme = \"k-fold\"\nshuffle = false\nrepeats = 3", &["the same splits again", "shuffle = true"]),
-        ("scheme = \"k-fold\"\nshuffle = false\ngenerator = \"numpy\"", &["draws nothing at random", "generator"]),
+        (
+            "scheme = \"k-fold\"\nshuffle = false\ngenerator = \"numpy\"\nrandom_state = 1",
+            &["nothing is drawn at random", "random_state"],
+        ),
         ("scheme = \"leave-one-out\"\nrepeats = 2", &["the same splits again", "repeats = 1"]),
         ("scheme = \"group-k-fold\"", &["goes by a column", "groups = \"COLUMN\""]),
         ("scheme = \"fixed\"", &["goes by a column", "test_set = \"COLUMN\""]),
@@ -509,6 +570,11 @@ fn claims() {
     {
         refused(&exact(share), &[], &["m.toml:8", "[[claim]] 1", "either on_share", "share and within"]);
     }
+    let (without, with_name) = (claim(&format!("solver = \"newton\"\n{rest}")), "name = \"c\"\n");
+    let folder = Folder::new("unnamed-claim");
+    folder.write("m.toml", without.replace(with_name, ""));
+    let (code, stdout, stderr) = logitbench(&folder.0, &["check", "m.toml"]);
+    assert!(code == 0 && stdout.contains("  claim 1: test_accuracy of newton"), "{stdout}{stderr}");
     refused(&exact("share = 0.5\nwithin = 0"), &[], &["m.toml:14", "within = 0", "above 0"]);
     refused(&exact("share = 1.5\nwithin = 0.1"), &[], &["m.toml:13", "share = 1.5", "from 0 to 1"]);
     refused(&claim(&format!("solver = \"newton\"\n{rest}\nlevel = 95")), &[], &["level = 95", "below 1"]);

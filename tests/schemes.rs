@@ -35,7 +35,7 @@ fn run(text: &str) -> (Report, Results) {
 }
 
 /// Every scheme that needs no column, with the number of its splits of 100 rows.
-const SCHEMES: [(&str, usize); 8] = [
+const SCHEMES: [(&str, usize); 10] = [
     ("scheme = \"k-fold\"\nfolds = 7\nrepeats = 3", 21),
     ("scheme = \"k-fold\"\nfolds = 3\nshuffle = false", 3),
     ("scheme = \"stratified-k-fold\"", 50),
@@ -43,6 +43,8 @@ const SCHEMES: [(&str, usize); 8] = [
     ("scheme = \"time\"\nfolds = 4\ngap = 3\nwindow = 60", 4),
     ("scheme = \"bootstrap\"\nrepeats = 30", 30),
     ("scheme = \"shuffle\"\nrepeats = 12\ngenerator = \"numpy\"\nrandom_state = 5", 12),
+    ("scheme = \"k-fold\"\nshuffle = false\ngenerator = \"numpy\"", 5),
+    ("scheme = \"leave-one-out\"\ngenerator = \"numpy\"", 100),
     ("scheme = \"k-fold\"\nrepeats = 2\ngenerator = \"numpy\"\nrandom_state = 5", 10),
 ];
 

@@ -213,7 +213,7 @@ const fn text(name: &'static str, about: &'static str) -> Parameter {
 
 /// Keys for the subject of every claim.
 const SUBJECT: [Parameter; 5] = [
-    text("name", "the claim in a few words"),
+    text("name", "the claim in a few words (default \"claim 1\", \"claim 2\", ...)"),
     text("solver", "the solver's name in the report, or its method"),
     text("dataset", "the data set's name in the report; all of them if absent"),
     text("model", "the model's name in the report; all of them if absent"),
@@ -221,7 +221,7 @@ const SUBJECT: [Parameter; 5] = [
 ];
 
 /// Keys that every claim must have.
-pub const REQUIRED: [&str; 3] = ["name", "solver", "metric"];
+pub const REQUIRED: [&str; 2] = ["solver", "metric"];
 
 /// The level of every claim.
 const LEVEL: Parameter = Parameter {

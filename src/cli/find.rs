@@ -4,13 +4,18 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use crate::data::did_you_mean;
+use crate::data::formats::FORMATS;
 use crate::parameter::nearest;
+use crate::report::phrases::quoted;
 
 /// The folder of the experiments that ship with the sources.
 const FOLDER: &str = "experiments";
 
 /// The path of an experiment file: as it is named, or, for a bare name that is not there, in `experiments/`.
 pub fn experiment(file: &Path) -> Result<PathBuf, Failure> {
+    if let Some(reason) = why_data(file, "an experiment file") {
+        return Err(Failure::Usage(format!("{}: {reason}", file.display())));
+    }
     if file.exists() {
         return Ok(file.to_owned());
     }
@@ -30,6 +35,26 @@ pub fn experiment(file: &Path) -> Result<PathBuf, Failure> {
         },
         name,
     })
+}
+
+/// Why a file, by the end of its name, is no `wanted` but a file of data, with the verbs that read such; `None` for other names.
+pub fn why_data(file: &Path, wanted: &str) -> Option<String> {
+    let format = FORMATS.iter().find(|format| format.claims(file))?;
+    let name = quoted(&file.to_string_lossy());
+    Some(format!(
+        "it is named as a file of data ({}), and {wanted} is needed: `logitbench init {name}` writes an experiment about it, and \
+         `logitbench fit {name}` fits it",
+        format.name
+    ))
+}
+
+/// Why a file, by the end of its name, is no report but an experiment file; `None` for other names.
+pub fn why_experiment(file: &Path) -> Option<String> {
+    file.extension().filter(|end| end.eq_ignore_ascii_case("toml"))?;
+    let name = quoted(&file.to_string_lossy());
+    Some(format!(
+        "it is named as an experiment file, and a report is needed: `logitbench experiment {name}` runs it and writes one"
+    ))
 }
 
 fn shipped_names() -> Vec<String> {

@@ -7,7 +7,7 @@ use clap::Args;
 use super::conclude::{page_path, write_page};
 use super::figures::FiguresArgument;
 use super::plot::{Plot, summary};
-use super::{Failure, Success, print};
+use super::{Failure, Success, find, print};
 use crate::report::schema::{Report, SCHEMA};
 use crate::report::summary::Extent;
 use crate::report::{file, json, latex, markdown, page};
@@ -55,6 +55,9 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
 /// Reads a report.
 pub fn read(path: &Path) -> Result<Report, Failure> {
     let failure = |reason: String| Failure::Report { path: path.display().to_string(), reason };
+    if let Some(reason) = find::why_data(path, "a report").or_else(|| find::why_experiment(path)) {
+        return Err(failure(reason));
+    }
     let text = std::fs::read_to_string(path).map_err(|error| failure(format!("cannot read it: {error}")))?;
     let report = json::parse(&text).map_err(|error| failure(format!("not a report ({SCHEMA}): {error}")))?;
     if report.schema != SCHEMA {

@@ -9,9 +9,9 @@ use crate::claim::{self, Claim, ClaimError, Context};
 use crate::data::{listed, shown};
 use crate::parameter::{Settings, nearest};
 
-/// Reads a `[[claim]]`.
+/// Reads the `[[claim]]` of this number.
 pub fn read(
-    table: &TomlTable<'_>,
+    (table, number): (&TomlTable<'_>, usize),
     (splits, per_repetition): (&Splits<'_>, u64),
     sources: &[DataSetEntry<'_>],
     models: &[Model],
@@ -38,7 +38,10 @@ pub fn read(
     };
     let statement = claim::read(&settings, &context).map_err(|error| placed(table, error))?;
     Ok(Claim {
-        name: settings.text("name").to_owned(),
+        name: match settings.text("name") {
+            "" => format!("claim {number}"),
+            name => name.to_owned(),
+        },
         solvers,
         sources: data_sets,
         models,

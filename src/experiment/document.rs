@@ -57,18 +57,21 @@ impl<'t> Document<'t> {
     pub fn top(&self, parameters: &[Parameter], tables: &[&'static str]) -> Result<Settings, ExperimentError> {
         let names: Vec<&str> = parameters.iter().map(|p| p.name).chain(tables.iter().copied()).collect();
         let top = TomlTable { document: self, name: String::new(), line: 0, entries: &self.table };
-        let mut settings = Settings::defaults(parameters);
-        for (key, value) in &self.table {
+        let (mut settings, mut mistakes) = (Settings::defaults(parameters), Vec::new());
+        for (key, value) in top.in_file_order() {
             let name = key.get_ref().as_ref();
             if tables.contains(&name) {
                 continue;
             }
-            let Some(parameter) = parameters.iter().find(|p| p.name == name) else {
-                return Err(top.unknown_key(key, &names));
-            };
-            settings.set(parameter.name, top.check(parameter, value)?);
+            match parameters.iter().find(|p| p.name == name) {
+                None => mistakes.push(top.unknown_key(key, &names)),
+                Some(parameter) => match top.check(parameter, value) {
+                    Ok(setting) => settings.set(parameter.name, setting),
+                    Err(mistake) => mistakes.push(mistake),
+                },
+            }
         }
-        Ok(settings)
+        ExperimentError::all_of(mistakes).map_or(Ok(settings), Err)
     }
 
     /// All tables `[name]` or `[[name]]`, in the order of the file.
@@ -182,19 +185,23 @@ impl TomlTable<'_> {
             }
         }
         let mut grid = vec![defaults];
-        let mut varying = Vec::new();
+        let (mut varying, mut mistakes) = (Vec::new(), Vec::new());
         for (key, value) in self.in_file_order() {
             let Some(parameter) = all.iter().find(|p| p.name == key.get_ref().as_ref()) else {
                 let names: Vec<&str> = all.iter().map(|p| p.name).collect();
-                return Err(self.unknown_key(key, &names));
+                mistakes.push(self.unknown_key(key, &names));
+                continue;
             };
-            let choices: Vec<Setting> = match (value.get_ref(), parameter.kind) {
-                (DeValue::Array(_), kind) if kind.is_list() => vec![self.check(parameter, value)?],
-                (DeValue::Array(array), _) if !array.is_empty() => {
-                    varying.push(parameter.name);
-                    array.iter().map(|value| self.check(parameter, value)).collect::<Result<_, _>>()?
+            let is_list_of_choices = matches!(value.get_ref(), DeValue::Array(array) if !array.is_empty());
+            if is_list_of_choices && !parameter.kind.is_list() {
+                varying.push(parameter.name);
+            }
+            let choices = match self.choices(parameter, value) {
+                Ok(choices) => choices,
+                Err(mistake) => {
+                    mistakes.push(mistake);
+                    continue;
                 }
-                _ => vec![self.check(parameter, value)?],
             };
             if grid.len() * choices.len() > MOST_ENTRIES {
                 return Err(self.mistake_in(parameter.name, Mistake::LargeGrid(grid.len() * choices.len())));
@@ -210,7 +217,20 @@ impl TomlTable<'_> {
                 })
                 .collect();
         }
-        Ok(grid.into_iter().map(|settings| (settings, varying.clone())).collect())
+        match ExperimentError::all_of(mistakes) {
+            Some(mistake) => Err(mistake),
+            None => Ok(grid.into_iter().map(|settings| (settings, varying.clone())).collect()),
+        }
+    }
+
+    /// The settings that a value gives a key: several where a list spans a grid.
+    fn choices(&self, parameter: &Parameter, value: &Spanned<DeValue<'_>>) -> Result<Vec<Setting>, ExperimentError> {
+        match value.get_ref() {
+            DeValue::Array(array) if !parameter.kind.is_list() && !array.is_empty() => {
+                array.iter().map(|value| self.check(parameter, value)).collect()
+            }
+            _ => Ok(vec![self.check(parameter, value)?]),
+        }
     }
 
     /// The settings of a table that is no grid.
@@ -343,13 +363,20 @@ impl TomlTable<'_> {
     }
 
     fn unknown_key(&self, key: &Spanned<std::borrow::Cow<'_, str>>, names: &[&str]) -> ExperimentError {
-        let of_another = keys::table_of(key.get_ref())
-            .filter(|table| !self.name.starts_with(table))
-            .map(|table| format!(": it belongs into {table}"));
-        let of_others = || synonyms::advice(key.get_ref()).map(|ours| format!(": here it is {ours}"));
+        let of_another = || {
+            let table = keys::table_of(key.get_ref()).filter(|table| !self.name.starts_with(table))?;
+            Some(format!(": it belongs into {table}"))
+        };
+        let of_others = synonyms::advice(key.get_ref()).map(|ours| format!(": here it is {ours}"));
+        // What the key is called in this table comes before a table that has a key of its name.
+        let table = self.name.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+        let elsewhere = match of_others {
+            Some(ours) if !table.is_empty() && ours.contains(&format!("in {table}")) => Some(ours),
+            ours => of_another().or(ours),
+        };
         let kind = Mistake::UnknownKey {
             key: shown(key.get_ref()),
-            elsewhere: of_another.or_else(of_others),
+            elsewhere,
             nearest: nearest(key.get_ref(), names.iter().copied()).map(str::to_owned),
             known: names.join(", "),
         };

@@ -20,6 +20,24 @@ pub struct ExperimentError {
     pub kind: Box<Mistake>,
 }
 
+impl ExperimentError {
+    /// All of these mistakes of a file as one; `None` where there is none.
+    pub fn all_of(mistakes: Vec<ExperimentError>) -> Option<ExperimentError> {
+        let mut all = Vec::new();
+        for mistake in mistakes {
+            match *mistake.kind {
+                Mistake::Several(several) => all.extend(several),
+                kind => all.push(ExperimentError { kind: kind.into(), ..mistake }),
+            }
+        }
+        if all.len() < 2 {
+            return all.pop();
+        }
+        let place = MistakePlace { file: all[0].place.file.clone(), ..MistakePlace::default() };
+        Some(ExperimentError { place, kind: Mistake::Several(all).into() })
+    }
+}
+
 /// The place of a mistake.
 #[derive(Clone, Debug, Default)]
 pub struct MistakePlace {
@@ -47,6 +65,9 @@ impl std::fmt::Display for MistakePlace {
 /// A mistake. Its message names the value found, the values allowed, and a remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum Mistake {
+    /// Several mistakes, none of which hides another.
+    #[error("{} mistakes:{}", .0.len(), numbered(.0))]
+    Several(Vec<ExperimentError>),
     /// The file cannot be read.
     #[error("cannot read the file: {0}")]
     Unreadable(std::io::Error),
@@ -169,6 +190,20 @@ pub enum Mistake {
         /// Why.
         error: ListsError,
     },
+}
+
+/// Mistakes of a file, a line each.
+fn numbered(mistakes: &[ExperimentError]) -> String {
+    const LISTED: usize = 10;
+    let line = |(number, ExperimentError { place, kind }): (usize, &ExperimentError)| {
+        let table = if place.table.is_empty() { String::new() } else { format!(", {}", place.table) };
+        format!("\n  {number}. line {}{table}: {kind}", place.line)
+    };
+    let mut lines: String = (1..).zip(mistakes).take(LISTED).map(line).collect();
+    if mistakes.len() > LISTED {
+        lines.push_str(&format!("\n  and {} more", mistakes.len() - LISTED));
+    }
+    lines
 }
 
 /// Most fits of an experiment: their records take 184 GB, and 8 GB more for each metric on request.

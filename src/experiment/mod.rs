@@ -1,5 +1,6 @@
 //! An experiment: the data, splits, models, solvers and claims of a TOML file, checked so that the run is possible.
 
+mod checks;
 mod claim;
 mod document;
 pub mod error;

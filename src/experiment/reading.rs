@@ -10,9 +10,11 @@ use super::error::{self, ExperimentError, Mistake};
 use super::listed;
 use super::source::{self, DataSetEntry};
 use super::splits::Splits;
-use super::{Experiment, Model, Overrides, SolverEntry, TABLES, TraceSettings, claim, keys, settings_of, solvers};
+use super::{
+    Experiment, Model, Overrides, SolverEntry, TABLES, TraceSettings, checks, claim, keys, settings_of, solvers,
+};
 use crate::claim::{Claim, ErrorRate, Measure};
-use crate::data::{Roles, Source, Supplies, hexadecimal, listed, shown};
+use crate::data::{Source, Supplies, hexadecimal, listed, shown};
 use crate::metric::{self, METRICS, Selection};
 use crate::model::{ClassWeight, Expansion, Penalty, Scaling, penalty};
 use crate::parameter::Settings;
@@ -42,7 +44,14 @@ impl Experiment {
         supplies.numbers = supplies.numbers.min(within);
         supplies.memory = overrides.memory_limit.or(supplies.memory);
         let document = Document::parse(path, text)?;
-        let top = document.top(keys::TOP, TABLES)?;
+        let (top, mut mistakes) = match document.top(keys::TOP, TABLES) {
+            Ok(top) => (top, Vec::new()),
+            Err(mistake) => (Settings::default(), vec![mistake]),
+        };
+        mistakes.extend(checks::mistakes_of_tables(&document)?);
+        if let Some(mistake) = ExperimentError::all_of(mistakes) {
+            return Err(mistake);
+        }
         let seed = overrides.seed.or(top.whole("seed")).unwrap_or(0);
         let splits = Splits::read(&document, overrides)?;
         let tables = document.tables("dataset")?;
@@ -78,10 +87,10 @@ impl Experiment {
         };
         let most = splitters.iter().map(Splitter::splits_per_repetition).max().unwrap_or(1);
         few_fits(&document, counts, splits.repeats.saturating_mul(most))?;
-        check_expansions(&entries, &sources, &models)?;
-        check_class_weights(&entries, &sources, &models)?;
-        check_quantiles(&entries, &sources, &models)?;
-        check_shuffling(&document, &sources, &claims)?;
+        checks::expansions(&entries, &sources, &models)?;
+        checks::class_weights(&entries, &sources, &models)?;
+        checks::quantiles(&entries, &sources, &models)?;
+        checks::shuffling(&document, &sources, &claims)?;
         let file =
             Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned());
         Ok(Experiment {
@@ -190,86 +199,6 @@ fn load(
     Ok((sources, splitters))
 }
 
-/// Checks that every model can make its features from every data set.
-fn check_expansions(entries: &[DataSetEntry<'_>], sources: &[Source], models: &[Model]) -> Result<(), ExperimentError> {
-    for (entry, source) in entries.iter().zip(sources) {
-        for model in models.iter().filter(|model| model.expansion != Expansion::None) {
-            let refused = |error| entry.table.mistake(Mistake::Expansion { model: model.name.clone(), error });
-            model.expansion.check(&source.data(0)).map_err(refused)?;
-        }
-    }
-    Ok(())
-}
-
-/// Checks that class weights name classes of every data set.
-fn check_class_weights(
-    entries: &[DataSetEntry<'_>],
-    sources: &[Source],
-    models: &[Model],
-) -> Result<(), ExperimentError> {
-    for (entry, source) in entries.iter().zip(sources) {
-        let classes = match source {
-            Source::Fixed(data) => data.classes.clone(),
-            // Those of simulated data.
-            Source::Redrawn { .. } | Source::Shuffled(_) => vec!["0".to_owned(), "1".to_owned()],
-        };
-        for model in models {
-            if let Some(stranger) = model.class_weight.stranger(&classes) {
-                let reason = format!(
-                    "class_weight of model \"{}\" names \"{stranger}\", which is no class of \"{}\"; its classes are {}",
-                    model.name,
-                    source.name(),
-                    listed(classes.iter().map(String::as_str))
-                );
-                return Err(entry.table.mistake(Mistake::Conflict(reason)));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Refuses models that need quantiles or the range of rows with weights: a row would count once, and not as the rows it stands for.
-fn check_quantiles(entries: &[DataSetEntry<'_>], sources: &[Source], models: &[Model]) -> Result<(), ExperimentError> {
-    for (entry, source) in entries.iter().zip(sources) {
-        let is_weighted = matches!(source, Source::Fixed(data) if data.roles.weights.is_some());
-        let by_quantiles =
-            |model: &&Model| model.scaling == Scaling::Robust || matches!(model.expansion, Expansion::Bins { .. });
-        if let Some(model) = models.iter().filter(|_| is_weighted).find(by_quantiles) {
-            let reason = format!(
-                "model \"{}\" needs quantiles (scaling = \"robust\" or bins), in which a row of \"{}\" would count once, whatever its \
-                 weight: take another scaling, or repeat the rows in the file instead of weighing them",
-                model.name,
-                source.name()
-            );
-            return Err(entry.table.mistake(Mistake::Conflict(reason)));
-        }
-    }
-    Ok(())
-}
-
-/// Refuses claims against chance about rows with weights or an offset, whose labels are not exchangeable: shuffled, they would have
-/// other totals of the weights, and go with other offsets, than labels that chance gives.
-fn check_shuffling(document: &Document<'_>, sources: &[Source], claims: &[Claim]) -> Result<(), ExperimentError> {
-    for (claim, table) in claims.iter().zip(&document.tables("claim")?) {
-        let shuffled = claim.statement.shuffling().map_or(&[][..], |_| &claim.sources);
-        for &place in shuffled {
-            let Source::Fixed(data) = &sources[place] else { continue };
-            let role = match &data.roles {
-                Roles { weights: Some(_), .. } => "weights",
-                Roles { offset: Some(_), .. } => "an offset",
-                _ => continue,
-            };
-            let reason = format!(
-                "the claim needs fits of shuffled labels, but rows of \"{}\" have {role}, and labels of such rows cannot be exchanged: \
-                 name other data sets in the claim, or leave it out",
-                data.name
-            );
-            return Err(table.mistake(Mistake::Conflict(reason)));
-        }
-    }
-    Ok(())
-}
-
 /// The models of `[model]`; maximum likelihood if the file has no such table.
 fn models(document: &Document<'_>) -> Result<Vec<Model>, ExperimentError> {
     let mut models: Vec<Model> = Vec::new();
@@ -330,8 +259,8 @@ fn claims(
     solvers: &[SolverEntry],
 ) -> Result<Vec<Claim>, ExperimentError> {
     let mut claims: Vec<Claim> = Vec::new();
-    for table in &document.tables("claim")? {
-        let claim = claim::read(table, (splits, per_repetition), sources, models, solvers)?;
+    for (table, number) in document.tables("claim")?.iter().zip(1..) {
+        let claim = claim::read((table, number), (splits, per_repetition), sources, models, solvers)?;
         unique(table, "claim", "name", &claim.name, claims.iter().map(|claim| claim.name.as_str()))?;
         claims.push(claim);
         few(table, "claim", claims.len())?;

@@ -170,9 +170,14 @@ fn generator(
     if let (Some(key), false) = (written, is_numpy) {
         return conflict(key, format!("{key} needs generator = \"numpy\": our own streams come from the seed"));
     }
+    // Where nothing is drawn, our splits and scikit-learn's are the same anyway.
     if is_numpy && !dealing.is_random() {
-        let reason = "shuffle = false draws nothing at random: remove generator, or shuffle".to_owned();
-        return conflict("generator", reason);
+        return match written {
+            Some(key) => {
+                conflict(key, format!("{key} has no meaning, because nothing is drawn at random here: remove it"))
+            }
+            None => Ok(Generator::Native),
+        };
     }
     match states {
         [Some(_), Some(_)] => conflict(

@@ -91,6 +91,27 @@ const SYNONYMS: &[Synonym] = &[
         &["na", "dropna", "na_action", "na_omit", "impute", "imputation", "imputer"],
         "`missing` in [[dataset]]; on the command line `--missing`",
     ),
+    synonym(
+        &[
+            "sample_weight",
+            "sample_weights",
+            "weight",
+            "case_weights",
+            "freq_weights",
+            "frequency_weights",
+            "weights_column",
+        ],
+        "`weights` in [[dataset]], the column that has them; on the command line `--weights`",
+    ),
+    synonym(
+        &["na_values", "na_strings", "missing_value", "missing_marks", "null_values"],
+        "`missing_values` in [[dataset]]; on the command line `--missing-values`",
+    ),
+    synonym(
+        &["index_col", "index_column", "row_names", "rownames", "id_column", "id_col"],
+        "`exclude` in [[dataset]], which leaves the column out; on the command line `--exclude`",
+    ),
+    synonym(&["header", "skiprows", "skip_rows"], "`header_line` in [[dataset]]; on the command line `--header-line`"),
     synonym(&["path", "filename", "data", "csv"], "`file` in [[dataset]]"),
     synonym(&["n_samples", "n"], "`rows` in [[dataset]] with `simulate`"),
     synonym(&["n_features", "p"], "`features` in [[dataset]] with `simulate`"),
@@ -183,7 +204,10 @@ const VALUES: &[(&str, &[&str], Meaning)] = &[
 pub fn value(key: &str, written: &str, nearest: Option<String>) -> (Option<String>, Option<&'static str>) {
     let plain: String = written.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     let key = if key == "metrics" { "metric" } else { key };
-    let meant = VALUES.iter().find(|(of, others, _)| *of == key && others.contains(&plain.as_str()));
+    // Metrics of test rows begin with test_ here, and other programs' names are tried behind it too.
+    let behind_test = plain.strip_prefix("test").filter(|_| key == "metric").unwrap_or(&plain);
+    let is_meant = |others: &[&str]| [plain.as_str(), behind_test].iter().any(|name| others.contains(name));
+    let meant = VALUES.iter().find(|(of, others, _)| *of == key && is_meant(others));
     match meant.map(|(.., meaning)| *meaning) {
         Some(Is(ours)) => (Some(ours.to_owned()), None),
         Some(Nothing(near)) => (None, Some(near)),
@@ -228,6 +252,10 @@ mod tests {
         }
         for written in ["ROC_AUC", "roc-auc", "roc auc"] {
             assert_eq!(value("metrics", written, None), (Some("test_auc".to_owned()), None));
+        }
+        for written in ["test_recall", "test_precision", "test_sensitivity"] {
+            let (ours, near) = value("metric", written, Some("test_auc".to_owned()));
+            assert!(ours.is_none() && near.is_some_and(|near| near.contains("test_f1")), "{written}");
         }
         let (_, near) = value("penalty", "elastic-net", Some("l2".to_owned()));
         assert!(near.is_some_and(|near| near.contains("no penalty with an l1 part")));

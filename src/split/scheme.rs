@@ -107,8 +107,8 @@ impl Scheme {
             Scheme::KFold | Scheme::StratifiedKFold | Scheme::GroupKFold => {
                 &["folds", "shuffle", "generator", "first_random_state", "random_state"]
             }
-            Scheme::LeaveOneOut | Scheme::LeaveOneGroupOut | Scheme::Fixed => &[],
-            Scheme::Time => &["folds", "test_rows", "window", "gap"],
+            Scheme::LeaveOneOut | Scheme::LeaveOneGroupOut | Scheme::Fixed => &["generator"],
+            Scheme::Time => &["folds", "test_rows", "window", "gap", "generator"],
             Scheme::Bootstrap => &["most_repeats", "generator", "first_random_state", "random_state"],
             Scheme::Listed => &["lists"],
         }
