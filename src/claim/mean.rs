@@ -228,7 +228,7 @@ impl Statement for OnAverage {
         };
         let Some([low, high]) = told.worst.interval else {
             return format!(
-                "the mean over {}{}{}{} is {mean:.4}{}, and {} {} is claimed of the mean over these splits itself",
+                "the mean over {}{}{}{} is {mean:.4}{}, and {} {} is claimed of the mean over these splits itself, not over others",
                 counted(told.worst.splits, "split"),
                 which(told),
                 set_apart(told),

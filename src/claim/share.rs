@@ -310,7 +310,7 @@ impl OnShare {
             }
         };
         format!(
-            "it holds on {holds} of {}{}{}, {}, and {claimed} is claimed of these splits themselves{unknown}",
+            "it holds on {holds} of {}{}{}, {}, and {claimed} is claimed of these splits themselves, not of others{unknown}",
             counted(splits, "split"),
             which(told),
             set_apart(told),

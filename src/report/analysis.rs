@@ -9,10 +9,10 @@ use super::schema::{
     FitsFile, INTERVAL_LEVEL, MetricSummary, ModelSummary, Reached, Report, SCHEMA, SkippedSummary, SolverSummary,
     SplitSummary, Timing, Trace, WholeTrace,
 };
-use super::{Names, bootstrap, decided_claims, finite, reliability};
+use super::{Names, bootstrap, decided_claims, finite, new_data, reliability};
 use crate::experiment::{Experiment, Model, Skipped, SolverEntry};
 use crate::linear_algebra::quantile;
-use crate::metric::{Metric, Undefined};
+use crate::metric::{HEADLINE, Metric, Undefined};
 use crate::model::Expansion;
 use crate::record::bands::{Band, iteration_histogram};
 use crate::record::{self, Cell, CellRecords, FitColumn, FitRecord, Results, Separation, SplitRecords, Verdict};
@@ -166,7 +166,12 @@ fn cell_summary(experiment: &Experiment, cell: &Cell, splits: Option<&SplitRecor
         let undefined = undefined_because(metric, splits, values.len());
         let results = values.iter().filter(|value| value.is_finite()).count();
         let ratio = comparisons::ratio(experiment, cell.source, results, values.len());
-        (metric.name.to_owned(), metric_summary(metric, values, undefined, (is_sample, ratio)))
+        let mut summary = metric_summary(metric, values, undefined, (is_sample, ratio));
+        if place == HEADLINE {
+            summary.new_data_interval =
+                summary.new_data_interval.or_else(|| new_data::of_test_rows(experiment, cell, splits));
+        }
+        (metric.name.to_owned(), summary)
     });
     let calls: Vec<u32> = records.calls.iter().map(|calls| calls.total()).collect();
     CellSummary {

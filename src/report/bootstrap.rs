@@ -1,6 +1,6 @@
 //! The error rate on new data by the bootstrap, in numbers and in words.
 
-use super::phrases::{Piece, interval, number};
+use super::pieces::{Piece, interval, number};
 use super::schema::{BootstrapSummary, CellSummary, INTERVAL_LEVEL};
 use crate::record::BootstrapError;
 

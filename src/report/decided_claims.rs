@@ -37,6 +37,11 @@ fn wrong(rate: Option<f64>, at_looks: bool, chances: &[f64]) -> Option<String> {
     let count = chances.len();
     match (rate, chances) {
         (_, []) => None,
+        // Only what counting decides has no chance of error.
+        _ if chances.iter().all(|chance| *chance == 0.0) => Some(format!(
+            "{} about these splits themselves, so that counting decides: nothing is inferred about other splits or new data.",
+            if count == 1 { "The claim is" } else { "All claims are" }
+        )),
         (None, [chance]) => {
             Some(format!("The chance that the claim is decided wrongly is at most {}.", at_most(*chance)))
         }
@@ -44,6 +49,10 @@ fn wrong(rate: Option<f64>, at_looks: bool, chances: &[f64]) -> Option<String> {
             "Each claim is decided at its own level; the chance that any of the {count} is decided wrongly may be up to {} \
              (error_rate would bound it).",
             at_most(chances.iter().sum::<f64>().min(1.0))
+        )),
+        (Some(rate), [_]) => Some(format!(
+            "The claim is decided at a level that keeps the chance that this is wrong at {} or below.",
+            percent(rate)
         )),
         (Some(rate), _) => Some(format!(
             "Claims are decided at levels that keep the chance that any of the {count} is decided wrongly at {} or below: {}.",

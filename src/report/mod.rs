@@ -31,6 +31,8 @@ pub mod tables;
 pub mod terminal;
 pub mod phrases;
 mod bootstrap;
+pub mod new_data;
+mod pieces;
 mod remedies;
 
 pub use crate::statistics::words::percent;

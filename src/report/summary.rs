@@ -3,7 +3,7 @@
 use super::document::{Block, Tone, Word};
 use super::phrases::{self, describe, existence, sentence};
 use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Comparison, Report, SkippedSummary, SplitSummary};
-use super::{decided_claims, remedies, solver_pairs, tables};
+use super::{decided_claims, new_data, remedies, solver_pairs, tables};
 use crate::data::Reading;
 use crate::metric::{HEADLINE, METRICS};
 use crate::record::Verdict;
@@ -66,10 +66,12 @@ fn each(report: &Report, extent: Extent) -> Vec<Block> {
             }
             let place = format!("{}, {}", dataset.name, model.name);
             blocks.push(Block::Table(tables::results(place.clone(), &cells)));
+            blocks.extend(new_data::accuracy(report, &cells).map(Block::Paragraph));
             blocks.extend(phrases::without_gap(&cells).into_iter().map(Block::Paragraph));
             blocks.extend(tables::requested(format!("{place}: metrics on request"), &cells).map(Block::Table));
             blocks
                 .extend(tables::bootstrap_errors(format!("{place}: error rate on new data"), &cells).map(Block::Table));
+            blocks.extend(phrases::no_bootstrap(dataset, report).map(Block::Paragraph));
             blocks.extend(remedies::remedies(report, &cells).into_iter().map(Block::Paragraph));
             let of_table = |pair: &&Comparison| pair.dataset == dataset.name && pair.model == model.name;
             let pairs: Vec<&Comparison> = report.comparisons.iter().filter(of_table).collect();

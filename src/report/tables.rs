@@ -6,7 +6,8 @@ use indexmap::IndexMap;
 use super::bootstrap;
 use super::document::{Entry, Line, Table, TableColumn, Tone};
 use super::percent;
-use super::phrases::{self, iterations, occurring, penalty_of, perfect, range, text};
+use super::phrases::{occurring, penalty_of};
+use super::pieces::{self, iterations, perfect, range, text};
 use super::schema::{
     CellSummary, Comparison, Equivalence, Inference, PairedCost, PairedMetric, Ranking, Rating, Report, SplitSummary,
 };
@@ -25,18 +26,18 @@ pub fn results(caption: String, cells: &[&CellSummary]) -> Table {
 
 /// The metrics on request of the solvers on one data set under one model; `None` where none was asked for.
 pub fn requested(caption: String, cells: &[&CellSummary]) -> Option<Table> {
-    let metrics = phrases::requested_metrics(cells);
+    let metrics = pieces::requested_metrics(cells);
     let mut columns = vec![TableColumn::names("solver")];
     let column = |metric: &&Metric| {
         let words = metric.name.replace('_', " ");
-        TableColumn::left(&phrases::requested_heading(metric)).or(&words)
+        TableColumn::left(&pieces::requested_heading(metric)).or(&words)
     };
     columns.extend(metrics.iter().map(column));
     let row = |cell: &&CellSummary| {
         let mut row = vec![Entry::from(cell.solver.as_str())];
         row.extend(metrics.iter().map(|metric| {
             let summary = cell.metrics.get(metric.name);
-            let shown = |summary| sized(&|wide| text(&phrases::requested(metric, summary, cell.fits, wide)));
+            let shown = |summary| sized(&|wide| text(&pieces::requested(metric, summary, cell.fits, wide)));
             summary.map(shown).unwrap_or_default()
         }));
         row

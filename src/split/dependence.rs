@@ -44,6 +44,9 @@ impl Dependence {
             Dependence::FreshRows => "Student's t",
             Dependence::SharedRows { .. } => "corrected resampled t (Nadeau & Bengio 2003)",
             Dependence::Folds { .. } => "corrected t of repeated k-fold cross-validation (Bouckaert & Frank 2004)",
+            Dependence::Unknown { scheme: Scheme::Fixed } => {
+                "of test_accuracy, Clopper-Pearson on the test rows, the fit given; none of others"
+            }
             Dependence::Unknown { .. } => "none",
         }
     }
@@ -74,6 +77,10 @@ impl Dependence {
             Dependence::Folds { .. } => {
                 "the rows are a random sample, results on two folds have correlation 1/folds, whether of one partition or of two, and \
                  their mean is normal; every fold has a result, else there is no interval"
+            }
+            Dependence::Unknown { scheme: Scheme::Fixed } => {
+                "the test rows are independent draws from where new rows come from, none weighted or of a group with others; it is the \
+                 accuracy of this fit, and nothing is said of fits to other training rows: the other members are null"
             }
             Dependence::Unknown { .. } => "nothing is computed: the members are null",
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 use logitbench::claim::{ClaimCell, ClaimVerdict, Planned, Told};
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::report::decided_claims::{wrong_before_the_run, wrong_in_words};
-use logitbench::report::phrases;
+use logitbench::report::{Report, new_data, phrases};
 use serde_json::{Value, json};
 
 use super::{Said, ran, with};
@@ -107,6 +107,11 @@ fn about_these_splits(said: &mut Said) {
     .concat();
     let text = format!("{}{kinds}", DATA.replace("repeats = 40", "scheme = \"k-fold\""));
     let experiment = Experiment::parse(&text, "t.toml", Path::new(""), Overrides::default()).unwrap();
+    let one = text.replace(&kinds, &claim("test_accuracy", "at_least = 0.9; on_share = 0.9"));
+    for text in [&text, &one] {
+        let parsed = Experiment::parse(text, "t.toml", Path::new(""), Overrides::default()).unwrap();
+        said.entry("How likely a wrong decision is").or_default().extend(wrong_before_the_run(&parsed));
+    }
     let base = json!({"dataset": "home", "solver": "ours", "model": "maximum likelihood", "holds": 36, "splits": 40, "observed": 0.9,
         "interval": null, "verdict": "supported", "exceptions": [], "permutation": null});
     for (changes, cells) in [(vec![], 1), (vec![], 3), (vec![("/unknown", json!(3))], 1)] {
@@ -168,9 +173,30 @@ fn runs(said: &mut Said) {
     }
 }
 
+/// Intervals of test accuracy on new data.
+fn on_new_data(said: &mut Said) {
+    let (.., mut report) = ran(&format!("{DATA}[[solver]]\nmethod = \"irls\"\nname = \"theirs\"\n"));
+    let told = said.entry("Test accuracy on new data").or_default();
+    let cell = |report: &Report, place: usize, shift: f64| {
+        let mut cell = report.cells[place].clone();
+        let [low, high] = cell.metrics["test_accuracy"].new_data_interval.unwrap();
+        cell.metrics["test_accuracy"].new_data_interval = Some([low - shift, high - shift]);
+        cell
+    };
+    for scheme in ["shuffle", "fixed"] {
+        scheme.clone_into(&mut report.experiment.scheme);
+        let [first, second] = [0, 1].map(|place| cell(&report, place, 0.0));
+        let many: Vec<_> = (0..9).map(|shift| cell(&report, 0, 0.01 * f64::from(shift))).collect();
+        for cells in [vec![&first], vec![&first, &second], vec![&first, &many[1]], many.iter().collect()] {
+            told.extend(new_data::accuracy(&report, &cells));
+        }
+    }
+}
+
 /// All of these.
 pub fn say(said: &mut Said) {
     explanations(said);
     about_these_splits(said);
     runs(said);
+    on_new_data(said);
 }

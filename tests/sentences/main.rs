@@ -118,7 +118,7 @@ fn phrases(source: &str, from: &str) -> BTreeSet<String> {
     all
 }
 
-const SOURCES: [(&str, &str); 14] = [
+const SOURCES: [(&str, &str); 15] = [
     ("report/comparisons/conclusions/by_metric.rs", ""),
     ("report/comparisons/conclusions/of_pairs.rs", ""),
     ("report/comparisons/conclusions/of_profiles.rs", ""),
@@ -126,6 +126,7 @@ const SOURCES: [(&str, &str); 14] = [
     ("report/comparisons/meanings.rs", ""),
     ("report/solver_pairs.rs", ""),
     ("report/decided_claims.rs", ""),
+    ("report/new_data.rs", ""),
     ("report/compare/account.rs", ""),
     ("report/single/remarks.rs", ""),
     ("report/single/hypotheses.rs", ""),

@@ -1,6 +1,6 @@
 //! Pieces of HTML.
 
-use super::super::phrases::Piece;
+use super::super::pieces::Piece;
 
 /// Text as HTML, also within quotes. Control characters become spaces.
 pub fn escape(text: &str) -> String {

@@ -1,6 +1,7 @@
 //! The sections with results: a table per data set and model, and comparisons of solvers.
 
-use super::super::phrases::{self, Piece, WITHOUT_GAP, WithoutGap};
+use super::super::phrases::{self, WITHOUT_GAP, WithoutGap};
+use super::super::pieces::{self, Piece};
 use super::super::schema::{CellSummary, Comparison, MetricSummary, Report};
 use super::super::{bootstrap, remedies, solver_pairs};
 use super::html::{escape, number, pieces, table};
@@ -71,7 +72,7 @@ fn row(place: usize, cell: &CellSummary) -> Vec<String> {
         let metric = cell.metrics.get(name);
         metric.map(|metric| pieces(&format!("{below}/metrics/{name}"), &of(metric))).unwrap_or_default()
     };
-    let range = |metric: &MetricSummary| phrases::range(metric, cell.fits, true);
+    let range = |metric: &MetricSummary| pieces::range(metric, cell.fits, true);
     let counted = |member: &str, kinds| {
         let lines = phrases::occurring(kinds).into_iter().map(|(name, count)| {
             // A JSON pointer escapes "/" and "~".
@@ -89,9 +90,9 @@ fn row(place: usize, cell: &CellSummary) -> Vec<String> {
     vec![
         format!("<a href=\"#fit-{place}-0\">{}</a>", escape(&cell.solver)),
         metric(HEADLINE, &range),
-        metric(HEADLINE, &|metric| phrases::perfect(metric, true)),
-        pieces(&format!("{below}/iterations"), &phrases::iterations(&cell.iterations, true)),
-        pieces(&format!("{below}/oracle_calls"), &phrases::iterations(&cell.oracle_calls, true)),
+        metric(HEADLINE, &|metric| pieces::perfect(metric, true)),
+        pieces(&format!("{below}/iterations"), &pieces::iterations(&cell.iterations, true)),
+        pieces(&format!("{below}/oracle_calls"), &pieces::iterations(&cell.oracle_calls, true)),
         counted("stops", &cell.stops),
         verdicts,
         metric(TEST_LOG_LOSS, &range),
@@ -100,17 +101,17 @@ fn row(place: usize, cell: &CellSummary) -> Vec<String> {
 
 /// The metrics on request of some cells, each with its place in the report; empty without any.
 fn requested(caption: &str, cells: &[(usize, &CellSummary)]) -> String {
-    let metrics = phrases::requested_metrics(&cells.iter().map(|(_, cell)| *cell).collect::<Vec<_>>());
+    let metrics = pieces::requested_metrics(&cells.iter().map(|(_, cell)| *cell).collect::<Vec<_>>());
     if metrics.is_empty() {
         return String::new();
     }
-    let headings: Vec<String> = metrics.iter().map(|metric| phrases::requested_heading(metric)).collect();
+    let headings: Vec<String> = metrics.iter().map(|metric| pieces::requested_heading(metric)).collect();
     let header: Vec<&str> = std::iter::once("solver").chain(headings.iter().map(String::as_str)).collect();
     let row = |(place, cell): &(usize, &CellSummary)| {
         let entry = |metric: &&'static Metric| {
             let below = format!("/cells/{place}/metrics/{}", metric.name);
             let summary = cell.metrics.get(metric.name);
-            let shown = |summary| pieces(&below, &phrases::requested(metric, summary, cell.fits, true));
+            let shown = |summary| pieces(&below, &pieces::requested(metric, summary, cell.fits, true));
             summary.map(shown).unwrap_or_default()
         };
         std::iter::once(escape(&cell.solver)).chain(metrics.iter().map(entry)).collect()

@@ -142,7 +142,8 @@ pub struct MetricSummary {
     /// equal, which leaves no spread to go by; and where splits are no independent draws, given the data.
     pub mean_interval: Option<[f64; 2]>,
     /// Corrected resampled t interval of the expected value on new data, for metrics of test rows, or that of Bouckaert & Frank for folds
-    /// of random partitions; null for other schemes, for fewer than 3 values, and where all are equal.
+    /// of random partitions; null for other schemes, for fewer than 3 values, and where all are equal. Of `test_accuracy` on a fixed test
+    /// set of rows without weights and groups, the Clopper-Pearson interval of the accuracy of that fit.
     pub new_data_interval: Option<[f64; 2]>,
     /// Number of fits without a value: fits on splits that leave the metric undefined, failed fits, and fits whose value is not
     /// finite.

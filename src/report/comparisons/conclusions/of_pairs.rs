@@ -76,7 +76,7 @@ fn accuracy(comparison: &Comparison, pairs: usize) -> String {
     if let Some(test) = metric.over_splits.as_ref().filter(|_| metric.over_splits != metric.on_new_data) {
         let [low, high] = test.interval;
         text.push_str(&format!(
-            " Over all random splits of {} itself, which is not new data, the mean difference is between {low:.4} and {high:.4} \
+            " Over all random splits of {} itself, which is not new data, the mean of first minus second is between {low:.4} and {high:.4} \
              ({} confidence; {} of no mean difference there{holm}).",
             comparison.dataset,
             percent(INTERVAL_LEVEL),
