@@ -112,8 +112,12 @@ fn by_accuracy(pairs: &[&Comparison]) -> String {
         .count();
     let on_new_data: Vec<String> = tested
         .iter()
-        .filter(|pair| differs(pair.test_accuracy.on_new_data.as_ref().map(|test| test.p_adjusted)))
-        .map(|pair| pair.solvers.join(" and "))
+        .filter_map(|pair| pair.test_accuracy.on_new_data.as_ref().map(|test| (&pair.solvers, test)))
+        .filter(|(_, test)| differs(Some(test.p_adjusted)))
+        .map(|([first, second], test)| match test.interval[0] + test.interval[1] > 0.0 {
+            true => format!("{first} (more accurate) and {second}"),
+            false => format!("{second} (more accurate) and {first}"),
+        })
         .collect();
     let new_data = match &on_new_data[..] {
         [] => "in none".to_owned(),
