@@ -50,6 +50,13 @@ pub fn power_of_two_near(size: f64) -> f64 {
     2f64.powi(size.log2().round().clamp(-1000.0, 1000.0) as i32)
 }
 
+/// x 2^e for −1074 ≤ e ≤ 1074, without rounding unless the result is below the normal numbers or overflows.
+pub fn times_power_of_two(x: f64, exponent: i32) -> f64 {
+    // Either factor is a normal number, where 2^e need be none.
+    let half = exponent / 2;
+    x * 2f64.powi(half) * 2f64.powi(exponent - half)
+}
+
 /// Euclidean norm `‖a‖₂`. A NaN in `a` gives NaN: a norm that dropped it would turn a failed fit into a perfect one.
 #[inline(always)]
 pub fn norm<R: Real>(a: &[R]) -> R {

@@ -49,6 +49,17 @@ impl SparseRows {
         Ok(())
     }
 
+    /// Calls `see` with the column and the number of each number that is stored.
+    pub fn each(&self, mut see: impl FnMut(usize, f64)) {
+        self.places.iter().zip(&self.values).for_each(|(&place, &value)| see(place as usize, value));
+    }
+
+    /// The rows with their numbers replaced by a function of column and number that is 0 for none of them.
+    pub fn map(&self, new: impl Fn(usize, f64) -> f64) -> SparseRows {
+        let values = self.places.iter().zip(&self.values).map(|(&place, &value)| new(place as usize, value)).collect();
+        SparseRows { columns: self.columns, ends: self.ends.clone(), places: self.places.clone(), values }
+    }
+
     /// The rows of which `keep` is true.
     pub fn with_rows(self, keep: impl Fn(usize) -> bool) -> SparseRows {
         let mut kept = SparseRows { columns: self.columns, ..SparseRows::default() };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ndarray::{ArcArray2, ShapeError};
 
 use super::memory::with_large_pages;
-use super::{Matrix, SparseRows};
+use super::{Matrix, SparseRows, times_power_of_two};
 
 /// The type of the numbers that rows are stored in; all arithmetic is done in f64.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -182,6 +182,36 @@ impl StoredRows {
             let _ = sparse.end_row();
         }
         StoredRows::Sparse(Arc::new(sparse.with_columns(self.ncols())))
+    }
+
+    /// Least and largest of the |x_ij| that are not 0, of each column j; (0, 0) where all are. A NaN counts as infinite.
+    pub fn column_ranges(&self) -> Vec<(f64, f64)> {
+        let mut ranges = vec![(f64::INFINITY, 0.0); self.ncols()];
+        let mut see = |j: usize, x: f64| {
+            let size = if x.is_nan() { f64::INFINITY } else { x.abs() };
+            if size != 0.0 {
+                let (least, largest) = &mut ranges[j];
+                (*least, *largest) = (f64::min(*least, size), f64::max(*largest, size));
+            }
+        };
+        match self {
+            StoredRows::Sparse(rows) => rows.each(see),
+            dense => dense.rows().for_each(|row| row.iter().enumerate().for_each(|(j, &x)| see(j, x))),
+        }
+        ranges.iter_mut().filter(|(_, largest)| *largest == 0.0).for_each(|range| *range = (0.0, 0.0));
+        ranges
+    }
+
+    /// The rows with each column j times 2^e_j. In single precision the products have to be within its range.
+    pub fn times_powers_of_two(&self, exponents: &[i32]) -> StoredRows {
+        match self {
+            StoredRows::Sparse(rows) => {
+                StoredRows::Sparse(Arc::new(rows.map(|j, x| times_power_of_two(x, exponents[j]))))
+            }
+            dense => StoredRows::from_fn(dense.storage(), (dense.nrows(), dense.ncols()), |(i, j)| {
+                times_power_of_two(dense.at(i, j), exponents[j])
+            }),
+        }
     }
 
     /// Bytes in memory.

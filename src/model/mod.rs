@@ -25,6 +25,7 @@ pub mod penalty;
 pub mod prepared;
 mod problem;
 pub mod separation;
+pub mod units;
 
 pub use crate::linear_algebra::workers::{self, Serial, Workers};
 pub use class_weight::ClassWeight;

@@ -2,6 +2,7 @@
 
 mod hauck_donner;
 mod limit;
+mod own_units;
 
 use std::sync::atomic::AtomicBool;
 
@@ -16,6 +17,7 @@ use crate::model::design::Transformation;
 use crate::model::enclosure::{self, Objective, enclose};
 use crate::model::penalty::Capability;
 use crate::model::separation::{Separation, WholeDirection, whole_direction};
+use crate::model::units::Units;
 use crate::model::{
     Design, Evaluation, Evaluator, Order, Penalty, PenaltyTerm, Prepared, Problem, Scaling, Serial, Sigmoid, loss,
 };
@@ -29,6 +31,8 @@ const TOLERANCE: f64 = 1e-8;
 const CHEAP: usize = 1 << 20;
 /// The same with Firth's penalty, under which Newton's method converges only linearly.
 const CHEAP_IF_NOT_CONVEX: usize = CHEAP / 16;
+/// Share of the root of its strength below which a column is next to nothing, 2⁻²⁰⁰.
+const NEXT_TO_NOTHING: f64 = 6.223_015_277_861_142e-61;
 /// Most columns for that: a proof solves a system of as many equations in whole numbers, which takes seconds for 31.
 const FEW_COLUMNS: usize = 16;
 
@@ -89,17 +93,31 @@ struct Estimate {
     on_hyperplane: Option<Vec<u32>>,
 }
 
-/// Fits all rows.
+/// Fits all rows, in [`Units`] in which nothing overflows or underflows.
+fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<Estimate, Interrupted> {
+    let units = Units::of(&data.features, task.penalty);
+    let mut found = estimate_in(&units, data, task, interrupt)?;
+    own_units::undo(&mut found.fit, &units);
+    Ok(found)
+}
+
+/// Fits all rows; coefficients and what is on their scale are those of columns in `units`.
 ///
 /// The solver works on standardized features, with the penalty's weights rescaled, because that problem is the same in other
-/// coordinates but better conditioned; without an intercept, whose place centring would take, it works on the data as they are.
-/// Verdict, gap and log-likelihood are computed from the coefficients on the data's own scale and from the data's own rows.
-fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<Estimate, Interrupted> {
+/// coordinates but better conditioned; without an intercept, whose place centring would take, it works on the columns in `units`.
+/// Verdict, gap and log-likelihood are computed from the coefficients of the columns in `units` and from the data's own rows in them, no
+/// digit of which differs from the file's.
+fn estimate_in(
+    units: &Units,
+    own: &DataSet,
+    task: &Task<'_>,
+    interrupt: &AtomicBool,
+) -> Result<Estimate, Interrupted> {
     let Task { penalty, intercept, solver, rules, class_factors, profile_level, to_the_optimum } = *task;
-    let scaling = if intercept { Scaling::Standardize } else { Scaling::None };
+    let data = &units.of_data(own);
     let rows = data.all_rows();
     let mut raw = Prepared::new(data, &rows, intercept, Scaling::None);
-    let mut scaled = Prepared::new(data, &rows, intercept, scaling);
+    let mut scaled = standardized(data, units, penalty, intercept);
     raw.design.weigh_classes(class_factors);
     scaled.design.weigh_classes(class_factors);
     let columns = raw.design.columns;
@@ -107,7 +125,8 @@ fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<E
     let rank = identified.len();
 
     let mut reference = ReferenceSolver::default();
-    let (without_penalty, separating) = existence_without_penalty(&mut reference, &raw, &identified, interrupt)?;
+    let without_penalty = existence_without_penalty(&mut reference, &raw, &identified, interrupt)?;
+    let separating = separating(own, units, task, &identified, &without_penalty, interrupt);
 
     let kept = if penalty.has(Capability::Identifies) { (0..columns).collect() } else { identified.clone() };
     raw.design.keep(&kept);
@@ -118,7 +137,7 @@ fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<E
         scaled.transformation = Transformation::none(kept.len());
     }
     let (raw, Prepared { transformation: standardized, design: scaled }) = (raw.design, scaled);
-    let (weights, scaled_weights) = weights_on_both_scales(penalty, intercept, kept.len(), &standardized);
+    let (weights, scaled_weights) = weights_on_both_scales(penalty, intercept, &kept, (units, &standardized));
     let mut state = solver.state();
     let scaled_problem = scaled.problem(penalty.on(&scaled_weights));
     let around = Loop { rules, clock: &SystemClock::default(), interrupt, workers: &Serial };
@@ -232,35 +251,73 @@ fn is_at_optimum(penalty: Penalty, verdict: Verdict, stop: Stop) -> bool {
     if penalty.has(Capability::Convex) { verdict == Verdict::Optimal } else { stop == Stop::Converged }
 }
 
-/// Whether a maximum exists without the penalty, and the separating direction in whole numbers if it does not.
+/// All rows with standardized features, or as they are without an intercept.
+fn standardized(data: &DataSet, units: &Units, penalty: Penalty, intercept: bool) -> Prepared {
+    let (rows, mut prepared) = (data.all_rows(), Prepared::default());
+    let scaling = if intercept { Scaling::Standardize } else { Scaling::None };
+    prepared.transformation.fit(data, &rows, scaling);
+    if penalty.has(Capability::Quadratic) && intercept {
+        // Divided by less, the strength on a column that is next to nothing beside it would overflow.
+        let all: Vec<usize> = (0..=data.features.ncols()).collect();
+        let weights = weights_in(units, penalty, intercept, &all);
+        prepared.transformation.keep_scales_above(weights[1..].iter().map(|weight| weight.sqrt() * NEXT_TO_NOTHING));
+    }
+    prepared.design.gather(data, &rows, intercept, &prepared.transformation);
+    prepared
+}
+
+/// Whether a maximum exists without the penalty.
 fn existence_without_penalty(
     reference: &mut ReferenceSolver<'_>,
     raw: &Prepared,
     identified: &[usize],
     interrupt: &AtomicBool,
-) -> Result<(Existence, Option<WholeDirection>), Interrupted> {
+) -> Result<Existence, Interrupted> {
     let mut design = raw.design.clone();
     design.keep(identified);
     let problem = design.problem(PenaltyTerm::NONE);
-    let existence = reference.decide_existence(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)?;
-    let separating = match &existence {
-        Existence::Separated { direction, .. } => whole_direction(&problem, direction, interrupt),
-        Existence::Optimum { .. } | Existence::Somewhere { .. } | Existence::Unknown(_) => None,
-    };
-    Ok((existence, separating))
+    reference.decide_existence(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)
 }
 
-/// The penalty's weights for a design with `columns` columns, on the data's own scale and on the standardized one.
+/// The separating direction in whole numbers, for columns on the data's own scale, if no maximum exists.
+fn separating(
+    own: &DataSet,
+    units: &Units,
+    task: &Task<'_>,
+    identified: &[usize],
+    existence: &Existence,
+    interrupt: &AtomicBool,
+) -> Option<WholeDirection> {
+    let Existence::Separated { direction, .. } = existence else { return None };
+    let mut prepared = Prepared::new(own, &own.all_rows(), task.intercept, Scaling::None);
+    prepared.design.weigh_classes(task.class_factors);
+    prepared.design.keep(identified);
+    let in_own_units = |(&column, &value): (&usize, &f64)| units.undo(column, task.intercept, value);
+    let direction: Vec<f64> = identified.iter().zip(direction).map(in_own_units).collect();
+    whole_direction(&prepared.design.problem(PenaltyTerm::NONE), &direction, interrupt)
+}
+
+/// The penalty's weights of some columns in `units`.
+fn weights_in(units: &Units, penalty: Penalty, intercept: bool, columns: &[usize]) -> Vec<f64> {
+    let mut weights = Vec::new();
+    penalty.fill_weights(columns.len(), intercept, &mut weights);
+    let of_column = |(&column, weight)| units.weight(penalty, column, intercept, weight);
+    columns.iter().zip(weights).map(of_column).collect()
+}
+
+/// The penalty's weights of some columns in `units`, and on the standardized scale.
 fn weights_on_both_scales(
     penalty: Penalty,
     intercept: bool,
-    columns: usize,
-    standardized: &Transformation,
+    columns: &[usize],
+    (units, standardized): (&Units, &Transformation),
 ) -> (Vec<f64>, Vec<f64>) {
-    let mut weights = Vec::new();
-    penalty.fill_weights(columns, intercept, &mut weights);
-    let deviations = std::iter::once(&1.0).chain(standardized.scales());
-    let scaled = weights.iter().zip(deviations).map(|(&weight, &sd)| penalty.rescaled(weight, sd)).collect();
+    let weights = weights_in(units, penalty, intercept, columns);
+    let rescaled = |(&weight, &sd): (&f64, &f64)| {
+        // A strength that underflows would leave its column without any.
+        if weight > 0.0 { penalty.rescaled(weight, sd).max(f64::MIN_POSITIVE) } else { weight }
+    };
+    let scaled = weights.iter().zip(std::iter::once(&1.0).chain(standardized.scales())).map(rescaled).collect();
     (weights, scaled)
 }
 

@@ -94,6 +94,11 @@ impl Transformation {
         Transformation { centers: vec![0.0; features], scales: vec![1.0; features], ..Transformation::default() }
     }
 
+    /// Divides each feature by at least so much.
+    pub fn keep_scales_above(&mut self, least: impl IntoIterator<Item = f64>) {
+        self.scales.iter_mut().zip(least).for_each(|(scale, least)| *scale = scale.max(least));
+    }
+
     /// Whether the transformation changes anything.
     pub(super) fn changes(&self) -> bool {
         self.changes
