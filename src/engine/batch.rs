@@ -4,6 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::data::{DataSet, Source};
 use crate::experiment::{Experiment, Model, Runnable};
+use crate::model::units::Units;
 use crate::model::{Scaling, design};
 use crate::record::Keep;
 use crate::split::{Scheme, Split};
@@ -19,6 +20,8 @@ pub struct Batch<'a> {
     pub model: usize,
     /// The data, with the model's features.
     pub data: &'a DataSet,
+    /// The units of the data's columns, in which coefficients are, where they are not the model's own.
+    pub units: Option<&'a Units>,
     /// Number of the first split.
     pub first: u64,
     /// The splits.
@@ -38,6 +41,23 @@ impl<'a> Batch<'a> {
     /// The solvers that are run under the model, with their places in the experiment.
     pub fn solvers(&self) -> impl Iterator<Item = (usize, &'a Runnable)> + Clone + use<'a> {
         self.experiment.runnable_under(self.model)
+    }
+
+    /// Fills `weights` with λ_j for these columns of the design, of which the first is the intercept's if there is one.
+    pub fn fill_weights(&self, columns: &[usize], weights: &mut Vec<f64>) {
+        let Model { penalty, intercept, .. } = *self.model();
+        penalty.fill_weights(columns.len(), intercept, weights);
+        if let Some(units) = self.units {
+            let of_column =
+                |(weight, &column): (&mut f64, &usize)| *weight = units.weight(penalty, column, intercept, *weight);
+            weights.iter_mut().zip(columns).for_each(of_column);
+        }
+    }
+
+    /// Brings coefficients of all columns to the model's own units.
+    pub fn to_own_units(&self, coefficients: &mut [f64]) {
+        let (Some(units), intercept) = (self.units, self.model().intercept) else { return };
+        coefficients.iter_mut().enumerate().for_each(|(column, b)| *b = units.undo(column, intercept, *b));
     }
 
     /// Number of columns of the design, dependent ones included.

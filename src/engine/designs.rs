@@ -104,7 +104,7 @@ impl<'w> Designs<'w> {
         for design in [&mut self.train.design, &mut self.test] {
             design.keep(&self.kept);
         }
-        model.penalty.fill_weights(self.train.design.columns, model.intercept, &mut self.weights);
+        batch.fill_weights(&self.kept, &mut self.weights);
         self.penalty = model.penalty;
         self.equivalent = scaled && model.penalty == Penalty::NONE && model.intercept;
     }

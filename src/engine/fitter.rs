@@ -17,9 +17,9 @@ use crate::experiment::Experiment;
 use crate::linear_algebra::lanes::InstructionSet;
 use crate::metric::{Predictions, ReliabilityCounts};
 use crate::model::Workers;
-use crate::model::certificate::{CertificateWorkspace, Refusal, certify};
+use crate::model::certificate::{CertificateWorkspace, Refusal, certify, precise};
 use crate::model::penalty::Capability;
-use crate::record::{Bands, SplitRecord, UnitLayout, UnitRecords};
+use crate::record::{Bands, SplitRecord, UnitLayout, UnitRecords, Verdict};
 use crate::solver::Stop;
 use crate::split::SplitClasses;
 
@@ -172,6 +172,13 @@ impl<'e> Fitter<'e> {
                 records.traces.push((records.fits.len(), trace));
             }
             let mut record = verdict::record(fitted, &certificate, existence, self.experiment.tolerance);
+            if record.verdict == Verdict::Undecided && existence.infimum().is_some() {
+                // Large coefficients that cancel in predictors leave open what F is there.
+                let designs = self.designs.of(batch, place);
+                let coefficients = designs.of_kept_columns(&fitted.coefficients);
+                certificate = precise::refine(certificate, &designs.problem(), &coefficients);
+                record = verdict::record(fitted, &certificate, existence, self.experiment.tolerance);
+            }
             let (predictions, metrics) = (&mut self.predictions, &mut record.metrics);
             fill_in_requested(batch, place, (fitted, runnable), &mut self.designs, predictions, reliability, metrics);
             if is_bootstrapped {

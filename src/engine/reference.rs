@@ -8,6 +8,7 @@ use super::iteration::{Interrupted, Loop};
 use crate::model::certificate::{
     Certificate, CertificateWorkspace, Refusal, SMALL_IF_LARGE, certify, is_costly, measure,
 };
+use crate::model::enclosure::{self, Objective};
 use crate::model::penalty::Capability;
 use crate::model::separation::{self, Separation, SeparationDecision};
 use crate::model::{Problem, Serial, Sigmoid, Workers};
@@ -61,7 +62,8 @@ impl<'w> ReferenceSolver<'w> {
     /// 1. the evidence of the fits, `shown`;
     /// 2. Newton's method, run to the limit of rounding, and the certificate of its last point;
     /// 3. certificates of `untried`, the last points of fits without one;
-    /// 4. a linear programme that decides existence, with a bound on the gap from residuals.
+    /// 4. a linear programme that decides existence, with a bound on the gap from residuals, or, where that is not small,
+    ///    Newton's method in twice the precision on columns at right angles, and its proof: columns that agree in 8 to 16 digits.
     ///
     /// The linear programme runs on `alone`, the rows on the data's own scale, if given, because standardizing rounds and the
     /// existence of a maximum may depend on the last bit. Firth's penalty gets no answer, because its penalised likelihood need
@@ -100,17 +102,24 @@ impl<'w> ReferenceSolver<'w> {
         match separation::decide_separation(alone.unwrap_or(problem), interrupt) {
             SeparationDecision::Separated { kind, direction } => Ok(Existence::Separated { kind, direction }),
             SeparationDecision::Undecided if interrupt.load(Ordering::Relaxed) => Err(Interrupted),
-            SeparationDecision::Undecided => Ok(Existence::Unknown(refusal)),
-            SeparationDecision::Overlap => Ok(self.near_the_lowest(problem, shown)),
+            SeparationDecision::Undecided => {
+                Ok(in_twice_the_precision(problem, &shown).unwrap_or(Existence::Unknown(refusal)))
+            }
+            SeparationDecision::Overlap => {
+                let near = self.near_the_lowest(problem, &shown);
+                let is_close =
+                    matches!(near, Existence::Optimum { objective, gap, .. } if gap <= GOOD_ENOUGH * objective);
+                Ok(if is_close { near } else { in_twice_the_precision(problem, &shown).unwrap_or(near) })
+            }
         }
     }
 
     /// An optimum that is known to exist, by the lowest point that any fit has seen.
-    fn near_the_lowest(&mut self, problem: &Problem<'_>, shown: Shown) -> Existence {
-        let Some((_, coefficients)) = shown.lowest else { return Existence::Somewhere { at_most: f64::INFINITY } };
-        let Certificate { objective, objective_error, .. } = measure(problem, &coefficients, &mut self.workspace);
+    fn near_the_lowest(&mut self, problem: &Problem<'_>, shown: &Shown) -> Existence {
+        let Some((_, coefficients)) = &shown.lowest else { return Existence::Somewhere { at_most: f64::INFINITY } };
+        let Certificate { objective, objective_error, .. } = measure(problem, coefficients, &mut self.workspace);
         let at_most = objective + objective_error;
-        match separation::lower_bound(problem, &coefficients) {
+        match separation::lower_bound(problem, coefficients) {
             Some(bound) => Existence::Optimum { objective, gap: (objective - bound).max(0.0), at_most },
             None => Existence::Somewhere { at_most },
         }
@@ -133,4 +142,15 @@ impl<'w> ReferenceSolver<'w> {
             Err(refusal) => Existence::Unknown(refusal),
         })
     }
+}
+
+/// Most multiplications of a Hessian for which arithmetic of twice the precision is tried: a second for ten steps.
+const MOST_WORK: usize = 1 << 22;
+
+/// The optimum, where arithmetic of twice the precision proves it, from the lowest point that any fit has seen.
+fn in_twice_the_precision(problem: &Problem<'_>, shown: &Shown) -> Option<Existence> {
+    let origin = vec![0.0; problem.unknowns()];
+    let start = shown.lowest.as_ref().map_or(&origin, |(_, coefficients)| coefficients);
+    let Objective { value, error, gap } = enclosure::optimum(problem, start, MOST_WORK).ok()?;
+    Some(Existence::Optimum { objective: value, gap: gap + error, at_most: value + error })
 }

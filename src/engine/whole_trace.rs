@@ -27,6 +27,7 @@ pub fn whole_trace(
         } else {
             designs.of(batch, place).of_all_columns(found, &mut direction);
         }
+        batch.to_own_units(&mut direction);
     }
     let split = batch.first + place as u64;
     let mut test_scores = Vec::new();
@@ -40,9 +41,11 @@ pub fn whole_trace(
             .matrix()
             .each_predictor(&coefficients, |i, score| test_scores[i] = designs.test.loss().predictor(i, score));
     }
+    let mut coefficients = fitted.coefficients.clone();
+    batch.to_own_units(&mut coefficients);
     KeptTrace {
         split,
-        coefficients: fitted.coefficients.clone(),
+        coefficients,
         direction,
         points: fitted.seen.iter().map(|seen| (*seen, seen.objective - infimum)).collect(),
         predicted: if is_compared {

@@ -134,7 +134,10 @@ mod tests {
     fn coefficients_go_there_and_back() {
         let units = Units { exponents: vec![600, -1074] };
         for (column, value) in [(0, 0.3), (1, 0.7), (2, 0.9)] {
-            assert_eq!(units.redo(column, true, units.undo(column, true, value)), if column == 2 { f64::INFINITY } else { value });
+            assert_eq!(
+                units.redo(column, true, units.undo(column, true, value)),
+                if column == 2 { f64::INFINITY } else { value }
+            );
         }
         assert_eq!(units.undo(0, false, 1.5), 1.5 * 2f64.powi(-600));
     }

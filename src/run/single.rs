@@ -11,15 +11,15 @@ use num_bigint::BigInt;
 use super::profile::{self, OwnScale};
 use crate::data::DataSet;
 use crate::engine::{Existence, Interrupted, Loop, NEWTON, ReferenceSolver, Shown, SystemClock, TO_THE_LIMIT, judge};
-use crate::linear_algebra::{CompensatedSum, DoubleDouble, Real, cholesky, norm, power_of_two_near};
-use crate::model::certificate::{Certificate, CertificateWorkspace, Refusal, certify};
+use crate::linear_algebra::{cholesky, norm, power_of_two_near};
+use crate::model::certificate::{Certificate, CertificateWorkspace, Refusal, certify, precise};
 use crate::model::design::Transformation;
 use crate::model::enclosure::{self, Objective, enclose};
 use crate::model::penalty::Capability;
 use crate::model::separation::{Separation, WholeDirection, whole_direction};
 use crate::model::units::Units;
 use crate::model::{
-    Design, Evaluation, Evaluator, Order, Penalty, PenaltyTerm, Prepared, Problem, Scaling, Serial, Sigmoid, loss,
+    Design, Evaluation, Evaluator, Order, Penalty, PenaltyTerm, Prepared, Problem, Scaling, Serial, loss,
 };
 use crate::record::{SingleFit, Verdict};
 use crate::solver::{Solver, Stop, StopRules};
@@ -107,12 +107,7 @@ fn estimate(data: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<E
 /// coordinates but better conditioned; without an intercept, whose place centring would take, it works on the columns in `units`.
 /// Verdict, gap and log-likelihood are computed from the coefficients of the columns in `units` and from the data's own rows in them, no
 /// digit of which differs from the file's.
-fn estimate_in(
-    units: &Units,
-    own: &DataSet,
-    task: &Task<'_>,
-    interrupt: &AtomicBool,
-) -> Result<Estimate, Interrupted> {
+fn estimate_in(units: &Units, own: &DataSet, task: &Task<'_>, interrupt: &AtomicBool) -> Result<Estimate, Interrupted> {
     let Task { penalty, intercept, solver, rules, class_factors, profile_level, to_the_optimum } = *task;
     let data = &units.of_data(own);
     let rows = data.all_rows();
@@ -226,7 +221,7 @@ fn estimate_in(
                 return -enclosed.objective.value;
             }
             let of_data = Problem { loss: raw.loss_by_frequency(), ..problem.without_penalty() };
-            -negative_log_likelihood(&of_data, &coefficients)
+            -precise::objective(&of_data, &coefficients).0
         }),
         null_log_likelihood: null_log_likelihood(data, intercept, interrupt)?,
         intercept,
@@ -335,18 +330,6 @@ fn of_all_columns<T: Copy>(columns: usize, some: &[usize], values: &[T]) -> Vec<
     all
 }
 
-/// F without penalty, with predictors in twice the precision: large coefficients of opposite sign cancel in them.
-fn negative_log_likelihood(problem: &Problem<'_>, coefficients: &[f64]) -> f64 {
-    let mut sum = CompensatedSum::default();
-    problem.design.each_row(|i, row| {
-        let product = |(x, b): (&f64, &f64)| (DoubleDouble::splat(*x), DoubleDouble::splat(*b));
-        let terms = row.iter().zip(coefficients).map(product);
-        let predictor = terms.fold(DoubleDouble::ZERO, |sum, (x, b)| x.mul_add(b, sum)).rounded();
-        sum.add(problem.loss.of_row(i, predictor, Sigmoid::Stable).loss);
-    });
-    sum.value()
-}
-
 /// The log-likelihood of the model with an intercept alone; without one, of the model in which all coefficients are 0. An offset is part
 /// of either.
 fn null_log_likelihood(data: &DataSet, intercept: bool, interrupt: &AtomicBool) -> Result<f64, Interrupted> {
@@ -362,7 +345,7 @@ fn null_log_likelihood(data: &DataSet, intercept: bool, interrupt: &AtomicBool) 
         if intercept {
             around.fit(&mut *state, &problem, &mut |_| ())?;
         }
-        return Ok(-negative_log_likelihood(&problem, if intercept { &state.point().coefficients } else { &[] }));
+        return Ok(-precise::objective(&problem, if intercept { &state.point().coefficients } else { &[] }).0);
     }
     if !intercept {
         return Ok(-rows * std::f64::consts::LN_2);

@@ -1,16 +1,18 @@
 //! The unit of parallel work: all fits of some splits of one data set.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
 use super::Options;
 use super::memory::Budget;
 use crate::contain::contain;
-use crate::data::DataSet;
+use crate::data::{DataSet, Source};
 use crate::engine::{Batch, Fitter, Interrupted};
 use crate::experiment::{Experiment, SolverEntry};
 use crate::metric::ReliabilityCounts;
-use crate::model::{Expansion, Workers};
+use crate::model::units::Units;
+use crate::model::{Expansion, Penalty, Scaling, Workers};
 use crate::record::{BandCounts, Bands, FitRecord, SplitRecord, UnitRecords};
 use crate::split::{Split, SplitClasses};
 
@@ -27,6 +29,8 @@ pub struct Worker<'e> {
     /// The data with the features of a model that makes its own.
     expanded: DataSet,
     fitter: Fitter<'e>,
+    /// Per source and model whose features are the same for all splits: the units of columns of extreme size, if there are any.
+    units: HashMap<(usize, usize), Option<Units>>,
     /// Per solver of the experiment: why its fits of the source at work would exceed the memory limit, if they would.
     refused: Vec<Option<String>>,
 }
@@ -43,7 +47,8 @@ impl<'e> Worker<'e> {
         let fitter = Fitter::new(experiment, options.instruction_set, workers);
         let (dealt, refused) = (Vec::new(), Vec::new());
         let [coded, expanded] = [DataSet::default(), DataSet::default()];
-        Worker { experiment, options, budget, workers, interrupt, dealt, coded, expanded, fitter, refused }
+        let units = HashMap::new();
+        Worker { experiment, options, budget, workers, interrupt, dealt, coded, expanded, fitter, units, refused }
     }
 
     /// Makes all fits of some splits of the source at place `source`. A panic fails one fit only: the unit is made again split
@@ -177,7 +182,8 @@ impl<'e> Worker<'e> {
         for (model, records) in of_models.iter_mut().enumerate() {
             let (refused, interrupt) = (&self.refused[..], self.interrupt);
             let dealt = &self.dealt[..(together.end - first) as usize];
-            let batch = Batch { experiment, source, model, data, first, splits: dealt, refused, interrupt };
+            let units = None;
+            let batch = Batch { experiment, source, model, data, units, first, splits: dealt, refused, interrupt };
             let expansion = batch.model().expansion;
             // Splits that share the model's features too.
             let is_shared = data.coding.is_none() && !expansion.needs_training_rows();
@@ -195,7 +201,18 @@ impl<'e> Worker<'e> {
                     expansion.apply_into(data, train, &mut self.expanded);
                     data = &self.expanded;
                 }
-                self.fitter.fit(&Batch { data, first, splits, ..batch }, records)?;
+                // A penalty on scaled columns does not depend on their units.
+                let is_scaled = batch.model().scaling != Scaling::None;
+                let penalty = if is_scaled { Penalty::NONE } else { batch.model().penalty };
+                let find = || Units::of_extreme(&data.features, penalty);
+                let units = if is_shared && matches!(experiment.sources[source], Source::Fixed(_)) {
+                    self.units.entry((source, model)).or_insert_with(find).clone()
+                } else {
+                    find()
+                };
+                let in_units = units.as_ref().map(|units| units.of_data(data));
+                let (data, units) = (in_units.as_ref().unwrap_or(data), units.as_ref().filter(|_| !is_scaled));
+                self.fitter.fit(&Batch { data, units, first, splits, ..batch }, records)?;
             }
         }
         Ok(())

@@ -89,7 +89,8 @@ impl LanesEngine {
         self.splits.load(batch.data, model.intercept);
         dealt.iter().take(1).for_each(|split| self.splits.reserve(dealt.len(), &split.train, &split.test));
         dealt.iter().for_each(|split| self.splits.push(&split.train, &split.test));
-        model.penalty.fill_weights(self.splits.columns, model.intercept, &mut self.splits.penalties);
+        let columns: Vec<usize> = (0..self.splits.columns).collect();
+        batch.fill_weights(&columns, &mut self.splits.penalties);
         self.delicate.clear();
         if model.scaling == Scaling::Standardize {
             self.splits.standardize(&mut self.delicate);

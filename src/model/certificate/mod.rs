@@ -59,6 +59,7 @@
 mod certify;
 mod duality;
 mod inverse;
+pub mod precise;
 mod proof;
 mod row_lengths;
 mod sums;

@@ -1,5 +1,6 @@
 //! The transformation of features before a fit: a change of scale and origin.
 
+use super::DesignMatrix;
 use crate::data::DataSet;
 use crate::linear_algebra::quantile;
 use crate::parameter::choices;
@@ -75,6 +76,24 @@ impl Transformation {
                 *scale = spread;
             }
         }
+    }
+
+    /// The transformation that standardizes the columns of a design behind an intercept; none if the first column is not of ones.
+    pub fn of_design(design: DesignMatrix<'_>) -> Transformation {
+        let mut found = Transformation::none(design.columns());
+        if !design.column(0).all(|x| x == 1.0) {
+            return found;
+        }
+        for (j, (center, scale)) in found.centers.iter_mut().zip(&mut found.scales).enumerate() {
+            let values: Vec<f64> = design.column(j + 1).collect();
+            let (least, largest) =
+                values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &x| (a.min(x), b.max(x)));
+            let (mean, deviation) = mean_and_deviation(&values, largest - least);
+            if deviation.is_normal() && mean.is_finite() {
+                (*center, *scale) = (mean, deviation);
+            }
+        }
+        found
     }
 
     /// The data set with transformed features. The true coefficients are dropped, because they belong to the features as they were.

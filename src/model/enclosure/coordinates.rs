@@ -89,9 +89,12 @@ impl<'a> Coordinates<'a> {
             |values: &[f64], first| std::iter::once(first).chain(values.iter().copied()).collect::<Vec<f64>>();
         let means = of_features(standardized.centers(), 0.0).into_iter().map(|mean| if centred { mean } else { 0.0 });
         // A larger power would leave a strength without its digits.
-        let most = weights.iter().map(|&weight| if weight > 0.0 { 0.5 * (weight / f64::MIN_POSITIVE).sqrt() } else { f64::MAX });
+        let most = weights
+            .iter()
+            .map(|&weight| if weight > 0.0 { 0.5 * (weight / f64::MIN_POSITIVE).sqrt() } else { f64::MAX });
         let scales = of_features(standardized.scales(), 1.0);
-        let powers: Vec<f64> = scales.into_iter().zip(most).map(|(scale, most)| power_of_two_near(scale.min(most))).collect();
+        let powers: Vec<f64> =
+            scales.into_iter().zip(most).map(|(scale, most)| power_of_two_near(scale.min(most))).collect();
         for (weight, power) in weights.iter_mut().zip(&powers).filter(|(weight, _)| **weight != 0.0) {
             *weight = *weight / power / power;
             // Else it has been rounded.

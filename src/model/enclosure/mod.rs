@@ -120,6 +120,21 @@ pub fn enclose(problem: &Problem<'_>, standardized: &Transformation, start: &[f6
     in_some_coordinates(problem, standardized, |coordinates| enclose_in(coordinates, standardized, start))
 }
 
+/// F near the optimum of a problem, with a first column of ones or without, found from `start`, a point for its columns. For problems of
+/// at most `most_work` multiplications a Hessian.
+pub fn optimum(problem: &Problem<'_>, start: &[f64], most_work: usize) -> Result<Objective, Refusal> {
+    if work(problem) > most_work {
+        return Err(Refusal::NotTried);
+    }
+    let standardized = Transformation::of_design(problem.design);
+    enclose(problem, &standardized, &standardized.redo(start)).map(|found| found.objective)
+}
+
+/// (n + p) p².
+fn work(problem: &Problem<'_>) -> usize {
+    (problem.len() + problem.unknowns()) * problem.unknowns().pow(2)
+}
+
 /// What is proved in the coordinates of the columns if rounding is negligible there, else in those of mixed columns, else in
 /// those of the columns again if rounding leaves a proof at all.
 fn in_some_coordinates<T>(
@@ -127,7 +142,7 @@ fn in_some_coordinates<T>(
     standardized: &Transformation,
     prove: impl Fn(&Coordinates<'_>) -> Result<T, Refusal>,
 ) -> Result<T, Refusal> {
-    if (problem.len() + problem.unknowns()) * problem.unknowns().pow(2) > MOST_WORK {
+    if work(problem) > MOST_WORK {
         return Err(Refusal::NotTried);
     }
     let plain = Coordinates::new(problem, standardized)?;

@@ -33,7 +33,8 @@ pub fn undo(fit: &mut SingleFit, units: &Units) {
             }
         }
     }
-    let are_finite = |values: &Option<Vec<Option<f64>>>| values.iter().flatten().flatten().all(|value| value.is_finite());
+    let are_finite =
+        |values: &Option<Vec<Option<f64>>>| values.iter().flatten().flatten().all(|value| value.is_finite());
     if !(are_finite(&fit.coefficients) && are_finite(&fit.standard_errors)) {
         lose_coefficients(fit);
     }
