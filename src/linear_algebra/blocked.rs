@@ -38,6 +38,27 @@ pub fn factor(matrix: &mut [f64], columns: usize, smallest: f64) -> bool {
     is_definite
 }
 
+/// (A⁻¹)_jj for all j, from the packed factor of A = L L': the squared lengths of the rows of L⁻ᵀ.
+pub fn inverse_diagonal(factor: &[f64], columns: usize) -> Vec<f64> {
+    let mut identity = vec![0.0; columns * columns];
+    identity.iter_mut().step_by(columns + 1).for_each(|one| *one = 1.0);
+    solve_rows(factor, columns, &mut identity);
+    identity.chunks_exact(columns).map(|row| row.iter().map(|v| v * v).sum()).collect()
+}
+
+/// Replaces each row b of a matrix by L⁻¹b, L a packed lower triangle.
+pub fn solve_rows(factor: &[f64], columns: usize, rows: &mut [f64]) {
+    let mut square = vec![0.0; columns * columns];
+    for i in 0..columns {
+        square[i * columns..i * columns + i + 1].copy_from_slice(&factor[packed::at(i, 0)..packed::at(i, 0) + i + 1]);
+    }
+    let count = rows.len() / columns.max(1);
+    let factor = ArrayView2::from_shape((columns, columns), &square);
+    if let (Ok(factor), Ok(rows)) = (factor, ArrayViewMut2::from_shape((count, columns), rows)) {
+        solve_transposed(factor, rows);
+    }
+}
+
 /// The columns of the first of two halves, a multiple of [`BLOCK`].
 fn half(columns: usize) -> usize {
     columns.div_ceil(2 * BLOCK) * BLOCK
@@ -56,7 +77,7 @@ fn factor_part(matrix: ArrayViewMut2<'_, f64>, diagonal: &[f64], smallest: f64) 
         return false;
     }
     solve_transposed(a11.view(), a21.view_mut());
-    subtract_square(a21.view(), a22.view_mut());
+    add_square(-1.0, a21.view(), a22.view_mut());
     factor_part(a22, &diagonal[k..], smallest)
 }
 
@@ -107,15 +128,17 @@ impl Task for SolveBlock<'_> {
     type Output = ();
     #[inline(always)]
     fn run<R: Pack>(self) {
-        solve_block(self.factor, self.rows);
+        solve_block::<R>(self.factor, self.rows);
     }
 }
 
 /// Solves V L' = B in place by substitution, many rows at once and column by column, so that their numbers lie beside each other.
 #[inline(always)]
-fn solve_block(factor: ArrayView2<'_, f64>, mut rows: ArrayViewMut2<'_, f64>) {
-    /// Rows, a multiple of the widest vector register's numbers.
-    const TOGETHER: usize = 32;
+fn solve_block<R: Pack>(factor: ArrayView2<'_, f64>, mut rows: ArrayViewMut2<'_, f64>) {
+    /// Packs of rows whose sums are in registers at once.
+    const PACKS: usize = 4;
+    /// Rows, as many as these packs hold on the widest instruction set.
+    const TOGETHER: usize = PACKS * 8;
     let columns = factor.ncols();
     let mut of_columns = [[0.0; TOGETHER]; BLOCK];
     for mut chunk in rows.axis_chunks_iter_mut(Axis(0), TOGETHER) {
@@ -126,15 +149,24 @@ fn solve_block(factor: ArrayView2<'_, f64>, mut rows: ArrayViewMut2<'_, f64>) {
         }
         for j in 0..columns {
             let (done, rest) = of_columns.split_at_mut(j);
-            let column = &mut rest[0];
-            for (k, earlier) in done.iter().enumerate() {
-                let l = factor[[j, k]];
-                for (sum, v) in column.iter_mut().zip(earlier) {
-                    *sum -= l * v;
+            let pivot = R::splat(factor[[j, j]]);
+            for first in (0..TOGETHER).step_by(PACKS * R::LANES) {
+                let mut sums = [R::splat(0.0); PACKS];
+                for (q, sum) in sums.iter_mut().enumerate() {
+                    sum.lanes_mut().copy_from_slice(&rest[0][first + q * R::LANES..][..R::LANES]);
+                }
+                for (k, earlier) in done.iter().enumerate() {
+                    let minus = R::splat(-factor[[j, k]]);
+                    for (q, sum) in sums.iter_mut().enumerate() {
+                        let mut v = R::splat(0.0);
+                        v.lanes_mut().copy_from_slice(&earlier[first + q * R::LANES..][..R::LANES]);
+                        *sum = minus.mul_add(v, *sum);
+                    }
+                }
+                for (q, sum) in sums.iter().enumerate() {
+                    rest[0][first + q * R::LANES..][..R::LANES].copy_from_slice((*sum / pivot).lanes());
                 }
             }
-            let pivot = factor[[j, j]];
-            column.iter_mut().for_each(|sum| *sum /= pivot);
         }
         for (r, mut row) in chunk.rows_mut().into_iter().enumerate() {
             for (j, x) in row.iter_mut().enumerate() {
@@ -144,22 +176,36 @@ fn solve_block(factor: ArrayView2<'_, f64>, mut rows: ArrayViewMut2<'_, f64>) {
     }
 }
 
-/// Subtracts V V' from the lower triangle of A; what is above its diagonal blocks is not touched.
-fn subtract_square(rows: ArrayView2<'_, f64>, mut matrix: ArrayViewMut2<'_, f64>) {
+/// Fills a packed lower triangle with V V', the products of all pairs of rows of V.
+pub fn square_of_rows(rows: &[f64], columns: usize, square: &mut [f64]) {
+    let n = rows.len() / columns.max(1);
+    let mut full = vec![0.0; n * n];
+    if let (Ok(rows), Ok(matrix)) =
+        (ArrayView2::from_shape((n, columns), rows), ArrayViewMut2::from_shape((n, n), &mut full))
+    {
+        add_square(1.0, rows, matrix);
+    }
+    for i in 0..n {
+        square[packed::at(i, 0)..packed::at(i, 0) + i + 1].copy_from_slice(&full[i * n..i * n + i + 1]);
+    }
+}
+
+/// Adds V V' times a factor to the lower triangle of A; what is above its diagonal blocks is not touched.
+fn add_square(factor: f64, rows: ArrayView2<'_, f64>, mut matrix: ArrayViewMut2<'_, f64>) {
     /// Rows of a block on the diagonal, whose upper half is computed in vain.
     const DIAGONAL: usize = 128;
     let n = rows.nrows();
     if n <= DIAGONAL {
-        return general_mat_mul(-1.0, &rows, &rows.t(), 1.0, &mut matrix);
+        return general_mat_mul(factor, &rows, &rows.t(), 1.0, &mut matrix);
     }
     let k = half(n);
     let (first, last) = rows.split_at(Axis(0), k);
     let (top, bottom) = matrix.split_at(Axis(0), k);
     let (a11, _) = top.split_at(Axis(1), k);
     let (mut a21, a22) = bottom.split_at(Axis(1), k);
-    subtract_square(first, a11);
-    general_mat_mul(-1.0, &last, &first.t(), 1.0, &mut a21);
-    subtract_square(last, a22);
+    add_square(factor, first, a11);
+    general_mat_mul(factor, &last, &first.t(), 1.0, &mut a21);
+    add_square(factor, last, a22);
 }
 
 #[cfg(test)]
@@ -218,21 +264,9 @@ mod tests {
         let (columns, count) = (150, 41);
         let mut factor = definite(columns);
         assert!(cholesky::factor(&mut factor, columns));
-        let square: Vec<f64> = (0..columns * columns)
-            .map(|place| {
-                if place % columns <= place / columns {
-                    factor[packed::at(place / columns, place % columns)]
-                } else {
-                    0.0
-                }
-            })
-            .collect();
         let numbers: Vec<f64> = (0..count * columns).map(|k| (k * 31 % 97) as f64 / 97.0).collect();
         let mut solved = numbers.clone();
-        solve_transposed(
-            ArrayView2::from_shape((columns, columns), &square).unwrap(),
-            ArrayViewMut2::from_shape((count, columns), &mut solved).unwrap(),
-        );
+        solve_rows(&factor, columns, &mut solved);
         for (row, solved) in numbers.chunks(columns).zip(solved.chunks(columns)) {
             let mut one = row.to_vec();
             cholesky::solve_lower(&factor, &mut one);

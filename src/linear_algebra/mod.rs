@@ -4,7 +4,7 @@
 //! matrices here have as many columns as a logistic model has coefficients (5 for iris), where the overhead of a general
 //! library costs more than the arithmetic.
 
-mod blocked;
+pub mod blocked;
 pub mod cholesky;
 mod compensated;
 mod double_double;

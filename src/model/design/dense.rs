@@ -2,7 +2,7 @@
 
 use super::panels::{self, PassOutput, Rows, Totals};
 use super::{Pass, PassBuffers};
-use crate::linear_algebra::{Matrix, cholesky, packed};
+use crate::linear_algebra::{Matrix, blocked, cholesky, packed};
 use crate::model::evaluation::Order;
 use crate::model::loss::predictor;
 use crate::model::workers::Workers;
@@ -98,12 +98,7 @@ impl<'a> Dense<'a> {
         self.all_rows(
             #[inline(always)]
             |i, row| {
-                let (mut sum, mut size) = (0.0, 0.0);
-                for (x, b) in row.iter().zip(coefficients) {
-                    let term = x * b;
-                    sum += term;
-                    size += term.abs();
-                }
+                let (sum, size) = predictor_and_size(row, coefficients);
                 holds(i, sum, size)
             },
         )
@@ -190,16 +185,51 @@ impl<'a> Dense<'a> {
 
     #[inline(always)]
     pub(super) fn each_row_in_factor(self, factor: &[f64], vector: &mut Vec<f64>, mut see: impl FnMut(usize, &[f64])) {
-        self.each_row(
-            #[inline(always)]
-            |i, row| {
-                vector.clear();
-                vector.extend_from_slice(row);
-                cholesky::solve_lower(factor, vector);
-                see(i, vector);
-            },
-        );
+        let p = self.columns;
+        if p < blocked::LARGE {
+            return self.each_row(
+                #[inline(always)]
+                |i, row| {
+                    vector.clear();
+                    vector.extend_from_slice(row);
+                    cholesky::solve_lower(factor, vector);
+                    see(i, vector);
+                },
+            );
+        }
+        /// Rows that share a pass over the factor.
+        const TOGETHER: usize = 512;
+        for first in (0..self.rows).step_by(TOGETHER) {
+            let last = self.rows.min(first + TOGETHER);
+            vector.clear();
+            self.numbers.part(first * p..last * p).append_to(vector);
+            blocked::solve_rows(factor, p, vector);
+            vector.chunks_exact(p).zip(first..).for_each(|(row, i)| see(i, row));
+        }
+        // Callers' storage has the length of a row.
+        vector.truncate(p);
     }
+}
+
+/// x'b and Σ_j |x_j b_j|, each as eight sums, so that an addition does not wait for the one before it.
+#[inline(always)]
+fn predictor_and_size(row: &[f64], coefficients: &[f64]) -> (f64, f64) {
+    const CHAINS: usize = 8;
+    let (mut sums, mut sizes) = ([0.0; CHAINS], [0.0; CHAINS]);
+    let ((rows, last), (bs, last_b)) = (row.as_chunks::<CHAINS>(), coefficients.as_chunks::<CHAINS>());
+    for (x, b) in rows.iter().zip(bs) {
+        for k in 0..CHAINS {
+            let term: f64 = x[k] * b[k];
+            sums[k] += term;
+            sizes[k] += term.abs();
+        }
+    }
+    for (k, (x, b)) in last.iter().zip(last_b).enumerate() {
+        let term = x * b;
+        sums[k] += term;
+        sizes[k] += term.abs();
+    }
+    (sums.iter().sum(), sizes.iter().sum())
 }
 
 /// Adds `factor` · row.

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use super::hessian::{hessian, load, store, stride, weigh};
-use super::{BLOCK, Columns, GroupSums, PANEL, Panel, Rows, STRIP, Sweep, Terms, tree};
-use crate::linear_algebra::elementary::ln_1p;
+use super::direct::Block;
+use super::hessian::{hessian, load, store};
+use super::losses::{indicator, losses, summed};
+use super::{BLOCK, Columns, GroupSums, PANEL, Panel, Rows, STRIDE, STRIP, Sweep, Terms};
 use crate::linear_algebra::lanes::Task;
 use crate::linear_algebra::memory::{CACHE_LINE, prefetch};
 use crate::linear_algebra::{Matrix, Pack};
 use crate::model::Order;
-use crate::model::loss::in_lanes::{LaneRow, logistic};
 
 /// The rows of a group, panel after panel.
 pub(super) struct Group<'a> {
@@ -39,12 +39,15 @@ impl Task for Group<'_> {
                 Terms::Logistic(coefficients, largest) => {
                     for start in (0..size).step_by(BLOCK) {
                         let block = start..size.min(start + BLOCK);
+                        if let (true, Matrix::Double(numbers)) = (order < Order::Hessian, rows.rows) {
+                            let in_place = Block { rows, numbers, coefficients, first, count: block.len() };
+                            in_place.add::<R>(order, largest, panel, sums);
+                            keep_margins(margins, first, block, panel);
+                            continue;
+                        }
                         pack::<R, true>(rows, first, block.clone(), coefficients, panel);
                         losses::<R>(rows, first, block.clone(), panel, sums);
-                        if !margins.is_empty() {
-                            let found = &panel.margins.as_flattened()[block.clone()];
-                            margins[first + block.start..first + block.end].copy_from_slice(found);
-                        }
+                        keep_margins(margins, first, block.clone(), panel);
                         if order >= Order::Gradient {
                             if largest {
                                 gradient::<R, true>(block, columns, panel, sums);
@@ -54,12 +57,18 @@ impl Task for Group<'_> {
                         }
                     }
                     if order == Order::Hessian {
-                        weigh::<R>(size, columns, panel);
                         hessian::<R>(size, columns, true, panel, sums);
                     }
                 }
             }
         }
+    }
+}
+
+/// Copies the margins of a block to their place, if there is one.
+fn keep_margins(margins: &mut [f64], first: usize, block: Range<usize>, panel: &Panel) {
+    if !margins.is_empty() {
+        margins[first + block.start..first + block.end].copy_from_slice(&panel.margins.as_flattened()[block]);
     }
 }
 
@@ -124,17 +133,16 @@ fn pack_numbers<R: Pack, T: Number, const PREDICTORS: bool>(
         #[inline(always)]
         |k| indicator(tail.saturating_sub(k * R::LANES)),
     );
-    let stride = stride(columns);
     let predictors = panel.margins.as_flattened_mut();
-    let strips = &mut panel.strips[block.start * stride..block.end * stride];
-    for (r, into) in block.zip(strips.chunks_exact_mut(stride)) {
+    for r in block {
+        let mut into = panel.strips[r..].iter_mut().step_by(STRIDE);
         let (from_strips, rest) = numbers[rows.place(first + r) * columns..].as_chunks::<STRIP>();
         let ahead = rows.place(first + r + AHEAD) * columns;
         for j in (0..columns).step_by(CACHE_LINE / size_of::<T>()) {
             prefetch(numbers, ahead + j);
         }
         let mut sums = [zero; STRIP];
-        for (s, (from, into)) in from_strips[..whole].iter().zip(&mut *into).enumerate() {
+        for (s, (from, into)) in from_strips[..whole].iter().zip(into.by_ref()).enumerate() {
             for k in 0..packs {
                 let x = T::load::<R>(&from[k * R::LANES..]);
                 store(x, &mut into[k * R::LANES..]);
@@ -143,7 +151,7 @@ fn pack_numbers<R: Pack, T: Number, const PREDICTORS: bool>(
                 }
             }
         }
-        if tail > 0 {
+        if let (true, Some(into)) = (tail > 0, into.next()) {
             let mut last = [T::default(); STRIP];
             // Numbers of the next row follow, unless these are the last numbers of the matrix.
             let from = from_strips.get(whole).unwrap_or_else(|| {
@@ -152,7 +160,7 @@ fn pack_numbers<R: Pack, T: Number, const PREDICTORS: bool>(
             });
             for k in 0..packs {
                 let x = R::select(zero.less(in_tail[k]), T::load(&from[k * R::LANES..]), zero);
-                store(x, &mut into[whole][k * R::LANES..]);
+                store(x, &mut into[k * R::LANES..]);
                 if PREDICTORS {
                     sums[k] = x.mul_add(load(&coefficients[whole][k * R::LANES..]), sums[k]);
                 }
@@ -164,92 +172,27 @@ fn pack_numbers<R: Pack, T: Number, const PREDICTORS: bool>(
     }
 }
 
-/// Eight sums in packs added as a tree.
-#[inline(always)]
-fn summed<R: Pack>(sums: &[R; STRIP]) -> f64 {
-    let mut all = [0.0; STRIP];
-    for k in 0..STRIP / R::LANES {
-        store(sums[k], &mut all[k * R::LANES..]);
-    }
-    tree(&all)
-}
-
-/// 1 in the first lanes, 0 in the others.
-#[inline(always)]
-fn indicator<R: Pack>(first: usize) -> R {
-    let mut pack = R::splat(0.0);
-    for lane in pack.lanes_mut().iter_mut().take(first) {
-        *lane = 1.0;
-    }
-    pack
-}
-
-/// Losses, slopes and weights of a panel from its predictors, as in [`logistic`](crate::model::loss::logistic).
-#[inline(always)]
-fn losses<R: Pack>(rows: Rows<'_>, first: usize, block: Range<usize>, panel: &mut Panel, sums: &mut GroupSums) {
-    let zero = R::splat(0.0);
-    let count = block.end;
-    let blocks = block.start / STRIP..block.end.div_ceil(STRIP);
-    for block in blocks.clone() {
-        let row = first + block * STRIP;
-        let mut picked = [0.0; STRIP];
-        let in_their_order = rows.signs[row * rows.share..].first_chunk().filter(|_| rows.share == 1);
-        let sign: &Columns = in_their_order.unwrap_or_else(|| {
-            for (k, sign) in picked.iter_mut().enumerate().take(count - block * STRIP) {
-                *sign = rows.signs[rows.place(row + k)];
-            }
-            &picked
-        });
-        for k in (0..STRIP).step_by(R::LANES) {
-            let sign = load::<R>(&sign[k..]);
-            let margin = sign * load::<R>(&panel.margins[block][k..]);
-            let LaneRow { exponential, residual, weight, .. } = logistic(margin);
-            let negative = R::select(margin.less(zero), -margin, zero);
-            // The comparisons send a NaN margin to finite branches; the exponential carries it.
-            let nan = zero * exponential;
-            store(margin, &mut panel.margins[block][k..]);
-            store(ln_1p(exponential) + negative, &mut panel.losses[block][k..]);
-            store(-(sign * (residual + nan)), &mut panel.slopes[block][k..]);
-            store(weight, &mut panel.weights[block][k..]);
-        }
-    }
-    if !count.is_multiple_of(STRIP) {
-        let last = count / STRIP;
-        for k in count % STRIP..STRIP {
-            panel.losses[last][k] = 0.0;
-            panel.margins[last][k] = f64::INFINITY;
-        }
-    }
-    for (losses, margins) in panel.losses[blocks.clone()].iter().zip(&panel.margins[blocks]) {
-        for k in 0..STRIP {
-            sums.losses[k] += losses[k];
-        }
-        for k in 0..STRIP {
-            // A NaN is passed over here, and found in the losses.
-            sums.smallest[k] = if margins[k] < sums.smallest[k] { margins[k] } else { sums.smallest[k] };
-        }
-    }
-}
-
 /// Adds slope times row, and looks for the largest numbers if it is to.
 #[inline(always)]
 fn gradient<R: Pack, const LARGEST: bool>(block: Range<usize>, columns: usize, panel: &Panel, sums: &mut GroupSums) {
     let packs = STRIP / R::LANES;
     let slopes = &panel.slopes.as_flattened()[block.clone()];
-    let (strips, stride) = (columns.div_ceil(STRIP), stride(columns));
-    let rows = &panel.strips[block.start * stride..];
+    let strips = columns.div_ceil(STRIP);
     // Strips that are summed at once, so that an addition does not wait for the one before it.
     const CHAINS: usize = 4;
     for first in (0..strips).step_by(CHAINS) {
         let mut all = [[R::splat(0.0); STRIP]; CHAINS];
         let mut largest = all;
-        for (row, &slope) in rows.chunks_exact(stride).zip(slopes) {
+        let rows: [&[Columns]; CHAINS] = std::array::from_fn(
+            #[inline(always)]
+            // With fewer strips, sums the last one again, for nothing.
+            |c| &panel.strips[(first + c).min(strips - 1) * STRIDE + block.start..][..slopes.len()],
+        );
+        for (r, &slope) in slopes.iter().enumerate() {
             let slope = R::splat(slope);
             for c in 0..CHAINS {
-                // With fewer strips, sums the last one again, for nothing.
-                let strip = &row[(first + c).min(strips - 1)];
                 for k in 0..packs {
-                    let x = load::<R>(&strip[k * R::LANES..]);
+                    let x = load::<R>(&rows[c][r][k * R::LANES..]);
                     all[c][k] = x.mul_add(slope, all[c][k]);
                     if LARGEST {
                         largest[c][k] = largest[c][k].larger(x.abs());

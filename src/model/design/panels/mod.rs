@@ -1,9 +1,9 @@
 //! Passes over the rows of a dense design in SIMD lanes: predictors, losses, gradient and Hessian of one panel of rows after
 //! another.
 //!
-//! A panel is packed into strips of eight columns, padded with zeros, while its predictors are computed, so that a pass reads X
-//! from memory once and never copies it as a whole. The Hessian X'WX is computed strip by strip, with a tile of it in registers
-//! while the rows of the panel go by.
+//! For the Hessian a panel is packed into strips of eight columns, padded with zeros, while its predictors are computed, so that a
+//! pass reads X from memory once and never copies it as a whole. X'WX is computed strip by strip, with a tile of it in registers
+//! while the rows of the panel go by. Passes without a Hessian leave rows in double precision where they lie (`direct.rs`).
 //!
 //! # Order of sums
 //!
@@ -12,13 +12,14 @@
 //! panels of its group. Groups are added in their order. So the bits are the same on every instruction set and with any number
 //! of threads.
 
+mod direct;
 mod group;
 mod hessian;
+mod losses;
 
 use std::ops::{Deref, DerefMut, Range};
 
 use group::Group;
-use hessian::stride;
 
 use crate::linear_algebra::lanes::InstructionSet;
 use crate::linear_algebra::{Matrix, packed};
@@ -27,14 +28,16 @@ use crate::model::workers::{Workers, each_value};
 
 /// Columns of a strip: the lanes of the widest instruction set.
 const STRIP: usize = 8;
-/// Rows of a panel: few enough that they and their strips stay in the nearest caches, and many enough that loading and storing
-/// the Hessian between panels costs little.
-const PANEL: usize = 64;
+/// Rows of a panel: few enough that the strips of a tile stay in the nearest cache, and many enough that loading and storing the
+/// Hessian between panels costs little.
+const PANEL: usize = 128;
+/// Distance between the beginnings of strips in a panel: odd, so that a row's numbers do not fall on the same few lines of a cache.
+const STRIDE: usize = PANEL + 1;
 /// Rows of a panel whose gradient is added at once: few, so that they and the next block, which the processor fetches
 /// meanwhile, stay in the nearest caches. A multiple of [`STRIP`] and a divisor of [`PANEL`].
 const BLOCK: usize = 32;
 /// Most rows of a group. A group is one task: some milliseconds of work.
-const GROUP: usize = 128 * PANEL;
+const GROUP: usize = 64 * PANEL;
 /// Numbers of X below which a single thread is faster than waking others.
 const SHARED: usize = 1 << 17;
 
@@ -126,12 +129,12 @@ impl Clone for PanelScratch {
     }
 }
 
-/// The rows of a panel, each a row of strips, with their margins, losses, slopes and weights.
+/// The rows of a panel, one strip after another, with their margins, losses, slopes and weights.
 #[derive(Debug, Default)]
 struct Panel {
     strips: Aligned,
-    /// The strips, each row times its weight.
-    weighted: Aligned,
+    /// One strip, each row times its weight.
+    left: Aligned,
     margins: Vec<Columns>,
     losses: Vec<Columns>,
     slopes: Vec<Columns>,
@@ -180,6 +183,8 @@ struct GroupSums {
     hessian: Vec<Columns>,
     /// max_i |x_ij| in strips.
     largest: Vec<Columns>,
+    /// The gradient of a block under way.
+    of_block: Vec<Columns>,
 }
 
 impl GroupSums {
@@ -187,7 +192,7 @@ impl GroupSums {
         self.losses = [0.0; STRIP];
         self.smallest = [f64::INFINITY; STRIP];
         self.smallest_margin = f64::INFINITY;
-        for of_columns in [&mut self.gradient, &mut self.largest] {
+        for of_columns in [&mut self.gradient, &mut self.largest, &mut self.of_block] {
             of_columns.clear();
             of_columns.resize(strips, [0.0; STRIP]);
         }
@@ -310,7 +315,7 @@ fn pass(set: InstructionSet, sweep: Sweep<'_>, workers: &dyn Workers, scratch: &
     let group = |g: usize, margins: &mut [f64], panel: &mut Panel, sums: &mut GroupSums| {
         let rows = rows.part(g * size..count.min((g + 1) * size));
         sums.clear(strips, order);
-        panel.resize(stride(columns));
+        panel.resize(strips);
         set.run(Group { sweep: Sweep { rows, ..sweep }, panel, sums, margins });
         sums.smallest_margin = sums.smallest.iter().copied().fold(sums.smallest_margin, smaller);
         if sums.losses.iter().any(|loss| loss.is_nan()) {
@@ -354,10 +359,9 @@ fn group_size(count: usize, columns: usize) -> usize {
 }
 
 impl Panel {
-    fn resize(&mut self, stride: usize) {
-        for storage in [&mut self.strips, &mut self.weighted] {
-            storage.resize(stride * PANEL);
-        }
+    fn resize(&mut self, strips: usize) {
+        self.strips.resize(strips * STRIDE);
+        self.left.resize(PANEL);
         for storage in [&mut self.margins, &mut self.losses, &mut self.slopes, &mut self.weights] {
             storage.resize(PANEL / STRIP, [0.0; STRIP]);
         }

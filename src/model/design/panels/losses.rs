@@ -1,0 +1,82 @@
+//! The loss of the rows of a panel, and numbers in lanes that packed rows and rows in their place both need.
+
+use std::ops::Range;
+
+use super::hessian::{load, store};
+use super::{Columns, GroupSums, Panel, Rows, STRIP, tree};
+use crate::linear_algebra::Pack;
+use crate::linear_algebra::elementary::ln_1p;
+use crate::model::loss::in_lanes::{LaneRow, logistic};
+
+/// Losses, slopes and weights of a panel from its predictors, as in [`logistic`](crate::model::loss::logistic).
+#[inline(always)]
+pub(super) fn losses<R: Pack>(
+    rows: Rows<'_>,
+    first: usize,
+    block: Range<usize>,
+    panel: &mut Panel,
+    sums: &mut GroupSums,
+) {
+    let zero = R::splat(0.0);
+    let count = block.end;
+    let blocks = block.start / STRIP..block.end.div_ceil(STRIP);
+    for block in blocks.clone() {
+        let row = first + block * STRIP;
+        let mut picked = [0.0; STRIP];
+        let in_their_order = rows.signs[row * rows.share..].first_chunk().filter(|_| rows.share == 1);
+        let sign: &Columns = in_their_order.unwrap_or_else(|| {
+            for (k, sign) in picked.iter_mut().enumerate().take(count - block * STRIP) {
+                *sign = rows.signs[rows.place(row + k)];
+            }
+            &picked
+        });
+        for k in (0..STRIP).step_by(R::LANES) {
+            let sign = load::<R>(&sign[k..]);
+            let margin = sign * load::<R>(&panel.margins[block][k..]);
+            let LaneRow { exponential, residual, weight, .. } = logistic(margin);
+            let negative = R::select(margin.less(zero), -margin, zero);
+            // The comparisons send a NaN margin to finite branches; the exponential carries it.
+            let nan = zero * exponential;
+            store(margin, &mut panel.margins[block][k..]);
+            store(ln_1p(exponential) + negative, &mut panel.losses[block][k..]);
+            store(-(sign * (residual + nan)), &mut panel.slopes[block][k..]);
+            store(weight, &mut panel.weights[block][k..]);
+        }
+    }
+    if !count.is_multiple_of(STRIP) {
+        let last = count / STRIP;
+        for k in count % STRIP..STRIP {
+            panel.losses[last][k] = 0.0;
+            panel.margins[last][k] = f64::INFINITY;
+        }
+    }
+    for (losses, margins) in panel.losses[blocks.clone()].iter().zip(&panel.margins[blocks]) {
+        for k in 0..STRIP {
+            sums.losses[k] += losses[k];
+        }
+        for k in 0..STRIP {
+            // A NaN is passed over here, and found in the losses.
+            sums.smallest[k] = if margins[k] < sums.smallest[k] { margins[k] } else { sums.smallest[k] };
+        }
+    }
+}
+
+/// Eight sums in packs added as a tree.
+#[inline(always)]
+pub(super) fn summed<R: Pack>(sums: &[R; STRIP]) -> f64 {
+    let mut all = [0.0; STRIP];
+    for k in 0..STRIP / R::LANES {
+        store(sums[k], &mut all[k * R::LANES..]);
+    }
+    tree(&all)
+}
+
+/// 1 in the first lanes, 0 in the others.
+#[inline(always)]
+pub(super) fn indicator<R: Pack>(first: usize) -> R {
+    let mut pack = R::splat(0.0);
+    for lane in pack.lanes_mut().iter_mut().take(first) {
+        *lane = 1.0;
+    }
+    pack
+}
