@@ -75,7 +75,9 @@ impl<'w> Designs<'w> {
         self.train_rows.sort_unstable();
         let rows = &self.train_rows;
         let scaled = model.scaling != Scaling::None;
-        if scaled {
+        // A penalty that tells all columns apart leaves no question that needs the data's own scale.
+        let needs_unscaled = scaled && !model.penalty.has(Capability::Identifies);
+        if needs_unscaled {
             self.unscaled.prepare(data, rows, model.intercept, Scaling::None);
         }
         self.train.prepare(data, rows, model.intercept, model.scaling);
@@ -83,7 +85,7 @@ impl<'w> Designs<'w> {
         self.train.design.weigh_classes(factors);
         self.all = self.train.design.columns;
         // Without an intercept, centring can change which columns are independent, so the centred columns are tested.
-        let looked_at = if scaled && model.intercept { &self.unscaled.design } else { &self.train.design };
+        let looked_at = if needs_unscaled && model.intercept { &self.unscaled.design } else { &self.train.design };
         if model.penalty.has(Capability::Identifies) {
             self.kept.clear();
             self.kept.extend(0..looked_at.columns);
@@ -98,7 +100,7 @@ impl<'w> Designs<'w> {
         // Under a penalty the optimum has a coefficient of 0 for a column of zeros.
         self.left_out = if model.penalty.has(Capability::Identifies) { 0.0 } else { f64::NAN };
         self.train.gather(data, &split.test, model.intercept, &mut self.test);
-        if scaled {
+        if needs_unscaled {
             self.unscaled.design.keep(&self.kept);
         }
         for design in [&mut self.train.design, &mut self.test] {

@@ -4,7 +4,7 @@ use super::dense::PANELS;
 use super::{Dense, DesignMatrix, Transformation};
 use crate::data::DataSet;
 use crate::linear_algebra::memory::with_large_pages;
-use crate::linear_algebra::{Matrix, Storage, StoredRows};
+use crate::linear_algebra::{InstructionSet, Matrix, Pack, Storage, StoredRows, Task};
 use crate::model::loss::{Loss, sign};
 
 /// Columns of the design of a data set's rows, before any is left out: the features, behind the column of ones if there is an
@@ -129,15 +129,33 @@ impl Design {
         if count > self.own.capacity() {
             self.own = with_large_pages(count);
         }
+        InstructionSet::widest().run(Gather { data, rows, intercept, transformation, into: &mut self.own });
+    }
+}
+
+/// Appends rows of a data set, transformed.
+struct Gather<'a> {
+    data: &'a DataSet,
+    rows: &'a [u32],
+    intercept: bool,
+    transformation: &'a Transformation,
+    into: &'a mut Vec<f64>,
+}
+
+impl Task for Gather<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<R: Pack>(self) {
+        let Gather { data, rows, intercept, transformation, into } = self;
         for &row in rows {
             if intercept {
-                self.own.push(1.0);
+                into.push(1.0);
             }
-            let start = self.own.len();
-            data.features.append_row_to(row as usize, &mut self.own);
+            let start = into.len();
+            data.features.append_row_to(row as usize, into);
             if transformation.changes() {
                 let scales = transformation.centers().iter().zip(transformation.scales());
-                self.own[start..].iter_mut().zip(scales).for_each(|(x, (center, scale))| *x = (*x - center) / scale);
+                into[start..].iter_mut().zip(scales).for_each(|(x, (center, scale))| *x = (*x - center) / scale);
             }
         }
     }

@@ -19,6 +19,7 @@
 
 mod dense;
 mod gathered;
+mod moments;
 pub mod panels;
 mod transformation;
 

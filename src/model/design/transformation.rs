@@ -1,6 +1,7 @@
 //! The transformation of features before a fit: a change of scale and origin.
 
 use super::DesignMatrix;
+use super::moments::{self, Moments};
 use crate::data::DataSet;
 use crate::linear_algebra::quantile;
 use crate::parameter::choices;
@@ -27,6 +28,7 @@ pub struct Transformation {
     scales: Vec<f64>,
     /// Whether the transformation changes anything.
     changes: bool,
+    moments: Moments,
     /// Storage for the values of a feature.
     values: Vec<f64>,
 }
@@ -43,12 +45,13 @@ impl Transformation {
         if !self.changes {
             return;
         }
-        let values = &mut self.values;
+        let moments = &mut self.moments;
+        match scaling {
+            Scaling::Standardize => moments.find(data, rows),
+            Scaling::None | Scaling::MinMax | Scaling::Robust => moments.find_ranges(data, rows),
+        }
         for (j, (center, scale)) in self.centers.iter_mut().zip(&mut self.scales).enumerate() {
-            values.clear();
-            values.extend(rows.iter().map(|&row| data.features.at(row as usize, j)));
-            let (least, largest) =
-                values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &x| (a.min(x), b.max(x)));
+            let (least, largest) = (moments.least[j], moments.largest[j]);
             if least == largest {
                 // Subtracts the exact value, so that the column becomes all zeros.
                 *center = least;
@@ -56,15 +59,13 @@ impl Transformation {
             }
             let (middle, spread) = match scaling {
                 Scaling::None => (0.0, 1.0),
-                Scaling::Standardize => match &data.roles.weights {
-                    None => mean_and_deviation(values, largest - least),
-                    Some(weights) => {
-                        let weights: Vec<f64> = rows.iter().map(|&row| weights[row as usize]).collect();
-                        weighted_mean_and_deviation(values, &weights, largest - least)
-                    }
-                },
+                Scaling::Standardize => (moments.mean[j], moments.deviation[j]),
                 Scaling::MinMax => (least, largest - least),
-                Scaling::Robust => median_and_quartiles(values),
+                Scaling::Robust => {
+                    self.values.clear();
+                    self.values.extend(rows.iter().map(|&row| data.features.at(row as usize, j)));
+                    median_and_quartiles(&mut self.values)
+                }
             };
             if !(spread.is_finite() && middle.is_finite()) {
                 // The values span the range of binary64, so a division by their size is all that can be done.
@@ -88,7 +89,7 @@ impl Transformation {
             let values: Vec<f64> = design.column(j + 1).collect();
             let (least, largest) =
                 values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &x| (a.min(x), b.max(x)));
-            let (mean, deviation) = mean_and_deviation(&values, largest - least);
+            let (mean, deviation) = moments::of_column(&values, largest - least);
             if deviation.is_normal() && mean.is_finite() {
                 (*center, *scale) = (mean, deviation);
             }
@@ -179,24 +180,6 @@ impl Transformation {
         }
         row
     }
-}
-
-/// Mean and standard deviation (divisor n) of values with this range.
-fn mean_and_deviation(values: &[f64], range: f64) -> (f64, f64) {
-    let count = values.len() as f64;
-    let mean: f64 = values.iter().map(|x| x / count).sum();
-    // Divides by the range first, because squares of the deviations may overflow.
-    let deviation = range * values.iter().map(|x| ((x - mean) / range).powi(2) / count).sum::<f64>().sqrt();
-    (mean, deviation)
-}
-
-/// The same of values that each stand for a number of equal ones.
-fn weighted_mean_and_deviation(values: &[f64], weights: &[f64], range: f64) -> (f64, f64) {
-    let sum: f64 = weights.iter().sum();
-    let weighted = || values.iter().zip(weights.iter().map(|weight| weight / sum));
-    let mean: f64 = weighted().map(|(x, share)| x * share).sum();
-    let deviation = range * weighted().map(|(x, share)| ((x - mean) / range).powi(2) * share).sum::<f64>().sqrt();
-    (mean, deviation)
 }
 
 /// The median, and the distance of the quartiles; sorts the values.
