@@ -12,8 +12,7 @@ use super::iteration::{Interrupted, Loop};
 use crate::contain::contain;
 use crate::experiment::{Experiment, Runnable};
 use crate::metric::{self, Classifier};
-use crate::model::certificate::{CertificateWorkspace, Refusal, certify, has_share, measure};
-use crate::model::penalty::Capability;
+use crate::model::certificate::{CertificateWorkspace, Refusal, certify, certify_by_products, has_share};
 use crate::model::{Problem, Workers};
 use crate::record::Keep;
 use crate::solver::{Point, State};
@@ -129,7 +128,7 @@ impl Engine for GeneralEngine<'_> {
 /// Runs the loop, and certifies the last point.
 ///
 /// Tries a proof at once where it costs little: with a Hessian at hand, where a share of the rows may be enough, and for a
-/// solver that computes Hessians anyway. Otherwise only measures the point, because another fit may show the optimum.
+/// solver that computes Hessians anyway. Otherwise forms no Hessian, because another fit may show the optimum.
 fn run(
     state: &mut dyn State,
     problem: &Problem<'_>,
@@ -143,11 +142,8 @@ fn run(
     fitted.outcome = around.fit(state, problem, &mut |observation| keep.note(seen, *observation))?;
     let Point { coefficients, evaluation, .. } = state.point();
     let costs_little = evaluation.has_stable_hessian() || has_share(problem) || fitted.outcome.calls.hessians() > 1;
-    fitted.certificate = if costs_little || !problem.penalty.has(Capability::IndependentOfRows) {
-        certify(problem, coefficients, Some(evaluation), workspace)
-    } else {
-        measure(problem, coefficients, workspace)
-    };
+    let certify = if costs_little { certify } else { certify_by_products };
+    fitted.certificate = certify(problem, coefficients, Some(evaluation), workspace);
     fitted.may_be_proved = fitted.certificate.gap == Err(Refusal::NotTried);
     shown.see(problem, coefficients, &fitted.certificate);
     Ok(())

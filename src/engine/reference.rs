@@ -6,7 +6,7 @@ use super::clock::SystemClock;
 use super::existence::{Existence, GOOD_ENOUGH, Shown, normalized};
 use super::iteration::{Interrupted, Loop};
 use crate::model::certificate::{
-    Certificate, CertificateWorkspace, Refusal, SMALL_IF_LARGE, certify, is_costly, measure,
+    Certificate, CertificateWorkspace, Refusal, SMALL_IF_LARGE, certify, certify_by_products, is_costly,
 };
 use crate::model::enclosure::{self, Objective};
 use crate::model::penalty::Capability;
@@ -117,7 +117,8 @@ impl<'w> ReferenceSolver<'w> {
     /// An optimum that is known to exist, by the lowest point that any fit has seen.
     fn near_the_lowest(&mut self, problem: &Problem<'_>, shown: &Shown) -> Existence {
         let Some((_, coefficients)) = &shown.lowest else { return Existence::Somewhere { at_most: f64::INFINITY } };
-        let Certificate { objective, objective_error, .. } = measure(problem, coefficients, &mut self.workspace);
+        let Certificate { objective, objective_error, .. } =
+            certify_by_products(problem, coefficients, None, &mut self.workspace);
         let at_most = objective + objective_error;
         match separation::lower_bound(problem, coefficients) {
             Some(bound) => Existence::Optimum { objective, gap: (objective - bound).max(0.0), at_most },

@@ -5,7 +5,6 @@ use super::proof::{Ends, prove};
 use super::sums::{EPSILON, ProofStorage, ProofSums};
 use super::{Certificate, Refusal};
 use crate::model::evaluator::can_be_estimated;
-use crate::model::loss::{RowLoss, Sigmoid};
 use crate::model::penalty::Capability;
 use crate::model::{Evaluation, Evaluator, Order, Problem, Serial, Workers};
 
@@ -17,8 +16,6 @@ pub struct CertificateWorkspace<'w> {
     dual: DualStorage,
     evaluation: Evaluation,
     estimate: Evaluation,
-    /// The derivative of each row's loss by its predictor.
-    slopes: Vec<f64>,
     /// λ_j of all columns.
     quadratic: Vec<f64>,
     /// On large problems, stop refining below this relative gap.
@@ -35,7 +32,6 @@ impl<'w> CertificateWorkspace<'w> {
             dual: DualStorage::default(),
             evaluation: Evaluation::default(),
             estimate: Evaluation::default(),
-            slopes: Vec::new(),
             quadratic: Vec::new(),
             enough: tolerance.min(SMALL_IF_LARGE),
         }
@@ -76,37 +72,13 @@ pub fn has_share(problem: &Problem<'_>) -> bool {
     is_large(problem) && can_be_estimated(problem, SHARE)
 }
 
-/// Objective and gradient norm at a point, with a proof only if the problem has a duality gap. That is enough if another point has
-/// proved the optimum of the problem, because the distance to its objective is then as good a bound as the point's own.
-pub fn measure(problem: &Problem<'_>, coefficients: &[f64], workspace: &mut CertificateWorkspace<'_>) -> Certificate {
-    let (p, n) = (problem.unknowns() as f64, problem.len() as f64);
-    let CertificateWorkspace { proof: ProofStorage { gradient, largest, .. }, dual, slopes, .. } = workspace;
-    gradient.clear();
-    gradient.resize(problem.unknowns(), 0.0);
-    problem.penalty.add_gradient(coefficients, gradient);
-    let mut objective = 0.0;
-    problem.penalty.add_value(coefficients, &mut objective);
-    let mut objective_error = 0.0;
-    slopes.clear();
-    problem.design.all_predictors(coefficients, |i, predictor, size| {
-        let RowLoss { loss, slope, .. } = problem.loss.of_row(i, predictor, Sigmoid::Stable);
-        objective += loss;
-        let size = size + problem.loss.offset(i).abs();
-        objective_error += 1.1 * slope.abs() * (p + 2.0) * EPSILON * size;
-        slopes.push(slope);
-        true
-    });
-    problem.design.add_transpose_product(slopes, gradient);
-    objective_error += (n + p + 8.0) * EPSILON * objective;
-    let gradient_norm = crate::linear_algebra::norm(gradient);
-    let quadratic = problem.penalty.quadratic().filter(|quadratic| has_duality_gap(problem, quadratic));
-    let gap = quadratic.and_then(|quadratic| {
-        largest.clear();
-        largest.resize(problem.unknowns(), 0.0);
-        problem.design.column_sizes(largest);
-        duality_gap(problem, coefficients, quadratic, largest, dual)
-    });
-    Certificate { objective, objective_error, gradient_norm, gap: gap.ok_or(Refusal::NotTried) }
+/// How much a certificate may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effort {
+    /// Products with X and X'.
+    Products,
+    /// A Hessian and its factor too.
+    Factor,
 }
 
 /// Objective and gradient norm at a point whose penalty is not quadratic, so that the derivation proves nothing, with the reason.
@@ -144,10 +116,32 @@ pub fn certify(
     evaluation: Option<&Evaluation>,
     workspace: &mut CertificateWorkspace<'_>,
 ) -> Certificate {
+    certify_with(Effort::Factor, problem, coefficients, evaluation, workspace)
+}
+
+/// Certifies a point by products with X and X' alone, which gives a proof only if the problem has a duality gap. Without a proof,
+/// objective and gradient are enough if another point has proved the optimum of the problem, because the distance to its objective is
+/// then as good a bound as the point's own.
+pub fn certify_by_products(
+    problem: &Problem<'_>,
+    coefficients: &[f64],
+    evaluation: Option<&Evaluation>,
+    workspace: &mut CertificateWorkspace<'_>,
+) -> Certificate {
+    certify_with(Effort::Products, problem, coefficients, evaluation, workspace)
+}
+
+fn certify_with(
+    effort: Effort,
+    problem: &Problem<'_>,
+    coefficients: &[f64],
+    evaluation: Option<&Evaluation>,
+    workspace: &mut CertificateWorkspace<'_>,
+) -> Certificate {
     let Some(weights) = problem.penalty.quadratic() else {
         return refuse(problem, coefficients, workspace);
     };
-    let CertificateWorkspace { evaluator, proof: storage, dual, evaluation: own, estimate, enough, quadratic, .. } =
+    let CertificateWorkspace { evaluator, proof: storage, dual, evaluation: own, estimate, enough, quadratic } =
         workspace;
     quadratic.clear();
     quadratic.extend_from_slice(weights);
@@ -155,7 +149,8 @@ pub fn certify(
     let known = evaluation.filter(|known| known.is_of(coefficients, Order::Gradient));
     let has_gap = has_duality_gap(problem, quadratic);
     let here = known.unwrap_or_else(|| {
-        let order = if has_gap || has_share(problem) { Order::Gradient } else { Order::Hessian };
+        let needs_hessian = effort == Effort::Factor && !has_gap && !has_share(problem);
+        let order = if needs_hessian { Order::Hessian } else { Order::Gradient };
         evaluator.evaluate(problem, coefficients, order, own);
         own
     });
@@ -165,7 +160,9 @@ pub fn certify(
         storage.largest.resize(problem.unknowns(), 0.0);
         problem.design.column_sizes(&mut storage.largest);
     }
-    let gap = has_gap.then(|| duality_gap(problem, coefficients, quadratic, &storage.largest, dual)).flatten();
+    let margins = here.margins(coefficients);
+    let gap =
+        has_gap.then(|| duality_gap(problem, (coefficients, margins), quadratic, &storage.largest, dual)).flatten();
     let small = if is_costly(problem) { *enough } else { SMALL_GAP };
     let is_enough = gap.is_some_and(|gap| gap <= small * here.objective);
     let largest_offset = problem.loss.largest_offset();
@@ -188,7 +185,7 @@ pub fn certify(
         let smaller = gap.filter(|&gap| certificate.gap.is_err() || certificate.gap.is_ok_and(|other| gap < other));
         Certificate { gap: smaller.map_or(certificate.gap, Ok), ..certificate }
     };
-    if is_enough {
+    if is_enough || effort == Effort::Products {
         return attempt(None, 1.0);
     }
     if here.is_of(coefficients, Order::Hessian) {
@@ -208,6 +205,7 @@ pub fn certify(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::linear_algebra::cholesky;
     use crate::model::{DesignMatrix, Loss, PenaltyTerm};
 
     #[test]
@@ -239,6 +237,34 @@ mod tests {
             let certificate =
                 certify(&problem, &[0.0, 2f64.powi(exponent)], None, &mut CertificateWorkspace::default());
             assert!(certificate.gap.is_err(), "2^{exponent}: {certificate:?}");
+        }
+    }
+
+    /// Without a penalty and with more columns than the comparison matrix serves for.
+    #[test]
+    fn many_columns_are_proved_without_a_penalty() {
+        let (n, p) = (1_000, 130);
+        let number = |k: usize| ((k * k % 10_007 * 7_919 + k * 31) % 1_009) as f64 / 500.0 - 1.0;
+        let rows: Vec<f64> = (0..n * p).map(|k| if k % p == 0 { 1.0 } else { number(k) }).collect();
+        let signs: Vec<f64> = (0..n).map(|i| if number(i * 13 + 5) > 0.0 { 1.0 } else { -1.0 }).collect();
+        let problem =
+            Problem { design: DesignMatrix::dense(&rows, p), loss: Loss::logistic(&signs), penalty: PenaltyTerm::NONE };
+        let (mut evaluator, mut evaluation, mut at) = (Evaluator::default(), Evaluation::default(), vec![0.0; p]);
+        for _ in 0..12 {
+            evaluator.evaluate(&problem, &at, Order::Hessian, &mut evaluation);
+            let (mut factor, mut step) = (evaluation.hessian.clone(), evaluation.gradient.clone());
+            assert!(cholesky::factor(&mut factor, p));
+            cholesky::solve(&factor, &mut step);
+            at.iter_mut().zip(step).for_each(|(b, d)| *b -= d);
+        }
+        let optimum = certify(&problem, &at, None, &mut CertificateWorkspace::default());
+        assert!(optimum.gap.unwrap() <= 1e-16 * optimum.objective, "{optimum:?}");
+        for change in [1e-6, 1e-4, 1e-3] {
+            let there: Vec<f64> = at.iter().enumerate().map(|(j, b)| b + change * number(j * 7 + 3)).collect();
+            let certificate = certify(&problem, &there, None, &mut CertificateWorkspace::default());
+            let (bound, truth) = (certificate.gap.unwrap(), certificate.objective - optimum.objective);
+            let rounding = certificate.objective_error + optimum.objective_error;
+            assert!(bound >= truth - rounding && bound <= 1.5 * truth + rounding, "{change}: {bound} {truth}");
         }
     }
 }

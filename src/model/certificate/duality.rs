@@ -25,9 +25,10 @@
 //! With row weights c_i the dual weights are v_i = c_i u_i, and each divergence counts c_i times.
 //!
 //! Weights are whole multiples of a power of two, 2⁻¹⁰⁰ without row weights, so that their sums are exact and balance exactly. A predictor is off by at most
-//! δ_i = (p + 2)ε Σ_j |x_ij β_j|, so σ(−m_i) by 1.1 σ(m_i)σ(−m_i) δ_i + 8ε min(σ(−m_i), σ(m_i)); and v_j by
+//! δ_i = (p + 2)ε Σ_j |x_ij β_j|, or Σ_j X_j |β_j| in its place where margins are known, so σ(−m_i) by 1.1 σ(m_i)σ(−m_i) δ_i + 8ε min(σ(−m_i), σ(m_i)); and v_j by
 //! (n + 4)ε X_j Σ_i u_i, X_j = max_i |x_ij|.
 
+use super::row_lengths::length_bound;
 use super::sums::EPSILON;
 use crate::model::Problem;
 use crate::model::loss::{RowLoss, Sigmoid};
@@ -89,11 +90,11 @@ pub fn has_duality_gap(problem: &Problem<'_>, quadratic: &[f64]) -> bool {
     }
 }
 
-/// A bound on F(β) − F(β*), rounding included, of a problem that [has one](has_duality_gap); `largest` has X_j. `None` where it is
-/// infinite, as where all rows are of one class.
+/// A bound on F(β) − F(β*), rounding included, of a problem that [has one](has_duality_gap); `largest` has X_j, and the margins of the
+/// rows, if they are known, spare a pass over X. `None` where the bound is infinite, as where all rows are of one class.
 pub fn duality_gap(
     problem: &Problem<'_>,
-    coefficients: &[f64],
+    (coefficients, margins): (&[f64], &[f64]),
     quadratic: &[f64],
     largest: &[f64],
     storage: &mut DualStorage,
@@ -102,7 +103,7 @@ pub fn duality_gap(
     let terms = problem.unknowns() as f64 + 2.0;
     let grid = grid(problem);
     rows.clear();
-    let are_exact = problem.design.all_predictors(coefficients, |i, predictor, size| {
+    let mut add = |i: usize, predictor: f64, size: f64| {
         let RowLoss { slope, weight, .. } = problem.loss.of_unit(i, predictor, Sigmoid::Stable);
         let (residual, error) = (slope.abs(), terms * EPSILON * (size + problem.loss.offset(i).abs()));
         let opposite = if residual > 0.0 { weight / residual } else { 1.0 };
@@ -111,7 +112,13 @@ pub fn duality_gap(
         rows.push(DualRow { residual, opposite, error, sign: slope.signum(), count, weight, most });
         // A NaN must not pass.
         error <= MOST_ERROR
-    });
+    };
+    let are_exact = if margins.is_empty() {
+        problem.design.all_predictors(coefficients, add)
+    } else {
+        let size = length_bound(coefficients, largest);
+        margins.iter().enumerate().all(|(i, &margin)| add(i, problem.loss.margin(i, margin), size))
+    };
     if !are_exact || quadratic.first() == Some(&0.0) && !balance(rows) {
         return None;
     }
@@ -213,7 +220,7 @@ mod tests {
         assert!(has_duality_gap(&problem, weights));
         let mut largest = vec![0.0; weights.len()];
         design.column_sizes(&mut largest);
-        duality_gap(&problem, coefficients, weights, &largest, &mut DualStorage::default())
+        duality_gap(&problem, (coefficients, &[]), weights, &largest, &mut DualStorage::default())
     }
 
     /// One penalised coefficient, x = 1, one row: F(b) = log(1 + exp(−b)) + b²/2 has its minimum where b = σ(−b).

@@ -1,12 +1,20 @@
 //! Parts of the inverse of H = LL' that a proof needs, from the factor L.
 
-use crate::linear_algebra::{Real, packed};
+use crate::linear_algebra::{Real, blocked, packed};
 
 /// Fills `inverse_diagonal` with (H⁻¹)_jj.
 #[inline(always)]
 pub fn invert_diagonal<R: Real>(factor: &[R], inverse_diagonal: &mut [R], column: &mut [R]) {
     // H⁻¹ = L⁻ᵀ L⁻¹, so (H⁻¹)_jj is the squared length of column j of L⁻¹, which is zero above j.
     let p = inverse_diagonal.len();
+    if p >= blocked::LARGE
+        && let Some(factor) = R::single_lane(factor)
+    {
+        for (value, found) in inverse_diagonal.iter_mut().zip(blocked::inverse_diagonal(factor, p)) {
+            *value = R::splat(found);
+        }
+        return;
+    }
     for j in 0..p {
         let mut squared = R::splat(0.0);
         for i in j..p {

@@ -49,7 +49,9 @@
 //!   exp(δ_i); a residual's own rounding is a few ε. These errors enter g as Σ_i e_i x_i with
 //!   |e_i| ≤ |r_i|(8ε + 1.1 δ_i), so they change ν by at most Σ_i |e_i| (x_i'H⁻¹x_i)^½ ≤ R Σ_i |e_i|;
 //! * adding up g is off by (n+2)ε G_j per entry, G_j = Σ_i|x_ij r_i| + λ_j|β_j|, which changes ν by at most
-//!   ‖ |L⁻¹| (n+2)ε G ‖ where H = LL', and |L⁻¹| is bounded by the inverse of the comparison matrix of L;
+//!   ‖ |L⁻¹| (n+2)ε G ‖ where H = LL', and |L⁻¹| is bounded by the inverse of the comparison matrix of L. That inverse grows
+//!   exponentially with p, so with many columns the bound is ‖(n+2)ε D⁻¹G‖ τ^½ instead, where D² is the diagonal of H, τ = Σ_j H_jj
+//!   (H⁻¹)_jj the trace of the inverse of H scaled to unit diagonal, and 1/τ thus at most that matrix's smallest eigenvalue;
 //! * H, scaled to unit diagonal, is off by at most θ per entry with θ = (n + 2p + 16)ε + 1.1 max δ_i, rounding of the
 //!   factorisation included, so H⁻¹ by a factor within 1 ± ρ, ρ = 2 θ p Σ_j H_jj (H⁻¹)_jj. Where ρ > ⅒ nothing is certified.
 //!
@@ -66,7 +68,7 @@ mod sums;
 
 use serde::{Deserialize, Serialize};
 
-pub use certify::{CertificateWorkspace, SMALL_IF_LARGE, certify, has_share, is_costly, measure};
+pub use certify::{CertificateWorkspace, SMALL_IF_LARGE, certify, certify_by_products, has_share, is_costly};
 pub(super) use proof::gap_bound;
 pub use proof::{Ends, Proof, prove};
 pub use sums::{ProofRow, ProofStorage, ProofSums};
@@ -97,7 +99,7 @@ pub enum Refusal {
     TooFar,
     /// The objective has Firth's penalty and need not be convex, but the bound needs convexity.
     NotConcave,
-    /// No proof was tried: see [`measure`].
+    /// No proof was tried: see [`certify_by_products`].
     NotTried,
     /// The gap is bounded on both sides of the tolerance: it may be within or beyond.
     Between,

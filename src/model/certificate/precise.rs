@@ -48,7 +48,7 @@ pub fn refine(certificate: Certificate, problem: &Problem<'_>, coefficients: &[f
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::certificate::{CertificateWorkspace, measure};
+    use crate::model::certificate::{CertificateWorkspace, certify_by_products};
     use crate::model::{DesignMatrix, Loss, PenaltyTerm};
 
     /// Two columns that agree in 8 digits, with coefficients ±1e8: predictors are the sum of products that cancel.
@@ -65,7 +65,7 @@ mod tests {
         let truth: f64 = (0..4).map(|i| (-signs[i] * exact(i)).exp().ln_1p()).sum();
         let (value, error) = objective(&problem, &[-b, b]);
         assert!((value - truth).abs() <= error && error < 1e-13, "{value} {error} {truth}");
-        let rounded = measure(&problem, &[-b, b], &mut CertificateWorkspace::default());
+        let rounded = certify_by_products(&problem, &[-b, b], None, &mut CertificateWorkspace::default());
         assert!(rounded.objective_error > 1e-8);
         assert_eq!(refine(rounded, &problem, &[-b, b]).objective, value);
     }

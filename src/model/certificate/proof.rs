@@ -9,6 +9,9 @@ use crate::linear_algebra::{Mask, Real, cholesky, packed};
 /// νR up to which the cheap bound on R is good enough, because its gap is at most 2 % larger.
 const SMALL: f64 = 0.05;
 
+/// Columns up to which the comparison matrix bounds the rounding of the gradient, more sharply than the trace of the inverse does.
+const FEW: usize = 64;
+
 /// Upper bounds on ν and R, rounding included, and whether they hold.
 #[derive(Clone, Copy, Debug)]
 pub struct Proof<R: Real> {
@@ -65,8 +68,15 @@ pub fn prove<R: Real>(
     for (value, &size) in w.vector.iter_mut().zip(&w.gradient_sizes) {
         *value = constant((count as f64 + 2.0) * EPSILON) * size;
     }
-    solve_comparison(factor, &mut w.vector);
-    let summation_error = crate::linear_algebra::norm(&w.vector);
+    let summation_error = if p <= FEW {
+        solve_comparison(factor, &mut w.vector);
+        crate::linear_algebra::norm(&w.vector)
+    } else {
+        for (value, &diagonal) in w.vector.iter_mut().zip(&w.diagonal) {
+            *value = *value / diagonal.sqrt();
+        }
+        crate::linear_algebra::norm(&w.vector) * spread.sqrt()
+    };
     cholesky::solve_lower(factor, &mut w.gradient);
     let decrement = crate::linear_algebra::norm(&w.gradient) + summation_error;
 
