@@ -133,14 +133,31 @@ impl<'w> Evaluator<'w> {
         if here.holds_hessian() {
             return packed::quadratic_form(&here.hessian, direction);
         }
-        let Evaluator { sigmoid, product, weights, .. } = self;
+        self.find_row_weights(problem, here);
+        let Evaluator { product, weights, .. } = self;
         product.clear();
         product.resize(problem.unknowns(), 0.0);
-        weights.clear();
-        problem.design.each_predictor(&here.at, |i, z| weights.push(problem.loss.of_row(i, z, *sigmoid).weight));
         problem.design.hessian_product(weights, direction, product);
         problem.penalty.add_curvature_product(&here.at, direction, product);
         dot(product, direction)
+    }
+
+    /// w_i of all rows at the point of an evaluation.
+    pub fn row_weights(&mut self, problem: &Problem<'_>, here: &Evaluation) -> &[f64] {
+        self.find_row_weights(problem, here);
+        &self.weights
+    }
+
+    fn find_row_weights(&mut self, problem: &Problem<'_>, here: &Evaluation) {
+        let Evaluator { sigmoid, weights, .. } = self;
+        weights.clear();
+        let mut see = |i: usize, z: f64| weights.push(problem.loss.of_row(i, z, *sigmoid).weight);
+        if here.margins.is_empty() {
+            problem.design.each_predictor(&here.at, see);
+        } else {
+            // Margins are kept only where rows have no offset: s_i m_i is x_i'β.
+            here.margins.iter().enumerate().for_each(|(i, &margin)| see(i, problem.loss.margin(i, margin)));
+        }
     }
 
     /// Sums over one row in `share`, in SIMD lanes.

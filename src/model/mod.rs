@@ -26,6 +26,7 @@ pub mod prepared;
 mod problem;
 pub mod separation;
 pub mod units;
+pub mod wide;
 
 pub use crate::linear_algebra::workers::{self, Serial, Workers};
 pub use class_weight::ClassWeight;

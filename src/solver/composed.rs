@@ -1,15 +1,16 @@
 //! A direction and a step rule make a solver: d from the direction, t from the rule, β ← β + t d.
 
 use super::line_search::{SHORTEST, search};
+use super::wide::ByShape;
 use super::{
     At, Composed, Direction, LaneMethods, Oracle, Point, Solver, Start, StartCurvature, State, Step, StepRule,
 };
 use crate::linear_algebra::{dot, norm};
-use crate::model::{Evaluation, Order};
+use crate::model::{Order, Sigmoid};
 
 impl<D: Direction, S: StepRule> Solver for Composed<D, S> {
     fn state(&self) -> Box<dyn State + '_> {
-        Box::new(ComposedState {
+        let state = ComposedState {
             method: self,
             previous: Point::default(),
             now: Point::default(),
@@ -18,7 +19,13 @@ impl<D: Direction, S: StepRule> Solver for Composed<D, S> {
             direction_memory: Vec::new(),
             rule_memory: Vec::new(),
             scratch: Vec::new(),
-        })
+        };
+        // The system of n equations takes its weights from the stable sigmoid.
+        if self.direction.is_newton() && self.sigmoid == Sigmoid::Stable {
+            Box::new(ByShape::new(state, &self.step_rule))
+        } else {
+            Box::new(state)
+        }
     }
 
     fn lanes(&self) -> Option<LaneMethods<'_>> {
@@ -35,11 +42,6 @@ struct ComposedState<'m, D, S> {
     direction_memory: Vec<f64>,
     rule_memory: Vec<f64>,
     scratch: Vec<f64>,
-}
-
-pub(super) fn at(point: &Point) -> At<'_, f64> {
-    let Evaluation { objective, magnitude, gradient, hessian, .. } = &point.evaluation;
-    At { coefficients: &point.coefficients, objective: *objective, magnitude: *magnitude, gradient, hessian }
 }
 
 impl<D: Direction, S: StepRule> State for ComposedState<'_, D, S> {
@@ -67,19 +69,19 @@ impl<D: Direction, S: StepRule> State for ComposedState<'_, D, S> {
         let bounded = self.method.reads_starting_hessian()
             && oracle.evaluate_without_offset(&self.now.coefficients, &mut self.trial.evaluation);
         let bound = if bounded { &self.trial.evaluation.hessian } else { &self.now.evaluation.hessian };
-        let start = Start { at: At { hessian: bound, ..at(&self.now) }, along_gradient };
+        let start = Start { at: At { hessian: bound, ..self.now.at() }, along_gradient };
         direction.start(start, &mut self.direction_memory, &mut self.scratch);
         step_rule.start(start.at, &mut self.rule_memory, &mut self.scratch);
     }
 
     fn step(&mut self, oracle: &mut Oracle<'_>) -> Step {
         let Composed { direction, step_rule, .. } = self.method;
-        let now = at(&self.now);
+        let now = self.now.at();
         if !direction.direction(now, &mut self.direction_memory, &mut self.scratch, &mut self.direction) {
             return Step::Singular;
         }
         let slope = dot(now.gradient, &self.direction);
-        let first = step_rule.first(at(&self.previous), now, &self.direction, &mut self.rule_memory);
+        let first = step_rule.first(self.previous.at(), now, &self.direction, &mut self.rule_memory);
         let shorten = |length| step_rule.shorten(length);
         let (trial, rule_memory) = (&mut self.trial, &mut self.rule_memory);
         let length = search(first, SHORTEST, &self.direction, shorten, |length| {

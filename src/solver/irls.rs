@@ -135,6 +135,10 @@ pub struct Irls {
 impl Direction for Irls {
     const ORDER: Order = Order::Hessian;
 
+    fn is_newton(&self) -> bool {
+        self.factorization == Factorization::Cholesky
+    }
+
     fn in_lanes(&self) -> bool {
         self.factorization.in_lanes()
     }

@@ -1,6 +1,5 @@
 //! Newton's method for many rows, with few passes over all rows.
 
-use super::composed::at;
 use super::line_search::{SHORTEST, search};
 use super::step_rule::OBJECTIVE_ROUNDING;
 use super::{Halving, Oracle, Point, Solver, State, Step, StepRule};
@@ -105,7 +104,7 @@ impl State for ManyRowsState {
         let length = search(1.0, SHORTEST, direction, halve, |length| {
             trial.go(&now.coefficients, length, direction);
             oracle.evaluate(&trial.coefficients, order, &mut trial.evaluation);
-            Halving.accept(at(now), slope, length, trial.evaluation.objective, &mut [])
+            Halving.accept(now.at(), slope, length, trial.evaluation.objective, &mut [])
         });
         let Some(length) = length else { return Step::Stalled };
         self.decrement = (length == 1.0).then_some(-slope);

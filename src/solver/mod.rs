@@ -22,6 +22,7 @@ mod newton;
 mod oracle;
 mod step_rule;
 mod stop;
+mod wide;
 
 pub use fixed_hessian::FixedHessian;
 pub use gradient::Gradient;
@@ -89,6 +90,12 @@ pub trait Direction: Send + Sync {
     /// them at zero and, in lanes, blends them; the method gives them their meaning.
     fn memory(&self, _columns: usize) -> usize {
         0
+    }
+
+    /// Whether the direction is Newton's, d = −H⁻¹g, and no way of solving for it is prescribed, so that a problem with fewer rows than
+    /// columns may take a system of n equations.
+    fn is_newton(&self) -> bool {
+        false
     }
 
     /// Whether lanes of many fits can compute the direction. They cannot if it calls a library for `f64`.
@@ -202,6 +209,12 @@ impl Point {
         self.coefficients.resize(columns, 0.0);
         self.evaluation.resize(columns, Order::Gradient);
         (self.step_length, self.step_norm) = (0.0, 0.0);
+    }
+
+    /// The point as directions and step rules see it.
+    fn at(&self) -> At<'_, f64> {
+        let Evaluation { objective, magnitude, gradient, hessian, .. } = &self.evaluation;
+        At { coefficients: &self.coefficients, objective: *objective, magnitude: *magnitude, gradient, hessian }
     }
 
     /// Goes to b + t d, with nothing evaluated there yet.

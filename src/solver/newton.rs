@@ -214,6 +214,10 @@ pub struct Newton {
 impl Direction for Newton {
     const ORDER: Order = Order::Hessian;
 
+    fn is_newton(&self) -> bool {
+        self.factorization == Factorization::Cholesky
+    }
+
     fn in_lanes(&self) -> bool {
         self.factorization.in_lanes()
     }

@@ -88,6 +88,24 @@ impl<'a> Oracle<'a> {
         self.evaluator.evaluate_knowing(self.problem, coefficients, order, &mut self.column_sizes, into);
     }
 
+    /// Evaluates at a point up to the gradient, and hands the weights of the rows there to `use_weights`, with the problem. Counts as an
+    /// evaluation up to the Hessian X'WX + ∇²P, which the weights stand for where a method does not form it.
+    pub fn evaluate_weights<T>(
+        &mut self,
+        coefficients: &[f64],
+        into: &mut Evaluation,
+        use_weights: impl FnOnce(&[f64]) -> T,
+    ) -> T {
+        self.count(Order::Hessian);
+        self.evaluator.evaluate_knowing(self.problem, coefficients, Order::Gradient, &mut self.column_sizes, into);
+        use_weights(self.evaluator.row_weights(self.problem, into))
+    }
+
+    /// The problem, for linear algebra that belongs to an evaluation already counted, as the factorisation of a Hessian does.
+    pub fn problem(&self) -> &'a Problem<'a> {
+        self.problem
+    }
+
     /// g'Hg at the point of an evaluation, H never being formed for it.
     pub fn curvature_along_gradient(&mut self, here: &Evaluation) -> f64 {
         if !here.holds_hessian() {

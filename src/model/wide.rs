@@ -1,0 +1,191 @@
+//! The Newton system of a problem with fewer rows than columns, solved in n unknowns instead of p (Woodbury's identity; Hastie &
+//! Tibshirani 2004, Biostatistics 5, 329-340).
+//!
+//! Let P be the columns with λ_j > 0, Λ the diagonal matrix of these λ_j, and U the few columns without penalty, such as the
+//! intercept's. With K = X_P Λ⁻¹ X_P', which is formed once, and the row weights W of a point,
+//!
+//! ```text
+//! M = I + W^½ K W^½,   G = W^½ M⁻¹ W^½,   t = X_P Λ⁻¹ g_P
+//! U'G U d_U = U'G t − g_U,   s = G (U d_U − t),   d_P = −Λ⁻¹ (g_P + X_P's)
+//! ```
+//!
+//! solve H d = −g, H = X'WX + Λ. All eigenvalues of M are at least 1, so that H may be as close to singular as its penalty is small.
+//! A point costs n³/6 multiplications for the factor of M and 2np for t and X_P's; no p × p matrix is formed.
+
+use super::Problem;
+use crate::linear_algebra::{blocked, cholesky, packed};
+
+/// Most columns without penalty: each costs a solve with M at every point.
+const MOST_FREE: usize = 8;
+
+/// The system of one problem, and storage that is reused from problem to problem.
+#[derive(Clone, Debug, Default)]
+pub struct WideSystem {
+    /// 1/λ_j; 0 for a free column.
+    inverses: Vec<f64>,
+    free: Vec<usize>,
+    /// U, one column after another.
+    of_free: Vec<f64>,
+    /// K, a packed lower triangle.
+    kernel: Vec<f64>,
+    /// The factor of M.
+    factor: Vec<f64>,
+    /// W^½.
+    roots: Vec<f64>,
+    /// GU, one column after another.
+    solved_free: Vec<f64>,
+    /// The factor of U'GU.
+    small: Vec<f64>,
+}
+
+impl WideSystem {
+    /// Whether the Newton system of a problem is smaller in its rows: n ≤ p, and the penalty is quadratic in all but a few columns.
+    pub fn suits(problem: &Problem<'_>) -> bool {
+        let (n, p) = (problem.len(), problem.unknowns());
+        let penalised = |weights: &[f64]| weights.iter().filter(|&&weight| weight > 0.0).count();
+        n <= p && problem.penalty.quadratic().is_some_and(|weights| p - penalised(weights) <= MOST_FREE.min(n))
+    }
+
+    /// Takes a problem that [suits](WideSystem::suits), and forms K.
+    pub fn prepare(&mut self, problem: &Problem<'_>) {
+        let (n, p) = (problem.len(), problem.unknowns());
+        let weights = problem.penalty.quadratic().unwrap_or(&[]);
+        self.inverses.clear();
+        self.inverses.extend(weights.iter().map(|&weight| if weight > 0.0 { 1.0 / weight } else { 0.0 }));
+        self.inverses.resize(p, 0.0);
+        self.free.clear();
+        self.free.extend((0..p).filter(|&j| self.inverses[j] == 0.0));
+        self.of_free.clear();
+        for &j in &self.free {
+            self.of_free.extend(problem.design.column(j));
+        }
+        // Λ^-½ on both sides keeps K symmetric to the last bit.
+        let roots: Vec<f64> = self.inverses.iter().map(|inverse| inverse.sqrt()).collect();
+        let mut scaled = Vec::with_capacity(n * p);
+        problem.design.each_row(|_, row| scaled.extend(row.iter().zip(&roots).map(|(x, root)| x * root)));
+        self.kernel.clear();
+        self.kernel.resize(packed::len(n), 0.0);
+        blocked::square_of_rows(&scaled, p, &mut self.kernel);
+    }
+
+    /// Factors M with the row weights of a point; false if that is numerically singular, as where K is not finite.
+    pub fn factor(&mut self, weights: &[f64]) -> bool {
+        let n = weights.len();
+        self.roots.clear();
+        self.roots.extend(weights.iter().map(|weight| weight.sqrt()));
+        self.factor.clear();
+        self.factor.reserve(self.kernel.len());
+        for i in 0..n {
+            let row = &self.kernel[packed::at(i, 0)..packed::at(i, 0) + i + 1];
+            let root = self.roots[i];
+            self.factor.extend(row.iter().zip(&self.roots).map(|(k, other)| root * k * other));
+            self.factor[packed::at(i, i)] += 1.0;
+        }
+        if !cholesky::factor(&mut self.factor, n) {
+            return false;
+        }
+        self.solved_free.clone_from(&self.of_free);
+        for column in self.solved_free.chunks_exact_mut(n) {
+            apply(&self.roots, &self.factor, column);
+        }
+        let count = self.free.len();
+        self.small.clear();
+        for a in 0..count {
+            let column = &self.of_free[a * n..(a + 1) * n];
+            let products = (0..=a).map(|b| crate::linear_algebra::dot(column, &self.solved_free[b * n..(b + 1) * n]));
+            self.small.extend(products);
+        }
+        cholesky::factor(&mut self.small, count)
+    }
+
+    /// d = −H⁻¹g with the weights of the last [`factor`](WideSystem::factor).
+    pub fn solve(&self, problem: &Problem<'_>, gradient: &[f64], direction: &mut [f64]) {
+        let n = problem.len();
+        for ((d, g), inverse) in direction.iter_mut().zip(gradient).zip(&self.inverses) {
+            *d = g * inverse;
+        }
+        let mut rows = Vec::with_capacity(n);
+        problem.design.each_predictor(direction, |_, predictor| rows.push(predictor));
+        let mut of_free: Vec<f64> = self
+            .free
+            .iter()
+            .enumerate()
+            .map(|(a, &j)| crate::linear_algebra::dot(&self.solved_free[a * n..(a + 1) * n], &rows) - gradient[j])
+            .collect();
+        cholesky::solve(&self.small, &mut of_free);
+        rows.iter_mut().for_each(|t| *t = -*t);
+        for (column, d) in self.of_free.chunks_exact(n).zip(&of_free) {
+            rows.iter_mut().zip(column).for_each(|(sum, x)| *sum += x * d);
+        }
+        apply(&self.roots, &self.factor, &mut rows);
+        direction.copy_from_slice(gradient);
+        problem.design.add_transpose_product(&rows, direction);
+        for (d, inverse) in direction.iter_mut().zip(&self.inverses) {
+            *d *= -inverse;
+        }
+        for (&j, d) in self.free.iter().zip(of_free) {
+            direction[j] = d;
+        }
+    }
+}
+
+/// Gv in place, G = W^½ M⁻¹ W^½.
+fn apply(roots: &[f64], factor: &[f64], vector: &mut [f64]) {
+    vector.iter_mut().zip(roots).for_each(|(v, root)| *v *= root);
+    cholesky::solve(factor, vector);
+    vector.iter_mut().zip(roots).for_each(|(v, root)| *v *= root);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{DesignMatrix, Evaluation, Evaluator, Loss, Order, PenaltyTerm};
+
+    /// Solves with H itself, and in n unknowns.
+    #[test]
+    fn directions_are_those_of_the_hessian() {
+        for (n, p, free) in [(1, 1, 0), (3, 5, 1), (7, 7, 1), (40, 150, 0), (120, 130, 2)] {
+            let number = |k: usize| ((k * 7919 + 31) % 1009) as f64 / 500.0 - 1.0;
+            let rows: Vec<f64> = (0..n * p).map(|k| if k % p == 0 { 1.0 } else { number(k) }).collect();
+            let signs: Vec<f64> = (0..n).map(|i| if i % 3 == 0 { 1.0 } else { -1.0 }).collect();
+            let penalties: Vec<f64> = (0..p).map(|j| if j < free { 0.0 } else { 0.25 * (1 + j % 4) as f64 }).collect();
+            let problem = Problem {
+                design: DesignMatrix::dense(&rows, p),
+                loss: Loss::logistic(&signs),
+                penalty: PenaltyTerm::l2(&penalties),
+            };
+            assert!(WideSystem::suits(&problem), "{n} x {p}");
+            let at: Vec<f64> = (0..p).map(|j| 0.1 * number(j + 17)).collect();
+            let mut evaluation = Evaluation::default();
+            let mut evaluator = Evaluator::default();
+            evaluator.evaluate(&problem, &at, Order::Hessian, &mut evaluation);
+            let mut factor = evaluation.hessian.clone();
+            assert!(cholesky::factor(&mut factor, p));
+            let mut expected: Vec<f64> = evaluation.gradient.iter().map(|g| -g).collect();
+            cholesky::solve(&factor, &mut expected);
+            let mut system = WideSystem::default();
+            system.prepare(&problem);
+            assert!(system.factor(evaluator.row_weights(&problem, &evaluation)));
+            let mut direction = vec![0.0; p];
+            system.solve(&problem, &evaluation.gradient, &mut direction);
+            let size = expected.iter().fold(0.0, |size: f64, d| size.max(d.abs()));
+            for (a, b) in direction.iter().zip(&expected) {
+                assert!((a - b).abs() <= 1e-12 * size, "{n} x {p}: {a} {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_problems_do_not_suit() {
+        let (rows, signs) = ([1.0; 6], [1.0, -1.0, 1.0]);
+        let suits = |columns: usize, penalty: PenaltyTerm<'_>| {
+            let design = DesignMatrix::dense(&rows[..], columns);
+            let loss = Loss::logistic(&signs[..design.rows()]);
+            WideSystem::suits(&Problem { design, loss, penalty })
+        };
+        assert!(suits(3, PenaltyTerm::l2(&[0.0, 1.0, 1.0])));
+        assert!(!suits(2, PenaltyTerm::l2(&[0.0, 1.0])), "more rows than columns");
+        assert!(!suits(3, PenaltyTerm::NONE) && !suits(3, PenaltyTerm::FIRTH), "nothing makes H definite");
+        assert!(!suits(3, PenaltyTerm::l2(&[0.0, 0.0, 0.0])), "no columns are penalised");
+    }
+}
