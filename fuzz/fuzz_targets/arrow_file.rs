@@ -3,6 +3,9 @@
 #[path = "../../tests/common/hostile.rs"]
 mod hostile;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    hostile::arrow_file(bytes);
-});
+libfuzzer_sys::fuzz_target!(
+    init: hostile::abort_unless_contained(),
+    |bytes: &[u8]| {
+        hostile::arrow_file(bytes);
+    }
+);

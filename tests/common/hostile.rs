@@ -176,6 +176,18 @@ pub fn report_file(bytes: &[u8]) -> bool {
     true
 }
 
+/// Leaves contained panics to those who contain them: the fuzzer's own hook ends the process at every panic, but a library's panic on a
+/// damaged file is refused as an error.
+#[allow(dead_code, reason = "fuzz targets of files that libraries read begin with it")]
+pub fn abort_unless_contained() {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !logitbench::contain::is_contained() {
+            hook(panic);
+        }
+    }));
+}
+
 /// Lists of splits, of data with 100 rows: what is accepted can be fitted.
 pub fn lists(bytes: &[u8]) -> bool {
     const ROWS: usize = 100;
@@ -202,10 +214,13 @@ pub fn lists(bytes: &[u8]) -> bool {
     lists::of_dataset(&all, "iris").is_ok()
 }
 
-/// An error tells its place, in a line that can be read.
+/// An error tells its place, in a line that can be read, or in one for each fault behind a heading.
 fn message(text: &str, place: &str) {
     assert!(text.starts_with(place), "{text}");
-    assert!(text.len() < 20_000 && !text.contains(char::is_control), "{text:?}");
+    assert!(text.len() < 20_000 && !text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+    for (number, line) in text.lines().skip(1).enumerate() {
+        assert!(line.starts_with(&format!("  {}. ", number + 1)), "{text:?}");
+    }
 }
 
 /// The experiment that the journals of [`journal`] are of.
