@@ -7,7 +7,7 @@ mod random;
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
-use logitbench::data::{DataSet, Roles, Storage};
+use logitbench::data::{DataSet, Storage};
 use logitbench::linear_algebra::{StoredRows, times_power_of_two};
 use logitbench::model::Penalty;
 use logitbench::record::{ProfileEnd, SingleFit, Verdict};
@@ -46,11 +46,7 @@ fn data(x: &[Vec<f64>], y: &[bool], exponents: &[i32]) -> DataSet {
         }),
         labels: y.iter().map(|&y| u8::from(y)).collect(),
         classes: vec!["0".to_owned(), "1".to_owned()],
-        truth: None,
-        reading: None,
-        roles: Roles::default(),
-        coding: None,
-        left_out: Vec::new(),
+        ..DataSet::default()
     }
 }
 

@@ -9,7 +9,7 @@ mod random;
 
 use std::sync::atomic::AtomicBool;
 
-use logitbench::data::{DataSet, Roles, Storage};
+use logitbench::data::{DataSet, Storage};
 use logitbench::linear_algebra::StoredRows;
 use logitbench::model::Penalty;
 use logitbench::record::{NoEnd, ProfileEnd, Verdict};
@@ -168,11 +168,7 @@ fn fit(rows: &Rows, scales: &[f64]) -> logitbench::record::SingleFit {
         }),
         labels: rows.y.iter().map(|&y| u8::from(y)).collect(),
         classes: vec!["0".to_owned(), "1".to_owned()],
-        truth: None,
-        reading: None,
-        roles: Roles::default(),
-        coding: None,
-        left_out: Vec::new(),
+        ..DataSet::default()
     };
     let solver = Method::named("newton").unwrap();
     let built = solver.build(&mut logitbench::parameter::Settings::defaults(solver.parameters)).unwrap();

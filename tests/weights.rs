@@ -77,11 +77,8 @@ impl Weighted {
             features: StoredRows::from_fn(Storage::Double, (rows.len(), columns), |(i, j)| self.x[rows[i]][j]),
             labels: rows.iter().map(|&i| self.y[i]).collect(),
             classes: vec!["0".to_owned(), "1".to_owned()],
-            truth: None,
-            reading: None,
-            coding: None,
-            left_out: Vec::new(),
             roles: Roles { weights, offset, ..Roles::default() },
+            ..DataSet::default()
         }
     }
 

@@ -3,7 +3,7 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{DataSet, Roles, Storage};
+use super::{DataSet, Storage};
 use crate::linear_algebra::StoredRows;
 
 /// A distribution of data sets: x ~ N(0, Σ), P(y = 1 | x) = σ(b₀ + x'β).
@@ -116,10 +116,7 @@ impl Gaussian {
             labels,
             classes: vec!["0".to_owned(), "1".to_owned()],
             truth,
-            reading: None,
-            roles: Roles::default(),
-            coding: None,
-            left_out: Vec::new(),
+            ..DataSet::default()
         }
     }
 

@@ -22,11 +22,7 @@ fn data(values: &[[f64; 2]], labels: &[u8]) -> DataSet {
         features: StoredRows::from_fn(Storage::Double, (values.len(), 2), |(i, j)| values[i][j]),
         labels: labels.to_vec(),
         classes: vec!["no".to_owned(), "yes".to_owned()],
-        truth: None,
-        reading: None,
-        roles: Roles::default(),
-        coding: None,
-        left_out: Vec::new(),
+        ..DataSet::default()
     }
 }
 

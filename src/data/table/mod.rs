@@ -237,11 +237,7 @@ impl<'l> Table<'l> {
             features: features.finish().map_err(|error| malformed(error.to_string()))?,
             labels: codes.into_iter().flatten().collect(),
             classes: classes.iter().map(|class| (*class).to_owned()).collect(),
-            truth: None,
-            reading: None,
-            roles: Roles::default(),
-            coding: None,
-            left_out: Vec::new(),
+            ..DataSet::default()
         })
     }
 }

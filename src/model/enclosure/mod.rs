@@ -323,7 +323,7 @@ fn unit(p: usize, j: usize) -> Vec<DoubleDouble> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{DataSet, Roles};
+    use crate::data::DataSet;
     use crate::linear_algebra::{Storage, StoredRows};
     use crate::model::{DesignMatrix, Loss, PenaltyTerm, Prepared, Scaling};
 
@@ -356,11 +356,7 @@ mod tests {
             features: StoredRows::from_fn(Storage::Double, (2, 1), |(i, _)| [-1.0, 1.0][i]),
             labels: vec![0, 1],
             classes: vec!["0".to_owned(), "1".to_owned()],
-            truth: None,
-            reading: None,
-            roles: Roles::default(),
-            coding: None,
-            left_out: Vec::new(),
+            ..DataSet::default()
         };
         let standardized = Prepared::all_rows(&data, Scaling::Standardize).transformation;
         for exponent in 0..12 {

@@ -47,7 +47,7 @@ pub fn falling(problem: &Problem<'_>, point: &[f64], standardized: &Transformati
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{DataSet, Roles};
+    use crate::data::DataSet;
     use crate::linear_algebra::{Storage, StoredRows};
     use crate::model::{PenaltyTerm, Prepared, Scaling};
 
@@ -68,11 +68,7 @@ mod tests {
                 }),
                 labels: (0..200).map(|i| u8::from(i < 25 || (100..100 + positives).contains(&i))).collect(),
                 classes: vec!["0".to_owned(), "1".to_owned()],
-                truth: None,
-                reading: None,
-                roles: Roles::default(),
-                coding: None,
-                left_out: Vec::new(),
+                ..DataSet::default()
             };
             let Prepared { transformation, design } = Prepared::all_rows(&data, Scaling::Standardize);
             let (p, q) = (0.25, f64::from(positives) / 100.0);
