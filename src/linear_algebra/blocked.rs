@@ -22,20 +22,30 @@ const BLOCK: usize = 32;
 
 /// Replaces the packed lower triangle of A by L; whether each pivot is above `smallest` times the diagonal entry it came from.
 pub fn factor(matrix: &mut [f64], columns: usize, smallest: f64) -> bool {
-    let mut square = vec![0.0; columns * columns];
-    let mut diagonal = Vec::with_capacity(columns);
-    for i in 0..columns {
-        square[i * columns..i * columns + i + 1].copy_from_slice(&matrix[packed::at(i, 0)..packed::at(i, 0) + i + 1]);
-        diagonal.push(matrix[packed::at(i, i)]);
-    }
+    let mut square = lower_square(matrix, columns);
+    let diagonal: Vec<f64> = (0..columns).map(|i| matrix[packed::at(i, i)]).collect();
     let is_definite = match ArrayViewMut2::from_shape((columns, columns), &mut square) {
         Ok(view) => factor_part(view, &diagonal, smallest),
         Err(_) => false,
     };
-    for i in 0..columns {
-        matrix[packed::at(i, 0)..packed::at(i, 0) + i + 1].copy_from_slice(&square[i * columns..i * columns + i + 1]);
-    }
+    pack_lower(&square, columns, matrix);
     is_definite
+}
+
+/// A packed lower triangle as a square matrix, row after row, with zeros above the diagonal.
+fn lower_square(matrix: &[f64], columns: usize) -> Vec<f64> {
+    let mut square = vec![0.0; columns * columns];
+    for (i, row) in square.chunks_exact_mut(columns).enumerate() {
+        row[..=i].copy_from_slice(&matrix[packed::at(i, 0)..][..=i]);
+    }
+    square
+}
+
+/// The reverse, whatever is above the diagonal.
+fn pack_lower(square: &[f64], columns: usize, matrix: &mut [f64]) {
+    for (i, row) in square.chunks_exact(columns).enumerate() {
+        matrix[packed::at(i, 0)..][..=i].copy_from_slice(&row[..=i]);
+    }
 }
 
 /// (A⁻¹)_jj for all j, from the packed factor of A = L L': the squared lengths of the rows of L⁻ᵀ.
@@ -48,10 +58,7 @@ pub fn inverse_diagonal(factor: &[f64], columns: usize) -> Vec<f64> {
 
 /// Replaces each row b of a matrix by L⁻¹b, L a packed lower triangle.
 pub fn solve_rows(factor: &[f64], columns: usize, rows: &mut [f64]) {
-    let mut square = vec![0.0; columns * columns];
-    for i in 0..columns {
-        square[i * columns..i * columns + i + 1].copy_from_slice(&factor[packed::at(i, 0)..packed::at(i, 0) + i + 1]);
-    }
+    let square = lower_square(factor, columns);
     let count = rows.len() / columns.max(1);
     let factor = ArrayView2::from_shape((columns, columns), &square);
     if let (Ok(factor), Ok(rows)) = (factor, ArrayViewMut2::from_shape((count, columns), rows)) {
@@ -185,9 +192,7 @@ pub fn square_of_rows(rows: &[f64], columns: usize, square: &mut [f64]) {
     {
         add_square(1.0, rows, matrix);
     }
-    for i in 0..n {
-        square[packed::at(i, 0)..packed::at(i, 0) + i + 1].copy_from_slice(&full[i * n..i * n + i + 1]);
-    }
+    pack_lower(&full, n, square);
 }
 
 /// Adds V V' times a factor to the lower triangle of A; what is above its diagonal blocks is not touched.
