@@ -46,11 +46,9 @@ impl<'a> Batch<'a> {
     /// Fills `weights` with λ_j for these columns of the design, of which the first is the intercept's if there is one.
     pub fn fill_weights(&self, columns: &[usize], weights: &mut Vec<f64>) {
         let Model { penalty, intercept, .. } = *self.model();
-        penalty.fill_weights(columns.len(), intercept, weights);
-        if let Some(units) = self.units {
-            let of_column =
-                |(weight, &column): (&mut f64, &usize)| *weight = units.weight(penalty, column, intercept, *weight);
-            weights.iter_mut().zip(columns).for_each(of_column);
+        match self.units {
+            Some(units) => units.fill_weights(penalty, intercept, columns, weights),
+            None => penalty.fill_weights(columns.len(), intercept, weights),
         }
     }
 

@@ -79,9 +79,12 @@ impl Units {
         times_power_of_two(value, self.exponent(column, intercept))
     }
 
-    /// The weight of a column's penalty in these units, from that on the data's own scale.
-    pub fn weight(&self, penalty: Penalty, column: usize, intercept: bool, weight: f64) -> f64 {
-        penalty.rescaled(weight, times_power_of_two(1.0, self.exponent(column, intercept)))
+    /// Fills `weights` with λ_j in these units for some columns of the design, of which the first is the intercept's if there is one.
+    pub fn fill_weights(&self, penalty: Penalty, intercept: bool, columns: &[usize], weights: &mut Vec<f64>) {
+        penalty.fill_weights(columns.len(), intercept, weights);
+        for (weight, &column) in weights.iter_mut().zip(columns) {
+            *weight = penalty.rescaled(*weight, times_power_of_two(1.0, self.exponent(column, intercept)));
+        }
     }
 }
 

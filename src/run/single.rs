@@ -254,7 +254,8 @@ fn standardized(data: &DataSet, units: &Units, penalty: Penalty, intercept: bool
     if penalty.has(Capability::Quadratic) && intercept {
         // Divided by less, the strength on a column that is next to nothing beside it would overflow.
         let all: Vec<usize> = (0..=data.features.ncols()).collect();
-        let weights = weights_in(units, penalty, intercept, &all);
+        let mut weights = Vec::new();
+        units.fill_weights(penalty, intercept, &all, &mut weights);
         prepared.transformation.keep_scales_above(weights[1..].iter().map(|weight| weight.sqrt() * NEXT_TO_NOTHING));
     }
     prepared.design.gather(data, &rows, intercept, &prepared.transformation);
@@ -292,14 +293,6 @@ fn separating(
     whole_direction(&prepared.design.problem(PenaltyTerm::NONE), &direction, interrupt)
 }
 
-/// The penalty's weights of some columns in `units`.
-fn weights_in(units: &Units, penalty: Penalty, intercept: bool, columns: &[usize]) -> Vec<f64> {
-    let mut weights = Vec::new();
-    penalty.fill_weights(columns.len(), intercept, &mut weights);
-    let of_column = |(&column, weight)| units.weight(penalty, column, intercept, weight);
-    columns.iter().zip(weights).map(of_column).collect()
-}
-
 /// The penalty's weights of some columns in `units`, and on the standardized scale.
 fn weights_on_both_scales(
     penalty: Penalty,
@@ -307,7 +300,8 @@ fn weights_on_both_scales(
     columns: &[usize],
     (units, standardized): (&Units, &Transformation),
 ) -> (Vec<f64>, Vec<f64>) {
-    let weights = weights_in(units, penalty, intercept, columns);
+    let mut weights = Vec::new();
+    units.fill_weights(penalty, intercept, columns, &mut weights);
     let rescaled = |(&weight, &sd): (&f64, &f64)| {
         // A strength that underflows would leave its column without any.
         if weight > 0.0 { penalty.rescaled(weight, sd).max(f64::MIN_POSITIVE) } else { weight }
