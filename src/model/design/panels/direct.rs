@@ -6,7 +6,8 @@
 use std::ops::Range;
 
 use super::hessian::{load, store};
-use super::losses::{indicator, losses, summed};
+use super::losses::{losses, summed};
+use super::tail::Tail;
 use super::{Columns, GroupSums, Panel, Rows, STRIP};
 use crate::linear_algebra::Pack;
 use crate::model::Order;
@@ -152,43 +153,5 @@ impl Block<'_> {
                 }
             }
         }
-    }
-}
-
-/// The columns behind the last whole strip.
-struct Tail<R> {
-    /// Columns before it.
-    before: usize,
-    columns: usize,
-    /// 1 for each of them, 0 behind them.
-    holds: [R; STRIP],
-}
-
-impl<R: Pack> Tail<R> {
-    #[inline(always)]
-    fn new(all: usize) -> Tail<R> {
-        let columns = all % STRIP;
-        let mut holds = [R::splat(0.0); STRIP];
-        for k in 0..STRIP / R::LANES {
-            holds[k] = indicator(columns.saturating_sub(k * R::LANES));
-        }
-        Tail { before: all - columns, columns, holds }
-    }
-
-    /// The numbers of a row there, with zeros behind them.
-    #[inline(always)]
-    fn of_row(&self, from_row: &[f64]) -> [R; STRIP] {
-        let zero = R::splat(0.0);
-        let mut last = [0.0; STRIP];
-        // Numbers of the next row follow, unless these are the last numbers of the matrix.
-        let from: &Columns = from_row[self.before..].first_chunk().unwrap_or_else(|| {
-            last[..self.columns].copy_from_slice(&from_row[self.before..][..self.columns]);
-            &last
-        });
-        let mut numbers = [zero; STRIP];
-        for k in 0..STRIP / R::LANES {
-            numbers[k] = R::select(zero.less(self.holds[k]), load(&from[k * R::LANES..]), zero);
-        }
-        numbers
     }
 }

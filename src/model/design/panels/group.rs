@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::direct::Block;
 use super::hessian::{hessian, load, store};
-use super::losses::{indicator, losses, summed};
+use super::losses::{losses, summed};
+use super::tail::{Number, Tail};
 use super::{BLOCK, Columns, GroupSums, PANEL, Panel, Rows, STRIDE, STRIP, Sweep, Terms};
 use crate::linear_algebra::lanes::Task;
 use crate::linear_algebra::memory::{CACHE_LINE, prefetch};
@@ -72,30 +73,6 @@ fn keep_margins(margins: &mut [f64], first: usize, block: Range<usize>, panel: &
     }
 }
 
-/// A type in which numbers of X are stored.
-trait Number: Copy + Default {
-    /// A pack of the first numbers of a slice.
-    fn load<R: Pack>(from: &[Self]) -> R;
-}
-
-impl Number for f64 {
-    #[inline(always)]
-    fn load<R: Pack>(from: &[f64]) -> R {
-        load(from)
-    }
-}
-
-impl Number for f32 {
-    #[inline(always)]
-    fn load<R: Pack>(from: &[f32]) -> R {
-        let mut pack = R::splat(0.0);
-        for (lane, &x) in pack.lanes_mut().iter_mut().zip(&from[..R::LANES]) {
-            *lane = f64::from(x);
-        }
-        pack
-    }
-}
-
 /// Distance, in rows, from the row that is packed to the row that is fetched from memory meanwhile. The later work on a block
 /// needs no memory, so the next block is fetched during it.
 const AHEAD: usize = BLOCK;
@@ -126,23 +103,18 @@ fn pack_numbers<R: Pack, T: Number, const PREDICTORS: bool>(
     panel: &mut Panel,
 ) {
     let columns = rows.columns;
-    let (whole, tail) = (columns / STRIP, columns % STRIP);
+    let (whole, tail) = (columns / STRIP, Tail::<R>::new(columns));
     let packs = STRIP / R::LANES;
-    let zero = R::splat(0.0);
-    let in_tail: [R; STRIP] = std::array::from_fn(
-        #[inline(always)]
-        |k| indicator(tail.saturating_sub(k * R::LANES)),
-    );
     let predictors = panel.margins.as_flattened_mut();
     for r in block {
         let mut into = panel.strips[r..].iter_mut().step_by(STRIDE);
-        let (from_strips, rest) = numbers[rows.place(first + r) * columns..].as_chunks::<STRIP>();
+        let from_row = &numbers[rows.place(first + r) * columns..];
         let ahead = rows.place(first + r + AHEAD) * columns;
         for j in (0..columns).step_by(CACHE_LINE / size_of::<T>()) {
             prefetch(numbers, ahead + j);
         }
-        let mut sums = [zero; STRIP];
-        for (s, (from, into)) in from_strips[..whole].iter().zip(into.by_ref()).enumerate() {
+        let mut sums = [R::splat(0.0); STRIP];
+        for (s, (from, into)) in from_row.as_chunks::<STRIP>().0[..whole].iter().zip(into.by_ref()).enumerate() {
             for k in 0..packs {
                 let x = T::load::<R>(&from[k * R::LANES..]);
                 store(x, &mut into[k * R::LANES..]);
@@ -151,15 +123,10 @@ fn pack_numbers<R: Pack, T: Number, const PREDICTORS: bool>(
                 }
             }
         }
-        if let (true, Some(into)) = (tail > 0, into.next()) {
-            let mut last = [T::default(); STRIP];
-            // Numbers of the next row follow, unless these are the last numbers of the matrix.
-            let from = from_strips.get(whole).unwrap_or_else(|| {
-                last[..tail].copy_from_slice(&rest[..tail]);
-                &last
-            });
+        if let (true, Some(into)) = (tail.columns > 0, into.next()) {
+            let numbers = tail.of_row(from_row);
             for k in 0..packs {
-                let x = R::select(zero.less(in_tail[k]), T::load(&from[k * R::LANES..]), zero);
+                let x = numbers[k];
                 store(x, &mut into[k * R::LANES..]);
                 if PREDICTORS {
                     sums[k] = x.mul_add(load(&coefficients[whole][k * R::LANES..]), sums[k]);

@@ -70,13 +70,3 @@ pub(super) fn summed<R: Pack>(sums: &[R; STRIP]) -> f64 {
     }
     tree(&all)
 }
-
-/// 1 in the first lanes, 0 in the others.
-#[inline(always)]
-pub(super) fn indicator<R: Pack>(first: usize) -> R {
-    let mut pack = R::splat(0.0);
-    for lane in pack.lanes_mut().iter_mut().take(first) {
-        *lane = 1.0;
-    }
-    pack
-}

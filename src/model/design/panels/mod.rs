@@ -16,6 +16,7 @@ mod direct;
 mod group;
 mod hessian;
 mod losses;
+mod tail;
 
 use std::ops::{Deref, DerefMut, Range};
 
