@@ -23,16 +23,57 @@ impl Moments {
     /// Finds least and largest values.
     pub fn find_ranges(&mut self, data: &DataSet, rows: &[u32]) {
         self.clear(data);
-        InstructionSet::widest().run(Ranges { data, rows, moments: self });
+        let Moments { least, largest, .. } = self;
+        each_row(
+            data,
+            rows,
+            #[inline(always)]
+            |_, values: &[f64]| widen(values, least, largest),
+        );
     }
 
     /// Finds all moments.
     pub fn find(&mut self, data: &DataSet, rows: &[u32]) {
         self.clear(data);
-        let sum = data.roles.weights.as_ref().map(|weights| rows.iter().map(|&row| weights[row as usize]).sum());
-        let set = InstructionSet::widest();
-        set.run(Means { data, rows, sum, moments: self });
-        set.run(Deviations { data, rows, sum, moments: self });
+        let share = Share::of(data, rows);
+        let Moments { least, largest, mean, deviation } = self;
+        // Each term is divided before it is added, because the sum of all may overflow.
+        each_row(
+            data,
+            rows,
+            #[inline(always)]
+            |row, values: &[f64]| {
+                widen(values, least, largest);
+                let values = &values[..mean.len()];
+                share.add(
+                    row,
+                    mean,
+                    #[inline(always)]
+                    |j| values[j],
+                );
+            },
+        );
+        // Divides by the range first, because squares of the deviations may overflow.
+        let ranges: Vec<f64> = least.iter().zip(&*largest).map(|(least, largest)| largest - least).collect();
+        each_row(
+            data,
+            rows,
+            #[inline(always)]
+            |row, values: &[f64]| {
+                let columns = deviation.len();
+                let (values, mean, ranges) = (&values[..columns], &mean[..columns], &ranges[..columns]);
+                share.add(
+                    row,
+                    deviation,
+                    #[inline(always)]
+                    |j| {
+                        let scaled = (values[j] - mean[j]) / ranges[j];
+                        scaled * scaled
+                    },
+                );
+            },
+        );
+        deviation.iter_mut().zip(ranges).for_each(|(sum, range)| *sum = range * sum.sqrt());
     }
 
     fn clear(&mut self, data: &DataSet) {
@@ -52,55 +93,29 @@ pub(super) fn of_column(values: &[f64], range: f64) -> (f64, f64) {
     (mean, deviation)
 }
 
-/// Calls `see` with the values of each row, and with its number in the data.
-#[inline(always)]
-fn each_row(data: &DataSet, rows: &[u32], mut see: impl FnMut(usize, &[f64])) {
-    let mut values = Vec::with_capacity(data.features.ncols());
-    for &row in rows {
-        values.clear();
-        data.features.append_row_to(row as usize, &mut values);
-        see(row as usize, &values);
-    }
+/// Calls `see` with each row's number in the data and its values.
+fn each_row(data: &DataSet, rows: &[u32], see: impl FnMut(usize, &[f64])) {
+    InstructionSet::widest().run(Pass { data, rows, see });
 }
 
-/// Calls `add` with each sum and its term: a row's `part` of its column, times the row's share of all.
-#[inline(always)]
-fn add_shares(
-    data: &DataSet,
-    (row, rows): (usize, usize),
-    sum: Option<f64>,
-    sums: &mut [f64],
-    part: impl Fn(usize) -> f64,
-) {
-    match (sum, &data.roles.weights) {
-        (Some(sum), Some(weights)) => {
-            let share = weights[row] / sum;
-            sums.iter_mut().enumerate().for_each(|(j, sum)| *sum += part(j) * share);
-        }
-        _ => {
-            let count = rows as f64;
-            sums.iter_mut().enumerate().for_each(|(j, sum)| *sum += part(j) / count);
-        }
-    }
-}
-
-struct Ranges<'a> {
+/// [`each_row`] on an instruction set.
+struct Pass<'a, S> {
     data: &'a DataSet,
     rows: &'a [u32],
-    moments: &'a mut Moments,
+    see: S,
 }
 
-impl Task for Ranges<'_> {
+impl<S: FnMut(usize, &[f64])> Task for Pass<'_, S> {
     type Output = ();
     #[inline(always)]
     fn run<R: Pack>(self) {
-        let Moments { least, largest, .. } = self.moments;
-        each_row(
-            self.data,
-            self.rows,
-            #[inline(always)]
-            |_, values| widen(values, least, largest),
-        );
+        let Pass { data, rows, mut see } = self;
+        let mut values = Vec::with_capacity(data.features.ncols());
+        for &row in rows {
+            values.clear();
+            data.features.append_row_to(row as usize, &mut values);
+            see(row as usize, &values);
+        }
     }
 }
 
@@ -113,77 +128,30 @@ fn widen(values: &[f64], least: &mut [f64], largest: &mut [f64]) {
     }
 }
 
-struct Means<'a> {
-    data: &'a DataSet,
-    rows: &'a [u32],
-    /// Σ c, if rows have weights.
-    sum: Option<f64>,
-    moments: &'a mut Moments,
+/// The share of a row in a mean: one among equals, or its weight among all.
+enum Share<'a> {
+    Equal { rows: f64 },
+    Weighted { weights: &'a [f64], sum: f64 },
 }
 
-impl Task for Means<'_> {
-    type Output = ();
-    #[inline(always)]
-    fn run<R: Pack>(self) {
-        let Means { data, rows, sum, moments: Moments { least, largest, mean, .. } } = self;
-        each_row(
-            data,
-            rows,
-            #[inline(always)]
-            |row, values| {
-                let values = &values[..mean.len()];
-                widen(values, least, largest);
-                // Each is divided before it is added, because the sum of all may overflow.
-                add_shares(
-                    data,
-                    (row, rows.len()),
-                    sum,
-                    mean,
-                    #[inline(always)]
-                    |j| values[j],
-                );
-            },
-        );
+impl Share<'_> {
+    fn of<'a>(data: &'a DataSet, rows: &[u32]) -> Share<'a> {
+        match &data.roles.weights {
+            None => Share::Equal { rows: rows.len() as f64 },
+            Some(weights) => Share::Weighted { weights, sum: rows.iter().map(|&row| weights[row as usize]).sum() },
+        }
     }
-}
 
-struct Deviations<'a> {
-    data: &'a DataSet,
-    rows: &'a [u32],
-    /// Σ c, if rows have weights.
-    sum: Option<f64>,
-    moments: &'a mut Moments,
-}
-
-impl Task for Deviations<'_> {
-    type Output = ();
+    /// Adds a row's share of its `part` of each column.
     #[inline(always)]
-    fn run<R: Pack>(self) {
-        let Deviations { data, rows, sum, moments: Moments { least, largest, mean, deviation } } = self;
-        let columns = deviation.len();
-        // Divides by the range first, because squares of the deviations may overflow.
-        let ranges: Vec<f64> = least.iter().zip(&*largest).map(|(least, largest)| largest - least).collect();
-        let (mean, ranges) = (&mean[..columns], &ranges[..columns]);
-        each_row(
-            data,
-            rows,
-            #[inline(always)]
-            |row, values| {
-                let values = &values[..columns];
-                add_shares(
-                    data,
-                    (row, rows.len()),
-                    sum,
-                    deviation,
-                    #[inline(always)]
-                    |j| {
-                        let scaled = (values[j] - mean[j]) / ranges[j];
-                        scaled * scaled
-                    },
-                );
-            },
-        );
-        deviation.iter_mut().zip(ranges).for_each(|(sum, range)| *sum = range * sum.sqrt());
+    fn add(&self, row: usize, sums: &mut [f64], part: impl Fn(usize) -> f64) {
+        match self {
+            Share::Equal { rows } => sums.iter_mut().enumerate().for_each(|(j, sum)| *sum += part(j) / rows),
+            Share::Weighted { weights, sum: all } => {
+                let share = weights[row] / all;
+                sums.iter_mut().enumerate().for_each(|(j, sum)| *sum += part(j) * share);
+            }
+        }
     }
 }
 
