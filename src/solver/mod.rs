@@ -20,6 +20,7 @@ mod method;
 mod nesterov;
 mod newton;
 mod oracle;
+mod path;
 mod step_rule;
 mod stop;
 mod wide;
