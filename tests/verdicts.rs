@@ -301,6 +301,16 @@ fn verdicts_of_hostile_fits_are_right() {
     survey(0..40);
 }
 
+/// Problems of the longer survey that were undecided: columns of sizes up to 10¹⁶ apart under a penalty, with more rows than columns or
+/// fewer.
+#[test]
+fn columns_of_sizes_far_apart_are_decided() {
+    let mut counts = Counts::new();
+    [1352, 1804, 1967, 2093, 2484, 3606, 3764].into_iter().for_each(|seed| check(seed, &mut counts));
+    assert!(counts.values().sum::<u64>() >= 200, "{counts:#?}");
+    assert!(!counts.keys().any(|word| word.starts_with("undecided") || word == "unchecked"), "{counts:#?}");
+}
+
 /// `cargo test --test verdicts -- --ignored --nocapture`
 #[test]
 #[ignore = "takes half a minute"]

@@ -64,7 +64,7 @@ impl Existence {
 }
 
 /// Relative gap up to which the objective of a reference point counts as the infimum.
-const CLOSE: f64 = 1e-8;
+pub(super) const CLOSE: f64 = 1e-8;
 
 /// A certified point: F there, the gap, and the rounding error of F.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::clock::SystemClock;
-use super::existence::{Existence, GOOD_ENOUGH, Shown, normalized};
+use super::existence::{CLOSE, Existence, GOOD_ENOUGH, Shown, normalized};
 use super::iteration::{Interrupted, Loop};
 use crate::model::certificate::{
     Certificate, CertificateWorkspace, Refusal, SMALL_IF_LARGE, certify, certify_by_products, is_costly,
@@ -62,8 +62,9 @@ impl<'w> ReferenceSolver<'w> {
     /// 1. the evidence of the fits, `shown`;
     /// 2. Newton's method, run to the limit of rounding, and the certificate of its last point;
     /// 3. certificates of `untried`, the last points of fits without one;
-    /// 4. a linear programme that decides existence, with a bound on the gap from residuals, or, where that is not small,
-    ///    Newton's method in twice the precision on columns at right angles, and its proof: columns that agree in 8 to 16 digits.
+    /// 4. where none of these bounds is small, a linear programme that decides existence, unless a bound has proved it, with a bound on
+    ///    the gap from residuals; and Newton's method in twice the precision on columns at right angles, with its proof: columns that
+    ///    agree in 8 to 16 digits, or whose sizes are so far apart that rounding hides the small ones.
     ///
     /// The linear programme runs on `alone`, the rows on the data's own scale, if given, because standardizing rounds and the
     /// existence of a maximum may depend on the last bit. Firth's penalty gets no answer, because its penalised likelihood need
@@ -85,19 +86,21 @@ impl<'w> ReferenceSolver<'w> {
         if let Some(decided) = shown.decided(if is_costly(problem) { SMALL_IF_LARGE } else { GOOD_ENOUGH }) {
             return Ok(decided);
         }
-        let refusal = match self.newton(problem, interrupt)? {
+        let refusal = match self.newton(problem, &mut shown, interrupt)? {
             Existence::Unknown(refusal) => refusal,
             decided => return Ok(decided),
         };
-        let newton = self.state.point();
-        shown.remember(&newton.coefficients, newton.evaluation.objective);
         for coefficients in untried {
             let certificate = certify(problem, &coefficients, None, &mut self.workspace);
             shown.see(problem, &coefficients, &certificate);
             shown.remember(&coefficients, certificate.objective);
         }
-        if let Some(decided) = shown.decided(f64::INFINITY) {
+        if let Some(decided) = shown.decided(CLOSE) {
             return Ok(decided);
+        }
+        // A bound that leaves the optimum's whereabouts open still proves that it exists.
+        if let Some(decided) = shown.decided(f64::INFINITY) {
+            return Ok(in_twice_the_precision(problem, &shown).unwrap_or(decided));
         }
         match separation::decide_separation(alone.unwrap_or(problem), interrupt) {
             SeparationDecision::Separated { kind, direction } => Ok(Existence::Separated { kind, direction }),
@@ -126,7 +129,13 @@ impl<'w> ReferenceSolver<'w> {
         }
     }
 
-    fn newton(&mut self, problem: &Problem<'_>, interrupt: &AtomicBool) -> Result<Existence, Interrupted> {
+    /// What Newton's method shows: no optimum, one whose objective is known, or the reason why it shows neither.
+    fn newton(
+        &mut self,
+        problem: &Problem<'_>,
+        shown: &mut Shown,
+        interrupt: &AtomicBool,
+    ) -> Result<Existence, Interrupted> {
         let fit = Loop { rules: &TO_THE_LIMIT, clock: &self.clock, interrupt, workers: self.workers };
         let outcome = fit.fit(&mut *self.state, problem, &mut |_| ())?;
         let point = self.state.point();
@@ -135,13 +144,10 @@ impl<'w> ReferenceSolver<'w> {
             return Ok(Existence::Separated { kind: Some(Separation::Complete), direction });
         }
         let certificate = certify(problem, &point.coefficients, Some(&point.evaluation), &mut self.workspace);
-        Ok(match certificate.gap {
-            Ok(gap) => {
-                let Certificate { objective, objective_error: error, .. } = certificate;
-                Existence::Optimum { objective, gap: gap + error, at_most: objective + error }
-            }
-            Err(refusal) => Existence::Unknown(refusal),
-        })
+        shown.see_certificate(&certificate);
+        shown.remember(&point.coefficients, point.evaluation.objective);
+        let refusal = certificate.gap.err().unwrap_or(Refusal::TooFar);
+        Ok(shown.decided(CLOSE).unwrap_or(Existence::Unknown(refusal)))
     }
 }
 
