@@ -124,7 +124,7 @@ impl StoredRows {
 
     /// x_i as it is stored, unless zeros are not.
     #[inline(always)]
-    fn stored(&self, row: usize) -> Option<Matrix<'_>> {
+    pub fn stored(&self, row: usize) -> Option<Matrix<'_>> {
         let columns = self.ncols() + 1;
         self.behind_ones().map(|numbers| numbers.part(row * columns + 1..(row + 1) * columns))
     }

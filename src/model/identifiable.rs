@@ -34,12 +34,21 @@ pub fn identifiable(
     kept: &mut Vec<usize>,
 ) {
     kept.clear();
-    if certainly_independent(design, workers, workspace) {
-        kept.extend(0..design.columns());
+    let (rows, columns) = (design.rows(), design.columns());
+    // No more columns than rows are independent, so that the others are left out if so many of the first are.
+    if columns > rows {
+        let mut first = Vec::with_capacity(rows * rows);
+        design.each_row(|_, row| first.extend_from_slice(&row[..rows]));
+        if certainly_independent(DesignMatrix::dense(&first, rows), workers, workspace) {
+            kept.extend(0..rows);
+            return;
+        }
+    } else if certainly_independent(design, workers, workspace) {
+        kept.extend(0..columns);
         return;
     }
     let mut echelon = Echelon::default();
-    kept.extend((0..design.columns()).filter(|&j| echelon.add(design.column(j))));
+    kept.extend((0..columns).filter(|&j| echelon.rank() < rows && echelon.add(design.column(j))));
 }
 
 /// Whether column j is no linear combination of the others, so that a fit of these rows determines its coefficient.
@@ -116,5 +125,7 @@ mod tests {
     #[test]
     fn more_columns_than_rows() {
         assert_eq!(kept(&[1.0, 2.0, 3.0, 1.0, 5.0, 6.0], 3), [0, 1]);
+        assert_eq!(kept(&[1.0, 2.0, 3.0, 1.0, 2.0, 6.0], 3), [0, 2]);
+        assert_eq!(kept(&[1.0, 2.0, 3.0, 1.0, 2.0, 3.0], 3), [0]);
     }
 }

@@ -151,11 +151,17 @@ impl Task for Gather<'_> {
             if intercept {
                 into.push(1.0);
             }
-            let start = into.len();
-            data.features.append_row_to(row as usize, into);
-            if transformation.changes() {
-                let scales = transformation.centers().iter().zip(transformation.scales());
-                into[start..].iter_mut().zip(scales).for_each(|(x, (center, scale))| *x = (*x - center) / scale);
+            let scaled = transformation.changes().then(|| transformation.centers().iter().zip(transformation.scales()));
+            match (scaled, data.features.stored(row as usize)) {
+                (Some(scaled), Some(Matrix::Double(stored))) => {
+                    into.extend(stored.iter().zip(scaled).map(|(x, (center, scale))| (x - center) / scale));
+                }
+                (Some(scaled), _) => {
+                    let start = into.len();
+                    data.features.append_row_to(row as usize, into);
+                    into[start..].iter_mut().zip(scaled).for_each(|(x, (center, scale))| *x = (*x - center) / scale);
+                }
+                (None, _) => data.features.append_row_to(row as usize, into),
             }
         }
     }

@@ -4,7 +4,7 @@
 //! rows, so its bits are those of a loop over the column alone.
 
 use crate::data::DataSet;
-use crate::linear_algebra::{InstructionSet, Pack, Task};
+use crate::linear_algebra::{InstructionSet, Matrix, Pack, Task, power_of_two_near};
 
 /// What is found of each feature.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +37,7 @@ impl Moments {
         self.clear(data);
         let share = Share::of(data, rows);
         let Moments { least, largest, mean, deviation } = self;
-        // Each term is divided before it is added, because the sum of all may overflow.
+        // Each term is a share before it is added, because the sum of all may overflow.
         each_row(
             data,
             rows,
@@ -53,27 +53,28 @@ impl Moments {
                 );
             },
         );
-        // Divides by the range first, because squares of the deviations may overflow.
-        let ranges: Vec<f64> = least.iter().zip(&*largest).map(|(least, largest)| largest - least).collect();
+        // Scales by a power of two near the range first, because squares of the deviations may overflow.
+        let units: Vec<f64> = least.iter().zip(&*largest).map(|(least, largest)| unit(largest - least)).collect();
+        let inverses: Vec<f64> = units.iter().map(|unit| 1.0 / unit).collect();
         each_row(
             data,
             rows,
             #[inline(always)]
             |row, values: &[f64]| {
                 let columns = deviation.len();
-                let (values, mean, ranges) = (&values[..columns], &mean[..columns], &ranges[..columns]);
+                let (values, mean, inverses) = (&values[..columns], &mean[..columns], &inverses[..columns]);
                 share.add(
                     row,
                     deviation,
                     #[inline(always)]
                     |j| {
-                        let scaled = (values[j] - mean[j]) / ranges[j];
+                        let scaled = (values[j] - mean[j]) * inverses[j];
                         scaled * scaled
                     },
                 );
             },
         );
-        deviation.iter_mut().zip(ranges).for_each(|(sum, range)| *sum = range * sum.sqrt());
+        deviation.iter_mut().zip(units).for_each(|(sum, unit)| *sum = unit * sum.sqrt());
     }
 
     fn clear(&mut self, data: &DataSet) {
@@ -83,6 +84,11 @@ impl Moments {
             values.resize(data.features.ncols(), start);
         }
     }
+}
+
+/// The power of two near a range; NaN where there is none, as of a constant feature.
+fn unit(range: f64) -> f64 {
+    if range.is_finite() && range > 0.0 { power_of_two_near(range) } else { f64::NAN }
 }
 
 /// Mean and standard deviation (divisor n) of the values of one column, which have this range.
@@ -112,9 +118,14 @@ impl<S: FnMut(usize, &[f64])> Task for Pass<'_, S> {
         let Pass { data, rows, mut see } = self;
         let mut values = Vec::with_capacity(data.features.ncols());
         for &row in rows {
+            let row = row as usize;
+            if let Some(Matrix::Double(stored)) = data.features.stored(row) {
+                see(row, stored);
+                continue;
+            }
             values.clear();
-            data.features.append_row_to(row as usize, &mut values);
-            see(row as usize, &values);
+            data.features.append_row_to(row, &mut values);
+            see(row, &values);
         }
     }
 }
@@ -130,14 +141,14 @@ fn widen(values: &[f64], least: &mut [f64], largest: &mut [f64]) {
 
 /// The share of a row in a mean: one among equals, or its weight among all.
 enum Share<'a> {
-    Equal { rows: f64 },
+    Equal(f64),
     Weighted { weights: &'a [f64], sum: f64 },
 }
 
 impl Share<'_> {
     fn of<'a>(data: &'a DataSet, rows: &[u32]) -> Share<'a> {
         match &data.roles.weights {
-            None => Share::Equal { rows: rows.len() as f64 },
+            None => Share::Equal(1.0 / rows.len() as f64),
             Some(weights) => Share::Weighted { weights, sum: rows.iter().map(|&row| weights[row as usize]).sum() },
         }
     }
@@ -145,13 +156,11 @@ impl Share<'_> {
     /// Adds a row's share of its `part` of each column.
     #[inline(always)]
     fn add(&self, row: usize, sums: &mut [f64], part: impl Fn(usize) -> f64) {
-        match self {
-            Share::Equal { rows } => sums.iter_mut().enumerate().for_each(|(j, sum)| *sum += part(j) / rows),
-            Share::Weighted { weights, sum: all } => {
-                let share = weights[row] / all;
-                sums.iter_mut().enumerate().for_each(|(j, sum)| *sum += part(j) * share);
-            }
-        }
+        let share = match self {
+            Share::Equal(share) => *share,
+            Share::Weighted { weights, sum } => weights[row] / sum,
+        };
+        sums.iter_mut().enumerate().for_each(|(j, sum)| *sum += part(j) * share);
     }
 }
 
@@ -179,14 +188,12 @@ mod tests {
                     let least = column().fold(f64::INFINITY, |least, (_, x)| least.min(x));
                     let range = column().fold(f64::NEG_INFINITY, |largest, (_, x)| largest.max(x)) - least;
                     let mean_of = |part: &dyn Fn(f64) -> f64| -> f64 {
-                        let terms = column().map(|(i, x)| match &weights {
-                            Some(weights) => part(x) * (weights[i] / sum),
-                            None => part(x) / count,
-                        });
-                        terms.sum()
+                        let share = |i: usize| weights.as_ref().map_or(1.0 / count, |weights| weights[i] / sum);
+                        column().map(|(i, x)| part(x) * share(i)).sum()
                     };
                     let mean = mean_of(&|x| x);
-                    let deviation = range * mean_of(&|x| ((x - mean) / range) * ((x - mean) / range)).sqrt();
+                    let unit = 2f64.powi(range.log2().round() as i32);
+                    let deviation = unit * mean_of(&|x| ((x - mean) / unit) * ((x - mean) / unit)).sqrt();
                     assert_eq!((moments.least[j], moments.largest[j]), (least, least + range), "{columns}: {j}");
                     assert_eq!((moments.mean[j], moments.deviation[j]), (mean, deviation), "{columns}: {j}");
                 }

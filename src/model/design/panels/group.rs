@@ -26,7 +26,8 @@ impl Task for Group<'_> {
 
     #[inline(always)]
     fn run<R: Pack>(self) {
-        let Group { sweep: Sweep { rows, terms, order }, panel, sums, margins } = self;
+        let Group { sweep, panel, sums, margins } = self;
+        let (Sweep { rows, terms, order }, in_place) = (sweep, sweep.reads_in_place());
         let (count, columns) = (rows.count(), rows.columns);
         // Without the Hessian a block is enough: its data stay in the nearest cache.
         let step = if order == Order::Hessian { PANEL } else { BLOCK };
@@ -40,7 +41,7 @@ impl Task for Group<'_> {
                 Terms::Logistic(coefficients, largest) => {
                     for start in (0..size).step_by(BLOCK) {
                         let block = start..size.min(start + BLOCK);
-                        if let (true, Matrix::Double(numbers)) = (order < Order::Hessian, rows.rows) {
+                        if let (true, Matrix::Double(numbers)) = (in_place, rows.rows) {
                             let in_place = Block { rows, numbers, coefficients, first, count: block.len() };
                             in_place.add::<R>(order, largest, panel, sums);
                             keep_margins(margins, first, block, panel);

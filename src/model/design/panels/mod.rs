@@ -121,6 +121,8 @@ pub struct PassOutput<'a> {
 pub struct PanelScratch {
     panel: Panel,
     sums: GroupSums,
+    /// Sums of a group after the first.
+    later: GroupSums,
 }
 
 /// A clone gets storage of its own, because contents do not matter.
@@ -147,7 +149,7 @@ struct Panel {
 struct Aligned(Vec<f64>);
 
 impl Aligned {
-    /// Makes room for `strips` strips; their contents are lost.
+    /// Makes room for `strips` strips; contents are lost.
     fn resize(&mut self, strips: usize) {
         self.0.resize((strips + 1) * STRIP, 0.0);
     }
@@ -251,6 +253,13 @@ struct Sweep<'a> {
     order: Order,
 }
 
+impl Sweep<'_> {
+    /// Whether rows stay where they lie, so that no strips are packed.
+    fn reads_in_place(&self) -> bool {
+        self.order < Order::Hessian && matches!((self.rows.rows, self.terms), (Matrix::Double(_), Terms::Logistic(..)))
+    }
+}
+
 /// Losses, gradient and Hessian of the logistic model up to `order`, penalties left out.
 pub fn logistic(
     rows: Rows<'_>,
@@ -310,13 +319,14 @@ fn unpack(tiles: &[Columns], columns: usize, hessian: &mut [f64]) {
 fn pass(set: InstructionSet, sweep: Sweep<'_>, workers: &dyn Workers, scratch: &mut PanelScratch, margins: &mut [f64]) {
     let Sweep { rows, order, .. } = sweep;
     let (columns, strips) = (rows.columns, rows.columns.div_ceil(STRIP));
+    let packed_strips = if sweep.reads_in_place() { 0 } else { strips };
     let count = rows.count();
     let size = group_size(count, columns);
     let groups = count.div_ceil(size);
     let group = |g: usize, margins: &mut [f64], panel: &mut Panel, sums: &mut GroupSums| {
         let rows = rows.part(g * size..count.min((g + 1) * size));
         sums.clear(strips, order);
-        panel.resize(strips);
+        panel.resize(packed_strips);
         set.run(Group { sweep: Sweep { rows, ..sweep }, panel, sums, margins });
         sums.smallest_margin = sums.smallest.iter().copied().fold(sums.smallest_margin, smaller);
         if sums.losses.iter().any(|loss| loss.is_nan()) {
@@ -324,18 +334,17 @@ fn pass(set: InstructionSet, sweep: Sweep<'_>, workers: &dyn Workers, scratch: &
         }
     };
     let mut margins = margins.chunks_mut(size);
-    let PanelScratch { panel, sums: all } = scratch;
+    let PanelScratch { panel, sums: all, later } = scratch;
     all.clear(strips, order);
-    if groups == 1 || count * columns < SHARED {
+    if groups == 1 || count * columns < SHARED || workers.threads() == 1 {
         // The same sums in the same order, with two sets of storage.
-        let mut later = GroupSums::default();
         for g in 0..groups {
             let margins = margins.next().unwrap_or_default();
             if g == 0 {
                 group(g, margins, panel, all);
             } else {
-                group(g, margins, panel, &mut later);
-                all.add(&later);
+                group(g, margins, panel, later);
+                all.add(later);
             }
         }
         return;
@@ -360,9 +369,12 @@ fn group_size(count: usize, columns: usize) -> usize {
 }
 
 impl Panel {
+    /// Makes room for the rows of a panel, and for them packed into so many strips.
     fn resize(&mut self, strips: usize) {
-        self.strips.resize(strips * STRIDE);
-        self.left.resize(PANEL);
+        if strips > 0 {
+            self.strips.resize(strips * STRIDE);
+            self.left.resize(PANEL);
+        }
         for storage in [&mut self.margins, &mut self.losses, &mut self.slopes, &mut self.weights] {
             storage.resize(PANEL / STRIP, [0.0; STRIP]);
         }
