@@ -33,6 +33,8 @@ const NAMED: &[(&str, &str)] = &[
     ("zstd.parquet", SPECIES),
     ("gzip.parquet", SPECIES),
     ("groups-v2.parquet", SPECIES),
+    ("deltas.parquet", SPECIES),
+    ("lengths.parquet", SPECIES),
     #[cfg(feature = "arrow")]
     ("uncompressed.arrow", SPECIES),
     #[cfg(feature = "arrow")]

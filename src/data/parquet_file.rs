@@ -1,18 +1,15 @@
-//! Parquet: typed columns in groups of rows. The library reads pages; pages packed by zstd and gzip are unpacked here, by the same code as
-//! files, because the library's own unpackers need a C compiler or double what this one builds.
+//! Parquet: typed columns in groups of rows.
 
-use std::io::{self, Read};
-use std::sync::Arc;
+mod pages;
 
 use bytes::Bytes;
-use parquet::basic::{Compression, ConvertedType, LogicalType, TimeUnit};
-use parquet::column::page::{Page, PageMetadata, PageReader};
+use pages::Pages;
+use parquet::basic::{ConvertedType, LogicalType, TimeUnit};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_column_reader};
 use parquet::data_type::DataType;
-use parquet::errors::{ParquetError, Result as ParquetResult};
-use parquet::file::metadata::ColumnChunkMetaData;
+use parquet::errors::ParquetError;
 use parquet::file::reader::FileReader;
-use parquet::file::serialized_reader::{SerializedFileReader, SerializedPageReader};
+use parquet::file::serialized_reader::SerializedFileReader;
 use parquet::schema::types::ColumnDescriptor;
 
 use super::columns::FileColumn;
@@ -20,7 +17,6 @@ use super::file::Input;
 use super::format::Format;
 use super::npy::half;
 use super::typed::{TypedColumns, Values, decimals, iso_date, iso_time};
-use super::zstd;
 use super::{DataError, DataSet, packed, shown, table};
 use crate::contain::contain;
 use crate::parameter::Settings;
@@ -71,7 +67,7 @@ fn all_columns(bytes: &Bytes) -> Result<TypedColumns, String> {
         for group in metadata.row_groups() {
             let count =
                 usize::try_from(group.num_rows()).map_err(|_| of("its group has fewer rows than none".to_owned()))?;
-            let pages = Pages::open(bytes, group.column(place), count).map_err(of)?;
+            let pages = Pages::open(bytes, (column, group.column(place)), count).map_err(of)?;
             let reader = get_column_reader(column.clone(), Box::new(pages));
             let values = values(reader, column, count).map_err(of)?;
             rows += count;
@@ -203,120 +199,4 @@ fn cells<T: DataType>(
         Some(0) => None,
         _ => values.next(),
     }))
-}
-
-/// Unpacks a page.
-type Unpack = fn(&[u8]) -> io::Result<Vec<u8>>;
-
-/// The pages of a column in one group, unpacked.
-struct Pages {
-    pages: SerializedPageReader<Bytes>,
-    unpack: Option<Unpack>,
-}
-
-/// Most bytes of a page.
-const LARGEST_PAGE: u64 = 1 << 31;
-
-fn all(reader: impl Read) -> io::Result<Vec<u8>> {
-    let mut unpacked = Vec::new();
-    reader.take(LARGEST_PAGE).read_to_end(&mut unpacked)?;
-    Ok(unpacked)
-}
-
-impl Pages {
-    fn open(bytes: &Bytes, chunk: &ColumnChunkMetaData, rows: usize) -> Result<Pages, String> {
-        let unpack: Option<Unpack> = match chunk.compression() {
-            Compression::UNCOMPRESSED | Compression::SNAPPY => None,
-            Compression::ZSTD(_) => Some(|packed| all(zstd::Frames::new(packed))),
-            Compression::GZIP(_) => Some(|packed| all(flate2::read::MultiGzDecoder::new(packed))),
-            other => {
-                return Err(format!(
-                    "it is packed by {other}, which is not read; write the file with snappy, zstd or gzip"
-                ));
-            }
-        };
-        let told = |error: ParquetError| shown(&error.to_string());
-        let plain;
-        let chunk = match unpack {
-            None => chunk,
-            // The library then gives the pages as they are.
-            Some(_) => {
-                plain =
-                    chunk.clone().into_builder().set_compression(Compression::UNCOMPRESSED).build().map_err(told)?;
-                &plain
-            }
-        };
-        let pages = SerializedPageReader::new(Arc::new(bytes.clone()), chunk, rows, None).map_err(told)?;
-        Ok(Pages { pages, unpack })
-    }
-
-    fn unpacked(&self, page: Page) -> ParquetResult<Page> {
-        let Some(unpack) = self.unpack else { return Ok(page) };
-        let unpack = |buf: &[u8]| -> ParquetResult<Vec<u8>> {
-            if buf.is_empty() {
-                Ok(Vec::new())
-            } else {
-                unpack(buf).map_err(|error| ParquetError::General(error.to_string()))
-            }
-        };
-        Ok(match page {
-            Page::DataPage { buf, num_values, encoding, def_level_encoding, rep_level_encoding, statistics } => {
-                let buf = unpack(&buf)?.into();
-                Page::DataPage { buf, num_values, encoding, def_level_encoding, rep_level_encoding, statistics }
-            }
-            Page::DictionaryPage { buf, num_values, encoding, is_sorted } => {
-                Page::DictionaryPage { buf: unpack(&buf)?.into(), num_values, encoding, is_sorted }
-            }
-            Page::DataPageV2 {
-                buf,
-                num_values,
-                encoding,
-                num_nulls,
-                num_rows,
-                def_levels_byte_len,
-                rep_levels_byte_len,
-                is_compressed: true,
-                statistics,
-            } => {
-                let levels = def_levels_byte_len as usize + rep_levels_byte_len as usize;
-                let cut = || ParquetError::General("a page is cut off".to_owned());
-                let (levels, packed) = buf.split_at_checked(levels).ok_or_else(cut)?;
-                let buf = [levels, &unpack(packed)?].concat().into();
-                Page::DataPageV2 {
-                    buf,
-                    num_values,
-                    encoding,
-                    num_nulls,
-                    num_rows,
-                    def_levels_byte_len,
-                    rep_levels_byte_len,
-                    is_compressed: false,
-                    statistics,
-                }
-            }
-            plain => plain,
-        })
-    }
-}
-
-impl Iterator for Pages {
-    type Item = ParquetResult<Page>;
-
-    fn next(&mut self) -> Option<ParquetResult<Page>> {
-        self.get_next_page().transpose()
-    }
-}
-
-impl PageReader for Pages {
-    fn get_next_page(&mut self) -> ParquetResult<Option<Page>> {
-        self.pages.get_next_page()?.map(|page| self.unpacked(page)).transpose()
-    }
-
-    fn peek_next_page(&mut self) -> ParquetResult<Option<PageMetadata>> {
-        self.pages.peek_next_page()
-    }
-
-    fn skip_next_page(&mut self) -> ParquetResult<()> {
-        self.pages.skip_next_page()
-    }
 }

@@ -42,6 +42,9 @@ for compression in ["none", "snappy", "zstd", "gzip"]:
 groups = pa.Table.from_pandas(frame, preserve_index=False)
 pq.write_table(groups, FOLDER + "groups-v2.parquet", compression="zstd", row_group_size=30, data_page_version="2.0", use_dictionary=False)
 pq.write_table(groups, FOLDER + "brotli.parquet", compression="brotli")
+for name, encoding, page in [("deltas", "DELTA_BYTE_ARRAY", "1.0"), ("lengths", "DELTA_LENGTH_BYTE_ARRAY", "2.0")]:
+    encodings = {column: encoding if column == groups.column_names[-1] else "PLAIN" for column in groups.column_names}
+    pq.write_table(groups, FOLDER + name + ".parquet", use_dictionary=False, column_encoding=encodings, data_page_version=page)
 shuffled = frame.sample(frac=1, random_state=0)
 shuffled.to_parquet(FOLDER + "pandas-index.parquet")
 
