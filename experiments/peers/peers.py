@@ -1,4 +1,4 @@
-"""The peers of speed.py, and logitbench itself, as functions that fit.
+"""The peers of speed.py and shapes.py, and logitbench itself, as functions that fit.
 
 The three Python libraries share one interface: library(tolerance, strength) gives {label: prepare}; prepare(X, y) gives solve();
 and solve() fits and returns the function from features to linear predictors. A tolerance of None is the library's default; with
@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
+OURS = "logitbench"
 VERSIONS = {"numpy": np.__version__}
 
 
@@ -57,14 +58,20 @@ def linear(beta):
 def logistic_regression(method, tolerance, strength):
     """scikit-learn's LogisticRegression; with a strength, a pipeline that standardises first."""
     from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
 
     recent = [int(part) for part in VERSIONS["scikit-learn"].split(".")[:2]] >= [1, 8]
     options = {"C": 1 / strength} if strength else {"C": math.inf} if recent else {"penalty": None}
     options |= {} if tolerance is None else {"tol": tolerance, "max_iter": 10_000}
     model = LogisticRegression(solver=method, **options)
-    return make_pipeline(StandardScaler(), model) if strength else model
+    return standardised(model) if strength else model
+
+
+def standardised(model):
+    """A pipeline that standardises features first."""
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    return make_pipeline(StandardScaler(), model)
 
 
 def scikit_learn(methods, tolerance, strength=0.0):

@@ -8,17 +8,15 @@ README.md defines what is timed. A contestant is a function from the number of t
 import argparse
 import json
 import math
-import multiprocessing
-import os
 import statistics
 import tempfile
 import time
-import warnings
 from pathlib import Path
+
+import timing
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-OURS = "logitbench"
 
 
 def arguments():
@@ -48,14 +46,8 @@ def arguments():
     return chosen
 
 
-# Set before numpy is imported, because its libraries read them then. All other processes inherit them.
 ARGUMENTS = arguments()
-for variable in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]:
-    os.environ[variable] = str(ARGUMENTS.threads)
-if hasattr(os, "sched_setaffinity"):
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-ARGUMENTS.threads:])
-os.environ["PYTHONWARNINGS"] = "ignore"
-warnings.simplefilter("ignore")  # most peers warn on separable rows, where they reach their iteration limits
+timing.use_threads(ARGUMENTS.threads)
 
 import numpy as np  # noqa: E402
 
@@ -63,23 +55,6 @@ import peers  # noqa: E402
 
 FOLDER = tempfile.TemporaryDirectory()
 SCRATCH = Path(FOLDER.name)
-
-
-def apart(run):
-    """A contestant with a new process for every turn (as our program and R have), because in one process the idle threads
-    of one library spin on the cores that another one needs."""
-    context = multiprocessing.get_context("fork")
-
-    def turn(number):
-        receiver, sender = context.Pipe(duplex=False)
-        process = context.Process(target=lambda: sender.send(run(number)))
-        process.start()
-        sender.close()
-        result = receiver.recv()
-        process.join()
-        return result
-
-    return turn
 
 
 def ours(file, seed=0, repeats=None):
@@ -110,7 +85,7 @@ def of_splits(file, data, strength):
         report, elapsed, solver = ours(HERE / file, number, ARGUMENTS.our_splits)
         count = report["experiment"]["repeats"]
         quality = {"accuracy": report["cells"][0]["metrics"]["test_accuracy"]["mean"]}
-        return {OURS: (elapsed / count, quality), f"{OURS}, solver alone": (solver / count, quality)}
+        return {peers.OURS: (elapsed / count, quality), f"{peers.OURS}, solver alone": (solver / count, quality)}
 
     def fits(label, prepare):
         def run(number):
@@ -122,7 +97,7 @@ def of_splits(file, data, strength):
             seconds = time.perf_counter() - started
             return {label: (seconds / len(splits), accuracy(predictors, splits))}
 
-        return apart(run)
+        return timing.apart(run)
 
     def validation(label, scoring):
         def run(number):
@@ -144,7 +119,7 @@ def of_splits(file, data, strength):
             get_reusable_executor().shutdown()
             return {label: (seconds / len(accuracies), {"accuracy": np.mean(accuracies)})}
 
-        return apart(run)
+        return timing.apart(run)
 
     def r(number):
         splits = splits_of(len(y), ARGUMENTS.splits, number)
@@ -203,7 +178,7 @@ def of_all_rows(rows, columns):
         assert cell["verdicts"]["optimal"] == 1, "our own fit is not proved optimal"
         loss = cell["metrics"]["train_log_loss"]["mean"]
         reached = {"log loss": loss, "rel. gap": cell["gap"]["max"] / (loss * rows)}
-        return {OURS: (elapsed, reached), f"{OURS}, solver alone": (solver, reached)}
+        return {peers.OURS: (elapsed, reached), f"{peers.OURS}, solver alone": (solver, reached)}
 
     def fit(label, prepare):
         def run(_):
@@ -213,7 +188,7 @@ def of_all_rows(rows, columns):
             predictor = solve()
             return {label: (time.perf_counter() - started, quality(predictor))}
 
-        return apart(run)
+        return timing.apart(run)
 
     def r(_):
         seconds, predictors = peers.r_glm(X, y, [np.arange(rows)], SCRATCH, 1e-10)
@@ -252,22 +227,13 @@ def race(contestants):
     return results
 
 
-def median_interval(values, level=0.95):
-    """The narrowest symmetric interval of the median between order statistics that reaches the level, or the range of the
-    values if none does; and its exact level, from the binomial distribution of the number of values below the median."""
-    ordered, n = sorted(values), len(values)
-    levels = [1 - 2 * sum(math.comb(n, i) for i in range(d)) / 2**n for d in range(1, n // 2 + 1)] or [0.0]
-    d = max((d for d, reached in enumerate(levels) if reached >= level), default=0)
-    return ordered[d], ordered[n - 1 - d], levels[d]
-
-
 def summary(results):
     """For each row of the table: medians, ratios to our time and their interval, and the mean quality."""
     rows = {}
     for label, rounds in results.items():
         seconds = [second for second, _ in rounds]
-        ratios = [second / ours for second, (ours, _) in zip(seconds, results[OURS], strict=True)]
-        low, high, level = median_interval(ratios)
+        ratios = [second / ours for second, (ours, _) in zip(seconds, results[peers.OURS], strict=True)]
+        low, high, level = timing.median_interval(ratios)
         quality = {name: statistics.fmean(each[name] for _, each in rounds) for name in rounds[0][1]}
         rows[label] = {"median_seconds": statistics.median(seconds), "median_ratio": statistics.median(ratios),
                        "interval": [low, high], "level": level, "quality": quality, "seconds": seconds}
@@ -276,7 +242,7 @@ def summary(results):
 
 def show(title, unit, rows):
     """Prints a table."""
-    level, names = 100 * rows[OURS]["level"], rows[OURS]["quality"]
+    level, names = 100 * rows[peers.OURS]["level"], rows[peers.OURS]["quality"]
     print(f"\n{title}; {ARGUMENTS.threads} thread(s), {ARGUMENTS.rounds} rounds")
     print(f"{'':55}{'per ' + unit:>12}{'/ ours':>8}{f'{level:.0f} % interval':>18}", *(f"{name:>9}" for name in names))
     for label, row in rows.items():
