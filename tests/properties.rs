@@ -1,6 +1,7 @@
 //! What holds for every problem, on random ones: steps that go down, classes that can change their names, splits that deal
 //! each row once.
 
+#[allow(dead_code)]
 #[path = "common/problems.rs"]
 mod problems;
 

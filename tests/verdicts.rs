@@ -21,6 +21,7 @@ use double_double::DoubleDouble;
 use logitbench::data::Supplies;
 use logitbench::data::file::Contents;
 use logitbench::experiment::{Experiment, Overrides};
+use logitbench::linear_algebra::times_power_of_two;
 use logitbench::record::{Cell, Results, Verdict};
 use logitbench::run::{self, Options};
 use logitbench::split::Split;
@@ -70,13 +71,41 @@ method = "article"
 const STRENGTH: f64 = 0.5;
 
 /// The training rows of a split, a 1 before each, with signs 2y − 1, under an L2 penalty of all but the first coefficient.
+///
+/// Columns are divided by powers of two, which is exact, because squares of numbers beyond 1e±155 are no numbers.
 struct Rows {
     x: Vec<Vec<f64>>,
     signs: Vec<f64>,
-    strength: f64,
+    /// λ_j in these units.
+    penalties: Vec<f64>,
+    /// The exponents of the powers of two.
+    exponents: Vec<i32>,
 }
 
 impl Rows {
+    fn new(mut x: Vec<Vec<f64>>, signs: Vec<f64>, strength: f64) -> Rows {
+        let largest = |j: usize| x.iter().fold(0.0, |largest: f64, row| largest.max(row[j].abs()));
+        let exponents: Vec<i32> = (0..x[0].len()).map(|j| largest(j).log2().clamp(-1000.0, 1000.0) as i32).collect();
+        for row in &mut x {
+            row.iter_mut().zip(&exponents).for_each(|(x, &exponent)| *x = times_power_of_two(*x, -exponent));
+        }
+        // A penalty beyond these bounds leaves nothing of the coefficient, or of the penalty.
+        let of_column =
+            |exponent: &i32| times_power_of_two(times_power_of_two(strength, -exponent), -exponent).min(1e290);
+        let penalties = [0.0].into_iter().chain(exponents[1..].iter().map(of_column)).collect();
+        Rows { x, signs, penalties, exponents }
+    }
+
+    /// Coefficients in these units.
+    fn in_units(&self, coefficients: &[f64]) -> Vec<DoubleDouble> {
+        let in_unit = |(&b, &exponent): (&f64, &i32)| DoubleDouble::from(times_power_of_two(b, exponent));
+        coefficients.iter().zip(&self.exponents).map(in_unit).collect()
+    }
+
+    fn is_penalised(&self) -> bool {
+        self.penalties.iter().any(|penalty| *penalty > 0.0)
+    }
+
     fn margins<'a>(&'a self, coefficients: &'a [DoubleDouble]) -> impl Iterator<Item = DoubleDouble> + 'a {
         self.x.iter().zip(&self.signs).map(move |(row, &sign)| {
             let predictor: DoubleDouble = row.iter().zip(coefficients).map(|(&x, &b)| DoubleDouble::from(x) * b).sum();
@@ -90,8 +119,9 @@ impl Rows {
             let small = (-margin.abs()).exp().ln_1p();
             if margin.value() < 0.0 { small - margin } else { small }
         };
-        let squares: DoubleDouble = coefficients[1..].iter().map(|&b| b * b).sum();
-        self.margins(coefficients).map(loss).sum::<DoubleDouble>() + DoubleDouble::from(0.5 * self.strength) * squares
+        let squares = self.penalties.iter().zip(coefficients).filter(|(_, b)| b.value() != 0.0);
+        let penalty: DoubleDouble = squares.map(|(&penalty, &b)| DoubleDouble::from(0.5 * penalty) * b * b).sum();
+        self.margins(coefficients).map(loss).sum::<DoubleDouble>() + penalty
     }
 
     /// The system H d = −g, a row per equation, the right-hand side last.
@@ -106,23 +136,26 @@ impl Rows {
             let residual = if sign > 0.0 { residual } else { -residual };
             for i in 0..p {
                 let x = DoubleDouble::from(row[i]);
-                for j in 0..p {
-                    system[i][j] = system[i][j] + smaller * larger * x * DoubleDouble::from(row[j]);
+                let weighted = smaller * larger * x;
+                for j in 0..=i {
+                    system[i][j] = system[i][j] + weighted * DoubleDouble::from(row[j]);
                 }
                 system[i][p] = system[i][p] + residual * x;
             }
         }
-        let strength = DoubleDouble::from(self.strength);
-        for j in 1..p {
-            system[j][j] = system[j][j] + strength;
-            system[j][p] = system[j][p] - strength * coefficients[j];
+        for i in 0..p {
+            for j in i + 1..p {
+                system[i][j] = system[j][i];
+            }
+            let penalty = DoubleDouble::from(self.penalties[i]);
+            system[i][i] = system[i][i] + penalty;
+            system[i][p] = system[i][p] - penalty * coefficients[i];
         }
         system
     }
 
-    /// F(β*) to 20 digits, by Newton's method with step-halving; `None` where that does not get there.
-    fn least(&self, from: &[f64]) -> Option<DoubleDouble> {
-        let mut point: Vec<DoubleDouble> = from.iter().map(|&b| DoubleDouble::from(b)).collect();
+    /// F(β*) to 20 digits, by Newton's method with step-halving from coefficients in these units; `None` where that does not get there.
+    fn least(&self, mut point: Vec<DoubleDouble>) -> Option<DoubleDouble> {
         let mut least = self.objective(&point);
         for _ in 0..200 {
             let system = self.system(&point);
@@ -157,7 +190,7 @@ fn solve(mut system: Vec<Vec<DoubleDouble>>) -> Vec<DoubleDouble> {
     let mut order = Vec::new();
     loop {
         let left = |j: &usize| system[*j][*j].value() / size[*j];
-        let open = (0..p).filter(|j| !order.contains(j) && left(j) > 1e-22);
+        let open = (0..p).filter(|j| !order.contains(j) && left(j) > 1e-28);
         let Some(pivot) = open.max_by(|a, b| left(a).total_cmp(&left(b))) else { break };
         order.push(pivot);
         let row = system[pivot].clone();
@@ -179,9 +212,11 @@ fn solve(mut system: Vec<Vec<DoubleDouble>>) -> Vec<DoubleDouble> {
 /// What was counted, by what it was.
 type Counts = BTreeMap<String, u64>;
 
-/// Fits hostile data `seed` by every solver, without and with a penalty, on two splits each, and checks all verdicts.
-fn check(seed: u64, counts: &mut Counts) {
-    let random = Random::new(seed, 22, 5);
+/// Most columns of problems whose separation is decided in rational numbers.
+const MOST_EXACT: usize = 9;
+
+/// Fits hostile data by every solver, without and with a penalty, on two splits each, and checks all verdicts.
+fn check(seed: u64, random: &Random, counts: &mut Counts) {
     let mut data = (1..=random.columns).map(|j| format!("x{j},")).collect::<String>() + "y\n";
     for (row, sign) in random.rows.chunks(random.columns).zip(&random.signs) {
         row.iter().for_each(|x| write!(data, "{x:?},").unwrap());
@@ -201,7 +236,9 @@ fn check(seed: u64, counts: &mut Counts) {
     let options = Options { threads: 1, instruction_set: None, memory_limit: None };
     let results = run::run(&experiment, options, &AtomicBool::new(false), &mut |_| {}).unwrap();
     let labels: Vec<u8> = random.signs.iter().map(|&sign| u8::from(sign > 0.0)).collect();
-    for (model, strength) in [0.0, STRENGTH].into_iter().enumerate() {
+    // In units so large the penalty is none, and binary64 does not hold what it leaves of a coefficient.
+    let strengths = if random.rows.iter().any(|x| x.abs() > 1e50) { &[0.0][..] } else { &[0.0, STRENGTH] };
+    for (model, &strength) in strengths.iter().enumerate() {
         for split in 0..experiment.repeats {
             let mut dealt = Split::default();
             experiment.splitters[0].split(split, &labels, &mut dealt);
@@ -209,11 +246,8 @@ fn check(seed: u64, counts: &mut Counts) {
                 let row = row as usize * random.columns;
                 [&[1.0], &random.rows[row..row + random.columns]].concat()
             };
-            let rows = Rows {
-                x: dealt.train.iter().map(of_row).collect(),
-                signs: dealt.train.iter().map(|&row| random.signs[row as usize]).collect(),
-                strength,
-            };
+            let signs = dealt.train.iter().map(|&row| random.signs[row as usize]).collect();
+            let rows = Rows::new(dealt.train.iter().map(of_row).collect(), signs, strength);
             let kind = format!("{}, split {split}, strength {strength}", random.kind);
             check_split(&rows, &results, (model, split), experiment.tolerance, &kind, counts);
         }
@@ -241,21 +275,30 @@ fn check_split(
         rows.x.iter().zip(&rows.signs).map(|(row, sign)| row.iter().map(|x| sign * x).collect()).collect();
     // A penalty leaves the intercept free, which separates rows of one class.
     let one_class = rows.signs.iter().all(|sign| *sign == rows.signs[0]);
-    let separable = if rows.strength > 0.0 { one_class } else { rational::separable(&signed) };
+    let known = if rows.is_penalised() {
+        Some(one_class)
+    } else {
+        (rows.exponents.len() <= MOST_EXACT).then(|| rational::separable(&signed))
+    };
     let reached = cells.iter().filter_map(|cell| coefficients(cell, split));
-    let objective = |point: &[f64]| rows.objective(&point.iter().map(|&b| DoubleDouble::from(b)).collect::<Vec<_>>());
+    let objective = |point: &[f64]| rows.objective(&rows.in_units(point));
     let best = reached.min_by(|a, b| objective(a).partial_cmp(&objective(b)).unwrap());
-    let least = if separable { None } else { best.and_then(|best| rows.least(&best)) };
+    let least = if known == Some(true) { None } else { best.and_then(|best| rows.least(rows.in_units(&best))) };
+    // A minimum that was found is one.
+    let separable = known.or(least.map(|_| false));
     for cell in cells {
         let verdict = cell.records.verdicts[place];
         let gap = least.and_then(|least| Some((objective(&coefficients(cell, split)?) - least).value()));
         let limit = tolerance * cell.records.objectives[place].abs();
         let word = match (verdict, separable, gap) {
-            (Verdict::Separated, ..) => {
+            (Verdict::Separated, None, _) => "separated, with no minimum found",
+            (Verdict::Separated, Some(separable), _) => {
                 assert!(separable, "{kind}: separated");
                 "separated, right"
             }
-            (Verdict::Optimal | Verdict::Suboptimal, true, _) => panic!("{kind}: {verdict:?}, but there is no optimum"),
+            (Verdict::Optimal | Verdict::Suboptimal, Some(true), _) => {
+                panic!("{kind}: {verdict:?}, but there is no optimum")
+            }
             (Verdict::Optimal, _, Some(gap)) => {
                 let bound = cell.records.gaps[place];
                 assert!(gap <= limit * (1.0 + 1e-9), "{kind}: optimal at {gap:e}, limit {limit:e}");
@@ -271,11 +314,14 @@ fn check_split(
             // That an optimum exists was checked; a fit without coefficients is not at it.
             (Verdict::Suboptimal, _, None) if !cell.records.objectives[place].is_finite() => "suboptimal, right",
             (Verdict::Optimal | Verdict::Suboptimal, ..) => "unchecked",
-            (Verdict::Undecided, true, _) => "undecided, separated",
+            (Verdict::Undecided, Some(true), _) => "undecided, separated",
             (Verdict::Undecided, _, Some(gap)) if gap <= limit => "undecided, within the tolerance",
             (Verdict::Undecided, ..) => "undecided, beyond the tolerance",
         };
         *counts.entry(word.to_owned()).or_default() += 1;
+        if word == "unchecked" || verdict == Verdict::Undecided {
+            println!("{kind}, {}: {word}, gap {gap:?}, limit {limit:e}", cell.solver);
+        }
         if verdict == Verdict::Undecided {
             let why = cell.records.refusals[place].map_or("", |refusal| refusal.name());
             *counts.entry(format!("  because: {why}")).or_default() += 1;
@@ -283,22 +329,28 @@ fn check_split(
     }
 }
 
-fn survey(seeds: std::ops::Range<u64>) {
+/// Checks the fits of these problems, of which at most so large a share may be undecided.
+fn survey(seeds: std::ops::Range<u64>, problem: impl Fn(u64) -> Random, most_undecided: f64) {
     let mut counts = Counts::new();
-    seeds.for_each(|seed| check(seed, &mut counts));
+    seeds.for_each(|seed| check(seed, &problem(seed), &mut counts));
     let fits: u64 = counts.iter().filter(|(word, _)| !word.starts_with(' ')).map(|(_, count)| count).sum();
     println!("{fits} fits: {counts:#?}");
     let share = |begins: &str| {
         counts.iter().filter(|(word, _)| word.starts_with(begins)).map(|(_, count)| *count as f64).sum::<f64>()
             / fits as f64
     };
-    assert!(share("undecided") <= 0.001 && share("unchecked") <= 0.01, "{counts:#?}");
+    assert!(share("undecided") <= most_undecided && share("unchecked") <= 0.01, "{counts:#?}");
     assert!(["separated", "optimal", "suboptimal"].iter().all(|verdict| share(verdict) > 0.05), "{counts:#?}");
+}
+
+/// Problem `seed` of at most 22 rows and 5 columns.
+fn small(seed: u64) -> Random {
+    Random::new(seed, 22, 5)
 }
 
 #[test]
 fn verdicts_of_hostile_fits_are_right() {
-    survey(0..40);
+    survey(0..40, small, 0.001);
 }
 
 /// Problems of the longer survey that were undecided: columns of sizes up to 10¹⁶ apart under a penalty, with more rows than columns or
@@ -306,7 +358,7 @@ fn verdicts_of_hostile_fits_are_right() {
 #[test]
 fn columns_of_sizes_far_apart_are_decided() {
     let mut counts = Counts::new();
-    [1352, 1804, 1967, 2093, 2484, 3606, 3764].into_iter().for_each(|seed| check(seed, &mut counts));
+    [1352, 1804, 1967, 2093, 2484, 3606, 3764].into_iter().for_each(|seed| check(seed, &small(seed), &mut counts));
     assert!(counts.values().sum::<u64>() >= 200, "{counts:#?}");
     assert!(!counts.keys().any(|word| word.starts_with("undecided") || word == "unchecked"), "{counts:#?}");
 }
@@ -315,7 +367,17 @@ fn columns_of_sizes_far_apart_are_decided() {
 #[test]
 #[ignore = "takes half a minute"]
 fn verdicts_of_eighty_thousand_hostile_fits_are_right() {
-    survey(1_000..4_000);
+    survey(1_000..4_000, small, 0.001);
+}
+
+/// Shapes up to 750 x 300 and wide ones, columns far from 0, nearly equal, or in units up to 1e±200; as many problems as wanted, four a seed, by
+/// `LOGITBENCH_SEEDS=25000 cargo test --test verdicts any_shape -- --ignored --nocapture`.
+#[test]
+#[ignore = "takes minutes"]
+fn verdicts_of_hostile_fits_of_any_shape_are_right() {
+    let seeds = std::env::var("LOGITBENCH_SEEDS").map_or(500, |seeds| seeds.parse().unwrap());
+    // Of the fits at a tolerance of 1e-12, a quarter, some are within rounding of it on nearly equal columns.
+    survey(0..seeds, Random::hard, 0.002);
 }
 
 #[test]

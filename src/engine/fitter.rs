@@ -57,7 +57,7 @@ impl<'e> Fitter<'e> {
             designs: Designs::new(workers),
             fits: Fits::default(),
             open: Vec::new(),
-            reference: ReferenceSolver::new(workers),
+            reference: ReferenceSolver::within(experiment.tolerance, workers),
             workspace: CertificateWorkspace::within(experiment.tolerance, workers),
             predictions: Predictions::default(),
             bands: vec![Bands::default(); layout.pairs()],

@@ -36,12 +36,17 @@ pub const TO_THE_LIMIT: StopRules = StopRules {
     separated: true,
 };
 
+/// Share of the tolerance of verdicts up to which the optimum's own gap leaves few fits undecided.
+const SHARE_OF_TOLERANCE: f64 = 0.1;
+
 /// Storage for the reference fits of one thread.
 pub struct ReferenceSolver<'w> {
     state: Box<dyn State>,
     clock: SystemClock,
     workers: &'w dyn Workers,
     workspace: CertificateWorkspace<'w>,
+    /// Relative gap from which arithmetic of twice the precision is tried.
+    weak: f64,
 }
 
 impl Default for ReferenceSolver<'static> {
@@ -51,10 +56,16 @@ impl Default for ReferenceSolver<'static> {
 }
 
 impl<'w> ReferenceSolver<'w> {
-    /// A reference solver; `workers` share long passes over the rows.
+    /// A reference solver whose optima only have to be known as well as that they exist; `workers` share long passes over the rows.
     pub fn new(workers: &'w dyn Workers) -> ReferenceSolver<'w> {
+        ReferenceSolver::within(CLOSE, workers)
+    }
+
+    /// A reference solver for verdicts at this tolerance.
+    pub fn within(tolerance: f64, workers: &'w dyn Workers) -> ReferenceSolver<'w> {
         let workspace = CertificateWorkspace::within(SMALL_IF_LARGE, workers);
-        ReferenceSolver { state: NEWTON.state(), clock: SystemClock::default(), workers, workspace }
+        let weak = (SHARE_OF_TOLERANCE * tolerance).clamp(GOOD_ENOUGH, CLOSE);
+        ReferenceSolver { state: NEWTON.state(), clock: SystemClock::default(), workers, workspace, weak }
     }
 
     /// Decides whether the problem has an optimum, by the first of these steps that gives an answer:
@@ -95,10 +106,10 @@ impl<'w> ReferenceSolver<'w> {
             shown.see(problem, &coefficients, &certificate);
             shown.remember(&coefficients, certificate.objective);
         }
-        if let Some(decided) = shown.decided(CLOSE) {
+        if let Some(decided) = shown.decided(self.weak) {
             return Ok(decided);
         }
-        // A bound that leaves the optimum's whereabouts open still proves that it exists.
+        // A bound that leaves verdicts open still proves that an optimum exists.
         if let Some(decided) = shown.decided(f64::INFINITY) {
             return Ok(in_twice_the_precision(problem, &shown).unwrap_or(decided));
         }
@@ -147,7 +158,7 @@ impl<'w> ReferenceSolver<'w> {
         shown.see_certificate(&certificate);
         shown.remember(&point.coefficients, point.evaluation.objective);
         let refusal = certificate.gap.err().unwrap_or(Refusal::TooFar);
-        Ok(shown.decided(CLOSE).unwrap_or(Existence::Unknown(refusal)))
+        Ok(shown.decided(self.weak).unwrap_or(Existence::Unknown(refusal)))
     }
 }
 

@@ -21,10 +21,47 @@ impl Random {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let columns = random.random_range(1..=most_columns);
         let n = random.random_range(4.max(columns + 1)..=most_rows.max(columns + 1));
+        Random::of_shape(seed, &mut random, n, columns)
+    }
+
+    /// Number `seed` of any shape, up to 300 columns and with fewer rows than columns too; in some, columns far from 0, nearly equal, or in
+    /// extreme units.
+    pub fn hard(seed: u64) -> Random {
+        let mut random = ChaCha8Rng::seed_from_u64(!seed);
+        let most = [8, 40, 100, 300][(0..3).find(|_| random.random_bool(0.86)).unwrap_or(3)];
+        let columns = random.random_range(1..=most);
+        let n = random.random_range(4..=(columns * 5 / 2 + 12));
+        let mut problem = Random::of_shape(seed, &mut random, n, columns);
+        let column = |random: &mut ChaCha8Rng| random.random_range(0..columns);
+        for kind in ["far", "near", "extreme"] {
+            if !random.random_bool(0.2) {
+                continue;
+            }
+            let (j, k) = (column(&mut random), column(&mut random));
+            let tenths = match kind {
+                "far" => 10f64.powi(random.random_range(3..=12)),
+                "near" => 10f64.powi(-random.random_range(4..=11)),
+                _ => 10f64.powi(random.random_range(20..=200) * if random.random_bool(0.5) { 1 } else { -1 }),
+            };
+            for row in problem.rows.chunks_exact_mut(columns) {
+                match kind {
+                    "far" => row[j] += tenths,
+                    "near" => {
+                        row[j] = row[k] * (1.0 + tenths * Distribution::<f64>::sample(&StandardNormal, &mut random))
+                    }
+                    _ => row[j] *= tenths,
+                }
+            }
+            problem.kind += &format!(", column {j} {kind} by {tenths:e}");
+        }
+        problem
+    }
+
+    fn of_shape(seed: u64, random: &mut ChaCha8Rng, n: usize, columns: usize) -> Random {
         let features = ["gaussian", "integer", "ties", "binary"][random.random_range(0..4)];
         let mut rows: Vec<f64> = (0..n * columns)
             .map(|_| match features {
-                "gaussian" => StandardNormal.sample(&mut random),
+                "gaussian" => StandardNormal.sample(random),
                 "integer" => f64::from(random.random_range(-5..=5)),
                 "ties" => f64::from(random.random_range(0..=3)) * 0.1,
                 _ => f64::from(random.random_range(0..=1)),
