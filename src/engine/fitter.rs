@@ -9,7 +9,7 @@ use super::general::GeneralEngine;
 use super::iteration::Interrupted;
 use super::lanes::LanesEngine;
 use super::predicted::wrong_rows;
-use super::reference::ReferenceSolver;
+use super::reference::{ReferenceSolver, sharpened};
 use super::requested::fill_in_requested;
 use super::verdict;
 use super::whole_trace::whole_trace;
@@ -19,6 +19,7 @@ use crate::metric::{Predictions, ReliabilityCounts};
 use crate::model::Workers;
 use crate::model::certificate::{CertificateWorkspace, Refusal, certify, precise};
 use crate::model::penalty::Capability;
+use crate::model::separation::Separation;
 use crate::record::{Bands, SplitRecord, UnitLayout, UnitRecords, Verdict};
 use crate::solver::Stop;
 use crate::split::SplitClasses;
@@ -57,7 +58,7 @@ impl<'e> Fitter<'e> {
             designs: Designs::new(workers),
             fits: Fits::default(),
             open: Vec::new(),
-            reference: ReferenceSolver::within(experiment.tolerance, workers),
+            reference: ReferenceSolver::new(workers),
             workspace: CertificateWorkspace::within(experiment.tolerance, workers),
             predictions: Predictions::default(),
             bands: vec![Bands::default(); layout.pairs()],
@@ -149,6 +150,8 @@ impl<'e> Fitter<'e> {
     /// Judges the fits of a split, and records them.
     fn judge(&mut self, batch: &Batch<'_>, place: usize, existence: &Existence, records: &mut UnitRecords) {
         let infimum = existence.infimum().unwrap_or(f64::NAN);
+        // The optimum in twice the precision, once a verdict asks for it.
+        let mut sharp: Option<Option<Existence>> = None;
         let keep = batch.keep(place);
         let is_bootstrapped = self.experiment.is_bootstrapped(batch.source);
         let of_model = self.layout.of_model(batch.model);
@@ -172,12 +175,17 @@ impl<'e> Fitter<'e> {
                 records.traces.push((records.fits.len(), trace));
             }
             let mut record = verdict::record(fitted, &certificate, existence, self.experiment.tolerance);
-            if record.verdict == Verdict::Undecided && existence.infimum().is_some() {
-                // Large coefficients that cancel in predictors leave open what F is there.
+            if record.verdict == Verdict::Undecided && existence.separation() == Some(Separation::Overlap) {
+                // Large coefficients that cancel in predictors leave open what F is there, or at the optimum.
                 let designs = self.designs.of(batch, place);
-                let coefficients = designs.of_kept_columns(&fitted.coefficients);
-                certificate = precise::refine(certificate, &designs.problem(), &coefficients);
+                let (problem, coefficients) = (designs.problem(), designs.of_kept_columns(&fitted.coefficients));
+                certificate = precise::refine(certificate, &problem, &coefficients);
                 record = verdict::record(fitted, &certificate, existence, self.experiment.tolerance);
+                if record.verdict == Verdict::Undecided {
+                    let sharp = sharp.get_or_insert_with(|| sharpened(&problem, &coefficients));
+                    let sharp = sharp.as_ref().unwrap_or(existence);
+                    record = verdict::record(fitted, &certificate, sharp, self.experiment.tolerance);
+                }
             }
             let (predictions, metrics) = (&mut self.predictions, &mut record.metrics);
             fill_in_requested(batch, place, (fitted, runnable), &mut self.designs, predictions, reliability, metrics);

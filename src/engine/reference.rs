@@ -36,17 +36,12 @@ pub const TO_THE_LIMIT: StopRules = StopRules {
     separated: true,
 };
 
-/// Share of the tolerance of verdicts up to which the optimum's own gap leaves few fits undecided.
-const SHARE_OF_TOLERANCE: f64 = 0.1;
-
 /// Storage for the reference fits of one thread.
 pub struct ReferenceSolver<'w> {
     state: Box<dyn State>,
     clock: SystemClock,
     workers: &'w dyn Workers,
     workspace: CertificateWorkspace<'w>,
-    /// Relative gap from which arithmetic of twice the precision is tried.
-    weak: f64,
 }
 
 impl Default for ReferenceSolver<'static> {
@@ -56,16 +51,10 @@ impl Default for ReferenceSolver<'static> {
 }
 
 impl<'w> ReferenceSolver<'w> {
-    /// A reference solver whose optima only have to be known as well as that they exist; `workers` share long passes over the rows.
+    /// A reference solver; `workers` share long passes over the rows.
     pub fn new(workers: &'w dyn Workers) -> ReferenceSolver<'w> {
-        ReferenceSolver::within(CLOSE, workers)
-    }
-
-    /// A reference solver for verdicts at this tolerance.
-    pub fn within(tolerance: f64, workers: &'w dyn Workers) -> ReferenceSolver<'w> {
         let workspace = CertificateWorkspace::within(SMALL_IF_LARGE, workers);
-        let weak = (SHARE_OF_TOLERANCE * tolerance).clamp(GOOD_ENOUGH, CLOSE);
-        ReferenceSolver { state: NEWTON.state(), clock: SystemClock::default(), workers, workspace, weak }
+        ReferenceSolver { state: NEWTON.state(), clock: SystemClock::default(), workers, workspace }
     }
 
     /// Decides whether the problem has an optimum, by the first of these steps that gives an answer:
@@ -106,7 +95,7 @@ impl<'w> ReferenceSolver<'w> {
             shown.see(problem, &coefficients, &certificate);
             shown.remember(&coefficients, certificate.objective);
         }
-        if let Some(decided) = shown.decided(self.weak) {
+        if let Some(decided) = shown.decided(CLOSE) {
             return Ok(decided);
         }
         // A bound that leaves verdicts open still proves that an optimum exists.
@@ -158,7 +147,7 @@ impl<'w> ReferenceSolver<'w> {
         shown.see_certificate(&certificate);
         shown.remember(&point.coefficients, point.evaluation.objective);
         let refusal = certificate.gap.err().unwrap_or(Refusal::TooFar);
-        Ok(shown.decided(self.weak).unwrap_or(Existence::Unknown(refusal)))
+        Ok(shown.decided(CLOSE).unwrap_or(Existence::Unknown(refusal)))
     }
 }
 
@@ -168,7 +157,11 @@ const MOST_WORK: usize = 1 << 22;
 /// The optimum, where arithmetic of twice the precision proves it, from the lowest point that any fit has seen.
 fn in_twice_the_precision(problem: &Problem<'_>, shown: &Shown) -> Option<Existence> {
     let origin = vec![0.0; problem.unknowns()];
-    let start = shown.lowest.as_ref().map_or(&origin, |(_, coefficients)| coefficients);
+    sharpened(problem, shown.lowest.as_ref().map_or(&origin, |(_, coefficients)| coefficients))
+}
+
+/// The optimum, where arithmetic of twice the precision proves it, from the point `start`.
+pub fn sharpened(problem: &Problem<'_>, start: &[f64]) -> Option<Existence> {
     let Objective { value, error, gap } = enclosure::optimum(problem, start, MOST_WORK).ok()?;
     Some(Existence::Optimum { objective: value, gap: gap + error, at_most: value + error })
 }
