@@ -122,7 +122,6 @@ fn the_top_level_is_as_agreed() {
     let allowed = [
         "Cargo.toml",
         "Cargo.lock",
-        "build.rs",
         "deny.toml",
         "src",
         "benches",
