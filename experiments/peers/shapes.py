@@ -94,7 +94,7 @@ def ours(solver, strength):
     file = SCRATCH / "cell.toml"
 
     def run(count):
-        file.write_text(EXPERIMENT.format(model=model, solver=solver, stop=""))
+        file.write_text(EXPERIMENT.format(model=model, solver=solver, stop=f"[stop]\ngap = {ARGUMENTS.gap}"))
         seconds = []
         for repeats in [1, 1 + count]:
             report, elapsed, _ = peers.logitbench(ARGUMENTS.logitbench, file, 1, SCRATCH, 0, repeats)

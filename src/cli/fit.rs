@@ -132,6 +132,7 @@ const RULES: StopRules = StopRules {
         gradient_norm: None,
         objective_change: None,
         deviance_change: None,
+        gap: None,
     },
     combine: crate::solver::Combine::Any,
     max_iterations: 10_000,

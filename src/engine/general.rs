@@ -9,6 +9,7 @@ use super::designs::Designs;
 use super::existence::Shown;
 use super::fitted::{Fits, Fitted};
 use super::iteration::{Interrupted, Loop};
+use super::proving::Proving;
 use crate::contain::contain;
 use crate::experiment::{Experiment, Runnable};
 use crate::metric::{self, Classifier};
@@ -139,11 +140,18 @@ fn run(
     workspace: &mut CertificateWorkspace<'_>,
 ) -> Result<(), Interrupted> {
     let seen = &mut fitted.seen;
-    fitted.outcome = around.fit(state, problem, &mut |observation| keep.note(seen, *observation))?;
+    let mut proving = Proving::new(around.rules.tolerances.gap, problem, workspace);
+    fitted.outcome = around.fit_until_proved(
+        state,
+        problem,
+        &mut |observation| keep.note(seen, *observation),
+        &mut |point, fall| proving.relative_gap(problem, point, fall),
+    )?;
+    let found = proving.found();
     let Point { coefficients, evaluation, .. } = state.point();
     let costs_little = evaluation.has_stable_hessian() || has_share(problem) || fitted.outcome.calls.hessians() > 1;
     let certify = if costs_little { certify } else { certify_by_products };
-    fitted.certificate = certify(problem, coefficients, Some(evaluation), workspace);
+    fitted.certificate = found.unwrap_or_else(|| certify(problem, coefficients, Some(evaluation), workspace));
     fitted.may_be_proved = fitted.certificate.gap == Err(Refusal::NotTried);
     shown.see(problem, coefficients, &fitted.certificate);
     Ok(())

@@ -52,6 +52,21 @@ impl Loop<'_> {
         problem: &Problem<'_>,
         observe: &mut dyn FnMut(&Observation),
     ) -> Result<Outcome, Interrupted> {
+        self.fit_until_proved(state, problem, observe, &mut |_, _| f64::INFINITY)
+    }
+
+    /// [`fit`](Loop::fit) that asks `prove` for a bound on the relative gap of each point, with the last fall of the objective, while the
+    /// clock stands still.
+    ///
+    /// # Errors
+    /// When the run is interrupted.
+    pub fn fit_until_proved(
+        &self,
+        state: &mut dyn State,
+        problem: &Problem<'_>,
+        observe: &mut dyn FnMut(&Observation),
+        prove: &mut dyn FnMut(&Point, f64) -> f64,
+    ) -> Result<Outcome, Interrupted> {
         let mut stopwatch = Stopwatch { clock: self.clock, running_since: self.clock.now(), elapsed: Duration::ZERO };
         let mut oracle = Oracle::shared(problem, self.workers);
         state.start(&mut oracle);
@@ -70,12 +85,17 @@ impl Loop<'_> {
                     iterations += 1;
                     let point = state.point();
                     let seen = observation(iterations, point, oracle.calls());
-                    stopwatch.paused(|| observe(&seen));
+                    let mut relative_gap = f64::INFINITY;
+                    stopwatch.paused(|| {
+                        observe(&seen);
+                        relative_gap = prove(point, (objective - seen.objective).abs());
+                    });
                     let change = Change {
                         step_norm: seen.step_norm,
                         gradient_norm: seen.gradient_norm,
                         previous_objective: objective,
                         objective: seen.objective,
+                        relative_gap,
                     };
                     objective = seen.objective;
                     self.ended(iterations, problem, point, Some(change), &stopwatch)

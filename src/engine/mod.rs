@@ -16,6 +16,7 @@ mod general;
 mod iteration;
 mod lanes;
 mod predicted;
+mod proving;
 mod reference;
 mod requested;
 mod verdict;

@@ -29,6 +29,7 @@ pub const TO_THE_LIMIT: StopRules = StopRules {
         gradient_norm: None,
         objective_change: Some(0.0),
         deviance_change: None,
+        gap: None,
     },
     combine: Combine::Any,
     max_iterations: 500,

@@ -276,6 +276,12 @@ pub const STOP: &[Parameter] = &[
         "converged when the deviance changes by less than this times (|D| + 0.1), as R's glm",
     ),
     key(
+        "gap",
+        ValueKind::Number(Interval::OPEN_UNIT),
+        None,
+        "converged when the objective is proved to lie within this share of itself above the least; proofs are tried during the fit",
+    ),
+    key(
         "combine",
         ValueKind::Choice(&["any", "all"]),
         None,

@@ -167,6 +167,7 @@ fn tolerances(settings: &Settings) -> Option<Tolerances> {
         gradient_norm: settings.number("gradient_norm"),
         objective_change: settings.number("objective_change"),
         deviance_change: settings.number("deviance_change"),
+        gap: settings.number("gap"),
     };
     (tolerances != Tolerances::default()).then_some(tolerances)
 }

@@ -23,7 +23,7 @@ const SYNONYMS: &[Synonym] = &[
     synonym(&["regularizer", "norm"], "`penalty` in [model]; on the command line `--penalty`"),
     synonym(
         &["tol", "tolerance", "eps", "epsilon", "gtol", "ftol", "xtol", "thresh"],
-        "`coefficient_change`, `gradient_norm`, `objective_change` or `deviance_change` in [stop], by what is to be small",
+        "`coefficient_change`, `gradient_norm`, `objective_change`, `deviance_change` or the proved `gap` in [stop], by what is to be small",
     ),
     synonym(
         &["fit_intercept", "add_intercept", "no_intercept", "bias", "add_constant", "fit_bias"],

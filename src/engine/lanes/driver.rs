@@ -243,6 +243,8 @@ impl<R: Pack> Driver<R> {
                 gradient_norm: checks.gradient_norm.lanes()[lane],
                 previous_objective: slot.objective,
                 objective,
+                // Fits that end by a proof are not made in lanes.
+                relative_gap: f64::INFINITY,
             };
             if !at_start {
                 slot.iterations += 1;

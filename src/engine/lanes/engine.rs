@@ -40,10 +40,12 @@ pub struct LanesEngine {
 }
 
 /// The method and the threshold of a solver that can run in lanes. It cannot under a time limit, because fits in lanes share their
-/// time, and not with a threshold that is chosen after the fit, because lanes add up metrics as they end.
+/// time, nor end by a proof, because lanes are certified together, and not with a threshold that is chosen after the fit, because lanes
+/// add up metrics as they end.
 fn in_lanes(runnable: &Runnable) -> Option<(LaneMethods<'_>, f64)> {
     let (method, threshold) = (runnable.solver.lanes()?, runnable.threshold.number()?);
-    runnable.rules.time_limit.is_none().then_some((method, threshold))
+    let rules = &runnable.rules;
+    (rules.time_limit.is_none() && rules.tolerances.gap.is_none()).then_some((method, threshold))
 }
 
 /// Whether fits of a batch can be made in lanes.

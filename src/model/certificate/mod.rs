@@ -69,6 +69,7 @@ mod sums;
 use serde::{Deserialize, Serialize};
 
 pub use certify::{CertificateWorkspace, SMALL_IF_LARGE, certify, certify_by_products, has_share, is_costly};
+pub use duality::has_duality_gap;
 pub(super) use proof::gap_bound;
 pub use proof::{Ends, Proof, prove};
 pub use sums::{ProofRow, ProofStorage, ProofSums};
