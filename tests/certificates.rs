@@ -1,6 +1,7 @@
 //! Proofs: of separation, of optima and their gaps, against exact and high-precision answers.
 
 mod common;
+#[allow(dead_code)]
 #[path = "common/problems.rs"]
 mod problems;
 #[path = "common/rational.rs"]

@@ -47,7 +47,11 @@ fn results((rows, features): (usize, usize), model: &str, stop: &str, gap: &str)
     let text = format!(
         "seed = 1\n[[dataset]]\nsimulate = \"gaussian\"\nrows = {rows}\nfeatures = {features}\n[split]\nrepeats = 3\n[model]\n{model}\n\
          [stop]\n{stop}\nmax_iterations = 20000\n[verdict]\ntolerance = {gap}\n{}",
-        if stop.starts_with("gap") { METHODS.replace("GAP", gap) } else { METHODS.replace("gap = GAP", "coefficient_change = 1e-10") }
+        if stop.starts_with("gap") {
+            METHODS.replace("GAP", gap)
+        } else {
+            METHODS.replace("gap = GAP", "coefficient_change = 1e-10")
+        }
     );
     run(&text)
 }

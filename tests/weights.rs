@@ -28,6 +28,7 @@ const SETTLED: StopRules = StopRules {
         coefficient_change: Some(1e-14),
         gradient_norm: None,
         objective_change: None,
+        gap: None,
         deviance_change: None,
     },
     max_iterations: 3_000,

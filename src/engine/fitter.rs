@@ -13,11 +13,11 @@ use super::reference::{ReferenceSolver, sharpened};
 use super::requested::fill_in_requested;
 use super::verdict;
 use super::whole_trace::whole_trace;
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, Runnable};
 use crate::linear_algebra::lanes::InstructionSet;
 use crate::metric::{Predictions, ReliabilityCounts};
 use crate::model::Workers;
-use crate::model::certificate::{CertificateWorkspace, Refusal, certify, precise};
+use crate::model::certificate::{Certificate, CertificateWorkspace, Refusal, certify, precise};
 use crate::model::penalty::Capability;
 use crate::model::separation::Separation;
 use crate::record::{Bands, SplitRecord, UnitLayout, UnitRecords, Verdict};
@@ -119,12 +119,27 @@ impl<'e> Fitter<'e> {
         if let Some(known) = self.fits.existence[place].take() {
             return Ok(known);
         }
-        let shown = std::mem::take(&mut self.fits.shown[place]);
+        let mut shown = std::mem::take(&mut self.fits.shown[place]);
+        if self.needs_no_reference(batch, place)
+            && let Some(decided) = shown.decided(self.experiment.tolerance)
+        {
+            return Ok(decided);
+        }
         let designs = self.designs.of(batch, place);
         let fits = batch.solvers().map(|(solver, _)| self.fits.get(solver, place)).filter(|fit| fit.may_be_proved);
         let untried = &mut fits.map(|fit| designs.of_kept_columns(&fit.coefficients));
         let own_scale = designs.on_own_scale();
         self.reference.decide_existence(&designs.problem(), own_scale.as_ref(), shown, untried, batch.interrupt)
+    }
+
+    /// Whether every fit of a split is proved optimal by itself, and no trace is measured from the least objective.
+    fn needs_no_reference(&self, batch: &Batch<'_>, place: usize) -> bool {
+        let keep = batch.keep(place);
+        let is_optimal = |(solver, _): (usize, &Runnable)| {
+            let Certificate { gap, objective, .. } = self.fits.get(solver, place).certificate;
+            gap.is_ok_and(|gap| gap <= self.experiment.tolerance * objective)
+        };
+        !keep.bands && !keep.whole && batch.solvers().all(is_optimal)
     }
 
     /// The record of a split: separation and rank of its training rows, and the classes present.
