@@ -40,6 +40,7 @@ scaling = "standardize"
 {stop}
 [trace]
 bands = false
+whole = 0
 """
 
 
