@@ -3,15 +3,20 @@
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
+use logitbench::data::Supplies;
+use logitbench::data::file::Contents;
 use logitbench::experiment::{Experiment, Overrides};
 use logitbench::record::Results;
 use logitbench::run::{self, Options};
 use logitbench::solver::Stop;
 
 fn run(text: &str) -> Results {
-    let experiment = Experiment::parse(text, "gap.toml", Path::new(""), Overrides::default()).unwrap();
+    run_experiment(&Experiment::parse(text, "gap.toml", Path::new(""), Overrides::default()).unwrap())
+}
+
+fn run_experiment(experiment: &Experiment) -> Results {
     let options = Options { threads: 1, instruction_set: None, memory_limit: None };
-    run::run(&experiment, options, &AtomicBool::new(false), &mut |_| {}).unwrap()
+    run::run(experiment, options, &AtomicBool::new(false), &mut |_| {}).unwrap()
 }
 
 const METHODS: &str = r#"
@@ -61,7 +66,10 @@ fn results((rows, features): (usize, usize), model: &str, stop: &str, gap: &str)
 #[test]
 fn fits_end_optimal_and_no_later_than_their_coefficients_stand_still() {
     let l2 = "penalty = \"l2\"\nstrength = 1.0\nscaling = \"standardize\"";
-    for (shape, model) in [((200, 4), ""), ((200, 4), l2), ((60, 80), l2), ((3_000, 40), l2), ((3_000, 40), "")] {
+    let robust = "penalty = \"l2\"\nstrength = 0.1\nscaling = \"robust\"\nclass_weight = \"balanced\"";
+    let shapes =
+        [((200, 4), ""), ((200, 4), l2), ((200, 4), robust), ((60, 80), l2), ((3_000, 40), l2), ((3_000, 40), "")];
+    for (shape, model) in shapes {
         let still = results(shape, model, "coefficient_change = 1e-10", "1e-8");
         for gap in ["1e-4", "1e-8", "1e-10"] {
             let proved = results(shape, model, &format!("gap = {gap}"), gap);
@@ -78,6 +86,41 @@ fn fits_end_optimal_and_no_later_than_their_coefficients_stand_still() {
             }
         }
     }
+}
+
+/// Columns in other units, whose λ_j are then far apart, change no end.
+#[test]
+fn proofs_are_tried_in_any_units() {
+    let ends = |unit: f64| {
+        let mut data = "a,b,c,y\n".to_owned();
+        for i in 0..120_i32 {
+            let number = |k: i32| f64::from((i * k * 7919 + 31 * i * i + k) % 1009) / 500.0 - 1.0;
+            let [a, b, c] = [number(1), number(2), number(3)];
+            let label = u8::from(a - b + 1.5 * number(5) > 0.0);
+            data += &format!("{a:?},{b:?},{:?},{label}\n", c * unit);
+        }
+        let text = "seed = 1\n[[dataset]]\nfile = \"d.csv\"\ntarget = \"y\"\n[split]\nrepeats = 3\n[model]\npenalty = \"l2\"\n\
+            strength = 1.0\n[[solver]]\nmethod = \"l-bfgs\"\n[stop]\ngap = 1e-8\n";
+        let file = |_: &Path| Ok(Contents::Memory(data.clone().into_bytes()));
+        let supplies = Supplies { file: &file, ..Supplies::OF_THE_MACHINE };
+        run_experiment(
+            &Experiment::parse_with(text, "gap.toml", Path::new(""), Overrides::default(), supplies).unwrap(),
+        )
+    };
+    for unit in [1.0, 2f64.powi(216), 2f64.powi(-216)] {
+        let records = &ends(unit).cells[0].records;
+        assert!(records.stops.iter().all(|stop| *stop == Stop::Converged), "{unit:e}");
+        assert!(records.verdicts.iter().all(|verdict| verdict.name() == "optimal"), "{unit:e}");
+    }
+}
+
+#[test]
+fn under_firth_the_solver_is_skipped_and_told_why() {
+    let text = "seed = 1\n[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[[model]]\n[[model]]\npenalty = \"firth\"\n\
+        [[solver]]\nmethod = \"newton\"\ngap = 1e-8\n";
+    let experiment = Experiment::parse(text, "gap.toml", Path::new(""), Overrides::default()).unwrap();
+    let skipped: Vec<&str> = experiment.skipped().map(|skipped| skipped.reason).collect();
+    assert!(skipped.len() == 1 && skipped[0].contains("coefficient_change instead of gap"), "{skipped:?}");
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! Fits that end where a proof is reached: when a proof is tried, and the certificate of the try that ended a fit.
 
-use crate::linear_algebra::norm;
 use crate::model::Problem;
 use crate::model::certificate::{Certificate, CertificateWorkspace, certify, certify_by_products, has_duality_gap};
 use crate::solver::Point;
@@ -10,16 +9,17 @@ const AFTER_FAILURE: f64 = 0.25;
 
 /// The proofs that are tried during one fit.
 ///
-/// Under a penalty that gives a duality gap, this gap is at least ‖g‖²/(2 max_j λ_j) and near ‖g‖²/(2 λ) if all λ_j are λ, so a proof is tried
-/// once ‖g‖²/(2 min_j λ_j) is small enough: it costs one product with X'. Elsewhere a proof needs a Hessian, and is tried once the last step has
+/// Under a penalty that gives a duality gap, this gap is about Σ_j g_j²/(2 λ_j), and g_0²/(2S) for a free intercept, S the larger sum of residuals
+/// of a class. S is at most F, because no residual is above its loss, so a proof is tried once Σ_j g_j²/(2 λ_j) + g_0²/(2F) is
+/// small enough: it costs one product with X'. Elsewhere a proof needs a Hessian, and is tried once the last step has
 /// lowered F by no more than the gap that is asked for, because a method that converges linearly, by at least half a step, is then as
 /// near the optimum. A try that fails is repeated when the estimate has fallen to a quarter.
 pub struct Proving<'a, 'w> {
     workspace: &'a mut CertificateWorkspace<'w>,
     /// The largest gap, as a share of F, that ends the fit; `None` if none does.
     tolerance: Option<f64>,
-    /// min_j λ_j, if the problem has a duality gap.
-    weakest: Option<f64>,
+    /// λ_j, if the problem has a duality gap.
+    weights: Option<Vec<f64>>,
     /// The largest estimate at which the next proof is tried.
     most: f64,
     found: Option<Certificate>,
@@ -32,10 +32,9 @@ impl<'a, 'w> Proving<'a, 'w> {
         problem: &Problem<'_>,
         workspace: &'a mut CertificateWorkspace<'w>,
     ) -> Proving<'a, 'w> {
-        let weights = problem.penalty.quadratic().filter(|weights| has_duality_gap(problem, weights));
-        let positive = weights.map(|weights| weights.iter().copied().filter(|&weight| weight > 0.0));
-        let weakest = positive.map(|positive| positive.fold(f64::INFINITY, f64::min));
-        Proving { workspace, tolerance, weakest, most: f64::INFINITY, found: None }
+        let weights =
+            problem.penalty.quadratic().filter(|weights| has_duality_gap(problem, weights)).map(<[f64]>::to_vec);
+        Proving { workspace, tolerance, weights, most: f64::INFINITY, found: None }
     }
 
     /// A bound on F(β) − F(β*) as a share of F(β), if one is asked for and a try may succeed; infinite elsewhere. `fall` is how much the last
@@ -44,7 +43,11 @@ impl<'a, 'w> Proving<'a, 'w> {
         self.found = None;
         let Some(tolerance) = self.tolerance else { return f64::INFINITY };
         let Point { coefficients, evaluation, .. } = point;
-        let by_gradient = self.weakest.map(|weakest| norm(&evaluation.gradient).powi(2) / (2.0 * weakest));
+        let by_gradient = self.weights.as_ref().map(|weights| {
+            let of_column =
+                |(g, &weight): (&f64, &f64)| g * g / (2.0 * if weight > 0.0 { weight } else { evaluation.objective });
+            evaluation.gradient.iter().zip(weights).map(of_column).sum::<f64>()
+        });
         // A factor of a Hessian that is there costs little beside it.
         let has_hessian = evaluation.has_stable_hessian();
         let estimate = match by_gradient {
@@ -58,13 +61,17 @@ impl<'a, 'w> Proving<'a, 'w> {
         }
         let certify = if by_gradient.is_some() && !has_hessian { certify_by_products } else { certify };
         let certificate = certify(problem, coefficients, Some(evaluation), self.workspace);
-        let gap = certificate.gap.map_or(f64::INFINITY, |gap| gap / certificate.objective);
-        if gap <= tolerance {
-            self.found = Some(certificate);
-        } else {
-            self.most = AFTER_FAILURE * estimate;
+        match certificate.gap {
+            Ok(gap) if gap <= tolerance * certificate.objective => {
+                self.found = Some(certificate);
+                // A quotient may round to above the tolerance.
+                (gap / certificate.objective).min(tolerance)
+            }
+            _ => {
+                self.most = AFTER_FAILURE * estimate;
+                f64::INFINITY
+            }
         }
-        gap
     }
 
     /// The certificate of the point that ended the fit, if a proof did.

@@ -9,6 +9,7 @@ use super::error::{ExperimentError, Mistake};
 use super::{Model, keys, synonyms, with_varying};
 use crate::data::{listed, shown};
 use crate::metric::Threshold;
+use crate::model::penalty::Capability;
 use crate::parameter::{Settings, nearest};
 use crate::solver::catalogue::{BuildError, METHODS, Method};
 use crate::solver::{Combine, Solver, StopRules, Tolerances};
@@ -60,6 +61,10 @@ pub struct Runnable {
     pub sigmoid: crate::model::Sigmoid,
 }
 
+/// Why fits that are to end by a proof cannot be made under some penalties.
+const NOTHING_PROVED: &str = "its fits are to end at a proved gap, and nothing is proved under this penalty; take coefficient_change \
+    instead of gap";
+
 /// Reads a `[[solver]]`: several entries if it is a grid. Each entry lists the `models` that it cannot fit.
 pub fn read(table: &TomlTable<'_>, stop: &Settings, models: &[Model]) -> Result<Vec<SolverEntry>, ExperimentError> {
     let name = table.text(&keys::SOLVER[0])?;
@@ -82,11 +87,7 @@ pub fn read(table: &TomlTable<'_>, stop: &Settings, models: &[Model]) -> Result<
                 parameters.set(parameter.name, value.clone());
             }
         }
-        let cannot_fit = models.iter().enumerate().filter_map(|(place, model)| {
-            let reason = method.cannot_fit(model.penalty, &parameters)?;
-            Some((place, format!("it cannot fit a model with penalty = \"{}\": {reason}", model.penalty.name())))
-        });
-        let cannot_fit = cannot_fit.collect();
+        let wanted = parameters.clone();
         let solver = match method.build(&mut parameters) {
             Err(BuildError::Conflict(reason)) => return Err(table.mistake(Mistake::Conflict(reason.to_owned()))),
             Err(unavailable) => Err(unavailable),
@@ -97,6 +98,13 @@ pub fn read(table: &TomlTable<'_>, stop: &Settings, models: &[Model]) -> Result<
                 solver: built.solver.into(),
             }),
         };
+        let ends_by_proof = solver.as_ref().is_ok_and(|runnable| runnable.rules.tolerances.gap.is_some());
+        let cannot_fit = models.iter().enumerate().filter_map(|(place, model)| {
+            let unproved = ends_by_proof && !model.penalty.has(Capability::Convex);
+            let reason = method.cannot_fit(model.penalty, &wanted).or(unproved.then_some(NOTHING_PROVED))?;
+            Some((place, format!("it cannot fit a model with penalty = \"{}\": {reason}", model.penalty.name())))
+        });
+        let cannot_fit = cannot_fit.collect();
         entries.push(SolverEntry { name, method: method.name, settings: parameters, solver, cannot_fit });
     }
     Ok(entries)
