@@ -29,5 +29,6 @@ pub use existence::{Existence, Shown};
 pub use fitted::{Fits, Fitted};
 pub use fitter::Fitter;
 pub use iteration::{Interrupted, Loop, Outcome};
+pub use proving::Proving;
 pub use reference::{NEWTON, ReferenceSolver, TO_THE_LIMIT};
 pub use verdict::{Judged, judge};

@@ -10,7 +10,9 @@ use num_bigint::BigInt;
 
 use super::profile::{self, OwnScale};
 use crate::data::DataSet;
-use crate::engine::{Existence, Interrupted, Loop, NEWTON, ReferenceSolver, Shown, SystemClock, TO_THE_LIMIT, judge};
+use crate::engine::{
+    Existence, Interrupted, Loop, NEWTON, Proving, ReferenceSolver, Shown, SystemClock, TO_THE_LIMIT, judge,
+};
 use crate::linear_algebra::{cholesky, norm, power_of_two_near};
 use crate::model::certificate::{Certificate, CertificateWorkspace, Refusal, certify, precise};
 use crate::model::design::Transformation;
@@ -136,7 +138,11 @@ fn estimate_in(units: &Units, own: &DataSet, task: &Task<'_>, interrupt: &Atomic
     let mut state = solver.state();
     let scaled_problem = scaled.problem(penalty.on(&scaled_weights));
     let around = Loop { rules, clock: &SystemClock::default(), interrupt, workers: &Serial };
-    let outcome = around.fit(&mut *state, &scaled_problem, &mut |_| ())?;
+    let mut workspace = CertificateWorkspace::default();
+    let mut proving = Proving::new(rules.tolerances.gap, &scaled_problem, &mut workspace);
+    let outcome = around.fit_until_proved(&mut *state, &scaled_problem, &mut |_| (), &mut |point, fall| {
+        proving.relative_gap(&scaled_problem, point, fall)
+    })?;
     let mut coefficients = standardized.undo(&state.point().coefficients, intercept);
 
     let problem = raw.problem(penalty.on(&weights));

@@ -8,7 +8,7 @@
 //!
 //! Each gets a few units in the last place for the arithmetic of its own formula.
 
-use super::numbers::{no_more, significant};
+use super::numbers::{no_more, p_value, significant};
 use crate::statistics::distribution::normal;
 
 /// Relative error of a computed normal quantile.
@@ -68,6 +68,24 @@ pub fn printed(value: f64, error: Option<f64>, most: usize, show: impl Fn(f64, u
     }
 }
 
+/// Digits of p-values.
+const P_DIGITS: usize = 4;
+
+/// Prints a p-value, of which only an upper bound is certain where its error is as large as itself.
+pub fn p_value_within(p: f64, error: Option<f64>) -> Printed {
+    match error.filter(|error| p <= *error && p + error >= f64::EPSILON) {
+        Some(error) => Printed { text: below(p + error), is_short: true },
+        None => printed(p, error, P_DIGITS, p_value),
+    }
+}
+
+/// That a probability is below a bound, rounded up to one digit; `-` if that says nothing.
+fn below(bound: f64) -> String {
+    let power = 10f64.powi(bound.log10().floor() as i32);
+    let rounded = (bound / power).ceil() * power;
+    if rounded < 1.0 { format!("<{}", significant(rounded, 1)) } else { "-".to_owned() }
+}
+
 /// Digits of estimates, standard errors and intervals.
 pub const DIGITS: usize = 6;
 
@@ -102,6 +120,20 @@ mod tests {
             assert_eq!((found.text.as_str(), found.is_short), (text, is_short), "{value} ± {error}");
         }
         assert_eq!(estimate(0.1, None).text, "0.100000");
+    }
+
+    #[test]
+    fn a_p_value_within_its_error_is_a_bound() {
+        for (p, error, text) in [
+            (8.2e-4, 8.7e-3, "<0.01"),
+            (1e-20, 3e-3, "<0.004"),
+            (0.3, 0.9, "-"),
+            (1e-20, 1e-20, "<2e-16"),
+            (0.012_345, 1e-9, "0.01234"),
+            (0.012_345, 0.001, "0.01"),
+        ] {
+            assert_eq!(p_value_within(p, Some(error)).text, text, "{p} ± {error}");
+        }
     }
 
     #[test]

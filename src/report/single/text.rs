@@ -1,8 +1,8 @@
 //! The report of a single fit as a page for a terminal.
 
 use super::columns::{Column, table};
-use super::errors::{estimate, printed};
-use super::numbers::{aligned, decimals, p_value, significant};
+use super::errors::{estimate, p_value_within, printed};
+use super::numbers::{aligned, decimals, significant};
 use super::remarks::iterations;
 use super::{IntervalMethod, LikelihoodRatioReport, MissingEnd, SingleFitReport};
 use crate::data::Reading;
@@ -13,8 +13,6 @@ use crate::statistics::words::counted;
 
 /// Digits of z: three decimals.
 const Z_DIGITS: usize = 4;
-/// Significant digits of p.
-const P_DIGITS: usize = 4;
 /// Significant digits of likelihoods, deviances and criteria.
 const LIKELIHOOD_DIGITS: usize = 7;
 
@@ -76,7 +74,7 @@ fn of_coefficients(report: &SingleFitReport, width: u16) -> String {
     }
     if let Some((z, p)) = report.z.as_ref().zip(report.p.as_ref()) {
         columns.push(Column::new("z", z, report.z_errors.as_deref(), |z, error| printed(z, error, Z_DIGITS, decimals)));
-        columns.push(Column::new("p", p, report.p_errors.as_deref(), |p, error| printed(p, error, P_DIGITS, p_value)));
+        columns.push(Column::new("p", p, report.p_errors.as_deref(), p_value_within));
     }
     columns.extend(of_likelihood_ratios(report));
     columns.extend(of_intervals(report));
@@ -89,7 +87,7 @@ fn of_likelihood_ratios(report: &SingleFitReport) -> Option<Column> {
         Some(report.likelihood_ratio.as_ref()?.iter().map(|test| test.as_ref().and_then(part)).collect())
     };
     let (values, errors) = (of(|test| test.p)?, of(|test| test.p_error)?);
-    Some(Column::new("LR p", &values, Some(&errors), |p, error| printed(p, error, P_DIGITS, p_value)))
+    Some(Column::new("LR p", &values, Some(&errors), p_value_within))
 }
 
 /// A column for either end of the intervals, if there are intervals.
