@@ -7,11 +7,16 @@ use crate::solver::Point;
 /// Share of the estimate of a proof that has failed, from which the next is tried: a proof costs a product with X', or a Hessian.
 const AFTER_FAILURE: f64 = 0.25;
 
+/// Share of the gap that is asked for, at which a fall of F calls for a Hessian where the duality gap is weak: a method whose steps halve the
+/// gap needs ten more to it, and seldom goes so far.
+const LATE: f64 = 1e-3;
+
 /// The proofs that are tried during one fit.
 ///
 /// Under a penalty that gives a duality gap, this gap is about Σ_j g_j²/(2 λ_j), and g_0²/(2S) for a free intercept, S the larger sum of residuals
 /// of a class. S is at most F, because no residual is above its loss, so a proof is tried once Σ_j g_j²/(2 λ_j) + g_0²/(2F) is
-/// small enough: it costs one product with X'. Elsewhere a proof needs a Hessian, and is tried once the last step has
+/// small enough: it costs one product with X'. That bound is weak where curvature by far exceeds λ_j, so a proof with a Hessian is tried too once a step
+/// lowers F by a thousandth of the gap that is asked for. Elsewhere a proof needs a Hessian, and is tried once the last step has
 /// lowered F by no more than the gap that is asked for, because a method that converges linearly, by at least half a step, is then as
 /// near the optimum. A try that fails is repeated when the estimate has fallen to a quarter.
 pub struct Proving<'a, 'w> {
@@ -22,6 +27,8 @@ pub struct Proving<'a, 'w> {
     weights: Option<Vec<f64>>,
     /// The largest estimate at which the next proof is tried.
     most: f64,
+    /// The largest fall at which the next proof with a Hessian is tried beside it.
+    most_fall: f64,
     found: Option<Certificate>,
 }
 
@@ -34,7 +41,7 @@ impl<'a, 'w> Proving<'a, 'w> {
     ) -> Proving<'a, 'w> {
         let weights =
             problem.penalty.quadratic().filter(|weights| has_duality_gap(problem, weights)).map(<[f64]>::to_vec);
-        Proving { workspace, tolerance, weights, most: f64::INFINITY, found: None }
+        Proving { workspace, tolerance, weights, most: f64::INFINITY, most_fall: f64::INFINITY, found: None }
     }
 
     /// A bound on F(β) − F(β*) as a share of F(β), if one is asked for and a try may succeed; infinite elsewhere. `fall` is how much the last
@@ -55,11 +62,14 @@ impl<'a, 'w> Proving<'a, 'w> {
             Some(by_gradient) => by_gradient,
             None => fall,
         };
+        let limit = tolerance * evaluation.objective;
+        let is_weak = by_gradient.is_some() && !has_hessian;
+        let by_factor = is_weak && fall < self.most_fall && fall <= LATE * limit;
         // A NaN tries nothing.
-        if !(estimate <= self.most.min(tolerance * evaluation.objective)) {
+        if !(by_factor || estimate < self.most && estimate <= limit) {
             return f64::INFINITY;
         }
-        let certify = if by_gradient.is_some() && !has_hessian { certify_by_products } else { certify };
+        let certify = if is_weak && !by_factor { certify_by_products } else { certify };
         let certificate = certify(problem, coefficients, Some(evaluation), self.workspace);
         match certificate.gap {
             Ok(gap) if gap <= tolerance * certificate.objective => {
@@ -68,7 +78,8 @@ impl<'a, 'w> Proving<'a, 'w> {
                 (gap / certificate.objective).min(tolerance)
             }
             _ => {
-                self.most = AFTER_FAILURE * estimate;
+                let (most, last) = if by_factor { (&mut self.most_fall, fall) } else { (&mut self.most, estimate) };
+                *most = AFTER_FAILURE * last;
                 f64::INFINITY
             }
         }

@@ -82,7 +82,7 @@ pub fn p_value_within(p: f64, error: Option<f64>) -> Printed {
 /// That a probability is below a bound, rounded up to one digit; `-` if that says nothing.
 fn below(bound: f64) -> String {
     let power = 10f64.powi(bound.log10().floor() as i32);
-    let rounded = (bound / power).ceil() * power;
+    let rounded = ((bound / power).floor() + 1.0) * power;
     if rounded < 1.0 { format!("<{}", significant(rounded, 1)) } else { "-".to_owned() }
 }
 
@@ -129,7 +129,7 @@ mod tests {
             (1e-20, 3e-3, "<0.004"),
             (0.3, 0.9, "-"),
             (1e-20, 1e-20, "<2e-16"),
-            (0.012_345, 1e-9, "0.01234"),
+            (0.012_346, 1e-9, "0.01235"),
             (0.012_345, 0.001, "0.01"),
         ] {
             assert_eq!(p_value_within(p, Some(error)).text, text, "{p} ± {error}");
