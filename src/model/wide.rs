@@ -57,7 +57,7 @@ pub struct WideSystem {
 
 impl WideSystem {
     /// Whether the Newton system of a problem is smaller in its rows, and as exact: n ≤ p, the penalty is quadratic in all but a few
-    /// columns, and the sizes of these columns are not too far [apart](MOST_APART).
+    /// columns, and the sizes of these columns are at most 1,024 times apart.
     pub fn suits(problem: &Problem<'_>) -> bool {
         let (n, p) = (problem.len(), problem.unknowns());
         let penalised = |weights: &[f64]| weights.iter().filter(|&&weight| weight > 0.0).count();
