@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use logitbench::linear_algebra::{InstructionSet, Task};
 use logitbench::linear_algebra::{Pack, packed};
-use logitbench::model::lanes::{LaneEvaluation, LaneScratch};
+use logitbench::model::lanes::{LaneEvaluation, LaneRows, LaneScratch};
 use logitbench::run::{self, Options};
 use logitbench::solver::catalogue::Variant;
 
@@ -33,7 +33,8 @@ impl Task for Passes {
         let (mut evaluation, mut scratch) = (LaneEvaluation::new(columns), LaneScratch::default());
         let started = Instant::now();
         for _ in 0..rounds {
-            evaluation.compute(black_box(&design), &[], black_box(&coefficients), true, &mut scratch);
+            let rows = LaneRows { signed: black_box(&design[..]), naive_signs: None };
+            evaluation.compute(rows, &[], black_box(&coefficients), true, &mut scratch);
         }
         (started.elapsed(), R::LANES)
     }

@@ -4,10 +4,13 @@
 //! row. They lie row after row, each entry a pack. Only rounding differs from [`Evaluation`](super::Evaluation): sums are
 //! fused, exp and log come from [`elementary`](crate::linear_algebra::elementary), and log(1 + e_i) is summed as the logarithm
 //! of a product.
+//!
+//! A naive sigmoid enters gradient and Hessian only, as in the general engine. Its residuals and weights replace the stable ones of
+//! a block of rows, so that the pass of the stable sigmoid is compiled as if there were no other.
 
 use crate::linear_algebra::width::{DYNAMIC, of_width};
 use crate::linear_algebra::{Mask, Pack, packed};
-use crate::model::loss::in_lanes::{Losses, ROWS_TO_A_LOGARITHM};
+use crate::model::loss::in_lanes::{Losses, ROWS_TO_A_LOGARITHM, naive_terms};
 
 /// The model at a point per lane.
 #[derive(Clone, Debug)]
@@ -43,6 +46,15 @@ impl<R> Default for LaneScratch<R> {
     }
 }
 
+/// The rows of a problem per lane.
+#[derive(Clone, Copy, Debug)]
+pub struct LaneRows<'a, R> {
+    /// s_i x_i', row after row.
+    pub signed: &'a [R],
+    /// s_i, for the naive sigmoid; `None` for the stable one, which needs no signs.
+    pub naive_signs: Option<&'a [R]>,
+}
+
 impl<R: Pack> LaneEvaluation<R> {
     /// Room for `columns` coefficients.
     pub fn new(columns: usize) -> LaneEvaluation<R> {
@@ -58,7 +70,7 @@ impl<R: Pack> LaneEvaluation<R> {
     /// Evaluates at `coefficients`; the Hessian only if asked for. The objective has ½ Σ λ_j β_j².
     pub fn compute(
         &mut self,
-        rows: &[R],
+        rows: LaneRows<'_, R>,
         penalties: &[f64],
         coefficients: &[R],
         hessian: bool,
@@ -90,7 +102,7 @@ impl<R: Pack> LaneEvaluation<R> {
     /// T = P(P+1)/2 entries of the Hessian, or 0 for none.
     fn few<const P: usize, const T: usize>(
         &mut self,
-        rows: &[R],
+        rows: LaneRows<'_, R>,
         coefficients: &[R],
         hessian: bool,
         scratch: &mut LaneScratch<R>,
@@ -112,7 +124,7 @@ impl<R: Pack> LaneEvaluation<R> {
     #[inline(always)]
     fn in_blocks<const P: usize, const T: usize>(
         &mut self,
-        rows: &[R],
+        LaneRows { signed: rows, naive_signs }: LaneRows<'_, R>,
         coefficients: &[R],
         scratch: &mut LaneScratch<R>,
     ) {
@@ -131,6 +143,9 @@ impl<R: Pack> LaneEvaluation<R> {
                 }
                 *scored = losses.add(margin);
             }
+            if let Some(signs) = naive_signs {
+                replace_by_naive(block, &signs[place * BLOCK..], &b, scored);
+            }
             if (place + 1) % BLOCKS_TO_A_LOGARITHM == 0 || place + 1 == blocks {
                 // Before the products, which go on while it is computed.
                 losses.take_logarithm();
@@ -145,20 +160,24 @@ impl<R: Pack> LaneEvaluation<R> {
 
     /// Updates the Hessian by eight rows at a time, two of its rows together, because the registers do not hold all of it.
     #[inline(always)]
-    fn many(&mut self, rows: &[R], coefficients: &[R], hessian: bool) {
-        let p = coefficients.len();
+    fn many(&mut self, rows: LaneRows<'_, R>, coefficients: &[R], hessian: bool) {
+        let (LaneRows { signed, naive_signs }, p) = (rows, coefficients.len());
         self.gradient.fill(R::splat(0.0));
         if hessian {
             self.hessian.fill(R::splat(0.0));
         }
         let mut losses = Losses::new();
-        for block in rows.chunks(ROWS_TO_A_LOGARITHM * p) {
+        let mut signs = naive_signs;
+        let mut next = |rows: usize| signs.as_mut().and_then(|signs| signs.split_off(..rows));
+        for block in signed.chunks(ROWS_TO_A_LOGARITHM * p) {
             let mut eights = block.chunks_exact(8 * p);
             for eight in &mut eights {
-                self.add_rows::<8>(eight, coefficients, hessian, &mut losses);
+                let rows = LaneRows { signed: eight, naive_signs: next(8) };
+                self.add_rows::<8>(rows, coefficients, hessian, &mut losses);
             }
             for row in eights.remainder().chunks_exact(p) {
-                self.add_rows::<1>(row, coefficients, hessian, &mut losses);
+                let rows = LaneRows { signed: row, naive_signs: next(1) };
+                self.add_rows::<1>(rows, coefficients, hessian, &mut losses);
             }
             losses.take_logarithm();
         }
@@ -167,9 +186,15 @@ impl<R: Pack> LaneEvaluation<R> {
     }
 
     #[inline(always)]
-    fn add_rows<const B: usize>(&mut self, rows: &[R], coefficients: &[R], hessian: bool, losses: &mut Losses<R>) {
+    fn add_rows<const B: usize>(
+        &mut self,
+        LaneRows { signed, naive_signs }: LaneRows<'_, R>,
+        coefficients: &[R],
+        hessian: bool,
+        losses: &mut Losses<R>,
+    ) {
         let (zero, p) = (R::splat(0.0), coefficients.len());
-        let rows: [&[R]; B] = std::array::from_fn(|k| &rows[k * p..(k + 1) * p]);
+        let rows: [&[R]; B] = std::array::from_fn(|k| &signed[k * p..(k + 1) * p]);
         let mut margins = [zero; B];
         for j in 0..p {
             for k in 0..B {
@@ -179,6 +204,9 @@ impl<R: Pack> LaneEvaluation<R> {
         let (mut residuals, mut weights) = ([zero; B], [zero; B]);
         for k in 0..B {
             (residuals[k], weights[k]) = losses.add(margins[k]);
+        }
+        if let Some(signs) = naive_signs {
+            (residuals, weights) = naive(signs, margins);
         }
         for j in 0..p {
             let mut sum = self.gradient[j];
@@ -223,6 +251,39 @@ impl<R: Pack> LaneEvaluation<R> {
             }
         }
     }
+}
+
+/// Replaces residuals and weights of a block of rows by those of the naive sigmoid; not inlined, so that code for the stable one has
+/// all registers.
+#[inline(never)]
+fn replace_by_naive<R: Pack>(rows: &[R], signs: &[R], coefficients: &[R], scored: &mut [(R, R)]) {
+    R::vectorize(
+        #[inline(always)]
+        || {
+            for ((row, &sign), scored) in rows.chunks_exact(coefficients.len()).zip(signs).zip(scored) {
+                let mut margin = row[0] * coefficients[0];
+                for (&x, &b) in row.iter().zip(coefficients).skip(1) {
+                    margin = x.mul_add(b, margin);
+                }
+                *scored = naive_terms(sign, margin);
+            }
+        },
+    );
+}
+
+/// Residuals and weights of B rows by the naive sigmoid, likewise.
+#[inline(never)]
+fn naive<R: Pack, const B: usize>(signs: &[R], margins: [R; B]) -> ([R; B], [R; B]) {
+    R::vectorize(
+        #[inline(always)]
+        || {
+            let (mut residuals, mut weights) = (margins, margins);
+            for k in 0..B {
+                (residuals[k], weights[k]) = naive_terms(signs[k], margins[k]);
+            }
+            (residuals, weights)
+        },
+    )
 }
 
 /// Adds −residual · row to the gradient and weight · row row' to the Hessian, in a function of its own, so that the sums get all

@@ -133,6 +133,8 @@ impl<R: Pack> LaneState<R> {
 pub trait LaneMethod<R: Pack>: Send + Sync {
     /// The highest derivative needed at every point.
     fn order(&self) -> Order;
+    /// How it computes probabilities.
+    fn sigmoid(&self) -> Sigmoid;
     /// Numbers that direction and step rule carry from step to step.
     fn memory(&self, columns: usize) -> (usize, usize);
     /// Counts the evaluations that the method needs at its start.
@@ -151,6 +153,10 @@ pub trait LaneMethod<R: Pack>: Send + Sync {
 impl<R: Pack, D: Direction, S: StepRule> LaneMethod<R> for Composed<D, S> {
     fn order(&self) -> Order {
         D::ORDER
+    }
+
+    fn sigmoid(&self) -> Sigmoid {
+        self.sigmoid
     }
 
     fn memory(&self, columns: usize) -> (usize, usize) {
@@ -239,10 +245,9 @@ pub struct LaneMethods<'a> {
 }
 
 impl<'a> LaneMethods<'a> {
-    /// The lanes of a direction and a step rule. `None` for the naive sigmoid, which the kernels in lanes do not have, and for a
-    /// direction that cannot run in lanes.
+    /// The lanes of a direction and a step rule. `None` for a direction that cannot run in lanes.
     pub fn of<D: Direction, S: StepRule>(method: &'a Composed<D, S>) -> Option<LaneMethods<'a>> {
-        (method.sigmoid == Sigmoid::Stable && method.direction.in_lanes()).then_some(LaneMethods {
+        method.direction.in_lanes().then_some(LaneMethods {
             scalar: method,
             #[cfg(target_arch = "x86_64")]
             avx2: method,

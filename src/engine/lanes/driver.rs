@@ -10,24 +10,27 @@ use super::splits::LaneSplits;
 use crate::engine::fitted::Fitted;
 use crate::engine::iteration::{Interrupted, Outcome};
 use crate::linear_algebra::{Pack, norm};
-use crate::model::Order;
-use crate::model::lanes::{LaneScratch, strictly_separated};
+use crate::model::lanes::{LaneRows, LaneScratch, strictly_separated};
+use crate::model::{Order, Sigmoid};
 use crate::record::Observation;
 use crate::solver::{Calls, Change, LaneMethod, LanePoint, LaneState, SHORTEST, Stop, is_lost};
 
 /// A fit in each lane of `R`, and the storage they share.
 pub struct Driver<R> {
     rows: Vec<R>,
+    /// s_i of the rows, for a method with the naive sigmoid; else empty.
+    signs: Vec<R>,
     slots: Vec<Slot>,
     finish: Finish<R>,
     ranks: Ranks<R>,
     scratch: LaneScratch<R>,
 }
 
-impl<R> Default for Driver<R> {
+impl<R: Pack> Default for Driver<R> {
     fn default() -> Driver<R> {
         Driver {
             rows: Vec::new(),
+            signs: Vec::new(),
             slots: Vec::new(),
             finish: Finish::default(),
             ranks: Ranks::default(),
@@ -82,10 +85,13 @@ impl<R: Pack> Lockstep for Driver<R> {
         let mut state = LaneState::new(method, splits.columns);
         self.rows.clear();
         self.rows.resize(splits.train * splits.columns, R::splat(0.0));
+        let is_naive = method.sigmoid() == Sigmoid::Naive;
+        self.signs.clear();
+        self.signs.resize(if is_naive { splits.train } else { 0 }, R::splat(1.0));
         self.slots.clear();
         self.slots.resize(R::LANES, Slot::idle());
         self.ranks.prepare(splits.columns);
-        self.finish.prepare(splits, method.order() == Order::Hessian);
+        self.finish.prepare(splits, method.order(), method.sigmoid());
         let mut waiting = which.iter().copied();
         while self.round(splits, job, &mut state, &mut waiting, fits, full_rank) {
             if job.interrupt.load(Ordering::Relaxed) {
@@ -133,7 +139,9 @@ impl<R: Pack> Driver<R> {
         let second = method.order() == Order::Hessian;
         let hessian = second || fresh != 0;
         let LanePoint { coefficients, evaluation } = &mut state.trial;
-        evaluation.compute(&self.rows, &splits.penalties, coefficients, hessian, &mut self.scratch);
+        let naive_signs = (method.sigmoid() == Sigmoid::Naive).then_some(&self.signs[..]);
+        let rows = LaneRows { signed: &self.rows, naive_signs };
+        evaluation.compute(rows, &splits.penalties, coefficients, hessian, &mut self.scratch);
         for slot in &mut self.slots {
             match slot.state {
                 Lane::Idle => {}
@@ -179,7 +187,7 @@ impl<R: Pack> Driver<R> {
             // An idle lane keeps computing. It does so at zero, because subnormal numbers or NaN would slow the others down.
             state.try_zero(lane);
             if let Some(split) = waiting.next() {
-                splits.put_train(split, lane, &mut self.rows);
+                splits.put_train(split, lane, &mut self.rows, &mut self.signs);
                 *slot = Slot { split, state: Lane::Fresh, ..Slot::idle() };
                 fits[split].seen.clear();
             }

@@ -7,8 +7,9 @@ use crate::linear_algebra::width::{DYNAMIC, of_width};
 use crate::linear_algebra::{Mask, Pack, norm, packed};
 use crate::metric::{FitSums, RowSums, ScoresByClass, TruthSums, area_from_between, is_right, ordinal};
 use crate::model::certificate::{Ends, Proof, ProofRow, ProofStorage, ProofSums, Refusal, prove};
-use crate::model::lanes::objective_rounding;
-use crate::model::loss::in_lanes::{LaneRow, Losses, ROWS_TO_A_LOGARITHM, logistic};
+use crate::model::lanes::{LaneEvaluation, LaneRows, LaneScratch, objective_rounding};
+use crate::model::loss::in_lanes::{LaneRow, Losses, ROWS_TO_A_LOGARITHM, logistic, naive_probability};
+use crate::model::{Order, Sigmoid};
 use crate::solver::Stop;
 
 /// Stopped fits, queued until a pack is full.
@@ -22,12 +23,16 @@ pub struct Finish<R> {
     residuals: Vec<R>,
     storage: ProofStorage<R>,
     hessian: Vec<R>,
-    has_hessian: bool,
+    order: Order,
+    sigmoid: Sigmoid,
+    /// The evaluation with the stable sigmoid, where fits had another.
+    stable: LaneEvaluation<R>,
+    scratch: LaneScratch<R>,
     /// Of test and training rows, per lane: the scores where the two classes overlap.
     between: [Vec<ScoresByClass>; 2],
 }
 
-impl<R> Default for Finish<R> {
+impl<R: Pack> Default for Finish<R> {
     fn default() -> Finish<R> {
         Finish {
             queue: Vec::new(),
@@ -39,7 +44,10 @@ impl<R> Default for Finish<R> {
             residuals: Vec::new(),
             storage: ProofStorage::default(),
             hessian: Vec::new(),
-            has_hessian: false,
+            order: Order::Gradient,
+            sigmoid: Sigmoid::Stable,
+            stable: LaneEvaluation::new(0),
+            scratch: LaneScratch::default(),
             between: [Vec::new(), Vec::new()],
         }
     }
@@ -68,12 +76,12 @@ struct Scores<R> {
 }
 
 impl<R: Pack> Finish<R> {
-    /// Makes room for the fits of `splits`, and for their Hessians if `has_hessian`.
-    pub fn prepare(&mut self, splits: &LaneSplits, has_hessian: bool) {
+    /// Makes room for the fits of `splits` by a method that evaluates up to `order` with `sigmoid`.
+    pub fn prepare(&mut self, splits: &LaneSplits, order: Order, sigmoid: Sigmoid) {
         let zero = R::splat(0.0);
         let (p, rows) = (splits.columns, splits.train + splits.test);
         self.queue.clear();
-        self.has_hessian = has_hessian;
+        (self.order, self.sigmoid) = (order, sigmoid);
         self.coefficients.resize(p, zero);
         self.train.resize(splits.train * p, zero);
         self.test.resize(splits.test * p, zero);
@@ -82,6 +90,9 @@ impl<R: Pack> Finish<R> {
             rows_of.resize(rows, zero);
         }
         self.residuals.resize(splits.train, zero);
+        if sigmoid == Sigmoid::Naive {
+            self.stable = LaneEvaluation::new(p);
+        }
     }
 
     /// Queues a split's fit, with its coefficients in `fits` and its Hessian in a lane of `hessian`. Finishes a full pack.
@@ -99,7 +110,7 @@ impl<R: Pack> Finish<R> {
         for (pack, &b) in self.coefficients.iter_mut().zip(&fits[split].coefficients) {
             pack.lanes_mut()[own] = b;
         }
-        if self.has_hessian {
+        if self.order == Order::Hessian && self.sigmoid == Sigmoid::Stable {
             for (pack, other) in self.hessian.iter_mut().zip(hessian) {
                 pack.lanes_mut()[own] = other.lanes()[lane];
             }
@@ -117,11 +128,18 @@ impl<R: Pack> Finish<R> {
         let separated = |lane: usize| fits[self.queue[lane]].outcome.stop == Stop::Separated;
         let wanted = (0..self.queue.len()).filter(|&lane| !separated(lane)).map(|lane| 1 << lane).sum::<u32>();
         splits.put_all(&self.queue, &mut self.train, &mut self.test, &mut self.signs);
-        let Finished { on_train, on_test, sums, proof, size } =
+        if self.order == Order::Hessian && self.sigmoid == Sigmoid::Naive {
+            self.evaluate_with_stable_sigmoid(&splits.penalties);
+        }
+        let Finished { mut on_train, mut on_test, sums, proof, size } =
             of_width!(splits.columns, P => self.finish::<P>(splits, job.threshold, wanted));
         let definite = proof.map_or((0, 0), |proof| (R::bits(proof.definite), R::bits(proof.well_conditioned)));
         let (train_scores, test_scores) = self.scores.split_at(splits.train);
         let (train_signs, test_signs) = self.signs.split_at(splits.train);
+        if self.sigmoid == Sigmoid::Naive {
+            on_test.right = rightly_by_naive(test_scores, test_signs, job.threshold);
+            on_train.right = rightly_by_naive(train_scores, train_signs, job.threshold);
+        }
         let [between_test, between_train] = &mut self.between;
         on_test.find_between(test_scores, test_signs, between_test);
         on_train.find_between(train_scores, train_signs, between_train);
@@ -150,6 +168,13 @@ impl<R: Pack> Finish<R> {
         self.queue.clear();
     }
 
+    /// Computes the Hessians for proofs, which bound the rounding of the stable sigmoid only.
+    fn evaluate_with_stable_sigmoid(&mut self, penalties: &[f64]) {
+        let rows = LaneRows { signed: &self.train, naive_signs: None };
+        self.stable.compute(rows, penalties, &self.coefficients, true, &mut self.scratch);
+        self.hessian.clone_from(&self.stable.hessian);
+    }
+
     /// The arithmetic in lanes: scores, sums and proofs.
     fn finish<const P: usize>(&mut self, splits: &LaneSplits, threshold: f64, wanted: u32) -> Finished<R> {
         R::vectorize(
@@ -168,7 +193,7 @@ impl<R: Pack> Finish<R> {
                 let seen = rows.clone().zip(&self.residuals);
                 let seen = seen.map(|(row, &residual)| ProofRow { row, slope: -residual, residual });
                 let sums = ProofSums::of(seen, &splits.penalties, b, &mut self.storage);
-                let proof = self.has_hessian.then(|| {
+                let proof = (self.order == Order::Hessian).then(|| {
                     self.storage.hessian.clone_from(&self.hessian);
                     prove(rows, splits.train, &sums, R::mask(wanted), &mut self.storage)
                 });
@@ -176,6 +201,24 @@ impl<R: Pack> Finish<R> {
             },
         )
     }
+}
+
+/// Rows of class 0 and of class 1 that are classified rightly by the naive probabilities of their scores.
+fn rightly_by_naive<R: Pack>(scores: &[R], signs: &[R], threshold: f64) -> [R; 2] {
+    R::vectorize(
+        #[inline(always)]
+        || {
+            let (zero, one, threshold) = (R::splat(0.0), R::splat(1.0), R::splat(threshold));
+            let mut right = [zero; 2];
+            for (&score, &sign) in scores.iter().zip(signs) {
+                let positive = zero.less(sign);
+                let rightly = is_right(naive_probability(score), [positive.not(), positive], threshold);
+                right[0] = R::select(rightly.and(positive.not()), right[0] + one, right[0]);
+                right[1] = R::select(rightly.and(positive), right[1] + one, right[1]);
+            }
+            right
+        },
+    )
 }
 
 impl<R: Pack> Scores<R> {

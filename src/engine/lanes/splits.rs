@@ -171,10 +171,17 @@ impl LaneSplits {
         !self.scales.is_empty()
     }
 
-    /// Puts the signed training rows of a split into a lane.
-    pub fn put_train<R: Pack>(&self, split: usize, lane: usize, into: &mut [R]) {
+    /// Puts the signed training rows of a split into a lane, and their signs as far as `signs` has room.
+    pub fn put_train<R: Pack>(&self, split: usize, lane: usize, into: &mut [R], signs: &mut [R]) {
         let rows = &self.train_rows[self.starts[split][0]..][..self.train];
         of_width!(self.columns, P => self.put_rows::<P, R>(rows, split, lane, into));
+        self.put_signs(rows, lane, signs);
+    }
+
+    fn put_signs<R: Pack>(&self, rows: &[u32], lane: usize, into: &mut [R]) {
+        for (sign, &row) in into.iter_mut().zip(rows) {
+            sign.lanes_mut()[lane] = self.signs[row as usize];
+        }
     }
 
     /// Puts the signed rows and the signs of a pack of splits.
@@ -203,9 +210,7 @@ impl LaneSplits {
                 let rows = &rows_of(split)[place * BLOCK..][..signs.len()];
                 self.put_rows::<P, R>(rows, split, lane, into);
                 if !self.intercept {
-                    for (sign, &row) in signs.iter_mut().zip(rows) {
-                        sign.lanes_mut()[lane] = self.signs[row as usize];
-                    }
+                    self.put_signs(rows, lane, signs);
                 }
             }
             if self.intercept {

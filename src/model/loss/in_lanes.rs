@@ -1,7 +1,7 @@
 //! The logistic loss in lanes: a margin per lane.
 
 use crate::linear_algebra::Pack;
-use crate::linear_algebra::elementary::{exp_of_negative, ln_1p};
+use crate::linear_algebra::elementary::{exp, exp_of_negative, ln_1p};
 
 /// What a pass knows of one row per lane.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +30,23 @@ pub fn logistic<R: Pack>(margin: R) -> LaneRow<R> {
         opposite: R::select(negative, small, reciprocal),
         weight: small * reciprocal,
     }
+}
+
+/// p = e^z / (1 + e^z) of a predictor z, evaluated literally, as [`Sigmoid::Naive`](super::Sigmoid::Naive) has it: NaN where e^z
+/// overflows.
+#[inline(always)]
+pub fn naive_probability<R: Pack>(predictor: R) -> R {
+    let exponential = exp(predictor);
+    exponential / (R::splat(1.0) + exponential)
+}
+
+/// Residual s(y − p) and weight p(1 − p) of a row with the sign s and the margin m, by the [`naive_probability`] of z = s m. The
+/// stable ones are in [`LaneRow`]; the loss is always stable.
+#[inline(always)]
+pub fn naive_terms<R: Pack>(sign: R, margin: R) -> (R, R) {
+    let probability = naive_probability(sign * margin);
+    let rest = R::splat(1.0) - probability;
+    (R::select(sign.less(R::splat(0.0)), probability, rest), probability * rest)
 }
 
 /// Rows whose 1 + e_i are multiplied before a logarithm is taken: the product stays below 2¹²⁸.
