@@ -76,7 +76,7 @@ impl<'w> Evaluator<'w> {
         into.at.clear();
         into.at.extend_from_slice(coefficients);
         into.column_sizes.clear();
-        if self.sigmoid == Sigmoid::Stable && in_lanes(problem) {
+        if in_lanes(problem) {
             // The pass overwrites all margins. New memory stays untouched here, so that the threads of the pass touch its pages
             // first.
             if into.margins.capacity() < problem.len() {
@@ -86,7 +86,7 @@ impl<'w> Evaluator<'w> {
             if column_sizes.is_empty() && order >= Order::Gradient {
                 into.column_sizes.resize(problem.unknowns(), 0.0);
             }
-            self.in_lanes(problem, coefficients, order, 1, into);
+            self.in_lanes(problem, coefficients, (order, self.sigmoid), 1, into);
             if into.column_sizes.is_empty() {
                 into.column_sizes.clone_from(column_sizes);
             } else {
@@ -115,7 +115,7 @@ impl<'w> Evaluator<'w> {
         into.resize(problem.unknowns(), Order::Hessian);
         into.margins.clear();
         into.column_sizes.clear();
-        self.in_lanes(problem, coefficients, Order::Hessian, share, into);
+        self.in_lanes(problem, coefficients, (Order::Hessian, Sigmoid::Stable), share, into);
         // An estimate is no evaluation at a point.
         into.holds = None;
         into.at.clear();
@@ -165,11 +165,11 @@ impl<'w> Evaluator<'w> {
         &mut self,
         problem: &Problem<'_>,
         coefficients: &[f64],
-        order: Order,
+        (order, sigmoid): (Order, Sigmoid),
         share: usize,
         into: &mut Evaluation,
     ) {
-        let pass = Pass { signs: problem.loss.signs(), coefficients, order, share };
+        let pass = Pass { signs: problem.loss.signs(), coefficients, order, sigmoid, share };
         let Evaluation { margins, gradient, column_sizes, hessian, .. } = into;
         let found = PassOutput { margins, gradient, largest: column_sizes, hessian };
         let totals = problem.design.logistic_pass(pass, self.workers, &mut self.buffers, found);

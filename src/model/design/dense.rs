@@ -150,9 +150,9 @@ impl<'a> Dense<'a> {
         storage: &mut panels::PanelScratch,
         found: PassOutput<'_>,
     ) -> Totals {
-        let Pass { signs, coefficients, order, share } = pass;
+        let Pass { signs, coefficients, order, sigmoid, share } = pass;
         let rows = Rows { rows: self.numbers, columns: self.columns, signs, share, before: 0 };
-        panels::logistic(rows, coefficients, order, workers, storage, found)
+        panels::logistic(rows, coefficients, (order, sigmoid), workers, storage, found)
     }
 
     pub(super) fn gram(self, step: usize, workers: &dyn Workers, buffers: &mut PassBuffers, into: &mut [f64]) {

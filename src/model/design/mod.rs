@@ -29,6 +29,7 @@ pub use panels::{PassOutput, Totals};
 pub use transformation::{Scaling, Transformation};
 
 use super::evaluation::Order;
+use super::loss::Sigmoid;
 use super::workers::Workers;
 use crate::linear_algebra::Matrix;
 
@@ -55,6 +56,8 @@ pub struct Pass<'a> {
     pub coefficients: &'a [f64],
     /// The highest derivative.
     pub order: Order,
+    /// How derivatives are computed; the loss is always stable. Naive only where the pass takes all rows.
+    pub sigmoid: Sigmoid,
     /// The pass takes one row in `share`.
     pub share: usize,
 }

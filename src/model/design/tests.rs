@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::linear_algebra::packed;
-use crate::model::Serial;
+use crate::model::{Serial, Sigmoid};
 
 /// X, a vector of each of its lengths, weights of its rows, and a factor of its columns.
 struct Case {
@@ -243,7 +243,8 @@ const OPERATIONS: &[Operation] = &[
                 let (mut margins, coefficients) = (vec![1.0; case.x.len()], vec![0.0; case.columns()]);
                 let [mut gradient, mut largest] = [0.0, 0.0].map(|start| vec![start; case.columns()]);
                 let mut hessian = vec![0.0; packed::len(case.columns())];
-                let pass = Pass { signs: &case.signs, coefficients: &coefficients, order, share: 1 };
+                let pass =
+                    Pass { signs: &case.signs, coefficients: &coefficients, order, sigmoid: Sigmoid::Stable, share: 1 };
                 let found = PassOutput {
                     margins: &mut margins,
                     gradient: &mut gradient,

@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use super::direct::Block;
 use super::hessian::{hessian, load, store};
-use super::losses::{losses, summed};
+use super::losses::{losses, replace_by_naive, summed};
 use super::tail::{Number, Tail};
 use super::{BLOCK, Columns, GroupSums, PANEL, Panel, Rows, STRIDE, STRIP, Sweep, Terms};
 use crate::linear_algebra::lanes::Task;
 use crate::linear_algebra::memory::{CACHE_LINE, prefetch};
 use crate::linear_algebra::{Matrix, Pack};
-use crate::model::Order;
+use crate::model::{Order, Sigmoid};
 
 /// The rows of a group, panel after panel.
 pub(super) struct Group<'a> {
@@ -38,7 +38,7 @@ impl Task for Group<'_> {
                     pack::<R, false>(rows, first, 0..size, &[], panel);
                     hessian::<R>(size, columns, false, panel, sums);
                 }
-                Terms::Logistic(coefficients, largest) => {
+                Terms::Logistic { coefficients, largest, sigmoid } => {
                     for start in (0..size).step_by(BLOCK) {
                         let block = start..size.min(start + BLOCK);
                         if let (true, Matrix::Double(numbers)) = (in_place, rows.rows) {
@@ -49,6 +49,9 @@ impl Task for Group<'_> {
                         }
                         pack::<R, true>(rows, first, block.clone(), coefficients, panel);
                         losses::<R>(rows, first, block.clone(), panel, sums);
+                        if sigmoid == Sigmoid::Naive {
+                            replace_by_naive::<R>(rows, first, block.clone(), panel);
+                        }
                         keep_margins(margins, first, block.clone(), panel);
                         if order >= Order::Gradient {
                             if largest {

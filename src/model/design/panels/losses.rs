@@ -6,7 +6,7 @@ use super::hessian::{load, store};
 use super::{Columns, GroupSums, Panel, Rows, STRIP, tree};
 use crate::linear_algebra::Pack;
 use crate::linear_algebra::elementary::ln_1p;
-use crate::model::loss::in_lanes::{LaneRow, logistic};
+use crate::model::loss::in_lanes::{LaneRow, logistic, naive_terms};
 
 /// Losses, slopes and weights of a panel from its predictors, as in [`logistic`](crate::model::loss::logistic).
 #[inline(always)]
@@ -59,6 +59,31 @@ pub(super) fn losses<R: Pack>(
             sums.smallest[k] = if margins[k] < sums.smallest[k] { margins[k] } else { sums.smallest[k] };
         }
     }
+}
+
+/// Replaces slopes and weights of a block of all rows by those of the naive sigmoid. Not inlined, so that code for the stable one has
+/// all registers.
+#[inline(never)]
+pub(super) fn replace_by_naive<R: Pack>(rows: Rows<'_>, first: usize, block: Range<usize>, panel: &mut Panel) {
+    R::vectorize(
+        #[inline(always)]
+        || {
+            let signs = &rows.signs[first..];
+            for start in block.clone().step_by(STRIP) {
+                let (place, count) = (start / STRIP, STRIP.min(block.end - start));
+                let (mut sign, mut slopes, mut weights) = ([1.0; STRIP], [0.0; STRIP], [0.0; STRIP]);
+                sign[..count].copy_from_slice(&signs[start..start + count]);
+                for k in (0..STRIP).step_by(R::LANES) {
+                    let sign = load::<R>(&sign[k..]);
+                    let (residual, weight) = naive_terms(sign, load::<R>(&panel.margins[place][k..]));
+                    store(-(sign * residual), &mut slopes[k..]);
+                    store(weight, &mut weights[k..]);
+                }
+                panel.slopes[place][..count].copy_from_slice(&slopes[..count]);
+                panel.weights[place][..count].copy_from_slice(&weights[..count]);
+            }
+        },
+    );
 }
 
 /// Eight sums in packs added as a tree.

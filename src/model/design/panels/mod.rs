@@ -25,6 +25,7 @@ use group::Group;
 use crate::linear_algebra::lanes::InstructionSet;
 use crate::linear_algebra::{Matrix, packed};
 use crate::model::evaluation::Order;
+use crate::model::loss::Sigmoid;
 use crate::model::workers::{Workers, each_value};
 
 /// Columns of a strip: the lanes of the widest instruction set.
@@ -238,9 +239,15 @@ fn tree(sums: &Columns) -> f64 {
 /// The factors of the rows in the sums.
 #[derive(Clone, Copy)]
 enum Terms<'a> {
-    /// The factors of the logistic model at these coefficients, padded to whole strips; and whether the pass finds max_i |x_ij|
-    /// with the gradient, which takes a quarter of the gradient's time.
-    Logistic(&'a [Columns], bool),
+    /// The factors of the logistic model.
+    Logistic {
+        /// β, padded to whole strips.
+        coefficients: &'a [Columns],
+        /// Whether the pass finds max_i |x_ij| with the gradient, which takes a quarter of the gradient's time.
+        largest: bool,
+        /// How slopes and weights are computed; a naive one only of all rows.
+        sigmoid: Sigmoid,
+    },
     /// The factor 1 in the Hessian, which is then X'X.
     Ones,
 }
@@ -256,22 +263,23 @@ struct Sweep<'a> {
 impl Sweep<'_> {
     /// Whether rows stay where they lie, so that no strips are packed.
     fn reads_in_place(&self) -> bool {
-        self.order < Order::Hessian && matches!((self.rows.rows, self.terms), (Matrix::Double(_), Terms::Logistic(..)))
+        let stable = |terms| matches!(terms, Terms::Logistic { sigmoid: Sigmoid::Stable, .. });
+        self.order < Order::Hessian && matches!(self.rows.rows, Matrix::Double(_)) && stable(self.terms)
     }
 }
 
-/// Losses, gradient and Hessian of the logistic model up to `order`, penalties left out.
+/// Losses, gradient and Hessian of the logistic model up to `order`, penalties left out. `sigmoid` computes the derivatives.
 pub fn logistic(
     rows: Rows<'_>,
     coefficients: &[f64],
-    order: Order,
+    (order, sigmoid): (Order, Sigmoid),
     workers: &dyn Workers,
     scratch: &mut PanelScratch,
     found: PassOutput<'_>,
 ) -> Totals {
     let PassOutput { margins, gradient, largest, hessian } = found;
     let padded = padded(coefficients);
-    let terms = Terms::Logistic(&padded, !largest.is_empty());
+    let terms = Terms::Logistic { coefficients: &padded, largest: !largest.is_empty(), sigmoid };
     pass(InstructionSet::widest(), Sweep { rows, terms, order }, workers, scratch, margins);
     let sums = &scratch.sums;
     if order >= Order::Gradient {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::Serial;
-use crate::model::loss::{logistic as plain, predictor};
+use crate::model::loss::{RowLoss, predictor};
 
 /// Rows of any numbers between −1 and 1.
 fn numbers(count: usize) -> Vec<f64> {
@@ -16,12 +16,13 @@ struct Case {
     columns: usize,
     signs: Vec<f64>,
     coefficients: Vec<f64>,
+    sigmoid: Sigmoid,
 }
 
 fn case(rows: usize, columns: usize) -> Case {
     let matrix = numbers(rows * columns);
     let signs = (0..rows).map(|i| if matrix[i * columns] > 0.1 { 1.0 } else { -1.0 }).collect();
-    Case { matrix, columns, signs, coefficients: numbers(columns) }
+    Case { matrix, columns, signs, coefficients: numbers(columns), sigmoid: Sigmoid::Stable }
 }
 
 #[derive(Debug, PartialEq)]
@@ -44,7 +45,8 @@ fn of_matrix(matrix: Matrix<'_>, case: &Case, set: InstructionSet, workers: &dyn
     let mut scratch = PanelScratch::default();
     let rows = Rows { rows: matrix, columns: p, signs: &case.signs, share: 1, before: 0 };
     let mut margins = vec![0.0; case.signs.len()];
-    let sweep = Sweep { rows, terms: Terms::Logistic(&padded, true), order };
+    let terms = Terms::Logistic { coefficients: &padded, largest: true, sigmoid: case.sigmoid };
+    let sweep = Sweep { rows, terms, order };
     pass(set, sweep, workers, &mut scratch, &mut margins);
     let mut hessian = vec![0.0; packed::len(p)];
     if order == Order::Hessian {
@@ -62,12 +64,12 @@ fn one_by_one(case: &Case) -> Sought {
     let (mut margins, mut largest) = (Vec::new(), vec![0.0f64; p]);
     for (row, sign) in case.matrix.chunks(p).zip(&case.signs) {
         let m = sign * predictor(row, &case.coefficients);
-        let (loss, residual, weight) = plain(m);
+        let RowLoss { loss, slope, weight } = case.sigmoid.row_loss(*sign, m);
         losses += loss;
         margin = m.min(margin);
         margins.push(m);
         for i in 0..p {
-            gradient[i] -= sign * residual * row[i];
+            gradient[i] += slope * row[i];
             largest[i] = largest[i].max(row[i].abs());
             for j in 0..=i {
                 hessian[packed::at(i, j)] += weight * row[i] * row[j];
@@ -82,10 +84,14 @@ const ORDERS: [Order; 3] = [Order::Objective, Order::Gradient, Order::Hessian];
 const SHAPES: [(usize, usize); 8] =
     [(1, 1), (7, 3), (128, 8), (129, 9), (300, 12), (1000, 31), (2 * GROUP + 77, 13), (GROUP + 5, 40)];
 
+fn each_shape() -> impl Iterator<Item = ((usize, usize), Sigmoid)> {
+    SHAPES.into_iter().flat_map(|shape| [Sigmoid::Stable, Sigmoid::Naive].map(|sigmoid| (shape, sigmoid)))
+}
+
 #[test]
 fn panels_give_what_rows_one_by_one_give() {
-    for (rows, columns) in SHAPES {
-        let case = case(rows, columns);
+    for ((rows, columns), sigmoid) in each_shape() {
+        let case = Case { sigmoid, ..case(rows, columns) };
         let expected = one_by_one(&case);
         for order in ORDERS {
             let found = in_panels(&case, InstructionSet::widest(), &Serial, order);
@@ -120,8 +126,8 @@ impl Workers for Threads {
 
 #[test]
 fn bits_depend_neither_on_the_instruction_set_nor_on_threads() {
-    for (rows, columns) in SHAPES {
-        let case = case(rows, columns);
+    for ((rows, columns), sigmoid) in each_shape() {
+        let case = Case { sigmoid, ..case(rows, columns) };
         for order in ORDERS {
             let expected = in_panels(&case, InstructionSet::Scalar, &Serial, order);
             for set in InstructionSet::available() {
