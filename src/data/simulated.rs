@@ -125,7 +125,9 @@ impl Gaussian {
         let p = self.features;
         match self.covariance {
             Covariance::Correlation(rho) => {
-                let product = |(i, j): (usize, usize)| u[i] * u[j] * rho.powi(i.abs_diff(j) as i32);
+                // A power costs ten products, and the sum has p² terms of p different ones.
+                let powers: Vec<f64> = (0..p).map(|distance| rho.powi(distance as i32)).collect();
+                let product = |(i, j): (usize, usize)| u[i] * u[j] * powers[i.abs_diff(j)];
                 (0..p).flat_map(|i| (0..p).map(move |j| (i, j))).map(product).sum()
             }
             Covariance::ConditionNumber(kappa) => (0..p)
