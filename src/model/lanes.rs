@@ -256,16 +256,17 @@ impl<R: Pack> LaneEvaluation<R> {
 /// Replaces residuals and weights of a block of rows by those of the naive sigmoid; not inlined, so that code for the stable one has
 /// all registers.
 #[inline(never)]
-fn replace_by_naive<R: Pack>(rows: &[R], signs: &[R], coefficients: &[R], scored: &mut [(R, R)]) {
+fn replace_by_naive<R: Pack, const P: usize>(rows: &[R], signs: &[R], coefficients: &[R; P], scored: &mut [(R, R)]) {
     R::vectorize(
         #[inline(always)]
         || {
-            for ((row, &sign), scored) in rows.chunks_exact(coefficients.len()).zip(signs).zip(scored) {
-                let mut margin = row[0] * coefficients[0];
-                for (&x, &b) in row.iter().zip(coefficients).skip(1) {
-                    margin = x.mul_add(b, margin);
+            let b = *coefficients;
+            for ((row, sign), scored) in rows.as_chunks::<P>().0.iter().zip(signs).zip(scored) {
+                let mut margin = row[0] * b[0];
+                for j in 1..P {
+                    margin = row[j].mul_add(b[j], margin);
                 }
-                *scored = naive_terms(sign, margin);
+                *scored = naive_terms(*sign, margin);
             }
         },
     );
