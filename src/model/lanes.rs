@@ -144,7 +144,8 @@ impl<R: Pack> LaneEvaluation<R> {
                 *scored = losses.add(margin);
             }
             if let Some(signs) = naive_signs {
-                replace_by_naive(block, &signs[place * BLOCK..], &b, scored);
+                // Not `b`: a reference to it would keep it in memory, for the stable sigmoid too.
+                replace_by_naive::<R, P>(block, &signs[place * BLOCK..], coefficients, scored);
             }
             if (place + 1) % BLOCKS_TO_A_LOGARITHM == 0 || place + 1 == blocks {
                 // Before the products, which go on while it is computed.
@@ -256,11 +257,11 @@ impl<R: Pack> LaneEvaluation<R> {
 /// Replaces residuals and weights of a block of rows by those of the naive sigmoid; not inlined, so that code for the stable one has
 /// all registers.
 #[inline(never)]
-fn replace_by_naive<R: Pack, const P: usize>(rows: &[R], signs: &[R], coefficients: &[R; P], scored: &mut [(R, R)]) {
+fn replace_by_naive<R: Pack, const P: usize>(rows: &[R], signs: &[R], coefficients: &[R], scored: &mut [(R, R)]) {
     R::vectorize(
         #[inline(always)]
         || {
-            let b = *coefficients;
+            let b: [R; P] = std::array::from_fn(|j| coefficients[j]);
             for ((row, sign), scored) in rows.as_chunks::<P>().0.iter().zip(signs).zip(scored) {
                 let mut margin = row[0] * b[0];
                 for j in 1..P {
