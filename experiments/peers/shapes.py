@@ -14,7 +14,6 @@ from pathlib import Path
 import timing
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
 PENALISED = ["100x2", "200x10", "1000x50", "5000x100", "20000x200", "100000x20", "1000000x10", "2000x500", "400x1000", "1000x4000"]
 FREE = ["200x10", "1000x50", "5000x100", "100000x20"]
 QUICK = ["100x2", "400x50", "50x100"]
@@ -49,19 +48,12 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cells", nargs="+", metavar="ROWSxCOLUMNS", default=PENALISED, help="with an L2 penalty of strength 1")
     parser.add_argument("--free", nargs="*", metavar="ROWSxCOLUMNS", default=FREE, help="without a penalty")
-    parser.add_argument("--quick", action="store_true", help="three small cells and little time, to check that everything runs")
-    parser.add_argument("--rounds", type=int, help="turns of each contestant [default: 5; quick: 2]")
     parser.add_argument("--seconds", type=float, help="time of a turn, about [default: 1; quick: 0.2]")
     parser.add_argument("--gap", default="1e-8", help="relative gap at which our methods stop [default: 1e-8, that of verdicts]")
-    parser.add_argument("--logitbench", type=Path, default=ROOT / "target/debug/logitbench", metavar="PATH")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers to this file")
     parser.add_argument("--picture", type=Path, metavar="FILE", help="draw the times (needs matplotlib)")
-    chosen = parser.parse_args()
-    if not chosen.logitbench.exists():
-        parser.error(f"{chosen.logitbench} does not exist: run `cargo build`, or name the program with --logitbench")
+    chosen = timing.parse_options(parser, rounds=5)
     if chosen.quick:
         chosen.cells, chosen.free = QUICK, QUICK[:1]
-    chosen.rounds = chosen.rounds or (2 if chosen.quick else 5)
     chosen.seconds = chosen.seconds or (0.2 if chosen.quick else 1.0)
     return chosen
 

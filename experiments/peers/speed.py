@@ -25,20 +25,13 @@ def arguments():
     workloads = ["iris", "breast-cancer", "large"]
     parser.add_argument("--workloads", nargs="+", choices=workloads, default=workloads, metavar="NAME",
                         help="some of %(choices)s [default: all]")
-    parser.add_argument("--quick", action="store_true", help="few rounds of small work, to check that everything runs")
-    parser.add_argument("--rounds", type=int, help="turns of each contestant [default: 9; quick: 2]")
     parser.add_argument("--splits", type=int, help="splits per round of peers [default: 40; quick: 8]")
     parser.add_argument("--our-splits", type=int, help="splits per round of ours [default: the file's; quick: 1000]")
     parser.add_argument("--sizes", nargs="+", metavar="ROWSxCOLUMNS", help="sizes of large; one column is the intercept "
                         "[default: 200000x50 500000x100; quick: 20000x20]")
     parser.add_argument("--threads", type=int, default=1, help="threads and cores per program [default: 1]")
-    parser.add_argument("--logitbench", type=Path, default=ROOT / "target/debug/logitbench", metavar="PATH")
     parser.add_argument("--cache", type=Path, metavar="FOLDER", help="keep the data of large here [default: not kept]")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers to this file")
-    chosen = parser.parse_args()
-    if not chosen.logitbench.exists():
-        parser.error(f"{chosen.logitbench} does not exist: run `cargo build`, or name the program with --logitbench")
-    chosen.rounds = chosen.rounds or (2 if chosen.quick else 9)
+    chosen = timing.parse_options(parser, rounds=9)
     chosen.splits = chosen.splits or (8 if chosen.quick else 40)
     chosen.our_splits = chosen.our_splits or (1000 if chosen.quick else None)
     sizes = chosen.sizes or (["20000x20"] if chosen.quick else ["200000x50", "500000x100"])

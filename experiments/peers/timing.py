@@ -1,9 +1,25 @@
-"""What speed.py and shapes.py share: cores, processes, and the interval of a median. Imports no numpy, see use_threads."""
+"""What speed.py and shapes.py share: options, cores, processes, and the interval of a median. Imports no numpy, see use_threads."""
 
 import math
 import multiprocessing
 import os
 import warnings
+from pathlib import Path
+
+PROGRAM = Path(__file__).resolve().parent.parent.parent / "target/debug/logitbench"
+
+
+def parse_options(parser, rounds):
+    """The command line of `parser`, with the options that both scripts have; `rounds` by default."""
+    parser.add_argument("--quick", action="store_true", help="few rounds of small work, to check that everything runs")
+    parser.add_argument("--rounds", type=int, help=f"turns of each contestant [default: {rounds}; quick: 2]")
+    parser.add_argument("--logitbench", type=Path, default=PROGRAM, metavar="PATH")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers to this file")
+    chosen = parser.parse_args()
+    if not chosen.logitbench.exists():
+        parser.error(f"{chosen.logitbench} does not exist: run `cargo build`, or name the program with --logitbench")
+    chosen.rounds = chosen.rounds or (2 if chosen.quick else rounds)
+    return chosen
 
 
 def use_threads(threads):

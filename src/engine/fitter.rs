@@ -135,10 +135,9 @@ impl<'e> Fitter<'e> {
     /// Whether every fit of a split is proved optimal by itself, and no trace is measured from the least objective.
     fn needs_no_reference(&self, batch: &Batch<'_>, place: usize) -> bool {
         let keep = batch.keep(place);
-        let is_optimal = |(solver, _): (usize, &Runnable)| {
-            let Certificate { gap, objective, .. } = self.fits.get(solver, place).certificate;
-            gap.is_ok_and(|gap| gap <= self.experiment.tolerance * objective)
-        };
+        let tolerance = self.experiment.tolerance;
+        let is_optimal =
+            |(solver, _): (usize, &Runnable)| self.fits.get(solver, place).certificate.is_within(tolerance);
         !keep.bands && !keep.whole && batch.solvers().all(is_optimal)
     }
 

@@ -7,18 +7,18 @@ use crate::solver::Point;
 /// Share of the estimate of a proof that has failed, from which the next is tried: a proof costs a product with X', or a Hessian.
 const AFTER_FAILURE: f64 = 0.25;
 
-/// Share of the gap that is asked for, at which a fall of F calls for a Hessian where the duality gap is weak: a method whose steps halve the
-/// gap needs ten more to it, and seldom goes so far.
+/// Share of the gap that is asked for, at which a fall of F calls for a Hessian where the duality gap is weak: a method whose steps
+/// halve the gap needs ten more to it, and seldom goes so far.
 const LATE: f64 = 1e-3;
 
 /// The proofs that are tried during one fit.
 ///
-/// Under a penalty that gives a duality gap, this gap is about Σ_j g_j²/(2 λ_j), and g_0²/(2S) for a free intercept, S the larger sum of residuals
-/// of a class. S is at most F, because no residual is above its loss, so a proof is tried once Σ_j g_j²/(2 λ_j) + g_0²/(2F) is
-/// small enough: it costs one product with X'. That bound is weak where curvature by far exceeds λ_j, so a proof with a Hessian is tried too once a step
-/// lowers F by a thousandth of the gap that is asked for. Elsewhere a proof needs a Hessian, and is tried once the last step has
-/// lowered F by no more than the gap that is asked for, because a method that converges linearly, by at least half a step, is then as
-/// near the optimum. A try that fails is repeated when the estimate has fallen to a quarter.
+/// Under a penalty that gives a duality gap, this gap is about Σ_j g_j²/(2 λ_j), and g_0²/(2S) for a free intercept, S the larger sum
+/// of residuals of a class. S is at most F, because no residual is above its loss, so a proof is tried once Σ_j g_j²/(2 λ_j) +
+/// g_0²/(2F) is small enough: it costs one product with X'. That bound is weak where curvature by far exceeds λ_j, so a proof with a
+/// Hessian is tried too once a step lowers F by a thousandth of the gap that is asked for. Elsewhere a proof needs a Hessian, and is
+/// tried once the last step has lowered F by no more than the gap that is asked for, because a method that converges linearly, by at
+/// least half a step, is then as near the optimum. A try that fails is repeated when the estimate has fallen to a quarter.
 pub struct Proving<'a, 'w> {
     workspace: &'a mut CertificateWorkspace<'w>,
     /// The largest gap, as a share of F, that ends the fit; `None` if none does.
@@ -39,13 +39,14 @@ impl<'a, 'w> Proving<'a, 'w> {
         problem: &Problem<'_>,
         workspace: &'a mut CertificateWorkspace<'w>,
     ) -> Proving<'a, 'w> {
-        let weights =
-            problem.penalty.quadratic().filter(|weights| has_duality_gap(problem, weights)).map(<[f64]>::to_vec);
+        // Fits that no proof ends do not pay for a look at the column of ones.
+        let weights = tolerance.and_then(|_| problem.penalty.quadratic());
+        let weights = weights.filter(|weights| has_duality_gap(problem, weights)).map(<[f64]>::to_vec);
         Proving { workspace, tolerance, weights, most: f64::INFINITY, most_fall: f64::INFINITY, found: None }
     }
 
-    /// A bound on F(β) − F(β*) as a share of F(β), if one is asked for and a try may succeed; infinite elsewhere. `fall` is how much the last
-    /// step has lowered F.
+    /// A bound on F(β) − F(β*) as a share of F(β), if one is asked for and a try may succeed; infinite elsewhere. `fall` is how much the
+    /// last step has lowered F.
     pub fn relative_gap(&mut self, problem: &Problem<'_>, point: &Point, fall: f64) -> f64 {
         self.found = None;
         let Some(tolerance) = self.tolerance else { return f64::INFINITY };
@@ -71,18 +72,14 @@ impl<'a, 'w> Proving<'a, 'w> {
         }
         let certify = if is_weak && !by_factor { certify_by_products } else { certify };
         let certificate = certify(problem, coefficients, Some(evaluation), self.workspace);
-        match certificate.gap {
-            Ok(gap) if gap <= tolerance * certificate.objective => {
-                self.found = Some(certificate);
-                // A quotient may round to above the tolerance.
-                (gap / certificate.objective).min(tolerance)
-            }
-            _ => {
-                let (most, last) = if by_factor { (&mut self.most_fall, fall) } else { (&mut self.most, estimate) };
-                *most = AFTER_FAILURE * last;
-                f64::INFINITY
-            }
+        if !certificate.is_within(tolerance) {
+            let (most, last) = if by_factor { (&mut self.most_fall, fall) } else { (&mut self.most, estimate) };
+            *most = AFTER_FAILURE * last;
+            return f64::INFINITY;
         }
+        self.found = Some(certificate);
+        // A quotient may round to above the tolerance.
+        certificate.gap.map_or(f64::INFINITY, |gap| (gap / certificate.objective).min(tolerance))
     }
 
     /// The certificate of the point that ended the fit, if a proof did.

@@ -134,6 +134,17 @@ impl StoredRows {
         self.stored(row).map_or_else(|| Cow::Owned(self.copied(row)), Matrix::widened)
     }
 
+    /// x_i where it lies if it is stored in double precision, or its copy in `copy`, which takes no new memory from row to row.
+    #[inline(always)]
+    pub fn row_or_copy<'a>(&'a self, row: usize, copy: &'a mut Vec<f64>) -> &'a [f64] {
+        if let Some(Matrix::Double(stored)) = self.stored(row) {
+            return stored;
+        }
+        copy.clear();
+        self.append_row_to(row, copy);
+        copy
+    }
+
     fn copied(&self, row: usize) -> Vec<f64> {
         let mut numbers = Vec::with_capacity(self.ncols());
         self.append_row_to(row, &mut numbers);

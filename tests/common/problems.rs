@@ -38,21 +38,21 @@ impl Random {
                 continue;
             }
             let (j, k) = (column(&mut random), column(&mut random));
-            let tenths = match kind {
+            let amount = match kind {
                 "far" => 10f64.powi(random.random_range(3..=12)),
                 "near" => 10f64.powi(-random.random_range(4..=11)),
                 _ => 10f64.powi(random.random_range(20..=200) * if random.random_bool(0.5) { 1 } else { -1 }),
             };
             for row in problem.rows.chunks_exact_mut(columns) {
                 match kind {
-                    "far" => row[j] += tenths,
+                    "far" => row[j] += amount,
                     "near" => {
-                        row[j] = row[k] * (1.0 + tenths * Distribution::<f64>::sample(&StandardNormal, &mut random))
+                        row[j] = row[k] * (1.0 + amount * Distribution::<f64>::sample(&StandardNormal, &mut random))
                     }
-                    _ => row[j] *= tenths,
+                    _ => row[j] *= amount,
                 }
             }
-            problem.kind += &format!(", column {j} {kind} by {tenths:e}");
+            problem.kind += &format!(", column {j} {kind} by {amount:e}");
         }
         problem
     }

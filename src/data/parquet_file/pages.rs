@@ -69,7 +69,7 @@ impl Pages {
         Ok(Pages { pages, unpack, optional: column.max_def_level() > 0 })
     }
 
-    fn unpacked(&self, page: Page) -> ParquetResult<Page> {
+    fn unpacked(&self, mut page: Page) -> ParquetResult<Page> {
         let Some(unpack) = self.unpack else { return Ok(page) };
         let unpack = |buf: &[u8]| -> ParquetResult<Vec<u8>> {
             if buf.is_empty() {
@@ -78,42 +78,17 @@ impl Pages {
                 unpack(buf).map_err(|error| ParquetError::General(error.to_string()))
             }
         };
-        Ok(match page {
-            Page::DataPage { buf, num_values, encoding, def_level_encoding, rep_level_encoding, statistics } => {
-                let buf = unpack(&buf)?.into();
-                Page::DataPage { buf, num_values, encoding, def_level_encoding, rep_level_encoding, statistics }
-            }
-            Page::DictionaryPage { buf, num_values, encoding, is_sorted } => {
-                Page::DictionaryPage { buf: unpack(&buf)?.into(), num_values, encoding, is_sorted }
-            }
-            Page::DataPageV2 {
-                buf,
-                num_values,
-                encoding,
-                num_nulls,
-                num_rows,
-                def_levels_byte_len,
-                rep_levels_byte_len,
-                is_compressed: true,
-                statistics,
-            } => {
-                let levels = def_levels_byte_len as usize + rep_levels_byte_len as usize;
+        match &mut page {
+            Page::DataPage { buf, .. } | Page::DictionaryPage { buf, .. } => *buf = unpack(buf)?.into(),
+            Page::DataPageV2 { buf, def_levels_byte_len, rep_levels_byte_len, is_compressed, .. } if *is_compressed => {
+                let levels = *def_levels_byte_len as usize + *rep_levels_byte_len as usize;
                 let (levels, packed) = buf.split_at_checked(levels).ok_or_else(damaged)?;
-                let buf = [levels, &unpack(packed)?].concat().into();
-                Page::DataPageV2 {
-                    buf,
-                    num_values,
-                    encoding,
-                    num_nulls,
-                    num_rows,
-                    def_levels_byte_len,
-                    rep_levels_byte_len,
-                    is_compressed: false,
-                    statistics,
-                }
+                *buf = [levels, &unpack(packed)?].concat().into();
+                *is_compressed = false;
             }
-            plain => plain,
-        })
+            Page::DataPageV2 { .. } => {}
+        }
+        Ok(page)
     }
 }
 

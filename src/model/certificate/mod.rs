@@ -87,6 +87,14 @@ pub struct Certificate {
     pub gap: Result<f64, Refusal>,
 }
 
+impl Certificate {
+    /// Whether the gap is proved to be at most `tolerance` · |F|. Firth's penalised objective can be negative, and is infinite where the
+    /// information matrix is singular, as is then what would be tolerated.
+    pub fn is_within(&self, tolerance: f64) -> bool {
+        self.gap.is_ok_and(|gap| gap.is_finite() && gap <= tolerance * self.objective.abs())
+    }
+}
+
 /// Why a point proves nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refusal {

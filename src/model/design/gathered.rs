@@ -147,21 +147,17 @@ impl Task for Gather<'_> {
     #[inline(always)]
     fn run<R: Pack>(self) {
         let Gather { data, rows, intercept, transformation, into } = self;
+        let mut copy = Vec::new();
         for &row in rows {
             if intercept {
                 into.push(1.0);
             }
-            let scaled = transformation.changes().then(|| transformation.centers().iter().zip(transformation.scales()));
-            match (scaled, data.features.stored(row as usize)) {
-                (Some(scaled), Some(Matrix::Double(stored))) => {
-                    into.extend(stored.iter().zip(scaled).map(|(x, (center, scale))| (x - center) / scale));
-                }
-                (Some(scaled), _) => {
-                    let start = into.len();
-                    data.features.append_row_to(row as usize, into);
-                    into[start..].iter_mut().zip(scaled).for_each(|(x, (center, scale))| *x = (*x - center) / scale);
-                }
-                (None, _) => data.features.append_row_to(row as usize, into),
+            let row = data.features.row_or_copy(row as usize, &mut copy);
+            if transformation.changes() {
+                let scaled = transformation.centers().iter().zip(transformation.scales());
+                into.extend(row.iter().zip(scaled).map(|(x, (center, scale))| (x - center) / scale));
+            } else {
+                into.extend_from_slice(row);
             }
         }
     }

@@ -116,16 +116,10 @@ impl<S: FnMut(usize, &[f64])> Task for Pass<'_, S> {
     #[inline(always)]
     fn run<R: Pack>(self) {
         let Pass { data, rows, mut see } = self;
-        let mut values = Vec::with_capacity(data.features.ncols());
+        let mut copy = Vec::new();
         for &row in rows {
             let row = row as usize;
-            if let Some(Matrix::Double(stored)) = data.features.stored(row) {
-                see(row, stored);
-                continue;
-            }
-            values.clear();
-            data.features.append_row_to(row, &mut values);
-            see(row, &values);
+            see(row, data.features.row_or_copy(row, &mut copy));
         }
     }
 }
