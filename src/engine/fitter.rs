@@ -17,7 +17,7 @@ use crate::experiment::{Experiment, Runnable};
 use crate::linear_algebra::lanes::InstructionSet;
 use crate::metric::{Predictions, ReliabilityCounts};
 use crate::model::Workers;
-use crate::model::certificate::{Certificate, CertificateWorkspace, Refusal, certify, precise};
+use crate::model::certificate::{CertificateWorkspace, Refusal, certify, precise};
 use crate::model::penalty::Capability;
 use crate::model::separation::Separation;
 use crate::record::{Bands, SplitRecord, UnitLayout, UnitRecords, Verdict};

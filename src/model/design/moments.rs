@@ -4,7 +4,7 @@
 //! rows, so its bits are those of a loop over the column alone.
 
 use crate::data::DataSet;
-use crate::linear_algebra::{InstructionSet, Matrix, Pack, Task, power_of_two_near};
+use crate::linear_algebra::{InstructionSet, Pack, Task, power_of_two_near};
 
 /// What is found of each feature.
 #[derive(Clone, Debug, Default)]
