@@ -32,7 +32,7 @@ fn designs(splitter: &Splitter, data: &logitbench::data::DataSet, index: u64) ->
 fn fit(state: &mut dyn State, rules: &StopRules, train: &Design, step_norms: &mut Vec<f64>) -> Outcome {
     let problem = train.problem(PenaltyTerm::NONE);
     let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
-    let fit = Loop { rules, clock: &clock, interrupt: &interrupt, workers: &Serial };
+    let fit = Loop { rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[] };
     step_norms.clear();
     fit.fit(state, &problem, &mut |seen| {
         if seen.iteration > 0 {

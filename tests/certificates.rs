@@ -103,7 +103,7 @@ fn newton_path(problem: &Problem<'_>, rules: &StopRules) -> Vec<Vec<f64>> {
     let mut path = vec![vec![0.0; problem.unknowns()]];
     for most in 1..=rules.max_iterations {
         let rules = StopRules { max_iterations: most, ..*rules };
-        let outcome = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial }
+        let outcome = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[] }
             .fit(&mut *state, problem, &mut |_| ())
             .unwrap();
         if outcome.iterations < most {
@@ -240,7 +240,7 @@ fn extremes_end_and_prove_nothing_false() {
             ..StopRules::default()
         };
         let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
-        let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial };
+        let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[] };
         let outcome = fit.fit(&mut *state, &problem, &mut |_| ()).unwrap();
         println!("{step}: {outcome:?}");
         assert!(existence(&problem).separation() == Some(Separation::Complete));

@@ -333,6 +333,8 @@ fn contradictions() {
     refused(&and("[model]\nbins = 1"), &[], &["m.toml:9", "bins = 1", "from 2 to 1000"]);
     refused(&and("[model]\ninteractions = 2"), &[], &["m.toml:9", "interactions = 2", "true or false"]);
     refused(&and("[model]\nstrength = 1"), &[], &["m.toml:9", "needs a penalty"]);
+    refused(&and("[model]\nstart = \"previous\""), &[], &["m.toml:9", "needs a list of strengths"]);
+    refused(&and("[model]\nstart = \"subsample\""), &[], &["m.toml:9", "start = \"subsample\"", "\"previous\""]);
     refused(&and("[model]\npenalty = [\"none\", \"firth\"]\nstrength = 1"), &[], &["m.toml:10", "needs a penalty"]);
     refused(&and("[model]\npenalty = \"firth\"\nstrength = 1.0"), &[], &["m.toml:10", "firth", "no strength", "l2"]);
     refused(&with("repeats = 10", "first_random_state = 1"), &[], &["m.toml:5", "generator = \"numpy\""]);

@@ -32,7 +32,7 @@ fn fit(solver: &dyn Solver, problem: &Problem<'_>) -> (Vec<f64>, Vec<f64>, Stop)
     let rules = StopRules { max_iterations: 60, separated: false, ..StopRules::default() };
     let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
     let mut objectives = Vec::new();
-    let outcome = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial }
+    let outcome = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[] }
         .fit(&mut *state, problem, &mut |seen| objectives.push(seen.objective))
         .unwrap();
     (objectives, state.point().coefficients.clone(), outcome.stop)

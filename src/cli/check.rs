@@ -65,7 +65,8 @@ fn plan(experiment: &Experiment) -> String {
     text.push_str(&dealt::section(experiment, &repeats(experiment)));
     text.push_str("models\n");
     for model in &experiment.models {
-        let ModelSummary { name, intercept, penalty, strength, scaling, .. } = analysis::model_summary(model);
+        let summary = analysis::model_summary(experiment, model);
+        let ModelSummary { name, intercept, penalty, strength, scaling, .. } = &summary;
         let strength = strength.map(|strength| format!(" {strength}")).unwrap_or_default();
         let weights = model.class_weight.words().map(|words| format!(", class weights {words}")).unwrap_or_default();
         let expansion = model.expansion.words().map(|words| format!("{words}, ")).unwrap_or_default();
@@ -73,6 +74,7 @@ fn plan(experiment: &Experiment) -> String {
             text,
             "  {name}: {expansion}penalty {penalty}{strength}, intercept {intercept}, scaling {scaling}{weights}"
         );
+        text.push_str(&warm_start(experiment, model));
     }
     text.push_str("solvers\n");
     for (place, entry) in experiment.solvers.iter().enumerate() {
@@ -105,6 +107,17 @@ fn plan(experiment: &Experiment) -> String {
     text.push_str(&power::section(experiment));
     text.push_str(&cost(experiment));
     text
+}
+
+/// Where the fits of a model start, if not at 0, and whether the strengths had better come in another order.
+fn warm_start(experiment: &Experiment, model: &Model) -> String {
+    let Some(before) = model.starts_from.map(|place| &experiment.models[place]) else { return String::new() };
+    let order = if model.penalty.strength() > before.penalty.strength() {
+        "; list the strongest first, because its optimum is nearest 0, where the first fits start"
+    } else {
+        ""
+    };
+    format!("    each fit starts where the same solver ended on the same split under {}{order}\n", before.name)
 }
 
 /// Splits per data set, in words.

@@ -58,6 +58,12 @@ impl<'a> Batch<'a> {
         coefficients.iter_mut().enumerate().for_each(|(column, b)| *b = units.undo(column, intercept, *b));
     }
 
+    /// Brings coefficients of all columns from the model's own units to those of the batch.
+    pub fn to_units(&self, coefficients: &mut [f64]) {
+        let (Some(units), intercept) = (self.units, self.model().intercept) else { return };
+        coefficients.iter_mut().enumerate().for_each(|(column, b)| *b = units.redo(column, intercept, *b));
+    }
+
     /// Number of columns of the design, dependent ones included.
     pub fn columns(&self) -> usize {
         design::columns(self.data, self.model().intercept)

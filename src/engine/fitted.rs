@@ -12,6 +12,8 @@ use crate::solver::{Calls, Stop};
 /// A fit that an engine has made. Storage is kept from fit to fit.
 #[derive(Clone, Debug)]
 pub struct Fitted {
+    /// The coefficients of all columns at which it starts; empty for 0.
+    pub start: Vec<f64>,
     /// How its loop ended.
     pub outcome: Outcome,
     /// The certificate of its last point.
@@ -34,6 +36,7 @@ impl Default for Fitted {
     fn default() -> Fitted {
         let outcome = Outcome { stop: Stop::Failed, iterations: 0, calls: Calls::default(), time: Duration::ZERO };
         Fitted {
+            start: Vec::new(),
             outcome,
             certificate: NOTHING_PROVED,
             may_be_proved: false,
@@ -84,10 +87,11 @@ pub struct Fits {
 }
 
 impl Fits {
-    /// Forgets all fits, and makes room for another batch.
+    /// Forgets all fits, and makes room for another batch, whose fits start at 0.
     pub fn begin(&mut self, solvers: usize, splits: usize) {
         self.splits = splits;
         self.fitted.resize_with(solvers, Vec::new);
+        self.fitted.iter_mut().flatten().for_each(|fit| fit.start.clear());
         self.made.clear();
         self.made.resize(solvers * splits, false);
         self.shown.clear();

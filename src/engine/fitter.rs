@@ -12,6 +12,7 @@ use super::predicted::wrong_rows;
 use super::reference::{ReferenceSolver, sharpened};
 use super::requested::fill_in_requested;
 use super::verdict;
+use super::warm_starts::WarmStarts;
 use super::whole_trace::whole_trace;
 use crate::experiment::{Experiment, Runnable};
 use crate::linear_algebra::lanes::InstructionSet;
@@ -33,6 +34,7 @@ pub struct Fitter<'e> {
     general: GeneralEngine<'e>,
     designs: Designs<'e>,
     fits: Fits,
+    warm_starts: WarmStarts,
     /// Places of splits.
     open: Vec<usize>,
     reference: ReferenceSolver<'e>,
@@ -57,6 +59,7 @@ impl<'e> Fitter<'e> {
             general: GeneralEngine::new(experiment, workers),
             designs: Designs::new(workers),
             fits: Fits::default(),
+            warm_starts: WarmStarts::default(),
             open: Vec::new(),
             reference: ReferenceSolver::new(workers),
             workspace: CertificateWorkspace::within(experiment.tolerance, workers),
@@ -75,6 +78,7 @@ impl<'e> Fitter<'e> {
         let count = batch.splits.len();
         self.designs.forget();
         self.fits.begin(self.experiment.solvers.len(), count);
+        self.warm_starts.set(batch, &mut self.fits);
         for engine in &mut self.engines {
             engine.fit(batch, 0..count, &mut self.designs, &mut self.fits)?;
         }
@@ -92,6 +96,7 @@ impl<'e> Fitter<'e> {
             records.splits.push(split);
             self.judge(batch, place, &existence, records);
         }
+        self.warm_starts.keep(batch, &mut self.fits);
         Ok(())
     }
 

@@ -60,13 +60,20 @@ impl<'e> GeneralEngine<'e> {
         let Some(state) = &mut self.states[solver] else { return Ok(()) };
         let problem = designs.problem();
         let (fitted, shown) = fits.place(solver, place);
+        let start = if fitted.start.is_empty() { Vec::new() } else { designs.of_kept_columns(&fitted.start) };
         fitted.seen.clear();
         fitted.failure = None;
         let ended = match &batch.refused[solver] {
             Some(reason) => Err(reason.clone()),
             None => {
                 let rules = &runnable.rules;
-                let around = Loop { rules, clock: &self.clock, interrupt: batch.interrupt, workers: self.workers };
+                let around = Loop {
+                    rules,
+                    clock: &self.clock,
+                    interrupt: batch.interrupt,
+                    workers: self.workers,
+                    start: &start,
+                };
                 let keep = batch.keep(place);
                 contain(|| run(&mut **state, &problem, &around, keep, fitted, shown, &mut self.workspace))
             }

@@ -37,6 +37,8 @@ pub struct Loop<'a> {
     pub interrupt: &'a AtomicBool,
     /// The threads that share long passes over the rows.
     pub workers: &'a dyn Workers,
+    /// The coefficients at which the solver starts; empty for 0.
+    pub start: &'a [f64],
 }
 
 impl Loop<'_> {
@@ -68,7 +70,7 @@ impl Loop<'_> {
         prove: &mut dyn FnMut(&Point, f64) -> f64,
     ) -> Result<Outcome, Interrupted> {
         let mut stopwatch = Stopwatch { clock: self.clock, running_since: self.clock.now(), elapsed: Duration::ZERO };
-        let mut oracle = Oracle::shared(problem, self.workers);
+        let mut oracle = Oracle::shared(problem, self.workers).starting_at(self.start);
         state.start(&mut oracle);
         let mut iterations = 0;
         let mut objective = state.point().evaluation.objective;

@@ -20,6 +20,7 @@ mod proving;
 mod reference;
 mod requested;
 mod verdict;
+mod warm_starts;
 mod whole_trace;
 
 pub use batch::Batch;

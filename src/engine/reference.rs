@@ -137,7 +137,7 @@ impl<'w> ReferenceSolver<'w> {
         shown: &mut Shown,
         interrupt: &AtomicBool,
     ) -> Result<Existence, Interrupted> {
-        let fit = Loop { rules: &TO_THE_LIMIT, clock: &self.clock, interrupt, workers: self.workers };
+        let fit = Loop { rules: &TO_THE_LIMIT, clock: &self.clock, interrupt, workers: self.workers, start: &[] };
         let outcome = fit.fit(&mut *self.state, problem, &mut |_| ())?;
         let point = self.state.point();
         if outcome.stop == Stop::Separated {

@@ -89,8 +89,26 @@ pub fn quantiles(entries: &[DataSetEntry<'_>], sources: &[Source], models: &[Mod
 
 /// Refuses claims against chance about rows with weights or an offset, whose labels are not exchangeable: shuffled, they would have
 /// other totals of the weights, and go with other offsets, than labels that chance gives.
-pub fn shuffling(document: &Document<'_>, sources: &[Source], claims: &[Claim]) -> Result<(), ExperimentError> {
+///
+/// Refuses claims against chance about models whose fits start from those of a model of which they do not speak: shuffled labels must be
+/// fitted in the same way.
+pub fn shuffling(
+    document: &Document<'_>,
+    sources: &[Source],
+    models: &[Model],
+    claims: &[Claim],
+) -> Result<(), ExperimentError> {
     for (claim, table) in claims.iter().zip(&document.tables("claim")?) {
+        let is_alone = |model: &Model| model.starts_from.is_some_and(|before| !claim.models.contains(&before));
+        let alone = claim.models.iter().map(|&place| &models[place]).find(|model| is_alone(model));
+        if let Some(model) = alone.filter(|_| claim.statement.shuffling().is_some()) {
+            let reason = format!(
+                "the claim needs fits of shuffled labels, and those of model \"{}\" start from fits of another strength: leave out model, so \
+                 that the claim speaks of all strengths, or take start = \"zero\"",
+                model.name
+            );
+            return Err(table.mistake_in("model", Mistake::Conflict(reason)));
+        }
         let shuffled = claim.statement.shuffling().map_or(&[][..], |_| &claim.sources);
         for &place in shuffled {
             let Source::Fixed(data) = &sources[place] else { continue };

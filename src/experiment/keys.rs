@@ -4,9 +4,17 @@ use crate::claim;
 use crate::data::formats::{FORMATS, NAMES};
 use crate::metric::{Criterion, HEADLINE, METRICS, Metric, Selection};
 use crate::model::{Scaling, penalty};
-use crate::parameter::{Choice, Interval, Parameter, Value, ValueKind};
+use crate::parameter::{Choice, Interval, Parameter, Value, ValueKind, choices};
 use crate::solver::catalogue::METHODS;
 use crate::split::Scheme;
+
+choices! {
+    /// Where fits of a list of strengths start.
+    pub(super) enum ModelStart {
+        Zero = "zero",
+        Previous = "previous",
+    }
+}
 
 const fn key(name: &'static str, kind: ValueKind, default: Option<Value>, about: &'static str) -> Parameter {
     Parameter { name, kind, default, about }
@@ -203,6 +211,12 @@ pub const MODEL: &[Parameter] = &[
         ValueKind::Number(Interval::POSITIVE),
         None,
         "strength of the l2 penalty, beside the loss summed over rows (scikit-learn's 1/C)",
+    ),
+    key(
+        "start",
+        ValueKind::Choice(ModelStart::NAMES),
+        Some(Value::Text(ModelStart::Zero.text())),
+        "with a list of strengths: each fit starts at coefficients 0, or where the same solver ended under the previous strength",
     ),
     key(
         "class_weight",

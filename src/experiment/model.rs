@@ -2,6 +2,7 @@
 
 use super::document::TomlTable;
 use super::error::{ExperimentError, Mistake};
+use super::keys::ModelStart;
 use super::with_varying;
 use crate::model::penalty::Strength;
 use crate::model::{ClassWeight, Expansion, Penalty, Scaling};
@@ -16,6 +17,9 @@ pub struct Model {
     pub intercept: bool,
     /// The penalty.
     pub penalty: Penalty,
+    /// Place of the model, the same but for a previous strength, from whose last coefficients each solver starts on the same split; `None`
+    /// for fits that start at 0.
+    pub starts_from: Option<usize>,
     /// Weights of the classes in the objective.
     pub class_weight: ClassWeight,
     /// The features that are made from those of the data set.
@@ -25,7 +29,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// Reads a `[[model]]`.
+    /// Reads a `[[model]]`, which starts at 0.
     pub fn new(table: &TomlTable<'_>, settings: &Settings, varying: &[&'static str]) -> Result<Model, ExperimentError> {
         let intercept = settings.flag("intercept");
         let penalty = match Penalty::named(settings.text("penalty"), settings.number("strength")) {
@@ -64,9 +68,24 @@ impl Model {
             if !intercept {
                 name.push_str(", no intercept");
             }
+            if starts_at_previous(settings) {
+                name.push_str(", warm starts");
+            }
         }
-        Ok(Model { name, intercept, penalty, class_weight, expansion, scaling })
+        Ok(Model { name, intercept, penalty, starts_from: None, class_weight, expansion, scaling })
     }
+}
+
+/// Whether fits start where those under the previous strength have ended.
+pub fn starts_at_previous(settings: &Settings) -> bool {
+    settings.choice("start") == Some(ModelStart::Previous)
+}
+
+/// Whether two models of a table differ in strength alone.
+pub fn differ_in_strength_alone(one: &Settings, other: &Settings) -> bool {
+    let [mut one, mut other] = [one.clone(), other.clone()];
+    [&mut one, &mut other].into_iter().for_each(|settings| settings.remove("strength"));
+    one == other
 }
 
 /// The weights of the classes that a checked value says.

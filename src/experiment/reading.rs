@@ -11,7 +11,7 @@ use super::listed;
 use super::source::{self, DataSetEntry};
 use super::splits::Splits;
 use super::{
-    Experiment, Model, Overrides, SolverEntry, TABLES, TraceSettings, checks, claim, keys, settings_of, solvers,
+    Experiment, Model, Overrides, SolverEntry, TABLES, TraceSettings, checks, claim, keys, model, settings_of, solvers,
 };
 use crate::claim::{Claim, ErrorRate, Measure};
 use crate::data::{Source, Supplies, hexadecimal, listed, shown};
@@ -90,7 +90,7 @@ impl Experiment {
         checks::expansions(&entries, &sources, &models)?;
         checks::class_weights(&entries, &sources, &models)?;
         checks::quantiles(&entries, &sources, &models)?;
-        checks::shuffling(&document, &sources, &claims)?;
+        checks::shuffling(&document, &sources, &models, &claims)?;
         let file =
             Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned());
         Ok(Experiment {
@@ -203,21 +203,29 @@ fn load(
 fn models(document: &Document<'_>) -> Result<Vec<Model>, ExperimentError> {
     let mut models: Vec<Model> = Vec::new();
     for table in &document.tables("model")? {
+        let first = models.len();
         let mut made: Vec<Settings> = Vec::new();
         let some_take_it = table.texts("penalty").iter().any(|name| penalty::takes_strength(name));
         for (mut settings, varying) in table.grid(&[keys::MODEL])? {
             // In a list of penalties, the strength is that of those that have one.
             if some_take_it && !penalty::takes_strength(settings.text("penalty")) {
-                settings.remove("strength");
+                ["strength", "start"].into_iter().for_each(|key| settings.remove(key));
                 if made.contains(&settings) {
                     continue;
                 }
             }
-            made.push(settings.clone());
-            let model = Model::new(table, &settings, &varying)?;
+            let previous = made.iter().rposition(|other| model::differ_in_strength_alone(other, &settings));
+            let starts_from = previous.map(|place| first + place).filter(|_| model::starts_at_previous(&settings));
+            let model = Model { starts_from, ..Model::new(table, &settings, &varying)? };
+            made.push(settings);
             unique(table, "model", "name", &model.name, models.iter().map(|model| model.name.as_str()))?;
             models.push(model);
             few(table, "model", models.len())?;
+        }
+        if made.iter().any(model::starts_at_previous) && models[first..].iter().all(|of| of.starts_from.is_none()) {
+            let reason = "start = \"previous\" needs a list of strengths, as strength = [100, 10, 1]: fits of a strength start where those of \
+                the strength before it ended";
+            return Err(table.mistake_in("start", Mistake::Conflict(reason.to_owned())));
         }
     }
     if models.is_empty() {
@@ -225,6 +233,7 @@ fn models(document: &Document<'_>) -> Result<Vec<Model>, ExperimentError> {
             name: "maximum likelihood".to_owned(),
             intercept: true,
             penalty: Penalty::NONE,
+            starts_from: None,
             class_weight: ClassWeight::None,
             expansion: Expansion::None,
             scaling: Scaling::None,

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Experiment, SolverEntry, TraceSettings};
+use super::{Experiment, Model, SolverEntry, TraceSettings};
 use crate::claim::Claim;
 use crate::data::Source;
 use crate::data::source::Shuffled;
@@ -19,10 +19,14 @@ impl Experiment {
             sources.push(Source::Shuffled(Shuffled::new(data, self.seed, shuffling.splits)));
             splitters.push(self.splitters[place].clone());
         }
+        let place_in_claim = |model| claim.models.iter().position(|&other| other == model);
+        let model_of_claim = |place: &usize| {
+            let model = self.models[*place].clone();
+            Model { starts_from: model.starts_from.and_then(place_in_claim), ..model }
+        };
         let of_claim = |place: &usize| {
             let mut entry = self.solvers[*place].clone();
             let cannot_fit = std::mem::take(&mut entry.cannot_fit).into_iter();
-            let place_in_claim = |model| claim.models.iter().position(|&other| other == model);
             entry.cannot_fit =
                 cannot_fit.filter_map(|(model, reason)| Some((place_in_claim(model)?, reason))).collect();
             entry
@@ -43,7 +47,7 @@ impl Experiment {
             split_counts: vec![shuffling.permutations * shuffling.splits; splitters.len()],
             splitters,
             until_decided: false,
-            models: claim.models.iter().map(|&place| self.models[place].clone()).collect(),
+            models: claim.models.iter().map(model_of_claim).collect(),
             solvers,
             claims: Vec::new(),
             claims_error_rate: None,

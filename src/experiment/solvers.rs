@@ -99,7 +99,11 @@ pub fn read(table: &TomlTable<'_>, stop: &Settings, models: &[Model]) -> Result<
             }),
         };
         let ends_by_proof = solver.as_ref().is_ok_and(|runnable| runnable.rules.tolerances.gap.is_some());
+        let own_start = solver.as_ref().ok().and_then(|runnable: &Runnable| runnable.solver.own_start());
         let cannot_fit = models.iter().enumerate().filter_map(|(place, model)| {
+            if let Some(own) = own_start.filter(|_| model.starts_from.is_some()) {
+                return Some((place, format!("it cannot start where fits of the previous strength ended: {own}")));
+            }
             let unproved = ends_by_proof && !model.penalty.has(Capability::Convex);
             let reason = method.cannot_fit(model.penalty, &wanted).or(unproved.then_some(NOTHING_PROVED))?;
             Some((place, format!("it cannot fit a model with penalty = \"{}\": {reason}", model.penalty.name())))

@@ -38,7 +38,7 @@ pub fn report(experiment: &Experiment, results: &Results, environment: Environme
         environment,
         timings: results.cells.iter().map(timing).collect(),
         datasets: results.datasets.clone(),
-        models: experiment.models.iter().map(model_summary).collect(),
+        models: experiment.models.iter().map(|model| model_summary(experiment, model)).collect(),
         solvers: experiment.solvers.iter().map(solver_summary).collect(),
         skipped: experiment.skipped().map(|skipped| skipped_summary(experiment, skipped)).collect(),
         splits: results.splits.iter().map(|splits| split_summary(experiment, splits)).collect(),
@@ -109,12 +109,13 @@ fn scheme_parameters(dealing: &Dealing) -> IndexMap<String, Value> {
 }
 
 /// Describes a model.
-pub fn model_summary(model: &Model) -> ModelSummary {
+pub fn model_summary(experiment: &Experiment, model: &Model) -> ModelSummary {
     ModelSummary {
         name: model.name.clone(),
         intercept: model.intercept,
         penalty: model.penalty.name().to_owned(),
         strength: model.penalty.strength(),
+        starts_from: model.starts_from.map(|place| experiment.models[place].name.clone()),
         class_weight: model.class_weight.words(),
         degree: match model.expansion {
             Expansion::Terms { degree, .. } => Some(degree),

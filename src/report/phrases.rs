@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::percent;
-use super::schema::{CellSummary, ClaimCell, ClaimResult, Report, SplitSummary};
+use super::schema::{CellSummary, ClaimCell, ClaimResult, ModelSummary, Report, SplitSummary};
 use crate::metric::{METRICS, Metric, Needs, Sample, Undefined};
 use crate::record::{DataSetSummary, Separation, Verdict};
 use crate::split::Scheme;
@@ -104,6 +104,28 @@ pub fn against(classes: &[String], size: impl Fn(usize) -> Option<String>) -> St
 /// The penalty of a model of the report: `none`, `l2` or `firth`.
 pub fn penalty_of<'r>(report: &'r Report, model: &str) -> &'r str {
     report.models.iter().find(|other| other.name == model).map_or("none", |model| &model.penalty)
+}
+
+/// Where the fits of a model start; `None` at 0.
+pub fn start(model: &ModelSummary) -> Option<String> {
+    model.starts_from.as_ref().map(|before| format!("Each fit starts {}.", warm(before)))
+}
+
+/// Where the fits of models with warm starts start; `None` where no model has any.
+pub fn starts(models: &[ModelSummary]) -> Option<String> {
+    let any = models.iter().any(|model| model.starts_from.is_some());
+    any.then(|| {
+        format!(
+            "Beyond the first strength of a list with warm starts, each fit starts {}.",
+            warm("the strength before it")
+        )
+    })
+}
+
+fn warm(before: &str) -> String {
+    format!(
+        "where the same solver ended on the same split under {before}; iterations, oracle calls and seconds are counted from there"
+    )
 }
 
 /// The number of splits with an optimum, in words: without a penalty those whose training rows no hyperplane separates.

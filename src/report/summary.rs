@@ -60,6 +60,7 @@ fn each(report: &Report, extent: Extent) -> Vec<Block> {
             if report.models.len() > 1 || model.name != "maximum likelihood" {
                 blocks.push(Block::Paragraph(format!("model: {}", model.name)));
             }
+            blocks.extend(phrases::start(model).map(Block::Paragraph));
             let of_splits = |splits: &&SplitSummary| splits.dataset == dataset.name && splits.model == model.name;
             if let Some(splits) = report.splits.iter().find(of_splits) {
                 blocks.push(Block::Paragraph(existence(report, splits)));
@@ -125,6 +126,7 @@ fn overview(report: &Report) -> Vec<Block> {
         Block::Table(tables::overview(report, &shown)),
     ];
     blocks.extend((!read.is_empty()).then_some(Block::List(read)));
+    blocks.extend(phrases::starts(&report.models).map(Block::Paragraph));
     blocks.extend(phrases::without_gap(&shown).into_iter().map(Block::Paragraph));
     blocks.extend(remedies::remedies(report, &shown).into_iter().map(Block::Paragraph));
     blocks.extend((!set_apart.is_empty()).then_some(Block::List(set_apart)));

@@ -137,7 +137,7 @@ fn estimate_in(units: &Units, own: &DataSet, task: &Task<'_>, interrupt: &Atomic
     let (weights, scaled_weights) = weights_on_both_scales(penalty, intercept, &kept, (units, &standardized));
     let mut state = solver.state();
     let scaled_problem = scaled.problem(penalty.on(&scaled_weights));
-    let around = Loop { rules, clock: &SystemClock::default(), interrupt, workers: &Serial };
+    let around = Loop { rules, clock: &SystemClock::default(), interrupt, workers: &Serial, start: &[] };
     let mut workspace = CertificateWorkspace::default();
     let mut proving = Proving::new(rules.tolerances.gap, &scaled_problem, &mut workspace);
     let outcome = around.fit_until_proved(&mut *state, &scaled_problem, &mut |_| (), &mut |point, fall| {
@@ -340,7 +340,8 @@ fn null_log_likelihood(data: &DataSet, intercept: bool, interrupt: &AtomicBool) 
         let design = Design::new(ones, usize::from(intercept), signs)
             .with_roles(data.roles.weights.clone(), data.roles.offset.clone());
         let problem = design.problem(PenaltyTerm::NONE);
-        let around = Loop { rules: &TO_THE_LIMIT, clock: &SystemClock::default(), interrupt, workers: &Serial };
+        let around =
+            Loop { rules: &TO_THE_LIMIT, clock: &SystemClock::default(), interrupt, workers: &Serial, start: &[] };
         let mut state = NEWTON.state();
         if intercept {
             around.fit(&mut *state, &problem, &mut |_| ())?;

@@ -22,6 +22,10 @@ impl<D: Direction, S: StepRule> Solver for Composed<D, S> {
     fn lanes(&self) -> Option<LaneMethods<'_>> {
         LaneMethods::of(self)
     }
+
+    fn lanes_start_anywhere(&self) -> bool {
+        !self.reads_starting_hessian()
+    }
 }
 
 struct ComposedState<'m, D, S> {
@@ -36,21 +40,20 @@ impl<D: Direction, S: StepRule> State for ComposedState<'_, D, S> {
         let columns = oracle.columns();
         let Composed { direction, step_rule, sigmoid } = self.method;
         oracle.use_sigmoid(*sigmoid);
-        self.path.start(columns, step_rule);
+        self.path.start(oracle, step_rule);
         self.direction_memory.clear();
         self.direction_memory.resize(direction.memory(columns), 0.0);
         let Path { previous, now, trial, rule_memory, .. } = &mut self.path;
-        let order = if self.method.starts_with_hessian() { Order::Hessian } else { D::ORDER };
+        let reads_bound = self.method.reads_starting_hessian();
+        let is_elsewhere = reads_bound && oracle.evaluate_curvature_bound(&mut trial.evaluation);
+        let order = if reads_bound && !is_elsewhere { Order::Hessian } else { D::ORDER };
         oracle.evaluate(&now.coefficients, order, &mut now.evaluation);
         previous.clone_from(now);
         let along_gradient = match D::START {
             StartCurvature::AlongGradient => oracle.curvature_along_gradient(&now.evaluation),
             StartCurvature::Unread | StartCurvature::Hessian => 0.0,
         };
-        // H at coefficients 0 bounds H everywhere, because probabilities are ½ there, but for an offset.
-        let bounded = self.method.reads_starting_hessian()
-            && oracle.evaluate_without_offset(&now.coefficients, &mut trial.evaluation);
-        let bound = if bounded { &trial.evaluation.hessian } else { &now.evaluation.hessian };
+        let bound = if is_elsewhere { &trial.evaluation.hessian } else { &now.evaluation.hessian };
         let start = Start { at: At { hessian: bound, ..now.at() }, along_gradient };
         direction.start(start, &mut self.direction_memory, &mut self.scratch);
         step_rule.start(start.at, rule_memory, &mut self.scratch);

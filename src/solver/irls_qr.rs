@@ -49,6 +49,10 @@ impl Solver for IrlsQr {
         Box::new(IrlsQrState { method: *self, first: true, ..IrlsQrState::default() })
     }
 
+    fn own_start(&self) -> Option<&'static str> {
+        (self.start == QrStart::Glm).then_some("its first weights are those of glm.fit; take its start = \"zero\"")
+    }
+
     /// Counts the weighted rows and their factor.
     fn memory(&self, rows: u64, columns: u64) -> u64 {
         8 * (rows + columns) * (2 * columns + 8)
@@ -120,11 +124,10 @@ impl IrlsQrState {
 
 impl State for IrlsQrState {
     fn start(&mut self, oracle: &mut Oracle<'_>) {
-        let columns = oracle.columns();
         oracle.use_sigmoid(Sigmoid::Stable);
         self.first = true;
         for point in [&mut self.now, &mut self.trial] {
-            point.go_to_zero(columns);
+            point.go_to_start(oracle);
         }
         oracle.evaluate(&self.now.coefficients, Order::Gradient, &mut self.now.evaluation);
     }

@@ -107,10 +107,11 @@ impl<R: Pack> LaneState<R> {
         }
     }
 
-    /// Sets the trial point of one lane to β = 0, where every fit starts.
-    pub fn try_zero(&mut self, lane: usize) {
-        for b in &mut self.trial.coefficients {
-            b.lanes_mut()[lane] = 0.0;
+    /// Sets the trial point of one lane to the start of a fit; to β = 0 if `start` is empty.
+    pub fn try_start(&mut self, lane: usize, start: &[f64]) {
+        let zeros = std::iter::repeat(&0.0);
+        for (b, &at) in self.trial.coefficients.iter_mut().zip(start.iter().chain(zeros)) {
+            b.lanes_mut()[lane] = at;
         }
     }
 
@@ -139,7 +140,8 @@ pub trait LaneMethod<R: Pack>: Send + Sync {
     fn memory(&self, columns: usize) -> (usize, usize);
     /// Counts the evaluations that the method needs at its start.
     fn count_start(&self, calls: &mut Calls);
-    /// Starts at the present point in the lanes of `fresh`, where the Hessian is available.
+    /// Starts at the present point in the lanes of `fresh`, where the Hessian is available; it must be at β = 0 if the method reads
+    /// the Hessian there.
     fn start(&self, state: &mut LaneState<R>, fresh: R::Mask);
     /// Whether to move to the trial point.
     fn accept(&self, state: &mut LaneState<R>) -> R::Mask;

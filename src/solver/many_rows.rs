@@ -25,6 +25,10 @@ impl Solver for ManyRows {
     fn state(&self) -> Box<dyn State + '_> {
         Box::new(ManyRowsState { method: *self, ..ManyRowsState::default() })
     }
+
+    fn own_start(&self) -> Option<&'static str> {
+        self.subsample.then_some("its first steps lead to the optimum of a subsample; take its start = \"zero\"")
+    }
 }
 
 #[derive(Default)]
@@ -66,7 +70,7 @@ impl State for ManyRowsState {
         let columns = oracle.columns();
         oracle.use_sigmoid(Sigmoid::Stable);
         for point in [&mut self.now, &mut self.trial] {
-            point.go_to_zero(columns);
+            point.go_to_start(oracle);
         }
         self.direction.clear();
         self.direction.resize(columns, 0.0);

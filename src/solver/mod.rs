@@ -69,10 +69,10 @@ pub enum StartCurvature {
     Hessian,
 }
 
-/// The starting point β = 0.
+/// The starting point of a fit.
 #[derive(Clone, Copy, Debug)]
 pub struct Start<'a, R> {
-    /// The objective and its derivatives there, but that the Hessian is that of the problem without its offset, which bounds the
+    /// The objective and its derivatives there, but that the Hessian is that of the problem without its offset at β = 0, which bounds the
     /// curvature everywhere.
     pub at: At<'a, R>,
     /// g'Hg, the curvature along the gradient, if the direction reads it.
@@ -157,17 +157,17 @@ pub struct Composed<D, S> {
 }
 
 impl<D: Direction, S: StepRule> Composed<D, S> {
-    /// Whether direction or step rule reads the Hessian when it starts.
+    /// Whether direction or step rule reads the Hessian at β = 0 when it starts.
     fn reads_starting_hessian(&self) -> bool {
         D::START == StartCurvature::Hessian || self.step_rule.starts_with_hessian()
     }
 
-    /// Whether the start is evaluated up to the Hessian.
+    /// Whether a start at β = 0 is evaluated up to the Hessian.
     fn starts_with_hessian(&self) -> bool {
         D::ORDER == Order::Hessian || self.reads_starting_hessian()
     }
 
-    /// Counts the evaluations of the start.
+    /// Counts the evaluations of a start at β = 0, or of one anywhere if nothing reads the Hessian at 0.
     fn count_start(&self, calls: &mut Calls) {
         if self.starts_with_hessian() {
             // With H at hand a product with it is no pass.
@@ -204,9 +204,11 @@ pub struct Point {
 }
 
 impl Point {
-    /// Goes to β = 0, where every fit starts, with room for an evaluation.
-    pub(crate) fn go_to_zero(&mut self, columns: usize) {
+    /// Goes to the start of a fit, with room for an evaluation.
+    pub(crate) fn go_to_start(&mut self, oracle: &Oracle<'_>) {
+        let columns = oracle.columns();
         self.coefficients.clear();
+        self.coefficients.extend_from_slice(oracle.start());
         self.coefficients.resize(columns, 0.0);
         self.evaluation.resize(columns, Order::Gradient);
         (self.step_length, self.step_norm) = (0.0, 0.0);
@@ -250,6 +252,17 @@ pub trait Solver: Send + Sync {
 
     /// The method for many fits in lockstep, if it is one direction and one step rule.
     fn lanes(&self) -> Option<LaneMethods<'_>> {
+        None
+    }
+
+    /// Whether [`lanes`](Solver::lanes) can start at coefficients other than 0. They cannot if they read the Hessian at 0, because lanes
+    /// evaluate the start alone.
+    fn lanes_start_anywhere(&self) -> bool {
+        false
+    }
+
+    /// Why fits cannot start where a model says, and what to do instead; `None` if they can.
+    fn own_start(&self) -> Option<&'static str> {
         None
     }
 }

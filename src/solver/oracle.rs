@@ -35,6 +35,8 @@ impl Calls {
 /// A problem that counts its evaluations.
 pub struct Oracle<'a> {
     problem: &'a Problem<'a>,
+    /// The coefficients at which the fit starts; empty for 0.
+    start: &'a [f64],
     evaluator: Evaluator<'a>,
     calls: Calls,
     /// Rows seen in evaluations from a part of the rows.
@@ -52,7 +54,18 @@ impl<'a> Oracle<'a> {
     /// An oracle for one fit; `workers` share long passes over the rows.
     pub fn shared(problem: &'a Problem<'a>, workers: &'a dyn Workers) -> Oracle<'a> {
         let evaluator = Evaluator::new(workers);
-        Oracle { problem, evaluator, calls: Calls::default(), rows_of_parts: 0, column_sizes: Vec::new() }
+        let calls = Calls::default();
+        Oracle { problem, start: &[], evaluator, calls, rows_of_parts: 0, column_sizes: Vec::new() }
+    }
+
+    /// The same, but that the fit starts at these coefficients; at 0 if there are none.
+    pub fn starting_at(self, start: &'a [f64]) -> Oracle<'a> {
+        Oracle { start, ..self }
+    }
+
+    /// The coefficients at which the fit starts; empty for 0.
+    pub fn start(&self) -> &'a [f64] {
+        self.start
     }
 
     /// Computes residuals and weights with this sigmoid from now on.
@@ -114,14 +127,15 @@ impl<'a> Oracle<'a> {
         self.evaluator.curvature_along(self.problem, here, &here.gradient)
     }
 
-    /// Evaluates the problem without its offset up to the Hessian; false, and nothing is done, if it has none.
-    pub fn evaluate_without_offset(&mut self, coefficients: &[f64], into: &mut Evaluation) -> bool {
-        if !self.problem.loss.has_offset() {
+    /// Evaluates the problem without its offset at coefficients 0 up to the Hessian, which bounds the curvature everywhere, because all
+    /// probabilities are ½ there; false, and nothing is done, if the fit itself starts there.
+    pub fn evaluate_curvature_bound(&mut self, into: &mut Evaluation) -> bool {
+        if self.start.is_empty() && !self.problem.loss.has_offset() {
             return false;
         }
         self.count(Order::Hessian);
         let problem = Problem { loss: self.problem.loss.with_offset(None), ..*self.problem };
-        self.evaluator.evaluate(&problem, coefficients, Order::Hessian, into);
+        self.evaluator.evaluate(&problem, &vec![0.0; problem.unknowns()], Order::Hessian, into);
         true
     }
 

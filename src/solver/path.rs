@@ -1,7 +1,7 @@
 //! The points of a method that goes along a direction as far as a step rule says.
 
 use super::line_search::{SHORTEST, search};
-use super::{Point, Step, StepRule};
+use super::{Oracle, Point, Step, StepRule};
 use crate::linear_algebra::{dot, norm};
 use crate::model::Evaluation;
 
@@ -17,13 +17,13 @@ pub(super) struct Path {
 }
 
 impl Path {
-    /// Goes to β = 0, with nothing evaluated there yet.
-    pub(super) fn start(&mut self, columns: usize, step_rule: &impl StepRule) {
+    /// Goes to the start of a fit, with nothing evaluated there yet.
+    pub(super) fn start(&mut self, oracle: &Oracle<'_>, step_rule: &impl StepRule) {
         for point in [&mut self.previous, &mut self.now, &mut self.trial] {
-            point.go_to_zero(columns);
+            point.go_to_start(oracle);
         }
         self.direction.clear();
-        self.direction.resize(columns, 0.0);
+        self.direction.resize(oracle.columns(), 0.0);
         self.rule_memory.clear();
         self.rule_memory.resize(step_rule.memory(), 0.0);
     }

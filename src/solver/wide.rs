@@ -53,7 +53,7 @@ struct WideState<'m, S> {
 impl<S: StepRule> State for WideState<'_, S> {
     fn start(&mut self, oracle: &mut Oracle<'_>) {
         oracle.use_sigmoid(Sigmoid::Stable);
-        self.path.start(oracle.columns(), self.step_rule);
+        self.path.start(oracle, self.step_rule);
         self.system.prepare(oracle.problem());
         let Path { previous, now, .. } = &mut self.path;
         let weights = &mut self.weights;

@@ -185,8 +185,9 @@ impl<R: Pack> Driver<R> {
     ) {
         for (lane, slot) in self.slots.iter_mut().enumerate().filter(|(_, slot)| slot.state == Lane::Idle) {
             // An idle lane keeps computing. It does so at zero, because subnormal numbers or NaN would slow the others down.
-            state.try_zero(lane);
+            state.try_start(lane, &[]);
             if let Some(split) = waiting.next() {
+                state.try_start(lane, &fits[split].start);
                 splits.put_train(split, lane, &mut self.rows, &mut self.signs);
                 *slot = Slot { split, state: Lane::Fresh, ..Slot::idle() };
                 fits[split].seen.clear();

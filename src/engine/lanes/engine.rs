@@ -12,7 +12,7 @@ use crate::engine::existence::Shown;
 use crate::engine::fitted::{Fits, Fitted};
 use crate::engine::iteration::Interrupted;
 use crate::engine::reference::{NEWTON, TO_THE_LIMIT};
-use crate::experiment::Runnable;
+use crate::experiment::{Model, Runnable};
 use crate::linear_algebra::Pack;
 use crate::linear_algebra::lanes::{InstructionSet, Task};
 use crate::model::penalty::Capability;
@@ -39,13 +39,14 @@ pub struct LanesEngine {
     full_rank: Vec<bool>,
 }
 
-/// The method and the threshold of a solver that can run in lanes. It cannot under a time limit, because fits in lanes share their
-/// time, nor end by a proof, because lanes are certified together, and not with a threshold that is chosen after the fit, because lanes
-/// add up metrics as they end.
-fn in_lanes(runnable: &Runnable) -> Option<(LaneMethods<'_>, f64)> {
+/// The method and the threshold of a solver that can run under a model in lanes. It cannot under a time limit, because fits in lanes share
+/// their time, nor end by a proof, because lanes are certified together, not with a threshold that is chosen after the fit, because lanes
+/// add up metrics as they end, and not from the optima of another model if it reads the Hessian at 0.
+fn in_lanes<'r>(runnable: &'r Runnable, model: &Model) -> Option<(LaneMethods<'r>, f64)> {
     let (method, threshold) = (runnable.solver.lanes()?, runnable.threshold.number()?);
     let rules = &runnable.rules;
-    (rules.time_limit.is_none() && rules.tolerances.gap.is_none()).then_some((method, threshold))
+    let can_start = model.starts_from.is_none() || runnable.solver.lanes_start_anywhere();
+    (can_start && rules.time_limit.is_none() && rules.tolerances.gap.is_none()).then_some((method, threshold))
 }
 
 /// Whether fits of a batch can be made in lanes.
@@ -61,7 +62,7 @@ fn can_fit(batch: &Batch<'_>) -> bool {
         && batch.data.rows() * columns <= MOST_NUMBERS
         && model.penalty.has(Capability::Quadratic)
         && (model.scaling == Scaling::None || model.scaling == Scaling::Standardize && model.intercept)
-        && batch.solvers().any(|(_, runnable)| in_lanes(runnable).is_some())
+        && batch.solvers().any(|(_, runnable)| in_lanes(runnable, model).is_some())
 }
 
 impl LanesEngine {
@@ -148,7 +149,7 @@ impl Engine for LanesEngine {
         let mut any = false;
         for (solver, runnable) in batch.solvers() {
             let may_run = batch.refused[solver].is_none();
-            let Some((method, threshold)) = in_lanes(runnable).filter(|_| may_run) else { continue };
+            let Some((method, threshold)) = in_lanes(runnable, batch.model()).filter(|_| may_run) else { continue };
             let job = Job { method, rules: &runnable.rules, threshold, keep: &keep, interrupt: batch.interrupt };
             self.fit_shapes(&job, fits.of_solver(solver))?;
             any = true;

@@ -69,9 +69,10 @@ fn data(dataset: &DataSetSummary) -> String {
 }
 
 fn model(model: &ModelSummary) -> String {
-    let ModelSummary { intercept, penalty, strength, scaling, .. } = model;
+    let ModelSummary { intercept, penalty, strength, scaling, starts_from, .. } = model;
     let strength = strength.map_or_else(String::new, |strength| format!(" {strength}"));
-    format!("penalty {penalty}{strength}, intercept {intercept}, scaling {scaling}")
+    let start = starts_from.as_ref().map_or_else(String::new, |model| format!(", started from {model}"));
+    format!("penalty {penalty}{strength}, intercept {intercept}, scaling {scaling}{start}")
 }
 
 /// The parameters that differ.

@@ -30,6 +30,7 @@ pub fn results(report: &Report) -> String {
                 report.splits.iter().find(|splits| splits.dataset == dataset.name && splits.model == model.name);
             let splits = splits.map(|splits| phrases::existence(report, splits)).unwrap_or_default();
             html.push_str(&paragraph(&phrases::sentence(&splits)));
+            html.extend(phrases::start(model).map(|words| paragraph(&words)));
             let header = [
                 "solver",
                 "test accuracy [range]",

@@ -175,6 +175,10 @@ pub struct ModelSummary {
     pub penalty: String,
     /// The strength of an `l2` penalty, beside the loss summed over rows.
     pub strength: Option<f64>,
+    /// The model from whose last coefficients the fits of the same solver on the same split start (`start = "previous"`); absent where they
+    /// start at 0. Iterations, oracle calls and seconds are counted from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_from: Option<String>,
     /// Weights of the classes in the objective of the training rows, as `balanced` or `no=1, yes=3`; absent without such weights.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class_weight: Option<String>,
