@@ -9,6 +9,7 @@ pub mod cholesky;
 mod compensated;
 mod double_double;
 pub mod elementary;
+pub mod lanczos;
 // In the crate alone: packs of an instruction set that the processor has not must stay out of reach (see its `token`).
 pub(crate) mod lanes;
 #[cfg(feature = "lapack")]

@@ -15,6 +15,8 @@ pub enum Purpose {
     Labels,
     /// Statistics that are computed by Monte Carlo.
     Statistics,
+    /// Starting Lanczos' method.
+    Curvature,
 }
 
 /// A stream of random numbers for each index.
@@ -34,6 +36,7 @@ impl Streams {
             Purpose::Data => b"data.",
             Purpose::Labels => b"label",
             Purpose::Statistics => b"stats",
+            Purpose::Curvature => b"curve",
         };
         let mut hash = Sha256::new();
         hash.update(purpose);

@@ -5,6 +5,7 @@ use super::wide::ByShape;
 use super::{
     At, Composed, Direction, LaneMethods, Oracle, Point, Solver, Start, StartCurvature, State, Step, StepRule,
 };
+use crate::linear_algebra::packed;
 use crate::model::{Order, Sigmoid};
 
 impl<D: Direction, S: StepRule> Solver for Composed<D, S> {
@@ -44,19 +45,28 @@ impl<D: Direction, S: StepRule> State for ComposedState<'_, D, S> {
         self.direction_memory.clear();
         self.direction_memory.resize(direction.memory(columns), 0.0);
         let Path { previous, now, trial, rule_memory, .. } = &mut self.path;
-        let reads_bound = self.method.reads_starting_hessian();
+        let by_products =
+            D::START != StartCurvature::Hessian && self.method.reads_largest_curvature() && oracle.has_many_columns();
+        let reads_bound = self.method.reads_starting_hessian() && !by_products;
         let is_elsewhere = reads_bound && oracle.evaluate_curvature_bound(&mut trial.evaluation);
         let order = if reads_bound && !is_elsewhere { Order::Hessian } else { D::ORDER };
         oracle.evaluate(&now.coefficients, order, &mut now.evaluation);
         previous.clone_from(now);
         let along_gradient = match D::START {
             StartCurvature::AlongGradient => oracle.curvature_along_gradient(&now.evaluation),
-            StartCurvature::Unread | StartCurvature::Hessian => 0.0,
+            StartCurvature::Unread | StartCurvature::Largest | StartCurvature::Hessian => 0.0,
         };
         let bound = if is_elsewhere { &trial.evaluation.hessian } else { &now.evaluation.hessian };
-        let start = Start { at: At { hessian: bound, ..now.at() }, along_gradient };
+        let largest = if by_products {
+            oracle.largest_curvature()
+        } else if self.method.reads_largest_curvature() {
+            packed::largest_eigenvalue_bound(bound, columns, &mut self.scratch)
+        } else {
+            0.0
+        };
+        let start = Start { at: At { hessian: bound, ..now.at() }, along_gradient, largest };
         direction.start(start, &mut self.direction_memory, &mut self.scratch);
-        step_rule.start(start.at, rule_memory, &mut self.scratch);
+        step_rule.start(start, rule_memory);
     }
 
     fn step(&mut self, oracle: &mut Oracle<'_>) -> Step {

@@ -179,15 +179,21 @@ impl<R: Pack, D: Direction, S: StepRule> LaneMethod<R> for Composed<D, S> {
                     StartCurvature::AlongGradient => {
                         packed::quadratic_form(&now.evaluation.hessian, &now.evaluation.gradient)
                     }
-                    StartCurvature::Unread | StartCurvature::Hessian => R::splat(0.0),
+                    StartCurvature::Unread | StartCurvature::Largest | StartCurvature::Hessian => R::splat(0.0),
                 };
+                let largest = if self.reads_largest_curvature() {
+                    packed::largest_eigenvalue_bound(&now.evaluation.hessian, now.coefficients.len(), scratch)
+                } else {
+                    R::splat(0.0)
+                };
+                let start = Start { at: now.at(), along_gradient, largest };
                 let memory = &mut new_memory[..direction_memory.len()];
                 memory.fill(R::splat(0.0));
-                self.direction.start(Start { at: now.at(), along_gradient }, memory, scratch);
+                self.direction.start(start, memory, scratch);
                 blend(fresh, direction_memory, memory);
                 let memory = &mut new_memory[..rule_memory.len()];
                 memory.fill(R::splat(0.0));
-                self.step_rule.start(now.at(), memory, scratch);
+                self.step_rule.start(start, memory);
                 blend(fresh, rule_memory, memory);
             },
         );

@@ -60,7 +60,7 @@ impl Direction for Lbfgs {
     }
 
     #[inline(always)]
-    fn start<R: Real>(&self, Start { at: start, along_gradient }: Start<'_, R>, memory: &mut [R], _: &mut Vec<R>) {
+    fn start<R: Real>(&self, Start { at: start, along_gradient, .. }: Start<'_, R>, memory: &mut [R], _: &mut Vec<R>) {
         let (zero, p) = (R::splat(0.0), start.coefficients.len());
         // A pair with ρ = 0 adds nothing.
         memory.fill(zero);

@@ -63,6 +63,8 @@ pub struct At<'a, R> {
 pub enum StartCurvature {
     /// Nothing beyond the direction's order.
     Unread,
+    /// L, an upper bound on the curvature of the objective anywhere.
+    Largest,
     /// g'Hg: a product with the Hessian, which needs no matrix.
     AlongGradient,
     /// H.
@@ -77,6 +79,8 @@ pub struct Start<'a, R> {
     pub at: At<'a, R>,
     /// g'Hg, the curvature along the gradient, if the direction reads it.
     pub along_gradient: R,
+    /// L, an upper bound on the curvature of the objective anywhere, if direction or step rule reads it.
+    pub largest: R,
 }
 
 /// The direction of a step: a function of the objective's derivatives at the present point and of a memory.
@@ -125,13 +129,13 @@ pub trait StepRule: Send + Sync {
         0
     }
 
-    /// Whether [`start`](StepRule::start) reads the Hessian.
-    fn starts_with_hessian(&self) -> bool {
+    /// Whether [`start`](StepRule::start) reads L.
+    fn reads_largest_curvature(&self) -> bool {
         false
     }
 
     /// As for [`Direction::start`].
-    fn start<R: Real>(&self, _start: At<'_, R>, _memory: &mut [R], _scratch: &mut Vec<R>) {}
+    fn start<R: Real>(&self, _start: Start<'_, R>, _memory: &mut [R]) {}
 
     /// The first length to try along `direction`. `previous` is the point before `now`, or `now` itself at the start; its
     /// Hessian is not kept.
@@ -157,9 +161,14 @@ pub struct Composed<D, S> {
 }
 
 impl<D: Direction, S: StepRule> Composed<D, S> {
-    /// Whether direction or step rule reads the Hessian at β = 0 when it starts.
+    /// Whether direction or step rule reads L when it starts.
+    fn reads_largest_curvature(&self) -> bool {
+        D::START == StartCurvature::Largest || self.step_rule.reads_largest_curvature()
+    }
+
+    /// Whether direction or step rule reads the Hessian at β = 0 when it starts, or L, which follows from it.
     fn reads_starting_hessian(&self) -> bool {
-        D::START == StartCurvature::Hessian || self.step_rule.starts_with_hessian()
+        D::START == StartCurvature::Hessian || self.reads_largest_curvature()
     }
 
     /// Whether a start at β = 0 is evaluated up to the Hessian.

@@ -2,7 +2,7 @@
 //! Computational Mathematics 15, 715-732, gradient scheme).
 
 use super::{At, Direction, Start, StartCurvature};
-use crate::linear_algebra::{Mask, Real, packed};
+use crate::linear_algebra::{Mask, Real};
 use crate::model::Order;
 
 /// Gradient steps from extrapolated points y. The engine sees the points y:
@@ -11,7 +11,7 @@ use crate::model::Order;
 /// b⁺ = y − g(y)/L,    y⁺ = b⁺ + (θ − 1)/θ⁺ · (b⁺ − b),    θ⁺ = (1 + √(1 + 4θ²))/2,
 /// ```
 ///
-/// with θ reset to 1 whenever g(y)'(b⁺ − b) > 0, that is when the momentum points uphill. L = λmax(H(0)) bounds the curvature
+/// with θ reset to 1 whenever g(y)'(b⁺ − b) > 0, that is when the momentum points uphill. L ≥ λmax(H(0)) bounds the curvature
 /// everywhere, because no weight exceeds ¼, its value at β = 0.
 #[derive(Clone, Copy, Debug)]
 pub struct Nesterov {
@@ -21,7 +21,7 @@ pub struct Nesterov {
 
 impl Direction for Nesterov {
     const ORDER: Order = Order::Gradient;
-    const START: StartCurvature = StartCurvature::Hessian;
+    const START: StartCurvature = StartCurvature::Largest;
 
     /// 1/L, θ, and the last b.
     fn memory(&self, columns: usize) -> usize {
@@ -29,9 +29,8 @@ impl Direction for Nesterov {
     }
 
     #[inline(always)]
-    fn start<R: Real>(&self, Start { at: start, .. }: Start<'_, R>, memory: &mut [R], scratch: &mut Vec<R>) {
-        let columns = start.coefficients.len();
-        memory[0] = R::splat(1.0) / packed::largest_eigenvalue_bound(start.hessian, columns, scratch);
+    fn start<R: Real>(&self, Start { at: start, largest, .. }: Start<'_, R>, memory: &mut [R], _: &mut Vec<R>) {
+        memory[0] = R::splat(1.0) / largest;
         memory[1] = R::splat(1.0);
         memory[2..].copy_from_slice(start.coefficients);
     }

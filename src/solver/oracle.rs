@@ -1,9 +1,13 @@
 //! The problem as a solver sees it: through evaluations that are counted.
 
+use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
 
+use crate::linear_algebra::lanczos;
 use crate::model::evaluator::can_be_estimated;
+use crate::model::penalty::Capability;
 use crate::model::{Evaluation, Evaluator, Order, Problem, Serial, Sigmoid, Workers};
+use crate::random::stream::{Purpose, Streams};
 
 /// Numbers of evaluations. Each counts once, by its highest derivative: a Hessian comes with its gradient and objective.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,6 +141,30 @@ impl<'a> Oracle<'a> {
         let problem = Problem { loss: self.problem.loss.with_offset(None), ..*self.problem };
         self.evaluator.evaluate(&problem, &vec![0.0; problem.unknowns()], Order::Hessian, into);
         true
+    }
+
+    /// Whether [`largest_curvature`](Oracle::largest_curvature) costs less than the Hessian and its powers: it takes 60 products, and p/4
+    /// of them are the multiplications of the Hessian, p²/n more those of each power.
+    pub fn has_many_columns(&self) -> bool {
+        const MANY: usize = 256;
+        self.columns() > MANY && self.problem.penalty.has(Capability::IndependentOfRows)
+    }
+
+    /// L, an upper bound on the curvature of the objective anywhere, except with a chance of 1e-12: on the largest eigenvalue of the Hessian
+    /// at coefficients 0 of the problem without its offset, from products with it.
+    pub fn largest_curvature(&mut self) -> f64 {
+        let (problem, zeros) = (self.problem, vec![0.0; self.columns()]);
+        let loss = problem.loss.with_offset(None);
+        let weights: Vec<f64> = (0..problem.len()).map(|i| loss.of_row(i, 0.0, Sigmoid::Stable).weight).collect();
+        // Normal numbers, because their directions are uniform. The same for all problems, which know nothing of them.
+        let mut generator = Streams::new(0, "", Purpose::Curvature).stream(0);
+        let start: Vec<f64> = zeros.iter().map(|_| StandardNormal.sample(&mut generator)).collect();
+        let (bound, products) = lanczos::largest_eigenvalue_bound(start, |vector, into| {
+            problem.design.hessian_product(&weights, vector, into);
+            problem.penalty.add_curvature_product(&zeros, vector, into);
+        });
+        self.calls.hessian_product += products;
+        bound
     }
 
     /// F at coefficients 0 without penalty, where it is known without a pass: Σ_i c_i ln 2, but for an offset.

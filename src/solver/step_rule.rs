@@ -1,7 +1,7 @@
 //! Step rules, which set the length of a step along a direction.
 
-use super::{At, StepRule};
-use crate::linear_algebra::{Mask, Real, packed};
+use super::{At, Start, StepRule};
+use crate::linear_algebra::{Mask, Real};
 
 /// t = 1, always accepted.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +43,7 @@ impl StepRule for Halving {
     }
 }
 
-/// A given t, or t = 1/L with L = λmax(H(0)), which bounds the curvature everywhere, because no weight exceeds ¼, its value at
+/// A given t, or t = 1/L with L ≥ λmax(H(0)), which bounds the curvature everywhere, because no weight exceeds ¼, its value at
 /// β = 0.
 #[derive(Clone, Copy, Debug)]
 pub struct Fixed {
@@ -56,15 +56,15 @@ impl StepRule for Fixed {
         1
     }
 
-    fn starts_with_hessian(&self) -> bool {
+    fn reads_largest_curvature(&self) -> bool {
         self.length.is_none()
     }
 
     #[inline(always)]
-    fn start<R: Real>(&self, start: At<'_, R>, memory: &mut [R], scratch: &mut Vec<R>) {
+    fn start<R: Real>(&self, start: Start<'_, R>, memory: &mut [R]) {
         memory[0] = match self.length {
             Some(length) => R::splat(length),
-            None => inverse_curvature(start, scratch),
+            None => R::splat(1.0) / start.largest,
         };
     }
 
@@ -77,12 +77,6 @@ impl StepRule for Fixed {
     fn accept<R: Real>(&self, _: At<'_, R>, _: R, _: R, _: R, _: &mut [R]) -> R::Mask {
         R::Mask::splat(true)
     }
-}
-
-/// 1/L, L an upper bound on the curvature of the objective anywhere.
-#[inline(always)]
-fn inverse_curvature<R: Real>(start: At<'_, R>, scratch: &mut Vec<R>) -> R {
-    R::splat(1.0) / packed::largest_eigenvalue_bound(start.hessian, start.coefficients.len(), scratch)
 }
 
 /// Sufficient decrease F(β + td) ≤ F(β) + c t g'd, up to the rounding of F (Armijo 1966; Nocedal & Wright, 3.1).
@@ -118,13 +112,13 @@ impl StepRule for Backtracking {
         1
     }
 
-    fn starts_with_hessian(&self) -> bool {
+    fn reads_largest_curvature(&self) -> bool {
         true
     }
 
     #[inline(always)]
-    fn start<R: Real>(&self, start: At<'_, R>, memory: &mut [R], scratch: &mut Vec<R>) {
-        memory[0] = inverse_curvature(start, scratch);
+    fn start<R: Real>(&self, start: Start<'_, R>, memory: &mut [R]) {
+        memory[0] = R::splat(1.0) / start.largest;
     }
 
     #[inline(always)]
@@ -155,14 +149,14 @@ impl StepRule for BarzilaiBorwein {
         1 + LOOK_BACK
     }
 
-    fn starts_with_hessian(&self) -> bool {
+    fn reads_largest_curvature(&self) -> bool {
         true
     }
 
     #[inline(always)]
-    fn start<R: Real>(&self, start: At<'_, R>, memory: &mut [R], scratch: &mut Vec<R>) {
-        memory.fill(start.objective);
-        memory[0] = inverse_curvature(start, scratch);
+    fn start<R: Real>(&self, start: Start<'_, R>, memory: &mut [R]) {
+        memory.fill(start.at.objective);
+        memory[0] = R::splat(1.0) / start.largest;
     }
 
     #[inline(always)]
