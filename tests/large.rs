@@ -330,3 +330,18 @@ fn fewer_units_than_threads_always_end() {
         assert_eq!(results.cells[0].records.verdicts.len(), 2);
     }
 }
+
+/// Where columns outnumber rows, saving passes over rows is worth nothing, and a Hessian of all columns costs far more than the fit.
+#[test]
+fn with_more_columns_than_rows_a_kept_hessian_and_a_subsample_are_newtons_method() {
+    let results = run(
+        "seed = 1\n[[dataset]]\nsimulate = \"gaussian\"\nrows = 60\nfeatures = 80\n[split]\nrepeats = 3\n[model]\npenalty = \"l2\"\n\
+         strength = 1.0\nscaling = \"standardize\"\n[[solver]]\nmethod = \"newton\"\n[[solver]]\nmethod = \"newton\"\nname = \"kept\"\n\
+         hessian = \"kept\"\nstart = \"subsample\"\n",
+        1,
+    );
+    let [newton, kept] = &results.cells[..] else { panic!("two solvers") };
+    assert!(newton.records.verdicts.iter().all(|verdict| *verdict == Verdict::Optimal));
+    assert_eq!(newton.records.iterations, kept.records.iterations);
+    assert_eq!(newton.records.objectives, kept.records.objectives);
+}

@@ -2,6 +2,7 @@
 
 use super::line_search::{SHORTEST, search};
 use super::step_rule::OBJECTIVE_ROUNDING;
+use super::wide::ByShape;
 use super::{Halving, Oracle, Point, Solver, State, Step, StepRule};
 use crate::linear_algebra::{cholesky, dot, norm};
 use crate::model::{Evaluation, Order, Sigmoid};
@@ -13,6 +14,9 @@ use crate::model::{Evaluation, Order, Sigmoid};
 ///   gradient (Shamanskii 1967, Ukrainian Mathematical Journal 19, 133-138);
 /// * with both: the subsample's H, times the share, is kept under the same condition (Erdogdu & Montanari 2015, NIPS 28,
 ///   3052-3060).
+///
+/// Where an L2 penalty leaves fewer equations than coefficients, rows are few and H is never formed: there it is Newton's method from a
+/// system of n equations.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ManyRows {
     /// Whether to start from a subsample's optimum instead of 0.
@@ -23,7 +27,7 @@ pub struct ManyRows {
 
 impl Solver for ManyRows {
     fn state(&self) -> Box<dyn State + '_> {
-        Box::new(ManyRowsState { method: *self, ..ManyRowsState::default() })
+        Box::new(ByShape::new(ManyRowsState { method: *self, ..ManyRowsState::default() }, &Halving))
     }
 
     fn own_start(&self) -> Option<&'static str> {
