@@ -284,8 +284,9 @@ fn check_split(
     let objective = |point: &[f64]| rows.objective(&rows.in_units(point));
     let best = reached.min_by(|a, b| objective(a).partial_cmp(&objective(b)).unwrap());
     let least = if known == Some(true) { None } else { best.and_then(|best| rows.least(rows.in_units(&best))) };
-    // A minimum that was found is one.
-    let separable = known.or(least.map(|_| false));
+    // A minimum that was found is one, but in 106 bits a search may also end on separated rows: where fits say so, exact arithmetic tells.
+    let says_separated = cells.iter().any(|cell| cell.records.verdicts[place] == Verdict::Separated);
+    let separable = known.or_else(|| least.map(|_| says_separated && rational::separable(&signed)));
     for cell in cells {
         let verdict = cell.records.verdicts[place];
         let gap = least.and_then(|least| Some((objective(&coefficients(cell, split)?) - least).value()));
