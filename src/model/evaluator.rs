@@ -137,8 +137,7 @@ impl<'w> Evaluator<'w> {
         let Evaluator { product, weights, .. } = self;
         product.clear();
         product.resize(problem.unknowns(), 0.0);
-        problem.design.hessian_product(weights, direction, product);
-        problem.penalty.add_curvature_product(&here.at, direction, product);
+        problem.hessian_product(weights, &here.at, direction, product);
         dot(product, direction)
     }
 

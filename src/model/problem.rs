@@ -30,6 +30,12 @@ impl<'a> Problem<'a> {
         self.design.columns()
     }
 
+    /// H v into `product`, without forming H = X'WX + ∇²P(β). `weights` is the diagonal of W at β.
+    pub fn hessian_product(&self, weights: &[f64], coefficients: &[f64], vector: &[f64], product: &mut [f64]) {
+        self.design.hessian_product(weights, vector, product);
+        self.penalty.add_curvature_product(coefficients, vector, product);
+    }
+
     /// The problem of the same rows without penalty.
     pub fn without_penalty(self) -> Problem<'a> {
         Problem { penalty: PenaltyTerm::NONE, ..self }

@@ -160,8 +160,7 @@ impl<'a> Oracle<'a> {
         let mut generator = Streams::new(0, "", Purpose::Curvature).stream(0);
         let start: Vec<f64> = zeros.iter().map(|_| StandardNormal.sample(&mut generator)).collect();
         let (bound, products) = lanczos::largest_eigenvalue_bound(start, |vector, into| {
-            problem.design.hessian_product(&weights, vector, into);
-            problem.penalty.add_curvature_product(&zeros, vector, into);
+            problem.hessian_product(&weights, &zeros, vector, into);
         });
         self.calls.hessian_product += products;
         bound
