@@ -13,6 +13,7 @@ mod linear_programme;
 mod modular;
 mod simplex;
 mod spanning;
+pub mod strict_in_lanes;
 mod whole;
 
 use std::sync::atomic::AtomicBool;
