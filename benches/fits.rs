@@ -29,8 +29,14 @@ fn fits(criterion: &mut Criterion) {
         let problem = case.problem();
         for (place, runnable) in experiment.runnable() {
             let mut state = runnable.solver.state();
-            let fit =
-                Loop { rules: &runnable.rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[] };
+            let fit = Loop {
+                rules: &runnable.rules,
+                clock: &clock,
+                interrupt: &interrupt,
+                workers: &Serial,
+                start: &[],
+                common: None,
+            };
             group.bench_function(&experiment.solvers[place].name, |bencher| {
                 bencher.iter(|| fit.fit(&mut *state, &problem, &mut |_| ()));
             });

@@ -65,7 +65,14 @@ fn fits(criterion: &mut Criterion) {
         for (name, subsample, keep) in [("from zero", false, false), ("few passes", true, true)] {
             let method = ManyRows { subsample, keep };
             let mut state = method.state();
-            let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[] };
+            let fit = Loop {
+                rules: &rules,
+                clock: &clock,
+                interrupt: &interrupt,
+                workers: &Serial,
+                start: &[],
+                common: None,
+            };
             let mut workspace = CertificateWorkspace::default();
             group.bench_function(format!("{name}, {rows} x {columns}"), |bencher| {
                 bencher.iter(|| fit.fit(&mut *state, black_box(&problem), &mut |_| ()));

@@ -32,7 +32,7 @@ fn designs(splitter: &Splitter, data: &logitbench::data::DataSet, index: u64) ->
 fn fit(state: &mut dyn State, rules: &StopRules, train: &Design, step_norms: &mut Vec<f64>) -> Outcome {
     let problem = train.problem(PenaltyTerm::NONE);
     let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
-    let fit = Loop { rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[] };
+    let fit = Loop { rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[], common: None };
     step_norms.clear();
     fit.fit(state, &problem, &mut |seen| {
         if seen.iteration > 0 {
@@ -45,7 +45,7 @@ fn fit(state: &mut dyn State, rules: &StopRules, train: &Design, step_norms: &mu
 fn existence(train: &Design) -> Existence {
     let problem = train.problem(PenaltyTerm::NONE);
     ReferenceSolver::default()
-        .decide_existence(&problem, None, Shown::default(), &mut std::iter::empty(), &AtomicBool::new(false))
+        .decide_existence((&problem, None), None, Shown::default(), &mut std::iter::empty(), &AtomicBool::new(false))
         .unwrap()
 }
 

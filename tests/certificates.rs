@@ -90,7 +90,7 @@ fn digits(values: &[f64], expected: &[f64]) -> f64 {
 
 fn existence(problem: &Problem<'_>) -> Existence {
     ReferenceSolver::default()
-        .decide_existence(problem, None, Shown::default(), &mut std::iter::empty(), &AtomicBool::new(false))
+        .decide_existence((problem, None), None, Shown::default(), &mut std::iter::empty(), &AtomicBool::new(false))
         .unwrap()
 }
 
@@ -103,9 +103,10 @@ fn newton_path(problem: &Problem<'_>, rules: &StopRules) -> Vec<Vec<f64>> {
     let mut path = vec![vec![0.0; problem.unknowns()]];
     for most in 1..=rules.max_iterations {
         let rules = StopRules { max_iterations: most, ..*rules };
-        let outcome = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[] }
-            .fit(&mut *state, problem, &mut |_| ())
-            .unwrap();
+        let outcome =
+            Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[], common: None }
+                .fit(&mut *state, problem, &mut |_| ())
+                .unwrap();
         if outcome.iterations < most {
             break;
         }
@@ -240,7 +241,8 @@ fn extremes_end_and_prove_nothing_false() {
             ..StopRules::default()
         };
         let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
-        let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[] };
+        let fit =
+            Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[], common: None };
         let outcome = fit.fit(&mut *state, &problem, &mut |_| ()).unwrap();
         println!("{step}: {outcome:?}");
         assert!(existence(&problem).separation() == Some(Separation::Complete));

@@ -67,7 +67,8 @@ impl Case {
         let mut state = built.solver.state();
         let rules = StopRules { tolerances, max_iterations, ..StopRules::default() };
         let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
-        let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[] };
+        let fit =
+            Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[], common: None };
         let outcome = fit.fit(&mut *state, &self.problem(), &mut |_| ()).unwrap();
         let point = state.point();
         (outcome, self.transformation.undo(&point.coefficients, true), point.evaluation.objective)

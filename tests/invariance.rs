@@ -23,7 +23,7 @@ fn fit(data: &DataSet, variant: &Variant, scaling: Scaling) -> (Vec<f64>, f64) {
     let mut rules = StopRules { max_iterations: 100_000, separated: false, ..StopRules::default() };
     rules.tolerances.coefficient_change = Some(1e-11);
     let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
-    let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[] };
+    let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[], common: None };
     let outcome = fit.fit(&mut *state, &problem, &mut |_| ()).unwrap();
     assert!(matches!(outcome.stop, Stop::Converged | Stop::MaxIterations), "{}: {outcome:?}", variant.lines());
     (state.point().coefficients.clone(), state.point().evaluation.objective)

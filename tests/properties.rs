@@ -11,7 +11,7 @@ use logitbench::data::roles::Roles;
 use logitbench::engine::{Loop, SystemClock};
 use logitbench::model::{DesignMatrix, Loss, PenaltyTerm, Problem, Serial};
 use logitbench::solver::catalogue::Variant;
-use logitbench::solver::{Solver, Stop, StopRules};
+use logitbench::solver::{Common, Solver, Stop, StopRules};
 use logitbench::split::{Dealing, Generator, Scheme, Split, SplitError, Splitter};
 use problems::Random;
 use rand::{RngExt, SeedableRng};
@@ -32,9 +32,10 @@ fn fit(solver: &dyn Solver, problem: &Problem<'_>) -> (Vec<f64>, Vec<f64>, Stop)
     let rules = StopRules { max_iterations: 60, separated: false, ..StopRules::default() };
     let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
     let mut objectives = Vec::new();
-    let outcome = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[] }
-        .fit(&mut *state, problem, &mut |seen| objectives.push(seen.objective))
-        .unwrap();
+    let outcome =
+        Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[], common: None }
+            .fit(&mut *state, problem, &mut |seen| objectives.push(seen.objective))
+            .unwrap();
     (objectives, state.point().coefficients.clone(), outcome.stop)
 }
 
@@ -148,4 +149,46 @@ fn every_scheme_deals_each_row_once_in_the_sizes_it_says() {
         }
     }
     assert!(dealt[0] > 1_000 && dealt[1] > 500, "{dealt:?}");
+}
+
+/// Fits that share what the problem gives them are those of each method alone: in rows, in columns, by products with the Hessian, from
+/// a start of their own.
+#[test]
+fn what_the_fits_of_a_problem_have_in_common_changes_no_bit() {
+    let rules = StopRules { max_iterations: 3, separated: false, ..StopRules::default() };
+    let (clock, interrupt) = (SystemClock::default(), AtomicBool::new(false));
+    let mut common = Common::default();
+    for (rows, columns, strength) in [(30, 50, 0.5), (200, 6, 0.5), (200, 6, 0.0), (270, 260, 0.5)] {
+        let number = |k: usize| ((k * 7_919 + 31) % 1_009) as f64 / 500.0 - 1.0;
+        let entry = |k: usize| if k.is_multiple_of(columns) { 1.0 } else { number(k) };
+        let design: Vec<f64> = (0..rows * columns).map(entry).collect();
+        let signs: Vec<f64> = (0..rows).map(|i| if number(13 * i + 5) > 0.2 { 1.0 } else { -1.0 }).collect();
+        let penalties: Vec<f64> = (0..columns).map(|j| if j == 0 { 0.0 } else { strength }).collect();
+        let problem = Problem {
+            design: DesignMatrix::dense(&design, columns),
+            loss: Loss::logistic(&signs),
+            penalty: PenaltyTerm::l2(&penalties),
+        };
+        common.reset(true);
+        for variant in Variant::all() {
+            let solver = match variant.build() {
+                Ok(built) => built.solver,
+                Err(_) => continue,
+            };
+            let away = vec![0.01; columns];
+            for start in [&[][..], &away] {
+                let fit = |common| {
+                    let mut state = solver.state();
+                    let (rules, clock) = (&rules, &clock);
+                    let fit = Loop { rules, clock, interrupt: &interrupt, workers: &Serial, start, common };
+                    let outcome = fit.fit(&mut *state, &problem, &mut |_| ()).unwrap();
+                    let bits: Vec<u64> = state.point().coefficients.iter().map(|b| b.to_bits()).collect();
+                    (outcome.stop, outcome.iterations, outcome.calls, bits)
+                };
+                let alone = fit(None);
+                assert_eq!(fit(Some(&common)), alone, "{}, {rows} x {columns}", variant.lines());
+                assert_eq!(fit(Some(&common)), alone, "{}, {rows} x {columns}, again", variant.lines());
+            }
+        }
+    }
 }

@@ -4,6 +4,7 @@ use super::batch::Batch;
 use crate::model::identifiable::{self, identifiable};
 use crate::model::penalty::Capability;
 use crate::model::{Design, Penalty, PenaltyTerm, Prepared, Problem, Scaling, Workers};
+use crate::solver::Common;
 
 /// Rows, designs and penalties of one split of a batch. All storage is kept from split to split.
 pub struct Designs<'w> {
@@ -28,6 +29,8 @@ pub struct Designs<'w> {
     penalty: Penalty,
     /// Whether scaling cannot change the existence of an optimum.
     equivalent: bool,
+    /// What the fits of the [problem](Designs::problem) have in common.
+    pub common: Common,
 }
 
 impl<'w> Designs<'w> {
@@ -47,6 +50,7 @@ impl<'w> Designs<'w> {
             columns: identifiable::RankWorkspace::default(),
             penalty: Penalty::NONE,
             equivalent: false,
+            common: Common::default(),
         }
     }
 
@@ -108,6 +112,7 @@ impl<'w> Designs<'w> {
         }
         batch.fill_weights(&self.kept, &mut self.weights);
         self.penalty = model.penalty;
+        self.common.reset(batch.solvers().nth(1).is_some());
         self.equivalent = scaled && model.penalty == Penalty::NONE && model.intercept;
     }
 

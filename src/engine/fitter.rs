@@ -134,7 +134,13 @@ impl<'e> Fitter<'e> {
         let fits = batch.solvers().map(|(solver, _)| self.fits.get(solver, place)).filter(|fit| fit.may_be_proved);
         let untried = &mut fits.map(|fit| designs.of_kept_columns(&fit.coefficients));
         let own_scale = designs.on_own_scale();
-        self.reference.decide_existence(&designs.problem(), own_scale.as_ref(), shown, untried, batch.interrupt)
+        self.reference.decide_existence(
+            (&designs.problem(), Some(&designs.common)),
+            own_scale.as_ref(),
+            shown,
+            untried,
+            batch.interrupt,
+        )
     }
 
     /// Whether every fit of a split is proved optimal by itself, and no trace is measured from the least objective.
@@ -161,7 +167,9 @@ impl<'e> Fitter<'e> {
             // Firth's estimate always exists; the record tells whether the maximum-likelihood estimate does.
             let plain = designs.problem().without_penalty();
             let shown = Shown::default();
-            self.reference.decide_existence(&plain, None, shown, &mut std::iter::empty(), batch.interrupt)?.separation()
+            self.reference
+                .decide_existence((&plain, None), None, shown, &mut std::iter::empty(), batch.interrupt)?
+                .separation()
         };
         Ok(SplitRecord { separation, rank: designs.train.design.columns as u32, classes, rows })
     }

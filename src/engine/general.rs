@@ -73,6 +73,7 @@ impl<'e> GeneralEngine<'e> {
                     interrupt: batch.interrupt,
                     workers: self.workers,
                     start: &start,
+                    common: Some(&designs.common),
                 };
                 let keep = batch.keep(place);
                 contain(|| run(&mut **state, &problem, &around, keep, fitted, shown, &mut self.workspace))

@@ -8,7 +8,7 @@ use crate::linear_algebra::norm;
 use crate::model::separation::strictly_separates;
 use crate::model::{Problem, Workers};
 use crate::record::Observation;
-use crate::solver::{Calls, Change, Oracle, Point, State, Step, Stop, StopRules};
+use crate::solver::{Calls, Change, Common, Oracle, Point, State, Step, Stop, StopRules};
 
 /// How a fit's loop ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,6 +39,8 @@ pub struct Loop<'a> {
     pub workers: &'a dyn Workers,
     /// The coefficients at which the solver starts; empty for 0.
     pub start: &'a [f64],
+    /// What the fits of the problem have in common; `None` for a fit alone.
+    pub common: Option<&'a Common>,
 }
 
 impl Loop<'_> {
@@ -70,8 +72,9 @@ impl Loop<'_> {
         prove: &mut dyn FnMut(&Point, f64) -> f64,
     ) -> Result<Outcome, Interrupted> {
         let mut stopwatch = Stopwatch { clock: self.clock, running_since: self.clock.now(), elapsed: Duration::ZERO };
-        let mut oracle = Oracle::shared(problem, self.workers).starting_at(self.start);
+        let mut oracle = Oracle::shared(problem, self.workers).starting_at(self.start).with_common(self.common);
         state.start(&mut oracle);
+        stopwatch.elapsed += oracle.take_spared();
         let mut iterations = 0;
         let mut objective = state.point().evaluation.objective;
         stopwatch.paused(|| observe(&observation(iterations, state.point(), oracle.calls())));
@@ -80,7 +83,9 @@ impl Loop<'_> {
             if self.interrupt.load(Ordering::Relaxed) {
                 return Err(Interrupted);
             }
-            stop = match state.step(&mut oracle) {
+            let step = state.step(&mut oracle);
+            stopwatch.elapsed += oracle.take_spared();
+            stop = match step {
                 Step::Singular => Some(Stop::Singular),
                 Step::Stalled => Some(Stop::Stalled),
                 Step::Moved => {

@@ -65,7 +65,7 @@ fn run(script: &[Result<f64, Step>], rules: StopRules, separable: bool) -> Resul
         penalty: PenaltyTerm::NONE,
     };
     let interrupt = AtomicBool::new(false);
-    let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[] };
+    let fit = Loop { rules: &rules, clock: &clock, interrupt: &interrupt, workers: &Serial, start: &[], common: None };
     // Tracing takes an hour, which must not count.
     fit.fit(&mut solver, &problem, &mut |_| clock.advance(3600))
 }

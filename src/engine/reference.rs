@@ -12,7 +12,9 @@ use crate::model::enclosure::{self, Objective};
 use crate::model::penalty::Capability;
 use crate::model::separation::{self, Separation, SeparationDecision};
 use crate::model::{Problem, Serial, Sigmoid, Workers};
-use crate::solver::{Combine, Composed, Factorization, Halving, Newton, Solver, State, Stop, StopRules, Tolerances};
+use crate::solver::{
+    Combine, Common, Composed, Factorization, Halving, Newton, Solver, State, Stop, StopRules, Tolerances,
+};
 
 /// Newton's method with step-halving to the limit of rounding, followed by the certificate. It is the same code as the
 /// solver `newton`, but its result counts only with a proof: a certified gap, or a direction checked on every row.
@@ -58,7 +60,7 @@ impl<'w> ReferenceSolver<'w> {
         ReferenceSolver { state: NEWTON.state(), clock: SystemClock::default(), workers, workspace }
     }
 
-    /// Decides whether the problem has an optimum, by the first of these steps that gives an answer:
+    /// Decides whether the problem, whose fits may have left something `common`, has an optimum, by the first of these steps that gives an answer:
     ///
     /// 1. the evidence of the fits, `shown`;
     /// 2. Newton's method, run to the limit of rounding, and the certificate of its last point;
@@ -75,7 +77,7 @@ impl<'w> ReferenceSolver<'w> {
     /// When the run is interrupted.
     pub fn decide_existence(
         &mut self,
-        problem: &Problem<'_>,
+        (problem, common): (&Problem<'_>, Option<&Common>),
         alone: Option<&Problem<'_>>,
         mut shown: Shown,
         untried: &mut dyn Iterator<Item = Vec<f64>>,
@@ -87,7 +89,7 @@ impl<'w> ReferenceSolver<'w> {
         if let Some(decided) = shown.decided(if is_costly(problem) { SMALL_IF_LARGE } else { GOOD_ENOUGH }) {
             return Ok(decided);
         }
-        let refusal = match self.newton(problem, &mut shown, interrupt)? {
+        let refusal = match self.newton(problem, &mut shown, (common, interrupt))? {
             Existence::Unknown(refusal) => refusal,
             decided => return Ok(decided),
         };
@@ -135,9 +137,10 @@ impl<'w> ReferenceSolver<'w> {
         &mut self,
         problem: &Problem<'_>,
         shown: &mut Shown,
-        interrupt: &AtomicBool,
+        (common, interrupt): (Option<&Common>, &AtomicBool),
     ) -> Result<Existence, Interrupted> {
-        let fit = Loop { rules: &TO_THE_LIMIT, clock: &self.clock, interrupt, workers: self.workers, start: &[] };
+        let fit =
+            Loop { rules: &TO_THE_LIMIT, clock: &self.clock, interrupt, workers: self.workers, start: &[], common };
         let outcome = fit.fit(&mut *self.state, problem, &mut |_| ())?;
         let point = self.state.point();
         if outcome.stop == Stop::Separated {

@@ -47,6 +47,19 @@ impl Evaluation {
         }
     }
 
+    /// Becomes a copy of another evaluation; a Hessian that the other does not hold keeps its place.
+    pub fn copy_from(&mut self, other: &Evaluation) {
+        (self.objective, self.magnitude) = (other.objective, other.magnitude);
+        (self.smallest_margin, self.holds) = (other.smallest_margin, other.holds);
+        self.gradient.clone_from(&other.gradient);
+        if other.holds_hessian() {
+            self.hessian.clone_from(&other.hessian);
+        }
+        self.at.clone_from(&other.at);
+        self.margins.clone_from(&other.margins);
+        self.column_sizes.clone_from(&other.column_sizes);
+    }
+
     /// Whether the evaluation belongs to exactly this point, is up to `order`, and uses the stable sigmoid.
     pub fn is_of(&self, coefficients: &[f64], order: Order) -> bool {
         self.holds.is_some_and(|(held, sigmoid)| held >= order && sigmoid == Sigmoid::Stable) && self.at == coefficients

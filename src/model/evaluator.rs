@@ -53,6 +53,11 @@ impl<'w> Evaluator<'w> {
         self.sigmoid = sigmoid;
     }
 
+    /// The sigmoid that probabilities are computed with.
+    pub fn sigmoid(&self) -> Sigmoid {
+        self.sigmoid
+    }
+
     /// Evaluates the problem at `coefficients` up to `order`.
     ///
     /// A problem whose penalty depends on the rows is always evaluated up to the Hessian, because the penalty needs it.

@@ -2,7 +2,7 @@
 //! Tibshirani 2004, Biostatistics 5, 329-340).
 //!
 //! Let P be the columns with λ_j > 0, Λ the diagonal matrix of these λ_j, and U the few columns without penalty, such as the
-//! intercept's. With K = X_P Λ⁻¹ X_P', which is formed once, and the row weights W of a point,
+//! intercept's. With K = X_P Λ⁻¹ X_P', which is formed once for all points, and the row weights W of a point,
 //!
 //! ```text
 //! M = I + W^½ K W^½,   G = W^½ M⁻¹ W^½,   t = X_P Λ⁻¹ g_P
@@ -35,9 +35,10 @@ fn are_of_like_size(problem: &Problem<'_>, weights: &[f64]) -> bool {
     most <= MOST_APART * least
 }
 
-/// The system of one problem, and storage that is reused from problem to problem.
+/// What the system takes of a problem, whatever the point.
 #[derive(Clone, Debug, Default)]
-pub struct WideSystem {
+pub struct WideDesign {
+    suits: bool,
     /// 1/λ_j; 0 for a free column.
     inverses: Vec<f64>,
     free: Vec<usize>,
@@ -45,20 +46,12 @@ pub struct WideSystem {
     of_free: Vec<f64>,
     /// K, a packed lower triangle.
     kernel: Vec<f64>,
-    /// The factor of M.
-    factor: Vec<f64>,
-    /// W^½.
-    roots: Vec<f64>,
-    /// GU, one column after another.
-    solved_free: Vec<f64>,
-    /// The factor of U'GU.
-    small: Vec<f64>,
 }
 
-impl WideSystem {
+impl WideDesign {
     /// Whether the Newton system of a problem is smaller in its rows, and as exact: n ≤ p, the penalty is quadratic in all but a few
     /// columns, and the sizes of these columns are at most 1,024 times apart.
-    pub fn suits(problem: &Problem<'_>) -> bool {
+    fn suits(problem: &Problem<'_>) -> bool {
         let (n, p) = (problem.len(), problem.unknowns());
         let penalised = |weights: &[f64]| weights.iter().filter(|&&weight| weight > 0.0).count();
         n <= p
@@ -68,8 +61,12 @@ impl WideSystem {
                 .is_some_and(|weights| p - penalised(weights) <= MOST_FREE.min(n) && are_of_like_size(problem, weights))
     }
 
-    /// Takes a problem that [suits](WideSystem::suits), and forms K.
+    /// Takes a problem, and forms K if it suits (see [`WideDesign::if_it_suits`]).
     pub fn prepare(&mut self, problem: &Problem<'_>) {
+        self.suits = WideDesign::suits(problem);
+        if !self.suits {
+            return;
+        }
         let (n, p) = (problem.len(), problem.unknowns());
         let weights = problem.penalty.quadratic().unwrap_or(&[]);
         self.inverses.clear();
@@ -90,15 +87,35 @@ impl WideSystem {
         blocked::square_of_rows(&scaled, p, &mut self.kernel);
     }
 
+    /// Itself, if the Newton system is smaller in rows than in columns, and as exact.
+    pub fn if_it_suits(&self) -> Option<&WideDesign> {
+        self.suits.then_some(self)
+    }
+}
+
+/// The system at one point. Its storage is reused from point to point.
+#[derive(Clone, Debug, Default)]
+pub struct WideSystem {
+    /// The factor of M.
+    factor: Vec<f64>,
+    /// W^½.
+    roots: Vec<f64>,
+    /// GU, one column after another.
+    solved_free: Vec<f64>,
+    /// The factor of U'GU.
+    small: Vec<f64>,
+}
+
+impl WideSystem {
     /// Factors M with the row weights of a point; false if that is numerically singular, as where K is not finite.
-    pub fn factor(&mut self, weights: &[f64]) -> bool {
+    pub fn factor(&mut self, design: &WideDesign, weights: &[f64]) -> bool {
         let n = weights.len();
         self.roots.clear();
         self.roots.extend(weights.iter().map(|weight| weight.sqrt()));
         self.factor.clear();
-        self.factor.reserve(self.kernel.len());
+        self.factor.reserve(design.kernel.len());
         for i in 0..n {
-            let row = &self.kernel[packed::at(i, 0)..packed::at(i, 0) + i + 1];
+            let row = &design.kernel[packed::at(i, 0)..packed::at(i, 0) + i + 1];
             let root = self.roots[i];
             self.factor.extend(row.iter().zip(&self.roots).map(|(k, other)| root * k * other));
             self.factor[packed::at(i, i)] += 1.0;
@@ -106,14 +123,14 @@ impl WideSystem {
         if !cholesky::factor(&mut self.factor, n) {
             return false;
         }
-        self.solved_free.clone_from(&self.of_free);
+        self.solved_free.clone_from(&design.of_free);
         for column in self.solved_free.chunks_exact_mut(n) {
             apply(&self.roots, &self.factor, column);
         }
-        let count = self.free.len();
+        let count = design.free.len();
         self.small.clear();
         for a in 0..count {
-            let column = &self.of_free[a * n..(a + 1) * n];
+            let column = &design.of_free[a * n..(a + 1) * n];
             let products = (0..=a).map(|b| crate::linear_algebra::dot(column, &self.solved_free[b * n..(b + 1) * n]));
             self.small.extend(products);
         }
@@ -121,14 +138,14 @@ impl WideSystem {
     }
 
     /// d = −H⁻¹g with the weights of the last [`factor`](WideSystem::factor).
-    pub fn solve(&self, problem: &Problem<'_>, gradient: &[f64], direction: &mut [f64]) {
+    pub fn solve(&self, design: &WideDesign, problem: &Problem<'_>, gradient: &[f64], direction: &mut [f64]) {
         let n = problem.len();
-        for ((d, g), inverse) in direction.iter_mut().zip(gradient).zip(&self.inverses) {
+        for ((d, g), inverse) in direction.iter_mut().zip(gradient).zip(&design.inverses) {
             *d = g * inverse;
         }
         let mut rows = Vec::with_capacity(n);
         problem.design.each_predictor(direction, |_, predictor| rows.push(predictor));
-        let mut of_free: Vec<f64> = self
+        let mut of_free: Vec<f64> = design
             .free
             .iter()
             .enumerate()
@@ -136,16 +153,16 @@ impl WideSystem {
             .collect();
         cholesky::solve(&self.small, &mut of_free);
         rows.iter_mut().for_each(|t| *t = -*t);
-        for (column, d) in self.of_free.chunks_exact(n).zip(&of_free) {
+        for (column, d) in design.of_free.chunks_exact(n).zip(&of_free) {
             rows.iter_mut().zip(column).for_each(|(sum, x)| *sum += x * d);
         }
         apply(&self.roots, &self.factor, &mut rows);
         direction.copy_from_slice(gradient);
         problem.design.add_transpose_product(&rows, direction);
-        for (d, inverse) in direction.iter_mut().zip(&self.inverses) {
+        for (d, inverse) in direction.iter_mut().zip(&design.inverses) {
             *d *= -inverse;
         }
-        for (&j, d) in self.free.iter().zip(of_free) {
+        for (&j, d) in design.free.iter().zip(of_free) {
             direction[j] = d;
         }
     }
@@ -176,7 +193,9 @@ mod tests {
                 loss: Loss::logistic(&signs),
                 penalty: PenaltyTerm::l2(&penalties),
             };
-            assert!(WideSystem::suits(&problem), "{n} x {p}");
+            let mut design = WideDesign::default();
+            design.prepare(&problem);
+            assert!(design.if_it_suits().is_some(), "{n} x {p}");
             let at: Vec<f64> = (0..p).map(|j| 0.1 * number(j + 17)).collect();
             let mut evaluation = Evaluation::default();
             let mut evaluator = Evaluator::default();
@@ -186,10 +205,9 @@ mod tests {
             let mut expected: Vec<f64> = evaluation.gradient.iter().map(|g| -g).collect();
             cholesky::solve(&factor, &mut expected);
             let mut system = WideSystem::default();
-            system.prepare(&problem);
-            assert!(system.factor(evaluator.row_weights(&problem, &evaluation)));
+            assert!(system.factor(&design, evaluator.row_weights(&problem, &evaluation)));
             let mut direction = vec![0.0; p];
-            system.solve(&problem, &evaluation.gradient, &mut direction);
+            system.solve(&design, &problem, &evaluation.gradient, &mut direction);
             let size = expected.iter().fold(0.0, |size: f64, d| size.max(d.abs()));
             for (a, b) in direction.iter().zip(&expected) {
                 assert!((a - b).abs() <= 1e-12 * size, "{n} x {p}: {a} {b}");
@@ -203,7 +221,7 @@ mod tests {
         let suits = |columns: usize, penalty: PenaltyTerm<'_>| {
             let design = DesignMatrix::dense(&rows[..], columns);
             let loss = Loss::logistic(&signs[..design.rows()]);
-            WideSystem::suits(&Problem { design, loss, penalty })
+            WideDesign::suits(&Problem { design, loss, penalty })
         };
         assert!(suits(3, PenaltyTerm::l2(&[0.0, 1.0, 1.0])));
         assert!(!suits(2, PenaltyTerm::l2(&[0.0, 1.0])), "more rows than columns");

@@ -79,7 +79,7 @@ fn of_rows(data: &DataSet, workers: &dyn Workers, interrupt: &AtomicBool) -> Res
     prepared.keep(&kept);
     let problem = prepared.design.problem(PenaltyTerm::NONE);
     let existence = ReferenceSolver::new(workers).decide_existence(
-        &problem,
+        (&problem, None),
         None,
         Shown::default(),
         &mut std::iter::empty(),

@@ -137,7 +137,7 @@ fn estimate_in(units: &Units, own: &DataSet, task: &Task<'_>, interrupt: &Atomic
     let (weights, scaled_weights) = weights_on_both_scales(penalty, intercept, &kept, (units, &standardized));
     let mut state = solver.state();
     let scaled_problem = scaled.problem(penalty.on(&scaled_weights));
-    let around = Loop { rules, clock: &SystemClock::default(), interrupt, workers: &Serial, start: &[] };
+    let around = Loop { rules, clock: &SystemClock::default(), interrupt, workers: &Serial, start: &[], common: None };
     let mut workspace = CertificateWorkspace::default();
     let mut proving = Proving::new(rules.tolerances.gap, &scaled_problem, &mut workspace);
     let outcome = around.fit_until_proved(&mut *state, &scaled_problem, &mut |_| (), &mut |point, fall| {
@@ -152,7 +152,7 @@ fn estimate_in(units: &Units, own: &DataSet, task: &Task<'_>, interrupt: &Atomic
     let mut existence = if penalty == Penalty::NONE {
         without_penalty.clone()
     } else {
-        reference.decide_existence(&problem, None, shown, &mut std::iter::empty(), interrupt)?
+        reference.decide_existence((&problem, None), None, shown, &mut std::iter::empty(), interrupt)?
     };
     let mut judgement = judge(&certificate, &existence, TOLERANCE);
     let exists = judgement.verdict != Verdict::Separated && coefficients.iter().all(|b| b.is_finite());
@@ -278,7 +278,7 @@ fn existence_without_penalty(
     let mut design = raw.design.clone();
     design.keep(identified);
     let problem = design.problem(PenaltyTerm::NONE);
-    reference.decide_existence(&problem, None, Shown::default(), &mut std::iter::empty(), interrupt)
+    reference.decide_existence((&problem, None), None, Shown::default(), &mut std::iter::empty(), interrupt)
 }
 
 /// The separating direction in whole numbers, for columns on the data's own scale, if no maximum exists.
@@ -340,8 +340,14 @@ fn null_log_likelihood(data: &DataSet, intercept: bool, interrupt: &AtomicBool) 
         let design = Design::new(ones, usize::from(intercept), signs)
             .with_roles(data.roles.weights.clone(), data.roles.offset.clone());
         let problem = design.problem(PenaltyTerm::NONE);
-        let around =
-            Loop { rules: &TO_THE_LIMIT, clock: &SystemClock::default(), interrupt, workers: &Serial, start: &[] };
+        let around = Loop {
+            rules: &TO_THE_LIMIT,
+            clock: &SystemClock::default(),
+            interrupt,
+            workers: &Serial,
+            start: &[],
+            common: None,
+        };
         let mut state = NEWTON.state();
         if intercept {
             around.fit(&mut *state, &problem, &mut |_| ())?;

@@ -5,7 +5,6 @@ use super::wide::ByShape;
 use super::{
     At, Composed, Direction, LaneMethods, Oracle, Point, Solver, Start, StartCurvature, State, Step, StepRule,
 };
-use crate::linear_algebra::packed;
 use crate::model::{Order, Sigmoid};
 
 impl<D: Direction, S: StepRule> Solver for Composed<D, S> {
@@ -60,7 +59,7 @@ impl<D: Direction, S: StepRule> State for ComposedState<'_, D, S> {
         let largest = if by_products {
             oracle.largest_curvature()
         } else if self.method.reads_largest_curvature() {
-            packed::largest_eigenvalue_bound(bound, columns, &mut self.scratch)
+            oracle.largest_curvature_of(bound, &mut self.scratch)
         } else {
             0.0
         };

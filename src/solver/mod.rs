@@ -7,6 +7,7 @@
 
 mod article;
 pub mod catalogue;
+mod common;
 mod composed;
 mod fixed_hessian;
 mod gradient;
@@ -25,6 +26,7 @@ mod step_rule;
 mod stop;
 mod wide;
 
+pub use common::Common;
 pub use fixed_hessian::FixedHessian;
 pub use gradient::Gradient;
 pub use irls::Irls;
@@ -254,7 +256,7 @@ pub trait Solver: Send + Sync {
     fn state(&self) -> Box<dyn State + '_>;
 
     /// Estimate of the most bytes that the state holds for a problem of this shape, beside the problem. The default counts four
-    /// matrices and 32 vectors of p numbers, and eight numbers per row.
+    /// matrices and 32 vectors of p numbers, and eight numbers per row, which is enough for its part of [`Common`] too.
     fn memory(&self, rows: u64, columns: u64) -> u64 {
         8 * (8 * rows + columns * (4 * columns + 32))
     }

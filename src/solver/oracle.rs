@@ -1,11 +1,15 @@
 //! The problem as a solver sees it: through evaluations that are counted.
 
+use std::time::Duration;
+
 use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
 
-use crate::linear_algebra::lanczos;
+use super::Common;
+use crate::linear_algebra::{lanczos, packed};
 use crate::model::evaluator::can_be_estimated;
 use crate::model::penalty::Capability;
+use crate::model::wide::WideDesign;
 use crate::model::{Evaluation, Evaluator, Order, Problem, Serial, Sigmoid, Workers};
 use crate::random::stream::{Purpose, Streams};
 
@@ -37,6 +41,9 @@ impl Calls {
 }
 
 /// A problem that counts its evaluations.
+///
+/// A value that fits of the problem have in common is formed once, but counted, and its time charged, in every fit that reads it: the
+/// count tells what the method asks for, and no fit gains by coming after another.
 pub struct Oracle<'a> {
     problem: &'a Problem<'a>,
     /// The coefficients at which the fit starts; empty for 0.
@@ -47,6 +54,11 @@ pub struct Oracle<'a> {
     rows_of_parts: u64,
     /// max_i |x_ij| for each column, once an evaluation has found them.
     column_sizes: Vec<f64>,
+    /// What the fits of this problem have in common, where there may be several; else this fit has its own.
+    common: Option<&'a Common>,
+    own: Common,
+    /// The time that values formed by other fits have spared this one.
+    spared: Duration,
 }
 
 impl<'a> Oracle<'a> {
@@ -58,8 +70,22 @@ impl<'a> Oracle<'a> {
     /// An oracle for one fit; `workers` share long passes over the rows.
     pub fn shared(problem: &'a Problem<'a>, workers: &'a dyn Workers) -> Oracle<'a> {
         let evaluator = Evaluator::new(workers);
-        let calls = Calls::default();
-        Oracle { problem, start: &[], evaluator, calls, rows_of_parts: 0, column_sizes: Vec::new() }
+        Oracle {
+            problem,
+            start: &[],
+            evaluator,
+            calls: Calls::default(),
+            rows_of_parts: 0,
+            column_sizes: Vec::new(),
+            common: None,
+            own: Common::default(),
+            spared: Duration::ZERO,
+        }
+    }
+
+    /// The same, but that it reads and leaves what fits of this problem have in common.
+    pub fn with_common(self, common: Option<&'a Common>) -> Oracle<'a> {
+        Oracle { common, ..self }
     }
 
     /// The same, but that the fit starts at these coefficients; at 0 if there are none.
@@ -102,7 +128,23 @@ impl<'a> Oracle<'a> {
     /// Evaluates at a point.
     pub fn evaluate(&mut self, coefficients: &[f64], order: Order, into: &mut Evaluation) {
         self.count(order);
-        self.evaluator.evaluate_knowing(self.problem, coefficients, order, &mut self.column_sizes, into);
+        self.find(coefficients, order, into);
+    }
+
+    /// Evaluates at a point, or copies what another fit has found there.
+    fn find(&mut self, coefficients: &[f64], order: Order, into: &mut Evaluation) {
+        let Oracle { problem, evaluator, column_sizes, .. } = self;
+        let is_at_zero = coefficients.iter().all(|b| b.to_bits() == 0) && evaluator.sigmoid() == Sigmoid::Stable;
+        let kept = self.common.filter(|_| is_at_zero).and_then(|common| common.evaluation_at_zero(order));
+        let Some(kept) = kept else {
+            evaluator.evaluate_knowing(problem, coefficients, order, column_sizes, into);
+            return;
+        };
+        let (found, spared) =
+            kept.get(|found| evaluator.evaluate_knowing(problem, coefficients, order, column_sizes, found));
+        self.spared += spared;
+        into.copy_from(found);
+        into.column_sizes().clone_into(column_sizes);
     }
 
     /// Evaluates at a point up to the gradient, and hands the weights of the rows there to `use_weights`, with the problem. Counts as an
@@ -114,7 +156,7 @@ impl<'a> Oracle<'a> {
         use_weights: impl FnOnce(&[f64]) -> T,
     ) -> T {
         self.count(Order::Hessian);
-        self.evaluator.evaluate_knowing(self.problem, coefficients, Order::Gradient, &mut self.column_sizes, into);
+        self.find(coefficients, Order::Gradient, into);
         use_weights(self.evaluator.row_weights(self.problem, into))
     }
 
@@ -138,6 +180,10 @@ impl<'a> Oracle<'a> {
             return false;
         }
         self.count(Order::Hessian);
+        if !self.problem.loss.has_offset() {
+            self.find(&vec![0.0; self.columns()], Order::Hessian, into);
+            return true;
+        }
         let problem = Problem { loss: self.problem.loss.with_offset(None), ..*self.problem };
         self.evaluator.evaluate(&problem, &vec![0.0; problem.unknowns()], Order::Hessian, into);
         true
@@ -153,17 +199,58 @@ impl<'a> Oracle<'a> {
     /// L, an upper bound on the curvature of the objective anywhere, except with a chance of 1e-12: on the largest eigenvalue of the Hessian
     /// at coefficients 0 of the problem without its offset, from products with it.
     pub fn largest_curvature(&mut self) -> f64 {
-        let (problem, zeros) = (self.problem, vec![0.0; self.columns()]);
-        let loss = problem.loss.with_offset(None);
-        let weights: Vec<f64> = (0..problem.len()).map(|i| loss.of_row(i, 0.0, Sigmoid::Stable).weight).collect();
-        // Normal numbers, because their directions are uniform. The same for all problems, which know nothing of them.
-        let mut generator = Streams::new(0, "", Purpose::Curvature).stream(0);
-        let start: Vec<f64> = zeros.iter().map(|_| StandardNormal.sample(&mut generator)).collect();
-        let (bound, products) = lanczos::largest_eigenvalue_bound(start, |vector, into| {
-            problem.hessian_product(&weights, &zeros, vector, into);
+        let problem = self.problem;
+        let ((bound, products), spared) = self.common().largest_by_products.get(|found| {
+            let (loss, zeros) = (problem.loss.with_offset(None), vec![0.0; problem.unknowns()]);
+            let weights: Vec<f64> = (0..problem.len()).map(|i| loss.of_row(i, 0.0, Sigmoid::Stable).weight).collect();
+            // Normal numbers, because their directions are uniform. The same for all problems, which know nothing of them.
+            let mut generator = Streams::new(0, "", Purpose::Curvature).stream(0);
+            let start: Vec<f64> = zeros.iter().map(|_| StandardNormal.sample(&mut generator)).collect();
+            *found = lanczos::largest_eigenvalue_bound(start, |vector, into| {
+                problem.hessian_product(&weights, &zeros, vector, into);
+            });
         });
+        let (bound, products) = (*bound, *products);
         self.calls.hessian_product += products;
+        self.spared += spared;
         bound
+    }
+
+    /// L from that Hessian itself, computed with the stable sigmoid; `scratch` is storage.
+    pub fn largest_curvature_of(&mut self, hessian: &[f64], scratch: &mut Vec<f64>) -> f64 {
+        let columns = self.columns();
+        let (bound, spared) = self
+            .common()
+            .largest_by_hessian
+            .get(|bound| *bound = packed::largest_eigenvalue_bound(hessian, columns, scratch));
+        let bound = *bound;
+        self.spared += spared;
+        bound
+    }
+
+    /// Whether Newton's system is smaller in n unknowns, and as exact. Forms what the system takes of the problem.
+    pub fn suits_wide_system(&mut self) -> bool {
+        let problem = self.problem;
+        let (design, spared) = self.common().wide.get(|design| design.prepare(problem));
+        let suits = design.if_it_suits().is_some();
+        self.spared += spared;
+        suits
+    }
+
+    /// What Newton's system in n unknowns takes of a problem that suits.
+    pub fn wide_design(&self) -> &WideDesign {
+        let problem = self.problem;
+        self.common().wide.get(|design| design.prepare(problem)).0
+    }
+
+    /// What fits of this problem have in common.
+    fn common(&self) -> &Common {
+        self.common.unwrap_or(&self.own)
+    }
+
+    /// The time that values formed by other fits have spared this one since it was last taken.
+    pub fn take_spared(&mut self) -> Duration {
+        std::mem::take(&mut self.spared)
     }
 
     /// F at coefficients 0 without penalty, where it is known without a pass: Σ_i c_i ln 2, but for an offset.

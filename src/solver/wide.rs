@@ -28,7 +28,7 @@ impl<'m, C: State, S: StepRule> ByShape<'m, C, S> {
 
 impl<C: State, S: StepRule> State for ByShape<'_, C, S> {
     fn start(&mut self, oracle: &mut Oracle<'_>) {
-        self.is_wide = WideSystem::suits(oracle.problem());
+        self.is_wide = oracle.suits_wide_system();
         if self.is_wide { self.rows.start(oracle) } else { self.columns.start(oracle) }
     }
 
@@ -54,7 +54,6 @@ impl<S: StepRule> State for WideState<'_, S> {
     fn start(&mut self, oracle: &mut Oracle<'_>) {
         oracle.use_sigmoid(Sigmoid::Stable);
         self.path.start(oracle, self.step_rule);
-        self.system.prepare(oracle.problem());
         let Path { previous, now, .. } = &mut self.path;
         let weights = &mut self.weights;
         oracle.evaluate_weights(&now.coefficients, &mut now.evaluation, |found| found.clone_into(weights));
@@ -62,11 +61,12 @@ impl<S: StepRule> State for WideState<'_, S> {
     }
 
     fn step(&mut self, oracle: &mut Oracle<'_>) -> Step {
-        if !self.system.factor(&self.weights) {
+        let Path { now, direction, .. } = &mut self.path;
+        let design = oracle.wide_design();
+        if !self.system.factor(design, &self.weights) {
             return Step::Singular;
         }
-        let Path { now, direction, .. } = &mut self.path;
-        self.system.solve(oracle.problem(), &now.evaluation.gradient, direction);
+        self.system.solve(design, oracle.problem(), &now.evaluation.gradient, direction);
         let trial_weights = &mut self.trial_weights;
         let step = self.path.step(self.step_rule, |coefficients, evaluation| {
             oracle.evaluate_weights(coefficients, evaluation, |found| found.clone_into(trial_weights));
