@@ -205,23 +205,40 @@ fn sigmoid(t: f64) -> f64 {
     1.0 / (1.0 + (-t).exp())
 }
 
-/// The b₀ at which the mean of σ(b₀ + η_i) is `positives`, by bisection.
+/// The b₀ at which the mean of σ(b₀ + η_i) is `positives`, by Newton's method, and by bisection where its step is not within
+/// the bracket or not half as long as the one before.
 fn intercept_for(positives: f64, predictors: &[f64]) -> f64 {
+    const TOLERANCE: f64 = 1e-13;
     let largest = predictors.iter().fold(0.0f64, |largest, eta| largest.max(eta.abs()));
     let odds = (positives / (1.0 - positives)).ln();
     // At these ends every single probability is on the right side of `positives`.
     let (mut low, mut high) = (odds - largest, odds + largest);
+    let (mut b, mut last_step) = (odds, high - low);
     for _ in 0..200 {
-        let middle = 0.5 * (low + high);
-        let mean = predictors.iter().map(|eta| sigmoid(middle + eta)).sum::<f64>() / predictors.len() as f64;
-        if mean < positives {
-            low = middle;
-        } else {
-            high = middle;
-        }
-        if high - low < 1e-13 * (1.0 + high.abs()) {
+        if high - low < TOLERANCE * (1.0 + high.abs()) {
             break;
         }
+        let (mut sum, mut slope) = (0.0, 0.0);
+        for eta in predictors {
+            let probability = sigmoid(b + eta);
+            sum += probability;
+            slope += probability * (1.0 - probability);
+        }
+        let missing = positives * predictors.len() as f64 - sum;
+        if missing > 0.0 {
+            low = b;
+        } else {
+            high = b;
+        }
+        // Infinite or no number where all probabilities are 0 or 1.
+        let step = missing / slope;
+        let is_newton = (low..=high).contains(&(b + step)) && step.abs() <= 0.5 * last_step;
+        if is_newton && step.abs() < TOLERANCE * (1.0 + b.abs()) {
+            return b + step;
+        }
+        let next = if is_newton { b + step } else { 0.5 * (low + high) };
+        last_step = (next - b).abs();
+        b = next;
     }
     0.5 * (low + high)
 }
@@ -297,6 +314,23 @@ mod tests {
         assert!((mean - 0.3).abs() < 1e-10, "{mean}");
         let labels = Labels::Separable { margin: 0.3 };
         assert_eq!(draw(&Gaussian { labels, ..gaussian(50, 2) }, 8).truth, None);
+    }
+
+    #[test]
+    fn the_intercept_is_where_the_mean_is_that_asked_for() {
+        let spread: Vec<f64> = (0..40).map(|i| f64::from(i * 7 % 40) / 3.0 - 5.0).collect();
+        let scaled = |factor: f64| spread.iter().map(|eta| eta * factor).collect::<Vec<f64>>();
+        let one_far_out = [&[1e6], &spread[..]].concat();
+        for predictors in [spread.clone(), vec![0.0; 9], scaled(1e-9), scaled(40.0), scaled(1e8), one_far_out] {
+            for positives in [0.5, 0.1, 0.97, 1e-6] {
+                let b = intercept_for(positives, &predictors);
+                let mean =
+                    |b: f64| predictors.iter().map(|eta| sigmoid(b + eta)).sum::<f64>() / predictors.len() as f64;
+                let near = 1e-9 * (1.0 + b.abs());
+                let crosses = mean(b - near) <= positives && positives <= mean(b + near);
+                assert!(crosses, "{positives} of {predictors:?}: {b} has {}", mean(b));
+            }
+        }
     }
 
     #[test]
