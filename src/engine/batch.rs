@@ -1,15 +1,24 @@
-//! The input of an engine: dealt splits of one data set under one model.
+//! The input of an engine: dealt splits of one source under one model.
 
 use std::sync::atomic::AtomicBool;
 
-use crate::data::{DataSet, Source};
+use crate::data::DataSet;
 use crate::experiment::{Experiment, Model, Runnable};
+use crate::model::Scaling;
 use crate::model::units::Units;
-use crate::model::{Scaling, design};
 use crate::record::Keep;
 use crate::split::{Scheme, Split};
 
-/// Dealt splits of one data set under one model.
+/// A dealt split, and the data whose rows it deals.
+#[derive(Clone, Copy)]
+pub struct Dealt<'a> {
+    /// The split.
+    pub split: &'a Split,
+    /// The data, with the model's features. Neighbours may share them.
+    pub data: &'a DataSet,
+}
+
+/// Dealt splits of one source under one model, all of data with the same columns in the same units.
 #[derive(Clone, Copy)]
 pub struct Batch<'a> {
     /// The experiment.
@@ -18,14 +27,12 @@ pub struct Batch<'a> {
     pub source: usize,
     /// Place of the model.
     pub model: usize,
-    /// The data, with the model's features.
-    pub data: &'a DataSet,
     /// The units of the data's columns, in which coefficients are, where they are not the model's own.
     pub units: Option<&'a Units>,
     /// Number of the first split.
     pub first: u64,
     /// The splits.
-    pub splits: &'a [Split],
+    pub splits: &'a [Dealt<'a>],
     /// Per solver of the experiment, the reason why its fits must not start; `None` where they may.
     pub refused: &'a [Option<String>],
     /// Set when the run is to end.
@@ -64,16 +71,14 @@ impl<'a> Batch<'a> {
         coefficients.iter_mut().enumerate().for_each(|(column, b)| *b = units.redo(column, intercept, *b));
     }
 
-    /// Number of columns of the design, dependent ones included.
+    /// Number of columns of the design of a split, dependent ones included.
     pub fn columns(&self) -> usize {
-        design::columns(self.data, self.model().intercept)
+        self.experiment.columns(self.source, self.model)
     }
 
-    /// Whether each split has data of its own: drawn afresh, or made by its training rows.
-    pub fn has_own_data(&self) -> bool {
-        let source = &self.experiment.sources[self.source];
-        let redrawn = matches!(source, Source::Redrawn { .. });
-        redrawn || source.coding().is_some() || self.model().expansion.needs_training_rows()
+    /// Whether the training rows of each split make its features.
+    pub fn has_features_of_training_rows(&self) -> bool {
+        self.experiment.has_features_of_training_rows(self.source, self.model)
     }
 
     /// The scheme by which the rows are dealt.
@@ -81,11 +86,11 @@ impl<'a> Batch<'a> {
         self.experiment.splitters[self.source].scheme()
     }
 
-    /// The true coefficients of the features on the scale of the fits; `None` if they are unknown, or if the model scales the
-    /// features and so changes their slopes.
-    pub fn truth(&self) -> Option<&'a [f64]> {
+    /// The true coefficients of the features of the split at a place of the batch, on the scale of the fits; `None` if they are
+    /// unknown, or if the model scales the features and so changes their slopes.
+    pub fn truth(&self, place: usize) -> Option<&'a [f64]> {
         let own_scale = self.model().scaling == Scaling::None;
-        self.data.truth.as_deref().filter(|_| own_scale).and_then(|truth| truth.get(1..))
+        self.splits[place].data.slopes().filter(|_| own_scale)
     }
 
     /// The parts of the traces to keep for the split at a place of the batch.

@@ -1,6 +1,6 @@
 //! The training and test rows of one split as solvers see them, under one model after another.
 
-use super::batch::Batch;
+use super::batch::{Batch, Dealt};
 use crate::model::identifiable::{self, identifiable};
 use crate::model::penalty::Capability;
 use crate::model::{Design, Penalty, PenaltyTerm, Prepared, Problem, Scaling, Workers};
@@ -73,7 +73,7 @@ impl<'w> Designs<'w> {
     /// Leaves out columns that depend on others in the training rows, unless a penalty tells them apart. Tests dependence on the
     /// data's own scale, where it is exact.
     fn prepare(&mut self, batch: &Batch<'_>, place: usize) {
-        let (data, model, split, workers) = (batch.data, batch.model(), &batch.splits[place], self.workers);
+        let (Dealt { split, data }, model, workers) = (batch.splits[place], batch.model(), self.workers);
         // The order in which a scheme draws rows must not decide how sums are rounded.
         self.train_rows.clone_from(&split.train);
         self.train_rows.sort_unstable();
@@ -93,7 +93,7 @@ impl<'w> Designs<'w> {
         if model.penalty.has(Capability::Identifies) {
             self.kept.clear();
             self.kept.extend(0..looked_at.columns);
-            if batch.has_own_data() {
+            if batch.has_features_of_training_rows() {
                 // A column that no training row varies must not decide how the others' sums are rounded.
                 let design = self.train.design.matrix();
                 self.kept.retain(|&column| design.column(column).any(|x| x != 0.0));

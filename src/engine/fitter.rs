@@ -1,6 +1,6 @@
 //! A split's way from its dealing to its records.
 
-use super::batch::Batch;
+use super::batch::{Batch, Dealt};
 use super::contract::Engine;
 use super::designs::Designs;
 use super::existence::{Existence, Shown};
@@ -154,9 +154,9 @@ impl<'e> Fitter<'e> {
 
     /// The record of a split: separation and rank of its training rows, and the classes present.
     fn describe(&mut self, batch: &Batch<'_>, place: usize, existence: &Existence) -> Result<SplitRecord, Interrupted> {
-        let dealt = &batch.splits[place];
-        let classes = SplitClasses::of(dealt, &batch.data.labels, batch.data.classes.len());
-        let rows = [dealt.train.len() as u32, dealt.test.len() as u32];
+        let Dealt { split, data } = batch.splits[place];
+        let classes = SplitClasses::of(split, &data.labels, data.classes.len());
+        let rows = [split.train.len() as u32, split.test.len() as u32];
         if self.fits.full_rank[place] {
             return Ok(SplitRecord { separation: existence.separation(), rank: batch.columns() as u32, classes, rows });
         }

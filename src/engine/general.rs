@@ -107,7 +107,7 @@ impl<'e> GeneralEngine<'e> {
             intercept: batch.model().intercept,
             threshold: fitted.threshold,
             sigmoid,
-            truth: batch.truth(),
+            truth: batch.truth(place),
         };
         fitted.metrics = metric::compute(classifier, test, &train.design, margins, self.workers, &mut self.scratch);
         fits.set_made(solver, place);

@@ -23,7 +23,7 @@ mod verdict;
 mod warm_starts;
 mod whole_trace;
 
-pub use batch::Batch;
+pub use batch::{Batch, Dealt};
 pub use clock::{Clock, SystemClock};
 pub use contract::Engine;
 pub use existence::{Existence, Shown};

@@ -1,6 +1,6 @@
 //! The classes that a fit predicts, row by row.
 
-use super::batch::Batch;
+use super::batch::{Batch, Dealt};
 use super::designs::Designs;
 use super::fitted::Fitted;
 use crate::experiment::Runnable;
@@ -32,11 +32,11 @@ pub fn each_prediction(
 /// The test rows of the split at a place of the batch that a fit puts into the wrong class. As in the accuracy, a row whose
 /// probability is not a number counts as one of them.
 pub fn wrong_rows(batch: &Batch<'_>, place: usize, fit: (&Fitted, &Runnable), designs: &mut Designs<'_>) -> WrongRows {
-    let mut wrong = WrongRows::none_of(batch.data.rows());
-    let (test, designs) = (&batch.splits[place].test, designs.of(batch, place));
+    let Dealt { split, data } = batch.splits[place];
+    let (mut wrong, designs) = (WrongRows::none_of(data.rows()), designs.of(batch, place));
     each_prediction(batch, fit, designs, &designs.test, |i, prediction| {
         if !prediction.is_right() {
-            wrong.add(test[i]);
+            wrong.add(split.test[i]);
         }
     });
     wrong

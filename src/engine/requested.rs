@@ -27,7 +27,7 @@ pub fn fill_in_requested(
         intercept: batch.model().intercept,
         threshold: fitted.threshold,
         sigmoid: runnable.sigmoid,
-        truth: batch.truth(),
+        truth: batch.truth(place),
     };
     metric::fill_in_requested(
         wanted,

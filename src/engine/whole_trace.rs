@@ -29,7 +29,7 @@ pub fn whole_trace(
         }
         batch.to_own_units(&mut direction);
     }
-    let split = batch.first + place as u64;
+    let (split, dealt) = (batch.first + place as u64, &batch.splits[place]);
     let mut test_scores = Vec::new();
     let is_compared = split < MOST_PREDICTED && batch.solvers().nth(1).is_some();
     if is_compared && split == 0 {
@@ -54,7 +54,7 @@ pub fn whole_trace(
             Vec::new()
         },
         // Tests on rows take each for one independent observation, so those of weighted rows are not made.
-        test_rows: if batch.data.roles.weights.is_some() { 0 } else { batch.splits[place].test.len() as u32 },
+        test_rows: if dealt.data.roles.weights.is_some() { 0 } else { dealt.split.test.len() as u32 },
         test_scores,
     }
 }

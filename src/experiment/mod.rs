@@ -169,6 +169,11 @@ impl Experiment {
         self.models[model].expansion.names(&self.sources[source].feature_names())
     }
 
+    /// Whether the training rows of each split of a source make its features under a model.
+    pub fn has_features_of_training_rows(&self, source: usize, model: usize) -> bool {
+        self.sources[source].coding().is_some() || self.models[model].expansion.needs_training_rows()
+    }
+
     /// Whether the slopes fitted to a source under a model can be compared with the true slopes: whether these are known, not all
     /// 0, and on the scale of the fit.
     pub fn truth_known(&self, source: usize, model: usize) -> bool {

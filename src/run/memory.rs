@@ -30,6 +30,15 @@ pub struct TooLittle {
 
 const NUMBER: u64 = size_of::<f64>() as u64;
 
+/// Most numbers in data sets that a thread draws before it fits them together: 8 MiB, a few packs of the largest splits in lanes.
+const MOST_NUMBERS_DRAWN: u64 = 1 << 20;
+
+/// How many data sets of a source a thread draws before it fits them together, at least one.
+pub fn drawn_together(experiment: &Experiment, source: usize) -> u64 {
+    let bytes_of_one = of_rows(largest_shape(experiment, source));
+    (MOST_NUMBERS_DRAWN * NUMBER / bytes_of_one.max(1)).max(1)
+}
+
 impl Budget {
     /// The bytes that a limit leaves to each of the threads that make an experiment's fits.
     ///
@@ -99,7 +108,8 @@ fn largest_shape(experiment: &Experiment, source: usize) -> (usize, usize) {
 }
 
 /// Bytes for the data of one split: training and test rows on the data's own scale and on the model's, plus the data where they
-/// are drawn or their features are made for the split.
+/// are drawn or their features are made for the split. Of several splits that are fitted together lanes hold all rows once, and the
+/// general engine those of one split twice.
 fn of_split(experiment: &Experiment, source: usize) -> u64 {
     let is_redrawn = matches!(experiment.sources[source], Source::Redrawn { .. });
     let makes_features = experiment.models.iter().any(|model| model.expansion != Expansion::None);
@@ -143,7 +153,20 @@ pub fn from_words(text: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::experiment::Overrides;
+
+    #[test]
+    fn data_sets_drawn_together_fill_eight_megabytes_at_most() {
+        let text = "[[dataset]]\nsimulate = \"gaussian\"\nrows = [100, 4000, 200000]\nfeatures = 3\nredraw = true\n[split]\n\
+                    [[model]]\n[[model]]\ndegree = 2\n[[solver]]\nmethod = \"newton\"\n";
+        let experiment = Experiment::parse(text, "test.toml", Path::new(""), Overrides::default()).unwrap();
+        // Three features become nine, and labels count as one more.
+        let together = [0, 1, 2].map(|source| drawn_together(&experiment, source));
+        assert_eq!(together, [(1 << 20) / 1_000, (1 << 20) / 40_000, 1]);
+    }
 
     #[test]
     fn sizes_are_read_and_written() {

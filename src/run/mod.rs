@@ -4,6 +4,7 @@ mod bootstrap;
 mod collect;
 mod crew;
 mod dataset;
+mod features;
 pub mod journal;
 pub mod memory;
 pub mod merge;

@@ -1,18 +1,20 @@
-//! The unit of parallel work: all fits of some splits of one data set.
+//! The unit of parallel work: all fits of some splits of one source.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
 use super::Options;
-use super::memory::Budget;
+use super::features::{FeatureStorage, features};
+use super::memory::{Budget, drawn_together};
 use crate::contain::contain;
 use crate::data::{DataSet, Source};
-use crate::engine::{Batch, Fitter, Interrupted};
+use crate::engine::{Batch, Dealt, Fitter, Interrupted};
 use crate::experiment::{Experiment, SolverEntry};
 use crate::metric::ReliabilityCounts;
 use crate::model::units::Units;
-use crate::model::{Expansion, Penalty, Scaling, Workers};
+use crate::model::{Penalty, Scaling, Workers};
 use crate::record::{BandCounts, Bands, FitRecord, SplitRecord, UnitRecords};
 use crate::split::{Split, SplitClasses};
 
@@ -24,10 +26,8 @@ pub struct Worker<'e> {
     workers: &'e dyn Workers,
     interrupt: &'e AtomicBool,
     dealt: Vec<Split>,
-    /// Data whose raw columns are coded.
-    coded: DataSet,
-    /// The data with the features of a model that makes its own.
-    expanded: DataSet,
+    /// Storage for the features of data sets that are fitted together.
+    features: Vec<FeatureStorage>,
     fitter: Fitter<'e>,
     /// Per source and model whose features are the same for all splits: the units of columns of extreme size, if there are any.
     units: HashMap<(usize, usize), Option<Units>>,
@@ -46,9 +46,8 @@ impl<'e> Worker<'e> {
     ) -> Worker<'e> {
         let fitter = Fitter::new(experiment, options.instruction_set, workers);
         let (dealt, refused) = (Vec::new(), Vec::new());
-        let [coded, expanded] = [DataSet::default(), DataSet::default()];
-        let units = HashMap::new();
-        Worker { experiment, options, budget, workers, interrupt, dealt, coded, expanded, fitter, units, refused }
+        let (features, units) = (Vec::new(), HashMap::new());
+        Worker { experiment, options, budget, workers, interrupt, dealt, features, fitter, units, refused }
     }
 
     /// Makes all fits of some splits of the source at place `source`. A panic fails one fit only: the unit is made again split
@@ -107,16 +106,23 @@ impl<'e> Worker<'e> {
         self.dealt.resize_with(self.dealt.len().max(count), Split::default);
         self.find_refusals(source);
         let (splitter, of) = (&experiment.splitters[source], &experiment.sources[source]);
-        let mut first = splits.start;
-        while first < splits.end {
-            // Splits that share their data, which are drawn once for all models.
-            let together = first..of.next_data(first).min(splits.end);
-            let data = of.uncoded(first);
-            for (split, index) in self.dealt.iter_mut().zip(together.clone()) {
+        let most = drawn_together(experiment, source) as usize;
+        let (mut first, mut next) = (splits.start, splits.start);
+        // One draw serves all models, and the splits of several draws are fitted together.
+        let mut drawn: Vec<Drawn<'_>> = Vec::new();
+        while next < splits.end {
+            let (data, of_data) = (of.uncoded(next), next..of.next_data(next).min(splits.end));
+            let places = (of_data.start - first) as usize..(of_data.end - first) as usize;
+            for (split, index) in self.dealt[places.clone()].iter_mut().zip(of_data.clone()) {
                 splitter.split(of.dealt_as(index), &data.labels, split);
             }
-            self.fit_dealt(source, &data, together.clone(), &mut of_models)?;
-            first = together.end;
+            next = of_data.end;
+            drawn.push(Drawn { data, places });
+            if drawn.len() == most || next == splits.end {
+                self.fit_dealt(source, &drawn, first, &mut of_models)?;
+                drawn.clear();
+                first = next;
+            }
         }
         if experiment.trace.bands {
             for (model, records) in of_models.iter_mut().enumerate() {
@@ -143,14 +149,14 @@ impl<'e> Worker<'e> {
         // The number of a split that the experiment does not have, of which nothing is kept.
         let none = self.experiment.most_splits();
         let fits = contain(|| {
-            let data = self.experiment.sources[source].uncoded(0);
-            let rows = data.all_rows();
+            let all_rows = [Drawn { data: self.experiment.sources[source].uncoded(0), places: 0..1 }];
+            let rows = all_rows[0].data.all_rows();
             self.dealt.resize_with(self.dealt.len().max(1), Split::default);
             let all = &mut self.dealt[0];
             (all.train, all.test, all.is_partition) = (rows.clone(), rows, false);
             self.find_refusals(source);
             let mut of_models = self.empty(source, &(none..none + 1));
-            self.fit_dealt(source, &data, none..none + 1, &mut of_models)?;
+            self.fit_dealt(source, &all_rows, none, &mut of_models)?;
             Ok(UnitRecords::join(of_models))
         });
         if fits.is_err() {
@@ -170,50 +176,73 @@ impl<'e> Worker<'e> {
         self.refused.extend(experiment.solvers.iter().map(refusal));
     }
 
-    /// Makes the fits of dealt splits that share their data, model by model.
+    /// Makes the fits of dealt splits of these data sets, model by model; `first` is the number of the first split.
+    ///
+    /// The splits of all data sets are a batch, unless columns are in other units. A split whose training rows make its features is
+    /// a batch of its own, because its features are those of no other.
     fn fit_dealt(
         &mut self,
         source: usize,
-        data: &DataSet,
-        together: Range<u64>,
+        drawn: &[Drawn<'_>],
+        first: u64,
         of_models: &mut [UnitRecords],
     ) -> Result<(), Interrupted> {
-        let (experiment, first) = (self.experiment, together.start);
+        let experiment = self.experiment;
         for (model, records) in of_models.iter_mut().enumerate() {
-            let (refused, interrupt) = (&self.refused[..], self.interrupt);
-            let dealt = &self.dealt[..(together.end - first) as usize];
-            let units = None;
-            let batch = Batch { experiment, source, model, data, units, first, splits: dealt, refused, interrupt };
-            let expansion = batch.model().expansion;
-            // Splits that share the model's features too.
-            let is_shared = data.coding.is_none() && !expansion.needs_training_rows();
-            let most = if is_shared { dealt.len() } else { 1 };
-            for (splits, first) in dealt.chunks(most).zip((first..).step_by(most)) {
-                let (train, mut data) = (&splits[0].train, data);
-                if let Some(coding) = &data.coding {
-                    if let Err(unseen) = coding.apply_into(data, train, &mut self.coded) {
-                        fail(&batch, &unseen.to_string(), records);
-                        continue;
-                    }
-                    data = &self.coded;
-                }
-                if expansion != Expansion::None {
-                    expansion.apply_into(data, train, &mut self.expanded);
-                    data = &self.expanded;
-                }
-                // A penalty on scaled columns does not depend on their units.
-                let is_scaled = batch.model().scaling != Scaling::None;
-                let penalty = if is_scaled { Penalty::NONE } else { batch.model().penalty };
-                let find = || Units::of_extreme(&data.features, penalty);
-                let units = if is_shared && matches!(experiment.sources[source], Source::Fixed(_)) {
-                    self.units.entry((source, model)).or_insert_with(find).clone()
-                } else {
-                    find()
-                };
-                let in_units = units.as_ref().map(|units| units.of_data(data));
-                let (data, units) = (in_units.as_ref().unwrap_or(data), units.as_ref().filter(|_| !is_scaled));
-                self.fitter.fit(&Batch { data, units, first, splits, ..batch }, records)?;
+            if !experiment.has_features_of_training_rows(source, model) {
+                self.fit_batch((source, model), drawn, first, records)?;
+                continue;
             }
+            for Drawn { data, places } in drawn {
+                for place in places.clone() {
+                    let alone = Drawn { data: Cow::Borrowed(&**data), places: place..place + 1 };
+                    self.fit_batch((source, model), &[alone], first, records)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the fits under a model of dealt splits of data sets whose features are the same for all their splits.
+    fn fit_batch(
+        &mut self,
+        (source, model): (usize, usize),
+        drawn: &[Drawn<'_>],
+        first: u64,
+        records: &mut UnitRecords,
+    ) -> Result<(), Interrupted> {
+        let (experiment, refused, interrupt) = (self.experiment, &self.refused[..], self.interrupt);
+        self.features.resize_with(self.features.len().max(drawn.len()), FeatureStorage::default);
+        let of_model = &experiment.models[model];
+        // A penalty on scaled columns does not depend on their units.
+        let is_scaled = of_model.scaling != Scaling::None;
+        let penalty = if is_scaled { Penalty::NONE } else { of_model.penalty };
+        let is_fixed = matches!(experiment.sources[source], Source::Fixed(_))
+            && !experiment.has_features_of_training_rows(source, model);
+        let mut featured: Vec<Featured<'_>> = Vec::with_capacity(drawn.len());
+        for (Drawn { data, places }, storage) in drawn.iter().zip(&mut self.features) {
+            let split = &self.dealt[places.start];
+            let data = match features(of_model, data, &split.train, storage) {
+                Ok(data) => data,
+                Err(unseen) => {
+                    fail(experiment, (source, model), split, &unseen.to_string(), records);
+                    return Ok(());
+                }
+            };
+            let find = || Units::of_extreme(&data.features, penalty);
+            let units = if is_fixed { self.units.entry((source, model)).or_insert_with(find).clone() } else { find() };
+            let data = units.as_ref().map_or(Cow::Borrowed(data), |units| Cow::Owned(units.of_data(data)));
+            featured.push(Featured { data, units: units.filter(|_| !is_scaled), places: places.clone() });
+        }
+        for in_same_units in featured.chunk_by(|a, b| a.units == b.units) {
+            let mut splits: Vec<Dealt<'_>> = Vec::new();
+            for Featured { data, places, .. } in in_same_units {
+                splits.extend(self.dealt[places.clone()].iter().map(|split| Dealt { split, data }));
+            }
+            let Featured { units, places, .. } = &in_same_units[0];
+            let (units, first) = (units.as_ref(), first + places.start as u64);
+            let batch = Batch { experiment, source, model, units, first, splits: &splits, refused, interrupt };
+            self.fitter.fit(&batch, records)?;
         }
         Ok(())
     }
@@ -236,13 +265,32 @@ impl<'e> Worker<'e> {
     }
 }
 
+/// A data set, and the places of its splits among those that are dealt.
+struct Drawn<'a> {
+    data: Cow<'a, DataSet>,
+    places: Range<usize>,
+}
+
+/// The same with the features of a model, in these units.
+struct Featured<'a> {
+    data: Cow<'a, DataSet>,
+    units: Option<Units>,
+    places: Range<usize>,
+}
+
 /// Records a split without features: its fits have failed.
-fn fail(batch: &Batch<'_>, reason: &str, records: &mut UnitRecords) {
-    for _ in batch.solvers() {
+fn fail(
+    experiment: &Experiment,
+    (source, model): (usize, usize),
+    split: &Split,
+    reason: &str,
+    records: &mut UnitRecords,
+) {
+    for _ in experiment.runnable_under(model) {
         records.failures.push((records.fits.len(), reason.to_owned()));
         records.fits.push(FitRecord::failed());
-        records.wrong_rows.extend(batch.experiment.is_bootstrapped(batch.source).then_some(None));
+        records.wrong_rows.extend(experiment.is_bootstrapped(source).then_some(None));
     }
-    let rows = batch.splits.first().map_or([0, 0], |dealt| [dealt.train.len() as u32, dealt.test.len() as u32]);
+    let rows = [split.train.len() as u32, split.test.len() as u32];
     records.splits.push(SplitRecord { separation: None, rank: 0, classes: SplitClasses::default(), rows });
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::driver::Driver;
 use super::job::{Job, Lockstep};
 use super::splits::LaneSplits;
-use crate::engine::batch::Batch;
+use crate::engine::batch::{Batch, Dealt};
 use crate::engine::contract::Engine;
 use crate::engine::designs::Designs;
 use crate::engine::existence::Shown;
@@ -52,14 +52,15 @@ fn in_lanes<'r>(runnable: &'r Runnable, model: &Model) -> Option<(LaneMethods<'r
 /// Whether fits of a batch can be made in lanes.
 fn can_fit(batch: &Batch<'_>) -> bool {
     let (model, columns) = (batch.model(), batch.columns());
-    let roles = &batch.data.roles;
-    let is_plain = roles.weights.is_none() && roles.offset.is_none() && model.class_weight == ClassWeight::None;
-    is_plain
-        && !batch.has_own_data()
+    let is_fit = |Dealt { split, data }: &Dealt<'_>| {
+        let has_few_numbers = data.rows() * columns <= MOST_NUMBERS;
+        split.is_partition && has_few_numbers && data.roles.weights.is_none() && data.roles.offset.is_none()
+    };
+    batch.splits.iter().all(is_fit)
+        && model.class_weight == ClassWeight::None
+        && !batch.has_features_of_training_rows()
         && batch.scheme().has_few_sizes()
-        && batch.splits.iter().all(|split| split.is_partition)
         && (1..=MOST_COLUMNS).contains(&columns)
-        && batch.data.rows() * columns <= MOST_NUMBERS
         && model.penalty.has(Capability::Quadratic)
         && (model.scaling == Scaling::None || model.scaling == Scaling::Standardize && model.intercept)
         && batch.solvers().any(|(_, runnable)| in_lanes(runnable, model).is_some())
@@ -88,10 +89,8 @@ impl LanesEngine {
 
     /// Loads the rows of a batch and the splits at `places`, and marks the splits to fit here.
     fn load(&mut self, batch: &Batch<'_>, places: Range<usize>) {
-        let (model, dealt) = (batch.model(), batch.splits);
-        self.splits.load(batch.data, model.intercept);
-        dealt.iter().take(1).for_each(|split| self.splits.reserve(dealt.len(), &split.train, &split.test));
-        dealt.iter().for_each(|split| self.splits.push(&split.train, &split.test));
+        let model = batch.model();
+        self.splits.load(batch.splits, model.intercept);
         let columns: Vec<usize> = (0..self.splits.columns).collect();
         batch.fill_weights(&columns, &mut self.splits.penalties);
         self.delicate.clear();

@@ -161,7 +161,7 @@ impl<R: Pack> Finish<R> {
                 test: on_test.of_lane(lane, splits.test, &mut between_test[lane]),
                 train: on_train.of_lane(lane, splits.train, &mut between_train[lane]),
                 norm: size.lanes()[lane],
-                truth: TruthSums::new(&fit.coefficients[splits.first_slope()..], splits.truth.as_deref(), splits.train),
+                truth: TruthSums::new(&fit.coefficients[splits.first_slope()..], splits.truth(split), splits.train),
             };
             fit.metrics = sums.values();
         }

@@ -1,19 +1,22 @@
-//! Splits of one data set as lanes see them.
+//! Splits of one source as lanes see them.
 
 use crate::data::DataSet;
+use crate::engine::batch::Dealt;
 use crate::linear_algebra::Pack;
 use crate::linear_algebra::width::{DYNAMIC, of_width};
 use crate::model::{Prepared, Scaling};
+use crate::split::Split;
 
-/// Training and test rows of a batch of splits of one data set under one model. Splits of one shape, the same numbers of training and
-/// test rows, are fitted together.
+/// Training and test rows of a batch of splits under one model. Splits of one shape, the same numbers of training and test rows, are
+/// fitted together, whether they share their data or not.
 #[derive(Clone, Debug, Default)]
 pub struct LaneSplits {
-    /// All rows of the data, each times its sign s_i, the intercept's s_i first if there is one.
+    /// All rows of all data sets, one set after the other, each row times its sign s_i, the intercept's s_i first if there is one.
     signed: Vec<f64>,
     signs: Vec<f64>,
-    /// max_i |x_ij| of all rows.
-    largest: Vec<f64>,
+    sets: Vec<LoadedSet>,
+    /// Per split, the place of its data set in `sets`.
+    set_of: Vec<usize>,
     /// p.
     pub columns: usize,
     /// Training rows of a split of the shape at work.
@@ -24,6 +27,7 @@ pub struct LaneSplits {
     pub penalties: Vec<f64>,
     /// Splits so far.
     pub count: usize,
+    /// Rows of the splits, numbered through all data sets.
     train_rows: Vec<u32>,
     test_rows: Vec<u32>,
     /// Where the rows of each split begin, and those of the next one would.
@@ -31,44 +35,61 @@ pub struct LaneSplits {
     /// Mean and reciprocal deviation per split and column, where features are standardized.
     scales: Vec<(f64, f64)>,
     in_test: Vec<bool>,
-    /// The true slopes, if they are known and on the scale of the fits.
-    pub truth: Option<Vec<f64>>,
+    prepared: Prepared,
     means: Vec<f64>,
     squares: Vec<f64>,
     intercept: bool,
 }
 
+/// What is known of the rows of a data set.
+#[derive(Clone, Debug)]
+struct LoadedSet {
+    /// max_i |x_ij|.
+    largest: Vec<f64>,
+    /// The true slopes, if they are known.
+    slopes: Option<Vec<f64>>,
+}
+
 impl LaneSplits {
-    /// Takes the rows of a data set, and forgets all splits.
-    pub fn load(&mut self, data: &DataSet, intercept: bool) {
-        self.intercept = intercept;
-        self.truth = data.slopes().map(<[f64]>::to_vec);
-        let rows = data.all_rows();
-        let design = Prepared::new(data, &rows, intercept, Scaling::None).design;
-        self.columns = design.columns;
-        self.signed.clear();
-        design.loss().each_inequality(design.matrix(), |_, signed| self.signed.extend_from_slice(signed));
-        self.largest.resize(self.columns, 0.0);
-        design.matrix().column_sizes(&mut self.largest);
-        self.signs = design.loss().signs().to_vec();
+    /// Takes splits and the rows of their data, and forgets all others.
+    pub fn load(&mut self, dealt: &[Dealt<'_>], intercept: bool) {
         self.forget();
+        self.intercept = intercept;
+        let [train, test] = [|split: &Split| split.train.len(), |split: &Split| split.test.len()]
+            .map(|rows| dealt.iter().map(|dealt| rows(dealt.split)).sum::<usize>());
+        // One place more, because `push` writes each row before it keeps it.
+        self.train_rows.reserve(train + 1);
+        self.test_rows.reserve(test);
+        for of_set in dealt.chunk_by(|a, b| std::ptr::eq(a.data, b.data)) {
+            let first_row = self.signs.len();
+            self.load_rows(of_set[0].data);
+            of_set.iter().for_each(|dealt| self.push(dealt.split, first_row));
+        }
     }
 
-    /// Forgets all splits.
-    pub fn forget(&mut self) {
+    /// Takes the rows of a data set.
+    fn load_rows(&mut self, data: &DataSet) {
+        self.prepared.prepare(data, &data.all_rows(), self.intercept, Scaling::None);
+        let design = &self.prepared.design;
+        self.columns = design.columns;
+        design.loss().each_inequality(design.matrix(), |_, signed| self.signed.extend_from_slice(signed));
+        self.signs.extend_from_slice(design.loss().signs());
+        let mut largest = vec![0.0; self.columns];
+        design.matrix().column_sizes(&mut largest);
+        self.sets.push(LoadedSet { largest, slopes: data.slopes().map(<[f64]>::to_vec) });
+    }
+
+    fn forget(&mut self) {
         self.count = 0;
+        self.signed.clear();
+        self.signs.clear();
+        self.sets.clear();
+        self.set_of.clear();
         self.train_rows.clear();
         self.test_rows.clear();
         self.starts.clear();
         self.starts.push([0, 0]);
         self.scales.clear();
-    }
-
-    /// Makes room for `splits` splits of this shape.
-    pub fn reserve(&mut self, splits: usize, train: &[u32], test: &[u32]) {
-        // One place more, because `push` writes each row before it keeps it.
-        self.train_rows.reserve(splits * train.len() + 1);
-        self.test_rows.reserve(splits * test.len());
     }
 
     /// Numbers of training and test rows of a split.
@@ -82,25 +103,27 @@ impl LaneSplits {
         (self.train, self.test) = (train, test);
     }
 
-    /// Adds a split, in which each row is in one of the two sets. Its training rows are taken in the data's order, as in the general
-    /// engine.
-    pub fn push(&mut self, train: &[u32], test: &[u32]) {
+    /// Adds a split of the last data set, whose rows begin at `first_row`. Each row is in training or test set; training rows are taken
+    /// in the data's order, as in the general engine.
+    fn push(&mut self, Split { train, test, .. }: &Split, first_row: usize) {
         self.in_test.clear();
-        self.in_test.resize(self.signs.len(), false);
+        self.in_test.resize(self.signs.len() - first_row, false);
         for &row in test {
             self.in_test[row as usize] = true;
         }
+        let first_row = first_row as u32;
         let start = self.train_rows.len();
         // Each row is written and then kept or not, without a branch; hence one place more than there are rows.
         self.train_rows.resize(start + train.len() + 1, 0);
         let (into, mut kept) = (&mut self.train_rows[start..], 0);
-        for (row, &in_test) in (0u32..).zip(&self.in_test) {
+        for (row, &in_test) in (first_row..).zip(&self.in_test) {
             into[kept] = row;
             kept += usize::from(!in_test);
         }
         self.train_rows.truncate(start + train.len());
-        self.test_rows.extend_from_slice(test);
+        self.test_rows.extend(test.iter().map(|row| first_row + row));
         self.starts.push([self.train_rows.len(), self.test_rows.len()]);
+        self.set_of.push(self.sets.len() - 1);
         self.count += 1;
     }
 
@@ -111,8 +134,6 @@ impl LaneSplits {
         /// Mean over deviation up to which standardizing keeps enough digits to tell independent columns.
         const FAR: f64 = 1e4;
         self.scales.clear();
-        // Standardizing changes the slopes, so the true slopes no longer apply.
-        self.truth = None;
         let p = self.columns;
         for split in 0..self.count {
             let rows = &self.train_rows[self.starts[split][0]..self.starts[split + 1][0]];
@@ -155,9 +176,14 @@ impl LaneSplits {
         usize::from(self.intercept)
     }
 
+    /// The true slopes of a split, if they are known and on the scale of the fits: standardizing changes slopes.
+    pub fn truth(&self, split: usize) -> Option<&[f64]> {
+        self.sets[self.set_of[split]].slopes.as_deref().filter(|_| !self.scaled())
+    }
+
     /// Upper bound of Σ_j |x_ij β_j| over the rows of a split, for these β, up to rounding.
     pub fn largest_size(&self, split: usize, coefficients: impl Iterator<Item = f64>) -> f64 {
-        let coefficients = self.largest.iter().zip(coefficients);
+        let coefficients = self.sets[self.set_of[split]].largest.iter().zip(coefficients);
         if self.scaled() {
             let scales = &self.scales[split * self.columns..];
             coefficients.zip(scales).map(|((x, b), (mean, reciprocal))| (x + mean.abs()) * reciprocal * b.abs()).sum()
