@@ -20,10 +20,12 @@ use logitbench::solver::catalogue::METHODS;
 /// The key that asks for every metric.
 static ALL_METRICS: LazyLock<String> = LazyLock::new(|| format!("metrics = {:?}\n", Selection::NAMES));
 
-/// Data with known slopes whose fits have an optimum, a method to each solver.
-fn experiment() -> Experiment {
+/// Data with known slopes whose fits have an optimum, drawn once or for each split, a method to each solver.
+fn experiment(redraw: bool) -> Experiment {
     let mut text = ALL_METRICS.clone()
-        + "seed = 3\n[[dataset]]\nsimulate = \"gaussian\"\nrows = 120\nfeatures = 3\n[split]\nrepeats = 40\n[[model]]\n\
+        + "seed = 3\n[[dataset]]\nsimulate = \"gaussian\"\nrows = 120\nfeatures = 3\n"
+        + &format!("redraw = {redraw}\n")
+        + "[split]\nrepeats = 40\n[[model]]\n\
                     [[model]]\nname = \"through the origin\"\nintercept = false\n[stop]\nmax_iterations = 40\n";
     for method in METHODS {
         text.push_str(&format!("[[solver]]\nmethod = \"{}\"\n", method.name));
@@ -38,9 +40,15 @@ fn run(experiment: &Experiment, instruction_set: Option<InstructionSet>) -> Resu
 
 #[test]
 fn both_engines_give_every_metric_of_every_method() {
-    let experiment = experiment();
-    let (lanes, general) = (run(&experiment, Some(InstructionSet::widest())), run(&experiment, None));
-    assert_eq!(lanes.cells.len(), 2 * METHODS.len());
+    for redraw in [false, true] {
+        let experiment = experiment(redraw);
+        let (lanes, general) = (run(&experiment, Some(InstructionSet::widest())), run(&experiment, None));
+        assert_eq!(lanes.cells.len(), 2 * METHODS.len());
+        compare_metrics(&experiment, &lanes, &general);
+    }
+}
+
+fn compare_metrics(experiment: &Experiment, lanes: &Results, general: &Results) {
     for (a, b) in lanes.cells.iter().zip(&general.cells) {
         for (place, metric) in METRICS.iter().enumerate() {
             for (split, (a_value, b_value)) in
