@@ -62,11 +62,11 @@ fn factorizations(criterion: &mut Criterion) {
                 lu::invert(&mut full, &mut inverse, p)
             });
         });
-        let mut least_squares = LeastSquares::default();
+        let mut least_squares = LeastSquares::<f64>::default();
         let (rows, x) = (problem.len(), problem.design);
         group.bench_function(format!("QR, {rows} x {p}"), |bencher| {
             bencher.iter(|| {
-                least_squares.solve(rows, p, |i, j| x.entry(i, j), |i| problem.loss.signs()[i], &mut solution)
+                least_squares.solve((rows, p), |i, j| x.entry(i, j), |i| problem.loss.signs()[i], &mut solution)
             });
         });
         #[cfg(feature = "lapack")]

@@ -85,6 +85,11 @@ method = "article"
 method = "irls"
 step = ["halving", "unit"]
 [[solver]]
+method = "irls"
+name = "qr"
+factorization = "qr"
+start = ["glm", "zero"]
+[[solver]]
 method = "gradient-ascent"
 step = ["fixed", "backtracking", "barzilai-borwein", "nesterov"]
 max_iterations = 60

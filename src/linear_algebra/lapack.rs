@@ -89,7 +89,7 @@ mod tests {
         let entry = |i: usize, j: usize| 1.0 / (i + j + 1) as f64;
         let right = |i: usize| (i as f64).sin();
         let mut own = [0.0; 4];
-        LeastSquares::default().solve(9, 4, entry, right, &mut own);
+        LeastSquares::<f64>::default().solve((9, 4), entry, right, &mut own);
         for (a, b) in least_squares(9, 4, entry, right).unwrap().iter().zip(&own) {
             assert!((a / b - 1.0).abs() < 1e-8);
         }

@@ -1,9 +1,14 @@
 //! Iteratively reweighted least squares by QR of the weighted design, as in R's `glm.fit`.
 
+use super::lanes::{blend, in_every_set};
 use super::line_search::search;
-use super::{Combine, Oracle, Point, Solver, State, Step, StopRules, Tolerances};
-use crate::linear_algebra::{norm, qr::LeastSquares};
+use super::{
+    Calls, Combine, LaneMethod, LaneMethods, LaneProblem, LaneState, Oracle, Point, Solver, State, Step, StopRules,
+    Tolerances,
+};
+use crate::linear_algebra::{Mask, Pack, Real, norm, qr::LeastSquares};
 use crate::model::loss::RowLoss;
+use crate::model::loss::in_lanes::{LaneRow, logistic};
 use crate::model::{Order, Problem, Sigmoid};
 
 /// The source of the first weights.
@@ -49,6 +54,14 @@ impl Solver for IrlsQr {
         Box::new(IrlsQrState { method: *self, first: true, ..IrlsQrState::default() })
     }
 
+    fn lanes(&self) -> Option<LaneMethods<'_>> {
+        (!self.lapack).then_some(in_every_set!(self))
+    }
+
+    fn lanes_start_anywhere(&self) -> bool {
+        true
+    }
+
     fn own_start(&self) -> Option<&'static str> {
         (self.start == QrStart::Glm).then_some("its first weights are those of glm.fit; take its start = \"zero\"")
     }
@@ -59,6 +72,27 @@ impl Solver for IrlsQr {
     }
 }
 
+/// R's first weight of a row.
+const START_WEIGHT: f64 = 3.0 / 16.0;
+
+/// R's first working response of a row, times its sign.
+fn start_response() -> f64 {
+    3f64.ln() + 4.0 / 3.0
+}
+
+/// √w and √w z of a row; zeros, which leave it out as glm.fit does, where its weight has underflowed.
+#[inline(always)]
+fn weighted<R: Real>(weight: R, response: R) -> (R, R) {
+    let (zero, root) = (R::splat(0.0), weight.sqrt());
+    let usable = zero.less(weight).and((response * zero).less_or_equal(zero));
+    (R::select(usable, root, zero), R::select(usable, root * response, zero))
+}
+
+/// The rows √λ_j e_j' of the columns with λ_j > 0, as pairs of j and √λ_j.
+fn penalty_rows(weights: &[f64]) -> Vec<(usize, f64)> {
+    weights.iter().enumerate().filter(|(_, weight)| **weight > 0.0).map(|(j, weight)| (j, weight.sqrt())).collect()
+}
+
 #[derive(Default)]
 struct IrlsQrState {
     method: IrlsQr,
@@ -67,7 +101,7 @@ struct IrlsQrState {
     trial: Point,
     weights: Vec<f64>,
     responses: Vec<f64>,
-    least_squares: LeastSquares,
+    least_squares: LeastSquares<f64>,
 }
 
 impl Default for IrlsQr {
@@ -85,17 +119,15 @@ impl IrlsQrState {
         let Problem { design, loss, .. } = *problem;
         design.each_predictor(&self.now.coefficients, |i, eta| {
             let (weight, response) = if at_start {
-                (3.0 / 16.0 * loss.row_weight(i), loss.margin(i, 3f64.ln() + 4.0 / 3.0) - loss.offset(i))
+                (START_WEIGHT * loss.row_weight(i), loss.margin(i, start_response()) - loss.offset(i))
             } else {
                 let RowLoss { slope, weight, .. } = loss.of_row(i, eta, Sigmoid::Stable);
                 // Less the offset, which x'β does not have to reach. (y − p)/w = s σ(−m)/(σ(m) σ(−m)) = s/σ(m), and σ(m) = 1 − σ(−m) has no cancellation where it matters.
                 (weight, eta - slope / weight)
             };
-            let root = weight.sqrt();
-            // Leaves out a row whose weight has underflowed, as glm.fit does.
-            let usable = weight > 0.0 && response.is_finite();
-            self.weights.push(if usable { root } else { 0.0 });
-            self.responses.push(if usable { root * response } else { 0.0 });
+            let (root, response) = weighted(weight, response);
+            self.weights.push(root);
+            self.responses.push(response);
         });
     }
 
@@ -103,9 +135,7 @@ impl IrlsQrState {
     fn solve(&mut self, problem: &Problem<'_>) -> bool {
         let (n, p) = (problem.len(), problem.unknowns());
         // The penalty is quadratic, because the method needs that capability.
-        let weights = problem.penalty.quadratic().unwrap_or(&[]).iter().enumerate();
-        let penalised: Vec<(usize, f64)> =
-            weights.filter(|(_, weight)| **weight > 0.0).map(|(j, weight)| (j, weight.sqrt())).collect();
+        let penalised = penalty_rows(problem.penalty.quadratic().unwrap_or(&[]));
         let entry = |i: usize, j: usize| match i.checked_sub(n) {
             None => self.weights[i] * problem.design.entry(i, j),
             Some(k) if penalised[k].0 == j => penalised[k].1,
@@ -118,7 +148,7 @@ impl IrlsQrState {
             let solution = crate::linear_algebra::lapack::least_squares(rows, p, entry, right);
             return solution.map(|solution| self.trial.coefficients.copy_from_slice(&solution)).is_some();
         }
-        self.least_squares.solve(rows, p, entry, right, &mut self.trial.coefficients) > 0
+        self.least_squares.solve((rows, p), entry, right, &mut self.trial.coefficients) > 0.0
     }
 }
 
@@ -171,5 +201,115 @@ impl State for IrlsQrState {
 
     fn point(&self) -> &Point {
         &self.now
+    }
+}
+
+/// The same steps in lanes, from rows that come with their signs: s_i z_i = m_i + 1/σ(m_i). A step is stored as the direction from
+/// the present point to the solution.
+impl<R: Pack> LaneMethod<R> for IrlsQr {
+    fn order(&self) -> Order {
+        Order::Gradient
+    }
+
+    fn sigmoid(&self) -> Sigmoid {
+        Sigmoid::Stable
+    }
+
+    /// 1 before a first step with R's weights, else 0.
+    fn memory(&self, _: usize) -> (usize, usize) {
+        (1, 0)
+    }
+
+    fn shortest(&self) -> f64 {
+        SHORTEST
+    }
+
+    fn ends_near(&self) -> bool {
+        true
+    }
+
+    fn count_start(&self, calls: &mut Calls) {
+        calls.gradient += 1;
+    }
+
+    fn count_step(&self, calls: &mut Calls) {
+        calls.hessian += 1;
+    }
+
+    fn start(&self, state: &mut LaneState<R>, fresh: R::Mask) {
+        R::vectorize(
+            #[inline(always)]
+            || {
+                let is_first = f64::from(u8::from(self.start == QrStart::Glm));
+                blend(fresh, &mut state.direction_memory, &[R::splat(is_first)]);
+            },
+        );
+    }
+
+    fn accept(&self, state: &mut LaneState<R>) -> R::Mask {
+        R::vectorize(
+            #[inline(always)]
+            || {
+                let zero = R::splat(0.0);
+                let mut coefficients = zero;
+                for &b in &state.trial.coefficients {
+                    coefficients = coefficients + b * zero;
+                }
+                let is_finite = (state.trial.evaluation.objective * zero).less_or_equal(zero);
+                is_finite.or(coefficients.less_or_equal(zero).not())
+            },
+        )
+    }
+
+    fn advance(&self, state: &mut LaneState<R>, problem: LaneProblem<'_, R>, moved: R::Mask) -> R::Mask {
+        let penalised = penalty_rows(problem.penalties);
+        R::vectorize(
+            #[inline(always)]
+            || {
+                let LaneState { now, direction, direction_memory, new_direction, scratch, least_squares, .. } = state;
+                let (b, signed) = (&now.coefficients[..], problem.signed);
+                let (p, n) = (b.len(), signed.len() / b.len());
+                let (zero, first) = (R::splat(0.0), R::splat(0.0).less(direction_memory[0]));
+                // √w_i and √w_i s_i z_i, row after row.
+                scratch.clear();
+                for row in signed.chunks_exact(p) {
+                    let mut margin = row[0] * b[0];
+                    for j in 1..p {
+                        margin = row[j].mul_add(b[j], margin);
+                    }
+                    let LaneRow { residual, weight, .. } = logistic(margin);
+                    let response = R::select(first, R::splat(start_response()), margin + residual / weight);
+                    let (root, response) = weighted(R::select(first, R::splat(START_WEIGHT), weight), response);
+                    scratch.push(root);
+                    scratch.push(response);
+                }
+                let rank = least_squares.solve(
+                    (n + penalised.len(), p),
+                    #[inline(always)]
+                    |i, j| match i.checked_sub(n) {
+                        None => scratch[2 * i] * signed[i * p + j],
+                        Some(k) if penalised[k].0 == j => R::splat(penalised[k].1),
+                        Some(_) => zero,
+                    },
+                    #[inline(always)]
+                    |i| if i < n { scratch[2 * i + 1] } else { zero },
+                    new_direction,
+                );
+                for ((d, &new), &b) in direction.iter_mut().zip(&*new_direction).zip(b) {
+                    *d = R::select(moved, new - b, *d);
+                }
+                direction_memory[0] = R::select(moved, zero, direction_memory[0]);
+                let half = R::splat(0.5) * state.length;
+                state.length = R::select(moved, R::splat(1.0), half);
+                zero.less(rank)
+            },
+        )
+    }
+
+    fn shorten(&self, state: &mut LaneState<R>) {
+        state.length = R::vectorize(
+            #[inline(always)]
+            || R::splat(0.5) * state.length,
+        );
     }
 }

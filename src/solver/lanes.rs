@@ -3,8 +3,10 @@
 
 use pulp::Scalar;
 
+use super::line_search::SHORTEST;
 use super::{At, Calls, Composed, Direction, Start, StartCurvature, StepRule};
 use crate::linear_algebra::lanes::{Lanes, PerSet};
+use crate::linear_algebra::qr::LeastSquares;
 use crate::linear_algebra::{Pack, dot, packed};
 use crate::model::lanes::LaneEvaluation;
 use crate::model::{Order, Sigmoid};
@@ -33,11 +35,22 @@ pub struct LaneState<R> {
     pub slope: R,
     /// The trial length.
     pub length: R,
-    direction_memory: Vec<R>,
+    pub(super) direction_memory: Vec<R>,
     rule_memory: Vec<R>,
-    new_direction: Vec<R>,
+    pub(super) new_direction: Vec<R>,
     new_memory: Vec<R>,
-    scratch: Vec<R>,
+    pub(super) scratch: Vec<R>,
+    /// For methods that factor the rows.
+    pub(super) least_squares: LeastSquares<R>,
+}
+
+/// The problem of each lane, for methods that need its rows.
+#[derive(Clone, Copy, Debug)]
+pub struct LaneProblem<'a, R> {
+    /// s_i x_i', row after row.
+    pub signed: &'a [R],
+    /// λ_j.
+    pub penalties: &'a [f64],
 }
 
 impl<R: Pack> LanePoint<R> {
@@ -65,7 +78,7 @@ impl<R: Pack> LanePoint<R> {
 }
 
 #[inline(always)]
-fn blend<R: Pack>(mask: R::Mask, mine: &mut [R], theirs: &[R]) {
+pub(super) fn blend<R: Pack>(mask: R::Mask, mine: &mut [R], theirs: &[R]) {
     for (mine, &theirs) in mine.iter_mut().zip(theirs) {
         *mine = R::select(mask, theirs, *mine);
     }
@@ -88,6 +101,7 @@ impl<R: Pack> LaneState<R> {
             new_direction: vec![zero; columns],
             new_memory: vec![zero; direction_memory.max(rule_memory)],
             scratch: Vec::new(),
+            least_squares: LeastSquares::default(),
         }
     }
 
@@ -138,8 +152,18 @@ pub trait LaneMethod<R: Pack>: Send + Sync {
     fn sigmoid(&self) -> Sigmoid;
     /// Numbers that direction and step rule carry from step to step.
     fn memory(&self, columns: usize) -> (usize, usize);
+    /// The length below which a step that is refused is lost.
+    fn shortest(&self) -> f64 {
+        SHORTEST
+    }
+    /// Whether a fit ends so near the optimum that a Hessian there is worth its cost, because it is likely to prove it.
+    fn ends_near(&self) -> bool {
+        self.order() == Order::Hessian
+    }
     /// Counts the evaluations that the method needs at its start.
     fn count_start(&self, calls: &mut Calls);
+    /// Counts those of a step beside the one of each point that it tries.
+    fn count_step(&self, _calls: &mut Calls) {}
     /// Starts at the present point in the lanes of `fresh`, where the Hessian is available; it must be at β = 0 if the method reads
     /// the Hessian there.
     fn start(&self, state: &mut LaneState<R>, fresh: R::Mask);
@@ -147,7 +171,7 @@ pub trait LaneMethod<R: Pack>: Send + Sync {
     fn accept(&self, state: &mut LaneState<R>) -> R::Mask;
     /// In the lanes of `moved`, computes a direction from the present point and the first length to try along it; in the other
     /// lanes, the next length. False in lanes where the direction's linear system is singular.
-    fn advance(&self, state: &mut LaneState<R>, moved: R::Mask) -> R::Mask;
+    fn advance(&self, state: &mut LaneState<R>, problem: LaneProblem<'_, R>, moved: R::Mask) -> R::Mask;
     /// Computes the next length in all lanes.
     fn shorten(&self, state: &mut LaneState<R>);
 }
@@ -209,7 +233,7 @@ impl<R: Pack, D: Direction, S: StepRule> LaneMethod<R> for Composed<D, S> {
         )
     }
 
-    fn advance(&self, state: &mut LaneState<R>, moved: R::Mask) -> R::Mask {
+    fn advance(&self, state: &mut LaneState<R>, _: LaneProblem<'_, R>, moved: R::Mask) -> R::Mask {
         R::vectorize(
             #[inline(always)]
             || {
@@ -243,27 +267,35 @@ impl<R: Pack, D: Direction, S: StepRule> LaneMethod<R> for Composed<D, S> {
 /// A method for the lanes of every instruction set.
 #[derive(Clone, Copy)]
 pub struct LaneMethods<'a> {
-    scalar: &'a dyn LaneMethod<Lanes<Scalar>>,
+    pub(super) scalar: &'a dyn LaneMethod<Lanes<Scalar>>,
     #[cfg(target_arch = "x86_64")]
-    avx2: &'a dyn LaneMethod<Lanes<pulp::x86::V3>>,
+    pub(super) avx2: &'a dyn LaneMethod<Lanes<pulp::x86::V3>>,
     #[cfg(target_arch = "x86_64")]
-    avx512: &'a dyn LaneMethod<Lanes<pulp::x86::V4>>,
+    pub(super) avx512: &'a dyn LaneMethod<Lanes<pulp::x86::V4>>,
     #[cfg(target_arch = "aarch64")]
-    neon: &'a dyn LaneMethod<Lanes<pulp::aarch64::Neon>>,
+    pub(super) neon: &'a dyn LaneMethod<Lanes<pulp::aarch64::Neon>>,
 }
+
+/// A method as the [`LaneMethods`] of every instruction set.
+macro_rules! in_every_set {
+    ($method:expr) => {
+        $crate::solver::LaneMethods {
+            scalar: $method,
+            #[cfg(target_arch = "x86_64")]
+            avx2: $method,
+            #[cfg(target_arch = "x86_64")]
+            avx512: $method,
+            #[cfg(target_arch = "aarch64")]
+            neon: $method,
+        }
+    };
+}
+pub(super) use in_every_set;
 
 impl<'a> LaneMethods<'a> {
     /// The lanes of a direction and a step rule. `None` for a direction that cannot run in lanes.
     pub fn of<D: Direction, S: StepRule>(method: &'a Composed<D, S>) -> Option<LaneMethods<'a>> {
-        method.direction.in_lanes().then_some(LaneMethods {
-            scalar: method,
-            #[cfg(target_arch = "x86_64")]
-            avx2: method,
-            #[cfg(target_arch = "x86_64")]
-            avx512: method,
-            #[cfg(target_arch = "aarch64")]
-            neon: method,
-        })
+        method.direction.in_lanes().then_some(in_every_set!(method))
     }
 }
 

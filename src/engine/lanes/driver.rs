@@ -14,7 +14,7 @@ use crate::model::lanes::{LaneRows, LaneScratch};
 use crate::model::separation::strict_in_lanes::strictly_separated;
 use crate::model::{Order, Sigmoid};
 use crate::record::Observation;
-use crate::solver::{Calls, Change, LaneMethod, LanePoint, LaneState, SHORTEST, Stop, is_lost};
+use crate::solver::{Calls, Change, LaneMethod, LanePoint, LaneProblem, LaneState, Stop, is_lost};
 
 /// A fit in each lane of `R`, and the storage they share.
 pub struct Driver<R> {
@@ -92,7 +92,7 @@ impl<R: Pack> Lockstep for Driver<R> {
         self.slots.clear();
         self.slots.resize(R::LANES, Slot::idle());
         self.ranks.prepare(splits.columns);
-        self.finish.prepare(splits, method.order(), method.sigmoid());
+        self.finish.prepare(splits, method);
         let mut waiting = which.iter().copied();
         while self.round(splits, job, &mut state, &mut waiting, fits, full_rank) {
             if job.interrupt.load(Ordering::Relaxed) {
@@ -166,12 +166,14 @@ impl<R: Pack> Driver<R> {
         if going == 0 {
             method.shorten(state);
         } else {
-            let regular = R::bits(method.advance(state, R::mask(going)));
+            lanes(going).for_each(|lane| method.count_step(&mut self.slots[lane].calls));
+            let problem = LaneProblem { signed: &self.rows, penalties: &splits.penalties };
+            let regular = R::bits(method.advance(state, problem, R::mask(going)));
             for lane in lanes(going & !regular) {
                 self.slots[lane].stop = Some(Stop::Singular);
             }
         }
-        self.judge_refused(state, refused);
+        self.judge_refused(method.shortest(), state, refused);
         self.retire(splits, job, state, fits);
         state.try_next();
         true
@@ -276,10 +278,10 @@ impl<R: Pack> Driver<R> {
     }
 
     /// Ends the fits whose refused step no shorter length can mend.
-    fn judge_refused(&mut self, state: &LaneState<R>, refused: u32) {
+    fn judge_refused(&mut self, shortest: f64, state: &LaneState<R>, refused: u32) {
         for lane in lanes(refused) {
             let direction = state.direction.iter().map(|d| d.lanes()[lane]);
-            if is_lost(state.length.lanes()[lane], SHORTEST, direction) {
+            if is_lost(state.length.lanes()[lane], shortest, direction) {
                 self.slots[lane].stop = Some(Stop::Stalled);
             }
         }

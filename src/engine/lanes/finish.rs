@@ -10,7 +10,7 @@ use crate::model::certificate::{Ends, Proof, ProofRow, ProofStorage, ProofSums, 
 use crate::model::lanes::{LaneEvaluation, LaneRows, LaneScratch, objective_rounding};
 use crate::model::loss::in_lanes::{LaneRow, Losses, ROWS_TO_A_LOGARITHM, logistic, naive_probability};
 use crate::model::{Order, Sigmoid};
-use crate::solver::Stop;
+use crate::solver::{LaneMethod, Stop};
 
 /// Stopped fits, queued until a pack is full.
 pub struct Finish<R> {
@@ -23,9 +23,12 @@ pub struct Finish<R> {
     residuals: Vec<R>,
     storage: ProofStorage<R>,
     hessian: Vec<R>,
-    order: Order,
+    /// Whether the Hessian is to prove the fits.
+    proves: bool,
+    /// Whether fits have the Hessian with the stable sigmoid.
+    has_hessian: bool,
     sigmoid: Sigmoid,
-    /// The evaluation with the stable sigmoid, where fits had another.
+    /// The evaluation with the stable sigmoid, for proofs of fits that have none.
     stable: LaneEvaluation<R>,
     scratch: LaneScratch<R>,
     /// Of test and training rows, per lane: the scores where the two classes overlap.
@@ -44,7 +47,8 @@ impl<R: Pack> Default for Finish<R> {
             residuals: Vec::new(),
             storage: ProofStorage::default(),
             hessian: Vec::new(),
-            order: Order::Gradient,
+            proves: false,
+            has_hessian: false,
             sigmoid: Sigmoid::Stable,
             stable: LaneEvaluation::new(0),
             scratch: LaneScratch::default(),
@@ -76,12 +80,14 @@ struct Scores<R> {
 }
 
 impl<R: Pack> Finish<R> {
-    /// Makes room for the fits of `splits` by a method that evaluates up to `order` with `sigmoid`.
-    pub fn prepare(&mut self, splits: &LaneSplits, order: Order, sigmoid: Sigmoid) {
+    /// Makes room for the fits of `splits` by a method.
+    pub fn prepare(&mut self, splits: &LaneSplits, method: &dyn LaneMethod<R>) {
         let zero = R::splat(0.0);
         let (p, rows) = (splits.columns, splits.train + splits.test);
         self.queue.clear();
-        (self.order, self.sigmoid) = (order, sigmoid);
+        self.sigmoid = method.sigmoid();
+        self.proves = method.ends_near();
+        self.has_hessian = method.order() == Order::Hessian && self.sigmoid == Sigmoid::Stable;
         self.coefficients.resize(p, zero);
         self.train.resize(splits.train * p, zero);
         self.test.resize(splits.test * p, zero);
@@ -90,7 +96,7 @@ impl<R: Pack> Finish<R> {
             rows_of.resize(rows, zero);
         }
         self.residuals.resize(splits.train, zero);
-        if sigmoid == Sigmoid::Naive {
+        if self.proves && !self.has_hessian {
             self.stable = LaneEvaluation::new(p);
         }
     }
@@ -110,7 +116,7 @@ impl<R: Pack> Finish<R> {
         for (pack, &b) in self.coefficients.iter_mut().zip(&fits[split].coefficients) {
             pack.lanes_mut()[own] = b;
         }
-        if self.order == Order::Hessian && self.sigmoid == Sigmoid::Stable {
+        if self.has_hessian {
             for (pack, other) in self.hessian.iter_mut().zip(hessian) {
                 pack.lanes_mut()[own] = other.lanes()[lane];
             }
@@ -128,7 +134,7 @@ impl<R: Pack> Finish<R> {
         let separated = |lane: usize| fits[self.queue[lane]].outcome.stop == Stop::Separated;
         let wanted = (0..self.queue.len()).filter(|&lane| !separated(lane)).map(|lane| 1 << lane).sum::<u32>();
         splits.put_all(&self.queue, &mut self.train, &mut self.test, &mut self.signs);
-        if self.order == Order::Hessian && self.sigmoid == Sigmoid::Naive {
+        if self.proves && !self.has_hessian && wanted != 0 {
             self.evaluate_with_stable_sigmoid(&splits.penalties);
         }
         let Finished { mut on_train, mut on_test, sums, proof, size } =
@@ -193,7 +199,7 @@ impl<R: Pack> Finish<R> {
                 let seen = rows.clone().zip(&self.residuals);
                 let seen = seen.map(|(row, &residual)| ProofRow { row, slope: -residual, residual });
                 let sums = ProofSums::of(seen, &splits.penalties, b, &mut self.storage);
-                let proof = (self.order == Order::Hessian).then(|| {
+                let proof = self.proves.then(|| {
                     self.storage.hessian.clone_from(&self.hessian);
                     prove(rows, splits.train, &sums, R::mask(wanted), &mut self.storage)
                 });
