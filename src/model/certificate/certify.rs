@@ -168,8 +168,9 @@ fn certify_with(
     let largest_offset = problem.loss.largest_offset();
     let mut attempt = |hessian: Option<&[f64]>, scale: f64| {
         storage.gradient.clone_from(&here.gradient);
-        // If anything is certified, F is much nearer to its computed value than this.
-        let residuals = 1.1 * here.objective;
+        // No residual is above its loss, nor above the weight of its row. If anything is certified, F is much nearer to its computed
+        // value than this.
+        let residuals = 1.1 * here.objective.min(problem.loss.weight_sum());
         let sums = ProofSums::bounded(problem.len(), residuals, quadratic, (coefficients, largest_offset), storage);
         let rounding = (problem.len() + problem.unknowns() + 8) as f64 * EPSILON;
         let ends = Ends::new(here.objective, rounding, &sums);
@@ -222,6 +223,21 @@ mod tests {
             let gap = certificate.gap.unwrap();
             let truth = certificate.objective - optimum;
             assert!(gap >= truth && gap <= 1.5 * truth + 1e-15, "at {b}: bound {gap}, true {truth}");
+        }
+    }
+
+    /// Far out the loss grows with the predictor, and its rounding no faster, because no residual is above 1.
+    #[test]
+    fn the_objective_of_a_point_far_out_is_known_to_rounding() {
+        let problem = Problem {
+            design: DesignMatrix::dense(&[1.0; 3], 1),
+            loss: Loss::logistic(&[1.0, 1.0, -1.0]),
+            penalty: PenaltyTerm::NONE,
+        };
+        for b in [1e20, 1e300] {
+            let certificate = certify(&problem, &[b], None, &mut CertificateWorkspace::default());
+            assert_eq!(certificate.objective, b);
+            assert!(certificate.objective_error < 1e-14 * b, "{certificate:?}");
         }
     }
 
