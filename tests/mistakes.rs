@@ -260,7 +260,7 @@ fn what_looks_right_and_is_not() {
 /// What would take all memory, or forever, is refused before it is begun.
 #[test]
 fn files_that_ask_for_too_much() {
-    let ten = (1..=10).map(|i| format!("0.{i}")).collect::<Vec<_>>().join(", ");
+    let ten = (11..=20).map(|i| format!("0.{i}")).collect::<Vec<_>>().join(", ");
     let keys = ["threshold", "gradient_norm", "objective_change", "deviance_change"];
     let grid: String = keys.map(|key| format!("{key} = [{ten}]\n")).concat();
     refused(&and(&grid), &[], &["m.toml:11", "[[solver]] 1", "at most 1000", "shorten"]);
@@ -333,7 +333,13 @@ fn contradictions() {
     refused(&and("[model]\nbins = 1"), &[], &["m.toml:9", "bins = 1", "from 2 to 1000"]);
     refused(&and("[model]\ninteractions = 2"), &[], &["m.toml:9", "interactions = 2", "true or false"]);
     refused(&and("[model]\nstrength = 1"), &[], &["m.toml:9", "needs a penalty"]);
-    refused(&and("[model]\nstart = \"previous\""), &[], &["m.toml:9", "needs a list of strengths"]);
+    refused(
+        &and("[model]\nstart = \"previous\""),
+        &[],
+        &["m.toml:9", "needs a penalty with a list of strengths, as penalty = \"l2\" and strength ="],
+    );
+    let twice = "[model]\npenalty = \"l2\"\nstrength = [1, 0.1, 1.0]";
+    refused(&and(twice), &[], &["m.toml:10", "[model]: 1.0 stands twice in the list of strength: leave one of them out"]);
     refused(&and("[model]\nstart = \"subsample\""), &[], &["m.toml:9", "start = \"subsample\"", "\"previous\""]);
     refused(&and("[model]\npenalty = [\"none\", \"firth\"]\nstrength = 1"), &[], &["m.toml:10", "needs a penalty"]);
     refused(&and("[model]\npenalty = \"firth\"\nstrength = 1.0"), &[], &["m.toml:10", "firth", "no strength", "l2"]);

@@ -227,7 +227,17 @@ impl TomlTable<'_> {
     fn choices(&self, parameter: &Parameter, value: &Spanned<DeValue<'_>>) -> Result<Vec<Setting>, ExperimentError> {
         match value.get_ref() {
             DeValue::Array(array) if !parameter.kind.is_list() && !array.is_empty() => {
-                array.iter().map(|value| self.check(parameter, value)).collect()
+                let mut choices = Vec::with_capacity(array.len());
+                for value in array.iter() {
+                    let choice = self.check(parameter, value)?;
+                    if choices.contains(&choice) {
+                        let found = shown(&self.document.text[value.span()]);
+                        let mistake = Mistake::Twice { key: parameter.name, found };
+                        return Err(self.mistake_at(line_of(self.document.text, value.span().start), mistake));
+                    }
+                    choices.push(choice);
+                }
+                Ok(choices)
             }
             _ => Ok(vec![self.check(parameter, value)?]),
         }

@@ -141,6 +141,14 @@ pub enum Mistake {
         /// The nearest allowed text.
         nearest: Option<String>,
     },
+    /// A value stands twice in a list that spans a grid.
+    #[error("{found} stands twice in the list of {key}: leave one of them out")]
+    Twice {
+        /// The key.
+        key: &'static str,
+        /// The value as written.
+        found: String,
+    },
     /// A required key is missing.
     #[error("the key \"{key}\" is missing: {about}")]
     Missing {

@@ -223,9 +223,14 @@ fn models(document: &Document<'_>) -> Result<Vec<Model>, ExperimentError> {
             few(table, "model", models.len())?;
         }
         if made.iter().any(model::starts_at_previous) && models[first..].iter().all(|of| of.starts_from.is_none()) {
-            let reason = "start = \"previous\" needs a list of strengths, as strength = [100, 10, 1]: fits of a strength start where those of \
-                the strength before it ended";
-            return Err(table.mistake_in("start", Mistake::Conflict(reason.to_owned())));
+            let needed = match made.iter().any(|settings| penalty::takes_strength(settings.text("penalty"))) {
+                true => "a list of strengths, as strength = [100, 10, 1]",
+                false => "a penalty with a list of strengths, as penalty = \"l2\" and strength = [100, 10, 1]",
+            };
+            let reason = format!(
+                "start = \"previous\" needs {needed}: fits of a strength start where those of the strength before it ended"
+            );
+            return Err(table.mistake_in("start", Mistake::Conflict(reason)));
         }
     }
     if models.is_empty() {

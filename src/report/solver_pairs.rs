@@ -68,7 +68,7 @@ fn by_other_metrics(pairs: &[&Comparison]) -> String {
                     few.iter().map(|[better, other]| format!("{better} is better than {other}")).collect();
                 listed(&few)
             }
-            many => format!("a difference is shown in {} pairs", many.len()),
+            many => format!("{} pairs differ", many.len()),
         };
         format!("in {} {words}", listed(metrics))
     };
