@@ -339,7 +339,11 @@ fn contradictions() {
         &["m.toml:9", "needs a penalty with a list of strengths, as penalty = \"l2\" and strength ="],
     );
     let twice = "[model]\npenalty = \"l2\"\nstrength = [1, 0.1, 1.0]";
-    refused(&and(twice), &[], &["m.toml:10", "[model]: 1.0 stands twice in the list of strength: leave one of them out"]);
+    refused(
+        &and(twice),
+        &[],
+        &["m.toml:10", "[model]: 1.0 stands twice in the list of strength: leave one of them out"],
+    );
     refused(&and("[model]\nstart = \"subsample\""), &[], &["m.toml:9", "start = \"subsample\"", "\"previous\""]);
     refused(&and("[model]\npenalty = [\"none\", \"firth\"]\nstrength = 1"), &[], &["m.toml:10", "needs a penalty"]);
     refused(&and("[model]\npenalty = \"firth\"\nstrength = 1.0"), &[], &["m.toml:10", "firth", "no strength", "l2"]);

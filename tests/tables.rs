@@ -144,7 +144,7 @@ fn latex_is_escaped_and_balanced() {
     assert!(text.contains("\\toprule") && text.contains("\\section*{50 \\% of A \\& B\\_c"), "{text}");
     let count = |part: &str| text.matches(part).count();
     assert_eq!(count("\\begin{"), count("\\end{"));
-    assert_eq!(count("\\toprule"), 4, "results and pairs under two models");
+    assert_eq!(count("\\toprule"), 5, "results and pairs under two models, and the models in pairs");
     for line in text.lines().filter(|line| !line.starts_with('%')) {
         let mut depth = 0i32;
         for (place, letter) in line.char_indices() {

@@ -183,7 +183,9 @@ impl Lists {
     /// A value, or a list of such values.
     fn of(self, value: Value) -> Value {
         match self {
-            Lists::Grid => json!({ "anyOf": [value, { "type": "array", "items": value, "minItems": 1, "uniqueItems": true }] }),
+            Lists::Grid => {
+                json!({ "anyOf": [value, { "type": "array", "items": value, "minItems": 1, "uniqueItems": true }] })
+            }
             Lists::Refused => value,
         }
     }

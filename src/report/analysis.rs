@@ -9,7 +9,7 @@ use super::schema::{
     FitsFile, INTERVAL_LEVEL, MetricSummary, ModelSummary, Reached, Report, SCHEMA, SkippedSummary, SolverSummary,
     SplitSummary, Timing, Trace, WholeTrace,
 };
-use super::{Names, bootstrap, decided_claims, finite, new_data, reliability};
+use super::{Names, answer, bootstrap, decided_claims, finite, new_data, reliability};
 use crate::experiment::{Experiment, Model, Skipped, SolverEntry};
 use crate::linear_algebra::quantile;
 use crate::metric::{HEADLINE, Metric, Undefined};
@@ -32,8 +32,9 @@ pub fn report(experiment: &Experiment, results: &Results, environment: Environme
         solver_seconds: cell.records.seconds,
         shared: results.shared,
     };
-    Report {
+    let mut report = Report {
         schema: SCHEMA.to_owned(),
+        answer: Vec::new(),
         experiment: experiment_summary(experiment, results),
         environment,
         timings: results.cells.iter().map(timing).collect(),
@@ -49,11 +50,14 @@ pub fn report(experiment: &Experiment, results: &Results, environment: Environme
             .collect(),
         intervals: comparisons::interval_meanings(experiment),
         comparisons: comparisons::pairs(experiment, results),
+        model_comparisons: comparisons::model_pairs(experiment, results),
         rankings: comparisons::rankings(experiment, results),
         profiles: comparisons::profiles(experiment, results),
         claims: decided_claims::decide_all(experiment, results),
         fits,
-    }
+    };
+    report.answer = answer::sentences(&report);
+    report
 }
 
 fn experiment_summary(experiment: &Experiment, results: &Results) -> ExperimentSummary {

@@ -7,6 +7,7 @@
 //! bytes, and a call in the verbs of `cli` that offer it.
 
 pub mod analysis;
+pub mod answer;
 pub mod decided_claims;
 pub mod compare;
 pub mod comparisons;

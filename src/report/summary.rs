@@ -2,8 +2,10 @@
 
 use super::document::{Block, Tone, Word};
 use super::phrases::{self, describe, existence, sentence};
-use super::schema::{CellSummary, ClaimResult, ClaimVerdict, Comparison, Report, SkippedSummary, SplitSummary};
-use super::{decided_claims, new_data, remedies, solver_pairs, tables};
+use super::schema::{
+    CellSummary, ClaimResult, ClaimVerdict, Comparison, ModelComparison, Report, SkippedSummary, SplitSummary,
+};
+use super::{answer, decided_claims, new_data, remedies, solver_pairs, tables};
 use crate::data::Reading;
 use crate::metric::{HEADLINE, METRICS};
 use crate::record::Verdict;
@@ -30,6 +32,8 @@ const MOST_ROWS: usize = 40;
 /// The report in blocks.
 pub fn blocks(report: &Report, extent: Extent) -> Vec<Block> {
     let mut blocks = vec![Block::Title(report.experiment.title.clone())];
+    let answer = answer::sentences(report);
+    blocks.extend((!answer.is_empty()).then_some(Block::List(answer)));
     if extent == Extent::Document {
         blocks.extend(claims(report));
     }
@@ -89,8 +93,22 @@ fn each(report: &Report, extent: Extent) -> Vec<Block> {
                 blocks.push(Block::Details { summary, blocks: vec![Block::Table(table)] });
             }
         }
+        blocks.extend(models_in_pairs(report, &dataset.name));
     }
     blocks
+}
+
+/// The models on one data set, in pairs, by the solver with most fits proved optimal.
+fn models_in_pairs(report: &Report, dataset: &str) -> Vec<Block> {
+    let solver = answer::representative(report);
+    let is_own = |pair: &&ModelComparison| Some(pair.solver.as_str()) == solver && pair.dataset == dataset;
+    let pairs: Vec<&ModelComparison> = report.model_comparisons.iter().filter(is_own).collect();
+    let Some(first) = pairs.first() else { return Vec::new() };
+    let caption = format!("{dataset}: models in pairs, on the same splits, by {}", first.solver);
+    vec![
+        Block::Heading(format!("{caption}; p-values have Holm's adjustment for all pairs, intervals have none")),
+        Block::Table(tables::model_pairs(caption, &pairs)),
+    ]
 }
 
 /// One table in place of many.

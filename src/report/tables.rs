@@ -9,7 +9,8 @@ use super::percent;
 use super::phrases::{occurring, penalty_of};
 use super::pieces::{self, iterations, perfect, range, text};
 use super::schema::{
-    CellSummary, Comparison, Equivalence, Inference, PairedCost, PairedMetric, Ranking, Rating, Report, SplitSummary,
+    CellSummary, Comparison, Equivalence, Inference, ModelComparison, PairedCost, PairedMetric, Ranking, Rating,
+    Report, SplitSummary,
 };
 use crate::record::Verdict;
 use crate::solver::Stop;
@@ -138,6 +139,29 @@ pub fn pairs(caption: String, pairs: &[&Comparison]) -> Table {
             cost(&pair.iterations).into(),
         ]);
         row
+    };
+    Table { caption, columns, rows: pairs.iter().map(row).collect() }
+}
+
+/// Models in pairs, on the same splits of one data set, fitted by one solver.
+pub fn model_pairs(caption: String, pairs: &[&ModelComparison]) -> Table {
+    let [accuracy, log_loss] = ["test accuracy", "test log loss"];
+    let columns = vec![
+        TableColumn::names("first"),
+        TableColumn::names("second"),
+        TableColumn::left(&format!("{accuracy}, first minus second [95 % on new data]")).or(accuracy),
+        TableColumn::right("p on new data").or("p"),
+        TableColumn::left(&format!("{log_loss}, first minus second [95 % on new data]")).or(log_loss),
+        TableColumn::right("p on new data").or("p"),
+    ];
+    let entries = |metric: Option<&PairedMetric>| -> [Entry; 2] {
+        let p = metric.and_then(|metric| metric.on_new_data.as_ref()).map(|test| p_value(test.p_adjusted));
+        [metric.map(on_new_data).unwrap_or_default().into(), p.unwrap_or_default().into()]
+    };
+    let row = |pair: &&ModelComparison| {
+        let [first, second] = pair.models.each_ref().map(|name| Entry::from(name.as_str()));
+        let metrics = [Some(&pair.test_accuracy), pair.metrics.get("test_log_loss")];
+        [first, second].into_iter().chain(metrics.into_iter().flat_map(entries)).collect()
     };
     Table { caption, columns, rows: pairs.iter().map(row).collect() }
 }

@@ -1,10 +1,12 @@
-//! Solvers against each other: on the splits of one data set, over data sets, and over all problems.
+//! Solvers against each other, on the splits of one data set, over data sets, and over all problems; and models on the splits of one
+//! data set.
 //!
 //! Which test fits which question is in [`crate::statistics`]; here the records are brought into its form, and its results
 //! into words.
 
 mod hierarchical_pairs;
 mod meanings;
+mod model_pairs;
 mod paired;
 mod pairs;
 mod predictions;
@@ -14,8 +16,9 @@ mod rated;
 mod same_minimiser;
 pub mod conclusions;
 
-pub use conclusions::{listed, shown_better};
+pub use conclusions::{listed, of_each_metric, shown_better, shown_better_model};
 pub use meanings::{dependence, draws_independently, interval_meanings, ratio};
+pub use model_pairs::model_pairs;
 pub use pairs::pairs;
 pub use profiles::profiles;
 pub use rankings::rankings;

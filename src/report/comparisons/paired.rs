@@ -1,19 +1,20 @@
-//! A metric of two solvers on the same splits.
+//! A metric of two cells on the same splits.
 
 use super::super::finite;
 use super::super::schema::{INTERVAL_LEVEL, Inference, PairedMetric};
 use super::{counts, draws_independently, equivalence, ratio};
 use crate::experiment::Experiment;
-use crate::metric::{METRICS, Metric};
+use crate::metric::{HEADLINE, METRICS, Metric, Selection};
 use crate::record::{Cell, SplitRecords, Verdict};
 use crate::solver::Stop;
 use crate::statistics::bayesian::{correlated_t, correlated_t_equivalent_from};
+use crate::statistics::holm::holm;
 use crate::statistics::resampled_t::ResampledT;
 use crate::statistics::rounding::rounding;
 use crate::statistics::sign::sign_test;
 use crate::statistics::summary::{have_spread, mean_and_deviation};
 
-/// The splits whose rows define a metric, and the differences of two solvers there.
+/// The splits whose rows define a metric, and the differences of two cells there.
 struct Differences {
     defined: Vec<usize>,
     /// Of each of these splits.
@@ -44,7 +45,7 @@ pub fn finite_differences(splits: Option<&SplitRecords>, cells: [&Cell; 2], metr
     differences(splits, cells, metric).finite
 }
 
-/// A metric of two solvers on the same splits.
+/// A metric of two cells of one data set, on the same splits.
 pub fn paired_metric(
     experiment: &Experiment,
     splits: Option<&SplitRecords>,
@@ -60,7 +61,10 @@ pub fn paired_metric(
         stopped || is_defined(split) && found(*split).iter().any(|value| value.is_nan())
     };
     let both_optimal = |split: usize| [a.verdicts[split], b.verdicts[split]] == [Verdict::Optimal; 2];
-    let at_one_optimum = defined.iter().zip(&directions).filter(|(split, d)| **d != 0.0 && both_optimal(**split));
+    // Models have optima of their own.
+    let of_one_problem = first.model == second.model;
+    let at_one_optimum =
+        defined.iter().zip(&directions).filter(|(split, d)| of_one_problem && **d != 0.0 && both_optimal(**split));
     let has_worst = METRICS[metric].worst().is_some_and(f64::is_finite);
     let without_value =
         |cell: &Cell| defined.iter().filter(|&&split| cell.records.metrics[metric].get(split).is_nan()).count();
@@ -92,6 +96,26 @@ pub fn paired_metric(
             let equivalent_from = correlated_t_equivalent_from(&differences, ratio);
             equivalence(rope, |rope| correlated_t(&differences, ratio, rope), equivalent_from)
         }),
+    }
+}
+
+/// Places of the metrics that are taken and by which fits are compared, beside the headline.
+pub fn other_metrics(taken: Selection) -> impl Iterator<Item = usize> {
+    taken.metrics().filter(|(place, metric)| *place != HEADLINE && metric.rates_new_data()).map(|(place, _)| place)
+}
+
+/// Holm's adjustment of the tests of one metric, for all pairs of a group.
+pub fn adjust_metric<T>(group: &mut [T], metric: impl Fn(&mut T) -> Option<&mut PairedMetric>) {
+    adjust(group, |comparison| metric(comparison)?.over_splits.as_mut());
+    adjust(group, |comparison| metric(comparison)?.on_new_data.as_mut());
+}
+
+/// Holm's adjustment of the tests that `of` picks.
+fn adjust<T>(group: &mut [T], of: impl Fn(&mut T) -> Option<&mut Inference>) {
+    let mut tests: Vec<&mut Inference> = group.iter_mut().filter_map(of).collect();
+    let p_values: Vec<f64> = tests.iter().map(|test| test.p_value).collect();
+    for (test, adjusted) in tests.iter_mut().zip(holm(&p_values)) {
+        test.p_adjusted = adjusted;
     }
 }
 

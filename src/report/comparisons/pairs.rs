@@ -1,13 +1,12 @@
 //! Two solvers on the same splits.
 
-use super::super::schema::{BothOptimal, Comparison, INTERVAL_LEVEL, Inference, PairedCost, PairedMetric};
+use super::super::schema::{BothOptimal, Comparison, INTERVAL_LEVEL, PairedCost};
 use super::super::{Names, finite};
-use super::paired::paired_metric;
+use super::paired::{adjust_metric, other_metrics, paired_metric};
 use super::{Cost, conclusions, counts, draws_independently, predictions, same_minimiser, splits_of};
 use crate::experiment::Experiment;
-use crate::metric::{HEADLINE, METRICS, Selection};
+use crate::metric::{HEADLINE, METRICS};
 use crate::record::{Cell, CellRecords, Results, SplitRecords, Verdict};
-use crate::statistics::holm::holm;
 use crate::statistics::sign::sign_test;
 use crate::statistics::summary::mean_and_deviation;
 use crate::statistics::wilcoxon::{SignedRanks, hodges_lehmann};
@@ -32,26 +31,6 @@ pub fn pairs(experiment: &Experiment, results: &Results) -> Vec<Comparison> {
         }
     }
     comparisons
-}
-
-/// Places of the metrics that are taken and by which solvers are compared, beside the headline.
-fn other_metrics(taken: Selection) -> impl Iterator<Item = usize> {
-    taken.metrics().filter(|(place, metric)| *place != HEADLINE && metric.rates_new_data()).map(|(place, _)| place)
-}
-
-/// Holm's adjustment of the tests of one metric.
-fn adjust_metric(group: &mut [Comparison], metric: impl Fn(&mut Comparison) -> Option<&mut PairedMetric>) {
-    adjust(group, |comparison| metric(comparison)?.over_splits.as_mut());
-    adjust(group, |comparison| metric(comparison)?.on_new_data.as_mut());
-}
-
-/// Holm's adjustment of the tests that `of` picks.
-fn adjust(group: &mut [Comparison], of: impl Fn(&mut Comparison) -> Option<&mut Inference>) {
-    let mut tests: Vec<&mut Inference> = group.iter_mut().filter_map(of).collect();
-    let p_values: Vec<f64> = tests.iter().map(|test| test.p_value).collect();
-    for (test, adjusted) in tests.iter_mut().zip(holm(&p_values)) {
-        test.p_adjusted = adjusted;
-    }
 }
 
 fn compare(experiment: &Experiment, splits: Option<&SplitRecords>, first: &Cell, second: &Cell) -> Comparison {

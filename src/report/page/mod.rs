@@ -43,6 +43,7 @@ pub fn render(report: &Report) -> serde_json::Result<String> {
     // Without "<" no name can end the element.
     let data = serde_json::to_string(&data::of(report, &figures))?.replace('<', "\\u003c");
     let body = [
+        sections::answer(report),
         sections::claims(report),
         sections::failures(report),
         result_sections::results(report),

@@ -1,9 +1,9 @@
 //! The sections of the page other than results.
 
-use super::super::decided_claims;
 use super::super::figure::Figure;
 use super::super::phrases::{dealt, sentence, standing, total};
 use super::super::schema::{CellSummary, ClaimCell, ClaimResult, Report, SkippedSummary};
+use super::super::{answer, decided_claims};
 use super::html::{escape, number, table};
 use crate::claim::{Observed, SetApart};
 use crate::statistics::words::counted;
@@ -61,6 +61,19 @@ pub fn heading(report: &Report) -> String {
         if experiment.splits() == 1 { "split" } else { "splits" },
         counted(report.datasets.len(), "data set"),
         escape(&experiment.file),
+    )
+}
+
+/// The answer in plain words, the deciding sentence first.
+pub fn answer(report: &Report) -> String {
+    let sentences = answer::sentences(report);
+    let [first, others @ ..] = &sentences[..] else { return String::new() };
+    let others: String = others.iter().map(|sentence| format!("<li>{}</li>\n", escape(sentence))).collect();
+    let others = if others.is_empty() { others } else { format!("<ul>{others}</ul>\n") };
+    format!(
+        "<section id=\"answer\" aria-labelledby=\"answer-title\"><h2 id=\"answer-title\">Answer</h2>\n<p class=\"answer\">{}</p>\n{others}\
+         </section>\n",
+        escape(first)
     )
 }
 

@@ -52,6 +52,27 @@ pub struct Comparison {
     pub conclusion: String,
 }
 
+/// Two models on the same splits of one data set, fitted by one solver. Differences are first minus second.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ModelComparison {
+    /// The data set.
+    pub dataset: String,
+    /// The solver.
+    pub solver: String,
+    /// The first and the second model.
+    pub models: [String; 2],
+    /// The keys of `models` that differ, as `strength`; several where the two differ in more than one thing, so that no difference is
+    /// due to one of them alone.
+    pub differ_in: Vec<String>,
+    /// Test accuracy. Adjusted p-values are for all pairs of models of this solver on this data set.
+    pub test_accuracy: PairedMetric,
+    /// The other metrics of test rows that say which fit is better, by name.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub metrics: IndexMap<String, PairedMetric>,
+    /// The comparison in words.
+    pub conclusion: String,
+}
+
 /// A metric on the same splits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PairedMetric {

@@ -15,8 +15,8 @@ pub use cells::{
 };
 pub use comparisons::{
     AreasOnRows, BothOptimal, Comparison, CostToTarget, Equivalence, FailedCell, Friedman, Hierarchical, Inference,
-    IntervalMeaning, McNemar, OnRows, OnRowsTest, OtherRope, PairedCost, PairedMetric, Profile, RankTests, RankedPair,
-    Ranking, Rating, SameMinimiser, SkillingsMack, Steps,
+    IntervalMeaning, McNemar, ModelComparison, OnRows, OnRowsTest, OtherRope, PairedCost, PairedMetric, Profile,
+    RankTests, RankedPair, Ranking, Rating, SameMinimiser, SkillingsMack, Steps,
 };
 
 use indexmap::IndexMap;
@@ -38,6 +38,10 @@ pub struct Report {
     /// The name and version of the schema.
     #[schemars(extend("const" = SCHEMA))]
     pub schema: String,
+    /// The answer in plain words, the deciding sentence first: which model and solver to use, what does not matter, what is not known.
+    /// Absent in reports of older versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answer: Vec<String>,
     /// The experiment.
     pub experiment: ExperimentSummary,
     /// The conditions of the run.
@@ -61,6 +65,10 @@ pub struct Report {
     pub intervals: Vec<IntervalMeaning>,
     /// Comparisons of two solvers on the same splits: an entry per pair, data set and model.
     pub comparisons: Vec<Comparison>,
+    /// Comparisons of two models on the same splits: an entry per pair, data set and solver. Absent with one model, and in reports of
+    /// older versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub model_comparisons: Vec<ModelComparison>,
     /// Comparisons of all solvers over data sets: an entry per model and measure.
     pub rankings: Vec<Ranking>,
     /// Costs over all problems: an entry per model and cost.

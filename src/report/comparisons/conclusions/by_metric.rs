@@ -70,8 +70,8 @@ fn shown(solvers: &[String; 2], name: &str, words: &str, test: &Inference) -> St
     )
 }
 
-/// The two solvers, the better by a metric first; `None` for a metric that does not say which is better.
-fn better_and_other<'s>([first, second]: &'s [String; 2], name: &str, test: &Inference) -> Option<[&'s str; 2]> {
+/// The two, the better by a metric first; `None` for a metric that does not say which is better.
+pub fn better_and_other<'s>([first, second]: &'s [String; 2], name: &str, test: &Inference) -> Option<[&'s str; 2]> {
     let [low, high] = test.interval;
     let (larger, other) = if low + high > 0.0 { (first, second) } else { (second, first) };
     match named(name)?.better {
@@ -136,6 +136,6 @@ fn at_worst(comparison: &Comparison) -> Option<String> {
 }
 
 /// A difference with four decimals, or two digits of one that these would not show.
-fn number(value: f64) -> String {
+pub fn number(value: f64) -> String {
     if value != 0.0 && value.abs() < 1e-3 { format!("{value:.1e}") } else { format!("{value:.4}") }
 }

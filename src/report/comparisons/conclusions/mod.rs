@@ -1,11 +1,13 @@
 //! What comparisons have found, in sentences.
 
 mod by_metric;
+mod of_models;
 mod of_pairs;
 mod of_profiles;
 mod of_rankings;
 
 pub use by_metric::shown_better;
+pub use of_models::{model_pair, of_each_metric, shown_better_model};
 pub use of_pairs::pair;
 pub use of_profiles::profile;
 pub use of_rankings::ranking;

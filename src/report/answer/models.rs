@@ -1,0 +1,182 @@
+//! Which model to use, and by how much it is better.
+
+use std::collections::BTreeSet;
+
+use super::super::comparisons::{listed, of_each_metric, shown_better_model};
+use super::super::phrases::penalty_of;
+use super::super::schema::{ModelComparison, Report};
+use super::more_data;
+use crate::metric::{HEADLINE, METRICS};
+use crate::record::Verdict;
+use crate::statistics::words::counted;
+
+/// The metrics that decide between models. Where they contradict each other on a data set, neither model is better there.
+const DECIDING: [&str; 2] = [METRICS[HEADLINE].name, "test_log_loss"];
+
+/// Most models that are named.
+const MOST_NAMED: usize = 3;
+
+/// The model to use.
+#[derive(Default)]
+pub struct ModelChoice<'r> {
+    /// The first model that no other is shown to be better than, of those with an optimum on every split if there are any.
+    pub usable: Option<&'r str>,
+    /// What is shown of the models, and what is not; `None` with one model.
+    pub sentence: Option<String>,
+}
+
+/// A model that is shown to be better than another on a data set.
+struct Win<'r> {
+    better: &'r str,
+    worse: &'r str,
+    comparison: &'r ModelComparison,
+}
+
+/// The model to use, by the comparisons on new data of the solver with most fits proved optimal.
+pub fn choice(report: &Report) -> ModelChoice<'_> {
+    let Some(solver) = representative(report) else { return ModelChoice::default() };
+    let comparisons: Vec<&ModelComparison> =
+        report.model_comparisons.iter().filter(|comparison| comparison.solver == solver).collect();
+    let wins: Vec<Win<'_>> = comparisons.iter().filter_map(|comparison| win(comparison)).collect();
+    let models: BTreeSet<&str> = comparisons.iter().flat_map(|of| of.models.iter().map(String::as_str)).collect();
+    // In the order of the experiment.
+    let models: Vec<&str> =
+        report.models.iter().map(|of| of.name.as_str()).filter(|name| models.contains(name)).collect();
+    let loses = |model: &&&str| wins.iter().any(|win| win.worse == **model);
+    let (beaten, unbeaten): (Vec<&str>, Vec<&str>) = models.iter().partition(|model| loses(model));
+    let sets = report.datasets.len();
+    let (sound, unsound): (Vec<&str>, Vec<&str>) = unbeaten.iter().partition(|model| has_optima(report, model));
+    let sentence = match (&unbeaten[..], &beaten[..]) {
+        (_, []) if !sound.is_empty() && !unsound.is_empty() => format!(
+            "Use {}: every split has an optimum, as not every one has under {}. {}",
+            named(&sound),
+            named(&unsound),
+            undecided(&models, &comparisons)
+        ),
+        (_, []) => undecided(&models, &comparisons),
+        ([best], _) if sets == 1 => format!("Use {best}: {}.", by_how_much(best, &wins)),
+        ([best], _) => format!(
+            "Use {best}: on {} it is shown to be better on new data than another model, and on none worse.",
+            of_datasets(wins.iter().filter(|win| win.better == *best).map(|win| &win.comparison.dataset), sets)
+        ),
+        ([], _) => {
+            let better = models.iter().filter(|model| wins.iter().any(|win| win.better == **model));
+            let told = better.map(|model| {
+                let own = wins.iter().filter(|win| win.better == *model).map(|win| &win.comparison.dataset);
+                format!("{model} is shown to be better than another on {}", of_datasets(own, sets))
+            });
+            let told: Vec<String> = told.take(MOST_NAMED).collect();
+            format!("No model is the best on every data set: {}.", listed(&told))
+        }
+        (several, _) => format!(
+            "Use one of {}, of which none is shown to be better than another, and not {}: on new data a model is shown to be better.",
+            named(several),
+            named(&beaten)
+        ),
+    };
+    ModelChoice { usable: sound.first().or(unbeaten.first()).copied(), sentence: Some(sentence) }
+}
+
+/// Whether every split of a model has an optimum, as in theory under Firth's penalty.
+fn has_optima(report: &Report, model: &str) -> bool {
+    let mut own = report.splits.iter().filter(|splits| splits.model == model);
+    penalty_of(report, model) == "firth" || own.all(|splits| splits.with_optimum == 1.0)
+}
+
+/// The solver by whose fits models are compared: the first of those with most fits proved optimal.
+pub fn representative(report: &Report) -> Option<&str> {
+    let has_pairs = |name: &str| report.model_comparisons.iter().any(|comparison| comparison.solver == name);
+    let optimal = |name: &str| -> usize {
+        report.cells.iter().filter(|cell| cell.solver == name).map(|cell| cell.verdict(Verdict::Optimal)).sum()
+    };
+    let solvers = report.solvers.iter().rev().map(|solver| solver.name.as_str()).filter(|name| has_pairs(name));
+    solvers.max_by_key(|name| optimal(name))
+}
+
+/// The better model of a pair by the deciding metrics; `None` where none shows a difference, or where they contradict each other.
+fn win(comparison: &ModelComparison) -> Option<Win<'_>> {
+    let mut shown = DECIDING.iter().filter_map(|metric| shown_better_model(comparison, metric));
+    let [better, worse] = shown.next()?;
+    shown.all(|[other, _]| other == better).then_some(Win { better, worse, comparison })
+}
+
+/// The first pair of models of which one is shown to be more accurate and the other to have the better log loss, in this order.
+fn contradiction<'r>(comparisons: &[&'r ModelComparison]) -> Option<[&'r str; 2]> {
+    let [accuracy, log_loss] = DECIDING;
+    comparisons.iter().find_map(|comparison| {
+        let [accurate, other] = shown_better_model(comparison, accuracy)?;
+        (shown_better_model(comparison, log_loss)? == [other, accurate]).then_some([accurate, other])
+    })
+}
+
+/// By how much the best model is better than each that it is shown to be better than.
+fn by_how_much(best: &str, wins: &[Win<'_>]) -> String {
+    let own: Vec<&Win<'_>> = wins.iter().filter(|win| win.better == best).collect();
+    let told: Vec<String> = own.iter().take(MOST_NAMED).map(|win| amount(win)).collect();
+    let more = match own.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!(", and better than {}", counted(more, "other model")),
+    };
+    format!("on new data it is shown to be {}{more}", listed(&told))
+}
+
+/// By how much one model is better than another: in accuracy where that is shown, else in log loss.
+fn amount(win: &Win<'_>) -> String {
+    let metrics = of_each_metric(win.comparison).filter(|(name, _)| DECIDING.contains(name));
+    let shown = metrics.filter(|(name, _)| shown_better_model(win.comparison, name).is_some());
+    let told = shown.filter_map(|(name, metric)| {
+        let [low, high] = metric.on_new_data.as_ref()?.interval.map(f64::abs);
+        let (least, most) = (low.min(high), low.max(high));
+        Some(match name == METRICS[HEADLINE].name {
+            true => format!("more accurate than {} by {:.1} to {:.1} points", win.worse, 100.0 * least, 100.0 * most),
+            false => format!("better than {} in log loss, by {least:.3} to {most:.3}", win.worse),
+        })
+    });
+    told.take(1).collect()
+}
+
+/// That no difference is shown, the largest that was seen, and what would show it.
+fn undecided(models: &[&str], comparisons: &[&ModelComparison]) -> String {
+    if let Some([accurate, other]) = contradiction(comparisons) {
+        return format!(
+            "On new data {accurate} is shown to be more accurate than {other}, and {other} to have the better log loss."
+        );
+    }
+    let among = if models.len() == 2 { "the two models".to_owned() } else { format!("the {} models", models.len()) };
+    let size = |of: &&&ModelComparison| of.test_accuracy.mean_difference.unwrap_or(0.0).abs();
+    let tested = comparisons.iter().filter(|of| of.test_accuracy.on_new_data.is_some());
+    let Some(largest) = tested.max_by(|a, b| size(a).total_cmp(&size(b))) else {
+        return format!(
+            "No difference between {among} is tested: there are too few splits, or all have the same accuracy on each."
+        );
+    };
+    let metric = &largest.test_accuracy;
+    let (mean, Some(test)) = (metric.mean_difference.unwrap_or(0.0), &metric.on_new_data) else { return String::new() };
+    let [first, second] = if mean < 0.0 { [1, 0] } else { [0, 1] }.map(|place: usize| largest.models[place].as_str());
+    let [mut low, mut high] = test.interval.map(|end| 100.0 * end);
+    if mean < 0.0 {
+        (low, high) = (-high, -low);
+    }
+    let needed = more_data::needed(metric).map_or_else(String::new, |words| format!("; {words}"));
+    format!(
+        "No difference between {among} is shown on new data, in accuracy or log loss: the largest in accuracy, {first} over {second}, is {:.1} \
+         points ({low:.1} to {high:.1}){needed}.",
+        100.0 * mean.abs()
+    )
+}
+
+fn named(models: &[&str]) -> String {
+    match models.len() {
+        few if few <= MOST_NAMED => listed(&models.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>()),
+        many => format!("{many} models"),
+    }
+}
+
+/// The number of different data sets, of so many.
+fn of_datasets<'r>(names: impl Iterator<Item = &'r String>, all: usize) -> String {
+    match names.collect::<BTreeSet<_>>().len() {
+        2 if all == 2 => "both data sets".to_owned(),
+        count if count == all => format!("all {all} data sets"),
+        count => format!("{count} of {all} data sets"),
+    }
+}

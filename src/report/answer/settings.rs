@@ -1,0 +1,71 @@
+//! How well the one setting to use classifies new rows.
+
+use indexmap::IndexMap;
+
+use super::super::comparisons::listed;
+use super::super::schema::{CellSummary, MetricSummary, Report};
+use crate::metric::{HEADLINE, METRICS};
+
+/// Most thresholds that are named.
+const MOST_THRESHOLDS: usize = 4;
+
+/// The accuracy on new data of a solver under a model, where there is one data set: the solver to use, or the first. Where solvers have
+/// other thresholds, the accuracy of the first solver at each.
+pub fn sentence(report: &Report, model: Option<&str>, solver: Option<&str>) -> Option<String> {
+    let [_] = &report.datasets[..] else { return None };
+    let own: Vec<&CellSummary> = report.cells.iter().filter(|cell| Some(cell.model.as_str()) == model).collect();
+    let thresholds = thresholds(report, &own);
+    if thresholds.len() > 1 {
+        let told: Vec<String> = thresholds
+            .iter()
+            .take(MOST_THRESHOLDS)
+            .filter_map(|(threshold, cell)| {
+                Some(format!("{} at {threshold}", percent_of_rows(accuracy(cell)?.distribution.mean?)))
+            })
+            .collect();
+        return (!told.is_empty())
+            .then(|| format!("Test rows classified rightly depend on the threshold: {}.", listed(&told)));
+    }
+    let cell = own.iter().find(|cell| Some(cell.solver.as_str()) == solver).or(own.first())?;
+    let accuracy = accuracy(cell)?;
+    let mean = percent_of_rows(accuracy.distribution.mean?);
+    let under = if report.models.len() > 1 { format!(" under {}", cell.model) } else { String::new() };
+    let solver = &cell.solver;
+    Some(match accuracy.new_data_interval {
+        Some([low, high]) => format!(
+            "{solver}{under} classifies {mean} of test rows rightly, and between {:.1} and {:.1} % of new rows (95 % confidence).",
+            100.0 * low,
+            100.0 * high
+        ),
+        None => {
+            format!(
+                "{solver}{under} classifies {mean} of test rows rightly; what that says of new rows these splits do not tell."
+            )
+        }
+    })
+}
+
+fn accuracy(cell: &CellSummary) -> Option<&MetricSummary> {
+    cell.metrics.get(METRICS[HEADLINE].name)
+}
+
+/// A share of rows with one decimal; all only where it is all.
+fn percent_of_rows(share: f64) -> String {
+    match format!("{:.1} %", 100.0 * share) {
+        all if all == "100.0 %" && share < 1.0 => "just under 100 %".to_owned(),
+        all if all == "100.0 %" => "100 %".to_owned(),
+        share => share,
+    }
+}
+
+/// The thresholds of the solvers of some cells in their order, each with its first cell.
+fn thresholds<'r>(report: &'r Report, cells: &[&'r CellSummary]) -> IndexMap<String, &'r CellSummary> {
+    let mut thresholds = IndexMap::new();
+    for cell in cells {
+        let solver = report.solvers.iter().find(|solver| solver.name == cell.solver);
+        if let Some(threshold) = solver.and_then(|solver| solver.parameters.get("threshold")) {
+            thresholds.entry(threshold.as_str().map_or_else(|| threshold.to_string(), str::to_owned)).or_insert(*cell);
+        }
+    }
+    thresholds
+}

@@ -1,0 +1,108 @@
+//! Whether the solver matters, and which to use.
+
+use super::super::comparisons::listed;
+use super::super::percent;
+use super::super::schema::{INTERVAL_LEVEL, Inference, Profile, Report};
+use crate::statistics::words::{counted, expected};
+
+/// Most solvers that are named.
+const MOST_NAMED: usize = 3;
+
+/// The solver to use under a model.
+pub struct SolverChoice<'r> {
+    /// The solver that reaches the optimum on every problem with the fewest oracle calls; `None` where none reaches it on every one.
+    pub recommended: Option<&'r str>,
+    /// That, and what the other solvers do, in words.
+    pub sentence: String,
+}
+
+/// A solver's share of problems solved, and the geometric mean of its oracle calls where it solves all.
+struct Standing<'r> {
+    solver: &'r str,
+    solved: f64,
+    calls: Option<f64>,
+}
+
+/// The solver to use under a model, by what is proved of the fits; `None` where fewer than two solvers were run, or no fit is proved to be at
+/// an optimum.
+pub fn choice<'r>(report: &'r Report, model: &str) -> Option<SolverChoice<'r>> {
+    let profile = report.profiles.iter().find(|profile| profile.model == model && profile.cost == "oracle_calls")?;
+    let each = profile.solvers.iter().zip(&profile.solved).zip(&profile.shifted_geometric_mean);
+    let standings = each.map(|((solver, &solved), &calls)| Standing { solver, solved, calls });
+    let (mut reaching, mut short): (Vec<Standing>, Vec<Standing>) = standings.partition(|of| of.solved == 1.0);
+    let calls = |of: &Standing| of.calls.unwrap_or(f64::INFINITY);
+    reaching.sort_by(|a, b| calls(a).total_cmp(&calls(b)));
+    short.sort_by(|a, b| b.solved.total_cmp(&a.solved));
+    let under = if report.models.len() > 1 { format!(" under {model}") } else { String::new() };
+    let problems = problems(profile);
+    let costs = match &reaching[..] {
+        [cheapest, .., dearest] if calls(dearest) > 1.05 * calls(cheapest) => format!(
+            "; {} takes {} oracle calls, {} {} (geometric means)",
+            cheapest.solver,
+            expected(calls(cheapest)),
+            dearest.solver,
+            expected(calls(dearest))
+        ),
+        _ => String::new(),
+    };
+    let share = |solved: f64| if solved == 0.0 { "none".to_owned() } else { percent(solved) };
+    let missed: Vec<String> =
+        short.iter().take(MOST_NAMED).map(|of| format!("{} on {}", of.solver, share(of.solved))).collect();
+    let more = match short.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!(" ({} on fewer)", counted(more, "other")),
+    };
+    let sentence = match (&reaching[..], &short[..]) {
+        (all, []) => format!(
+            "The solver does not matter{under} once it has converged: {} reach the one optimum on {problems}{costs}.",
+            if all.len() == 2 { "both".to_owned() } else { format!("all {}", all.len()) }
+        ),
+        ([], _) => format!("No solver reaches the optimum{under} on {problems}: {}{more}.", listed(&missed)),
+        ([one], _) => {
+            format!("Use {}{under}: it alone reaches the optimum on {problems}; {}{more}.", one.solver, listed(&missed))
+        }
+        (several, _) => {
+            let names: Vec<String> = several.iter().map(|of| of.solver.to_owned()).collect();
+            let names = match names.len() {
+                few if few <= MOST_NAMED => listed(&names),
+                many => format!("{many} of {} solvers", profile.solvers.len()),
+            };
+            format!(
+                "Use {}{under}: {names} reach the optimum on {problems}{costs}; {}{more}.",
+                several[0].solver,
+                listed(&missed)
+            )
+        }
+    };
+    Some(SolverChoice { recommended: reaching.first().map(|of| of.solver), sentence })
+}
+
+/// What is shown of the accuracy of solvers on new data; `None` where fewer than two were run, or nothing is tested.
+pub fn by_accuracy(report: &Report) -> Option<String> {
+    let threshold = |name: &String| {
+        report.solvers.iter().find(|solver| solver.name == *name).and_then(|solver| solver.parameters.get("threshold"))
+    };
+    // At other thresholds the classes differ, whatever the solver.
+    let alike = report.comparisons.iter().filter(|pair| threshold(&pair.solvers[0]) == threshold(&pair.solvers[1]));
+    let tests: Vec<&Inference> = alike.filter_map(|pair| pair.test_accuracy.on_new_data.as_ref()).collect();
+    let shown = tests.iter().filter(|test| test.p_adjusted <= 1.0 - INTERVAL_LEVEL).count();
+    match (shown, tests.len()) {
+        (_, 0) => None,
+        (0, _) => Some("No two solvers are shown to differ in accuracy on new data.".to_owned()),
+        (_, 1) => Some("The two solvers are shown to differ in accuracy on new data.".to_owned()),
+        (shown, tested) => Some(format!(
+            "In {shown} of {} of solvers a difference in accuracy on new data is shown.",
+            counted(tested, "pair")
+        )),
+    }
+}
+
+fn problems(profile: &Profile) -> String {
+    match (profile.problems, profile.without_optimum) {
+        (1, 0) => "the one split".to_owned(),
+        (problems, 0) => format!("all {problems} splits"),
+        (problems, _) => {
+            format!("all {} that {} an optimum", counted(problems, "split"), if problems == 1 { "has" } else { "have" })
+        }
+    }
+}
