@@ -249,4 +249,10 @@ fn every_form_of_the_report_says_where_fits_start() {
     assert_eq!(code, 0, "{stderr}");
     let replayed: serde_json::Value = serde_json::from_str(&stdout).unwrap();
     assert_eq!(replayed[1]["trace"]["objective"], report["cells"][1]["whole_traces"][2]["objective"]);
+    assert_eq!(
+        [&replayed[0]["starts_from"], &replayed[1]["starts_from"]],
+        [&serde_json::Value::Null, &"l2 0.1, warm starts".into()]
+    );
+    let (_, text, _) = logitbench(&folder.0, &["experiment", "p.toml", "--only", "split=2", "solver=newton"]);
+    assert_eq!(text.matches("started where newton ended under l2 0.1, warm starts\n").count(), 1, "{text}");
 }

@@ -23,6 +23,9 @@ pub struct Replay {
     pub solver: String,
     /// The split's index.
     pub split: u64,
+    /// The model from whose last coefficients the fit of the same solver started; absent where it started at 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub starts_from: Option<String>,
     /// Why the solver's loop ended.
     pub stop: &'static str,
     /// Why the fit failed; null if it did not.
@@ -84,6 +87,7 @@ fn replay(
         model: experiment.models[model].name.clone(),
         solver: experiment.solvers[solver].name.clone(),
         split: records.first,
+        starts_from: experiment.models[model].starts_from.map(|place| experiment.models[place].name.clone()),
         stop: record.stop.name(),
         failure,
         verdict: record.verdict,
@@ -149,6 +153,8 @@ impl Replay {
             ),
             self.values(),
         ];
+        let start = self.starts_from.as_ref().map(|model| format!("started where {} ended under {model}", self.solver));
+        lines.splice(1..1, start);
         lines.extend(self.failure.as_ref().map(|reason| format!("failed: {reason}")));
         lines.extend(self.undecided_because.map(|reason| format!("undecided because: {reason}")));
         lines.extend(self.no_gap_because.map(|reason| format!("no bound on the gap because: {reason}")));
