@@ -190,7 +190,8 @@ fn two_data_sets() {
     assert_eq!(report["model_comparisons"].as_array().unwrap().iter().filter(shown).count(), 2);
     assert_eq!(
         answer(&report)[0],
-        "Use l2 1: on both data sets it is shown to be better on new data than another model, and on none worse."
+        "Use l2 1: on both data sets it is shown to be better on new data than another model (in test accuracy on 2 and in test log loss on \
+         2), and on none worse."
     );
 }
 

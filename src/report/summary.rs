@@ -103,7 +103,7 @@ fn models_in_pairs(report: &Report, dataset: &str) -> Vec<Block> {
     let solver = answer::representative(report);
     let is_own = |pair: &&ModelComparison| Some(pair.solver.as_str()) == solver && pair.dataset == dataset;
     let pairs: Vec<&ModelComparison> = report.model_comparisons.iter().filter(is_own).collect();
-    let Some(first) = pairs.first() else { return Vec::new() };
+    let Some(first) = pairs.iter().find(|pair| pair.test_accuracy.mean_difference.is_some()) else { return Vec::new() };
     let caption = format!("{dataset}: models in pairs, on the same splits, by {}", first.solver);
     vec![
         Block::Heading(format!("{caption}; p-values have Holm's adjustment for all pairs, intervals have none")),

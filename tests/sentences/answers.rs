@@ -69,7 +69,11 @@ fn of_models() -> Vec<Value> {
         pair["metrics"] = json!({});
     }
     let few_rows = HOME.replace("80", "40").replace("features = 3", "features = 25");
+    let warm = "[model]\npenalty = \"l2\"\nstrength = [4, 2]\nstart = [\"zero\", \"previous\"]\n";
     vec![
+        report(&[HOME, SPLIT, MODELS, OURS, THEIRS]),
+        report(&[HOME, SPLIT, warm, OURS, THEIRS]),
+        report(&[HOME, "[split]\nscheme = \"all-rows\"\nrepeats = 1\n", MODELS, OURS]),
         best,
         contradicting,
         one_of,
@@ -96,8 +100,6 @@ fn of_solvers() -> Vec<Value> {
     let three = report(&[HOME, SPLIT, "[model]\npenalty = \"firth\"\n", OURS, THEIRS, &OURS.replace("ours", "third")]);
     let mut pairs = three.clone();
     (0..3).for_each(|pair| pairs["comparisons"][pair]["test_accuracy"]["on_new_data"] = test([0.01, 0.5, 0.5][pair]));
-    let iris = "[[dataset]]\nname = \"iris\"\nlabel = \"home\"\nclasses = [\"setosa\", \"versicolor\"]\n";
-    let mixed = iris.replace("setosa", "virginica");
     let mut nearly_all = report(&[HOME, SPLIT, OURS]);
     nearly_all["cells"][0]["metrics"]["test_accuracy"]["mean"] = json!(0.9997);
     let mut none_reaches = report(&[HOME, SPLIT, OURS, THEIRS]);
@@ -105,6 +107,10 @@ fn of_solvers() -> Vec<Value> {
         profile["solved"] = json!([0.5, 0.25]);
         profile["shifted_geometric_mean"] = json!([null, null]);
     }
+    let iris = "[[dataset]]\nname = \"iris\"\nlabel = \"home\"\nclasses = [\"setosa\", \"versicolor\"]\n";
+    let mixed = iris.replace("setosa", "virginica");
+    let mut one_class = report(&[&mixed, SPLIT, OURS]);
+    one_class["splits"][0]["training_rows_of_one_class"] = json!(1);
     let once = "[split]\nrepeats = 1\n";
     vec![
         report(&[HOME, SPLIT, OURS, THEIRS]),
@@ -116,6 +122,7 @@ fn of_solvers() -> Vec<Value> {
         report(&[HOME, SPLIT, &OURS.replace("\"ours\"", "\"ours\"\nthreshold = [0.3, 0.5]")]),
         report(&[&mixed, SPLIT, OURS, THEIRS]),
         report(&[iris, SPLIT, OURS, THEIRS]),
+        one_class,
         nearly_all,
         none_reaches,
         failed,

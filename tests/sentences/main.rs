@@ -119,13 +119,14 @@ fn phrases(source: &str, from: &str) -> BTreeSet<String> {
     all
 }
 
-const SOURCES: [(&str, &str); 22] = [
+const SOURCES: [(&str, &str); 23] = [
     ("report/answer/claims.rs", ""),
     ("report/answer/existence.rs", ""),
     ("report/answer/models.rs", ""),
     ("report/answer/more_data.rs", ""),
     ("report/answer/settings.rs", ""),
     ("report/answer/solvers.rs", ""),
+    ("report/answer/warm_starts.rs", ""),
     ("report/comparisons/conclusions/of_models.rs", ""),
     ("report/comparisons/conclusions/by_metric.rs", ""),
     ("report/comparisons/conclusions/of_pairs.rs", ""),

@@ -38,9 +38,11 @@ pub fn sentence(report: &Report) -> Option<String> {
         true => "the models with a penalty have one",
         false => "a penalty gives one (penalty = \"l2\" and strength = 1 in [model])",
     };
+    let has_one_class = report.splits.iter().any(|splits| splits.training_rows_of_one_class > 0);
+    let one_class = if has_one_class { " or they are of one class" } else { "" };
     Some(format!(
-        "{where_}, because a hyperplane separates the training rows (or they are of one class): do not interpret the coefficients, which \
-         depend on when the solver stops; {remedy}."
+        "{where_}, because a hyperplane separates the training rows{one_class}: do not interpret the coefficients there, which depend \
+         on when the solver stops; {remedy}."
     ))
 }
 

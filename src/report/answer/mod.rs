@@ -10,6 +10,7 @@ mod models;
 mod more_data;
 mod settings;
 mod solvers;
+mod warm_starts;
 
 pub use models::representative;
 
@@ -26,7 +27,10 @@ pub fn sentences(report: &Report) -> Vec<String> {
         claims::sentence(report),
         before,
         model.sentence,
-        solver.as_ref().map(|solver| solver.sentence.clone()).or_else(|| solvers::by_accuracy(report)),
+        solver.as_ref().map(|solver| solver.sentence.clone()),
+        // Solvers that reach one optimum do not differ.
+        solvers::by_accuracy(report).filter(|_| solver.as_ref().is_none_or(|solver| !solver.all_are_one)),
+        warm_starts::sentence(report),
         settings::sentence(report, chosen, solver.as_ref().and_then(|solver| solver.recommended)),
         after,
         existence::failures(report),

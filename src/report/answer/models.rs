@@ -44,8 +44,12 @@ pub fn choice(report: &Report) -> ModelChoice<'_> {
         report.models.iter().map(|of| of.name.as_str()).filter(|name| models.contains(name)).collect();
     let loses = |model: &&&str| wins.iter().any(|win| win.worse == **model);
     let (beaten, unbeaten): (Vec<&str>, Vec<&str>) = models.iter().partition(|model| loses(model));
-    let sets = report.datasets.len();
     let (sound, unsound): (Vec<&str>, Vec<&str>) = unbeaten.iter().partition(|model| has_optima(report, model));
+    let usable = if sound.is_empty() { &unbeaten } else { &sound };
+    let usable = usable.iter().copied().min_by(|a, b| {
+        let [a, b] = [a, b].map(|model| log_loss(report, model, solver));
+        a.total_cmp(&b)
+    });
     let sentence = match (&unbeaten[..], &beaten[..]) {
         (_, []) if !sound.is_empty() && !unsound.is_empty() => format!(
             "Use {}: every split has an optimum, as not every one has under {}. {}",
@@ -54,27 +58,68 @@ pub fn choice(report: &Report) -> ModelChoice<'_> {
             undecided(&models, &comparisons)
         ),
         (_, []) => undecided(&models, &comparisons),
-        ([best], _) if sets == 1 => format!("Use {best}: {}.", by_how_much(best, &wins)),
-        ([best], _) => format!(
-            "Use {best}: on {} it is shown to be better on new data than another model, and on none worse.",
-            of_datasets(wins.iter().filter(|win| win.better == *best).map(|win| &win.comparison.dataset), sets)
-        ),
+        ([best], _) => one_is_best(best, &wins, report.datasets.len()),
         ([], _) => {
             let better = models.iter().filter(|model| wins.iter().any(|win| win.better == **model));
             let told = better.map(|model| {
                 let own = wins.iter().filter(|win| win.better == *model).map(|win| &win.comparison.dataset);
-                format!("{model} is shown to be better than another on {}", of_datasets(own, sets))
+                format!(
+                    "{} is shown to be better than another on {}",
+                    quoted(model),
+                    of_datasets(own, report.datasets.len())
+                )
             });
             let told: Vec<String> = told.take(MOST_NAMED).collect();
             format!("No model is the best on every data set: {}.", listed(&told))
         }
-        (several, _) => format!(
-            "Use one of {}, of which none is shown to be better than another, and not {}: on new data a model is shown to be better.",
-            named(several),
-            named(&beaten)
-        ),
+        (several, _) => {
+            let least = usable.map_or_else(String::new, |model| format!(" ({} has the least log loss)", quoted(model)));
+            let reasons = beaten.iter().filter_map(|model| wins.iter().find(|win| win.worse == *model));
+            let reasons = reasons.take(MOST_NAMED).map(|win| format!("{} is {}", quoted(win.better), amount(win)));
+            format!(
+                "Use one of {}, of which none is shown to be better than another{least}, and not {}: on new data {}.",
+                named(several),
+                named(&beaten),
+                listed(&reasons.collect::<Vec<String>>())
+            )
+        }
     };
-    ModelChoice { usable: sound.first().or(unbeaten.first()).copied(), sentence: Some(sentence) }
+    ModelChoice { usable, sentence: Some(sentence) }
+}
+
+/// The mean log loss of test rows over the data sets; infinite where it is unknown.
+fn log_loss(report: &Report, model: &str, solver: &str) -> f64 {
+    let own = report.cells.iter().filter(|cell| cell.model == model && cell.solver == solver);
+    let losses: Option<Vec<f64>> = own.map(|cell| cell.metrics.get(DECIDING[1])?.distribution.mean).collect();
+    losses.filter(|losses| !losses.is_empty()).map_or(f64::INFINITY, |of| of.iter().sum::<f64>() / of.len() as f64)
+}
+
+/// That one model is better than others and none better than it.
+fn one_is_best(best: &str, wins: &[Win<'_>], datasets: usize) -> String {
+    if datasets == 1 {
+        return format!("Use {}: {}.", quoted(best), by_how_much(best, wins));
+    }
+    let own = || wins.iter().filter(|win| win.better == best);
+    let by = DECIDING.map(|metric| {
+        let shown = own().filter(|win| shown_better_model(win.comparison, metric).is_some());
+        (metric, shown.map(|win| &win.comparison.dataset).collect::<BTreeSet<_>>().len())
+    });
+    let by: Vec<String> = by
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(metric, count)| format!("in {} on {count}", metric.replace('_', " ")))
+        .collect();
+    format!(
+        "Use {}: on {} it is shown to be better on new data than another model ({}), and on none worse.",
+        quoted(best),
+        of_datasets(own().map(|win| &win.comparison.dataset), datasets),
+        listed(&by)
+    )
+}
+
+/// A name, in quotes where it has a comma that would read as one of the sentence.
+pub fn quoted(name: &str) -> String {
+    if name.contains(',') { format!("\"{name}\"") } else { name.to_owned() }
 }
 
 /// Whether every split of a model has an optimum, as in theory under Firth's penalty.
@@ -128,8 +173,13 @@ fn amount(win: &Win<'_>) -> String {
         let [low, high] = metric.on_new_data.as_ref()?.interval.map(f64::abs);
         let (least, most) = (low.min(high), low.max(high));
         Some(match name == METRICS[HEADLINE].name {
-            true => format!("more accurate than {} by {:.1} to {:.1} points", win.worse, 100.0 * least, 100.0 * most),
-            false => format!("better than {} in log loss, by {least:.3} to {most:.3}", win.worse),
+            true => format!(
+                "more accurate than {} by {:.1} to {:.1} points",
+                quoted(win.worse),
+                100.0 * least,
+                100.0 * most
+            ),
+            false => format!("better than {} in log loss, by {} to {}", quoted(win.worse), number(least), number(most)),
         })
     });
     told.take(1).collect()
@@ -143,6 +193,13 @@ fn undecided(models: &[&str], comparisons: &[&ModelComparison]) -> String {
         );
     }
     let among = if models.len() == 2 { "the two models".to_owned() } else { format!("the {} models", models.len()) };
+    let has_values = |of: &&&ModelComparison| {
+        let metric = &of.test_accuracy;
+        metric.first_larger + metric.second_larger + metric.equal > 0
+    };
+    if comparisons.iter().filter(has_values).count() == 0 {
+        return "The models are not compared, because there are no test rows.".to_owned();
+    }
     let size = |of: &&&ModelComparison| of.test_accuracy.mean_difference.unwrap_or(0.0).abs();
     let tested = comparisons.iter().filter(|of| of.test_accuracy.on_new_data.is_some());
     let Some(largest) = tested.max_by(|a, b| size(a).total_cmp(&size(b))) else {
@@ -152,22 +209,29 @@ fn undecided(models: &[&str], comparisons: &[&ModelComparison]) -> String {
     };
     let metric = &largest.test_accuracy;
     let (mean, Some(test)) = (metric.mean_difference.unwrap_or(0.0), &metric.on_new_data) else { return String::new() };
-    let [first, second] = if mean < 0.0 { [1, 0] } else { [0, 1] }.map(|place: usize| largest.models[place].as_str());
+    let [first, second] = if mean < 0.0 { [1, 0] } else { [0, 1] }.map(|place: usize| quoted(&largest.models[place]));
     let [mut low, mut high] = test.interval.map(|end| 100.0 * end);
     if mean < 0.0 {
         (low, high) = (-high, -low);
     }
-    let needed = more_data::needed(metric).map_or_else(String::new, |words| format!("; {words}"));
-    format!(
-        "No difference between {among} is shown on new data, in accuracy or log loss: the largest in accuracy, {first} over {second}, is {:.1} \
-         points ({low:.1} to {high:.1}){needed}.",
-        100.0 * mean.abs()
-    )
+    let shown = format!(
+        "No difference between {among} is shown on new data, in accuracy or log loss: the largest in accuracy, {first} over {second}, is"
+    );
+    if mean.abs() < 0.0005 {
+        return format!("{shown} under 0.1 points ({low:.1} to {high:.1}).");
+    }
+    let needed = more_data::needed(metric, comparisons.len()).map_or_else(String::new, |words| format!("; {words}"));
+    format!("{shown} {:.1} points ({low:.1} to {high:.1}){needed}.", 100.0 * mean.abs())
+}
+
+/// A difference with three decimals, or two digits of one that these would not show.
+fn number(value: f64) -> String {
+    if value < 0.0095 { format!("{value:.1e}") } else { format!("{value:.3}") }
 }
 
 fn named(models: &[&str]) -> String {
     match models.len() {
-        few if few <= MOST_NAMED => listed(&models.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>()),
+        few if few <= MOST_NAMED => listed(&models.iter().map(|name| quoted(name)).collect::<Vec<String>>()),
         many => format!("{many} models"),
     }
 }

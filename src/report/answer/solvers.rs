@@ -3,6 +3,7 @@
 use super::super::comparisons::listed;
 use super::super::percent;
 use super::super::schema::{INTERVAL_LEVEL, Inference, Profile, Report};
+use super::models::quoted;
 use crate::statistics::words::{counted, expected};
 
 /// Most solvers that are named.
@@ -12,6 +13,8 @@ const MOST_NAMED: usize = 3;
 pub struct SolverChoice<'r> {
     /// The solver that reaches the optimum on every problem with the fewest oracle calls; `None` where none reaches it on every one.
     pub recommended: Option<&'r str>,
+    /// Whether every solver reaches the optimum on every split.
+    pub all_are_one: bool,
     /// That, and what the other solvers do, in words.
     pub sentence: String,
 }
@@ -33,11 +36,19 @@ pub fn choice<'r>(report: &'r Report, model: &str) -> Option<SolverChoice<'r>> {
     let calls = |of: &Standing| of.calls.unwrap_or(f64::INFINITY);
     reaching.sort_by(|a, b| calls(a).total_cmp(&calls(b)));
     short.sort_by(|a, b| b.solved.total_cmp(&a.solved));
-    let under = if report.models.len() > 1 { format!(" under {model}") } else { String::new() };
+    let of_cost = || report.profiles.iter().filter(|other| other.cost == profile.cost);
+    let under = match (report.models.len(), of_cost().count()) {
+        (1, _) => String::new(),
+        (models, profiles) if models == profiles && of_cost().all(|other| reach(other) == reach(profile)) => {
+            format!(" under each of the {models} models")
+        }
+        _ => format!(" under {}", quoted(model)),
+    };
+    let of_model = if under.contains("each of") { format!(" under {}", quoted(model)) } else { String::new() };
     let problems = problems(profile);
     let costs = match &reaching[..] {
         [cheapest, .., dearest] if calls(dearest) > 1.05 * calls(cheapest) => format!(
-            "; {} takes {} oracle calls, {} {} (geometric means)",
+            "; {} takes {} oracle calls, which are passes over the rows, and {} {}{of_model} (geometric means)",
             cheapest.solver,
             expected(calls(cheapest)),
             dearest.solver,
@@ -53,10 +64,20 @@ pub fn choice<'r>(report: &'r Report, model: &str) -> Option<SolverChoice<'r>> {
         more => format!(" ({} on fewer)", counted(more, "other")),
     };
     let sentence = match (&reaching[..], &short[..]) {
-        (all, []) => format!(
-            "The solver does not matter{under} once it has converged: {} reach the one optimum on {problems}{costs}.",
-            if all.len() == 2 { "both".to_owned() } else { format!("all {}", all.len()) }
-        ),
+        (all, []) => {
+            let all = if all.len() == 2 { "both".to_owned() } else { format!("all {}", all.len()) };
+            match profile.without_optimum {
+                0 => format!(
+                    "The solver does not matter{under} once it has converged: {all} reach the one optimum on {problems}{costs}."
+                ),
+                without => format!(
+                    "Where an optimum exists, on {} of {} splits, the solver does not matter{under}: {all} reach it{costs}. Elsewhere fits \
+                     depend on when their solver stops.",
+                    profile.problems,
+                    profile.problems.saturating_add(without)
+                ),
+            }
+        }
         ([], _) => format!("No solver reaches the optimum{under} on {problems}: {}{more}.", listed(&missed)),
         ([one], _) => {
             format!("Use {}{under}: it alone reaches the optimum on {problems}; {}{more}.", one.solver, listed(&missed))
@@ -74,7 +95,8 @@ pub fn choice<'r>(report: &'r Report, model: &str) -> Option<SolverChoice<'r>> {
             )
         }
     };
-    Some(SolverChoice { recommended: reaching.first().map(|of| of.solver), sentence })
+    let all_are_one = short.is_empty() && profile.without_optimum == 0;
+    Some(SolverChoice { recommended: reaching.first().map(|of| of.solver), all_are_one, sentence })
 }
 
 /// What is shown of the accuracy of solvers on new data; `None` where fewer than two were run, or nothing is tested.
@@ -95,6 +117,17 @@ pub fn by_accuracy(report: &Report) -> Option<String> {
             counted(tested, "pair")
         )),
     }
+}
+
+/// The solvers that reach the optimum on every problem.
+fn reach(profile: &Profile) -> Vec<&String> {
+    profile
+        .solvers
+        .iter()
+        .zip(&profile.solved)
+        .filter(|(_, solved)| **solved == 1.0)
+        .map(|(solver, _)| solver)
+        .collect()
 }
 
 fn problems(profile: &Profile) -> String {

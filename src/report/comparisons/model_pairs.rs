@@ -11,12 +11,14 @@ use crate::experiment::Experiment;
 use crate::metric::{HEADLINE, METRICS};
 use crate::record::{Cell, Results};
 
-/// Every pair of models, on each data set by each solver that was run under both.
+/// Every pair of models, on each data set by each solver that was run under both. Of models that differ only in where fits start the first
+/// is taken.
 pub fn model_pairs(experiment: &Experiment, results: &Results) -> Vec<ModelComparison> {
     let mut comparisons: Vec<ModelComparison> = Vec::new();
     for cells in results.cells.chunk_by(|a, b| a.source == b.source) {
         for solver in 0..experiment.solvers.len() {
-            let of_solver: Vec<&Cell> = cells.iter().filter(|cell| cell.solver == solver).collect();
+            let of_solver: Vec<&Cell> =
+                cells.iter().filter(|cell| cell.solver == solver && !is_copy(experiment, cell.model)).collect();
             let group = comparisons.len();
             for (place, first) in of_solver.iter().enumerate() {
                 comparisons
@@ -53,8 +55,12 @@ fn compare(experiment: &Experiment, results: &Results, cells: [&Cell; 2]) -> Mod
     }
 }
 
-/// The keys by which the report tells two models apart. Where fits start changes no optimum, so it is named only where nothing else
-/// differs.
+/// Whether an earlier model differs in nothing but where fits start, which changes no optimum: a copy would only add pairs to adjust for.
+fn is_copy(experiment: &Experiment, model: usize) -> bool {
+    (0..model).any(|earlier| differ_in(experiment, [earlier, model]).is_empty())
+}
+
+/// The keys by which the report tells two models apart, but for where fits start.
 fn differ_in(experiment: &Experiment, models: [usize; 2]) -> Vec<String> {
     let [first, second] = models.map(|model| {
         let summary = model_summary(experiment, &experiment.models[model]);
@@ -64,10 +70,6 @@ fn differ_in(experiment: &Experiment, models: [usize; 2]) -> Vec<String> {
         }
     });
     let keys = first.keys().chain(second.keys().filter(|key| !first.contains_key(*key)));
-    let mut differing: Vec<String> =
-        keys.filter(|key| *key != "name" && first.get(*key) != second.get(*key)).cloned().collect();
-    if differing.len() > 1 {
-        differing.retain(|key| key != "starts_from");
-    }
-    differing
+    let is_of_model = |key: &&String| !["name", "starts_from"].contains(&key.as_str());
+    keys.filter(is_of_model).filter(|key| first.get(*key) != second.get(*key)).cloned().collect()
 }
