@@ -49,6 +49,11 @@ fn claims_are_decided_where_the_metric_is_defined() {
     // Training rows of one class on ten of the splits give every row one score, so the AUC is 0.5; the mean of the others is 0.984.
     let of_others = (303.0 * mean.observed.unwrap() - 10.0 * 0.5) / 293.0;
     assert!((of_others - 0.984).abs() < 5e-4, "{of_others}");
+    let why = "(a hyperplane separates the training rows, or they are of one class)";
+    assert!(
+        mean.explanation
+            .contains(&format!("in 10 of 303 fits the coefficients do not exist: the likelihood has no maximum {why}"))
+    );
     let test = chance.cells[0].permutation.as_ref().unwrap();
     assert_eq!(test.splits + chance.cells[0].set_apart.splits, 10);
     assert!(test.mean.unwrap() > 0.9 && chance.cells[0].set_apart.splits > 0);

@@ -240,6 +240,14 @@ pub fn more(told: &Told<'_>) -> String {
     format!("{refuting}; {more} would narrow the interval")
 }
 
+/// Why a likelihood has no maximum, over splits some of whose training rows may be of one class.
+pub fn no_maximum_because(has_one_class: bool) -> &'static str {
+    match has_one_class {
+        true => "a hyperplane separates the training rows, or they are of one class",
+        false => "a hyperplane separates the training rows",
+    }
+}
+
 /// Warns that a metric belongs to fits whose likelihood has no maximum, where some are such.
 fn without_maximum(claim: &Claim, cells: &[ClaimCell], evidence: &[Evidence<'_>]) -> String {
     let measure = claim.statement.measure();
@@ -249,9 +257,12 @@ fn without_maximum(claim: &Claim, cells: &[ClaimCell], evidence: &[Evidence<'_>]
     let fits: usize = cells.iter().map(ClaimCell::defined_on).sum();
     // The fits that decided: of splits set apart, or made after the decision, nothing is claimed.
     let deciding = cells.iter().zip(evidence).flat_map(|(cell, evidence)| {
-        evidence.defined(measure).take(cell.defined_on()).map(|split| evidence.records.verdicts[split])
+        evidence.defined(measure).take(cell.defined_on()).map(move |split| (evidence, split))
     });
-    let separated = deciding.filter(|verdict| *verdict == Verdict::Separated).count();
+    let separated: Vec<_> =
+        deciding.filter(|(evidence, split)| evidence.records.verdicts[*split] == Verdict::Separated).collect();
+    let has_one_class = separated.iter().any(|(evidence, split)| evidence.trains_on_one_class(*split));
+    let separated = separated.len();
     if separated == 0 {
         return String::new();
     }
@@ -269,6 +280,7 @@ fn without_maximum(claim: &Claim, cells: &[ClaimCell], evidence: &[Evidence<'_>]
     let is_accuracy = claim.statement.claims_large() && measure.name().ends_with("accuracy");
     let what = if is_accuracy { "accuracy" } else { "claim" };
     format!(
-        ". The {what} holds, but {which} (a hyperplane separates the training rows), so they depend on when the solver stops",
+        ". The {what} holds, but {which} ({}), so they depend on when the solver stops",
+        no_maximum_because(has_one_class)
     )
 }

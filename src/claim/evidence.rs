@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{ClaimVerdict, Measure, PermutationTest, SetApart};
 use crate::metric::{METRICS, Undefined};
 use crate::record::{CellRecords, SplitRecords};
+use crate::split::ClassesPresent;
 
 /// The evidence that decides a claim in one cell.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +39,12 @@ impl<'a> Evidence<'a> {
     /// The splits whose rows leave a measure defined, in their order.
     pub fn defined(self, measure: Measure) -> impl Iterator<Item = usize> + use<'a> {
         (0..self.records.len()).filter(move |&split| self.undefined(measure, split).is_none())
+    }
+
+    /// Whether all training rows of a split are of one class.
+    pub fn trains_on_one_class(&self, split: usize) -> bool {
+        let classes = self.splits.and_then(|splits| splits.classes.get(split));
+        classes.is_some_and(|classes| classes.train == ClassesPresent::One)
     }
 
     /// Number of splits that a look has seen at which `counted` splits count; all splits if no more count.

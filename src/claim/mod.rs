@@ -19,7 +19,7 @@ pub mod sequential;
 mod share;
 
 pub use condition::{Condition, MEASURES, Measure, Relation};
-pub use decide::{Subjects, decide_claim, statement, verdict_at};
+pub use decide::{Subjects, decide_claim, no_maximum_because, statement, verdict_at};
 pub use error::ClaimError;
 pub use error_rate::{ErrorRate, chance_of_error};
 pub use evidence::{Decided, Evidence};

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::percent;
 use super::schema::{CellSummary, ClaimCell, ClaimResult, ModelSummary, Report, SplitSummary};
+use crate::claim::no_maximum_because;
 use crate::metric::{METRICS, Metric, Needs, Sample, Undefined};
 use crate::record::{DataSetSummary, Separation, Verdict};
 use crate::split::Scheme;
@@ -239,10 +240,14 @@ pub fn standing(report: &Report, claim: &ClaimResult) -> String {
             fits => format!("All {fits} fits are proved optimal."),
         };
     }
+    let of_claim = |splits: &&SplitSummary| {
+        claim.cells.iter().any(|cell| cell.dataset == splits.dataset && cell.model == splits.model)
+    };
+    let has_one_class = report.splits.iter().filter(of_claim).any(|splits| splits.training_rows_of_one_class > 0);
+    let because = no_maximum_because(has_one_class);
     if separated == fits {
         return format!(
-            "In none of the {} does a maximum exist (a hyperplane separates the training rows), so the coefficients depend on when the \
-             solver stops.",
+            "In none of the {} does a maximum exist ({because}), so the coefficients depend on when the solver stops.",
             counted(fits, "fit")
         );
     }
@@ -251,7 +256,7 @@ pub fn standing(report: &Report, claim: &ClaimResult) -> String {
         parts.push(format!("{optimal} proved optimal"));
     }
     if separated > 0 {
-        parts.push(format!("{separated} without an optimum (a hyperplane separates the training rows)"));
+        parts.push(format!("{separated} without an optimum ({because})"));
     }
     let suboptimal = count(Verdict::Suboptimal);
     if suboptimal > 0 {

@@ -3,6 +3,7 @@
 use super::super::percent;
 use super::super::phrases::{penalty_of, total};
 use super::super::schema::{Report, SplitSummary};
+use crate::claim::no_maximum_because;
 use crate::statistics::words::counted;
 
 /// Splits of the models without a penalty, and how many of them have no maximum.
@@ -39,9 +40,9 @@ pub fn sentence(report: &Report) -> Option<String> {
         false => "a penalty gives one (penalty = \"l2\" and strength = 1 in [model])",
     };
     let has_one_class = report.splits.iter().any(|splits| splits.training_rows_of_one_class > 0);
-    let one_class = if has_one_class { " or they are of one class" } else { "" };
+    let because = no_maximum_because(has_one_class);
     Some(format!(
-        "{where_}, because a hyperplane separates the training rows{one_class}: do not interpret the coefficients there, which depend \
+        "{where_}, because {because}: do not interpret the coefficients there, which depend \
          on when the solver stops; {remedy}."
     ))
 }
