@@ -60,7 +60,8 @@ impl<'w> ReferenceSolver<'w> {
         ReferenceSolver { state: NEWTON.state(), clock: SystemClock::default(), workers, workspace }
     }
 
-    /// Decides whether the problem, whose fits may have left something `common`, has an optimum, by the first of these steps that gives an answer:
+    /// Decides whether the problem, whose fits may have left something `common`, has an optimum, by the first of these steps that gives
+    /// an answer:
     ///
     /// 1. the evidence of the fits, `shown`;
     /// 2. Newton's method, run to the limit of rounding, and the certificate of its last point;

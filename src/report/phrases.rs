@@ -107,6 +107,11 @@ pub fn penalty_of<'r>(report: &'r Report, model: &str) -> &'r str {
     report.models.iter().find(|other| other.name == model).map_or("none", |model| &model.penalty)
 }
 
+/// The threshold of a solver of the report, a number or how it is chosen.
+pub fn threshold_of<'r>(report: &'r Report, solver: &str) -> Option<&'r Value> {
+    report.solvers.iter().find(|other| other.name == solver)?.parameters.get("threshold")
+}
+
 /// Where the fits of a model start; `None` at 0.
 pub fn start(model: &ModelSummary) -> Option<String> {
     model.starts_from.as_ref().map(|before| format!("Each fit starts {}.", warm(before)))

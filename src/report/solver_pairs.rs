@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::comparisons::{listed, shown_better};
-use super::schema::{CellSummary, Comparison, Equivalence, INTERVAL_LEVEL};
+use super::schema::{CellSummary, Comparison, Equivalence, INTERVAL_LEVEL, Inference};
 use crate::statistics::resampled_t::FEWEST_RESULTS;
 use crate::statistics::words::{counted, p_is, percent};
 
@@ -105,15 +105,14 @@ fn by_accuracy(pairs: &[&Comparison]) -> String {
         let of_pairs = |words| format!("{} pairs of solvers: {words}.", pairs.len());
         return if without_spread.is_empty() { String::new() } else { of_pairs(without_spread) };
     }
-    let differs = |p: Option<f64>| p.is_some_and(|p| p <= 1.0 - INTERVAL_LEVEL);
     let over_splits = tested
         .iter()
-        .filter(|pair| differs(pair.test_accuracy.over_splits.as_ref().map(|test| test.p_adjusted)))
+        .filter(|pair| pair.test_accuracy.over_splits.as_ref().is_some_and(Inference::shows_difference))
         .count();
     let on_new_data: Vec<String> = tested
         .iter()
         .filter_map(|pair| pair.test_accuracy.on_new_data.as_ref().map(|test| (&pair.solvers, test)))
-        .filter(|(_, test)| differs(Some(test.p_adjusted)))
+        .filter(|(_, test)| test.shows_difference())
         .map(|([first, second], test)| match test.interval[0] + test.interval[1] > 0.0 {
             true => format!("{first} (more accurate) and {second}"),
             false => format!("{second} (more accurate) and {first}"),

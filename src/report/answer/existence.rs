@@ -28,7 +28,7 @@ pub fn sentence(report: &Report) -> Option<String> {
     if without == 0 {
         return None;
     }
-    let where_ = match without == splits {
+    let extent = match without == splits {
         true => "No maximum exists on any split".to_owned(),
         false => {
             format!("No maximum exists on {} of the splits without a penalty", percent(without as f64 / splits as f64))
@@ -42,7 +42,7 @@ pub fn sentence(report: &Report) -> Option<String> {
     let has_one_class = report.splits.iter().any(|splits| splits.training_rows_of_one_class > 0);
     let because = no_maximum_because(has_one_class);
     Some(format!(
-        "{where_}, because {because}: do not interpret the coefficients there, which depend \
+        "{extent}, because {because}: do not interpret the coefficients there, which depend \
          on when the solver stops; {remedy}."
     ))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::comparisons::{listed, of_each_metric, shown_better_model};
+use super::super::comparisons::{listed, of_each_metric, shown_better_model, with_decimals};
 use super::super::phrases::penalty_of;
 use super::super::schema::{ModelComparison, Report};
 use super::more_data;
@@ -19,7 +19,8 @@ const MOST_NAMED: usize = 3;
 /// The model to use.
 #[derive(Default)]
 pub struct ModelChoice<'r> {
-    /// The first model that no other is shown to be better than, of those with an optimum on every split if there are any.
+    /// The model with the least log loss of those that no other is shown to be better than, if there are any only those with an optimum on
+    /// every split.
     pub usable: Option<&'r str>,
     /// What is shown of the models, and what is not; `None` with one model.
     pub sentence: Option<String>,
@@ -179,7 +180,12 @@ fn amount(win: &Win<'_>) -> String {
                 100.0 * least,
                 100.0 * most
             ),
-            false => format!("better than {} in log loss, by {} to {}", quoted(win.worse), number(least), number(most)),
+            false => format!(
+                "better than {} in log loss, by {} to {}",
+                quoted(win.worse),
+                with_decimals(least, 3),
+                with_decimals(most, 3)
+            ),
         })
     });
     told.take(1).collect()
@@ -222,11 +228,6 @@ fn undecided(models: &[&str], comparisons: &[&ModelComparison]) -> String {
     }
     let needed = more_data::needed(metric, comparisons.len()).map_or_else(String::new, |words| format!("; {words}"));
     format!("{shown} {:.1} points ({low:.1} to {high:.1}){needed}.", 100.0 * mean.abs())
-}
-
-/// A difference with three decimals, or two digits of one that these would not show.
-fn number(value: f64) -> String {
-    if value < 0.0095 { format!("{value:.1e}") } else { format!("{value:.3}") }
 }
 
 fn named(models: &[&str]) -> String {

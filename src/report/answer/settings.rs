@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use super::super::comparisons::listed;
+use super::super::phrases::threshold_of;
 use super::super::schema::{CellSummary, MetricSummary, Report};
 use super::models::quoted;
 use crate::metric::{HEADLINE, METRICS};
@@ -74,8 +75,7 @@ fn percent_of_rows(share: f64) -> String {
 fn thresholds<'r>(report: &'r Report, cells: &[&'r CellSummary]) -> IndexMap<String, &'r CellSummary> {
     let mut thresholds = IndexMap::new();
     for cell in cells {
-        let solver = report.solvers.iter().find(|solver| solver.name == cell.solver);
-        if let Some(threshold) = solver.and_then(|solver| solver.parameters.get("threshold")) {
+        if let Some(threshold) = threshold_of(report, &cell.solver) {
             thresholds.entry(threshold.as_str().map_or_else(|| threshold.to_string(), str::to_owned)).or_insert(*cell);
         }
     }

@@ -2,7 +2,8 @@
 
 use super::super::comparisons::listed;
 use super::super::percent;
-use super::super::schema::{INTERVAL_LEVEL, Inference, Profile, Report};
+use super::super::phrases::threshold_of;
+use super::super::schema::{Inference, Profile, Report};
 use super::models::quoted;
 use crate::statistics::words::{counted, expected};
 
@@ -37,14 +38,14 @@ pub fn choice<'r>(report: &'r Report, model: &str) -> Option<SolverChoice<'r>> {
     reaching.sort_by(|a, b| calls(a).total_cmp(&calls(b)));
     short.sort_by(|a, b| b.solved.total_cmp(&a.solved));
     let of_cost = || report.profiles.iter().filter(|other| other.cost == profile.cost);
-    let under = match (report.models.len(), of_cost().count()) {
-        (1, _) => String::new(),
-        (models, profiles) if models == profiles && of_cost().all(|other| reach(other) == reach(profile)) => {
-            format!(" under each of the {models} models")
-        }
-        _ => format!(" under {}", quoted(model)),
+    let models = report.models.len();
+    let alike_everywhere = of_cost().count() == models && of_cost().all(|other| reach(other) == reach(profile));
+    // Where costs are those of one model, and the rest is said of all.
+    let (under, of_model) = match (models, format!(" under {}", quoted(model))) {
+        (1, _) => (String::new(), String::new()),
+        (_, of_model) if alike_everywhere => (format!(" under each of the {models} models"), of_model),
+        (_, of_model) => (of_model, String::new()),
     };
-    let of_model = if under.contains("each of") { format!(" under {}", quoted(model)) } else { String::new() };
     let problems = problems(profile);
     let costs = match &reaching[..] {
         [cheapest, .., dearest] if calls(dearest) > 1.05 * calls(cheapest) => format!(
@@ -101,13 +102,13 @@ pub fn choice<'r>(report: &'r Report, model: &str) -> Option<SolverChoice<'r>> {
 
 /// What is shown of the accuracy of solvers on new data; `None` where fewer than two were run, or nothing is tested.
 pub fn by_accuracy(report: &Report) -> Option<String> {
-    let threshold = |name: &String| {
-        report.solvers.iter().find(|solver| solver.name == *name).and_then(|solver| solver.parameters.get("threshold"))
-    };
     // At other thresholds the classes differ, whatever the solver.
-    let alike = report.comparisons.iter().filter(|pair| threshold(&pair.solvers[0]) == threshold(&pair.solvers[1]));
+    let alike = report
+        .comparisons
+        .iter()
+        .filter(|pair| threshold_of(report, &pair.solvers[0]) == threshold_of(report, &pair.solvers[1]));
     let tests: Vec<&Inference> = alike.filter_map(|pair| pair.test_accuracy.on_new_data.as_ref()).collect();
-    let shown = tests.iter().filter(|test| test.p_adjusted <= 1.0 - INTERVAL_LEVEL).count();
+    let shown = tests.iter().filter(|test| test.shows_difference()).count();
     match (shown, tests.len()) {
         (_, 0) => None,
         (0, _) => Some("No two solvers are shown to differ in accuracy on new data.".to_owned()),

@@ -16,7 +16,7 @@ mod rated;
 mod same_minimiser;
 pub mod conclusions;
 
-pub use conclusions::{listed, of_each_metric, shown_better, shown_better_model};
+pub use conclusions::{listed, of_each_metric, shown_better, shown_better_model, with_decimals};
 pub use meanings::{dependence, draws_independently, interval_meanings, ratio};
 pub use model_pairs::model_pairs;
 pub use pairs::pairs;

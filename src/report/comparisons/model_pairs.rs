@@ -5,30 +5,28 @@ use serde_json::Value;
 use super::super::Names;
 use super::super::analysis::model_summary;
 use super::super::schema::ModelComparison;
-use super::paired::{adjust_metric, other_metrics, paired_metric};
+use super::paired::{adjust_all, other_metrics, paired_metric};
 use super::{conclusions, splits_of};
 use crate::experiment::Experiment;
-use crate::metric::{HEADLINE, METRICS};
+use crate::metric::HEADLINE;
 use crate::record::{Cell, Results};
 
 /// Every pair of models, on each data set by each solver that was run under both. Of models that differ only in where fits start the first
 /// is taken.
 pub fn model_pairs(experiment: &Experiment, results: &Results) -> Vec<ModelComparison> {
     let mut comparisons: Vec<ModelComparison> = Vec::new();
+    let is_copy: Vec<bool> = (0..experiment.models.len()).map(|model| is_copy(experiment, model)).collect();
     for cells in results.cells.chunk_by(|a, b| a.source == b.source) {
         for solver in 0..experiment.solvers.len() {
             let of_solver: Vec<&Cell> =
-                cells.iter().filter(|cell| cell.solver == solver && !is_copy(experiment, cell.model)).collect();
+                cells.iter().filter(|cell| cell.solver == solver && !is_copy[cell.model]).collect();
             let group = comparisons.len();
             for (place, first) in of_solver.iter().enumerate() {
                 comparisons
                     .extend(of_solver[place + 1..].iter().map(|second| compare(experiment, results, [first, second])));
             }
             let group = &mut comparisons[group..];
-            adjust_metric(group, |comparison| Some(&mut comparison.test_accuracy));
-            for metric in other_metrics(experiment.metrics).map(|metric| METRICS[metric].name) {
-                adjust_metric(group, |comparison| comparison.metrics.get_mut(metric));
-            }
+            adjust_all(experiment.metrics, group, |pair| (&mut pair.test_accuracy, &mut pair.metrics));
             let pairs = group.len();
             for comparison in group {
                 comparison.conclusion = conclusions::model_pair(comparison, pairs);
@@ -41,16 +39,13 @@ pub fn model_pairs(experiment: &Experiment, results: &Results) -> Vec<ModelCompa
 fn compare(experiment: &Experiment, results: &Results, cells: [&Cell; 2]) -> ModelComparison {
     let [Names { dataset, solver, model }, other] = cells.map(|cell| Names::of(experiment, cell));
     let splits = splits_of(results, cells[0]);
-    let paired = |metric| paired_metric(experiment, splits, cells, metric);
     ModelComparison {
         dataset,
         solver,
         models: [model, other.model],
         differ_in: differ_in(experiment, cells.map(|cell| cell.model)),
-        test_accuracy: paired(HEADLINE),
-        metrics: other_metrics(experiment.metrics)
-            .map(|metric| (METRICS[metric].name.to_owned(), paired(metric)))
-            .collect(),
+        test_accuracy: paired_metric(experiment, splits, cells, HEADLINE),
+        metrics: other_metrics(experiment, splits, cells),
         conclusion: String::new(),
     }
 }

@@ -1,5 +1,7 @@
 //! A metric of two cells on the same splits.
 
+use indexmap::IndexMap;
+
 use super::super::finite;
 use super::super::schema::{INTERVAL_LEVEL, Inference, PairedMetric};
 use super::{counts, draws_independently, equivalence, ratio};
@@ -99,13 +101,35 @@ pub fn paired_metric(
     }
 }
 
-/// Places of the metrics that are taken and by which fits are compared, beside the headline.
-pub fn other_metrics(taken: Selection) -> impl Iterator<Item = usize> {
+/// The metrics that are taken and by which fits are compared, beside the headline, each by name.
+pub fn other_metrics(
+    experiment: &Experiment,
+    splits: Option<&SplitRecords>,
+    cells: [&Cell; 2],
+) -> IndexMap<String, PairedMetric> {
+    let paired = |metric: usize| (METRICS[metric].name.to_owned(), paired_metric(experiment, splits, cells, metric));
+    places_of_others(experiment.metrics).map(paired).collect()
+}
+
+fn places_of_others(taken: Selection) -> impl Iterator<Item = usize> {
     taken.metrics().filter(|(place, metric)| *place != HEADLINE && metric.rates_new_data()).map(|(place, _)| place)
 }
 
-/// Holm's adjustment of the tests of one metric, for all pairs of a group.
-pub fn adjust_metric<T>(group: &mut [T], metric: impl Fn(&mut T) -> Option<&mut PairedMetric>) {
+/// Holm's adjustment of the tests of each metric, for all pairs of a group. `metrics_of` gives test accuracy and the
+/// [other metrics](other_metrics) of a pair.
+pub fn adjust_all<T>(
+    taken: Selection,
+    group: &mut [T],
+    metrics_of: impl Fn(&mut T) -> (&mut PairedMetric, &mut IndexMap<String, PairedMetric>),
+) {
+    adjust_metric(group, |pair| Some(metrics_of(pair).0));
+    for metric in places_of_others(taken).map(|metric| METRICS[metric].name) {
+        adjust_metric(group, |pair| metrics_of(pair).1.get_mut(metric));
+    }
+}
+
+/// The same of one metric.
+fn adjust_metric<T>(group: &mut [T], metric: impl Fn(&mut T) -> Option<&mut PairedMetric>) {
     adjust(group, |comparison| metric(comparison)?.over_splits.as_mut());
     adjust(group, |comparison| metric(comparison)?.on_new_data.as_mut());
 }

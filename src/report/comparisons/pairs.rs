@@ -2,10 +2,10 @@
 
 use super::super::schema::{BothOptimal, Comparison, INTERVAL_LEVEL, PairedCost};
 use super::super::{Names, finite};
-use super::paired::{adjust_metric, other_metrics, paired_metric};
+use super::paired::{adjust_all, other_metrics, paired_metric};
 use super::{Cost, conclusions, counts, draws_independently, predictions, same_minimiser, splits_of};
 use crate::experiment::Experiment;
-use crate::metric::{HEADLINE, METRICS};
+use crate::metric::HEADLINE;
 use crate::record::{Cell, CellRecords, Results, SplitRecords, Verdict};
 use crate::statistics::sign::sign_test;
 use crate::statistics::summary::mean_and_deviation;
@@ -21,10 +21,7 @@ pub fn pairs(experiment: &Experiment, results: &Results) -> Vec<Comparison> {
             comparisons.extend(cells[place + 1..].iter().map(|second| compare(experiment, splits, first, second)));
         }
         let group = &mut comparisons[of_cells..];
-        adjust_metric(group, |comparison| Some(&mut comparison.test_accuracy));
-        for metric in other_metrics(experiment.metrics).map(|metric| METRICS[metric].name) {
-            adjust_metric(group, |comparison| comparison.metrics.get_mut(metric));
-        }
+        adjust_all(experiment.metrics, group, |pair| (&mut pair.test_accuracy, &mut pair.metrics));
         let solvers = cells.len();
         for comparison in group {
             comparison.conclusion = conclusions::pair(comparison, solvers * (solvers - 1) / 2);
@@ -38,15 +35,12 @@ fn compare(experiment: &Experiment, splits: Option<&SplitRecords>, first: &Cell,
     let (a, b) = (&first.records, &second.records);
     let optimal = both_optimal(a, b);
     let is_sample = draws_independently(experiment, first.source);
-    let paired = |metric| paired_metric(experiment, splits, [first, second], metric);
     Comparison {
         dataset,
         model,
         solvers: [solver, other.solver],
-        test_accuracy: paired(HEADLINE),
-        metrics: other_metrics(experiment.metrics)
-            .map(|metric| (METRICS[metric].name.to_owned(), paired(metric)))
-            .collect(),
+        test_accuracy: paired_metric(experiment, splits, [first, second], HEADLINE),
+        metrics: other_metrics(experiment, splits, [first, second]),
         mcnemar: predictions::mcnemar(a, b),
         on_rows: predictions::on_rows(a, b),
         optimal,

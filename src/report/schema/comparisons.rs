@@ -4,6 +4,8 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::INTERVAL_LEVEL;
+
 /// The meaning of intervals of the report: their population, method and assumptions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct IntervalMeaning {
@@ -178,6 +180,13 @@ pub struct Inference {
     /// The p-value with Holm's adjustment for all pairs of solvers on this data set under this model, by the same metric: it is not
     /// adjusted for the number of metrics. Words in the report go by it.
     pub p_adjusted: f64,
+}
+
+impl Inference {
+    /// Whether the test shows a difference, adjusted for all pairs, at the report's `interval_level`.
+    pub fn shows_difference(&self) -> bool {
+        self.p_adjusted <= 1.0 - INTERVAL_LEVEL
+    }
 }
 
 /// Probabilities of a difference of practical importance.

@@ -1,7 +1,7 @@
 //! Two solvers on one data set by the metrics beside test accuracy.
 
 use super::super::super::schema::{Comparison, Inference, PairedMetric};
-use super::{ALPHA, listed, unadjusted};
+use super::{listed, unadjusted};
 use crate::metric::{Better, Metric, named};
 use crate::statistics::words::{counted, p_is};
 
@@ -15,9 +15,7 @@ pub fn other_metrics(comparison: &Comparison, pairs: usize) -> String {
             at_one_optimum.push(words);
         } else {
             match &metric.on_new_data {
-                Some(test) if test.p_adjusted <= ALPHA => {
-                    sentences.push(shown(&comparison.solvers, name, &words, test))
-                }
+                Some(test) if test.shows_difference() => sentences.push(shown(&comparison.solvers, name, &words, test)),
                 Some(_) => none.push(words),
                 None if differing > 0 => {
                     untested.extend(metric.sign_test_p.map(|p| format!("{words} {}", p_is(p))));
@@ -92,7 +90,7 @@ fn differ_only_at_one_optimum(comparison: &Comparison, metric: &PairedMetric) ->
 pub fn shown_better(comparison: &Comparison) -> Vec<(&str, [&str; 2])> {
     let mut shown = Vec::new();
     for (name, metric) in &comparison.metrics {
-        let test = metric.on_new_data.as_ref().filter(|test| test.p_adjusted <= ALPHA);
+        let test = metric.on_new_data.as_ref().filter(|test| test.shows_difference());
         let solvers = test.and_then(|test| better_and_other(&comparison.solvers, name, test));
         if !differ_only_at_one_optimum(comparison, metric) {
             shown.extend(solvers.map(|solvers| (name.as_str(), solvers)));
@@ -137,5 +135,11 @@ fn at_worst(comparison: &Comparison) -> Option<String> {
 
 /// A difference with four decimals, or two digits of one that these would not show.
 pub fn number(value: f64) -> String {
-    if value != 0.0 && value.abs() < 1e-3 { format!("{value:.1e}") } else { format!("{value:.4}") }
+    with_decimals(value, 4)
+}
+
+/// A difference with so many decimals, or two digits of one that these would not show.
+pub fn with_decimals(value: f64, decimals: usize) -> String {
+    let is_shown = value == 0.0 || value.abs() >= 10f64.powi(1 - decimals as i32);
+    if is_shown { format!("{value:.decimals$}") } else { format!("{value:.1e}") }
 }

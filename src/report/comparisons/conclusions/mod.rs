@@ -6,7 +6,7 @@ mod of_pairs;
 mod of_profiles;
 mod of_rankings;
 
-pub use by_metric::shown_better;
+pub use by_metric::{shown_better, with_decimals};
 pub use of_models::{model_pair, of_each_metric, shown_better_model};
 pub use of_pairs::pair;
 pub use of_profiles::profile;

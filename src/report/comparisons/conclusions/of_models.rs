@@ -2,7 +2,7 @@
 
 use super::super::super::schema::{Inference, ModelComparison, PairedMetric};
 use super::by_metric::{better_and_other, number};
-use super::{ALPHA, listed};
+use super::listed;
 use crate::metric::{HEADLINE, METRICS};
 use crate::statistics::words::p_is;
 
@@ -13,7 +13,7 @@ pub fn model_pair(comparison: &ModelComparison, pairs: usize) -> String {
         let words = name.replace('_', " ");
         match (&metric.on_new_data, metric.first_larger + metric.second_larger) {
             (_, 0) if metric.equal > 0 => equal.push(words),
-            (Some(test), _) if test.p_adjusted <= ALPHA => shown.extend(better(comparison, name, &words, test)),
+            (Some(test), _) if test.shows_difference() => shown.extend(better(comparison, name, &words, test)),
             (Some(_), _) => not_shown.push(words),
             (None, _) => {}
         }
@@ -46,7 +46,7 @@ pub fn of_each_metric(comparison: &ModelComparison) -> impl Iterator<Item = (&st
 /// The two models, the better by a metric first, where a difference on new data is shown.
 pub fn shown_better_model<'r>(comparison: &'r ModelComparison, name: &str) -> Option<[&'r str; 2]> {
     let (_, metric) = of_each_metric(comparison).find(|(other, _)| *other == name)?;
-    let test = metric.on_new_data.as_ref().filter(|test| test.p_adjusted <= ALPHA)?;
+    let test = metric.on_new_data.as_ref().filter(|test| test.shows_difference())?;
     better_and_other(&comparison.models, name, test)
 }
 

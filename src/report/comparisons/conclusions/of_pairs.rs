@@ -4,7 +4,7 @@ use super::super::super::schema::{
     BothOptimal, Comparison, Equivalence, INTERVAL_LEVEL, Inference, McNemar, PairedCost, SameMinimiser,
 };
 use super::by_metric::other_metrics;
-use super::{ALPHA, unadjusted};
+use super::unadjusted;
 use crate::statistics::bayesian::SURE;
 use crate::statistics::resampled_t::FEWEST_RESULTS;
 use crate::statistics::words::{counted, p_is, percent};
@@ -24,7 +24,7 @@ pub fn pair(comparison: &Comparison, pairs: usize) -> String {
 
 /// Which of two solvers a test shows to be more accurate.
 fn verdict(test: &Inference, first: &str, second: &str) -> String {
-    match test.p_adjusted <= ALPHA {
+    match test.shows_difference() {
         true if test.interval[0] + test.interval[1] > 0.0 => format!("{first} is shown to be more accurate"),
         true => format!("{second} is shown to be more accurate"),
         false => "no difference is shown".to_owned(),
