@@ -45,6 +45,8 @@ pub enum ValueKind {
     TextOrTexts,
     /// A list of some of these texts.
     Choices(&'static [&'static str]),
+    /// A table of texts by some of these names.
+    Names(&'static [&'static str]),
 }
 
 /// An enum whose values are written in a file by name: the code parses a key's text once and then matches exhaustively, so that a
@@ -162,7 +164,7 @@ impl Parameter {
             }),
             ValueKind::Choice(names) => choice(names),
             ValueKind::Text => Some(Setting::Text(word.to_owned())),
-            ValueKind::Texts | ValueKind::TextOrTexts | ValueKind::Choices(_) => None,
+            ValueKind::Texts | ValueKind::TextOrTexts | ValueKind::Choices(_) | ValueKind::Names(_) => None,
         }
     }
 }
@@ -187,6 +189,10 @@ impl fmt::Display for ValueKind {
             ValueKind::Texts => write!(f, "a list of at most 100 texts"),
             ValueKind::TextOrTexts => write!(f, "a text, or a list of at most 100 texts"),
             ValueKind::Choices(names) => write!(f, "a list of {}", ValueKind::Choice(names)),
+            ValueKind::Names(names) => {
+                let each: Vec<String> = names.iter().map(|name| format!("{name} = \"...\"")).collect();
+                write!(f, "a table {{ {} }}, or of one of them", each.join(", "))
+            }
         }
     }
 }
@@ -220,6 +226,8 @@ pub enum Setting {
     Texts(Vec<String>),
     /// Numbers by name.
     Numbers(BTreeMap<String, f64>),
+    /// Texts by name.
+    Names(BTreeMap<String, String>),
 }
 
 impl From<Value> for Setting {
@@ -243,6 +251,10 @@ impl fmt::Display for Setting {
             Setting::Texts(texts) => write!(f, "{}", texts.join(", ")),
             Setting::Numbers(numbers) => {
                 let each: Vec<String> = numbers.iter().map(|(name, number)| format!("{name}={number}")).collect();
+                write!(f, "{}", each.join(", "))
+            }
+            Setting::Names(names) => {
+                let each: Vec<String> = names.iter().map(|(name, text)| format!("{name}={text}")).collect();
                 write!(f, "{}", each.join(", "))
             }
         }
@@ -324,6 +336,14 @@ impl Settings {
         match self.get(name) {
             Some(Setting::Texts(texts)) => texts,
             _ => &[],
+        }
+    }
+
+    /// The text that the table `name` gives a key; `None` when either is unset.
+    pub fn text_in(&self, name: &str, key: &str) -> Option<&str> {
+        match self.get(name) {
+            Some(Setting::Names(texts)) => texts.get(key).map(String::as_str),
+            _ => None,
         }
     }
 }

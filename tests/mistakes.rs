@@ -645,6 +645,41 @@ fn claims_against_chance() {
 }
 
 #[test]
+fn claims_that_compare_two_fits() {
+    let solver =
+        "[[solver]]\nmethod = \"irls\"\n[[solver]]\nmethod = \"irls\"\nname = \"by QR\"\nfactorization = \"qr\"\n";
+    let claim =
+        |keys: &str| and(&format!("{solver}[[claim]]\nname = \"c\"\nsolver = \"newton\"\n{keys}\non_share = 0.9"));
+    let accuracy = |keys: &str| claim(&format!("metric = \"test_accuracy\"\n{keys}"));
+    refused(&accuracy("by = 0.1"), &[], &["m.toml:18", "by needs better_than, as better_than = { model"]);
+    refused(
+        &accuracy("at_least = 0.9\nbetter_than = { solver = \"irls\" }"),
+        &[],
+        &["m.toml:18", "remove one of the two"],
+    );
+    refused(&accuracy("better_than = { solver = \"newton\" }"), &[], &["m.toml:18", "names what the claim is about"]);
+    refused(&accuracy("better_than = { solver = \"irsl\" }"), &[], &["m.toml:18", "irsl", "did you mean \"irls\""]);
+    refused(&accuracy("better_than = { model = \"l2 1\" }"), &[], &["m.toml:18", "l2 1", "maximum likelihood"]);
+    refused(&accuracy("better_than = \"irls\""), &[], &["m.toml:18", "a table { solver = \"...\", model = \"...\" }"]);
+    refused(&accuracy("better_than = { solver = \"irls\" }\nby = 95"), &[], &["m.toml:19", "95 % is 0.95"]);
+    refused(
+        &claim("metric = \"separated\"\nbetter_than = { solver = \"irls\" }"),
+        &[],
+        &["m.toml:17", "claim a bound"],
+    );
+    let mean = accuracy("better_than = { solver = \"irls\" }").replace("on_share = 0.9", "on_average = true");
+    refused(&mean.replace("test_accuracy", "test_log_loss"), &[], &["m.toml:19", "has no bounds"]);
+}
+
+/// A method that several solvers share is no name of one.
+#[test]
+fn a_claim_compares_with_one_solver() {
+    let solvers = "[[solver]]\nmethod = \"irls\"\nname = \"a\"\n[[solver]]\nmethod = \"irls\"\nname = \"b\"\nfactorization = \"qr\"\n";
+    let claim = "[[claim]]\nsolver = \"newton\"\nmetric = \"test_accuracy\"\nbetter_than = { solver = \"irls\" }\non_share = 0.9";
+    refused(&and(&format!("{solvers}{claim}")), &[], &["m.toml:18", "irls may be \"a\", \"b\": name one of them"]);
+}
+
+#[test]
 fn claims_about_means() {
     let claim = |keys: &str| and(&format!("[[claim]]\nname = \"c\"\nsolver = \"newton\"\n{keys}\non_average = true"));
     refused(

@@ -271,6 +271,7 @@ fn around(table: Written) -> String {
         ("[[dataset]]", lines("simulate = \"gaussian\"\nrows = 20\nfeatures = 2\nlabel = \"d\"")),
         ("[split]", lines("repeats = 10")),
         ("[[solver]]", lines("method = \"newton\"\nname = \"s\"")),
+        ("[[solver]]", lines("method = \"irls\"\nname = \"t\"")),
     ];
     tables.retain(|(header, _)| *header != table.0);
     // What belongs to no table stands first.
@@ -312,6 +313,10 @@ fn wrong_values(kind: ValueKind) -> Vec<String> {
         ValueKind::Texts => texts(&["\"one\"", "[3]", "true"]),
         ValueKind::Choices(names) => texts(&["true", "[3]", "[\"no such choice\"]", &format!("{:?}", names[0])]),
         ValueKind::TextOrTexts => texts(&["3", "[3]", "true"]),
+        ValueKind::Names(names) => {
+            let wrong = |value: &str| format!("{{ {} = {value} }}", names[0]);
+            [texts(&["\"one\"", "true", "{}", "{ no_such_name = \"x\" }"]), vec![wrong("3"), wrong("[\"x\"]")]].concat()
+        }
     }
 }
 
@@ -384,12 +389,15 @@ fn good_claims(kind: &claim::ClaimKind) -> Vec<Vec<(String, String)>> {
             "at_most = 0.5\non_share = 1",
             "above = 0.5\nshare = 0.5\nwithin = 0.1\nlevel = 0.9",
             "below = 1\non_share = 0.0\non_average = false",
+            "better_than = { solver = \"t\" }\non_share = 0.9",
+            "better_than = { solver = \"t\", model = \"maximum likelihood\" }\nby = -0.01\non_share = 0.9",
         ],
         "mean" => &[
             "at_least = 0.5\non_average = true",
             "at_most = 0.5\non_average = true",
             "above = 0.5\non_average = true\nlevel = 0.9",
             "below = 1\non_average = true",
+            "better_than = { solver = \"t\" }\nby = 0.01\non_average = true",
         ],
         "chance" => &[
             "permutations = 19",
@@ -499,7 +507,7 @@ fn what_the_schema_cannot_see_is_known() {
         around(("[[claim]]", changes.iter().fold(good, |lines, (key, value)| with(&lines, key, value))))
     };
     for (text, reason) in [
-        (claim(&[("solver", "\"irls\"")], "share"), "a name must be that of another table's entry"),
+        (claim(&[("solver", "\"l-bfgs\"")], "share"), "a name must be that of another table's entry"),
         (claim(&[("dataset", "\"e\"")], "share"), "a name must be that of another table's entry"),
         (claim(&[("model", "\"m\"")], "share"), "a name must be that of another table's entry"),
         (claim(&[("permutations", "18")], "chance"), "the least number depends on the level, by arithmetic"),

@@ -186,8 +186,15 @@ fn without_a_labelling_there_is_no_p_value() {
     let (experiment, results) = run(&case().replace("repeats = 500", "repeats = 10"));
     let (claim, cell) = (&experiment.claims[2], &results.cells[0]);
     let splits = cell.splits_in(&results.splits);
-    let evidence =
-        Evidence { records: &cell.records, splits, shuffled: &shuffled, level: 0.95, cells: 1, at_looks: false };
+    let evidence = Evidence {
+        records: &cell.records,
+        rival: None,
+        splits,
+        shuffled: &shuffled,
+        level: 0.95,
+        cells: 1,
+        at_looks: false,
+    };
     let decided = claim.statement.decide(&evidence);
     let test = decided.permutation.unwrap();
     assert_eq!((decided.observed, decided.interval, test.p_value, test.p_value_interval), (None, None, None, None));

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::condition::{Measure, unknown_metric};
+use super::condition::unknown_metric;
 use super::decide::{set_apart, share_of, which};
+use super::measure::Measure;
 use super::{
-    ClaimError, ClaimKind, ClaimVerdict, Context, Decided, Evidence, Mark, Observed, PermutationTest, Planned,
+    About, ClaimError, ClaimKind, ClaimVerdict, Context, Decided, Evidence, Mark, Observed, PermutationTest, Planned,
     Shuffling, Statement, Told,
 };
 use crate::metric::{self, Better, METRICS};
@@ -145,7 +146,7 @@ impl Statement for AboveChance {
         METRICS[self.shuffling.metric].better == Better::Larger
     }
 
-    fn words(&self, solvers: &str, sources: &str) -> String {
+    fn words(&self, About { solvers, sources, .. }: &About) -> String {
         format!(
             "the mean {} of {solvers} over the first {} splits of {sources} is better than with shuffled labels{}",
             self.measure().name(),

@@ -1,69 +1,15 @@
-//! `test_accuracy` is at least 0.9: a measure of a fit, a relation, and a bound. Claims about shares and means have one.
+//! `test_accuracy` is at least 0.9: a measure of a fit, a relation, and a bound; or better than that of a [rival] by so
+//! much. Claims about shares and means have one.
 
 use serde_json::{Value, json};
 
-use super::ClaimError;
+use super::measure::Measure;
+use super::rival::{self, BETTER_THAN, better, improvement};
+use super::{ClaimError, Evidence};
 use crate::data::shown;
-use crate::metric::{self, METRICS};
+use crate::metric::Better;
 use crate::parameter::{Interval, Parameter, Settings, ValueKind, nearest};
-use crate::record::{CellRecords, Verdict};
-
-/// A number a claim can speak of: a metric, or something the loop counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measure {
-    /// The metric at this place.
-    Metric(usize),
-    /// Iterations of the fit.
-    Iterations,
-    /// Oracle calls of the fit.
-    OracleCalls,
-    /// The proved bound on the gap; infinite where there is none.
-    Gap,
-    /// Whether it is proved that no finite maximum exists; NaN where neither is proved.
-    Separated,
-}
-
-/// Measures beside the metrics, with their names in files and a line about each.
-pub const MEASURES: [(&str, Measure, &str); 4] = [
-    ("iterations", Measure::Iterations, "steps the solver took"),
-    ("oracle_calls", Measure::OracleCalls, "evaluations of objective, gradient or Hessian"),
-    (
-        "gap",
-        Measure::Gap,
-        "proved upper bound on the objective's distance from its optimum; infinite where nothing is proved",
-    ),
-    (
-        "separated",
-        Measure::Separated,
-        "1 if no finite maximum exists, 0 if one does; undefined where neither is proved",
-    ),
-];
-
-impl Measure {
-    /// The name in files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Measure::Metric(place) => METRICS[place].name,
-            other => MEASURES.iter().find(|(_, measure, _)| *measure == other).map_or("", |(name, _, _)| name),
-        }
-    }
-
-    /// The measure of this name.
-    pub fn named(name: &str) -> Option<Measure> {
-        let beside = || MEASURES.iter().find(|(other, _, _)| *other == name).map(|(_, measure, _)| *measure);
-        metric::index(name).map(Measure::Metric).or_else(beside)
-    }
-
-    /// All names, those of the metrics first.
-    pub fn names() -> Vec<&'static str> {
-        METRICS.iter().map(|metric| metric.name).chain(MEASURES.iter().map(|(name, _, _)| *name)).collect()
-    }
-
-    /// Whether it is a metric that lies between 0 and 1.
-    pub fn is_share(self) -> bool {
-        matches!(self, Measure::Metric(place) if METRICS[place].range == (0.0, 1.0))
-    }
-}
+use crate::record::Verdict;
 
 /// How a measure compares with a bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,22 +60,35 @@ impl Relation {
 }
 
 /// The keys of a condition beside `metric`.
-pub const KEYS: [Parameter; 4] = [
+pub const KEYS: [Parameter; 6] = [
     bound("at_least", "the metric is this or more"),
     bound("at_most", "the metric is this or less"),
     bound("above", "the metric is more than this"),
     bound("below", "the metric is less than this"),
+    rival::KEYS[0],
+    rival::KEYS[1],
 ];
 
 const fn bound(name: &'static str, about: &'static str) -> Parameter {
     Parameter { name, kind: ValueKind::Number(Interval::ANY), default: None, about }
 }
 
-/// A measure of a fit compares so with a bound.
+/// What a condition compares with its bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// The measure itself.
+    Value,
+    /// By how much the measure is better than that of the claim's [rival](super::rival::Rival) on the same split.
+    Improvement,
+}
+
+/// A measure of a fit, or its improvement on a rival's, compares so with a bound.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Condition {
     /// What is measured.
     pub measure: Measure,
+    /// What of it is compared.
+    pub quantity: Quantity,
     /// How it compares.
     pub relation: Relation,
     /// With what.
@@ -137,10 +96,10 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Reads the metric and the one of the relation's keys that is there.
+    /// Reads the metric, and the one of the relation's keys that is there or `better_than` with `by`.
     ///
     /// # Errors
-    /// When the metric is unknown, the keys are none or several, or the bound of a share is not between 0 and 1.
+    /// When the metric is unknown, the keys are none or several, or the bound is out of the metric's range.
     pub fn read(settings: &Settings) -> Result<Condition, ClaimError> {
         let name = settings.text("metric");
         let measure = Measure::named(name).ok_or_else(|| unknown_metric("metric", name, &Measure::names()))?;
@@ -148,22 +107,51 @@ impl Condition {
             .into_iter()
             .filter_map(|(key, relation)| Some((key, relation, settings.number(key)?)))
             .collect();
-        let [(key, relation, bound)] = written[..] else {
-            let reason = "a claim has exactly one of at_least, at_most, above and below, as at_least = 1.0";
-            return Err(ClaimError::incomplete(reason));
+        let (key, quantity, relation, bound) = match (&written[..], settings.get(BETTER_THAN), settings.number("by")) {
+            (&[(key, relation, bound)], None, None) => (key, Quantity::Value, relation, bound),
+            ([], Some(_), Some(by)) => ("by", Quantity::Improvement, Relation::AtLeast, by),
+            ([], Some(_), None) => (BETTER_THAN, Quantity::Improvement, Relation::Above, 0.0),
+            (&[(key, ..), ..], Some(_), _) => {
+                let reason = format!(
+                    "better_than is about the difference of two fits, and {key} about the value of one: remove one of the two keys, or \
+                     write the smallest difference that is claimed, as by = 0.01"
+                );
+                return Err(ClaimError::conflict(key, reason));
+            }
+            (_, None, Some(_)) => {
+                let reason = "by needs better_than, as better_than = { model = \"l2 1\" }";
+                return Err(ClaimError::conflict("by", reason));
+            }
+            _ => {
+                let reason = "a claim has exactly one of at_least, at_most, above, below and better_than, as at_least = 1.0 or \
+                              better_than = { solver = \"irls\" }";
+                return Err(ClaimError::incomplete(reason));
+            }
         };
+        if quantity == Quantity::Improvement && better(measure).is_none() {
+            let reason = format!("of {name} no value is better than another: claim a bound, as at_most = 1.0");
+            return Err(ClaimError::conflict("metric", reason));
+        }
         // Accuracies, AUC and Brier scores are shares; 95 is meant as 0.95.
-        if measure.is_share() && !(0.0..=1.0).contains(&bound) {
-            let allowed = format!("a number from 0 to 1: {name} is a share, so 95 % is 0.95");
+        let (low, high) = match quantity {
+            Quantity::Value => (0.0, 1.0),
+            Quantity::Improvement => rival::RANGE,
+        };
+        if measure.is_share() && !(low..=high).contains(&bound) {
+            let allowed = format!("a number from {low} to {high}: {name} is a share, so 95 % is 0.95");
             return Err(ClaimError::BadValue { key, found: bound.to_string(), allowed });
         }
-        Ok(Condition { measure, relation, bound })
+        Ok(Condition { measure, quantity, relation, bound })
     }
 
-    /// Whether it holds for a fit; `None` where it is not known whether a maximum exists, so that it may hold or not. It does
-    /// not hold for a fit without the measure (NaN).
-    pub fn outcome(&self, records: &CellRecords, fit: usize) -> Option<bool> {
-        let value = match self.measure {
+    /// The compared quantity of a split; NaN for a fit without the measure, `None` where it is not known whether a maximum exists and
+    /// the quantity depends on that.
+    pub fn value(&self, evidence: &Evidence<'_>, fit: usize) -> Option<f64> {
+        let records = evidence.records;
+        if let (Quantity::Improvement, Some(rival)) = (self.quantity, evidence.rival) {
+            return Some(improvement(self.measure, [records, rival], fit, self.bound));
+        }
+        Some(match self.measure {
             Measure::Metric(place) => records.metrics[place].get(fit),
             Measure::Iterations => f64::from(records.iterations[fit]),
             Measure::OracleCalls => f64::from(records.calls[fit].total()),
@@ -173,21 +161,61 @@ impl Condition {
                 Verdict::Optimal | Verdict::Suboptimal => 0.0,
                 Verdict::Undecided => return None,
             },
+        })
+    }
+
+    /// Whether it holds for a fit; `None` where it is not known whether a maximum exists, so that it may hold or not. It does
+    /// not hold for a fit without the measure (NaN).
+    pub fn outcome(&self, evidence: &Evidence<'_>, fit: usize) -> Option<bool> {
+        Some(self.relation.holds(self.value(evidence, fit)?, self.bound))
+    }
+
+    /// The bound of the measure itself; `None` for an improvement, which is no value of the measure.
+    pub fn bound_of_value(&self) -> Option<f64> {
+        (self.quantity == Quantity::Value).then_some(self.bound)
+    }
+
+    /// What is claimed of the quantity: `at least 0.9`, `above 0`.
+    pub fn claimed(&self) -> String {
+        format!("{} {}", self.relation.words(), self.bound)
+    }
+
+    /// The predicate of the measure: `is at least 0.9`, or `is larger than that of irls by at least 0.01`.
+    pub fn predicate(&self, rival: &str) -> String {
+        if self.quantity == Quantity::Value {
+            return format!("is {}", self.claimed());
+        }
+        let (better, worse) = match better(self.measure) {
+            Some(Better::Larger) => ("larger", "smaller"),
+            _ => ("smaller", "larger"),
         };
-        Some(self.relation.holds(value, self.bound))
+        match (self.relation, self.bound) {
+            (Relation::AtLeast, 0.0) => format!("is no {worse} than that {rival}"),
+            (Relation::AtLeast, by) if by < 0.0 => format!("is not {worse} than that {rival} by more than {}", -by),
+            (Relation::AtLeast, by) => format!("is {better} than that {rival} by at least {by}"),
+            _ => format!("is {better} than that {rival}"),
+        }
     }
 }
 
 /// The rules of [`Condition::read`] as JSON Schema, all to be met.
 pub fn rules() -> Vec<Value> {
-    let required: Vec<Value> = Relation::ALL.iter().map(|(key, _)| json!({ "required": [key] })).collect();
-    let is_share = |name: &&str| Measure::named(name).is_some_and(Measure::is_share);
-    let shares: Vec<&str> = Measure::names().into_iter().filter(is_share).collect();
-    let in_range: serde_json::Map<String, Value> =
+    let keys = Relation::ALL.iter().map(|(key, _)| *key).chain([BETTER_THAN]);
+    let required: Vec<Value> = keys.map(|key| json!({ "required": [key] })).collect();
+    let of = |wanted: fn(Measure) -> bool| -> Vec<&str> {
+        let is_wanted = |name: &&str| Measure::named(name).is_some_and(wanted);
+        Measure::names().into_iter().filter(is_wanted).collect()
+    };
+    let mut in_range: serde_json::Map<String, Value> =
         Relation::ALL.iter().map(|(key, _)| ((*key).to_owned(), json!({ "minimum": 0, "maximum": 1 }))).collect();
+    let (low, high) = rival::RANGE;
+    in_range.insert("by".to_owned(), json!({ "minimum": low, "maximum": high }));
+    let rated = of(|measure| better(measure).is_some());
     vec![
         json!({ "oneOf": required }),
-        json!({ "if": { "properties": { "metric": { "enum": shares } } }, "then": { "properties": in_range } }),
+        json!({ "if": { "properties": { "metric": { "enum": of(Measure::is_share) } } }, "then": { "properties": in_range } }),
+        json!({ "if": { "required": [BETTER_THAN] }, "then": { "properties": { "metric": { "enum": rated } } } }),
+        json!({ "dependentRequired": { "by": [BETTER_THAN] } }),
     ]
 }
 

@@ -1,8 +1,11 @@
 //! Deciding a claim over all its cells, and saying in words what was decided.
 
 use super::error_rate::chance_of_error;
-use super::evidence::refuting_level;
-use super::{Claim, ClaimCell, ClaimResult, ClaimVerdict, Decided, Evidence, Measure, SetApart, Told, sequential};
+use super::evidence::{concerned, refuting_level};
+use super::{
+    About, BetterThan, Claim, ClaimCell, ClaimResult, ClaimVerdict, Decided, Evidence, Measure, SetApart, Told,
+    sequential,
+};
 use crate::record::{Cell, Results, ShuffledFits, Verdict};
 use crate::statistics::words::{counted, percent};
 
@@ -27,13 +30,14 @@ fn evidence_of<'r>(
     subjects: &Subjects<'_>,
     results: &'r Results,
 ) -> (Vec<&'r Cell>, Vec<Evidence<'r>>) {
-    let concerned: Vec<&'r Cell> = results.cells.iter().filter(|cell| claim.speaks_of(cell)).collect();
-    let evidence_in = |cell: &&'r Cell| {
+    let concerned = concerned(claim, &results.cells);
+    let evidence_in = |(cell, rival): &(&'r Cell, Option<&'r Cell>)| {
         let of_cell = |fits: &&ShuffledFits| {
             (fits.claim, fits.source, fits.model, fits.solver) == (place, cell.source, cell.model, cell.solver)
         };
         Evidence {
             records: &cell.records,
+            rival: rival.map(|rival| &rival.records),
             splits: cell.splits_in(&results.splits),
             shuffled: results.shuffled.iter().find(of_cell).map_or(&[][..], |fits| &fits.means),
             level,
@@ -42,7 +46,7 @@ fn evidence_of<'r>(
         }
     };
     let evidence = concerned.iter().map(evidence_in).collect();
-    (concerned, evidence)
+    (concerned.into_iter().map(|(cell, _)| cell).collect(), evidence)
 }
 
 /// The verdict over all cells. A solver that was not run leaves no cell; a claim about it cannot be supported by the others.
@@ -102,6 +106,10 @@ pub fn decide_claim(
         kind: claim.statement.kind().name.to_owned(),
         metric: claim.statement.measure().name().to_owned(),
         bound: claim.statement.bound(),
+        better_than: claim.rival.map(|rival| BetterThan {
+            solver: rival.solver.map(|place| subjects.solvers[place].to_owned()),
+            model: rival.model.map(|place| subjects.models[place].to_owned()),
+        }),
         observed: worst.and_then(|cell| cell.observed),
         interval: worst.and_then(|cell| cell.interval),
         level,
@@ -142,8 +150,15 @@ fn not_run(claim: &Claim, subjects: &Subjects<'_>, concerned: &[&Cell]) -> Vec<S
     let mut missing = Vec::new();
     for &solver in &claim.solvers {
         let has = |model: usize| concerned.iter().any(|cell| (cell.solver, cell.model) == (solver, model));
-        let without: Vec<usize> = claim.models.iter().copied().filter(|&model| !has(model)).collect();
-        if without.len() == claim.models.len() {
+        let wanted: Vec<usize> = claim.models.iter().copied().filter(|&model| claim.has(solver, model)).collect();
+        let without: Vec<usize> = wanted.iter().copied().filter(|&model| !has(model)).collect();
+        if without.is_empty() {
+            continue;
+        }
+        if let Some(rival) = claim.rival {
+            let rival = rival.words(&subjects.solvers, &subjects.models);
+            missing.push(format!("{} or that {rival}", subjects.solvers[solver]));
+        } else if without.len() == wanted.len() {
             missing.push(subjects.solvers[solver].to_owned());
         } else {
             let under = |model: usize| format!("{} under {}", subjects.solvers[solver], subjects.models[model]);
@@ -159,12 +174,22 @@ pub fn statement(claim: &Claim, subjects: &Subjects<'_>) -> String {
         let names: Vec<&str> = places.iter().map(|&place| names[place]).collect();
         names.join(", ")
     };
+    let under = match subjects.models.len() {
+        1 => String::new(),
+        _ => {
+            let own = claim
+                .models
+                .iter()
+                .copied()
+                .filter(|&model| claim.solvers.iter().any(|&solver| claim.has(solver, model)));
+            format!(" under {}", list(&subjects.models, &own.collect::<Vec<usize>>()))
+        }
+    };
+    let rival = claim.rival.map(|rival| rival.words(&subjects.solvers, &subjects.models));
     let (solvers, sources) = (list(&subjects.solvers, &claim.solvers), list(&subjects.sources, &claim.sources));
-    let mut text = claim.statement.words(&solvers, &sources);
-    if subjects.models.len() > 1 {
-        text.push_str(&format!(" under {}", list(&subjects.models, &claim.models)));
-    }
-    text
+    // The models of the solver stand beside it, where those of its rival follow.
+    let (solvers, after) = if rival.is_some() { (solvers + &under, String::new()) } else { (solvers, under) };
+    claim.statement.words(&About { solvers, sources, rival: rival.unwrap_or_default() }) + &after
 }
 
 /// Names the cell whose numbers an explanation gives, where there are several.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{ClaimVerdict, Measure, PermutationTest, SetApart};
+use super::{Claim, ClaimVerdict, Measure, PermutationTest, SetApart};
 use crate::metric::{METRICS, Undefined};
-use crate::record::{CellRecords, SplitRecords};
+use crate::record::{Cell, CellRecords, SplitRecords};
 use crate::split::ClassesPresent;
 
 /// The evidence that decides a claim in one cell.
@@ -12,6 +12,8 @@ use crate::split::ClassesPresent;
 pub struct Evidence<'a> {
     /// The fits of the cell.
     pub records: &'a CellRecords,
+    /// The fits that they are compared with, of a claim about an improvement.
+    pub rival: Option<&'a CellRecords>,
     /// The splits of the fits.
     pub splits: Option<&'a SplitRecords>,
     /// For each shuffled labelling the mean of the metric, `None` if no split defines the metric; empty without shuffled labels.
@@ -29,7 +31,7 @@ impl<'a> Evidence<'a> {
     /// apart. A fit without a value has failed if this is `None`.
     pub fn undefined(&self, measure: Measure, split: usize) -> Option<Undefined> {
         match measure {
-            Measure::Metric(place) if self.records.metrics[place].get(split).is_nan() => {
+            Measure::Metric(place) if self.fits().any(|fits| fits.metrics[place].get(split).is_nan()) => {
                 self.splits?.undefined(&METRICS[place], split)
             }
             Measure::Metric(_) | Measure::Iterations | Measure::OracleCalls | Measure::Gap | Measure::Separated => None,
@@ -38,7 +40,17 @@ impl<'a> Evidence<'a> {
 
     /// The splits whose rows leave a measure defined, in their order.
     pub fn defined(self, measure: Measure) -> impl Iterator<Item = usize> + use<'a> {
-        (0..self.records.len()).filter(move |&split| self.undefined(measure, split).is_none())
+        (0..self.len()).filter(move |&split| self.undefined(measure, split).is_none())
+    }
+
+    /// The fits of the cell, and those that they are compared with.
+    fn fits(&self) -> impl Iterator<Item = &'a CellRecords> + use<'a> {
+        [Some(self.records), self.rival].into_iter().flatten()
+    }
+
+    /// Number of splits made; while a run goes on, of those that both cells have.
+    fn len(&self) -> usize {
+        self.fits().map(CellRecords::len).min().unwrap_or(0)
     }
 
     /// Whether all training rows of a split are of one class.
@@ -51,7 +63,7 @@ impl<'a> Evidence<'a> {
     pub fn looked_at(&self, measure: Measure, counted: usize) -> usize {
         // A look comes right after a split that counts; the last look comes at the end.
         match self.defined(measure).nth(counted) {
-            None => self.records.len(),
+            None => self.len(),
             Some(_) => self.defined(measure).nth(counted - 1).map_or(0, |last| last + 1),
         }
     }
@@ -69,6 +81,15 @@ impl<'a> Evidence<'a> {
     pub fn refuting_level(&self) -> f64 {
         refuting_level(self.level, self.cells)
     }
+}
+
+/// The cells that a claim speaks of, each with the one that it is compared with, if it is; a cell whose rival was not run is left out.
+pub fn concerned<'r>(claim: &Claim, cells: &'r [Cell]) -> Vec<(&'r Cell, Option<&'r Cell>)> {
+    let with_rival = |cell: &'r Cell| match claim.rival {
+        None => Some((cell, None)),
+        Some(rival) => Some((cell, Some(rival.cell(cell, cells)?))),
+    };
+    cells.iter().filter(|cell| claim.speaks_of(cell)).filter_map(with_rival).collect()
 }
 
 /// The level of an interval that refutes in one cell: 1 − (1 − level)/m for a claim about m cells, because chance easily refutes one

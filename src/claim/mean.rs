@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use super::condition::{self, Condition, Measure};
+use super::condition::{self, Condition, Quantity};
 use super::decide::{looks, more, set_apart, where_defined, which};
+use super::measure::Measure;
 use super::{
-    ClaimError, ClaimKind, ClaimVerdict, Context, Decided, Evidence, MOST_EXCEPTIONS, Mark, Observed, Planned,
-    Statement, Told, sequential,
+    About, ClaimError, ClaimKind, ClaimVerdict, Context, Decided, Evidence, MOST_EXCEPTIONS, Mark, Observed, Planned,
+    Statement, Told, rival, sequential,
 };
 use crate::metric::METRICS;
 use crate::parameter::{Parameter, Settings, Value, ValueKind};
+use crate::record::CellRecords;
 use crate::statistics::confidence_sequence::{Capital, Decision, MeanSequence};
 use crate::statistics::summary::mean_and_deviation;
 use crate::statistics::words::{counted, percent};
@@ -29,11 +31,13 @@ pub static KIND: ClaimKind = ClaimKind {
 
 const MARK: Mark = Mark { key: "on_average", example: "on_average = true" };
 
-const KEYS: [Parameter; 5] = [
+const KEYS: [Parameter; 7] = [
     condition::KEYS[0],
     condition::KEYS[1],
     condition::KEYS[2],
     condition::KEYS[3],
+    condition::KEYS[4],
+    condition::KEYS[5],
     Parameter {
         name: MARK.key,
         kind: ValueKind::Flag,
@@ -81,17 +85,37 @@ fn read(settings: &Settings, context: &Context) -> Result<Arc<dyn Statement>, Cl
 }
 
 impl OnAverage {
-    /// The value that a fit that failed counts with: the worst there is for the claim.
+    /// The value that a fit that failed counts with: the worst there is for the claim, or, of two fits, for the metric.
     fn worst(&self) -> f64 {
-        if self.claims_large() { 0.0 } else { 1.0 }
+        let of_metric = METRICS[self.metric].worst().filter(|_| self.condition.quantity == Quantity::Improvement);
+        of_metric.unwrap_or(if self.claims_large() { 0.0 } else { 1.0 })
     }
 
-    /// The metric on each split that counts, [`OnAverage::worst`] where the fit failed.
+    /// The least and the largest value.
+    fn range(&self) -> (f64, f64) {
+        match self.condition.quantity {
+            Quantity::Value => (0.0, 1.0),
+            Quantity::Improvement => rival::RANGE,
+        }
+    }
+
+    /// A value on the scale from 0 to 1 of the confidence sequence.
+    fn on_unit_scale(&self, value: f64) -> f64 {
+        let (low, high) = self.range();
+        (value - low) / (high - low)
+    }
+
+    /// A value of that scale as one of the claim.
+    fn on_own_scale(&self, unit: f64) -> f64 {
+        let (low, high) = self.range();
+        low + (high - low) * unit
+    }
+
+    /// The metric, or its improvement, on each split that counts, [`OnAverage::worst`] where the fit failed.
     fn values<'a>(&self, evidence: &Evidence<'a>) -> impl Iterator<Item = f64> + use<'a> {
-        let worst = self.worst();
-        let column = &evidence.records.metrics[self.metric];
-        let value = move |fit| Some(column.get(fit)).filter(|value| !value.is_nan()).unwrap_or(worst);
-        evidence.defined(self.condition.measure).map(value)
+        let (worst, condition, evidence) = (self.worst(), self.condition, *evidence);
+        let value = move |fit| condition.value(&evidence, fit).filter(|value| !value.is_nan()).unwrap_or(worst);
+        evidence.defined(condition.measure).map(value)
     }
 
     /// The values up to the look that decided, or all of them; the sequence that has the mean's interval there; and the
@@ -106,8 +130,9 @@ impl OnAverage {
         let (mut sequence, mut wider) =
             (MeanSequence::new(evidence.level), MeanSequence::new(evidence.refuting_level()));
         let above = self.claims_large();
-        let mut supporting = sequence.capital(self.condition.bound, above);
-        let mut refuting = wider.capital(self.condition.bound, !above);
+        let bound = self.on_unit_scale(self.condition.bound);
+        let mut supporting = sequence.capital(bound, above);
+        let mut refuting = wider.capital(bound, !above);
         let decide = |supporting: &Capital, refuting: &Capital| {
             if supporting.is_enough() {
                 Decision::Supported
@@ -121,6 +146,7 @@ impl OnAverage {
         let mut values = Vec::new();
         for value in self.values(evidence) {
             values.push(value);
+            let value = self.on_unit_scale(value);
             supporting.bet(sequence.push(value));
             refuting.bet(wider.push(value));
             let is_look = (values.len() as u64).is_multiple_of(batch);
@@ -163,20 +189,19 @@ impl Statement for OnAverage {
     }
 
     fn bound(&self) -> Option<f64> {
-        Some(self.condition.bound)
+        self.condition.bound_of_value()
     }
 
     fn claims_large(&self) -> bool {
         self.condition.relation.is_lower_bound()
     }
 
-    fn words(&self, solvers: &str, sources: &str) -> String {
-        let Condition { measure, relation, bound } = self.condition;
+    fn words(&self, About { solvers, sources, rival }: &About) -> String {
         format!(
-            "the mean {} of {solvers} over {} splits of {sources} is {} {bound}",
-            measure.name(),
+            "the mean {} of {solvers} over {} splits of {sources} {}",
+            self.condition.measure.name(),
             if self.about_these { "these" } else { "all random" },
-            relation.words(),
+            self.condition.predicate(rival),
         )
     }
 
@@ -186,15 +211,20 @@ impl Statement for OnAverage {
         let (values, sequence, decision) = self.run(evidence);
         let holds = |value: f64| self.condition.relation.holds(value, self.condition.bound);
         let measure = self.condition.measure;
-        let column = &evidence.records.metrics[self.metric];
-        let failed = evidence.defined(measure).take(values.len()).filter(|&fit| column.get(fit).is_nan()).count();
+        let has_failed = |cell: &CellRecords, fit: usize| cell.metrics[self.metric].get(fit).is_nan();
+        let fits = [Some(evidence.records), evidence.rival].into_iter().flatten();
+        let failed = |cell| evidence.defined(measure).take(values.len()).filter(|&fit| has_failed(cell, fit)).count();
+        let failed = fits.map(failed).sum();
         let counted = evidence.defined(measure).zip(&values);
         let exceptions = counted.filter(|(_, value)| !holds(**value)).map(|(fit, _)| fit as u64).take(MOST_EXCEPTIONS);
         Decided {
             holds: values.iter().filter(|&&value| holds(value)).count(),
             splits: values.len(),
             observed: (!values.is_empty()).then(|| mean_and_deviation(&values).0),
-            interval: (!values.is_empty() && !self.about_these).then(|| sequence.interval().into()),
+            interval: (!values.is_empty() && !self.about_these).then(|| {
+                let (low, high) = sequence.interval();
+                [low, high].map(|end| self.on_own_scale(end))
+            }),
             verdict: decision.into(),
             exceptions: exceptions.collect(),
             permutation: None,
@@ -226,21 +256,21 @@ impl Statement for OnAverage {
         let (Some(mean), true) = (told.worst.observed, self.about_these || told.worst.interval.is_some()) else {
             return String::new();
         };
+        let improvement = if self.condition.quantity == Quantity::Improvement { " improvement" } else { "" };
         let Some([low, high]) = told.worst.interval else {
             return format!(
-                "the mean over {}{}{}{} is {mean:.4}{}, and {} {} is claimed of the mean over these splits itself, not over others",
+                "the mean{improvement} over {}{}{}{} is {mean:.4}{}, and {} is claimed of the mean over these splits itself, not over others",
                 counted(told.worst.splits, "split"),
                 which(told),
                 set_apart(told),
                 if told.cells > 1 { "," } else { "" },
                 self.failed(told.worst.failed),
-                self.condition.relation.words(),
-                self.condition.bound,
+                self.condition.claimed(),
             );
         };
         let mut text = format!(
-            "the mean over {}{}{}{} is {mean:.4}{}; that over all random splits{} is between {low:.4} and {high:.4} ({} \
-             confidence{}), and {} {} is claimed",
+            "the mean{improvement} over {}{}{}{} is {mean:.4}{}; that over all random splits{} is between {low:.4} and {high:.4} ({} \
+             confidence{}), and {} is claimed",
             counted(told.worst.splits, "split"),
             which(told),
             set_apart(told),
@@ -249,8 +279,7 @@ impl Statement for OnAverage {
             where_defined(told),
             percent(told.level),
             looks(told),
-            self.condition.relation.words(),
-            self.condition.bound,
+            self.condition.claimed(),
         );
         if told.verdict == ClaimVerdict::Undecided && told.is_complete {
             text.push_str(&more(told));

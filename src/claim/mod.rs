@@ -12,20 +12,24 @@ mod error;
 mod error_rate;
 mod evidence;
 mod mean;
+mod measure;
 mod observed;
 mod planned;
 mod result;
+mod rival;
 pub mod sequential;
 mod share;
 
-pub use condition::{Condition, MEASURES, Measure, Relation};
+pub use condition::{Condition, Relation};
 pub use decide::{Subjects, decide_claim, no_maximum_because, statement, verdict_at};
 pub use error::ClaimError;
 pub use error_rate::{ErrorRate, chance_of_error};
 pub use evidence::{Decided, Evidence};
+pub use measure::{MEASURES, Measure};
 pub use observed::Observed;
 pub use planned::Planned;
-pub use result::{ClaimCell, ClaimResult, ClaimVerdict, PermutationTest, SetApart};
+pub use result::{BetterThan, ClaimCell, ClaimResult, ClaimVerdict, PermutationTest, SetApart};
+pub use rival::{BETTER_THAN, Rival};
 
 use std::fmt;
 use std::sync::Arc;
@@ -106,14 +110,14 @@ pub trait Statement: fmt::Debug + Send + Sync {
     /// The measure.
     fn measure(&self) -> Measure;
 
-    /// The number with which the measure is compared, if there is one.
+    /// The number with which the measure itself is compared, if there is one.
     fn bound(&self) -> Option<f64>;
 
     /// Whether the claim is that the measure is large.
     fn claims_large(&self) -> bool;
 
-    /// The statement in words, about these solvers on these data sets.
-    fn words(&self, solvers: &str, sources: &str) -> String;
+    /// The statement in words.
+    fn words(&self, about: &About) -> String;
 
     /// The fits of shuffled labels that decide the claim; by default it needs none.
     fn shuffling(&self) -> Option<Shuffling> {
@@ -163,6 +167,17 @@ pub struct Shuffling {
     pub splits: u64,
 }
 
+/// The subject of a claim in words.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// The solvers.
+    pub solvers: String,
+    /// The data sets.
+    pub sources: String,
+    /// The rival, after "that": see [`Rival::words`]. Empty without one.
+    pub rival: String,
+}
+
 /// The facts from which an explanation is made.
 #[derive(Clone, Copy, Debug)]
 pub struct Told<'a> {
@@ -191,6 +206,8 @@ pub struct Claim {
     pub sources: Vec<usize>,
     /// Places of its models.
     pub models: Vec<usize>,
+    /// The cell that each is compared with, where the statement is about an improvement.
+    pub rival: Option<Rival>,
     /// The statement about each cell.
     pub statement: Arc<dyn Statement>,
     /// The level of the interval, or of the test, that decides: the claim's own, or the one that the experiment's error rate leaves it
@@ -203,7 +220,13 @@ pub struct Claim {
 impl Claim {
     /// Whether the claim is about a cell.
     pub fn speaks_of(&self, cell: &Cell) -> bool {
-        self.sources.contains(&cell.source) && self.models.contains(&cell.model) && self.solvers.contains(&cell.solver)
+        self.sources.contains(&cell.source) && self.has(cell.solver, cell.model)
+    }
+
+    /// Whether the claim is about a solver under a model. What it is compared with is none of its cells.
+    pub fn has(&self, solver: usize, model: usize) -> bool {
+        let is_rival = self.rival.is_some_and(|rival| rival.is_itself(solver, model));
+        !is_rival && self.models.contains(&model) && self.solvers.contains(&solver)
     }
 }
 

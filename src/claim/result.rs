@@ -20,8 +20,11 @@ pub struct ClaimResult {
     pub kind: String,
     /// The metric, or what else is measured.
     pub metric: String,
-    /// What the metric is compared with; null for a claim against chance.
+    /// What the metric is compared with; null for a claim against chance, and for one with `better_than`.
     pub bound: Option<f64>,
+    /// The fits that the metric is better in than those are; absent where it is compared with a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub better_than: Option<BetterThan>,
     /// Share of the splits on which it holds (or the mean; or the share of shuffled labellings that do worse), in the cell
     /// that is worst for the claim; null where that cell has nothing to decide by, or no cell was run.
     pub observed: Option<f64>,
@@ -47,6 +50,15 @@ impl ClaimResult {
     pub fn shows(&self) -> Option<Observed> {
         ClaimKind::named(&self.kind).map(|kind| kind.observed)
     }
+}
+
+/// The fits that a claim compares with, on the same splits: what is null is the same as in the claim's cell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BetterThan {
+    /// The other solver.
+    pub solver: Option<String>,
+    /// The other model.
+    pub model: Option<String>,
 }
 
 /// What became of a claim.

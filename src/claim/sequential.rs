@@ -4,6 +4,7 @@
 //! decision has probability at most 1 − level over all looks together. A look sees the first splits of each cell, whoever made
 //! them and when; so where a run ends depends neither on threads nor on interruptions.
 
+use super::evidence::concerned;
 use super::{Claim, ClaimVerdict, Evidence};
 use crate::record::{Cell, SplitRecords};
 
@@ -13,10 +14,11 @@ pub const BATCH: u64 = 100;
 /// Whether the splits made so far decide every claim that splits decide: refuted in one of its cells, or supported in all.
 pub fn all_decided(claims: &[Claim], cells: &[Cell], splits: &[SplitRecords]) -> bool {
     let is_decided = |claim: &Claim| {
-        let concerned: Vec<&Cell> = cells.iter().filter(|cell| claim.speaks_of(cell)).collect();
-        let verdict = |cell: &&Cell| {
+        let concerned = concerned(claim, cells);
+        let verdict = |(cell, rival): &(&Cell, Option<&Cell>)| {
             claim.statement.verdict(&Evidence {
                 records: &cell.records,
+                rival: rival.map(|rival| &rival.records),
                 splits: cell.splits_in(splits),
                 shuffled: &[],
                 level: claim.level,

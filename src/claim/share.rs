@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::condition::{self, Condition, Measure};
+use super::condition::{self, Condition};
 use super::decide::{looks, more, set_apart, share_of, where_defined, which};
+use super::measure::Measure;
 use super::{
-    ClaimCell, ClaimError, ClaimKind, ClaimVerdict, Context, Decided, Evidence, MOST_EXCEPTIONS, Observed, Planned,
-    Statement, Told, sequential,
+    About, ClaimCell, ClaimError, ClaimKind, ClaimVerdict, Context, Decided, Evidence, MOST_EXCEPTIONS, Observed,
+    Planned, Statement, Told, sequential,
 };
 use crate::parameter::{Interval, Parameter, Settings, ValueKind};
 use crate::statistics::confidence_sequence::{self, Decision, Look, first_decision};
@@ -31,11 +32,13 @@ pub static KIND: ClaimKind = ClaimKind {
     rules,
 };
 
-const KEYS: [Parameter; 7] = [
+const KEYS: [Parameter; 9] = [
     condition::KEYS[0],
     condition::KEYS[1],
     condition::KEYS[2],
     condition::KEYS[3],
+    condition::KEYS[4],
+    condition::KEYS[5],
     Parameter {
         name: "on_share",
         kind: ValueKind::Number(Interval::UNIT),
@@ -92,8 +95,8 @@ fn rules() -> Vec<Json> {
 impl OnShare {
     /// Whether the condition holds on each split that counts; `None` where that is not known.
     fn outcomes<'a>(&self, evidence: &Evidence<'a>) -> impl Iterator<Item = Option<bool>> + use<'a> {
-        let (condition, records) = (self.condition, evidence.records);
-        evidence.defined(condition.measure).map(move |fit| condition.outcome(records, fit))
+        let (condition, evidence) = (self.condition, *evidence);
+        evidence.defined(condition.measure).map(move |fit| condition.outcome(&evidence, fit))
     }
 
     /// The splits that count, and those on which the condition holds.
@@ -183,19 +186,18 @@ impl Statement for OnShare {
     }
 
     fn bound(&self) -> Option<f64> {
-        Some(self.condition.bound)
+        self.condition.bound_of_value()
     }
 
     fn claims_large(&self) -> bool {
         self.condition.relation.is_lower_bound()
     }
 
-    fn words(&self, solvers: &str, sources: &str) -> String {
-        let Condition { measure, relation, bound } = self.condition;
+    fn words(&self, About { solvers, sources, rival }: &About) -> String {
         format!(
-            "{} of {solvers} is {} {bound} on {} of {} splits of {sources}",
-            measure.name(),
-            relation.words(),
+            "{} of {solvers} {} on {} of {} splits of {sources}",
+            self.condition.measure.name(),
+            self.condition.predicate(rival),
             self.share.words(),
             if self.about_these { "these" } else { "the" },
         )
@@ -216,7 +218,7 @@ impl Statement for OnShare {
         let (holds, splits) = (holds as usize, trials as usize);
         let measure = self.condition.measure;
         let counted: Vec<usize> = evidence.defined(measure).take(splits).collect();
-        let fails = |fit: &usize| self.condition.outcome(evidence.records, *fit) == Some(false);
+        let fails = |fit: &usize| self.condition.outcome(evidence, *fit) == Some(false);
         Decided {
             holds,
             splits,

@@ -340,6 +340,17 @@ impl TomlTable<'_> {
                 };
                 table.iter().map(of_name).collect::<Result<_, _>>().map(Setting::Numbers)
             }
+            (ValueKind::Names(names), DeValue::Table(table)) if !table.is_empty() => {
+                let of_name = |(name, value): (&Spanned<std::borrow::Cow<'_, str>>, &Spanned<DeValue<'_>>)| match value
+                    .get_ref()
+                {
+                    DeValue::String(text) if names.contains(&name.get_ref().as_ref()) && fits(text) => {
+                        Ok((name.get_ref().to_string(), text.clone().into_owned()))
+                    }
+                    _ => Err(wrong()),
+                };
+                table.iter().map(of_name).collect::<Result<_, _>>().map(Setting::Names)
+            }
             (ValueKind::TextOrTexts, DeValue::String(text)) if fits(text) => {
                 Ok(Setting::Texts(vec![text.clone().into_owned()]))
             }

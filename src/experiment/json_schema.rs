@@ -225,6 +225,10 @@ fn kind(kind: ValueKind) -> Value {
         ValueKind::Texts => texts(),
         ValueKind::TextOrTexts => json!({ "anyOf": [text(), texts()] }),
         ValueKind::Choices(names) => json!({ "type": "array", "items": { "enum": names } }),
+        ValueKind::Names(names) => {
+            let properties: Map<String, Value> = names.iter().map(|name| ((*name).to_owned(), text())).collect();
+            json!({ "type": "object", "properties": properties, "additionalProperties": false, "minProperties": 1 })
+        }
     }
 }
 

@@ -143,6 +143,11 @@ impl Experiment {
         self.solvers.iter().enumerate().filter_map(move |(place, entry)| Some((place, entry.under(model)?)))
     }
 
+    /// The solvers of a claim that will be run under a model, and whose rival will be.
+    pub fn solvers_of<'e>(&'e self, claim: &'e Claim, model: usize) -> impl Iterator<Item = usize> + use<'e> {
+        claim::run(claim, model, &self.solvers)
+    }
+
     /// Pairs of a model and a solver that this build can run but that cannot fit the model. Each pair skips a cell of each data
     /// set.
     pub fn skipped(&self) -> impl Iterator<Item = Skipped<'_>> {

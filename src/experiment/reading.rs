@@ -300,7 +300,7 @@ fn claims(
 
 /// Whether any cell of a claim is run.
 fn speaks_of_a_run(claim: &Claim, solvers: &[SolverEntry]) -> bool {
-    claim.models.iter().any(|&model| claim.solvers.iter().any(|&solver| solvers[solver].under(model).is_some()))
+    claim.models.iter().any(|&model| claim::run(claim, model, solvers).next().is_some())
 }
 
 /// The usual metrics, and those that the key `metrics`, a region of practical equivalence or a claim names.

@@ -88,7 +88,11 @@ fn table(header: &str, parameters: &[Parameter], chosen: &[(&str, String)]) -> S
     let mut text = if header.is_empty() { String::new() } else { format!("{header}\n") };
     for parameter in parameters {
         let kind = match parameter.kind {
-            ValueKind::Text | ValueKind::Texts | ValueKind::TextOrTexts | ValueKind::Choices(_) => String::new(),
+            ValueKind::Text
+            | ValueKind::Texts
+            | ValueKind::TextOrTexts
+            | ValueKind::Choices(_)
+            | ValueKind::Names(_) => String::new(),
             kind => format!("; {kind}"),
         };
         text += &format!("# {}{kind}\n", parameter.about);

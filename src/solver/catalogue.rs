@@ -40,7 +40,8 @@ impl Variant {
                 | ValueKind::Text
                 | ValueKind::Texts
                 | ValueKind::TextOrTexts
-                | ValueKind::Choices(_) => vec![],
+                | ValueKind::Choices(_)
+                | ValueKind::Names(_) => vec![],
             })
         };
         let of = |method| {

@@ -106,7 +106,7 @@ fn value(parameter: &Parameter, random: &mut ChaCha8Rng) -> Option<String> {
         ValueKind::NumbersOr(_, names) => Some(format!("\"{}\"", one_of(random, names))),
         ValueKind::Choice(names) => Some(format!("\"{}\"", one_of(random, names))),
         ValueKind::Choices(names) => Some(format!("[\"{}\"]", one_of(random, names))),
-        ValueKind::Text | ValueKind::Texts | ValueKind::TextOrTexts => None,
+        ValueKind::Text | ValueKind::Texts | ValueKind::TextOrTexts | ValueKind::Names(_) => None,
     }
 }
 

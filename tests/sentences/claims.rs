@@ -173,6 +173,25 @@ fn runs(said: &mut Said) {
     }
 }
 
+/// Claims that compare two fits.
+fn comparing(said: &mut Said) {
+    let model = "[[model]]\npenalty = \"l2\"\nstrength = [1, 100]\n[[solver]]\nmethod = \"irls\"\nname = \"theirs\"\n";
+    let claims: String = [
+        ("test_accuracy", "better_than = { model = 'l2 100' }; on_share = 0.5"),
+        ("test_accuracy", "better_than = { solver = 'theirs' }; by = -0.01; on_share = 0.9"),
+        ("iterations", "better_than = { solver = 'theirs' }; by = 0; share = 0.5; within = 0.1"),
+        ("test_log_loss", "better_than = { solver = 'theirs', model = 'l2 1' }; by = 0.02; on_share = 0.5"),
+        ("test_brier_score", "better_than = { model = 'l2 100' }; on_average = true"),
+    ]
+    .map(|(metric, keys)| claim(metric, keys))
+    .concat();
+    let report = ran(&format!("{DATA}{model}{claims}")).2;
+    for claim in &report.claims {
+        said.entry("Claims that compare two fits").or_default().push(claim.statement.clone());
+        said.entry("Why claims have their verdicts").or_default().push(claim.explanation.clone());
+    }
+}
+
 /// Intervals of test accuracy on new data.
 fn on_new_data(said: &mut Said) {
     let (.., mut report) = ran(&format!("{DATA}[[solver]]\nmethod = \"irls\"\nname = \"theirs\"\n"));
@@ -198,5 +217,6 @@ pub fn say(said: &mut Said) {
     explanations(said);
     about_these_splits(said);
     runs(said);
+    comparing(said);
     on_new_data(said);
 }

@@ -119,7 +119,7 @@ fn phrases(source: &str, from: &str) -> BTreeSet<String> {
     all
 }
 
-const SOURCES: [(&str, &str); 23] = [
+const SOURCES: [(&str, &str); 24] = [
     ("report/answer/claims.rs", ""),
     ("report/answer/existence.rs", ""),
     ("report/answer/models.rs", ""),
@@ -142,6 +142,7 @@ const SOURCES: [(&str, &str); 23] = [
     ("claim/share.rs", "fn explain"),
     ("claim/mean.rs", "fn explain"),
     ("claim/chance.rs", "fn explain"),
+    ("claim/condition.rs", "pub fn predicate"),
     ("claim/decide.rs", "pub fn decide_claim"),
 ];
 

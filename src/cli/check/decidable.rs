@@ -20,7 +20,8 @@ struct SourceGroup {
 pub fn what_it_takes(experiment: &Experiment, claim: &Claim) -> String {
     let groups = groups(experiment, claim);
     let run: u64 = groups.iter().map(|group| group.cells).sum();
-    let all = (claim.sources.len() * claim.models.len() * claim.solvers.len()) as u64;
+    let of_models = |&model: &usize| claim.solvers.iter().filter(|&&solver| claim.has(solver, model)).count();
+    let all = (claim.sources.len() * claim.models.iter().map(of_models).sum::<usize>()) as u64;
     let decidable: u64 = groups.iter().filter(|group| group.defined.is_ok()).map(|group| group.cells).sum();
     if run == 0 {
         return "will stay undecided, because all its cells are skipped".to_owned();
@@ -66,7 +67,7 @@ fn groups(experiment: &Experiment, claim: &Claim) -> Vec<SourceGroup> {
     for (&source, &model) in
         claim.sources.iter().flat_map(|source| claim.models.iter().map(move |model| (source, model)))
     {
-        let runs = experiment.runnable_under(model).filter(|(place, _)| claim.solvers.contains(place)).count() as u64;
+        let runs = experiment.solvers_of(claim, model).count() as u64;
         if runs == 0 {
             continue;
         }

@@ -18,7 +18,7 @@ use crate::statistics::words::expected;
 pub fn lines(experiment: &Experiment, claim: &Claim) -> String {
     let Measure::Metric(place) = claim.statement.measure() else { return String::new() };
     let metric = &METRICS[place];
-    let runs = |&model: &usize| experiment.runnable_under(model).any(|(solver, _)| claim.solvers.contains(&solver));
+    let runs = |&model: &usize| experiment.solvers_of(claim, model).next().is_some();
     if metric.needs != Needs::EveryClass || metric.sample == Sample::Coefficients || !claim.models.iter().any(runs) {
         return String::new();
     }
