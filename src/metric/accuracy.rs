@@ -17,7 +17,7 @@ pub const TEST: Metric = Metric {
     better: Better::Larger,
     best: Some(1.0),
     needs: Needs::Row,
-    value: Value::OfSums(|fit| of(&fit.test)),
+    value: Value::OfClasses(|fit| of(&fit.test)),
 };
 
 /// On the training rows.
@@ -25,6 +25,6 @@ pub const TRAIN: Metric = Metric {
     name: "train_accuracy",
     about: "the same on the training rows",
     sample: Sample::Train,
-    value: Value::OfSums(|fit| of(&fit.train)),
+    value: Value::OfClasses(|fit| of(&fit.train)),
     ..TEST
 };

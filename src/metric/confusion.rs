@@ -15,7 +15,7 @@ pub const BALANCED_TEST: Metric = Metric {
     better: Better::Larger,
     best: Some(1.0),
     needs: Needs::EveryClass,
-    value: Value::OfSums(|fit| balanced_accuracy(&fit.test)),
+    value: Value::OfClasses(|fit| balanced_accuracy(&fit.test)),
 };
 
 /// Balanced accuracy on the training rows.
@@ -23,7 +23,7 @@ pub const BALANCED_TRAIN: Metric = Metric {
     name: "train_balanced_accuracy",
     about: "the same on the training rows",
     sample: Sample::Train,
-    value: Value::OfSums(|fit| balanced_accuracy(&fit.train)),
+    value: Value::OfClasses(|fit| balanced_accuracy(&fit.train)),
     ..BALANCED_TEST
 };
 
@@ -31,7 +31,7 @@ pub const BALANCED_TRAIN: Metric = Metric {
 pub const F1_TEST: Metric = Metric {
     name: "test_f1",
     about: "harmonic mean of precision and recall of class 1",
-    value: Value::OfSums(|fit| f1(&fit.test)),
+    value: Value::OfClasses(|fit| f1(&fit.test)),
     ..BALANCED_TEST
 };
 
@@ -40,7 +40,7 @@ pub const F1_TRAIN: Metric = Metric {
     name: "train_f1",
     about: "the same on the training rows",
     sample: Sample::Train,
-    value: Value::OfSums(|fit| f1(&fit.train)),
+    value: Value::OfClasses(|fit| f1(&fit.train)),
     ..F1_TEST
 };
 
@@ -49,7 +49,7 @@ pub const MATTHEWS_TEST: Metric = Metric {
     name: "test_matthews_correlation",
     about: "Matthews correlation of class and prediction, 0 where all rows are put into one class",
     range: (-1.0, 1.0),
-    value: Value::OfSums(|fit| matthews_correlation(&fit.test)),
+    value: Value::OfClasses(|fit| matthews_correlation(&fit.test)),
     ..BALANCED_TEST
 };
 
@@ -58,7 +58,7 @@ pub const MATTHEWS_TRAIN: Metric = Metric {
     name: "train_matthews_correlation",
     about: "the same on the training rows",
     sample: Sample::Train,
-    value: Value::OfSums(|fit| matthews_correlation(&fit.train)),
+    value: Value::OfClasses(|fit| matthews_correlation(&fit.train)),
     ..MATTHEWS_TEST
 };
 

@@ -32,6 +32,9 @@ pub struct Metric {
 pub enum Value {
     /// From sums that both engines add up anyway: every fit has it.
     OfSums(fn(&FitSums) -> f64),
+    /// From such sums of predicted classes, which depend on the solver's threshold. A fit that gives a row of the metric's sample no
+    /// probability, because its coefficients are not numbers, predicts no classes and has no value.
+    OfClasses(fn(&FitSums) -> f64),
     /// From the rows of the metric's sample one by one, which costs more: only experiments that ask for it have it.
     OnRequest(fn(&Predictions) -> f64),
     /// The threshold of the fit, for experiments that ask for it.
@@ -112,6 +115,11 @@ impl Metric {
     /// Whether only experiments that ask for it have it.
     pub fn is_on_request(&self) -> bool {
         matches!(self.value, Value::OnRequest(_) | Value::Threshold)
+    }
+
+    /// Whether it depends on the threshold above which a row is predicted as class 1.
+    pub fn goes_by_threshold(&self) -> bool {
+        matches!(self.value, Value::OfClasses(_) | Value::Threshold)
     }
 
     /// The worst value it can take; `None` for a metric that does not rate a fit.

@@ -1,5 +1,7 @@
 //! The threshold of a solver: a number, or chosen for each fit on its training rows.
 
+use std::fmt;
+
 use serde::{Serialize, Serializer};
 
 use super::ordinal::ordinal;
@@ -47,6 +49,15 @@ impl Serialize for Threshold {
         match self {
             Threshold::Number(number) => serializer.serialize_f64(*number),
             Threshold::Chosen(criterion) => serializer.serialize_str(criterion.text()),
+        }
+    }
+}
+
+impl fmt::Display for Threshold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Threshold::Number(number) => write!(f, "{number}"),
+            Threshold::Chosen(criterion) => write!(f, "{}", criterion.text()),
         }
     }
 }

@@ -52,6 +52,7 @@ pub fn report(experiment: &Experiment, results: &Results, environment: Environme
         comparisons: comparisons::pairs(experiment, results),
         model_comparisons: comparisons::model_pairs(experiment, results),
         rankings: comparisons::rankings(experiment, results),
+        model_rankings: comparisons::model_rankings(experiment, results),
         profiles: comparisons::profiles(experiment, results),
         claims: decided_claims::decide_all(experiment, results),
         fits,

@@ -18,8 +18,21 @@ pub fn compared(pairs: &[&Comparison], cells: &[&CellSummary]) -> String {
     if let [pair] = pairs {
         return pair.conclusion.clone();
     }
-    let parts = [all_agree(pairs, cells), by_accuracy(pairs), by_other_metrics(pairs)];
+    let alike = of_one_threshold(pairs);
+    let others = match pairs.len() - alike.len() {
+        0 => String::new(),
+        others => format!(
+            "{} of solvers with different thresholds, whose predicted classes are not compared.",
+            counted(others, "pair")
+        ),
+    };
+    let parts = [all_agree(&alike, cells), by_accuracy(&alike), others, by_other_metrics(pairs)];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The pairs of solvers with the same threshold, whose predicted classes are compared.
+fn of_one_threshold<'r>(pairs: &[&'r Comparison]) -> Vec<&'r Comparison> {
+    pairs.iter().copied().filter(|pair| pair.thresholds.is_none()).collect()
 }
 
 /// That no two solvers differ in test accuracy on any split, and what each of them costs; empty where some do.
@@ -129,7 +142,7 @@ fn by_accuracy(pairs: &[&Comparison]) -> String {
     let under_converged = match tested.iter().filter(one_is_not_there).count() {
         0 => String::new(),
         count => format!(
-            "; in {count} accuracies differ on splits with one optimum that a fit is proved to miss: under-convergence, not another optimum"
+            "; in {count} accuracies differ on splits with one optimum that a fit is proved to miss: stopping early acts like a stronger penalty"
         ),
     };
     // Where each repeat is a fresh draw the two questions are one.
@@ -163,7 +176,7 @@ pub fn about_lines() -> String {
 /// smallest p-values first where they are too many. A single pair has its conclusion.
 pub fn lines(pairs: &[&Comparison]) -> Vec<String> {
     let tested = |pair: &&Comparison| Some((pair.test_accuracy.on_new_data.as_ref()?.p_adjusted, line(pair)?));
-    let mut lines: Vec<(f64, String)> = pairs.iter().filter_map(tested).collect();
+    let mut lines: Vec<(f64, String)> = of_one_threshold(pairs).iter().filter_map(tested).collect();
     if pairs.len() < 2 || lines.is_empty() {
         return Vec::new();
     }

@@ -125,16 +125,21 @@ pub fn pairs(caption: String, pairs: &[&Comparison]) -> Table {
     let row = |pair: &&Comparison| {
         let accuracy = &pair.test_accuracy;
         let [first, second] = &pair.solvers;
-        let p = |test: &Option<Inference>| test.as_ref().map_or_else(String::new, |test| p_value(test.p_adjusted));
+        let is_compared = pair.thresholds.is_none();
+        let p = |test: Option<&Inference>| {
+            let compared = test.filter(|_| is_compared);
+            compared.map_or_else(String::new, |test| p_value(test.p_adjusted))
+        };
         let mut row = vec![
             Entry::from(first.as_str()),
             second.as_str().into(),
-            on_new_data(accuracy).into(),
-            p(&accuracy.on_new_data).into(),
+            pair.thresholds.as_ref().map_or_else(|| on_new_data(accuracy), other_thresholds).into(),
+            p(accuracy.on_new_data.as_ref()).into(),
         ];
-        row.extend(has_posterior.then(|| accuracy.posterior.as_ref().map_or_else(String::new, equivalent).into()));
+        let posterior = accuracy.posterior.as_ref().filter(|_| is_compared);
+        row.extend(has_posterior.then(|| posterior.map_or_else(String::new, equivalent).into()));
         row.extend([
-            p(&accuracy.over_splits).into(),
+            p(accuracy.over_splits.as_ref()).into(),
             pair.optimal.both.to_string().into(),
             cost(&pair.iterations).into(),
         ]);
@@ -174,6 +179,11 @@ fn on_new_data(metric: &PairedMetric) -> String {
         }
         (test, _) => difference(metric.mean_difference, test.as_ref().map(|test| test.interval)),
     }
+}
+
+/// Two thresholds, in place of a difference that would be theirs.
+fn other_thresholds([first, second]: &[String; 2]) -> String {
+    format!("thresholds {first} and {second}")
 }
 
 /// The probability of equivalence with the differences that count as equivalent.

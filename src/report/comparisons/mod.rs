@@ -7,18 +7,21 @@
 mod hierarchical_pairs;
 mod meanings;
 mod model_pairs;
+mod model_rankings;
 mod paired;
 mod pairs;
 mod predictions;
 mod profiles;
+mod ranked;
 mod rankings;
 mod rated;
 mod same_minimiser;
 pub mod conclusions;
 
-pub use conclusions::{listed, of_each_metric, shown_better, shown_better_model, with_decimals};
+pub use conclusions::{listed, of_each_metric, shown_better, shown_better_model, told_apart, with_decimals};
 pub use meanings::{dependence, draws_independently, interval_meanings, ratio};
 pub use model_pairs::model_pairs;
+pub use model_rankings::model_rankings;
 pub use pairs::pairs;
 pub use profiles::profiles;
 pub use rankings::rankings;

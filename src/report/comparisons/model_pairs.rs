@@ -1,14 +1,15 @@
 //! Two models on the same splits, fitted by the same solver.
 
+use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::super::Names;
 use super::super::analysis::model_summary;
-use super::super::schema::ModelComparison;
-use super::paired::{adjust_all, other_metrics, paired_metric};
+use super::super::schema::{ModelComparison, PairedMetric};
+use super::paired::{Paired, adjust_all, other_metrics, paired_metric};
 use super::{conclusions, splits_of};
 use crate::experiment::Experiment;
-use crate::metric::HEADLINE;
+use crate::metric::{HEADLINE, Metric};
 use crate::record::{Cell, Results};
 
 /// Every pair of models, on each data set by each solver that was run under both. Of models that differ only in where fits start the first
@@ -26,7 +27,7 @@ pub fn model_pairs(experiment: &Experiment, results: &Results) -> Vec<ModelCompa
                     .extend(of_solver[place + 1..].iter().map(|second| compare(experiment, results, [first, second])));
             }
             let group = &mut comparisons[group..];
-            adjust_all(experiment.metrics, group, |pair| (&mut pair.test_accuracy, &mut pair.metrics));
+            adjust_all(experiment.metrics, group);
             let pairs = group.len();
             for comparison in group {
                 comparison.conclusion = conclusions::model_pair(comparison, pairs);
@@ -34,6 +35,17 @@ pub fn model_pairs(experiment: &Experiment, results: &Results) -> Vec<ModelCompa
         }
     }
     comparisons
+}
+
+impl Paired for ModelComparison {
+    fn metrics(&mut self) -> (&mut PairedMetric, &mut IndexMap<String, PairedMetric>) {
+        (&mut self.test_accuracy, &mut self.metrics)
+    }
+
+    /// One solver has one threshold.
+    fn is_compared_by(&self, _: &Metric) -> bool {
+        true
+    }
 }
 
 fn compare(experiment: &Experiment, results: &Results, cells: [&Cell; 2]) -> ModelComparison {
@@ -51,7 +63,7 @@ fn compare(experiment: &Experiment, results: &Results, cells: [&Cell; 2]) -> Mod
 }
 
 /// Whether an earlier model differs in nothing but where fits start, which changes no optimum: a copy would only add pairs to adjust for.
-fn is_copy(experiment: &Experiment, model: usize) -> bool {
+pub fn is_copy(experiment: &Experiment, model: usize) -> bool {
     (0..model).any(|earlier| differ_in(experiment, [earlier, model]).is_empty())
 }
 

@@ -115,16 +115,25 @@ fn places_of_others(taken: Selection) -> impl Iterator<Item = usize> {
     taken.metrics().filter(|(place, metric)| *place != HEADLINE && metric.rates_new_data()).map(|(place, _)| place)
 }
 
-/// Holm's adjustment of the tests of each metric, for all pairs of a group. `metrics_of` gives test accuracy and the
-/// [other metrics](other_metrics) of a pair.
-pub fn adjust_all<T>(
-    taken: Selection,
-    group: &mut [T],
-    metrics_of: impl Fn(&mut T) -> (&mut PairedMetric, &mut IndexMap<String, PairedMetric>),
-) {
-    adjust_metric(group, |pair| Some(metrics_of(pair).0));
-    for metric in places_of_others(taken).map(|metric| METRICS[metric].name) {
-        adjust_metric(group, |pair| metrics_of(pair).1.get_mut(metric));
+/// Two cells that are compared by each metric.
+pub trait Paired {
+    /// Test accuracy and the [other metrics](other_metrics).
+    fn metrics(&mut self) -> (&mut PairedMetric, &mut IndexMap<String, PairedMetric>);
+
+    /// Whether a metric tells the two apart, and not only their thresholds.
+    fn is_compared_by(&self, metric: &Metric) -> bool;
+}
+
+/// Holm's adjustment of the tests of each metric, for all pairs of a group that it compares.
+pub fn adjust_all<T: Paired>(taken: Selection, group: &mut [T]) {
+    for metric in [HEADLINE].into_iter().chain(places_of_others(taken)).map(|place| &METRICS[place]) {
+        let is_headline = metric.name == METRICS[HEADLINE].name;
+        adjust_metric(group, |pair| {
+            let is_compared = pair.is_compared_by(metric);
+            let (accuracy, others) = pair.metrics();
+            let metric = if is_headline { Some(accuracy) } else { others.get_mut(metric.name) };
+            metric.filter(|_| is_compared)
+        });
     }
 }
 

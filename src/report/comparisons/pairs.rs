@@ -1,11 +1,13 @@
 //! Two solvers on the same splits.
 
-use super::super::schema::{BothOptimal, Comparison, INTERVAL_LEVEL, PairedCost};
+use indexmap::IndexMap;
+
+use super::super::schema::{BothOptimal, Comparison, INTERVAL_LEVEL, PairedCost, PairedMetric};
 use super::super::{Names, finite};
-use super::paired::{adjust_all, other_metrics, paired_metric};
+use super::paired::{Paired, adjust_all, other_metrics, paired_metric};
 use super::{Cost, conclusions, counts, draws_independently, predictions, same_minimiser, splits_of};
 use crate::experiment::Experiment;
-use crate::metric::HEADLINE;
+use crate::metric::{HEADLINE, Metric};
 use crate::record::{Cell, CellRecords, Results, SplitRecords, Verdict};
 use crate::statistics::sign::sign_test;
 use crate::statistics::summary::mean_and_deviation;
@@ -21,13 +23,30 @@ pub fn pairs(experiment: &Experiment, results: &Results) -> Vec<Comparison> {
             comparisons.extend(cells[place + 1..].iter().map(|second| compare(experiment, splits, first, second)));
         }
         let group = &mut comparisons[of_cells..];
-        adjust_all(experiment.metrics, group, |pair| (&mut pair.test_accuracy, &mut pair.metrics));
+        adjust_all(experiment.metrics, group);
         let solvers = cells.len();
         for comparison in group {
             comparison.conclusion = conclusions::pair(comparison, solvers * (solvers - 1) / 2);
         }
     }
     comparisons
+}
+
+impl Paired for Comparison {
+    fn metrics(&mut self) -> (&mut PairedMetric, &mut IndexMap<String, PairedMetric>) {
+        (&mut self.test_accuracy, &mut self.metrics)
+    }
+
+    fn is_compared_by(&self, metric: &Metric) -> bool {
+        self.thresholds.is_none() || !metric.goes_by_threshold()
+    }
+}
+
+/// The thresholds of two cells, where they differ.
+fn thresholds(experiment: &Experiment, cells: [&Cell; 2]) -> Option<[String; 2]> {
+    let of = |cell: &Cell| experiment.solvers[cell.solver].solver.as_ref().ok().map(|solver| solver.threshold);
+    let [first, second] = cells.map(of);
+    (first != second).then(|| [first?.to_string(), second?.to_string()].into()).flatten()
 }
 
 fn compare(experiment: &Experiment, splits: Option<&SplitRecords>, first: &Cell, second: &Cell) -> Comparison {
@@ -39,6 +58,7 @@ fn compare(experiment: &Experiment, splits: Option<&SplitRecords>, first: &Cell,
         dataset,
         model,
         solvers: [solver, other.solver],
+        thresholds: thresholds(experiment, [first, second]),
         test_accuracy: paired_metric(experiment, splits, [first, second], HEADLINE),
         metrics: other_metrics(experiment, splits, [first, second]),
         mcnemar: predictions::mcnemar(a, b),

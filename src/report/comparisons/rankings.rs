@@ -1,215 +1,52 @@
 //! Solvers against each other over data sets.
 
-use super::super::finite;
-use super::super::schema::{FailedCell, Friedman, INTERVAL_LEVEL, RankTests, RankedPair, Ranking, SkillingsMack};
-use super::hierarchical_pairs::hierarchical;
-use super::paired::or_worst;
-use super::rated::rated;
-use super::{Cost, all_failed, conclusions, equivalence, of_model, splits_of};
+use super::super::schema::Ranking;
+use super::ranked::{Entrants, RankedBy, ranked};
+use super::{Cost, conclusions, of_model};
 use crate::experiment::Experiment;
-use crate::linear_algebra::quantile;
-use crate::metric::{HEADLINE, METRICS};
-use crate::random::stream::{Purpose, Streams};
-use crate::record::{Cell, Results, Separation, SplitRecords};
-use crate::statistics::bayesian::{DRAWS, signed_rank, signed_rank_equivalent_from};
-use crate::statistics::holm::holm;
-use crate::statistics::nemenyi::{critical_difference, groups, nemenyi_p};
-use crate::statistics::power::fewest_datasets;
-use crate::statistics::ranks;
-use crate::statistics::rounding::{rounding, tied, tied_in_size};
-use crate::statistics::skillings_mack;
-use crate::statistics::summary::mean_and_deviation;
-use crate::statistics::wilcoxon::SignedRanks;
+use crate::metric::HEADLINE;
+use crate::record::{Cell, Results};
 
-/// What solvers are ranked by.
-#[derive(Clone, Copy)]
-enum RankedBy {
-    TestAccuracy,
-    Cost(Cost),
-}
-
-impl RankedBy {
-    /// The name in reports.
-    fn name(self) -> &'static str {
-        match self {
-            RankedBy::TestAccuracy => METRICS[HEADLINE].name,
-            RankedBy::Cost(cost) => cost.name(),
-        }
-    }
-
-    fn higher_is_better(self, score: f64) -> f64 {
-        if matches!(self, RankedBy::TestAccuracy) { score } else { -score }
-    }
-}
-
-/// The rankings of each model: by test accuracy, iterations and oracle calls. Under a model with one
-/// solver there is nothing to rank.
+/// The rankings of the solvers under each model: by test accuracy, iterations and oracle calls. Under a model with one solver there is
+/// nothing to rank.
 pub fn rankings(experiment: &Experiment, results: &Results) -> Vec<Ranking> {
-    let measures = [RankedBy::TestAccuracy, RankedBy::Cost(Cost::Iterations), RankedBy::Cost(Cost::OracleCalls)];
+    let measures = [RankedBy::Metric(HEADLINE), RankedBy::Cost(Cost::Iterations), RankedBy::Cost(Cost::OracleCalls)];
+    let of_model = |model: usize| measures.map(|measure| (model, measure));
     (0..experiment.models.len())
         .filter(|&model| experiment.runnable_under(model).count() > 1)
-        .flat_map(|model| measures.map(|measure| (model, measure)))
-        .map(|(model, measure)| ranking(experiment, results, model, measure))
+        .flat_map(of_model)
+        .filter_map(|(model, measure)| ranking(experiment, results, model, measure))
         .collect()
 }
 
-fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: RankedBy) -> Ranking {
-    let solvers = experiment.runnable_under(model);
-    let solvers: Vec<String> = solvers.map(|(place, _)| experiment.solvers[place].name.clone()).collect();
-    let (mut datasets, mut left_out, mut all_failed_on, mut scores) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    // A row per data set: the solvers all of whose fits failed.
-    let mut failed: Vec<Vec<bool>> = Vec::new();
-    for cells in of_model(&results.cells, model) {
-        let name = experiment.sources[cells[0].source].name().to_owned();
-        let score_all = |splits| cells.iter().map(|cell| score(measure, cell, splits)).collect::<Option<Vec<f64>>>();
-        match splits_of(results, &cells[0]).and_then(score_all) {
-            Some(row) => {
-                let none: Vec<bool> = cells.iter().map(|cell| all_failed(&cell.records)).collect();
-                if none.iter().all(|&failed| failed) {
-                    all_failed_on.push(name);
-                    continue;
-                }
-                datasets.push(name);
-                scores.push(tied(&row, rounding(&row)));
-                failed.push(none);
-            }
-            None => left_out.push(name),
-        }
-    }
-    let needed = fewest_datasets(solvers.len(), 1.0 - INTERVAL_LEVEL);
-    let failed_cells = datasets.iter().zip(&failed).flat_map(|(dataset, row)| {
-        let own = solvers.iter().zip(row).filter(|(_, failed)| **failed);
-        own.map(|(solver, _)| FailedCell { dataset: dataset.clone(), solver: solver.clone() })
-    });
-    let higher_is_better: Vec<Vec<f64>> =
-        scores.iter().map(|row| row.iter().map(|&score| measure.higher_is_better(score)).collect()).collect();
-    let scored = Scored { solvers: &solvers, scores: &higher_is_better, failed: &failed };
-    let name = format!("ratings {} under {}", measure.name(), experiment.models[model].name);
-    let mut ranking = Ranking {
-        ratings: rated(&solvers, &datasets, &higher_is_better, &name, experiment.seed),
-        model: experiment.models[model].name.clone(),
-        measure: measure.name().to_owned(),
-        tests: (datasets.len() >= needed).then(|| tests(experiment, results, model, measure, scored)).flatten(),
-        failed: failed_cells.collect(),
-        solvers,
-        datasets,
-        left_out,
-        all_failed_on,
-        scores: scores.iter().map(|row| row.iter().map(|&score| finite(score)).collect()).collect(),
-        needed,
-        conclusion: String::new(),
+/// The ranking of the solvers under a model; `None` where fewer than two can be ranked.
+fn ranking(experiment: &Experiment, results: &Results, model: usize, measure: RankedBy) -> Option<Ranking> {
+    let all: Vec<usize> = experiment.runnable_under(model).map(|(place, _)| place).collect();
+    let solvers = match measure {
+        RankedBy::Metric(HEADLINE) => of_most_common_threshold(experiment, &all),
+        RankedBy::Metric(_) | RankedBy::Cost(_) => all.clone(),
     };
+    if solvers.len() < 2 {
+        return None;
+    }
+    let name = |place: &usize| experiment.solvers[*place].name.clone();
+    let own = |cells: &'_ [Cell]| -> Vec<usize> {
+        (0..cells.len()).filter(|&place| solvers.contains(&cells[place].solver)).collect()
+    };
+    let rows = of_model(&results.cells, model).map(|cells| own(cells).into_iter().map(|place| &cells[place]).collect());
+    let entrants = Entrants { names: solvers.iter().map(name).collect(), rows: rows.collect(), hierarchical: true };
+    let mut ranking = ranked(experiment, results, measure, &entrants, &experiment.models[model].name);
+    ranking.other_thresholds = all.iter().filter(|place| !solvers.contains(place)).map(name).collect();
     ranking.conclusion = conclusions::ranking(&ranking);
-    ranking
+    Some(ranking)
 }
 
-/// The score of a cell: the mean test accuracy over the splits that define it, a fit that failed counting 0; or the median cost
-/// over the splits not proved to have no optimum, infinite for fits that are not proved to be there. `None` where no split
-/// counts.
-fn score(measure: RankedBy, cell: &Cell, splits: &SplitRecords) -> Option<f64> {
-    match measure {
-        RankedBy::TestAccuracy => {
-            let accuracies = cell.records.metrics[HEADLINE].iter().enumerate();
-            let defined = accuracies.filter(|(split, _)| splits.undefined(&METRICS[HEADLINE], *split).is_none());
-            let counted: Vec<f64> = defined.map(|(_, value)| or_worst(value, &METRICS[HEADLINE])).collect();
-            (!counted.is_empty()).then(|| mean_and_deviation(&counted).0)
-        }
-        RankedBy::Cost(cost) => {
-            let none = |fit: &usize| {
-                matches!(splits.separations[*fit], Some(Separation::Complete | Separation::QuasiComplete))
-            };
-            let fits = (0..cell.records.len()).filter(|fit| !none(fit));
-            let mut costs: Vec<f64> = fits.map(|fit| cost.to_the_optimum(&cell.records, fit)).collect();
-            costs.sort_unstable_by(f64::total_cmp);
-            (!costs.is_empty()).then(|| quantile(&costs, 0.5))
-        }
-    }
-}
-
-/// The solvers with a row per data set of their scores, a higher one being better, and of whether all fits failed.
-#[derive(Clone, Copy)]
-struct Scored<'s> {
-    solvers: &'s [String],
-    scores: &'s [Vec<f64>],
-    failed: &'s [Vec<bool>],
-}
-
-/// The tests, of scores of which there are enough.
-fn tests(
-    experiment: &Experiment,
-    results: &Results,
-    model: usize,
-    measure: RankedBy,
-    scored: Scored<'_>,
-) -> Option<RankTests> {
-    let Scored { solvers, scores, failed } = scored;
-    let by_accuracy = matches!(measure, RankedBy::TestAccuracy);
-    let test = ranks::FriedmanTest::new(scores)?;
-    let incomplete = || {
-        let row = |(scores, failed): (&Vec<f64>, &Vec<bool>)| {
-            scores.iter().zip(failed).map(|(&score, &failed)| (!failed).then_some(score)).collect()
-        };
-        let present: Vec<Vec<Option<f64>>> = scores.iter().zip(failed).map(row).collect();
-        skillings_mack::SkillingsMack::new(&present)
+/// The solvers that share the most common threshold, the first of several: where thresholds differ, so do predicted classes, whoever
+/// found the coefficients.
+fn of_most_common_threshold(experiment: &Experiment, solvers: &[usize]) -> Vec<usize> {
+    let threshold = |place: usize| experiment.solvers[place].solver.as_ref().ok().map(|solver| solver.threshold);
+    let alike = |own: &usize| -> Vec<usize> {
+        solvers.iter().copied().filter(|&other| threshold(other) == threshold(*own)).collect()
     };
-    let (k, n, several) = (solvers.len(), scores.len(), solvers.len() > 2);
-    let critical = several.then(|| critical_difference(k, n, 1.0 - INTERVAL_LEVEL));
-    let names = |group: &Vec<usize>| group.iter().map(|&solver| solvers[solver].clone()).collect();
-    let streams = Streams::new(experiment.seed, &experiment.models[model].name, Purpose::Statistics);
-    let mut pairs: Vec<RankedPair> = Vec::new();
-    let rounding = rounding(&scores.concat());
-    for first in 0..k {
-        for second in first + 1..k {
-            // Two infinities are equal, whatever their difference is.
-            let difference = |row: &Vec<f64>| if row[first] == row[second] { 0.0 } else { row[first] - row[second] };
-            let has_fits = |failed: &Vec<bool>| !(failed[first] && failed[second]);
-            let compared = scores.iter().zip(failed).filter(|(_, failed)| has_fits(failed));
-            let differences: Vec<f64> = compared.map(|(row, _)| difference(row)).collect();
-            let differences = tied_in_size(&differences, rounding);
-            let signed_ranks = SignedRanks::of(&differences);
-            let wilcoxon_p = signed_ranks.p_two_sided();
-            let rope = experiment.ropes[HEADLINE].filter(|_| by_accuracy);
-            let posterior = rope.and_then(|rope| {
-                let generator = streams.stream(pairs.len() as u64);
-                let posterior = |rope| signed_rank(&differences, rope, DRAWS, &mut generator.clone());
-                let equivalent_from = signed_rank_equivalent_from(&differences, DRAWS, &generator);
-                equivalence(rope, |rope| Some(posterior(rope)), equivalent_from)
-            });
-            pairs.push(RankedPair {
-                solvers: [solvers[first].clone(), solvers[second].clone()],
-                nemenyi_p: several.then(|| nemenyi_p(test.average_ranks[first], test.average_ranks[second], k, n)),
-                wilcoxon_p,
-                rank_biserial: finite(signed_ranks.rank_biserial()),
-                wilcoxon_p_adjusted: wilcoxon_p,
-                posterior,
-                hierarchical: by_accuracy.then(|| hierarchical(experiment, results, model, [first, second])).flatten(),
-            });
-        }
-    }
-    let p_values: Vec<f64> = pairs.iter().map(|pair| pair.wilcoxon_p).collect();
-    for (pair, adjusted) in pairs.iter_mut().zip(holm(&p_values)) {
-        pair.wilcoxon_p_adjusted = adjusted;
-    }
-    Some(RankTests {
-        friedman: several.then(|| Friedman {
-            chi_squared: test.chi_squared,
-            p_chi_squared: test.p_chi_squared(),
-            f: finite(test.f),
-            degrees: test.degrees(),
-            p_iman_davenport: test.p_iman_davenport(),
-        }),
-        skillings_mack: (several && failed.iter().flatten().any(|&failed| failed)).then(incomplete).flatten().map(
-            |test| SkillingsMack {
-                datasets: test.datasets,
-                chi_squared: test.chi_squared,
-                degrees: test.degrees,
-                p_value: test.p_value(),
-            },
-        ),
-        groups: critical
-            .map_or_else(Vec::new, |critical| groups(&test.average_ranks, critical).iter().map(names).collect()),
-        average_ranks: test.average_ranks,
-        critical_difference: critical,
-        pairs,
-    })
+    solvers.iter().rev().map(alike).max_by_key(Vec::len).unwrap_or_default()
 }

@@ -31,6 +31,10 @@ pub struct Comparison {
     pub model: String,
     /// The first and the second solver.
     pub solvers: [String; 2],
+    /// Their thresholds, where these differ: a number, or how each fit chooses its own. Metrics of predicted classes, as accuracy, then tell
+    /// as much of the thresholds as of the solvers, and no conclusion, rank or adjusted p-value goes by them. Absent where both are one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thresholds: Option<[String; 2]>,
     /// Test accuracy.
     pub test_accuracy: PairedMetric,
     /// The other metrics of test rows that say which fit is better, by name; absent in reports of older versions.
@@ -295,8 +299,11 @@ pub struct Ranking {
     /// `test_accuracy` (the mean over the splits), or `iterations` or `oracle_calls` (the median over the splits with an optimum,
     /// infinite for a fit that is not proved optimal).
     pub measure: String,
-    /// The solvers that were run.
+    /// The solvers that were run; by test accuracy, those of them that share the most common threshold.
     pub solvers: Vec<String>,
+    /// The solvers with other thresholds, which a ranking by test accuracy leaves out. Absent where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_thresholds: Vec<String>,
     /// The data sets that rank the solvers.
     pub datasets: Vec<String>,
     /// Data sets that cannot rank them: without test rows, or without a split with an optimum.
@@ -333,6 +340,48 @@ pub struct Rating {
     /// Interval of the points at `interval_level`: expanded percentiles of resamples of whole data sets (Hesterberg 2015). Null for
     /// fewer than 6 data sets, and without spread.
     pub interval: Option<[f64; 2]>,
+}
+
+/// A comparison of models over data sets, fitted by one solver.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ModelRanking {
+    /// The solver.
+    pub solver: String,
+    /// `test_accuracy` or `test_log_loss`: the mean over the splits, a fit without a value counting with the worst one.
+    pub measure: String,
+    /// The models.
+    pub models: Vec<String>,
+    /// The data sets that rank the models.
+    pub datasets: Vec<String>,
+    /// Data sets that cannot rank them: without test rows, or where all fits failed.
+    pub left_out: Vec<String>,
+    /// A row per data set, a number per model; null for infinite. Numbers of a row that differ by rounding are the same.
+    pub scores: Vec<Vec<Option<f64>>>,
+    /// The smallest number of data sets on which two models could differ significantly.
+    pub needed: usize,
+    /// Mean rank of each model, 1 being best; null for fewer data sets than needed, as all that follow.
+    pub average_ranks: Option<Vec<f64>>,
+    /// The p-value of Iman & Davenport's version of Friedman's test that all models rank alike; null for two models too.
+    pub p_iman_davenport: Option<f64>,
+    /// Nemenyi's critical difference of mean ranks at an error rate of 1 − `interval_level`; null for two models too.
+    pub critical_difference: Option<f64>,
+    /// All pairs of models.
+    pub pairs: Vec<RankedModels>,
+    /// The conclusion in words.
+    pub conclusion: String,
+}
+
+/// A comparison of two models over data sets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RankedModels {
+    /// The first and the second model.
+    pub models: [String; 2],
+    /// The p-value of Wilcoxon's signed-rank test over the data sets.
+    pub wilcoxon_p: f64,
+    /// The effect size of that test from −1 to 1, the matched-pairs rank-biserial correlation: above 0 where the first is better.
+    pub rank_biserial: Option<f64>,
+    /// That p-value with Holm's adjustment for all pairs of this ranking.
+    pub wilcoxon_p_adjusted: f64,
 }
 
 /// A solver all of whose fits on a data set failed.

@@ -15,8 +15,8 @@ pub use cells::{
 };
 pub use comparisons::{
     AreasOnRows, BothOptimal, Comparison, CostToTarget, Equivalence, FailedCell, Friedman, Hierarchical, Inference,
-    IntervalMeaning, McNemar, ModelComparison, OnRows, OnRowsTest, OtherRope, PairedCost, PairedMetric, Profile,
-    RankTests, RankedPair, Ranking, Rating, SameMinimiser, SkillingsMack, Steps,
+    IntervalMeaning, McNemar, ModelComparison, ModelRanking, OnRows, OnRowsTest, OtherRope, PairedCost, PairedMetric,
+    Profile, RankTests, RankedModels, RankedPair, Ranking, Rating, SameMinimiser, SkillingsMack, Steps,
 };
 
 use indexmap::IndexMap;
@@ -71,6 +71,10 @@ pub struct Report {
     pub model_comparisons: Vec<ModelComparison>,
     /// Comparisons of all solvers over data sets: an entry per model and measure.
     pub rankings: Vec<Ranking>,
+    /// Comparisons of all models over data sets: an entry per solver and measure. Absent with one model or one data set, and in reports of
+    /// older versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub model_rankings: Vec<ModelRanking>,
     /// Costs over all problems: an entry per model and cost.
     pub profiles: Vec<Profile>,
     /// The claims, decided.

@@ -8,7 +8,7 @@ use crate::statistics::words::{counted, p_is};
 /// A sentence for each metric of which a difference on new data is shown, and one for those of which none is.
 pub fn other_metrics(comparison: &Comparison, pairs: usize) -> String {
     let (mut sentences, mut at_one_optimum, mut none, mut untested) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (name, metric) in &comparison.metrics {
+    for (name, metric) in compared(comparison) {
         let words = name.replace('_', " ");
         let differing = metric.first_larger + metric.second_larger;
         if differ_only_at_one_optimum(comparison, metric) {
@@ -50,9 +50,15 @@ pub fn other_metrics(comparison: &Comparison, pairs: usize) -> String {
             listed(&at_one_optimum)
         ));
     }
-    sentences.extend(comparison.metrics.iter().filter_map(|(name, metric)| left_out(&name.replace('_', " "), metric)));
+    sentences.extend(compared(comparison).filter_map(|(name, metric)| left_out(&name.replace('_', " "), metric)));
     sentences.extend(at_worst(comparison));
     sentences.join(" ")
+}
+
+/// The metrics beside test accuracy that compare the two solvers, and not their thresholds.
+fn compared(comparison: &Comparison) -> impl Iterator<Item = (&String, &PairedMetric)> {
+    let goes_by_threshold = |name: &str| named(name).is_some_and(Metric::goes_by_threshold);
+    comparison.metrics.iter().filter(move |(name, _)| comparison.thresholds.is_none() || !goes_by_threshold(name))
 }
 
 /// That a difference is shown: which solver is better, and by how much.
@@ -89,7 +95,7 @@ fn differ_only_at_one_optimum(comparison: &Comparison, metric: &PairedMetric) ->
 /// The metrics beside test accuracy of which a difference on new data is shown, each with the two solvers, the better first.
 pub fn shown_better(comparison: &Comparison) -> Vec<(&str, [&str; 2])> {
     let mut shown = Vec::new();
-    for (name, metric) in &comparison.metrics {
+    for (name, metric) in compared(comparison) {
         let test = metric.on_new_data.as_ref().filter(|test| test.shows_difference());
         let solvers = test.and_then(|test| better_and_other(&comparison.solvers, name, test));
         if !differ_only_at_one_optimum(comparison, metric) {
@@ -114,7 +120,7 @@ fn left_out(words: &str, metric: &PairedMetric) -> Option<String> {
 /// How fits without a value count, where the metric has a worst one: metrics of the same counts together.
 fn at_worst(comparison: &Comparison) -> Option<String> {
     let mut alike: Vec<([usize; 2], Vec<String>)> = Vec::new();
-    for (name, metric) in &comparison.metrics {
+    for (name, metric) in compared(comparison) {
         let (Some(counts), Some(worst)) = (metric.at_worst, named(name).and_then(Metric::worst)) else { continue };
         let words = format!("{} {worst}", name.replace('_', " "));
         match alike.iter_mut().find(|(others, _)| *others == counts) {

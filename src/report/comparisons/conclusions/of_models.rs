@@ -1,10 +1,10 @@
 //! Two models on one data set, by one solver.
 
-use super::super::super::schema::{Inference, ModelComparison, PairedMetric};
+use super::super::super::schema::{Inference, ModelComparison, ModelRanking, PairedMetric};
 use super::by_metric::{better_and_other, number};
-use super::listed;
+use super::{ALPHA, listed};
 use crate::metric::{HEADLINE, METRICS};
-use crate::statistics::words::p_is;
+use crate::statistics::words::{counted, p_is};
 
 /// Two models, one of so many pairs of models of a data set and a solver.
 pub fn model_pair(comparison: &ModelComparison, pairs: usize) -> String {
@@ -62,4 +62,35 @@ fn better(comparison: &ModelComparison, name: &str, words: &str, test: &Inferenc
         number(high),
         p_is(test.p_adjusted)
     ))
+}
+
+/// Models over data sets.
+pub fn model_ranking(ranking: &ModelRanking) -> String {
+    let (what, count) = (ranking.measure.replace('_', " "), ranking.datasets.len());
+    let over = format!("Over data sets, by {what} with {}", ranking.solver);
+    if ranking.average_ranks.is_none() {
+        return format!(
+            "{over}: not decided: {} models need {} or more before any two could be told apart, and there {}.",
+            ranking.models.len(),
+            counted(ranking.needed, "data set"),
+            if count == 1 { "is 1".to_owned() } else { format!("are {count}") },
+        );
+    }
+    let overall = ranking.p_iman_davenport.map_or_else(String::new, |p| format!(" (Iman-Davenport {})", p_is(p)));
+    let told: Vec<String> = told_apart(ranking).map(|[better, worse]| format!("{better} before {worse}")).collect();
+    let by = format!("Wilcoxon's test with Holm's adjustment, {}", counted(count, "data set"));
+    match &told[..] {
+        [] => format!("{over}: no two models are told apart{overall}; {by}."),
+        told => format!("{over}: shown {}{overall}; {by}.", told.join(", ")),
+    }
+}
+
+/// The pairs of models that a ranking tells apart, the better first.
+pub fn told_apart(ranking: &ModelRanking) -> impl Iterator<Item = [&str; 2]> {
+    let shown = ranking.pairs.iter().filter(|pair| pair.wilcoxon_p_adjusted <= ALPHA);
+    shown.map(|pair| {
+        let [first, second] = pair.models.each_ref().map(String::as_str);
+        // Mean ranks may have the other order, since they depend on the other models.
+        if pair.rank_biserial.is_some_and(|effect| effect > 0.0) { [first, second] } else { [second, first] }
+    })
 }

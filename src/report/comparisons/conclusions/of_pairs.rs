@@ -3,8 +3,9 @@
 use super::super::super::schema::{
     BothOptimal, Comparison, Equivalence, INTERVAL_LEVEL, Inference, McNemar, PairedCost, SameMinimiser,
 };
-use super::by_metric::other_metrics;
+use super::by_metric::{better_and_other, other_metrics, shown_better};
 use super::unadjusted;
+use crate::metric::{HEADLINE, METRICS};
 use crate::statistics::bayesian::SURE;
 use crate::statistics::resampled_t::FEWEST_RESULTS;
 use crate::statistics::words::{counted, p_is, percent};
@@ -36,6 +37,12 @@ fn accuracy(comparison: &Comparison, pairs: usize) -> String {
     let splits = metric.first_larger + metric.second_larger + metric.equal;
     if splits == 0 {
         return "Test accuracy is not defined: there are no test rows.".to_owned();
+    }
+    if let Some([of_first, of_second]) = &comparison.thresholds {
+        return format!(
+            "{first} and {second} have different thresholds ({of_first} and {of_second}), so the classes that they predict are not \
+             compared."
+        );
     }
     let failed = match metric.failed {
         0 => String::new(),
@@ -125,7 +132,8 @@ fn directions(comparison: &Comparison, p_value: f64, pairs: usize) -> String {
 
 /// McNemar's test, where there is nothing else to go by.
 fn mcnemar(comparison: &Comparison, pairs: usize) -> String {
-    let alone = |_: &&McNemar| comparison.test_accuracy.on_new_data.is_none();
+    let is_alone = comparison.test_accuracy.on_new_data.is_none() && comparison.thresholds.is_none();
+    let alone = |_: &&McNemar| is_alone;
     let Some(test) = comparison.mcnemar.as_ref().filter(alone) else {
         return String::new();
     };
@@ -209,6 +217,22 @@ fn costs(comparison: &Comparison, pairs: usize) -> String {
     )
 }
 
+/// What stopping before the optimum does, and what to do where the fits that did so predict better.
+fn stopping_early(comparison: &Comparison, who: &str) -> String {
+    let is_better = shown_better(comparison).iter().any(|(_, [better, _])| *better == who)
+        || comparison.test_accuracy.on_new_data.as_ref().is_some_and(|test| {
+            test.shows_difference()
+                && better_and_other(&comparison.solvers, METRICS[HEADLINE].name, test)
+                    .is_some_and(|[better, _]| better == who)
+        });
+    match is_better {
+        true => format!(
+            "Stopping early acts like a stronger penalty, and {who} predicts better with it: try penalty = \"l2\" with a larger strength."
+        ),
+        false => "Stopping early acts like a stronger penalty.".to_owned(),
+    }
+}
+
 fn same_minimiser(comparison: &Comparison) -> String {
     let ([first, second], Some(check)) = (&comparison.solvers, &comparison.same_minimiser) else {
         let differs = comparison.test_accuracy.first_larger + comparison.test_accuracy.second_larger > 0;
@@ -220,7 +244,7 @@ fn same_minimiser(comparison: &Comparison) -> String {
     };
     let SameMinimiser { same_threshold, threshold_is_chosen, splits, accuracy_differs, under_converged, .. } = *check;
     if !same_threshold {
-        return "Their thresholds differ, so their accuracies may differ at the same coefficients.".to_owned();
+        return String::new();
     }
     let mut text = String::new();
     if under_converged > 0 {
@@ -230,9 +254,9 @@ fn same_minimiser(comparison: &Comparison) -> String {
             _ => format!("{first} or {second}"),
         };
         text = format!(
-            "On {} accuracies differ although there is one optimum, and {who} is proved not to be there: that is \
-             under-convergence, not another optimum.",
-            counted(under_converged, "split")
+            "On {} accuracies differ although there is one optimum, and {who} is proved not to be there. {}",
+            counted(under_converged, "split"),
+            stopping_early(comparison, &who)
         );
     }
     if accuracy_differs > 0 {

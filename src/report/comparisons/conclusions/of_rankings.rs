@@ -20,6 +20,10 @@ pub fn ranking(ranking: &Ranking) -> String {
         [] => String::new(),
         datasets => format!(" Left out, since all fits of all solvers failed: {}.", datasets.join(", ")),
     };
+    let thresholds = match &ranking.other_thresholds[..] {
+        [] => String::new(),
+        others => format!(" Not ranked, since their thresholds are others: {}.", others.join(", ")),
+    };
     let failures: Vec<String> = ranking
         .solvers
         .iter()
@@ -48,7 +52,7 @@ pub fn ranking(ranking: &Ranking) -> String {
     };
     let further = ranking.tests.as_ref().map(further_datasets).unwrap_or_default();
     let (rated, failed) = (rated(ranking), failed(ranking));
-    format!("Over data sets, by {what}: {verdict}.{rated}{further}{failures}{failed}{left_out}{all_failed}")
+    format!("Over data sets, by {what}: {verdict}.{rated}{further}{failures}{failed}{thresholds}{left_out}{all_failed}")
 }
 
 /// Ratings, where data sets are enough for their intervals.
