@@ -138,7 +138,7 @@ fn what_cannot_be_compared_is_said_and_left_out() {
     let base = BASE.replace("[split]", "[[model]]\npenalty = \"l2\"\nstrength = 2.0\nname = \"m\"\n[split]");
     let compared = Compared::new(&base, &format!("{BASE}{more}"));
     let (code, text) = compared.say(&[]);
-    assert_eq!(code, 0);
+    assert_eq!(code, 5);
     assert!(text.contains("solver irls: only in the new report"), "{text}");
     assert!(text.contains("the model of this name is another one"), "{text}");
     assert!(text.contains("penalty l2 2,") && text.contains("penalty l2 1,"), "{text}");
@@ -149,20 +149,26 @@ fn what_cannot_be_compared_is_said_and_left_out() {
 
 /// An unpenalised model against a penalised one, and one solver against another, have no cell in common.
 #[test]
-fn without_a_common_cell_there_is_nothing_to_compare() {
+fn reports_without_a_common_cell_are_not_comparable() {
     let says = |text: &str, part: &str| {
         let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(flat.contains("NOTHING TO COMPARE") && flat.contains(part), "{part} is not in\n{text}");
+        assert!(
+            flat.contains("NOT COMPARABLE") && !flat.contains("WORSE") && flat.contains(part),
+            "{part} is not in\n{text}"
+        );
     };
     let penalised = BASE.replace("[split]", "[[model]]\npenalty = \"l2\"\nstrength = 1.0\n[split]");
     let compared = Compared::new(BASE, &penalised);
     let (code, text) = compared.say(&[]);
-    assert_eq!(code, 0);
+    assert_eq!(code, 5);
+    assert_eq!(compared.say(&["--fail-on", "nothing"]).0, 0);
+    assert_eq!(compared.say(&["--fail-on", "costs"]).0, 5, "costs that cannot be compared are not as good as before");
     says(&text, "same statement, no common cell");
     says(&text, "0 claims and 0 cells compared (1 claim not compared), and 4 cells of one report alone are left out");
     let json = compared.json();
     assert_eq!(json["claims"][0]["old"], json["claims"][0]["new"], "supported under either model");
     assert_eq!(json["claims"][0]["judgement"], "not-compared");
+    assert_eq!((&json["comparable"], &json["worse"]), (&false.into(), &serde_json::json!([])));
     assert_eq!(json["cells_left_out"], serde_json::json!({"of_one_report": 4, "of_two_meanings": 0}));
 
     let alone = |method: &str| {
@@ -184,6 +190,93 @@ fn a_claim_that_was_supported_and_is_not_run_is_worse() {
         report["claims"][0]["cells"] = Vec::<Value>::new().into();
     });
     assert_eq!(compared.json()["claims"][0]["judgement"], "worse");
+}
+
+/// A result that is not there any longer could hide any other change.
+#[test]
+fn what_vanished_is_worse_unless_it_may() {
+    let wide = BASE.replace("[split]", "[[dataset]]\nname = \"wine\"\nlabel = \"wine\"\nclasses = [\"class_1\", \"class_2\"]\n[split]");
+    let compared = Compared::new(&wide, &wide);
+    let path = |name: &str| compared.folder.0.join(name);
+    let worse_without = |change: &dyn Fn(&mut Value)| -> Vec<String> {
+        std::fs::copy(path("old.json"), path("new.json")).unwrap();
+        compared.edit("new.json", change);
+        let json = compared.json();
+        let worse = json["worse"].as_array().unwrap().iter();
+        worse.map(|w| format!("{}: {}", w["kind"].as_str().unwrap(), w["text"].as_str().unwrap())).collect()
+    };
+    let lacks = |list: &str, key: &str, name: &str| {
+        let (list, key, name) = (list.to_owned(), key.to_owned(), name.to_owned());
+        move |report: &mut Value| report[&list].as_array_mut().unwrap().retain(|item| item[&key] != name.as_str())
+    };
+    let claim = |report: &mut Value| report["claims"] = Vec::<Value>::new().into();
+    assert_eq!(worse_without(&claim), ["missing: the claim \"accurate\" was refuted and is missing"]);
+    assert_eq!(compared.say(&[]).0, 5);
+    assert_eq!(compared.say(&["--allow-missing", "accurate"]).0, 0);
+    assert_eq!(compared.say(&["--fail-on", "accuracy,costs"]).0, 0);
+    let (code, text) = compared.say(&["--allow-missing", "wine", "--fail-on", "missing"]);
+    assert!(code == 5 && text.contains("is missing"), "{text}");
+
+    let wine = |report: &mut Value| {
+        lacks("datasets", "name", "wine")(report);
+        lacks("cells", "dataset", "wine")(report);
+    };
+    assert_eq!(worse_without(&wine), ["missing: the data set wine is missing"], "once for all its cells");
+    assert_eq!(compared.say(&["--allow-missing", "wine"]).0, 0);
+    let cell = |report: &mut Value| {
+        let is_lost = |cell: &Value| cell["dataset"] == "wine" && cell["solver"] == "newton";
+        report["cells"].as_array_mut().unwrap().retain(|cell| !is_lost(cell));
+    };
+    assert_eq!(worse_without(&cell), ["missing: the cell newton on wine is missing"]);
+    let solver = |report: &mut Value| {
+        lacks("solvers", "name", "gradient_ascent | 50 %")(report);
+        lacks("cells", "solver", "gradient_ascent | 50 %")(report);
+        claim(report);
+    };
+    assert_eq!(worse_without(&solver).len(), 2, "the solver and the claim about it");
+    assert_eq!(compared.say(&["--allow-missing", "gradient_ascent | 50 %"]).0, 0, "and with it the claim about it");
+
+    let all = ["compare", "old.json", "new.json", "--allow-missing", "newtom"];
+    let (code, _, stderr) = logitbench(&compared.folder.0, &all);
+    assert!(code == 2 && stderr.contains("newtom") && stderr.contains("did you mean \"newton\"?"), "{stderr}");
+}
+
+/// One name, one shape, and nothing else in common: two files of data that are both called so.
+#[test]
+fn files_that_are_others_and_dealt_otherwise_are_not_comparable() {
+    let with = |file: &str, seed: &str| {
+        let text = BASE.replace(
+            "name = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]",
+            &format!("label = \"iris\"\nfile = \"{file}\"\ntarget = \"y\""),
+        );
+        text.replace("seed = 7", seed)
+    };
+    let rows = |names: &str, shift: usize| {
+        let row = |i: usize| {
+            format!("{},{},{}\n", (i * 37 + shift) % 101, (i * 53) % 97, usize::from((i * 37 + i % 5 * 30) % 101 > 60))
+        };
+        format!("{names}\n{}", (0..60).map(row).collect::<String>())
+    };
+    let compared = |first: (&str, usize, &str), second: (&str, usize, &str)| {
+        let folder = Folder::new("compare-files");
+        for (name, (names, shift, seed)) in [("old", first), ("new", second)] {
+            folder.write(&format!("{name}.csv"), rows(names, shift));
+            folder.write(&format!("{name}.toml"), with(&format!("{name}.csv"), seed));
+            let all = ["experiment", &format!("{name}.toml"), "--out", &format!("{name}.json"), "--quiet"];
+            let (code, _, stderr) = logitbench(&folder.0, &all);
+            assert!(code == 0 || code == 4, "{stderr}");
+        }
+        Compared { folder }.say(&[])
+    };
+    let first = ("a,b,y", 0, "seed = 7");
+    let (code, text) = compared(first, ("a,b,y", 9, "seed = 8"));
+    assert!(code == 5 && text.contains("NOT COMPARABLE") && text.contains("dealt otherwise"), "{text}");
+    let (code, text) = compared(first, ("a,weight,y", 9, "seed = 7"));
+    assert!(code == 5 && text.contains("NOT COMPARABLE") && text.contains("other features"), "{text}");
+    for partly in [("a,b,y", 9, "seed = 7"), ("a,b,y", 0, "seed = 8")] {
+        let (_, text) = compared(first, partly);
+        assert!(!text.contains("NOT COMPARABLE") && text.contains("2 cells compared"), "{text}");
+    }
 }
 
 #[test]

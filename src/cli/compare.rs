@@ -6,13 +6,17 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::{Failure, Success, layout, print, report};
+use crate::data::did_you_mean;
+use crate::parameter::nearest;
 use crate::report::compare::difference::Deterioration;
 use crate::report::compare::{self, ChangeTolerances, account};
-use crate::report::{json, markdown, terminal};
+use crate::report::phrases::quoted;
+use crate::report::{Report, json, markdown, terminal};
 
 /// Which changes count as worse, and the exit codes.
 pub const WORSE: &str = "\
-These changes count as worse: a claim that left `supported` or became `refuted` (claims); a solver that was run and is \
+These changes count as worse: a claim that left `supported` or became `refuted` (claims); a claim, data set, model, solver or cell \
+of the old report that the new one lacks, unless --allow-missing names it or a part of it (missing); a solver that was run and is \
 skipped (skipped); fewer fits proved optimal, or more undecided (proofs); more fits that stalled, were singular, became \
 non-finite, or failed (breakdowns); a lower test accuracy, or fewer fits with all test rows right (accuracy); mean iterations \
 or oracle calls that rose by more than --costs (costs); with --timings, solver time that rose by more than that (timings).
@@ -20,7 +24,11 @@ or oracle calls that rose by more than --costs (costs); with --timings, solver t
 On the same splits of the same data (same seed, data digest, scheme and number of splits) every difference counts. On other \
 splits or data only differences count that are significant after Holm's adjustment for all measures.
 
-Exit codes: 0 nothing got worse; 5 something did that --fail-on names; 1 a file cannot be read or is no report; 2 wrong usage.";
+Reports without a common cell are NOT COMPARABLE: no data set, model and solver of the same names, or of the same names and with other \
+data or another model. Data from files that are others and dealt otherwise have nothing in common; where only one of the two differs \
+they are compared.
+
+Exit codes: 0 nothing got worse; 5 something did that --fail-on names, or nothing can be compared; 1 a file cannot be read or is no report; 2 wrong usage.";
 
 /// Arguments of `compare`.
 #[derive(Debug, Args)]
@@ -45,6 +53,9 @@ pub struct Arguments {
     /// Kinds of worsening that give exit code 5, separated by commas [default: all]
     #[arg(long, value_name = "KIND", value_parser = kinds(), value_delimiter = ',')]
     fail_on: Vec<FailOn>,
+    /// A claim, data set, model or solver that the new report may lack; give it once for each
+    #[arg(long, value_name = "NAME")]
+    allow_missing: Vec<String>,
 }
 
 fn share(text: &str) -> Result<f64, String> {
@@ -65,8 +76,10 @@ struct FailOn(Option<Deterioration>);
 /// Compares two reports.
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let (old, new) = (report::read(&arguments.old)?, report::read(&arguments.new)?);
-    let difference =
-        compare::compare(&old, &new, &ChangeTolerances { cost: arguments.costs, timing: arguments.timings });
+    check_names(&arguments.allow_missing, &old, &new)?;
+    let tolerances =
+        ChangeTolerances { cost: arguments.costs, timing: arguments.timings, missing: &arguments.allow_missing };
+    let difference = compare::compare(&old, &new, &tolerances);
     let names = [&arguments.old, &arguments.new].map(|path| path.display().to_string());
     let [old, new] = &names;
     let text = if arguments.json {
@@ -80,5 +93,17 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let fails =
         |kind| arguments.fail_on.is_empty() || arguments.fail_on.iter().any(|FailOn(other)| *other == Some(kind));
     let worse = difference.worse.iter().any(|worse| fails(worse.kind));
-    Ok(if worse { Success::GotWorse } else { Success::Done })
+    let unjudged = !difference.comparable && Deterioration::ALL.into_iter().any(fails);
+    Ok(if worse || unjudged { Success::GotWorse } else { Success::Done })
+}
+
+/// Refuses a name that neither report has, because it would allow nothing.
+fn check_names(names: &[String], old: &Report, new: &Report) -> Result<(), Failure> {
+    let known = || compare::names(old, new);
+    let Some(wrong) = names.iter().find(|name| known().all(|other| other != *name)) else { return Ok(()) };
+    let nearest = did_you_mean(&nearest(wrong, known()).map(str::to_owned));
+    Err(Failure::Usage(format!(
+        "--allow-missing {}: neither report has a claim, data set, model or solver of this name{nearest}",
+        quoted(wrong)
+    )))
 }

@@ -46,7 +46,7 @@ struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done and no claim refuted; 1 internal or IO failure, or a fit failed; 2 wrong usage; 3 the experiment \
-                          file or its data is wrong; 4 a claim was refuted, or an estimate not proved (fit --strict); 5 something got worse (compare); 130 interrupted.";
+                          file or its data is wrong; 4 a claim was refuted, or an estimate not proved (fit --strict); 5 something got worse or nothing can be compared (compare); 130 interrupted.";
 
 #[derive(Debug, Subcommand)]
 enum Verb {
@@ -172,7 +172,7 @@ enum Success {
     FitsFailed(usize),
     /// The fit is not proved to be optimal, and was to be.
     NotProved,
-    /// A report is worse than another.
+    /// A report is worse than another, or cannot be compared with it.
     GotWorse,
 }
 

@@ -151,7 +151,7 @@ fn data_file(bytes: &[u8], path: &str) -> bool {
 pub fn report_file(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
     let Ok(report) = json::parse(text) else { return false };
-    let tolerances = ChangeTolerances { cost: 0.1, timing: Some(0.1) };
+    let tolerances = ChangeTolerances { cost: 0.1, timing: Some(0.1), missing: &[] };
     let difference = account::blocks(&compare(&report, &report, &tolerances), "old", "new");
     let mut shown = vec![markdown::render(&report), latex::render(&report), markdown::document(&difference)];
     for width in [40, 120] {

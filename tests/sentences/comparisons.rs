@@ -290,7 +290,7 @@ fn reports(said: &mut Said) {
     (none.cells, none.claims) = (Vec::new(), Vec::new());
     let mut renamed = base.clone();
     renamed.datasets[0].features += 1;
-    let tolerances = ChangeTolerances { cost: 0.1, timing: None };
+    let tolerances = ChangeTolerances { cost: 0.1, timing: None, missing: &[] };
     let told = said.entry("Two reports").or_default();
     let both = run(1, 30, drawn);
     for (old, new) in [
@@ -309,6 +309,28 @@ fn reports(said: &mut Said) {
         .map(|k| logitbench::report::schema::SolverSummary { name: format!("s{k}"), ..base.solvers[0].clone() })
         .collect();
     told.extend(words(&account::blocks(&compare(&base, &many, &tolerances), "old", "new")).pop());
+    let lacking = |change: fn(&mut logitbench::report::Report)| {
+        let mut less = both.clone();
+        change(&mut less);
+        less
+    };
+    for less in [
+        lacking(|report| report.claims.clear()),
+        lacking(|report| drop(report.cells.remove(0))),
+        lacking(|report| {
+            let gone = report.solvers.remove(0).name;
+            report.cells.retain(|cell| cell.solver != gone);
+        }),
+        lacking(|report| {
+            let cell = &mut report.cells[0];
+            cell.model = "another".to_owned();
+            let was = report.models[0].clone();
+            report.models[0].name = "another".to_owned();
+            report.cells.retain(|cell| cell.model != was.name || cell.dataset == "home");
+        }),
+    ] {
+        told.extend(words(&account::blocks(&compare(&both, &less, &tolerances), "old", "new")));
+    }
 }
 
 /// All of these.

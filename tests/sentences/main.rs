@@ -137,6 +137,7 @@ const SOURCES: [(&str, &str); 24] = [
     ("report/decided_claims.rs", ""),
     ("report/new_data.rs", ""),
     ("report/compare/account.rs", ""),
+    ("report/compare/vanished.rs", ""),
     ("report/single/remarks.rs", ""),
     ("report/single/hypotheses.rs", ""),
     ("claim/share.rs", "fn explain"),

@@ -33,12 +33,14 @@ pub fn blocks(difference: &Difference, old: &str, new: &str) -> Vec<Block> {
     }
     blocks.extend(points(difference.notes.iter().cloned()));
     blocks.extend(change_tables::claims(difference));
-    blocks.push(Block::Heading("Verdicts and stops".to_owned()));
-    blocks.extend(change_tables::kinds(difference));
-    blocks.push(Block::Heading("Measures".to_owned()));
-    blocks.push(Block::Paragraph(rests_on(difference)));
-    blocks.extend(change_tables::measures(difference));
-    blocks.extend(change_tables::times(difference));
+    if difference.comparable {
+        blocks.push(Block::Heading("Verdicts and stops".to_owned()));
+        blocks.extend(change_tables::kinds(difference));
+        blocks.push(Block::Heading("Measures".to_owned()));
+        blocks.push(Block::Paragraph(rests_on(difference)));
+        blocks.extend(change_tables::measures(difference));
+        blocks.extend(change_tables::times(difference));
+    }
     if !difference.not_compared.is_empty() {
         blocks.push(Block::Heading("Not compared".to_owned()));
         blocks.extend(points(difference.not_compared.iter().map(|left| format!("{}: {}", left.what, left.why))));
@@ -74,8 +76,13 @@ fn conclusion(difference: &Difference) -> Block {
         counted(cells, "cell"),
         without_counterpart(&difference.cells_left_out),
     );
+    if !difference.comparable {
+        let word = Word { text: "NOT COMPARABLE".to_owned(), tone: Tone::Bad };
+        let nothing =
+            format!("The reports have no cell in common, so nothing can be said to be better or worse: {compared}.");
+        return Block::Finding { word, paragraphs: vec![nothing] };
+    }
     let (text, tone) = match difference.worse.len() {
-        0 if cells == 0 => ("NOTHING TO COMPARE", Tone::Doubtful),
         0 if judgements().all(|judgement| judgement == Judgement::Equal) => ("NO DIFFERENCE", Tone::Good),
         0 if within > 0 => ("NOTHING SHOWN TO BE WORSE", Tone::Good),
         0 => ("NOTHING WORSE", Tone::Good),

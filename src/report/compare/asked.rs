@@ -100,20 +100,30 @@ pub fn basis(old: &Report, new: &Report, dataset: &str, model_name: &str) -> Res
     if (was.features, &was.classes) != (is.features, &is.classes) {
         return Err("the data set of this name has other features or classes".to_owned());
     }
+    let is_other_file = was.read.is_some() && is.read.is_some() && was.digest.is_some() && was.digest != is.digest;
+    if is_other_file && was.feature_names != is.feature_names {
+        return Err("the data set of this name has other features".to_owned());
+    }
+    if is_other_file && deal(old) != deal(new) {
+        return Err("the data set of this name has other data, and the splits are dealt otherwise".to_owned());
+    }
     let (asked, asks) = (&old.experiment, &new.experiment);
     // Data that are drawn afresh have no digest; they are the same if the whole question is.
     let known = was.digest.is_some() || asked.digest == asks.digest && asked.seed == asks.seed;
     if !known || was.digest != is.digest || was.rows != is.rows {
         return Ok(Basis::OtherData);
     }
-    let deal = |report: &Report| {
-        let asked = &report.experiment;
-        // Splits of scikit-learn's generator do not depend on the seed.
-        let seed = asked.first_random_state.or(asked.random_state).map_or(asked.seed, u64::from);
-        let scheme = (asked.scheme.clone(), parameters(asked), asked.test_fraction.map(f64::to_bits));
-        (seed, asked.generator.clone(), asked.random_state.is_some(), scheme, asked.splits())
-    };
-    Ok(if deal(old) == deal(new) { Basis::SameSplits } else { Basis::OtherSplits })
+    let is_same = deal(old) == deal(new) && asked.splits() == asks.splits();
+    Ok(if is_same { Basis::SameSplits } else { Basis::OtherSplits })
+}
+
+/// What decides which rows a split has, for any number of splits.
+fn deal(report: &Report) -> impl PartialEq + '_ {
+    let asked = &report.experiment;
+    // Splits of scikit-learn's generator do not depend on the seed.
+    let seed = asked.first_random_state.or(asked.random_state).map_or(asked.seed, u64::from);
+    let scheme = (&asked.scheme, parameters(asked), asked.test_fraction.map(f64::to_bits));
+    (seed, &asked.generator, asked.random_state.is_some(), scheme)
 }
 
 /// Data sets, models, solvers that only one of the two has, and solvers that either did not run.

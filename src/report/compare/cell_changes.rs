@@ -22,7 +22,7 @@ pub fn compare(
     old: &Report,
     new: &Report,
     bases: &Bases<'_>,
-    tolerances: &ChangeTolerances,
+    tolerances: &ChangeTolerances<'_>,
     difference: &mut Difference,
 ) {
     let mut of_new = HashMap::new();
@@ -113,7 +113,7 @@ fn cell(
     is: &CellSummary,
     by: By,
     same_tolerance: bool,
-    tolerances: &ChangeTolerances,
+    tolerances: &ChangeTolerances<'_>,
 ) -> CellChange {
     let count = |measure: MeasureRule, of: &dyn Fn(&CellSummary) -> usize| {
         measure.count(by, [of(was), was.fits], [of(is), is.fits])
@@ -188,7 +188,7 @@ fn sample(metric: &MetricSummary, fits: usize) -> Option<Moments> {
 fn timings(
     old: &Report,
     new: &Report,
-    tolerances: &ChangeTolerances,
+    tolerances: &ChangeTolerances<'_>,
     notes: &mut Vec<String>,
 ) -> HashMap<CellName, (f64, f64)> {
     let (was, is) = (&old.environment, &new.environment);

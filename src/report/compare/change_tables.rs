@@ -30,6 +30,8 @@ pub fn claims(difference: &Difference) -> Vec<Block> {
     let what = |claim: &ClaimChange| match (claim.judgement, claim.old, claim.new) {
         (Judgement::NotCompared, Some(_), Some(_)) if claim.same_statement => "same statement, no common cell".into(),
         (Judgement::NotCompared, Some(_), Some(_)) => "another statement".into(),
+        (Judgement::NotCompared, Some(_), None) => "only in the old report".into(),
+        (Judgement::NotCompared, None, _) => "only in the new report".into(),
         (judgement, ..) => judged(judgement),
     };
     let mut claims: Vec<&ClaimChange> = difference.claims.iter().collect();
@@ -76,7 +78,6 @@ pub fn kinds(difference: &Difference) -> Vec<Block> {
     columns[0].breaks = true;
     let rows = cells.iter().take(MOST_ROWS).map(row).collect();
     let words = match (cells.len(), difference.cells.len()) {
-        (_, 0) => "No cell is in both reports.".to_owned(),
         (0, _) => "The same in all cells.".to_owned(),
         (count, all) => format!("Different in {count} of {}{}:", counted(all, "cell"), beyond(count)),
     };

@@ -12,6 +12,8 @@ pub const SCHEMA: &str = "logitbench/comparison/1";
 pub struct Difference {
     /// [`SCHEMA`].
     pub schema: &'static str,
+    /// Whether any cell of one report can be compared with one of the other.
+    pub comparable: bool,
     /// What got worse, worst first; empty if nothing did.
     pub worse: Vec<Worse>,
     /// Whether both answer the same question: nothing in `asked`.
@@ -42,6 +44,8 @@ pub struct Difference {
 pub enum Deterioration {
     /// A claim left `supported` or became `refuted`.
     Claims,
+    /// A claim, cell, data set, model or solver of the old report is not in the new one.
+    Missing,
     /// A solver that was run is skipped.
     Skipped,
     /// Fewer fits are proved optimal, or more are undecided.
@@ -58,8 +62,9 @@ pub enum Deterioration {
 
 impl Deterioration {
     /// All kinds, the worst first.
-    pub const ALL: [Deterioration; 7] = [
+    pub const ALL: [Deterioration; 8] = [
         Deterioration::Claims,
+        Deterioration::Missing,
         Deterioration::Skipped,
         Deterioration::Proofs,
         Deterioration::Breakdowns,
@@ -72,6 +77,7 @@ impl Deterioration {
     pub fn name(self) -> &'static str {
         match self {
             Deterioration::Claims => "claims",
+            Deterioration::Missing => "missing",
             Deterioration::Skipped => "skipped",
             Deterioration::Proofs => "proofs",
             Deterioration::Breakdowns => "breakdowns",
@@ -229,7 +235,7 @@ pub enum Judgement {
 pub struct CellsLeftOut {
     /// Cells that only one of the two reports has.
     pub of_one_report: usize,
-    /// Cells of both whose data or model differ although the names are the same.
+    /// Cells of both whose names are the same and whose data or models are not.
     pub of_two_meanings: usize,
 }
 

@@ -8,6 +8,7 @@
 mod asked;
 mod cell_changes;
 mod claim_changes;
+mod vanished;
 pub mod difference;
 mod measures;
 mod change_tables;
@@ -19,19 +20,33 @@ use super::schema::{ExperimentSummary, Report, SkippedSummary};
 
 /// What may get worse without being called so.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ChangeTolerances {
+pub struct ChangeTolerances<'a> {
     /// Share by which mean iterations and oracle calls may rise.
     pub cost: f64,
     /// Share by which times may rise; `None` does not judge times.
     pub timing: Option<f64>,
+    /// Names of claims, data sets, models and solvers that the new report may lack.
+    pub missing: &'a [String],
+}
+
+/// The names that [`ChangeTolerances::missing`] may have: those of claims, data sets, models and solvers of either report.
+pub fn names<'a>(old: &'a Report, new: &'a Report) -> impl Iterator<Item = &'a str> {
+    [old, new].into_iter().flat_map(|report| {
+        let claims = report.claims.iter().map(|claim| &claim.name);
+        let datasets = report.datasets.iter().map(|dataset| &dataset.name);
+        let models = report.models.iter().map(|model| &model.name);
+        let solvers = report.solvers.iter().map(|solver| &solver.name);
+        claims.chain(datasets).chain(models).chain(solvers).map(String::as_str)
+    })
 }
 
 /// Compares two reports.
-pub fn compare(old: &Report, new: &Report, tolerances: &ChangeTolerances) -> Difference {
+pub fn compare(old: &Report, new: &Report, tolerances: &ChangeTolerances<'_>) -> Difference {
     let level = Some(new.experiment.interval_level).filter(|level| *level > 0.0 && *level < 1.0);
     let asked = asked::asked(old, new);
     let mut difference = Difference {
         schema: SCHEMA,
+        comparable: false,
         worse: Vec::new(),
         same_experiment: asked.is_empty(),
         asked,
@@ -53,7 +68,13 @@ pub fn compare(old: &Report, new: &Report, tolerances: &ChangeTolerances) -> Dif
     difference.claims = claim_changes::compare(old, new, &bases, difference.level);
     cell_changes::compare(old, new, &bases, tolerances, &mut difference);
     adjust(&mut difference);
+    difference.comparable = !difference.cells.is_empty();
     difference.worse = worse(old, new, &difference);
+    // Between reports that have nothing in common nothing has vanished.
+    if difference.comparable {
+        difference.worse.extend(vanished::vanished(old, new, tolerances.missing));
+    }
+    difference.worse.sort_by_key(|item| item.kind);
     difference
 }
 
@@ -131,6 +152,5 @@ fn worse(old: &Report, new: &Report, difference: &Difference) -> Vec<Worse> {
             worse.extend(measured.kind.map(|kind| Worse { kind, text }));
         }
     }
-    worse.sort_by_key(|item| item.kind);
     worse
 }
