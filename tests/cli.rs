@@ -158,16 +158,48 @@ fn check_tells_what_the_planned_repeats_can_find() {
     folder.write("two.toml", format!("{SMALL}{data}{claim}"));
     let (code, stdout, _) = logitbench(&folder.0, &["check", "two.toml"]);
     assert_eq!(code, 0);
-    // scipy.stats.nct: with 40 results a mean of 2.8730 standard errors is found with probability 0.8; 2.8730/√40 = 0.4543,
-    // and 2.8730 √(1/40 + 1/3) = 1.7198; 2.8016/√3 = 1.6175.
-    assert!(
-        stdout.contains("0.4543 over splits of these data; 1.72 on new data, and 1.62 with any number of splits"),
-        "{stdout}"
-    );
-    assert!(stdout.contains("gaussian: 0.4543, on new data too: every repeat is a fresh draw"), "{stdout}");
+    // scipy.stats.nct: with 40 results a mean of 2.8730 standard errors is found with probability 0.8. In standard deviations of one
+    // result it is e = 2.8730/√40 = 0.4543, and 2.8730 √(1/40 + 1/3) = 1.7198 on new data. With k = e² (1 − 1/4)/25 the difference is
+    // √(k/10/(1 + k)). The normal quantile 1.9600 gives 1.9600²/(100 + 1.9600²).
+    for part in [
+        "smaller than 3.7 points (binomial spread of 100 rows); 40 splits find 9.0 points on new data, and over splits of these data 2.5 points",
+        "gaussian: 40 splits find 3.7 points, on new data too, because every split is a fresh draw",
+        "of two solvers that disagree on one test row in ten",
+    ] {
+        assert!(stdout.contains(part), "{part} is not in\n{stdout}");
+    }
     assert!(stdout.contains("2 solvers need 6 before any two could be told apart, and there are 2"), "{stdout}");
     // scipy.stats.beta(27, 14).ppf(0.8) is 0.7216.
     assert!(stdout.contains("it is supported if the true share is 72.16 % or more"), "{stdout}");
+}
+
+/// Of rows that come twice, of an identifier that is no feature, of classes that splits will lack, `check` warns before the run.
+#[test]
+fn check_tells_what_makes_test_rows_unlike_new_ones() {
+    let folder = Folder::new("suspects");
+    let row = |i: usize| {
+        format!("{},{},{},{}\n", 1000 + i - i % 9 / 8, ["red", "green", "blue"][i % 3], i * i % 71, i % 30 / 29)
+    };
+    let rows: Vec<String> = (0..120).map(row).collect();
+    folder.write("data.csv", format!("patient_id,colour,a,y\n{}{}{}", rows.concat(), rows[5], rows[7]));
+    let (code, stdout, stderr) = logitbench(&folder.0, &["init", "data.csv", "--target", "y"]);
+    assert_eq!(code, 0, "{stdout}{stderr}");
+    let written = std::fs::read_to_string(folder.0.join("data.toml")).unwrap();
+    let features = "3 features (coded as 4 columns)";
+    assert!(written.contains(features), "{written}");
+    let (_, stdout, _) = logitbench(&folder.0, &["check", "data.toml"]);
+    for part in [
+        features,
+        "Column \"patient_id\" is named as an identifier and has a number of its own in most rows",
+        "2 of 122 rows are copies of another",
+    ] {
+        assert!(stdout.contains(part), "{part} is not in\n{stdout}");
+    }
+    let shuffled = written.replace("scheme = \"stratified-shuffle\"", "scheme = \"shuffle\"");
+    folder.write("shuffle.toml", shuffled);
+    let (_, stdout, _) = logitbench(&folder.0, &["check", "shuffle.toml"]);
+    let lacks = "of 1000 splits the test rows lack a class: metrics of both classes, as test_auc, have no value there";
+    assert!(stdout.contains(lacks), "{stdout}");
 }
 
 #[test]

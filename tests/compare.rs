@@ -195,7 +195,10 @@ fn a_claim_that_was_supported_and_is_not_run_is_worse() {
 /// A result that is not there any longer could hide any other change.
 #[test]
 fn what_vanished_is_worse_unless_it_may() {
-    let wide = BASE.replace("[split]", "[[dataset]]\nname = \"wine\"\nlabel = \"wine\"\nclasses = [\"class_1\", \"class_2\"]\n[split]");
+    let wide = BASE.replace(
+        "[split]",
+        "[[dataset]]\nname = \"wine\"\nlabel = \"wine\"\nclasses = [\"class_1\", \"class_2\"]\n[split]",
+    );
     let compared = Compared::new(&wide, &wide);
     let path = |name: &str| compared.folder.0.join(name);
     let worse_without = |change: &dyn Fn(&mut Value)| -> Vec<String> {

@@ -90,6 +90,24 @@ impl DataSet {
         all
     }
 
+    /// Names of the features under an identifier's name whose values are whole numbers, most of them in one row alone, and not all.
+    pub fn nearly_identifying(&self) -> Vec<String> {
+        if self.rows() < FEWEST_ROWS || matches!(self.features, StoredRows::Sparse(_)) {
+            return Vec::new();
+        }
+        let is_one = |place: usize| {
+            let mut distinct = HashSet::new();
+            let are_whole = (0..self.rows()).all(|row| {
+                let value = self.features.at(row, place);
+                distinct.insert(value.to_bits());
+                is_whole(value)
+            });
+            are_whole && distinct.len() < self.rows() && 2 * distinct.len() > self.rows()
+        };
+        let names = self.feature_names.iter().enumerate().filter(|(_, name)| names_individuals(name));
+        names.filter(|(place, _)| is_one(*place)).map(|(_, name)| name.clone()).collect()
+    }
+
     /// Whether a column with so many different values has each in two rows or more, on average.
     fn comes_again(&self, distinct: usize) -> bool {
         distinct >= FEWEST_IDENTIFIERS && 2 * distinct <= self.rows()

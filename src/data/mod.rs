@@ -207,6 +207,19 @@ impl DataSet {
         Ok(trials)
     }
 
+    /// Number of features of the file, and number of the columns that they are coded as.
+    pub fn feature_counts(&self) -> (usize, usize) {
+        if let Some(coding) = &self.coding {
+            let features = coding.columns.iter().filter(|column| column.kind != coding::Kind::LeftOut);
+            return (features.count(), coding.count());
+        }
+        let coded = self.reading.iter().flat_map(|reading| &reading.coded);
+        let by_indicators = coded.filter(|column| column.reference.is_some());
+        // All levels but the reference have an indicator.
+        let more: usize = by_indicators.map(|column| column.levels.len().saturating_sub(2)).sum();
+        (self.features.ncols().saturating_sub(more), self.features.ncols())
+    }
+
     /// The true coefficients without the intercept, if they are known.
     pub fn slopes(&self) -> Option<&[f64]> {
         self.truth.as_deref().and_then(|truth| truth.get(1..))

@@ -75,6 +75,14 @@ impl Source {
         }
     }
 
+    /// Number of features, and of the columns that they are coded as, as [`DataSet::feature_counts`].
+    pub fn feature_counts(&self) -> (usize, usize) {
+        match self {
+            Source::Fixed(data) | Source::Shuffled(Shuffled { data, .. }) => data.feature_counts(),
+            Source::Redrawn { gaussian, .. } => (gaussian.features, gaussian.features),
+        }
+    }
+
     /// Bytes of the features as they are stored, of data that are kept.
     pub fn bytes(&self) -> u64 {
         match self {

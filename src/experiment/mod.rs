@@ -20,7 +20,7 @@ pub use error::ExperimentError;
 pub use json_schema::json_schema;
 pub use model::{Model, class_weight, expansion};
 pub use solvers::{Runnable, Skipped, SolverEntry, stop_rules};
-pub use template::{Subject, template};
+pub use template::{Subject, features_in_words, template};
 
 use std::path::Path;
 use std::sync::OnceLock;

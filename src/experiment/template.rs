@@ -8,6 +8,7 @@ use crate::data::DataSet;
 use crate::data::format::Format;
 use crate::parameter::{Parameter, Setting, Settings, ValueKind};
 use crate::solver::catalogue::Method;
+use crate::statistics::words::counted;
 
 /// The data that the file is for, and the choices made for them.
 #[derive(Clone, Copy, Debug)]
@@ -38,12 +39,12 @@ pub fn template(subject: &Subject<'_>) -> String {
     let text = |value: &str| json!(value).to_string();
     let mut toml = format!(
         "#:schema experiment.schema.json\n\
-         # Written by `{call}`: {rows} rows, {features} features, {positives} rows of class {class}.\n\
+         # Written by `{call}`: {rows} rows, {features}, {positives} rows of class {class}.\n\
          #\n\
          # `logitbench check` explains this file, `logitbench experiment` runs it, `logitbench list` prints the names it may use.\n\
          # Editors complete its keys once `logitbench schema experiment > experiment.schema.json` has made the schema beside it.\n\
          # A line that begins with # sets nothing: it shows the default of a key, or ... where the key has none.\n\n",
-        features = data.feature_names.len(),
+        features = features_in_words(data.feature_counts()),
         call = plain(call),
         class = plain(class),
     );
@@ -81,6 +82,12 @@ pub fn template(subject: &Subject<'_>) -> String {
     toml += &table("[[claim]]", &claim::keys(), &claim);
     toml.truncate(toml.trim_end().len());
     toml + "\n"
+}
+
+/// Numbers of features of a file and of the columns that they are coded as, in words.
+pub fn features_in_words((features, columns): (usize, usize)) -> String {
+    let of_file = counted(features, "feature");
+    if features == columns { of_file } else { format!("{of_file} (coded as {})", counted(columns, "column")) }
 }
 
 /// A table: each key below a line that describes it, and behind # unless its value is chosen.

@@ -39,19 +39,43 @@ pub fn drawn_together(experiment: &Experiment, source: usize) -> u64 {
     (MOST_NUMBERS_DRAWN * NUMBER / bytes_of_one.max(1)).max(1)
 }
 
+/// The memory that a run needs, estimated.
+#[derive(Clone, Copy, Debug)]
+pub struct Need {
+    /// Bytes for data and records.
+    pub kept: u64,
+    /// Bytes for a fit at a time, the largest, on each thread.
+    pub of_thread: u64,
+}
+
+impl Need {
+    /// That of so many fits of an experiment.
+    pub fn of(experiment: &Experiment, fits: u64) -> Need {
+        let data = experiment.sources.iter().filter(|source| matches!(source, Source::Fixed(_)));
+        let data: u64 = data.map(Source::bytes).sum();
+        let records = fits.saturating_mul(size_of::<FitRecord>() as u64);
+        let kept = data
+            .saturating_add(records)
+            .saturating_add(of_predictions(experiment))
+            .saturating_add(of_wrong_rows(experiment, fits));
+        let solvers = (0..experiment.models.len()).flat_map(|model| experiment.runnable_under(model));
+        let solvers: Vec<&dyn Solver> = solvers.map(|(_, runnable)| &*runnable.solver).collect();
+        let of_fit = |source: usize| {
+            let (rows, features) = largest_shape(experiment, source);
+            let states = solvers.iter().map(|solver| solver.memory(rows as u64, features as u64 + 1));
+            of_split(experiment, source).saturating_add(states.max().unwrap_or(0))
+        };
+        Need { kept, of_thread: (0..experiment.sources.len()).map(of_fit).max().unwrap_or(0) }
+    }
+}
+
 impl Budget {
     /// The bytes that a limit leaves to each of the threads that make an experiment's fits.
     ///
     /// # Errors
     /// When the limit leaves nothing.
     pub fn new(experiment: &Experiment, fits: u64, limit: u64, threads: usize) -> Result<Budget, TooLittle> {
-        let data = experiment.sources.iter().filter(|source| matches!(source, Source::Fixed(_)));
-        let data: u64 = data.map(Source::bytes).sum();
-        let records = fits.saturating_mul(size_of::<FitRecord>() as u64);
-        let needed = data
-            .saturating_add(records)
-            .saturating_add(of_predictions(experiment))
-            .saturating_add(of_wrong_rows(experiment, fits));
+        let needed = Need::of(experiment, fits).kept;
         if needed >= limit {
             return Err(TooLittle { fits, needed, limit });
         }

@@ -77,3 +77,61 @@ pub fn fewest_datasets(solvers: usize, alpha: f64) -> usize {
 pub fn smallest_difference_of_any_number(ratio: f64, alpha: f64, power: f64) -> f64 {
     (normal_quantile(1.0 - 0.5 * alpha) + normal_quantile(power)) * ratio.sqrt()
 }
+
+/// The spread over splits of the difference δ of the accuracies of two fits on the same m test rows, a share f of all rows.
+///
+/// Where the fits disagree on a share d of the rows, a row counts 1, −1 or 0, with variance d − δ². Of m rows without replacement the mean
+/// has variance (1 − f)(d − δ²)/m. It is a lower bound as a rule: that other training rows change the fits adds to it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AccuracySpread {
+    /// m.
+    pub test_rows: f64,
+    /// f; 0 for rows that are drawn afresh.
+    pub share: f64,
+}
+
+impl AccuracySpread {
+    /// The difference δ that is `effect` standard deviations, where the fits disagree on a share d of the rows: with
+    /// k = effect² (1 − f)/m it is √(k d/(1 + k)). None where that is above d, so that no such difference exists.
+    pub fn difference(self, effect: f64, disagreeing: f64) -> Option<f64> {
+        let k = self.k(effect);
+        let difference = (k * disagreeing / (1.0 + k)).sqrt();
+        (difference <= disagreeing).then_some(difference)
+    }
+
+    /// The smallest δ that can be `effect` standard deviations, k/(1 + k): that of fits which disagree only where the same one of the two is right,
+    /// d = δ.
+    pub fn least_difference(self, effect: f64) -> f64 {
+        let k = self.k(effect);
+        k / (1.0 + k)
+    }
+
+    fn k(self, effect: f64) -> f64 {
+        effect * effect * (1.0 - self.share) / self.test_rows
+    }
+}
+
+/// The mean of any number of results on splits of one data set that is significant, in standard deviations of one result:
+/// Φ⁻¹(1 − α/2) √ratio. A smaller one is not, however many splits there are.
+pub fn least_significant_of_any_number(ratio: f64, alpha: f64) -> f64 {
+    normal_quantile(1.0 - 0.5 * alpha) * ratio.sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 100 rows, a quarter of them test rows: the corrected t of p = 100 δ rows on which one fit alone is right is √(n δ/(1 − δ)).
+    #[test]
+    fn the_least_difference_of_accuracies_by_hand() {
+        let spread = AccuracySpread { test_rows: 25.0, share: 0.25 };
+        let least = spread.least_difference(least_significant_of_any_number(1.0 / 3.0, 0.05));
+        assert!((least - 1.959963985f64.powi(2) / (100.0 + 1.959963985f64.powi(2))).abs() < 1e-9);
+        let effect = 1.7;
+        let found = spread.difference(effect, 0.2).unwrap();
+        assert!((found - effect * (0.75 * (0.2 - found * found) / 25.0).sqrt()).abs() < 1e-15);
+        let at_least = spread.least_difference(effect);
+        assert!((spread.difference(effect, at_least).unwrap() - at_least).abs() < 1e-15);
+        assert_eq!(spread.difference(effect, 0.9 * at_least), None);
+    }
+}

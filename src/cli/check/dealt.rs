@@ -6,7 +6,6 @@ use crate::data::Source;
 use crate::experiment::Experiment;
 use crate::report::phrases::folds_repeated;
 use crate::split::{ClassesPresent, Generator, Scheme, Split, SplitClasses, Splitter};
-use crate::statistics::words::counted;
 
 /// Most row numbers that are dealt to look at splits: a second's work.
 const MOST_ROWS: usize = 50_000_000;
@@ -70,29 +69,6 @@ pub fn sizes(source: &Source, splitter: &Splitter, splits: u64) -> String {
         false => format!(", in the first {} splits", dealt.splits),
     };
     of(dealt.rows) + &looked_at
-}
-
-/// Lines about the splits of a source that lack rows of a class, or rows at all.
-pub fn lacking(source: &Source, splitter: &Splitter, splits: u64) -> String {
-    let mut text = String::new();
-    if matches!(source, Source::Redrawn { .. }) || splitter.scheme() == Scheme::AllRows {
-        return text;
-    }
-    let dealt = Dealt::new(source, splitter, splits);
-    let all = match dealt.splits == splits {
-        true => counted(splits as usize, "split"),
-        false => format!("the first {} splits", dealt.splits),
-    };
-    for (what, count) in [("training", dealt.lack_a_class[0]), ("test", dealt.lack_a_class[1])] {
-        if count > 0 {
-            // Writing to a String cannot fail.
-            let _ = writeln!(text, "    on {count} of {all} the {what} rows lack a class");
-        }
-    }
-    if dealt.without_test_rows > 0 {
-        let _ = writeln!(text, "    {} of {all} have no test rows", dealt.without_test_rows);
-    }
-    text
 }
 
 /// Lines about a column that is named for a scheme other than the one at hand.

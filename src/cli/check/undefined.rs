@@ -1,4 +1,4 @@
-//! How often the splits will leave the metric of a claim without a value.
+//! How often the splits will lack a class, and leave the metric of a claim without a value.
 
 use std::fmt::Write;
 
@@ -11,7 +11,42 @@ use crate::metric::{METRICS, Metric, Needs, Sample};
 use crate::model::penalty::Capability;
 use crate::report::percent;
 use crate::split::{Dealing, Scheme, Splitter};
-use crate::statistics::words::expected;
+use crate::statistics::words::{counted, expected};
+
+/// Lines about the splits of a source that lack rows of a class, or rows at all.
+pub fn lacking(source: &Source, splitter: &Splitter, splits: u64) -> String {
+    let mut text = String::new();
+    if matches!(source, Source::Redrawn { .. }) || splitter.scheme() == Scheme::AllRows {
+        return text;
+    }
+    let dealt = Dealt::new(source, splitter, splits);
+    let all = match dealt.splits == splits {
+        true => counted(splits as usize, "split"),
+        false => format!("the first {} splits", dealt.splits),
+    };
+    for (side, what) in [Sample::Train, Sample::Test].into_iter().enumerate() {
+        let (count, words) = (dealt.lack_a_class[side], what.words());
+        let follows = match what {
+            Sample::Test => "metrics of both classes, as test_auc, have no value there",
+            Sample::Train | Sample::Coefficients => "a fit without a penalty has no maximum there",
+        };
+        // Writing to a String cannot fail.
+        if count > 0 {
+            let _ = writeln!(text, "    on {count} of {all} the {words} lack a class: {follows}");
+        } else if dealt.splits < splits && splitter.scheme() == Scheme::Shuffle {
+            let expected_splits = one_class(source, splitter, splits, what) * splits as f64;
+            if expected_splits >= 0.05 {
+                let number = expected(expected_splits);
+                let _ =
+                    writeln!(text, "    on about {number} of {splits} splits the {words} will lack a class: {follows}");
+            }
+        }
+    }
+    if dealt.without_test_rows > 0 {
+        let _ = writeln!(text, "    {} of {all} have no test rows", dealt.without_test_rows);
+    }
+    text
+}
 
 /// A line per data set of the claim on which some splits will leave its metric undefined, with what to do; nothing where the rows
 /// of every split will do, where none will (see [`defined`]), and where no cell is run.
