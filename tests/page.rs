@@ -2,8 +2,11 @@
 
 mod common;
 
+use std::io::Read;
 use std::process::Command;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use common::{Folder, logitbench, root};
 use logitbench::report::{Report, json, page};
 use serde_json::Value;
@@ -71,6 +74,25 @@ fn text(html: &str) -> String {
         .fold(text, |text, (code, letter)| text.replace(code, letter))
 }
 
+/// What the page's script reads.
+fn data(page: &str) -> Value {
+    let packed = page.split("id=\"data\">").nth(1).unwrap().split("</script>").next().unwrap();
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&STANDARD.decode(packed).unwrap()[..]).read_to_string(&mut text).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+/// Every number of some HTML is at its place in the JSON report; says how many there are.
+fn numbers_are_in(html: &str, json: &Value) -> usize {
+    let elements: Vec<&str> = html.split("<data ").skip(1).map(|rest| rest.split("</data>").next().unwrap()).collect();
+    for element in &elements {
+        let path = attribute(element, "data-path");
+        let value: f64 = attribute(element, "value").parse().unwrap();
+        assert_eq!(json.pointer(path).and_then(Value::as_f64), Some(value), "{path}");
+    }
+    elements.len()
+}
+
 fn attribute<'h>(element: &'h str, name: &str) -> &'h str {
     element.split_once(&format!("{name}=\"")).unwrap().1.split('"').next().unwrap()
 }
@@ -78,14 +100,7 @@ fn attribute<'h>(element: &'h str, name: &str) -> &'h str {
 #[test]
 fn page_terminal_and_json_have_the_same_numbers() {
     let Run { terminal, page, json, .. } = run(HOSTILE);
-    // Every number of the page is at its place in the JSON.
-    let elements: Vec<&str> = page.split("<data ").skip(1).map(|rest| rest.split("</data>").next().unwrap()).collect();
-    assert!(elements.len() > 60, "{}", elements.len());
-    for element in &elements {
-        let path = attribute(element, "data-path");
-        let value: f64 = attribute(element, "value").parse().unwrap();
-        assert_eq!(json.pointer(path).and_then(Value::as_f64), Some(value), "{path}");
-    }
+    assert!(numbers_are_in(&page, &json) > 60);
     // Every cell of the terminal's tables is a cell of the page's, in the same order.
     let results = page.split("id=\"results\"").nth(1).unwrap().split("id=\"figures\"").next().unwrap();
     let rows: Vec<Vec<String>> = results
@@ -173,8 +188,7 @@ fn a_name_is_never_markup() {
     // The data, the packed library and one script; no name has opened or closed another.
     assert_eq!(page.matches("<script").count(), 3);
     assert_eq!(page.matches("</script>").count(), 3);
-    let data = page.split("id=\"data\">").nth(1).unwrap().split("</script>").next().unwrap();
-    let data: Value = serde_json::from_str(data).unwrap();
+    let data = data(&page);
     assert!(data["cells"][0]["solver"].as_str().unwrap().starts_with("<img"));
 }
 
@@ -193,8 +207,7 @@ fn nothing_is_loaded_and_the_policy_says_so() {
 #[test]
 fn the_command_of_a_fit_makes_it_again() {
     let Run { folder, page, json, .. } = run(HOSTILE);
-    let data = page.split("id=\"data\">").nth(1).unwrap().split("</script>").next().unwrap();
-    let data: Value = serde_json::from_str(data).unwrap();
+    let data = data(&page);
     for (cell, of_page) in json["cells"].as_array().unwrap().iter().zip(data["cells"].as_array().unwrap()) {
         let command = of_page["command"].as_str().unwrap().replacen("logitbench", env!("CARGO_BIN_EXE_logitbench"), 1);
         let output =
@@ -267,6 +280,45 @@ fn a_report_whose_lists_do_not_match_still_has_a_page() {
     report.datasets.clear();
     report.claims.clear();
     assert!(page::render(&report).unwrap().contains("id=\"fit\""));
+}
+
+/// The tables of a report with many cells are packed, every number in them; its words are not.
+#[test]
+fn tables_of_a_large_report_come_on_demand() {
+    let folder = Folder::new("page-large");
+    let out = folder.0.join("r.json");
+    logitbench(&root(), &["experiment", "pairs.toml", "--repeats", "5", "--no-page", "--out", out.to_str().unwrap()]);
+    let mut report: Report = json::parse(&std::fs::read_to_string(out).unwrap()).unwrap();
+    let (datasets, cells, pairs) = (report.datasets.clone(), report.cells.clone(), report.comparisons.clone());
+    let small = page::render(&report).unwrap();
+    let results = small.split("id=\"results\"").nth(1).unwrap().split("id=\"figures\"").next().unwrap();
+    assert!(!results.contains("data-part") && results.contains("<table>"));
+    for copy in 0..201 {
+        let renamed = |name: &str| format!("{name} {copy}");
+        report.datasets.extend(datasets.iter().cloned().map(|mut of| {
+            of.name = renamed(&of.name);
+            of
+        }));
+        report.cells.extend(cells.iter().cloned().map(|mut of| {
+            of.dataset = renamed(&of.dataset);
+            of.whole_traces.clear();
+            of
+        }));
+        report.comparisons.extend(pairs.iter().cloned().map(|mut of| {
+            of.dataset = renamed(&of.dataset);
+            of
+        }));
+    }
+    let json = serde_json::to_value(&report).unwrap();
+    let page = page::render(&report).unwrap();
+    let parts = data(&page)["parts"].as_array().unwrap().clone();
+    assert_eq!(page.matches("data-part=").count(), parts.len());
+    let in_parts: usize = parts.iter().map(|part| numbers_are_in(part.as_str().unwrap(), &json)).sum();
+    assert!(in_parts > 10 * report.cells.len() + report.comparisons.len() / 2, "{in_parts}");
+    numbers_are_in(&page, &json);
+    for dataset in &report.datasets {
+        assert!(page.contains(&format!("<summary><h3>{}</h3></summary>", dataset.name)), "{}", dataset.name);
+    }
 }
 
 /// A share is shown in percent, a mean as its metric is, a share of labellings under its own name.

@@ -1,4 +1,4 @@
-//! The data that the page's script draws: the figures, and the fits that were kept whole.
+//! What the page's script reads: the figures, the fits that were kept whole, and the tables that are brought on demand.
 
 use serde_json::{Value, json};
 
@@ -7,11 +7,12 @@ use super::super::figure::{Axis, Colour, Figure, Marks, Scale, Series};
 use super::super::phrases::{coefficient_names, quoted};
 use super::super::schema::{CellSummary, WholeTrace};
 
-/// The data of a page.
-pub fn of(report: &Report, figures: &[Figure]) -> Value {
+/// The data of a page. `parts` is the HTML of the tables on demand.
+pub fn of(report: &Report, figures: &[Figure], parts: &[String]) -> Value {
     json!({
         "figures": figures.iter().map(figure).collect::<Vec<_>>(),
         "cells": report.cells.iter().map(|cell| of_cell(report, cell)).collect::<Vec<_>>(),
+        "parts": parts,
     })
 }
 

@@ -5,61 +5,75 @@ use super::super::pieces::{self, Piece};
 use super::super::schema::{CellSummary, Comparison, MetricSummary, Report};
 use super::super::{bootstrap, remedies, solver_pairs};
 use super::html::{escape, number, pieces, table};
+use super::packed::OnDemand;
 use crate::data::Reading;
 use crate::metric::{HEADLINE, METRICS, Metric, TEST_LOG_LOSS};
+use crate::record::DataSetSummary;
+
+/// Data sets up to which the results of all are open.
+const MOST_OPEN: usize = 3;
 
 /// The results of every data set and model.
-pub fn results(report: &Report) -> String {
-    let mut html = String::new();
-    for dataset in &report.datasets {
-        html.push_str(&format!(
-            "<h3>{}</h3>\n<p>{}</p>\n",
-            escape(&dataset.name),
-            escape(&phrases::describe(dataset, report))
-        ));
-        html.extend(dataset.read.iter().flat_map(Reading::sentences).map(|read| paragraph(&read)));
-        html.extend(phrases::split_groups(dataset, report).map(|words| paragraph(&words)));
-        for model in &report.models {
-            let of_table = |(_, cell): &(usize, &CellSummary)| cell.dataset == dataset.name && cell.model == model.name;
-            let places: Vec<(usize, &CellSummary)> = report.cells.iter().enumerate().filter(of_table).collect();
-            let rows: Vec<Vec<String>> = places.iter().map(|(place, cell)| row(*place, cell)).collect();
-            if rows.is_empty() {
-                continue;
-            }
-            let splits =
-                report.splits.iter().find(|splits| splits.dataset == dataset.name && splits.model == model.name);
-            let splits = splits.map(|splits| phrases::existence(report, splits)).unwrap_or_default();
-            html.push_str(&paragraph(&phrases::sentence(&splits)));
-            html.extend(phrases::start(model).map(|words| paragraph(&words)));
-            let header = [
-                "solver",
-                "test accuracy [range]",
-                "splits at 100 % [95 %]",
-                "iterations (range)",
-                "oracle calls (range)",
-                "stop",
-                "verdict",
-                "log loss [range]",
-            ];
-            html.push_str(&table(&format!("{}, {}", dataset.name, model.name), &header, &rows));
-            html.push_str(&requested(&format!("{}, {}: metrics on request", dataset.name, model.name), &places));
-            html.push_str(&bootstrap_errors(
-                &format!("{}, {}: error rate on new data", dataset.name, model.name),
-                &places,
-            ));
-            let cells: Vec<&CellSummary> = places.into_iter().map(|(_, cell)| cell).collect();
-            html.extend(remedies::remedies(report, &cells).iter().map(|remedy| paragraph(remedy)));
-            let pairs: Vec<&Comparison> = report
-                .comparisons
-                .iter()
-                .filter(|pair| pair.dataset == dataset.name && pair.model == model.name)
-                .collect();
-            html.push_str(&paragraph(&phrases::sentence(&solver_pairs::compared(&pairs, &cells))));
+pub fn results(report: &Report, on_demand: &mut OnDemand) -> String {
+    let section = |dataset: &DataSetSummary| {
+        let name = escape(&dataset.name);
+        let results = of_dataset(report, dataset, on_demand);
+        match report.datasets.len() > MOST_OPEN {
+            true => format!("<details class=\"dataset\"><summary><h3>{name}</h3></summary>\n{results}</details>\n"),
+            false => format!("<h3>{name}</h3>\n{results}"),
         }
-    }
+    };
+    let html: String = report.datasets.iter().map(section).collect();
     format!(
         "<section id=\"results\" aria-labelledby=\"results-title\"><h2 id=\"results-title\">Results</h2>\n{html}</section>\n"
     )
+}
+
+fn of_dataset(report: &Report, dataset: &DataSetSummary, on_demand: &mut OnDemand) -> String {
+    let mut html = paragraph(&phrases::describe(dataset, report));
+    html.extend(dataset.read.iter().flat_map(Reading::sentences).map(|read| paragraph(&read)));
+    html.extend(phrases::split_groups(dataset, report).map(|words| paragraph(&words)));
+    for model in &report.models {
+        let of_table = |(_, cell): &(usize, &CellSummary)| cell.dataset == dataset.name && cell.model == model.name;
+        let places: Vec<(usize, &CellSummary)> = report.cells.iter().enumerate().filter(of_table).collect();
+        if places.is_empty() {
+            continue;
+        }
+        let splits = report.splits.iter().find(|splits| splits.dataset == dataset.name && splits.model == model.name);
+        let splits = splits.map(|splits| phrases::existence(report, splits)).unwrap_or_default();
+        html.push_str(&paragraph(&phrases::sentence(&splits)));
+        html.extend(phrases::start(model).map(|words| paragraph(&words)));
+        html.push_str(
+            &on_demand.tables(report.cells.len(), tables(&format!("{}, {}", dataset.name, model.name), &places)),
+        );
+        let cells: Vec<&CellSummary> = places.into_iter().map(|(_, cell)| cell).collect();
+        html.extend(remedies::remedies(report, &cells).iter().map(|remedy| paragraph(remedy)));
+        let pairs: Vec<&Comparison> =
+            report.comparisons.iter().filter(|pair| pair.dataset == dataset.name && pair.model == model.name).collect();
+        html.push_str(&paragraph(&phrases::sentence(&solver_pairs::compared(&pairs, &cells))));
+    }
+    html
+}
+
+/// The tables of one data set and model: all results, and metrics and error rates on request.
+fn tables(name: &str, places: &[(usize, &CellSummary)]) -> String {
+    let rows: Vec<Vec<String>> = places.iter().map(|(place, cell)| row(*place, cell)).collect();
+    let header = [
+        "solver",
+        "test accuracy [range]",
+        "splits at 100 % [95 %]",
+        "iterations (range)",
+        "oracle calls (range)",
+        "stop",
+        "verdict",
+        "log loss [range]",
+    ];
+    [
+        table(name, &header, &rows),
+        requested(&format!("{name}: metrics on request"), places),
+        bootstrap_errors(&format!("{name}: error rate on new data"), places),
+    ]
+    .concat()
 }
 
 fn paragraph(text: &str) -> String {
@@ -134,7 +148,7 @@ fn bootstrap_errors(caption: &str, cells: &[(usize, &CellSummary)]) -> String {
 }
 
 /// Comparisons of solvers: conclusions over all, and a conclusion for each pair.
-pub fn comparisons(report: &Report) -> String {
+pub fn comparisons(report: &Report, on_demand: &mut OnDemand) -> String {
     if report.comparisons.is_empty() {
         return String::new();
     }
@@ -156,12 +170,25 @@ pub fn comparisons(report: &Report) -> String {
             escape(&phrases::sentence(&pair.conclusion)),
         ]
     };
-    let rows: Vec<Vec<String>> = report.comparisons.iter().enumerate().map(pair).collect();
     let header = ["solvers", "data set", "model", "mean difference in test accuracy", "conclusion"];
+    let pairs = report.comparisons.len();
+    let in_table = |of: &dyn Fn(&Comparison) -> bool| {
+        let own = report.comparisons.iter().enumerate().filter(|(_, pair)| of(pair));
+        table("Solvers in pairs, on the same splits", &header, &own.map(pair).collect::<Vec<_>>())
+    };
+    let tables = match OnDemand::has_too_many(pairs) {
+        false => in_table(&|_| true),
+        true => report
+            .datasets
+            .iter()
+            .map(|dataset| {
+                let table = on_demand.tables(pairs, in_table(&|pair| pair.dataset == dataset.name));
+                format!("<details><summary>{}</summary>\n{table}</details>\n", escape(&dataset.name))
+            })
+            .collect(),
+    };
     format!(
         "<section id=\"comparisons\" aria-labelledby=\"comparisons-title\"><h2 id=\"comparisons-title\">Comparisons</h2>\n\
-         <ul>{all}</ul>\n<details><summary>Every pair of solvers ({})</summary>\n{}</details></section>\n",
-        rows.len(),
-        table("Solvers in pairs, on the same splits", &header, &rows),
+         <ul>{all}</ul>\n<details><summary>Every pair of solvers ({pairs})</summary>\n{tables}</details></section>\n"
     )
 }

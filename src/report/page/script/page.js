@@ -1,8 +1,17 @@
 // Draws the figures of the page, and shows single fits. The data are in the element "data": see data.rs.
 "use strict";
-(() => {
+(async () => {
   const byId = (id) => document.getElementById(id);
-  const data = JSON.parse(byId("data").textContent);
+
+  // The text that an element holds packed.
+  async function unpacked(id) {
+    if (!window.DecompressionStream) {
+      throw new Error("This browser cannot unpack the figures (it has no DecompressionStream: Chrome 80, Firefox 113 or Safari 16.4 do). Their numbers are in the JSON report.");
+    }
+    const bytes = Uint8Array.from(atob(byId(id).textContent), (letter) => letter.charCodeAt(0));
+    byId(id).remove();
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+  }
 
   // An element with text and children; text is never markup.
   function element(name, text, ...children) {
@@ -31,18 +40,28 @@
   let library;
   function charts() {
     library ??= (async () => {
-      if (!window.DecompressionStream) {
-        throw new Error("This browser cannot unpack the charts (it has no DecompressionStream: Chrome 80, Firefox 113 or Safari 16.4 do). All numbers are in the tables.");
-      }
-      const bytes = Uint8Array.from(atob(byId("charts").textContent), (letter) => letter.charCodeAt(0));
-      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-      const script = element("script", await new Response(stream).text());
-      document.head.append(script);
-      byId("charts").remove();
+      document.head.append(element("script", await unpacked("charts")));
       if (!window.Plotly) throw new Error("The charts' library does not run in this browser. All numbers are in the tables.");
       return window.Plotly;
     })();
     return library;
+  }
+
+  let data;
+  try {
+    data = JSON.parse(await unpacked("data"));
+  } catch (error) {
+    byId("charts-note").replaceChildren(Object.assign(element("strong", error.message), { className: "wrong" }));
+    return;
+  }
+
+  // Tables on demand are HTML of the program, in which names are escaped.
+  for (const place of document.querySelectorAll("[data-part]")) {
+    place.closest("details").addEventListener("toggle", (event) => {
+      if (!event.target.open || place.classList.contains("there")) return;
+      place.innerHTML = data.parts[place.dataset.part];
+      place.classList.add("there");
+    });
   }
 
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
