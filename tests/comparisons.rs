@@ -198,7 +198,7 @@ fn a_fit_that_is_not_there_is_under_converged_and_has_lost() {
     let check = comparison.same_minimiser.as_ref().unwrap();
     assert_eq!((check.splits, check.accuracy_differs, check.classes_that_differ), (0, 0, None));
     assert!(check.same_threshold && check.under_converged > 10 && check.under_converged <= optimal.only_first);
-    let words = "gradient-ascent is proved not to be there: that is under-convergence, not another optimum";
+    let words = "gradient-ascent is proved not to be there. Stopping early acts like a stronger penalty";
     assert!(comparison.conclusion.contains(words), "{}", comparison.conclusion);
     assert!(comparison.conclusion.contains("On no split are both proved optimal"), "{}", comparison.conclusion);
     // Costs to the optimum are not compared where there is but one, and yet the other has lost.
@@ -243,10 +243,14 @@ fn other_thresholds_are_no_under_convergence() {
     let (comparison, _) = pair(&text);
     let check = comparison.same_minimiser.unwrap();
     assert!(!check.same_threshold && check.accuracy_differs > 20, "{check:?}");
+    assert_eq!(comparison.thresholds, Some(["0.5".to_owned(), "0.05".to_owned()]));
+    let words =
+        "newton and 0.05 have different thresholds (0.5 and 0.05), so the classes that they predict are not compared. ";
+    assert!(comparison.conclusion.starts_with(words), "{}", comparison.conclusion);
     assert!(
-        comparison
-            .conclusion
-            .ends_with("Their thresholds differ, so their accuracies may differ at the same coefficients.")
+        !comparison.conclusion.contains("accura") && !comparison.conclusion.contains(" f1"),
+        "{}",
+        comparison.conclusion
     );
 }
 
@@ -261,14 +265,10 @@ fn thresholds_chosen_by_one_criterion_are_the_same() {
     let (comparison, _) = pair(&chosen("youden", "max_iterations = 3"));
     let check = comparison.same_minimiser.as_ref().unwrap();
     assert!(check.same_threshold && check.threshold_is_chosen && check.under_converged > 0, "{check:?}");
-    assert!(comparison.conclusion.contains("under-convergence"), "{}", comparison.conclusion);
+    assert!(comparison.conclusion.contains("Stopping early acts like"), "{}", comparison.conclusion);
     let (comparison, _) = pair(&chosen("f1", "max_iterations = 3"));
     assert!(!comparison.same_minimiser.unwrap().same_threshold);
-    assert!(
-        comparison
-            .conclusion
-            .ends_with("Their thresholds differ, so their accuracies may differ at the same coefficients.")
-    );
+    assert!(comparison.conclusion.contains("have different thresholds (youden and f1)"), "{}", comparison.conclusion);
     // At one optimum: each takes its threshold from almost equal probabilities.
     let text = chosen("youden", "")
         .replace("gradient-ascent", "l-bfgs")
@@ -330,7 +330,8 @@ fn equal_differences_have_no_t_test() {
         let text = PAIR
             .replace("virginica", "setosa")
             .replace("repeats = 120", &format!("repeats = {repeats}"))
-            .replace("max_iterations = 25", "max_iterations = 1\nthreshold = 0.999999");
+            .replace("method = \"newton\"", "method = \"newton\"\nseparated = false\nthreshold = 0.9")
+            .replace("max_iterations = 25", "max_iterations = 1\nthreshold = 0.9");
         let (comparison, _) = pair(&text);
         let accuracy = &comparison.test_accuracy;
         assert_eq!(accuracy.first_larger, repeats, "every row coded 1 is put into class 0 by the second");

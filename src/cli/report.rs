@@ -18,8 +18,8 @@ pub struct Arguments {
     /// A report that `experiment` wrote
     report: PathBuf,
     /// Print a table for every data set and model, however many there are
-    #[arg(long, conflicts_with_all = ["markdown", "latex"])]
-    all: bool,
+    #[arg(long, visible_alias = "all", conflicts_with_all = ["markdown", "latex"])]
+    details: bool,
     /// Plot convergence as text
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, conflicts_with_all = ["markdown", "latex"])]
     plot: Plot,
@@ -39,7 +39,7 @@ pub struct Arguments {
 /// Shows a report, and renders its page.
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let report = read(&arguments.report)?;
-    let extent = if arguments.all { Extent::All } else { Extent::Summary };
+    let extent = if arguments.details { Extent::All } else { Extent::Summary };
     print(&match (arguments.markdown, arguments.latex) {
         (true, _) => markdown::render(&report),
         (_, true) => latex::render(&report),

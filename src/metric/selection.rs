@@ -14,7 +14,7 @@ impl Selection {
     pub const USUAL: Selection = {
         let (mut taken, mut place) = ([false; COUNT], 0);
         while place < COUNT {
-            taken[place] = matches!(METRICS[place].value, Value::OfSums(_));
+            taken[place] = matches!(METRICS[place].value, Value::OfSums(_) | Value::OfClasses(_));
             place += 1;
         }
         Selection { taken }

@@ -32,8 +32,8 @@ pub const COLUMNS: [[&str; 2]; 4] = [
 /// The entries of a cell under [`COLUMNS`]; `None` where the splits are no draws of a bootstrap. Names the draws if some failed.
 pub fn entries(cell: &CellSummary, wide: bool) -> Option<[Vec<Piece>; 4]> {
     let found = cell.bootstrap.as_ref()?;
-    let four = |path, value: f64| number(path, value, format!("{value:.4}"));
-    let one = |path, value: Option<f64>| value.map(|value| four(path, value)).into_iter().collect();
+    let four = |path: &str, value: f64| number(path, value, format!("{value:.4}"));
+    let one = |path: &str, value: Option<f64>| value.map(|value| four(path, value)).into_iter().collect();
     let mut plus: Vec<Piece> = one("/estimate_plus", found.estimate_plus);
     if let Some(reason) = &found.missing_because {
         plus.push(Piece::Text(format!("none: {reason}").into()));

@@ -80,12 +80,14 @@ pub struct TableColumn {
     pub right: bool,
     /// Whether entries may be broken at spaces: true for names, false for numbers.
     pub breaks: bool,
+    /// Whether the column is left out where room is short.
+    pub is_detail: bool,
 }
 
 impl TableColumn {
     /// A column of words or of intervals.
     pub fn left(name: &str) -> TableColumn {
-        TableColumn { name: name.to_owned(), short: None, right: false, breaks: false }
+        TableColumn { name: name.to_owned(), short: None, right: false, breaks: false, is_detail: false }
     }
 
     /// A column of names.
@@ -152,6 +154,17 @@ impl From<&str> for Entry {
 }
 
 impl Table {
+    /// The table without its columns of details, if it has any.
+    pub fn without_details(&self) -> Option<Table> {
+        let kept: Vec<usize> = (0..self.columns.len()).filter(|&place| !self.columns[place].is_detail).collect();
+        let row = |row: &Vec<Entry>| kept.iter().filter_map(|&place| row.get(place).cloned()).collect();
+        (kept.len() < self.columns.len()).then(|| Table {
+            caption: self.caption.clone(),
+            columns: kept.iter().map(|&place| self.columns[place].clone()).collect(),
+            rows: self.rows.iter().map(row).collect(),
+        })
+    }
+
     /// The table with shorter names and entries, if it has any.
     pub fn shortened(&self) -> Option<Table> {
         let any = self.rows.iter().flatten().any(|entry| entry.short.is_some());

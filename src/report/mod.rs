@@ -21,6 +21,7 @@ pub mod json;
 pub mod latex;
 pub mod markdown;
 pub mod page;
+mod overview;
 pub mod palette;
 pub mod reliability;
 pub mod replay;
@@ -34,7 +35,9 @@ pub mod phrases;
 mod bootstrap;
 pub mod new_data;
 mod pieces;
+mod ranks;
 mod remedies;
+mod result_columns;
 
 pub use crate::statistics::words::percent;
 pub use schema::Report;

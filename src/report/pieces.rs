@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::percent;
-use super::schema::{CellSummary, Counts, Distribution, MetricSummary};
+use super::schema::{CellSummary, Distribution, MetricSummary};
 use crate::metric::{METRICS, Metric};
 use crate::statistics::words::counted;
 
@@ -17,7 +17,7 @@ pub enum Piece {
         /// The text shown.
         text: String,
         /// The path, as `/mean`.
-        path: &'static str,
+        path: String,
         /// The number with all digits.
         value: f64,
     },
@@ -33,24 +33,8 @@ pub fn text(pieces: &[Piece]) -> String {
 }
 
 /// A number with its path.
-pub fn number(path: &'static str, value: f64, text: String) -> Piece {
-    Piece::Number { text, path, value }
-}
-
-/// Mean and range of a metric over the fits of a cell, and the number of splits that define it if not all do. `wide` shows more
-/// than the mean.
-pub fn range(metric: &MetricSummary, fits: usize, wide: bool) -> Vec<Piece> {
-    let Distribution { mean: Some(mean), min, max, .. } = metric.distribution else {
-        return vec![Piece::Text(without_value(metric, fits, wide).into())];
-    };
-    let mut pieces = vec![number("/mean", mean, format!("{mean:.4}"))];
-    if let (true, Some(min), Some(max)) = (wide, min, max) {
-        let ends = [number("/min", min, format!("{min:.2}")), number("/max", max, format!("{max:.2}"))];
-        pieces.extend(interval(ends));
-    }
-    let set_apart = defined_on(metric, fits).filter(|_| wide);
-    pieces.extend(set_apart.map(|words| Piece::Text(format!(" ({words})").into())));
-    pieces
+pub fn number(path: impl Into<String>, value: f64, text: String) -> Piece {
+    Piece::Number { text, path: path.into(), value }
 }
 
 /// The metrics on request that some cell has, in the order of reports.
@@ -69,9 +53,10 @@ pub fn requested_heading(metric: &Metric) -> String {
 /// with a value if not all have one. `wide` shows more than the mean.
 pub fn requested(metric: &Metric, summary: &MetricSummary, fits: usize, wide: bool) -> Vec<Piece> {
     let Distribution { mean: Some(mean), min, max, .. } = summary.distribution else {
-        return vec![Piece::Text(without_value(summary, fits, wide).into())];
+        let words = if wide { without_value(summary, fits) } else { "not defined".to_owned() };
+        return vec![Piece::Text(words.into())];
     };
-    let four = |path, value: f64| number(path, value, format!("{value:.4}"));
+    let four = |path: &str, value: f64| number(path, value, format!("{value:.4}"));
     let mut pieces = vec![four("/mean", mean)];
     if !wide {
         return pieces;
@@ -91,13 +76,23 @@ pub fn requested(metric: &Metric, summary: &MetricSummary, fits: usize, wide: bo
 }
 
 /// Why a metric has no mean: all splits leave it undefined, or no fit has a finite value on the others.
-fn without_value(metric: &MetricSummary, fits: usize, wide: bool) -> String {
+pub fn without_value(metric: &MetricSummary, fits: usize) -> String {
     let reasons: Vec<&str> = metric.undefined_because.keys().map(String::as_str).collect();
-    match metric.defined_on(fits) {
-        _ if !wide || reasons.is_empty() => "not defined".to_owned(),
-        0 => format!("not defined: {}", reasons.join(", ")),
-        _ => format!("no finite value ({})", defined_on(metric, fits).unwrap_or_default()),
+    match (metric.defined_on(fits), fits_without(metric)) {
+        (0, _) if !reasons.is_empty() => format!("not defined: {}", reasons.join(", ")),
+        (_, Some(without)) => {
+            let set_apart = defined_on(metric, fits).map_or_else(String::new, |words| format!(" ({words})"));
+            format!("{without}{set_apart}")
+        }
+        (_, None) => "not defined".to_owned(),
     }
+}
+
+/// The number of fits without a metric that their splits define, as their coefficients are not numbers: "\u{2013} on 12"; `None` if every
+/// fit has it.
+pub fn fits_without(metric: &MetricSummary) -> Option<String> {
+    let without = metric.undefined.saturating_sub(metric.undefined_because.values().sum::<usize>());
+    (without > 0).then(|| format!("\u{2013} on {without}"))
 }
 
 /// The number of splits that define a metric, and the reasons of the others, as "defined on 303 of 500 splits: test rows of one
@@ -109,32 +104,15 @@ pub fn defined_on(metric: &MetricSummary, fits: usize) -> Option<String> {
     (!reasons.is_empty()).then(|| format!("defined on {defined} of {}: {}", counted(fits, "split"), reasons.join(", ")))
 }
 
-/// Share of perfect fits with its interval; empty if no fit has a value.
-pub fn perfect(metric: &MetricSummary, wide: bool) -> Vec<Piece> {
+/// Share of perfect fits; empty if no fit has a value. `below` is the path of the metric.
+pub fn perfect(below: &str, metric: &MetricSummary) -> Vec<Piece> {
     let share = metric.perfect.filter(|_| metric.distribution.mean.is_some());
-    let Some(share) = share else { return Vec::new() };
-    let mut pieces = vec![number("/perfect", share, percent(share))];
-    if let (true, Some([low, high])) = (wide, metric.interval) {
-        let end = |path, share: f64| number(path, share, format!("{:.2}", 100.0 * share));
-        pieces.extend(interval([end("/interval/0", low), end("/interval/1", high)]));
-    }
-    pieces
+    share.map(|share| number(format!("{below}/perfect"), share, percent(share))).into_iter().collect()
 }
 
 /// Two numbers as an interval behind another.
 pub fn interval([low, high]: [Piece; 2]) -> [Piece; 5] {
     [Piece::Text(" [".into()), low, Piece::Text(", ".into()), high, Piece::Text("]".into())]
-}
-
-/// Median and range of counts.
-pub fn iterations(counts: &Counts, wide: bool) -> Vec<Piece> {
-    let mut pieces = vec![number("/median", counts.median, counts.median.to_string())];
-    if wide {
-        let [min, max] = [("/min", counts.min), ("/max", counts.max)]
-            .map(|(path, count)| number(path, count.into(), count.to_string()));
-        pieces.extend([Piece::Text(" (".into()), min, Piece::Text("-".into()), max, Piece::Text(")".into())]);
-    }
-    pieces
 }
 
 #[cfg(test)]
@@ -160,17 +138,17 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_says_on_how_many_splits_its_metric_is_defined_and_why_not_on_the_others() {
+    fn a_metric_says_on_how_many_splits_it_is_defined_and_why_not_on_the_others() {
         let one_class = [("test rows of one class", 2)];
-        let shown = |values: &[f64], reasons, wide| text(&range(&summary(values, reasons), 5, wide));
-        assert_eq!(shown(&[0.5, 0.5, 1.0, 1.0, 1.0], &[], true), "0.8000 [0.50, 1.00]");
-        let partly = "0.7500 [0.50, 1.00] (defined on 3 of 5 splits: test rows of one class on 2)";
-        assert_eq!(shown(&[0.5, 0.75, 1.0], &one_class, true), partly);
-        assert_eq!(shown(&[0.5, 0.75, 1.0], &one_class, false), "0.7500");
-        assert_eq!(shown(&[], &[("no test rows", 5)], true), "not defined: no test rows");
-        assert_eq!(shown(&[], &[("no test rows", 5)], false), "not defined");
+        let defined = |values: &[f64], reasons| defined_on(&summary(values, reasons), 5);
+        assert_eq!(defined(&[0.5, 0.5, 1.0, 1.0, 1.0], &[]), None);
+        let partly = "defined on 3 of 5 splits: test rows of one class on 2";
+        assert_eq!(defined(&[0.5, 0.75, 1.0], &one_class).unwrap(), partly);
+        assert_eq!(without_value(&summary(&[], &[("no test rows", 5)]), 5), "not defined: no test rows");
         // A failed fit does not make the metric undefined.
-        let failed = "no finite value (defined on 3 of 5 splits: test rows of one class on 2)";
-        assert_eq!(shown(&[f64::NAN; 3], &one_class, true), failed);
+        let failed = format!("\u{2013} on 3 ({partly})");
+        assert_eq!(without_value(&summary(&[f64::NAN; 3], &one_class), 5), failed);
+        assert_eq!(fits_without(&summary(&[0.5, f64::NAN, 1.0], &one_class)).unwrap(), "\u{2013} on 1");
+        assert_eq!(fits_without(&summary(&[0.5, 0.5, 1.0], &one_class)), None);
     }
 }

@@ -5,17 +5,15 @@ use super::phrases::{self, describe, existence, sentence};
 use super::schema::{
     CellSummary, ClaimResult, ClaimVerdict, Comparison, ModelComparison, Report, SkippedSummary, SplitSummary,
 };
-use super::{answer, decided_claims, new_data, remedies, solver_pairs, tables};
+use super::{answer, decided_claims, new_data, overview, ranks, remedies, solver_pairs, tables};
 use crate::data::Reading;
 use crate::metric::{HEADLINE, METRICS};
-use crate::record::Verdict;
-use crate::solver::Stop;
 use crate::statistics::words::counted;
 
 /// The extent of a summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// A table per data set and model; one table for all if there are many.
+    /// A table per data set and model; an overview of a screen if there are many.
     Summary,
     /// A table per data set and model, however many.
     All,
@@ -26,8 +24,8 @@ pub enum Extent {
 /// Most tables, one per data set and model, that a summary shows.
 const MOST_TABLES: usize = 6;
 
-/// Most rows of the one table that replaces them in a longer summary.
-const MOST_ROWS: usize = 40;
+/// Most lines of a list in a longer summary.
+const MOST_LINES: usize = 5;
 
 /// The report in blocks.
 pub fn blocks(report: &Report, extent: Extent) -> Vec<Block> {
@@ -37,13 +35,11 @@ pub fn blocks(report: &Report, extent: Extent) -> Vec<Block> {
     if extent == Extent::Document {
         blocks.extend(claims(report));
     }
-    if extent == Extent::Summary && report.datasets.len().saturating_mul(report.models.len()) > MOST_TABLES {
-        blocks.extend(overview(report));
-    } else {
-        blocks.extend(each(report, extent));
-    }
-    blocks.extend(failures(report));
-    blocks.extend(rankings(report, extent));
+    let is_overview =
+        extent == Extent::Summary && report.datasets.len().saturating_mul(report.models.len()) > MOST_TABLES;
+    blocks.extend(if is_overview { overview(report) } else { each(report, extent) });
+    blocks.extend(failures(report, is_overview));
+    blocks.extend(if is_overview { ranking_groups(report) } else { rankings(report, extent) });
     if extent != Extent::Document {
         blocks.extend(claims(report));
     }
@@ -70,7 +66,7 @@ fn each(report: &Report, extent: Extent) -> Vec<Block> {
                 blocks.push(Block::Paragraph(existence(report, splits)));
             }
             let place = format!("{}, {}", dataset.name, model.name);
-            blocks.push(Block::Table(tables::results(place.clone(), &cells)));
+            blocks.push(Block::Table(tables::results(report, place.clone(), &cells)));
             blocks.extend(new_data::accuracy(report, &cells).map(Block::Paragraph));
             blocks.extend(phrases::without_gap(&cells).into_iter().map(Block::Paragraph));
             blocks.extend(tables::requested(format!("{place}: metrics on request"), &cells).map(Block::Table));
@@ -111,63 +107,39 @@ fn models_in_pairs(report: &Report, dataset: &str) -> Vec<Block> {
     ]
 }
 
-/// One table in place of many.
+/// What is said of many data sets together.
 fn overview(report: &Report) -> Vec<Block> {
+    let mut blocks = overview::blocks(report);
     let cells: Vec<&CellSummary> = report.cells.iter().collect();
-    let (datasets, models, count) = (report.datasets.len(), report.models.len(), cells.len());
-    let (shown, which) = if count > MOST_ROWS {
-        let which = format!(
-            "the {MOST_ROWS} of {count} cells with the largest share of fits that broke down or are not proved"
-        );
-        (worst(cells), which)
-    } else {
-        (cells, "a row per cell".to_owned())
-    };
-    let models = if models > 1 { format!(" and {models} models") } else { String::new() };
+    let read = report.datasets.iter().flat_map(|dataset| {
+        let sentences = dataset.read.iter().flat_map(Reading::sentences);
+        sentences.map(|sentence| format!("{}: {sentence}", dataset.name))
+    });
     let set_apart = report.splits.iter().filter_map(|splits| {
         let parts = phrases::one_class(splits);
         let place = format!("{}, {}", splits.dataset, splits.model);
         (!parts.is_empty()).then(|| format!("{place}: {}", parts.join("; ")))
     });
-    let set_apart: Vec<String> = set_apart.collect();
-    let read = report.datasets.iter().flat_map(|dataset| {
-        let sentences = dataset.read.iter().flat_map(Reading::sentences);
-        sentences.map(|sentence| format!("{}: {sentence}", dataset.name))
-    });
-    let read: Vec<String> = read.collect();
-    let mut blocks = vec![
-        Block::Heading(format!(
-            "{datasets} data sets{models}, {} splits each: {which}; `logitbench report FILE --all` shows a table and findings per \
-             data set",
-            report.experiment.splits(),
-        )),
-        Block::Table(tables::overview(report, &shown)),
-    ];
-    blocks.extend((!read.is_empty()).then_some(Block::List(read)));
+    let notes: Vec<String> = read.chain(set_apart).collect();
+    blocks.extend((!notes.is_empty()).then_some(Block::List(few(notes))));
     blocks.extend(phrases::starts(&report.models).map(Block::Paragraph));
-    blocks.extend(phrases::without_gap(&shown).into_iter().map(Block::Paragraph));
-    blocks.extend(remedies::remedies(report, &shown).into_iter().map(Block::Paragraph));
-    blocks.extend((!set_apart.is_empty()).then_some(Block::List(set_apart)));
+    blocks.extend(phrases::without_gap(&cells).into_iter().map(Block::Paragraph));
+    blocks.extend(remedies::remedies(report, &cells).into_iter().map(Block::Paragraph));
     blocks
 }
 
-/// The cells with the largest share of fits that broke down or are not proved, in the order of the report.
-fn worst(cells: Vec<&CellSummary>) -> Vec<&CellSummary> {
-    let count = |counts: &indexmap::IndexMap<String, usize>, name: &str| counts.get(name).copied().unwrap_or(0) as f64;
-    let trouble = |cell: &CellSummary| {
-        let broken = Stop::ALL.iter().filter(|stop| stop.broke_down()).map(|stop| count(&cell.stops, stop.name()));
-        let unproved = [Verdict::Suboptimal, Verdict::Undecided].map(|verdict| cell.verdict(verdict) as f64);
-        (broken.chain(unproved).sum::<f64>()) / (cell.fits.max(1) as f64)
-    };
-    let mut places: Vec<(usize, f64)> = cells.iter().map(|cell| trouble(cell)).enumerate().collect();
-    places.sort_by(|a, b| b.1.total_cmp(&a.1));
-    places.truncate(MOST_ROWS);
-    places.sort_by_key(|(place, _)| *place);
-    places.iter().filter_map(|(place, _)| cells.get(*place).copied()).collect()
+/// The first of many lines, and the number of the others.
+fn few(mut lines: Vec<String>) -> Vec<String> {
+    let more = lines.len().saturating_sub(MOST_LINES);
+    if more > 1 {
+        lines.truncate(MOST_LINES);
+        lines.push(format!("{more} more lines: `logitbench report FILE --details` shows all"));
+    }
+    lines
 }
 
 /// Fits that failed, and solvers that were not run, at all or under a model.
-fn failures(report: &Report) -> Option<Block> {
+fn failures(report: &Report, is_overview: bool) -> Option<Block> {
     let mut lines = Vec::new();
     for cell in &report.cells {
         for (reason, fits) in &cell.failed_because {
@@ -186,7 +158,17 @@ fn failures(report: &Report) -> Option<Block> {
     for SkippedSummary { model, solver, reason } in &report.skipped {
         lines.push(format!("skipped {solver} under {model}: {reason}"));
     }
+    let lines = if is_overview { few(lines) } else { lines };
     (!lines.is_empty()).then_some(Block::List(lines))
+}
+
+/// What ranks over data sets show, a line for each measure and all models.
+fn ranking_groups(report: &Report) -> Vec<Block> {
+    let mut lines = ranks::of_solvers(report);
+    let solver = answer::representative(report);
+    let of_models = report.model_rankings.iter().filter(|ranking| Some(ranking.solver.as_str()) == solver);
+    lines.extend(of_models.map(|ranking| ranking.conclusion.clone()));
+    if lines.is_empty() { Vec::new() } else { vec![Block::List(lines)] }
 }
 
 /// Conclusions over data sets.
@@ -201,6 +183,20 @@ fn rankings(report: &Report, extent: Extent) -> Vec<Block> {
         if extent == Extent::Document && ranking.datasets.len() > 1 {
             blocks.push(Block::Table(tables::ranking(ranking)));
         }
+    }
+    blocks.extend(model_rankings(report, extent));
+    blocks
+}
+
+/// Conclusions on models over data sets, by the solver with most fits proved optimal.
+fn model_rankings(report: &Report, extent: Extent) -> Vec<Block> {
+    let solver = answer::representative(report);
+    let own = report.model_rankings.iter().filter(|ranking| Some(ranking.solver.as_str()) == solver);
+    let mut blocks = Vec::new();
+    for ranking in own {
+        let is_said = ranking.average_ranks.is_some() || ranking.measure == METRICS[HEADLINE].name;
+        blocks.extend(is_said.then(|| Block::Paragraph(ranking.conclusion.clone())));
+        blocks.extend((extent == Extent::Document).then(|| Block::Table(tables::model_ranking(ranking))));
     }
     blocks
 }

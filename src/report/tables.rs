@@ -6,23 +6,29 @@ use indexmap::IndexMap;
 use super::bootstrap;
 use super::document::{Entry, Line, Table, TableColumn, Tone};
 use super::percent;
-use super::phrases::{occurring, penalty_of};
-use super::pieces::{self, iterations, perfect, range, text};
+use super::phrases::occurring;
+use super::pieces::{self, text};
+use super::result_columns::{COLUMNS, thresholds};
 use super::schema::{
-    CellSummary, Comparison, Equivalence, Inference, ModelComparison, PairedCost, PairedMetric, Ranking, Rating,
-    Report, SplitSummary,
+    CellSummary, Comparison, Equivalence, Inference, ModelComparison, ModelRanking, PairedCost, PairedMetric, Ranking,
+    Rating, Report,
 };
 use crate::record::Verdict;
 use crate::solver::Stop;
 use crate::statistics::words::p_value;
 
 /// The solvers on one data set under one model.
-pub fn results(caption: String, cells: &[&CellSummary]) -> Table {
+pub fn results(report: &Report, caption: String, cells: &[&CellSummary]) -> Table {
+    let thresholds = thresholds(report, cells);
     let mut columns = vec![TableColumn::names("solver")];
+    columns.extend(thresholds.as_ref().map(|_| TableColumn::right("threshold")));
     columns.extend(result_columns());
-    let row =
-        |cell: &&CellSummary| [Entry::from(cell.solver.as_str())].into_iter().chain(result_entries(cell)).collect();
-    Table { caption, columns, rows: cells.iter().map(row).collect() }
+    let row = |(place, cell): (usize, &&CellSummary)| {
+        let threshold = thresholds.as_ref().map(|all| all[place].as_str().into());
+        let names = [Entry::from(cell.solver.as_str())].into_iter().chain(threshold);
+        names.chain(result_entries(cell)).collect()
+    };
+    Table { caption, columns, rows: cells.iter().enumerate().map(row).collect() }
 }
 
 /// The metrics on request of the solvers on one data set under one model; `None` where none was asked for.
@@ -62,49 +68,16 @@ pub fn bootstrap_errors(caption: String, cells: &[&CellSummary]) -> Option<Table
     (!rows.is_empty()).then_some(Table { caption, columns, rows })
 }
 
-/// A row per cell, for reports of many data sets.
-pub fn overview(report: &Report, cells: &[&CellSummary]) -> Table {
-    let models = report.models.len() > 1;
-    let mut columns = vec![TableColumn::names("data set")];
-    columns.extend(models.then(|| TableColumn::names("model")));
-    columns.push(TableColumn::names("solver"));
-    columns.push(TableColumn::right("optimum exists"));
-    columns.extend(result_columns());
-    let exists = |splits: &SplitSummary| match penalty_of(report, &splits.model) {
-        "firth" => "not proved".to_owned(),
-        _ => percent(splits.with_optimum),
-    };
-    let row = |cell: &&CellSummary| {
-        let here = report.splits.iter().find(|splits| splits.dataset == cell.dataset && splits.model == cell.model);
-        let mut row = vec![Entry::from(cell.dataset.as_str())];
-        row.extend(models.then(|| Entry::from(cell.model.as_str())));
-        row.push(cell.solver.as_str().into());
-        row.push(here.map_or_else(String::new, exists).into());
-        row.extend(result_entries(cell));
-        row
-    };
-    Table { caption: "All cells".to_owned(), columns, rows: cells.iter().map(row).collect() }
+fn result_columns() -> impl Iterator<Item = TableColumn> {
+    let of_numbers = COLUMNS
+        .iter()
+        .map(|column| TableColumn { is_detail: column.is_detail, ..TableColumn::left(column.name).or(column.short) });
+    of_numbers.chain(["stop", "verdict"].map(TableColumn::left))
 }
 
-fn result_columns() -> [TableColumn; 5] {
-    [
-        TableColumn::left("test accuracy [range]").or("accuracy"),
-        TableColumn::left("splits at 100 % [95 %]").or("100 %"),
-        TableColumn::right("iterations (range)").or("iterations"),
-        TableColumn::left("stop"),
-        TableColumn::left("verdict"),
-    ]
-}
-
-fn result_entries(cell: &CellSummary) -> [Entry; 5] {
-    let accuracy = cell.metrics.get(METRICS[HEADLINE].name);
-    [
-        accuracy.map(|metric| sized(&|wide| text(&range(metric, cell.fits, wide)))).unwrap_or_default(),
-        accuracy.map(|metric| sized(&|wide| text(&perfect(metric, wide)))).unwrap_or_default(),
-        sized(&|wide| text(&iterations(&cell.iterations, wide))),
-        counted(&cell.stops, stop_tone),
-        counted(&cell.verdicts, verdict_tone),
-    ]
+fn result_entries(cell: &CellSummary) -> impl Iterator<Item = Entry> {
+    let numbers = COLUMNS.iter().map(|column| Entry::from(text(&(column.entry)(cell))));
+    numbers.chain([counted(&cell.stops, stop_tone), counted(&cell.verdicts, verdict_tone)])
 }
 
 /// Solvers in pairs, on the same splits of one data set under one model.
@@ -221,6 +194,23 @@ pub fn ranking(ranking: &Ranking) -> Table {
     };
     let caption = format!("{}: {}", ranking.model, ranking.measure.replace('_', " "));
     Table { caption, columns, rows: ranking.solvers.iter().enumerate().map(row).collect() }
+}
+
+/// Models over data sets: scores on each data set, and mean ranks if data sets are enough to test.
+pub fn model_ranking(ranking: &ModelRanking) -> Table {
+    let mut columns = vec![TableColumn::names("model")];
+    columns.extend(ranking.average_ranks.as_ref().map(|_| TableColumn::right("mean rank")));
+    columns.extend(ranking.datasets.iter().map(|name| TableColumn::right(name)));
+    let row = |(place, model): (usize, &String)| {
+        let mut row = vec![Entry::from(model.as_str())];
+        let rank = ranking.average_ranks.as_ref().and_then(|ranks| ranks.get(place));
+        row.extend(rank.map(|rank| format!("{rank:.2}").into()));
+        let scores = ranking.scores.iter().map(|row| row.get(place).copied().flatten());
+        row.extend(scores.map(|score| score.map_or("infinite".to_owned(), |score| format!("{score:.4}")).into()));
+        row
+    };
+    let caption = format!("models by {}: {}", ranking.solver, ranking.measure.replace('_', " "));
+    Table { caption, columns, rows: ranking.models.iter().enumerate().map(row).collect() }
 }
 
 /// A solver's wins over the others, as a share with ties counting half, and its rating with its interval.

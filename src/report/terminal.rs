@@ -34,8 +34,7 @@ pub fn document(blocks: &[Block], layout: Layout) -> String {
     let mut narrowed = false;
     let mut text = body(blocks, layout, &mut narrowed);
     if narrowed {
-        let note = "For want of room, tables leave out ranges and intervals, and the number of fits if all fits are of one kind; a \
-                    wider window or --markdown shows them.";
+        let note = "For want of room, tables leave out columns; a wider window or --markdown shows them.";
         text.push_str(&wrap(note, "", layout.width));
     }
     text

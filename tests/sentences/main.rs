@@ -119,7 +119,7 @@ fn phrases(source: &str, from: &str) -> BTreeSet<String> {
     all
 }
 
-const SOURCES: [(&str, &str); 24] = [
+const SOURCES: &[(&str, &str)] = &[
     ("report/answer/claims.rs", ""),
     ("report/answer/existence.rs", ""),
     ("report/answer/models.rs", ""),

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::super::comparisons::{listed, of_each_metric, shown_better_model, with_decimals};
+use super::super::comparisons::{listed, of_each_metric, shown_better_model, told_apart, with_decimals};
 use super::super::phrases::penalty_of;
-use super::super::schema::{ModelComparison, Report};
+use super::super::schema::{ModelComparison, ModelRanking, Report};
 use super::more_data;
 use crate::metric::{HEADLINE, METRICS};
 use crate::record::Verdict;
@@ -71,7 +71,8 @@ pub fn choice(report: &Report) -> ModelChoice<'_> {
                 )
             });
             let told: Vec<String> = told.take(MOST_NAMED).collect();
-            format!("No model is the best on every data set: {}.", listed(&told))
+            let over = over_datasets(report, solver).map_or_else(String::new, |words| format!(" {words}"));
+            format!("No model is the best on every data set: {}.{over}", listed(&told))
         }
         (several, _) => {
             let least = usable.map_or_else(String::new, |model| format!(" ({} has the least log loss)", quoted(model)));
@@ -85,9 +86,41 @@ pub fn choice(report: &Report) -> ModelChoice<'_> {
             )
         }
     };
+    let usable = usable.or_else(|| best_ranked(report, solver));
     ModelChoice { usable, sentence: Some(sentence) }
 }
 
+/// The ranking of the models over data sets by log loss, where data sets are enough to tell any two apart.
+fn ranking<'r>(report: &'r Report, solver: &str) -> Option<&'r ModelRanking> {
+    let own = |of: &&ModelRanking| of.solver == solver && of.measure == DECIDING[1] && of.average_ranks.is_some();
+    report.model_rankings.iter().find(own)
+}
+
+/// The model with the best mean rank over data sets.
+fn best_ranked<'r>(report: &'r Report, solver: &str) -> Option<&'r str> {
+    let ranking = ranking(report, solver)?;
+    let ranks = ranking.models.iter().zip(ranking.average_ranks.as_ref()?);
+    ranks.min_by(|a, b| a.1.total_cmp(b.1)).map(|(model, _)| model.as_str())
+}
+
+/// What the ranks over data sets show.
+fn over_datasets(report: &Report, solver: &str) -> Option<String> {
+    let ranking = ranking(report, solver)?;
+    let told: Vec<[&str; 2]> = told_apart(ranking).collect();
+    let over = format!("Over the {} data sets, by ranks of log loss,", ranking.datasets.len());
+    Some(match &told[..] {
+        [] => format!("{over} no two models are told apart."),
+        told => {
+            let few = told.iter().take(MOST_NAMED);
+            let few = few.map(|[better, worse]| format!("{} is better than {}", quoted(better), quoted(worse)));
+            let more = match told.len().saturating_sub(MOST_NAMED) {
+                0 => String::new(),
+                more => format!(" (and {} more)", counted(more, "pair")),
+            };
+            format!("{over} it is shown that {}{more}.", listed(&few.collect::<Vec<String>>()))
+        }
+    })
+}
 /// The mean log loss of test rows over the data sets; infinite where it is unknown.
 fn log_loss(report: &Report, model: &str, solver: &str) -> f64 {
     let own = report.cells.iter().filter(|cell| cell.model == model && cell.solver == solver);

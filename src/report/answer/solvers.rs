@@ -5,6 +5,7 @@ use super::super::percent;
 use super::super::phrases::threshold_of;
 use super::super::schema::{Inference, Profile, Report};
 use super::models::quoted;
+use crate::solver::Stop;
 use crate::statistics::words::{counted, expected};
 
 /// Most solvers that are named.
@@ -35,7 +36,9 @@ pub fn choice<'r>(report: &'r Report, model: &str) -> Option<SolverChoice<'r>> {
     let standings = each.map(|((solver, &solved), &calls)| Standing { solver, solved, calls });
     let (mut reaching, mut short): (Vec<Standing>, Vec<Standing>) = standings.partition(|of| of.solved == 1.0);
     let calls = |of: &Standing| of.calls.unwrap_or(f64::INFINITY);
-    reaching.sort_by(|a, b| calls(a).total_cmp(&calls(b)));
+    // Fewest calls first, behind those that break down where no optimum exists.
+    let breaks = |of: &Standing| broke_down(report, model, of.solver);
+    reaching.sort_by(|a, b| breaks(a).cmp(&breaks(b)).then(calls(a).total_cmp(&calls(b))));
     short.sort_by(|a, b| b.solved.total_cmp(&a.solved));
     let of_cost = || report.profiles.iter().filter(|other| other.cost == profile.cost);
     let models = report.models.len();
@@ -47,13 +50,17 @@ pub fn choice<'r>(report: &'r Report, model: &str) -> Option<SolverChoice<'r>> {
         (_, of_model) => (of_model, String::new()),
     };
     let problems = problems(profile);
+    let dearest = |others: &[Standing<'r>]| {
+        let most = others.iter().map(|of| (of.solver, calls(of))).max_by(|a, b| a.1.total_cmp(&b.1));
+        most.unwrap_or(("", f64::INFINITY))
+    };
     let costs = match &reaching[..] {
-        [cheapest, .., dearest] if calls(dearest) > 1.05 * calls(cheapest) => format!(
+        [cheapest, others @ ..] if others.iter().any(|of| calls(of) > 1.05 * calls(cheapest)) => format!(
             "; {} takes {} oracle calls, which are passes over the rows, and {} {}{of_model} (geometric means)",
             cheapest.solver,
             expected(calls(cheapest)),
-            dearest.solver,
-            expected(calls(dearest))
+            dearest(others).0,
+            expected(dearest(others).1)
         ),
         _ => String::new(),
     };
@@ -98,6 +105,13 @@ pub fn choice<'r>(report: &'r Report, model: &str) -> Option<SolverChoice<'r>> {
     };
     let all_are_one = short.is_empty() && profile.without_optimum == 0;
     Some(SolverChoice { recommended: reaching.first().map(|of| of.solver), all_are_one, sentence })
+}
+
+/// Whether fits of a solver under a model end in numbers that are none, or in a system that cannot be solved.
+fn broke_down(report: &Report, model: &str, solver: &str) -> bool {
+    let own = report.cells.iter().filter(|cell| cell.model == model && cell.solver == solver);
+    let stops = Stop::ALL.iter().filter(|stop| stop.broke_down());
+    own.into_iter().any(|cell| stops.clone().any(|stop| cell.stops.get(stop.name()).is_some_and(|&fits| fits > 0)))
 }
 
 /// What is shown of the accuracy of solvers on new data; `None` where fewer than two were run, or nothing is tested.

@@ -18,7 +18,7 @@ mod rated;
 mod same_minimiser;
 pub mod conclusions;
 
-pub use conclusions::{listed, of_each_metric, shown_better, shown_better_model, told_apart, with_decimals};
+pub use conclusions::{listed, of_each_metric, shown_better, shown_better_model, told_apart, unbeaten, with_decimals};
 pub use meanings::{dependence, draws_independently, interval_meanings, ratio};
 pub use model_pairs::model_pairs;
 pub use model_rankings::model_rankings;

@@ -1,13 +1,14 @@
 //! The sections with results: a table per data set and model, and comparisons of solvers.
 
 use super::super::phrases::{self, WITHOUT_GAP, WithoutGap};
-use super::super::pieces::{self, Piece};
-use super::super::schema::{CellSummary, Comparison, MetricSummary, Report};
+use super::super::pieces;
+use super::super::result_columns::{COLUMNS, thresholds};
+use super::super::schema::{CellSummary, Comparison, Report};
 use super::super::{bootstrap, remedies, solver_pairs};
 use super::html::{escape, number, pieces, table};
 use super::packed::OnDemand;
 use crate::data::Reading;
-use crate::metric::{HEADLINE, METRICS, Metric, TEST_LOG_LOSS};
+use crate::metric::Metric;
 use crate::record::DataSetSummary;
 
 /// Data sets up to which the results of all are open.
@@ -44,7 +45,8 @@ fn of_dataset(report: &Report, dataset: &DataSetSummary, on_demand: &mut OnDeman
         html.push_str(&paragraph(&phrases::sentence(&splits)));
         html.extend(phrases::start(model).map(|words| paragraph(&words)));
         html.push_str(
-            &on_demand.tables(report.cells.len(), tables(&format!("{}, {}", dataset.name, model.name), &places)),
+            &on_demand
+                .tables(report.cells.len(), tables(report, &format!("{}, {}", dataset.name, model.name), &places)),
         );
         let cells: Vec<&CellSummary> = places.into_iter().map(|(_, cell)| cell).collect();
         html.extend(remedies::remedies(report, &cells).iter().map(|remedy| paragraph(remedy)));
@@ -56,18 +58,21 @@ fn of_dataset(report: &Report, dataset: &DataSetSummary, on_demand: &mut OnDeman
 }
 
 /// The tables of one data set and model: all results, and metrics and error rates on request.
-fn tables(name: &str, places: &[(usize, &CellSummary)]) -> String {
-    let rows: Vec<Vec<String>> = places.iter().map(|(place, cell)| row(*place, cell)).collect();
-    let header = [
-        "solver",
-        "test accuracy [range]",
-        "splits at 100 % [95 %]",
-        "iterations (range)",
-        "oracle calls (range)",
-        "stop",
-        "verdict",
-        "log loss [range]",
-    ];
+fn tables(report: &Report, name: &str, places: &[(usize, &CellSummary)]) -> String {
+    let cells: Vec<&CellSummary> = places.iter().map(|(_, cell)| *cell).collect();
+    let thresholds = thresholds(report, &cells);
+    let rows = places.iter().enumerate().map(|(at, (place, cell))| {
+        let threshold = thresholds.as_ref().map(|all| escape(&all[at]));
+        let solver = format!("<a href=\"#fit-{place}-0\">{}</a>", escape(&cell.solver));
+        [solver].into_iter().chain(threshold).chain(row(*place, cell)).collect()
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    let header: Vec<&str> = ["solver"]
+        .into_iter()
+        .chain(thresholds.as_ref().map(|_| "threshold"))
+        .chain(COLUMNS.iter().map(|column| column.name))
+        .chain(["stop", "verdict"])
+        .collect();
     [
         table(name, &header, &rows),
         requested(&format!("{name}: metrics on request"), places),
@@ -80,14 +85,9 @@ fn paragraph(text: &str) -> String {
     format!("<p>{}</p>\n", escape(text))
 }
 
+/// The numbers of a cell, its stops and its verdicts.
 fn row(place: usize, cell: &CellSummary) -> Vec<String> {
     let below = format!("/cells/{place}");
-    let metric = |place: usize, of: &dyn Fn(&MetricSummary) -> Vec<Piece>| {
-        let name = METRICS[place].name;
-        let metric = cell.metrics.get(name);
-        metric.map(|metric| pieces(&format!("{below}/metrics/{name}"), &of(metric))).unwrap_or_default()
-    };
-    let range = |metric: &MetricSummary| pieces::range(metric, cell.fits, true);
     let counted = |member: &str, kinds| {
         let lines = phrases::occurring(kinds).into_iter().map(|(name, count)| {
             // A JSON pointer escapes "/" and "~".
@@ -102,16 +102,8 @@ fn row(place: usize, cell: &CellSummary) -> Vec<String> {
             verdicts.push_str(&format!("<br>{words}: {}", counted(member, reasons(cell)).replace("<br>", "; ")));
         }
     }
-    vec![
-        format!("<a href=\"#fit-{place}-0\">{}</a>", escape(&cell.solver)),
-        metric(HEADLINE, &range),
-        metric(HEADLINE, &|metric| pieces::perfect(metric, true)),
-        pieces(&format!("{below}/iterations"), &pieces::iterations(&cell.iterations, true)),
-        pieces(&format!("{below}/oracle_calls"), &pieces::iterations(&cell.oracle_calls, true)),
-        counted("stops", &cell.stops),
-        verdicts,
-        metric(TEST_LOG_LOSS, &range),
-    ]
+    let numbers = COLUMNS.iter().map(|column| pieces(&below, &(column.entry)(cell)));
+    numbers.chain([counted("stops", &cell.stops), verdicts]).collect()
 }
 
 /// The metrics on request of some cells, each with its place in the report; empty without any.

@@ -9,7 +9,7 @@ use crate::report::phrases::plain;
 /// Columns between two columns.
 const GAP: usize = 2;
 
-/// The table: whole if it fits, else shortened if that fits, else row by row. Sets `narrowed` if it shortens the table.
+/// The table: whole if it fits, else without its details, else shortened too, else row by row. Sets `narrowed` if it leaves anything out.
 pub fn fitted(table: &Table, layout: Layout, narrowed: &mut bool) -> String {
     if table.rows.is_empty() {
         return String::new();
@@ -17,7 +17,9 @@ pub fn fitted(table: &Table, layout: Layout, narrowed: &mut bool) -> String {
     if let Some(text) = grid(table, layout) {
         return text;
     }
-    match table.shortened().and_then(|short| grid(&short, layout)) {
+    let fewer = table.without_details();
+    let narrower = fewer.clone().into_iter().chain(fewer.as_ref().unwrap_or(table).shortened());
+    match narrower.filter_map(|table| grid(&table, layout)).next() {
         Some(text) => {
             *narrowed = true;
             text

@@ -10,7 +10,7 @@ pub use by_metric::{shown_better, with_decimals};
 pub use of_models::{model_pair, model_ranking, of_each_metric, shown_better_model, told_apart};
 pub use of_pairs::pair;
 pub use of_profiles::profile;
-pub use of_rankings::ranking;
+pub use of_rankings::{ranking, unbeaten};
 
 use super::super::schema::INTERVAL_LEVEL;
 

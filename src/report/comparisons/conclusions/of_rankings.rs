@@ -1,7 +1,7 @@
 //! Solvers over data sets.
 
 use super::super::super::schema::{INTERVAL_LEVEL, RankTests, RankedPair, Ranking, Rating};
-use super::ALPHA;
+use super::{ALPHA, listed};
 use crate::metric::{HEADLINE, METRICS};
 use crate::statistics::bayesian::SURE;
 use crate::statistics::hierarchical::AGREED;
@@ -75,6 +75,9 @@ fn rated(ranking: &Ranking) -> String {
 /// Most pairs of which all is said.
 const MOST_PAIRS: usize = 3;
 
+/// Most pairs that are named.
+const MOST_NAMED: usize = 6;
+
 /// What the hierarchical test says on a further data set: of each of a few pairs, else of those of which it is sure.
 fn further_datasets(tests: &RankTests) -> String {
     let tested = tests.pairs.iter().filter(|pair| pair.hierarchical.is_some()).count();
@@ -104,18 +107,40 @@ fn further_datasets(tests: &RankTests) -> String {
             of.rope, of.first_larger, of.second_larger, of.equivalent
         ))
     };
-    let pairs: Vec<String> = tests.pairs.iter().filter_map(of_pair).collect();
+    let equivalent = |pair: &&RankedPair| {
+        let test = pair.hierarchical.as_ref();
+        test.is_some_and(|test| test.further_dataset.equivalent >= SURE && test.r_hat <= AGREED)
+    };
+    // Of many pairs, those that are equivalent are counted.
+    let many = tested > MOST_PAIRS;
+    let alike = if many { tests.pairs.iter().filter(equivalent).count() } else { 0 };
+    let others = tests.pairs.iter().filter(|pair| !(many && equivalent(pair)));
+    let mut pairs: Vec<String> = others.filter_map(of_pair).collect();
+    let tested = tested - alike;
     let rest = match tested - pairs.len() {
         0 if tested == 0 => return String::new(),
         0 => String::new(),
         rest => {
-            let before = if pairs.is_empty() { "" } else { "; " };
+            let before = if pairs.is_empty() && alike == 0 { "" } else { "; " };
             format!("{before}nothing with probability {SURE} by chains that agree of {}", counted(rest, "pair"))
         }
     };
+    let told = pairs.len();
+    pairs.truncate(MOST_NAMED);
+    if told > MOST_NAMED {
+        pairs.push(format!("{} more pairs differ", told - MOST_NAMED));
+    }
+    let rope =
+        tests.pairs.iter().find_map(|pair| pair.hierarchical.as_ref()).map_or(0.0, |test| test.further_dataset.rope);
+    let alike = match alike {
+        0 => String::new(),
+        1 => format!("1 pair is equivalent within {rope} with probability {SURE} or more"),
+        alike => format!("{alike} pairs are equivalent within {rope} with probability {SURE} or more"),
+    };
+    let parts: Vec<String> = [alike].into_iter().filter(|part| !part.is_empty()).chain(pairs).collect();
     format!(
         " On a further data set, if these are a random sample of such (hierarchical Bayesian test): {}{rest}.",
-        pairs.join("; ")
+        parts.join("; ")
     )
 }
 
@@ -134,24 +159,38 @@ fn failed(ranking: &Ranking) -> String {
     format!(" Scored as the worst, since all fits failed: {}{}.", cells.join(", "), without.unwrap_or_default())
 }
 
+/// The pairs of solvers that Wilcoxon's test with Holm's adjustment tells apart, the better first.
+fn solvers_apart(tests: &RankTests) -> impl Iterator<Item = [&String; 2]> {
+    tests.pairs.iter().filter(|pair| pair.wilcoxon_p_adjusted <= ALPHA).map(|pair| {
+        let [first, second] = &pair.solvers;
+        // Mean ranks may have the other order, since they depend on the other solvers.
+        if pair.rank_biserial.is_some_and(|effect| effect > 0.0) { [first, second] } else { [second, first] }
+    })
+}
+
+/// The solvers that no other is shown to rank before.
+pub fn unbeaten(solvers: &[String], tests: &RankTests) -> Vec<String> {
+    let beaten: Vec<&String> = solvers_apart(tests).map(|[_, worse]| worse).collect();
+    solvers.iter().filter(|solver| !beaten.contains(solver)).cloned().collect()
+}
+
 fn tested(ranking: &Ranking, tests: &RankTests) -> String {
-    let told_apart = tests.pairs.iter().filter(|pair| pair.wilcoxon_p_adjusted <= ALPHA);
-    let pairs: Vec<String> = told_apart
-        .map(|pair| {
-            let [first, second] = &pair.solvers;
-            // Mean ranks may have the other order, since they depend on the other solvers.
-            let first_is_better = pair.rank_biserial.is_some_and(|effect| effect > 0.0);
-            let (better, worse) = if first_is_better { (first, second) } else { (second, first) };
-            format!("{better} before {worse}")
-        })
-        .collect();
+    let pairs: Vec<String> = solvers_apart(tests).map(|[better, worse]| format!("{better} before {worse}")).collect();
     let overall = match &tests.friedman {
         Some(friedman) => format!(" (Iman-Davenport {})", p_is(friedman.p_iman_davenport)),
         None => String::new(),
     };
     let count = counted(ranking.datasets.len(), "data set");
     let nemenyi = nemenyi_differs(&ranking.solvers, tests);
-    if pairs.is_empty() {
+    let all = tests.pairs.len();
+    if pairs.len() > MOST_NAMED {
+        format!(
+            "{} of {all} pairs of solvers are told apart{overall}; no solver is shown to rank before {}; Wilcoxon's test with Holm's \
+             adjustment, {count}{nemenyi}",
+            pairs.len(),
+            listed(&unbeaten(&ranking.solvers, tests)),
+        )
+    } else if pairs.is_empty() {
         format!("no two solvers are told apart by {count} by Wilcoxon's test with Holm's adjustment{overall}{nemenyi}")
     } else {
         format!("shown {}{overall}; Wilcoxon's test with Holm's adjustment, {count}{nemenyi}", pairs.join(", "))
@@ -172,6 +211,13 @@ fn nemenyi_differs(solvers: &[String], tests: &RankTests) -> String {
             (false, true) => not.push(names),
             _ => {}
         }
+    }
+    if alone.len() + not.len() > MOST_NAMED {
+        return format!(
+            "; Nemenyi's test, which depends on the other solvers, also tells apart {} and does not tell apart {} of these",
+            counted(alone.len(), "pair"),
+            not.len()
+        );
     }
     let mut words = String::new();
     if !alone.is_empty() {
