@@ -7,7 +7,7 @@ use std::fs;
 
 use common::{Folder, logitbench};
 use logitbench::report::drawing;
-use logitbench::report::figure::{Axis, Colour, Figure, Marks, Scale, Series};
+use logitbench::report::figure::{Axis, Colour, Figure, Marks, Scale, Series, Side};
 use roxmltree::{Document, Node};
 
 const EXPERIMENT: &str = r#"
@@ -33,7 +33,7 @@ fn axis(label: &str, scale: Scale) -> Axis {
 fn figure(x: Scale, y: Scale, series: Vec<Series>) -> Figure {
     let (title, description) = ("A title & more".to_owned(), "What is < and >.".to_owned());
     let (x, y) = (axis("to the right", x), axis("upwards", y));
-    Figure { kind: "test", variant: String::new(), title, description, x, y, series }
+    Figure { kind: "test", variant: String::new(), dataset: None, model: None, title, description, x, y, series }
 }
 
 fn series(place: usize, marks: Marks) -> Series {
@@ -149,9 +149,22 @@ fn dozens_of_series_look_different_without_colour() {
         paths(&svg).iter().map(|path| (path.attribute("stroke"), path.attribute("stroke-dasharray"))).collect();
     assert_eq!(looks.len(), 28);
     let dashes: BTreeSet<_> = looks.iter().map(|(_, dashes)| dashes).collect();
-    assert_eq!(dashes.len(), 4);
+    assert_eq!(dashes.len(), 5);
     for place in 0..28 {
         assert!(text.contains(&format!(">solver {place}</text>")));
+    }
+}
+
+/// Lines that lie on each other are one, under a name that says so; what is told apart by eye stays apart.
+#[test]
+fn lines_that_coincide_are_drawn_once() {
+    let all = [&[1.0, 1e-3][..], &[1.0, 1e-3 * (1.0 + 1e-9)], &[1.0, 2e-3], &[1.0, 1e-3], &[1.0, 1e-12], &[1.0, 1e-3]];
+    let all = all.iter().enumerate().map(|(place, y)| series(place, line(&[0.0, 1.0], y))).collect();
+    let text = drawing::svg(&figure(Scale::Linear, Scale::Logarithmic, all));
+    let svg = Document::parse(&text).unwrap();
+    assert_eq!(paths(&svg).len(), 3);
+    for name in ["solver 0, solver 1 and 2 more coincide", "solver 2", "solver 4"] {
+        assert!(text.contains(&format!(">{name}</text>")), "{name}");
     }
 }
 
@@ -197,6 +210,17 @@ fn figures_of_anything_are_drawn() {
         Marks::Bars { y: vec![0.0; 3], length: vec![f64::MAX; 3] },
         Marks::Points { x: odd.to_vec(), y: vec![0.0; 20], interval: intervals },
         Marks::Line { x: vec![], y: vec![Some(1.0)], stepped: false },
+        Marks::Strip { y: odd.to_vec(), whole: vec![[f64::MIN, f64::MAX]; 9], half: vec![[f64::NAN, 1.0]; 12] },
+        Marks::Bound { x: f64::INFINITY, beyond: None },
+        Marks::Bound { x: f64::NAN, beyond: Some(Side::Right) },
+        Marks::Cells {
+            x: odd.to_vec(),
+            y: odd.to_vec(),
+            value: vec![],
+            path: vec![],
+            shade: odd.iter().rev().copied().collect(),
+            shown: vec!["<b>".repeat(50); 9],
+        },
         Marks::Line { x: vec![1.0], y: vec![Some(1.0)], stepped: false },
         Marks::Line { x: vec![1.0, 1.0 + f64::EPSILON], y: vec![Some(1e-300), Some(1e300)], stepped: false },
     ];

@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{Folder, logitbench, root};
-use logitbench::report::figure::{Figure, Marks, Scale};
+use logitbench::report::figure::{Figure, Marks, Scale, Side};
 use logitbench::report::{Report, figures, json};
 
 /// Three data sets that rank two solvers, with and without a maximum.
@@ -74,10 +74,17 @@ fn check(figures: &[Figure]) {
                 Marks::Band { x, low, middle, high, .. } => [x.len(), low.len(), middle.len(), high.len()].into(),
                 Marks::Bars { y, length } => [y.len(), length.len()].into(),
                 Marks::Points { x, y, interval } => [x.len(), y.len(), interval.len()].into(),
+                Marks::Strip { y, whole, half } => [y.len(), whole.len(), half.len()].into(),
+                Marks::Bound { .. } => [1].into(),
+                Marks::Cells { x, y, value, path, shade, shown } => {
+                    [x.len(), y.len(), value.len(), path.len(), shade.len(), shown.len()].into()
+                }
             };
             assert_eq!(lengths.len(), 1, "{}: {}", figure.slug(), series.name);
-            if let (Scale::Names(names), Marks::Bars { y, .. } | Marks::Points { y, .. }) =
-                (&figure.y.scale, &series.marks)
+            if let (
+                Scale::Names(names),
+                Marks::Bars { y, .. } | Marks::Points { y, .. } | Marks::Strip { y, .. } | Marks::Cells { y, .. },
+            ) = (&figure.y.scale, &series.marks)
             {
                 assert!(y.iter().all(|&y| y > -0.5 && y < names.len() as f64 - 0.5), "{}", figure.slug());
             }
@@ -100,6 +107,7 @@ fn a_race_has_every_kind_and_the_numbers_of_the_report() {
         "convergence",
         "iterations",
         "outcomes",
+        "overview",
         "profiles",
         "ranks",
         "separation",
@@ -165,6 +173,92 @@ fn what_is_claimed_is_a_line_among_the_accuracies() {
     assert!(accuracy.series.iter().any(|series| series.name == "claimed: 1"));
     // In none of the splits is there an optimum to be near.
     assert!(!kinds(&all).contains("profiles") && !kinds(&all).contains("ranks"));
+}
+
+/// An overview has the numbers of the report at the places that it names, darker where a solver is farther from the best.
+#[test]
+fn an_overview_has_each_cell_with_its_number_and_its_place_in_the_report() {
+    let report = report("race.toml", "6");
+    let json = serde_json::to_value(&report).unwrap();
+    let all = figures::all(&report);
+    let overviews: Vec<&Figure> = all.iter().filter(|figure| figure.kind == "overview").collect();
+    assert_eq!(all[..overviews.len()].iter().collect::<Vec<_>>(), overviews, "the first of the page");
+    assert_eq!(overviews.len(), 4 * report.models.len());
+    for figure in overviews {
+        let (Scale::Names(solvers), Scale::Names(datasets)) = (&figure.x.scale, &figure.y.scale) else { panic!() };
+        let mut cells = 0;
+        for series in &figure.series {
+            let Marks::Cells { x, y, value, path, shade, shown } = &series.marks else { panic!("{series:?}") };
+            for k in 0..x.len() {
+                assert_eq!(json.pointer(&path[k]).and_then(serde_json::Value::as_f64), Some(value[k]), "{}", path[k]);
+                let cell = path[k].split('/').nth(2).unwrap().parse::<usize>().unwrap();
+                let cell = &report.cells[cell];
+                assert_eq!((&solvers[x[k] as usize], &datasets[y[k] as usize]), (&cell.solver, &cell.dataset));
+                let most = cell.verdicts.values().max().unwrap();
+                if figure.variant.ends_with("verdict") {
+                    assert_eq!((cell.verdicts[&series.name], value[k]), (*most, *most as f64));
+                    assert_eq!(shown[k], logitbench::report::percent(shade[k]));
+                }
+                cells += 1;
+            }
+            if !figure.variant.ends_with("verdict") {
+                for k in 0..x.len() {
+                    for other in (0..x.len()).filter(|&other| y[other] == y[k]) {
+                        let better = if figure.variant.ends_with("accuracy") {
+                            value[k] > value[other]
+                        } else {
+                            value[k] < value[other]
+                        };
+                        assert!(!better || shade[k] <= shade[other], "{}", figure.title);
+                    }
+                }
+            }
+        }
+        assert_eq!(cells, report.cells.iter().filter(|cell| Some(&cell.model) == figure.model.as_ref()).count());
+    }
+}
+
+/// Bars of one colour are a sentence instead, which counts the fits and names the data sets.
+#[test]
+fn fits_that_are_all_of_one_kind_are_a_sentence() {
+    let mut report = report("race.toml", "6");
+    let said = figures::outcomes::uniform(&report);
+    let drawn = |report: &Report| figures::all(report).iter().filter(|figure| figure.kind == "outcomes").count();
+    for cell in &mut report.cells {
+        cell.verdicts.iter_mut().for_each(|(kind, fits)| *fits = if kind == "optimal" { 6 } else { 0 });
+        cell.stops.iter_mut().for_each(|(kind, fits)| *fits = if kind == "converged" { 6 } else { 0 });
+    }
+    assert_eq!(drawn(&report), 0);
+    let all = figures::outcomes::uniform(&report);
+    let fits = 6 * report.solvers.len() * report.datasets.len();
+    let expected = format!("All {fits} fits on all {} data sets under l2 1 are proved optimal.", report.datasets.len());
+    assert!(all.contains(&expected) && all.len() == 2 * report.models.len(), "{all:?}");
+    assert!(!said.contains(&expected));
+    report.cells[0].verdicts["suboptimal"] = 1;
+    let model = report.cells[0].model.clone();
+    let rest = format!(
+        "on {} of {} data sets under {model} are proved optimal.",
+        report.datasets.len() - 1,
+        report.datasets.len()
+    );
+    let all = figures::outcomes::uniform(&report);
+    assert!(drawn(&report) == 1 && all.iter().any(|sentence| sentence.ends_with(&rest)), "{all:?}");
+}
+
+/// A bound far from all accuracies is an arrow at the edge, and the axis shows the accuracies.
+#[test]
+fn a_bound_far_from_the_data_does_not_widen_the_axis() {
+    let mut report = report("iris.toml", "20");
+    for (bound, beyond) in [(-3.0, Some(Side::Left)), (1.0, None), (4.0, Some(Side::Right))] {
+        report.claims.iter_mut().for_each(|claim| claim.bound = Some(bound));
+        let all = figures::all(&report);
+        let accuracy = all.iter().find(|figure| figure.variant.ends_with("distribution")).unwrap();
+        let bounds: Vec<&Marks> = accuracy.series.iter().map(|series| &series.marks).collect();
+        assert!(bounds.contains(&&Marks::Bound { x: bound, beyond }), "{bounds:?}");
+        let svg = logitbench::report::drawing::svg(accuracy);
+        assert_eq!(svg.contains("of this axis"), beyond.is_some());
+        assert!(!svg.contains(">−3<") && !svg.contains(">4<") && svg.contains(&format!("claimed: {bound}")), "{svg}");
+    }
 }
 
 /// A mean lies on the axis of the metric, as the values whose mean it is.

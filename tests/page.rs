@@ -102,7 +102,7 @@ fn page_terminal_and_json_have_the_same_numbers() {
     let Run { terminal, page, json, .. } = run(HOSTILE);
     assert!(numbers_are_in(&page, &json) > 60);
     // Every cell of the terminal's tables is a cell of the page's, in the same order.
-    let results = page.split("id=\"results\"").nth(1).unwrap().split("id=\"figures\"").next().unwrap();
+    let results = page.split("id=\"results\"").nth(1).unwrap().split("id=\"comparisons\"").next().unwrap();
     let rows: Vec<Vec<String>> = results
         .split("<tr><th scope=\"row\"><a href=\"#fit-")
         .skip(1)
@@ -291,7 +291,7 @@ fn tables_of_a_large_report_come_on_demand() {
     let mut report: Report = json::parse(&std::fs::read_to_string(out).unwrap()).unwrap();
     let (datasets, cells, pairs) = (report.datasets.clone(), report.cells.clone(), report.comparisons.clone());
     let small = page::render(&report).unwrap();
-    let results = small.split("id=\"results\"").nth(1).unwrap().split("id=\"figures\"").next().unwrap();
+    let results = small.split("id=\"results\"").nth(1).unwrap().split("id=\"comparisons\"").next().unwrap();
     assert!(!results.contains("data-part") && results.contains("<table>"));
     for copy in 0..201 {
         let renamed = |name: &str| format!("{name} {copy}");
@@ -316,6 +316,14 @@ fn tables_of_a_large_report_come_on_demand() {
     let in_parts: usize = parts.iter().map(|part| numbers_are_in(part.as_str().unwrap(), &json)).sum();
     assert!(in_parts > 10 * report.cells.len() + report.comparisons.len() / 2, "{in_parts}");
     numbers_are_in(&page, &json);
+    // So are those of each overview; every cell of its data sets and solvers has one.
+    let figures = data(&page)["figures"].as_array().unwrap().clone();
+    let overviews: Vec<&Value> = figures.iter().filter(|figure| figure["kind"] == "overview").collect();
+    assert_eq!(overviews.len(), 4 * report.models.len());
+    for overview in overviews {
+        let of_model = report.cells.iter().filter(|cell| overview["model"] == *cell.model).count();
+        assert_eq!(numbers_are_in(overview["table"].as_str().unwrap(), &json), of_model, "{}", overview["title"]);
+    }
     for dataset in &report.datasets {
         assert!(page.contains(&format!("<summary><h3>{}</h3></summary>", dataset.name)), "{}", dataset.name);
     }

@@ -10,6 +10,10 @@ pub struct Figure {
     pub kind: &'static str,
     /// The name within the kind, as `iris · maximum likelihood · gap against iterations`; empty if the kind has one figure.
     pub variant: String,
+    /// The data set that it is about; `None` if it is about several.
+    pub dataset: Option<String>,
+    /// The model that it is about; `None` if it is about several.
+    pub model: Option<String>,
     /// The title.
     pub title: String,
     /// A description in sentences, for readers who do not see the figure.
@@ -28,6 +32,15 @@ impl Figure {
         let text = format!("{} {}", self.kind, self.variant).to_lowercase();
         let words = text.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
         words.collect::<Vec<_>>().join("-")
+    }
+
+    /// What it shows of its data set and model: the variant without their names.
+    pub fn what(&self) -> &str {
+        let mut rest = self.variant.as_str();
+        for name in [&self.dataset, &self.model].into_iter().flatten() {
+            rest = rest.strip_prefix(name.as_str()).map_or(rest, |rest| rest.trim_start_matches(" · "));
+        }
+        rest
     }
 }
 
@@ -120,4 +133,44 @@ pub enum Marks {
         /// The intervals.
         interval: Vec<Option<[f64; 2]>>,
     },
+    /// The spread of many values along x, behind points.
+    Strip {
+        /// Places in the list of names.
+        y: Vec<f64>,
+        /// The smallest and the largest value.
+        whole: Vec<[f64; 2]>,
+        /// The quartiles, between which half of the values lie.
+        half: Vec<[f64; 2]>,
+    },
+    /// A value along x with which all others are compared: a line across the figure.
+    Bound {
+        /// To the right.
+        x: f64,
+        /// The side on which it lies, if it is so far from all other values that an axis with both would hide their differences.
+        beyond: Option<Side>,
+    },
+    /// Shaded cells of a table, each with its value in words.
+    Cells {
+        /// Places in the list of names to the right.
+        x: Vec<f64>,
+        /// Places in the list of names upwards.
+        y: Vec<f64>,
+        /// The values.
+        value: Vec<f64>,
+        /// Where the values are in the JSON report (JSON pointers).
+        path: Vec<String>,
+        /// How dark each cell is, from 0 to 1.
+        shade: Vec<f64>,
+        /// The values as a reader sees them.
+        shown: Vec<String>,
+    },
+}
+
+/// An end of the axis to the right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Below the smallest value.
+    Left,
+    /// Above the largest.
+    Right,
 }

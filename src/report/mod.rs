@@ -15,6 +15,7 @@ pub mod document;
 pub mod drawing;
 pub mod figure;
 pub mod figures;
+mod coincide;
 pub mod file;
 pub mod fits;
 pub mod json;

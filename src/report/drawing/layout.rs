@@ -6,6 +6,7 @@ use super::axis::Placed;
 use super::font;
 use super::marks::{self, Frame, Style};
 use super::scene::{Anchor, BLACK, FAINT, Font, Scene, Shape, Text, lines, text};
+use crate::report::coincide;
 use crate::report::figure::{Axis, Figure, Marks, Scale, Series};
 
 /// The width of a figure: 7 inches, as a page of text.
@@ -23,6 +24,8 @@ const TICK: Font = Font { size: 10.5, bold: false };
 
 /// Lays out a figure.
 pub(super) fn scene(figure: &Figure) -> Scene {
+    let (figure, _) = coincide::merged(figure);
+    let figure = &figure;
     let styles = marks::styles(&figure.series);
     let mut frame = Frame { x: placed(figure, true), y: placed(figure, false) };
     let mut shapes = Vec::new();

@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::axis::Placed;
-use super::scene::{Fill, Path, Position, Shape, Stroke, WHITE, area, lines};
-use crate::report::figure::{Colour, Marks, Scale, Series};
+use super::font;
+use super::scene::{Anchor, Fill, Font, Path, Position, Shape, Stroke, WHITE, area, lines, text};
+use crate::report::figure::{Colour, Marks, Scale, Series, Side};
 use crate::report::palette::{self, Rgb};
 
 /// Line styles, in turn. Their number has no factor in common with the numbers of colours and markers, so that dozens of series
 /// differ.
-const DASHES: [&[f64]; 4] = [&[], &[7.0, 2.5], &[2.5, 2.0], &[8.0, 2.0, 2.0, 2.0]];
+const DASHES: [&[f64]; 5] = [&[], &[7.0, 2.5], &[2.5, 2.0], &[8.0, 2.0, 2.0, 2.0], &[14.0, 3.0]];
 const GUIDE: &[f64] = &[4.0, 3.0];
 
 /// Markers, in turn: number of corners on a circle, and angle of the first corner in turns.
-const MARKERS: [(usize, f64); 5] = [(20, 0.0), (4, 0.125), (3, -0.25), (4, 0.0), (3, 0.25)];
+const MARKERS: [(usize, f64); 7] = [(20, 0.0), (4, 0.125), (3, -0.25), (4, 0.0), (3, 0.25), (5, -0.25), (3, 0.0)];
 
 /// The look of one series.
 #[derive(Clone, Copy)]
@@ -48,7 +49,7 @@ pub(super) fn styles(series: &[Series]) -> Vec<Style> {
                 marker: MARKERS[number % MARKERS.len()],
                 width: if guide || many > 8 { 1.2 } else { 1.6 },
                 band: (0.9 / many.max(1) as f64).clamp(0.05, 0.18),
-                hatch: *before % 4,
+                hatch: if matches!(series.marks, Marks::Cells { .. }) { place % 4 } else { *before % 4 },
                 place,
                 guide,
             };
@@ -57,6 +58,11 @@ pub(super) fn styles(series: &[Series]) -> Vec<Style> {
         })
         .collect()
 }
+
+/// Opacities of a strip, and of the cells of a table; black numbers are read on the darkest.
+const STRIP: f64 = 0.2;
+const PALEST: f64 = 0.04;
+const DARKEST: f64 = 0.6;
 
 /// The two axes in their places.
 pub(super) struct Frame<'f> {
@@ -70,9 +76,13 @@ impl Frame<'_> {
     }
 }
 
-/// The areas of bands, which lie behind all lines.
+/// Bands and strips, which lie behind all lines and points.
 pub(super) fn background(frame: &Frame<'_>, series: &Series, style: Style) -> Vec<Shape> {
-    let Marks::Band { x, low, high, stepped, .. } = &series.marks else { return Vec::new() };
+    let (x, low, high, stepped) = match &series.marks {
+        Marks::Band { x, low, high, stepped, .. } => (x, low, high, stepped),
+        Marks::Strip { y, whole, half } => return strip(frame, y, [whole, half], style),
+        _ => return Vec::new(),
+    };
     let edges = x.iter().zip(low.iter().zip(high)).map(|(&x, (&low, &high))| {
         let x = frame.x.at(x)?;
         Some(([x, frame.y.at_or_below(low?)?], [x, frame.y.at_or_below(high?)?]))
@@ -97,7 +107,60 @@ pub(super) fn foreground(
         Marks::Band { x, middle, stepped, .. } => line(frame, x, middle, *stepped, style),
         Marks::Bars { y, length } => bars(frame, y, length, style, ends),
         Marks::Points { x, y, interval } => points(frame, x, y, interval, style),
+        Marks::Strip { .. } => Vec::new(),
+        Marks::Bound { x, beyond } => bound(frame, *x, *beyond, style),
+        Marks::Cells { x, y, shade, shown, .. } => {
+            let cells = x.iter().zip(y).zip(shade.iter().zip(shown));
+            cells.flat_map(|((&x, &y), (&shade, shown))| cell(frame, [x, y], shade, shown, style)).collect()
+        }
     }
+}
+
+fn strip(frame: &Frame<'_>, y: &[f64], ranges: [&Vec<[f64; 2]>; 2], style: Style) -> Vec<Shape> {
+    let half = 0.3 * frame.y.slot().min(30.0);
+    let bar = |(&y, &[low, high]): (&f64, &[f64; 2])| {
+        let (from, to, y) = (frame.x.at(low)?, frame.x.at(high)?, frame.y.at(y)?);
+        // Values that are all equal are seen too.
+        let to = to.max(from + 1.5);
+        let outline = vec![[from, y - half], [to, y - half], [to, y + half], [from, y + half]];
+        Some(area(outline, style.colour, STRIP))
+    };
+    ranges.into_iter().flat_map(|ranges| y.iter().zip(ranges).filter_map(bar)).collect()
+}
+
+/// A line across the figure, or an arrow at the edge beyond which the value lies.
+fn bound(frame: &Frame<'_>, x: f64, beyond: Option<Side>, style: Style) -> Vec<Shape> {
+    let (top, bottom) = (frame.y.from.min(frame.y.to), frame.y.from.max(frame.y.to));
+    let edge = match beyond {
+        None => {
+            let line = frame.x.at(x).map(|x| vec![[x, top], [x, bottom]]);
+            return vec![lines(line.into_iter().collect(), style.colour, style.width, style.dashes)];
+        }
+        Some(Side::Left) => frame.x.from + 2.0,
+        Some(Side::Right) => frame.x.to - 2.0,
+    };
+    let inwards = if beyond == Some(Side::Left) { 9.0 } else { -9.0 };
+    let middle = 0.5 * (top + bottom);
+    vec![area(vec![[edge, middle], [edge + inwards, middle - 5.0], [edge + inwards, middle + 5.0]], style.colour, 1.0)]
+}
+
+fn cell(frame: &Frame<'_>, [x, y]: [f64; 2], shade: f64, shown: &str, style: Style) -> Vec<Shape> {
+    let Some([x, y]) = frame.at(x, y) else { return Vec::new() };
+    // Not a clamp, which would keep what is not a number.
+    let shade = shade.max(0.0).min(1.0);
+    let (right, down) = (0.5 * frame.x.slot() - 0.5, 0.5 * frame.y.slot() - 0.5);
+    let corner = [x - right, y - down];
+    let outline = vec![corner, [x + right, y - down], [x + right, y + down], [x - right, y + down]];
+    let mut shapes = vec![area(outline, style.colour, PALEST + (DARKEST - PALEST) * shade)];
+    if style.hatch > 0 {
+        shapes.push(lines(hatching(corner, [x + right, y + down], style.hatch), WHITE, 0.8, &[]));
+    }
+    let fits = |size: &f64| font::width(shown, Font { size: *size, bold: false }) <= 2.0 * right - 2.0;
+    if let Some(size) = [9.5, 8.5, 7.5, 6.5].into_iter().find(fits) {
+        let font = Font { size, bold: false };
+        shapes.push(text([x, y + 0.36 * size], shown, font, Anchor::Middle));
+    }
+    shapes
 }
 
 /// The points of a step function that holds each value until the next point.
@@ -229,6 +292,16 @@ pub(super) fn sample(series: &Series, style: Style, [x, y]: Position) -> Vec<Sha
             let spread = interval.iter().any(Option::is_some).then(|| line(&[]));
             spread.into_iter().chain([marker([x + 13.0, y], 3.6, style)]).collect()
         }
+        Marks::Strip { .. } => {
+            let half = vec![[x + 7.0, y - 5.0], [x + 19.0, y - 5.0], [x + 19.0, y + 5.0], [x + 7.0, y + 5.0]];
+            vec![area(rectangle(5.0), style.colour, STRIP), area(half, style.colour, STRIP)]
+        }
+        Marks::Cells { .. } => {
+            let hatching =
+                if style.hatch > 0 { hatching([x, y - 5.0], [x + 26.0, y + 5.0], style.hatch) } else { Vec::new() };
+            vec![area(rectangle(5.0), style.colour, DARKEST), lines(hatching, WHITE, 0.8, &[])]
+        }
+        Marks::Bound { .. } => vec![line(style.dashes)],
         _ if style.guide => vec![line(style.dashes)],
         Marks::Line { .. } => vec![line(style.dashes), marker([x + 13.0, y], 3.0, style)],
         Marks::Band { .. } => {
@@ -261,7 +334,11 @@ pub(super) fn values(series: &Series, of_x: bool, scale: &Scale, ends: &mut BTre
         Marks::Points { x, interval, .. } if of_x => {
             x.iter().copied().chain(interval.iter().flatten().flatten().copied()).collect()
         }
-        Marks::Bars { y, .. } | Marks::Points { y, .. } => y.clone(),
+        Marks::Strip { whole, .. } if of_x => whole.iter().flatten().copied().collect(),
+        Marks::Bound { x, beyond: None } if of_x => vec![*x],
+        Marks::Bound { .. } => Vec::new(),
+        Marks::Cells { x, .. } if of_x => x.clone(),
+        Marks::Bars { y, .. } | Marks::Points { y, .. } | Marks::Strip { y, .. } | Marks::Cells { y, .. } => y.clone(),
     }
 }
 

@@ -31,6 +31,11 @@ pub fn svg(figure: &Figure) -> String {
     svg::render(&layout::scene(figure))
 }
 
+/// A figure as SVG within a page, which tells its title and description itself.
+pub fn inline_svg(figure: &Figure) -> String {
+    svg::inline(&layout::scene(figure))
+}
+
 /// A figure as PNG, at 300 dots per inch.
 ///
 /// # Errors

@@ -24,6 +24,20 @@ pub(super) fn render(scene: &Scene) -> String {
     svg
 }
 
+/// The scene as an element of a page, as wide as there is room.
+pub(super) fn inline(scene: &Scene) -> String {
+    let (width, height) = (number(scene.width), number(scene.height));
+    let mut svg = format!(
+        "<svg viewBox=\"0 0 {width} {height}\" width=\"{width}\" role=\"img\" aria-label=\"{}\" font-family=\"{}\" \
+         fill=\"{BLACK}\"><rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n",
+        escape(&scene.title),
+        font::FAMILY,
+    );
+    shapes(&mut svg, &scene.shapes);
+    svg.push_str("</svg>\n");
+    svg
+}
+
 fn shapes(svg: &mut String, shapes_: &[Shape]) {
     for shape in shapes_ {
         match shape {

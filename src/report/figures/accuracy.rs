@@ -1,9 +1,9 @@
 //! The distribution of test accuracy over the splits, and the share of splits without a mistake.
 
-use super::super::figure::{Colour, Figure, Marks, Series};
+use super::super::figure::{Colour, Figure, Marks, Series, Side};
 use super::super::schema::{CellSummary, Distribution, MetricSummary};
 use super::super::{Report, percent};
-use super::{CellGroup, colour, guide, linear, listed, short};
+use super::{CellGroup, colour, linear, listed, short};
 use crate::metric::{HEADLINE, METRICS};
 
 /// The metric of the figures.
@@ -21,54 +21,70 @@ fn metrics<'g>(group: &'g CellGroup<'_>) -> impl Iterator<Item = (usize, &'g Cel
 }
 
 fn distribution(group: &CellGroup<'_>) -> Option<Figure> {
-    let mut series = Vec::new();
-    let (mut whole, mut new_data) = (Vec::new(), Vec::new());
-    let mut in_words = Vec::new();
+    let (mut series, mut in_words) = (Vec::new(), Vec::new());
+    let (mut y, mut whole, mut half) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut low, mut high, mut has_intervals) = (f64::INFINITY, f64::NEG_INFINITY, false);
     for (place, cell, metric) in metrics(group) {
         let Distribution { mean, min, q25, median, q75, max, .. } = metric.distribution;
         let (Some(mean), Some(min), Some(q25), Some(median), Some(q75), Some(max)) = (mean, min, q25, median, q75, max)
         else {
             continue;
         };
-        let y = place as f64;
+        y.push(place as f64);
+        whole.push([min, max]);
+        half.push([q25, q75]);
         series.push(Series {
             name: cell.solver.clone(),
             colour: colour(group.report, &cell.solver),
-            marks: Marks::Points { x: vec![median], y: vec![y], interval: vec![Some([q25, q75])] },
+            marks: Marks::Points { x: vec![mean], y: vec![place as f64], interval: vec![metric.new_data_interval] },
         });
-        whole.push((mean, y - 0.25, [min, max]));
-        new_data.extend(metric.new_data_interval.map(|interval| (mean, y + 0.25, interval)));
-        let words = format!("median {}, mean {}, from {} to {}", short(median), short(mean), short(min), short(max));
+        has_intervals |= metric.new_data_interval.is_some();
+        for end in [min, max].into_iter().chain(metric.new_data_interval.into_iter().flatten()) {
+            (low, high) = (low.min(end), high.max(end));
+        }
+        let words = format!("mean {}, median {}, from {} to {}", short(mean), short(median), short(min), short(max));
         in_words.push((cell.solver.clone(), words));
     }
     if series.is_empty() {
         return None;
     }
-    let level = percent(group.report.experiment.interval_level);
-    let interval = format!("mean, and its {level} interval on new data");
-    let also = if new_data.is_empty() { String::new() } else { format!(", and with its {level} interval on new data") };
-    let guides = [("mean, and range of all splits", whole), (interval.as_str(), new_data)];
-    series.extend(guides.into_iter().filter(|(_, points)| !points.is_empty()).map(|(name, points)| {
-        let x = points.iter().map(|point| point.0).collect();
-        let y = points.iter().map(|point| point.1).collect();
-        let interval = points.iter().map(|point| Some(point.2)).collect();
-        Series { name: name.to_owned(), colour: Colour::Guide, marks: Marks::Points { x, y, interval } }
-    }));
-    let bounds = bounds(group);
-    series.extend(bounds.iter().map(|&bound| guide(format!("claimed: {bound}"), bound, group.cells.len())));
+    let spread = Marks::Strip { y, whole, half };
+    series.insert(
+        0,
+        Series { name: "all splits; darker: the middle half".to_owned(), colour: Colour::Guide, marks: spread },
+    );
+    series.extend(bounds(group).into_iter().map(|bound| claimed(bound, low, high)));
+    let also = match has_intervals {
+        true => format!(", with its {} interval on new data", percent(group.report.experiment.interval_level)),
+        false => String::new(),
+    };
     Some(Figure {
         kind: "accuracy",
         variant: group.variant("distribution"),
+        dataset: Some(group.dataset.to_owned()),
+        model: Some(group.model.to_owned()),
         title: format!("Test accuracy over the splits: {}", group.place()),
         description: format!(
-            "Each solver's median with the middle half of the splits; in grey its mean with the smallest and largest \
-             value{also}. {}",
+            "Each solver's mean{also}; the strip behind it goes from the smallest to the largest value of a split, darker where the \
+             middle half of the splits are. {}",
             listed(in_words.into_iter()),
         ),
         x: linear("test accuracy"),
         y: group.solvers(),
         series,
     })
+}
+
+/// The bound of a claim among values from `low` to `high`; beyond the axis if it is farther from them than they spread.
+fn claimed(bound: f64, low: f64, high: f64) -> Series {
+    const LEAST_SPREAD: f64 = 0.02;
+    let room = (high - low).max(LEAST_SPREAD);
+    let (beyond, words) = match (bound < low - room, bound > high + room) {
+        (true, _) => (Some(Side::Left), " (left of this axis)"),
+        (_, true) => (Some(Side::Right), " (right of this axis)"),
+        _ => (None, ""),
+    };
+    Series { name: format!("claimed: {bound}{words}"), colour: Colour::Guide, marks: Marks::Bound { x: bound, beyond } }
 }
 
 /// The bounds of claims about test accuracy in the group.
@@ -102,6 +118,8 @@ fn perfect(group: &CellGroup<'_>) -> Option<Figure> {
     (shares.iter().any(|(_, _, share, _)| *share > 0.0)).then(|| Figure {
         kind: "accuracy",
         variant: group.variant("without a mistake"),
+        dataset: Some(group.dataset.to_owned()),
+        model: Some(group.model.to_owned()),
         title: format!("Share of the splits without a mistake on the test rows: {}", group.place()),
         description: format!(
             "Each solver's share of splits whose test rows are all classified correctly{}. {}",

@@ -69,6 +69,8 @@ fn figure(group: &CellGroup<'_>, split: u64) -> Option<Figure> {
     Some(Figure {
         kind: "coefficients",
         variant: group.variant(&format!("split {split}")),
+        dataset: Some(group.dataset.to_owned()),
+        model: Some(group.model.to_owned()),
         title: format!("Coefficients on split {split}: {}", group.place()),
         description: format!(
             "The coefficients that each solver ended with, on the model's scale.{rest} {} Where a maximum exists it is \

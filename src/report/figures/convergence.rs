@@ -112,6 +112,8 @@ fn figure(group: &CellGroup<'_>, (name, label, of): Quantity, abscissa: Abscissa
     (!series.is_empty()).then(|| Figure {
         kind: "convergence",
         variant: group.variant(&format!("{name} against {}", abscissa.name())),
+        dataset: Some(group.dataset.to_owned()),
+        model: Some(group.model.to_owned()),
         title: format!("{} against {}: {}", sentence(label), abscissa.name(), group.place()),
         description: format!(
             "Medians over all fits with the band from the 10 % to the 90 % quantile; a fit that has ended keeps its last \

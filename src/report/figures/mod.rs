@@ -6,7 +6,8 @@
 mod accuracy;
 mod coefficients;
 pub mod convergence;
-mod outcomes;
+pub mod outcomes;
+mod overview;
 mod profile_curves;
 mod ranks;
 mod reliability_curves;
@@ -15,12 +16,13 @@ mod spent;
 mod targets;
 
 use super::Report;
-use super::figure::{Axis, Colour, Figure, Marks, Scale, Series};
+use super::figure::{Axis, Colour, Figure, Marks, Scale};
 use super::schema::CellSummary;
 
 /// All figures of a report, those of one kind together.
 pub fn all(report: &Report) -> Vec<Figure> {
-    let of_kinds: [fn(&Report) -> Vec<Figure>; 10] = [
+    let of_kinds: [fn(&Report) -> Vec<Figure>; 11] = [
+        overview::figures,
         outcomes::figures,
         accuracy::figures,
         reliability_curves::figures,
@@ -119,10 +121,4 @@ fn short(value: f64) -> String {
 /// "a: 1; b: 2."
 fn listed(items: impl Iterator<Item = (String, String)>) -> String {
     items.map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("; ") + "."
-}
-
-/// A vertical line at `x` across `places` names.
-fn guide(name: String, x: f64, places: usize) -> Series {
-    let marks = Marks::Line { x: vec![x, x], y: vec![Some(-0.5), Some(places as f64 - 0.5)], stepped: false };
-    Series { name, colour: Colour::Guide, marks }
 }

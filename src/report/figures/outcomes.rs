@@ -31,14 +31,54 @@ const VERDICTS: [(&str, Colour); 4] = [
 type Division =
     (&'static str, &'static str, &'static [(&'static str, Colour)], fn(&CellSummary) -> &IndexMap<String, usize>);
 
-/// Two figures per data set and model.
+const DIVISIONS: [Division; 2] = [
+    ("verdicts", "What is proved of the fits", &VERDICTS, |cell| &cell.verdicts),
+    ("stops", "Why the solvers stopped", &STOPS, |cell| &cell.stops),
+];
+
+/// Two figures per data set and model, without those whose fits are all of one kind.
 pub fn figures(report: &Report) -> Vec<Figure> {
-    let divisions: [Division; 2] = [
-        ("verdicts", "What is proved of the fits", &VERDICTS, |cell| &cell.verdicts),
-        ("stops", "Why the solvers stopped", &STOPS, |cell| &cell.stops),
-    ];
-    let of_group = |group: &CellGroup<'_>| divisions.map(|division| figure(group, division));
+    let of_group = |group: &CellGroup<'_>| DIVISIONS.map(|division| figure(group, division));
     CellGroup::all(report).flat_map(|group| of_group(&group)).flatten().collect()
+}
+
+/// Sentences about the data sets and models whose fits are all of one kind.
+pub fn uniform(report: &Report) -> Vec<String> {
+    let mut sentences = Vec::new();
+    for (what, _, kinds, of) in DIVISIONS {
+        let mut all: IndexMap<(&str, &str), (usize, Vec<&str>)> = IndexMap::new();
+        let groups: Vec<CellGroup<'_>> = CellGroup::all(report).collect();
+        for group in &groups {
+            let fits: usize =
+                group.cells.iter().flat_map(|cell| of(cell).values()).fold(0, |sum, &n| sum.saturating_add(n));
+            let has = |kind: &str| group.cells.iter().any(|cell| of(cell).get(kind).is_some_and(|&count| count > 0));
+            let present: Vec<&str> = kinds.iter().map(|(kind, _)| *kind).filter(|kind| has(kind)).collect();
+            if let [kind] = present[..] {
+                let entry = all.entry((kind, group.model)).or_default();
+                entry.0 = entry.0.saturating_add(fits);
+                entry.1.push(group.dataset);
+            }
+        }
+        let sentence = |((kind, model), (fits, datasets)): (&(&str, &str), &(usize, Vec<&str>))| {
+            let fits = if *fits == 1 { "The one fit".to_owned() } else { format!("All {fits} fits") };
+            let are = if fits.starts_with("All") { "are" } else { "is" };
+            let ended = match (what, *kind) {
+                ("verdicts", "optimal") => format!("{are} proved optimal"),
+                ("verdicts", "separated") => format!("{are} of separated training rows, which have no maximum"),
+                ("verdicts", kind) => format!("{are} {kind}"),
+                (_, kind) => format!("ended as {kind}"),
+            };
+            let groups = groups.iter().filter(|group| group.model == *model).count();
+            let at = match (datasets.len(), groups) {
+                (own, all) if own == all && all > 3 => format!("on all {all} data sets"),
+                (own, all) if own > 3 => format!("on {own} of {all} data sets"),
+                _ => format!("on {}", datasets.join(", on ")),
+            };
+            format!("{fits} {at} under {model} {ended}.")
+        };
+        sentences.extend(all.iter().map(sentence));
+    }
+    sentences
 }
 
 fn figure(group: &CellGroup<'_>, (what, title, kinds, of): Division) -> Option<Figure> {
@@ -57,9 +97,12 @@ fn figure(group: &CellGroup<'_>, (what, title, kinds, of): Division) -> Option<F
         let shares: Vec<String> = present.map(|(kind, _)| format!("{} {kind}", share(cell, kind))).collect();
         (cell.solver.clone(), shares.join(", "))
     });
-    (!series.is_empty()).then(|| Figure {
+    // Bars of one colour alone are a sentence: see `uniform`.
+    (series.len() > 1).then(|| Figure {
         kind: "outcomes",
         variant: group.variant(what),
+        dataset: Some(group.dataset.to_owned()),
+        model: Some(group.model.to_owned()),
         title: format!("{title}: {}", group.place()),
         description: format!("Stacked bars, one per solver, the worst outcomes first. {}", listed(in_words)),
         x: linear("fits"),

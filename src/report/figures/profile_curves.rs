@@ -93,6 +93,8 @@ fn figure(report: &Report, profile: &Profile, part: Part<'_>) -> Option<Figure> 
     something.then(|| Figure {
         kind: "profiles",
         variant: part.variant,
+        dataset: None,
+        model: Some(profile.model.clone()),
         title: part.title,
         description: part.description + &weights(report, profile, part.interval.is_some()),
         x: logarithmic(part.x),

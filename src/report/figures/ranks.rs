@@ -46,13 +46,23 @@ fn figure(report: &Report, ranking: &Ranking, tests: &RankTests) -> Option<Figur
     (!ranked.is_empty()).then(|| Figure {
         kind: "ranks",
         variant: format!("{} · {measure}", ranking.model),
+        dataset: None,
+        model: Some(ranking.model.clone()),
         title: format!("Mean ranks over {} data sets by {measure}: {}", ranking.datasets.len(), ranking.model),
         description: format!(
             "Solvers by their mean rank, 1 being best; a bar joins solvers that do not differ significantly by Nemenyi's test. {}",
-            sentence(&ranking.conclusion),
+            beginning(&sentence(&ranking.conclusion)),
         ),
         x: linear("mean rank (1 is best)"),
         y: names("solver", rows),
         series,
     })
+}
+
+/// The beginning of a conclusion that goes through every pair of many solvers, up to the end of a clause.
+fn beginning(conclusion: &str) -> String {
+    const MOST: usize = 900;
+    let Some((most, _)) = conclusion.char_indices().nth(MOST) else { return conclusion.to_owned() };
+    let clause = conclusion[..most].rfind("; ").unwrap_or(most);
+    format!("{}; and more, which is among the comparisons.", &conclusion[..clause])
 }

@@ -51,6 +51,8 @@ fn figure(group: &CellGroup<'_>, cell: &CellSummary, reliability: &Reliability) 
     Some(Figure {
         kind: "reliability",
         variant: group.variant(&cell.solver),
+        dataset: Some(group.dataset.to_owned()),
+        model: Some(group.model.to_owned()),
         title: format!("Reliability of probabilities on test rows: {}, {}", cell.solver, group.place()),
         description: format!(
             "The share of class 1 among test rows against the mean of their fitted probabilities, in bins of width 0.1 that have \

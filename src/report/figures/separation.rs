@@ -43,6 +43,8 @@ fn map(report: &Report, model: &str) -> Option<Figure> {
     (!series.is_empty()).then(|| Figure {
         kind: "separation",
         variant: format!("{model} · by data set"),
+        dataset: None,
+        model: Some(model.to_owned()),
         title: format!("Whether the training rows have a maximum-likelihood fit: {model}"),
         description: format!(
             "Stacked bars, one per data set: a split has no maximum if a hyperplane separates its training rows. Share with a \
@@ -114,6 +116,8 @@ fn curve(report: &Report, model: &str) -> Option<Figure> {
     Some(Figure {
         kind: "separation",
         variant: format!("{model} · by size"),
+        dataset: None,
+        model: Some(model.to_owned()),
         title: format!("Share of the splits that have a maximum-likelihood fit, by size: {model}"),
         description,
         x: linear(label),

@@ -39,6 +39,8 @@ fn figure(group: &CellGroup<'_>, what: &str, of: fn(&CellSummary) -> &Counts) ->
     Some(Figure {
         kind: "iterations",
         variant: group.variant(what),
+        dataset: Some(group.dataset.to_owned()),
+        model: Some(group.model.to_owned()),
         title: format!(
             "{} until the solver stopped: {}",
             if what == "iterations" { "Iterations" } else { "Oracle calls" },

@@ -31,6 +31,8 @@ fn figure(group: &CellGroup<'_>, target: f64) -> Option<Figure> {
     at_the_end.iter().any(|(_, share)| *share > 0.0).then(|| Figure {
         kind: "targets",
         variant: group.variant(&format!("within {target:e}")),
+        dataset: Some(group.dataset.to_owned()),
+        model: Some(group.model.to_owned()),
         title: format!("Fits within {target:e} of the infimum: {}", group.place()),
         description: format!(
             "The share of all fits whose objective is within {target:e} of its infimum, against iterations. A fit whose \

@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use super::super::Report;
-use super::super::figure::{Axis, Colour, Figure, Marks, Scale, Series};
+use super::super::coincide;
+use super::super::figure::{Axis, Colour, Figure, Marks, Scale, Series, Side};
 use super::super::phrases::{coefficient_names, quoted};
 use super::super::schema::{CellSummary, WholeTrace};
+use super::heat;
 
 /// The data of a page. `parts` is the HTML of the tables on demand.
 pub fn of(report: &Report, figures: &[Figure], parts: &[String]) -> Value {
@@ -17,14 +19,28 @@ pub fn of(report: &Report, figures: &[Figure], parts: &[String]) -> Value {
 }
 
 fn figure(figure: &Figure) -> Value {
-    json!({
-        "slug": figure.slug(),
+    let common = json!({
+        "kind": figure.kind,
+        "what": figure.what(),
+        "dataset": figure.dataset,
+        "model": figure.model,
         "title": figure.title,
         "description": figure.description,
-        "x": axis(&figure.x),
-        "y": axis(&figure.y),
-        "series": figure.series.iter().map(series).collect::<Vec<_>>(),
-    })
+    });
+    let (own, names) = coincide::merged(figure);
+    let drawn = match heat::is_table(figure) {
+        true => json!({"table": heat::table(figure)}),
+        false => json!({
+            "x": axis(&figure.x),
+            "y": axis(&figure.y),
+            "series": own.series.iter().zip(&names).map(|(own, names)| series(own, names)).collect::<Vec<_>>(),
+        }),
+    };
+    let members = [common, drawn].into_iter().filter_map(|part| match part {
+        Value::Object(members) => Some(members),
+        _ => None,
+    });
+    Value::Object(members.flatten().collect())
 }
 
 fn axis(axis: &Axis) -> Value {
@@ -35,7 +51,8 @@ fn axis(axis: &Axis) -> Value {
     }
 }
 
-fn series(series: &Series) -> Value {
+/// `names`: the series that this one stands for.
+fn series(series: &Series, names: &[String]) -> Value {
     let colour = match series.colour {
         Colour::Solver(place) => json!(place),
         Colour::Good => json!("good"),
@@ -51,8 +68,14 @@ fn series(series: &Series) -> Value {
         }
         Marks::Bars { y, length } => json!({"bars": {"y": y, "length": length}}),
         Marks::Points { x, y, interval } => json!({"points": {"x": x, "y": y, "interval": interval}}),
+        Marks::Strip { y, whole, half } => json!({"strip": {"y": y, "whole": whole, "half": half}}),
+        Marks::Bound { x, beyond } => {
+            json!({"bound": {"x": x, "beyond": beyond.map(|side| if side == Side::Left { "left" } else { "right" })}})
+        }
+        // A table of its own.
+        Marks::Cells { .. } => Value::Null,
     };
-    json!({"name": series.name, "colour": colour, "marks": marks})
+    json!({"name": series.name, "names": names, "colour": colour, "marks": marks})
 }
 
 fn of_cell(report: &Report, cell: &CellSummary) -> Value {

@@ -5,9 +5,11 @@
 //! data that [`data`] puts into the page, packed. Tables of large reports are packed too, and brought when a reader opens them.
 
 pub mod data;
+mod heat;
 mod html;
 mod packed;
 mod sections;
+mod figure_section;
 mod result_sections;
 
 use base64::Engine;
@@ -22,7 +24,13 @@ use packed::OnDemand;
 pub const BEGINNING: &str = "<!DOCTYPE html>\n<!-- logitbench";
 
 const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("script/page.js");
+const SCRIPT: &str = concat!(
+    include_str!("script/begin.js"),
+    include_str!("script/looks.js"),
+    include_str!("script/figures.js"),
+    include_str!("script/fit.js"),
+    "})();\n"
+);
 /// plotly.js 3.0.1, which draws the charts: the file `plotly-basic.min.js` of the package `plotly.js-basic-dist-min` of npm, packed
 /// by gzip, 0.36 MB instead of 1. It has lines, bars and points alone, as the figures do; all of plotly.js takes four times as much
 /// of a page, and of the time until the first chart is seen. It has bands, logarithmic axes, horizontal intervals, and a legend
@@ -48,8 +56,8 @@ pub fn render(report: &Report) -> serde_json::Result<String> {
         sections::answer(report),
         sections::claims(report),
         sections::failures(report),
+        figure_section::figures(report, &figures),
         result_sections::results(report, &mut on_demand),
-        sections::figures(&figures),
         result_sections::comparisons(report, &mut on_demand),
         sections::fit(report),
         sections::environment(report),

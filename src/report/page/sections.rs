@@ -1,39 +1,11 @@
 //! The sections of the page other than results.
 
-use super::super::figure::Figure;
 use super::super::phrases::{dealt, sentence, standing, total};
 use super::super::schema::{CellSummary, ClaimCell, ClaimResult, Report, SkippedSummary};
 use super::super::{answer, decided_claims};
 use super::html::{escape, number, table};
 use crate::claim::{Observed, SetApart};
 use crate::statistics::words::counted;
-
-/// Kinds of figures: name, heading, and a note on how to read them, empty if none is needed.
-const KINDS: [(&str, &str, &str); 10] = [
-    ("outcomes", "Verdicts and stops", "The worst outcomes are on the left."),
-    ("accuracy", "Accuracy", ""),
-    (
-        "reliability",
-        "Reliability of probabilities",
-        "Points above the diagonal: the probabilities are too low; below: too high.",
-    ),
-    (
-        "convergence",
-        "Convergence",
-        "Oracle calls count passes over the training rows: every method here evaluates objective, gradient and Hessian on all \
-         of them. Times taken while other fits ran are not drawn.",
-    ),
-    ("targets", "Targets reached", ""),
-    ("iterations", "Iterations and oracle calls", ""),
-    (
-        "separation",
-        "Separation",
-        "Of models without a penalty: under one, whether an optimum exists is no matter of separation.",
-    ),
-    ("profiles", "Profiles", ""),
-    ("ranks", "Critical differences", ""),
-    ("coefficients", "Agreement of coefficients", ""),
-];
 
 /// The title, a line about the run, and links to the sections.
 pub fn heading(report: &Report) -> String {
@@ -43,8 +15,8 @@ pub fn heading(report: &Report) -> String {
     let splits = number(splits_at, experiment.splits(), &experiment.splits().to_string());
     let links = [
         ("claims", "Claims", !report.claims.is_empty()),
-        ("results", "Results", true),
         ("figures", "Figures", true),
+        ("results", "Results", true),
         ("comparisons", "Comparisons", !report.comparisons.is_empty()),
         ("fit", "One fit", true),
         ("environment", "Environment", true),
@@ -55,7 +27,7 @@ pub fn heading(report: &Report) -> String {
         "<h1>{}</h1>\n<p class=\"lead\">{fits} fits: {} on {splits} {} of {} ({}).</p>\n\
          <nav aria-label=\"Sections\"><ul>{links}</ul>\
          <button type=\"button\" id=\"theme\" aria-pressed=\"false\">Light or dark</button></nav>\n\
-         <noscript><p class=\"note\">Figures and single fits need JavaScript; the rest of the page does not.</p></noscript>\n",
+         <noscript><p class=\"note\">Without JavaScript the page shows the first figure of each kind, and no single fits.</p></noscript>\n",
         escape(&experiment.title),
         counted(report.solvers.iter().filter(|solver| solver.skipped.is_none()).count(), "solver"),
         if experiment.splits() == 1 { "split" } else { "splits" },
@@ -202,35 +174,6 @@ pub fn failures(report: &Report) -> String {
     format!(
         "<section id=\"failures\" class=\"failures\" aria-labelledby=\"failures-title\"><h2 id=\"failures-title\">Failures</h2>\n\
          <ul>{items}</ul></section>\n"
-    )
-}
-
-/// A place for each kind of figure, with a choice among its figures. Descriptions show without the script, which draws.
-pub fn figures(figures: &[Figure]) -> String {
-    let mut html = String::new();
-    for (kind, heading, note) in KINDS {
-        let own: Vec<(usize, &Figure)> = figures.iter().enumerate().filter(|(_, figure)| figure.kind == kind).collect();
-        let Some((first, figure)) = own.first() else { continue };
-        let options: String = own
-            .iter()
-            .map(|(place, figure)| format!("<option value=\"{place}\">{}</option>", escape(&figure.variant)))
-            .collect();
-        let note = if note.is_empty() { String::new() } else { format!("<p class=\"note\">{note}</p>\n") };
-        html.push_str(&format!(
-            "<section class=\"kind\" id=\"figure-{kind}\"><h3>{heading}</h3>\n{note}\
-             <label>Which <select>{options}</select></label>\n\
-             <figure data-figure=\"{first}\"><div class=\"chart\" role=\"img\" aria-label=\"{}\"></div>\n\
-             <figcaption><strong>{}</strong> <span>{}</span></figcaption>\n\
-             <details class=\"numbers\"><summary>The numbers of this figure</summary><div></div></details></figure></section>\n",
-            escape(&figure.title),
-            escape(&figure.title),
-            escape(&figure.description),
-        ));
-    }
-    format!(
-        "<section id=\"figures\" aria-labelledby=\"figures-title\"><h2 id=\"figures-title\">Figures</h2>\n\
-         <p class=\"note\" id=\"charts-note\">A click on a name in a legend hides it or shows it again; two show it alone.</p>\n\
-         {html}</section>\n"
     )
 }
 

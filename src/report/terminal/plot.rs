@@ -84,7 +84,7 @@ fn points(series: &Series, y_axis: &Axis) -> Vec<(f64, f64)> {
     let (x, y) = match &series.marks {
         Marks::Line { x, y, .. } => (x, y),
         Marks::Band { x, middle, .. } => (x, middle),
-        Marks::Bars { .. } | Marks::Points { .. } => return Vec::new(),
+        _ => return Vec::new(),
     };
     let drawn = |(&x, y): (&f64, &Option<f64>)| {
         let y = (*y)?;
@@ -223,6 +223,8 @@ mod tests {
         Figure {
             kind: "convergence",
             variant: String::new(),
+            dataset: None,
+            model: None,
             title: "A figure".to_owned(),
             description: String::new(),
             x: Axis { label: "iterations".to_owned(), scale: Scale::Linear },
