@@ -152,8 +152,8 @@ fn a_fit_without_a_log_loss_loses_in_direction_and_is_left_out_of_the_mean() {
     assert_eq!((area.left_out, area.failed), (0, areas.filter(|value| value.is_nan()).count()));
     assert_eq!((loss.at_worst, area.at_worst), (None, Some([0, area.failed])));
     let worst = format!(
-        "A fit without a value counts in every test with the worst one: gradient-ascent on {} splits (test auc 0); gradient-ascent on \
-         {missing} splits (test brier score 1).",
+        "A fit without a value counts in every test with the worst one: gradient-ascent on {missing} splits (test balanced accuracy 0, test f1 0, \
+         test matthews correlation -1 and test brier score 1); gradient-ascent on {} splits (test auc 0).",
         area.failed
     );
     assert!(comparison.conclusion.contains(&worst), "{}", comparison.conclusion);

@@ -112,7 +112,8 @@ fn page_terminal_and_json_have_the_same_numbers() {
     let words: String = terminal.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut rest = words.as_str();
     for row in &rows {
-        for cell in &row[..3] {
+        // Ranges are details, for which the terminal has no room.
+        for cell in [&row[0], &row[2], &row[4]] {
             let (_, after) = rest.split_once(cell.as_str()).unwrap_or_else(|| panic!("{cell} is not in {rest}"));
             rest = after;
         }

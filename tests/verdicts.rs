@@ -160,10 +160,11 @@ impl Rows {
         for _ in 0..200 {
             let system = self.system(&point);
             let gradient: Vec<DoubleDouble> = system.iter().map(|row| row[point.len()]).collect();
-            let step = solve(system);
+            let (step, unseen) = solve(system);
             let decrement: DoubleDouble = step.iter().zip(&gradient).map(|(&d, &g)| d * g).sum();
             if decrement.value() < 1e-21 * least.value() {
-                return Some(least);
+                // Along a direction without a pivot F may still fall, by what these digits cannot tell.
+                return (unseen < 1e-21 * least.value()).then_some(least);
             }
             let mut length = DoubleDouble::ONE;
             loop {
@@ -183,14 +184,18 @@ impl Rows {
     }
 }
 
-/// Solves a positive semidefinite system by elimination with the largest pivot on the diagonal; columns without one stay 0.
-fn solve(mut system: Vec<Vec<DoubleDouble>>) -> Vec<DoubleDouble> {
+/// Share of a diagonal element below which what is left of it after elimination is rounding.
+const ROUNDING: f64 = 1e-28;
+
+/// Solves a positive semidefinite system by elimination with the largest pivot on the diagonal; columns without one stay 0. And the most
+/// that these columns may add to the decrement, at curvatures as small as rounding.
+fn solve(mut system: Vec<Vec<DoubleDouble>>) -> (Vec<DoubleDouble>, f64) {
     let p = system.len();
     let size: Vec<f64> = (0..p).map(|j| system[j][j].value()).collect();
     let mut order = Vec::new();
     loop {
         let left = |j: &usize| system[*j][*j].value() / size[*j];
-        let open = (0..p).filter(|j| !order.contains(j) && left(j) > 1e-28);
+        let open = (0..p).filter(|j| !order.contains(j) && left(j) > ROUNDING);
         let Some(pivot) = open.max_by(|a, b| left(a).total_cmp(&left(b))) else { break };
         order.push(pivot);
         let row = system[pivot].clone();
@@ -206,7 +211,9 @@ fn solve(mut system: Vec<Vec<DoubleDouble>>) -> Vec<DoubleDouble> {
         let known: DoubleDouble = order[place + 1..].iter().map(|&j| system[pivot][j] * solution[j]).sum();
         solution[pivot] = (system[pivot][p] - known) / system[pivot][pivot];
     }
-    solution
+    let left_over = (0..p).filter(|j| !order.contains(j) && size[*j] > 0.0);
+    let unseen = left_over.map(|j| system[j][p].value().powi(2) / (ROUNDING * size[j])).sum();
+    (solution, unseen)
 }
 
 /// What was counted, by what it was.
@@ -372,13 +379,15 @@ fn verdicts_of_eighty_thousand_hostile_fits_are_right() {
 }
 
 /// Shapes up to 750 x 300 and wide ones, columns far from 0, nearly equal, or in units up to 1e±200; as many problems as wanted, four a seed, by
-/// `LOGITBENCH_SEEDS=25000 cargo test --test verdicts any_shape -- --ignored --nocapture`.
+/// `LOGITBENCH_SEEDS=25000 cargo test --test verdicts any_shape -- --ignored --nocapture`, or `1000..2000` for some of them.
 #[test]
 #[ignore = "takes minutes"]
 fn verdicts_of_hostile_fits_of_any_shape_are_right() {
-    let seeds = std::env::var("LOGITBENCH_SEEDS").map_or(500, |seeds| seeds.parse().unwrap());
+    let seeds = std::env::var("LOGITBENCH_SEEDS").unwrap_or("500".to_owned());
+    let (first, end) = seeds.split_once("..").unwrap_or(("0", &seeds));
+    let seeds = first.parse().unwrap()..end.parse().unwrap();
     // 0.3 % are undecided, most of them at a tolerance of 1e-12 on nearly equal columns; the aim is 0.1 %.
-    survey(0..seeds, Random::hard, 0.005);
+    survey(seeds, Random::hard, 0.005);
 }
 
 #[test]

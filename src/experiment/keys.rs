@@ -325,8 +325,8 @@ pub const TRACE: &[Parameter] = &[
     key(
         "whole",
         ValueKind::Whole(0, 10_000),
-        Some(Value::Whole(3)),
-        "number of fits per cell whose traces are kept whole",
+        None,
+        "number of fits per cell whose traces are kept whole (default 3; 1 if there are more than 100 cells)",
     ),
 ];
 

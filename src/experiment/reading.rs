@@ -111,7 +111,10 @@ impl Experiment {
             claims,
             claims_error_rate,
             tolerance: verdict.number("tolerance").unwrap_or(1e-8),
-            trace: TraceSettings { bands: trace.flag("bands"), whole: trace.whole("whole").unwrap_or(3) },
+            trace: TraceSettings {
+                bands: trace.flag("bands"),
+                whole: trace.whole("whole").unwrap_or(kept_whole(counts)),
+            },
             metrics,
             ropes: METRICS.map(|metric| rope.number(metric.name)),
         })
@@ -314,6 +317,13 @@ fn asked_for(top: &Settings, rope: &Settings, claims: &[Claim]) -> Selection {
         }
     }
     metrics
+}
+
+/// The number of fits per cell that are kept whole where the file does not say: their traces are most of a report of many cells.
+fn kept_whole(counts: [usize; 3]) -> u64 {
+    /// Most cells of an experiment that keeps several fits of each.
+    const MOST_CELLS: usize = 100;
+    if counts.iter().product::<usize>() > MOST_CELLS { 1 } else { 3 }
 }
 
 /// Refuses more cells or fits than can be kept, from the numbers of data sets, models and solvers.

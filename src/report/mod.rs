@@ -22,7 +22,7 @@ pub mod json;
 pub mod latex;
 pub mod markdown;
 pub mod page;
-mod overview;
+mod one_screen;
 pub mod palette;
 pub mod reliability;
 pub mod replay;

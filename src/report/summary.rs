@@ -1,11 +1,13 @@
 //! The report as blocks of a document: data, tables, comparisons in words, failures, and claims.
 
+use indexmap::IndexMap;
+
 use super::document::{Block, Tone, Word};
 use super::phrases::{self, describe, existence, sentence};
 use super::schema::{
     CellSummary, ClaimResult, ClaimVerdict, Comparison, ModelComparison, Report, SkippedSummary, SplitSummary,
 };
-use super::{answer, decided_claims, new_data, overview, ranks, remedies, solver_pairs, tables};
+use super::{answer, decided_claims, new_data, one_screen, ranks, remedies, solver_pairs, tables};
 use crate::data::Reading;
 use crate::metric::{HEADLINE, METRICS};
 use crate::statistics::words::counted;
@@ -109,23 +111,34 @@ fn models_in_pairs(report: &Report, dataset: &str) -> Vec<Block> {
 
 /// What is said of many data sets together.
 fn overview(report: &Report) -> Vec<Block> {
-    let mut blocks = overview::blocks(report);
+    let mut blocks = one_screen::blocks(report);
     let cells: Vec<&CellSummary> = report.cells.iter().collect();
     let read = report.datasets.iter().flat_map(|dataset| {
         let sentences = dataset.read.iter().flat_map(Reading::sentences);
         sentences.map(|sentence| format!("{}: {sentence}", dataset.name))
     });
-    let set_apart = report.splits.iter().filter_map(|splits| {
-        let parts = phrases::one_class(splits);
-        let place = format!("{}, {}", splits.dataset, splits.model);
-        (!parts.is_empty()).then(|| format!("{place}: {}", parts.join("; ")))
-    });
-    let notes: Vec<String> = read.chain(set_apart).collect();
+    let notes: Vec<String> = read.chain(one_class(report)).collect();
     blocks.extend((!notes.is_empty()).then_some(Block::List(few(notes))));
     blocks.extend(phrases::starts(&report.models).map(Block::Paragraph));
     blocks.extend(phrases::without_gap(&cells).into_iter().map(Block::Paragraph));
     blocks.extend(remedies::remedies(report, &cells).into_iter().map(Block::Paragraph));
     blocks
+}
+
+/// The splits with rows of one class, a line for each data set and all models of which the same is so.
+fn one_class(report: &Report) -> impl Iterator<Item = String> {
+    let mut lines: IndexMap<(&str, String), Vec<&str>> = IndexMap::new();
+    for splits in &report.splits {
+        let parts = phrases::one_class(splits);
+        if !parts.is_empty() {
+            lines.entry((&splits.dataset, parts.join("; "))).or_default().push(&splits.model);
+        }
+    }
+    let all = report.models.len();
+    lines.into_iter().map(move |((dataset, words), models)| match models.len() {
+        own if own == all => format!("{dataset}: {words}"),
+        _ => format!("{dataset}, {}: {words}", models.join(", ")),
+    })
 }
 
 /// The first of many lines, and the number of the others.

@@ -3,7 +3,7 @@
 use logitbench::report::Report;
 use logitbench::report::answer;
 use logitbench::report::comparisons::conclusions;
-use logitbench::report::schema::ModelComparison;
+use logitbench::report::schema::{ModelComparison, ModelRanking};
 use serde_json::{Value, json};
 
 use super::{Said, ran, with};
@@ -57,6 +57,18 @@ fn of_models() -> Vec<Value> {
     let other = HOME.replace("home", "garden");
     let two = report(&[HOME, &other, SPLIT, &MODELS.replace("[1, 2, 4]", "[1, 2]"), OURS]);
     let (mut everywhere, mut nowhere) = (two.clone(), two.clone());
+    let ranked = |p: f64| {
+        let mut ranked = two.clone();
+        shows(&mut ranked, 0, [Some(0.05), None]);
+        shows(&mut ranked, 1, [Some(-0.05), None]);
+        for ranking in ranked["model_rankings"].as_array_mut().unwrap() {
+            ranking["average_ranks"] = json!([1.0, 2.0]);
+            ranking["pairs"] =
+                json!([{"models": ranking["models"], "wilcoxon_p": p, "rank_biserial": 0.9, "wilcoxon_p_adjusted": p}]);
+        }
+        ranked
+    };
+    let ranked = [ranked(0.01), ranked(0.5)];
     (0..2).for_each(|pair| shows(&mut everywhere, pair, [Some(0.05), None]));
     shows(&mut nowhere, 0, [Some(0.05), None]);
     shows(&mut nowhere, 1, [Some(-0.05), None]);
@@ -70,7 +82,7 @@ fn of_models() -> Vec<Value> {
     }
     let few_rows = HOME.replace("80", "40").replace("features = 3", "features = 25");
     let warm = "[model]\npenalty = \"l2\"\nstrength = [4, 2]\nstart = [\"zero\", \"previous\"]\n";
-    vec![
+    let mut reports = vec![
         report(&[HOME, SPLIT, MODELS, OURS, THEIRS]),
         report(&[HOME, SPLIT, warm, OURS, THEIRS]),
         report(&[HOME, "[split]\nscheme = \"all-rows\"\nrepeats = 1\n", MODELS, OURS]),
@@ -85,7 +97,9 @@ fn of_models() -> Vec<Value> {
         tested(&base, 0.01, 0.01, 0.05),
         tested(&base, -0.0001, 0.01, 0.05),
         report(&[&few_rows, SPLIT, "[[model]]\n[[model]]\npenalty = \"l2\"\nstrength = 1\n", OURS]),
-    ]
+    ];
+    reports.extend(ranked);
+    reports
 }
 
 fn of_solvers() -> Vec<Value> {
@@ -183,4 +197,20 @@ pub fn say(said: &mut Said) {
         let comparison: ModelComparison = with(pair, variant);
         said.entry("A pair of models").or_default().push(conclusions::model_pair(&comparison, pairs));
     }
+    let ranking = |tested: bool, p: f64, datasets: &[&str]| {
+        let pair = json!({"models": ["l2 1", "l2 2"], "wilcoxon_p": p, "rank_biserial": 0.9, "wilcoxon_p_adjusted": p});
+        let pairs = if tested { vec![pair] } else { Vec::new() };
+        let ranks = if tested { json!([1.0, 2.0]) } else { Value::Null };
+        let ranking = json!({"solver": "ours", "measure": "test_log_loss", "models": ["l2 1", "l2 2"], "datasets": datasets, "left_out": [],
+            "scores": [], "needed": 6, "average_ranks": ranks, "p_iman_davenport": if tested { json!(p) } else { Value::Null },
+            "critical_difference": null, "pairs": pairs, "conclusion": ""});
+        conclusions::model_ranking(&serde_json::from_value::<ModelRanking>(ranking).unwrap())
+    };
+    let all = ["a", "b", "c", "d", "e", "f"];
+    said.entry("Models over data sets").or_default().extend([
+        ranking(true, 0.01, &all),
+        ranking(true, 0.4, &all),
+        ranking(false, 0.4, &all[..2]),
+        ranking(false, 0.4, &all[..1]),
+    ]);
 }

@@ -117,6 +117,21 @@ fn pairs(said: &mut Said) {
         (vec![("/same_minimiser", checked("under_converged", json!(2))), ("/optimal", optimal(1, 4, 0, 0, 0))], 1),
         (vec![("/same_minimiser", checked("under_converged", json!(1))), ("/optimal", optimal(1, 0, 4, 0, 0))], 1),
         (vec![("/same_minimiser", checked("under_converged", json!(2))), ("/optimal", optimal(1, 4, 1, 0, 0))], 1),
+        (
+            vec![
+                ("/same_minimiser", checked("under_converged", json!(1))),
+                ("/optimal", optimal(1, 0, 4, 0, 0)),
+                ("/test_accuracy/on_new_data", inference(0.01, 0.04, 0.003)),
+            ],
+            1,
+        ),
+        (
+            vec![
+                ("/thresholds", json!(["0.5", "youden"])),
+                ("/same_minimiser", checked("same_threshold", json!(false))),
+            ],
+            1,
+        ),
         (vec![("/same_minimiser", checked("accuracy_differs", json!(2)))], 1),
         (
             vec![
@@ -136,6 +151,7 @@ fn pairs(said: &mut Said) {
     let flat = of(&[(accuracy, without(1, 0, 0))]);
     let [equal, one, failed] =
         [(30, 0), (1, 0), (30, 2)].map(|(equal, failed)| of(&[(accuracy, without(0, equal, failed))]));
+    let other_threshold = of(&[("/thresholds", json!(["0.5", "0.1"]))]);
     let losing = of(&[(losses, metric(20, 5, 5, &inference(0.01, 0.04, 0.003)))]);
     let [folds, unknown] =
         [inference(-0.02, 0.04, 0.4), Value::Null].map(|new_data| of(&[(accuracy, of_folds(&new_data))]));
@@ -152,6 +168,7 @@ fn pairs(said: &mut Said) {
         vec![&failed; 3],
         vec![&losing, &plain],
         vec![&losing; 4],
+        vec![&plain, &other_threshold],
     ];
     let told = said.entry("Many pairs of solvers").or_default();
     let run =
@@ -184,6 +201,11 @@ fn over_datasets(said: &mut Said) {
     let base = json!({"model": "maximum likelihood", "measure": "test_accuracy", "solvers": ["ours", "theirs"], "datasets": ["home"],
         "left_out": [], "scores": [[0.9, 0.8]], "needed": 6, "tests": null, "conclusion": ""});
     let sure = hierarchical(1.0, 0.97, 0);
+    let alike = {
+        let mut of = hierarchical(1.0, 0.01, 0);
+        of["further_dataset"]["equivalent"] = json!(0.98);
+        of
+    };
     let cases: Vec<Vec<(&str, Value)>> = vec![
         vec![("/left_out", json!(["garden"]))],
         vec![
@@ -221,6 +243,17 @@ fn over_datasets(said: &mut Said) {
             tests["critical_difference"] = json!(1.5);
             tests
         })],
+        vec![("/tests", {
+            let mut tests = tests(json!(vec![pair(0.01, 0.9, &hierarchical(1.0, 0.97, 0)); 9]));
+            tests["critical_difference"] = json!(1.5);
+            tests
+        })],
+        vec![(
+            "/tests",
+            tests(json!([&vec![pair(0.01, 0.9, &alike); 1][..], &vec![pair(0.3, 0.1, &sure); 3]].concat())),
+        )],
+        vec![("/tests", tests(json!(vec![pair(0.3, 0.1, &alike); 5])))],
+        vec![("/tests", tests(json!([]))), ("/other_thresholds", json!(["theirs at 0.1"]))],
         vec![("/ratings", json!([rating(12.0, json!([-3.0, 30.0])), rating(-12.0, Value::Null)]))],
     ];
     let told = cases.iter().map(|changes| conclusions::ranking(&with::<Ranking>(&base, changes)));
