@@ -268,6 +268,11 @@ fn what_is_no_table_is_called_what_it_is() {
     refused("x,y\n\"1,5\",0\n2,1\n", &[], &["\"1,5\"", "decimal = \",\""]);
     refused("x,y\n\"1,234,567\",0\n2,1\n", &[], &["\"1,234,567\"", "between thousands"]);
     refused("x;y\n1.5;0\n2.5;1\n", &["--decimal", ","], &["\"1.5\"", "write it with a comma"]);
+    refused("x,y\n1.5D+00,0\n2.5D+00,1\n", &[], &["\"1.5D+00\"", "write it with e"]);
+    refused("x,y\n42_000,0\n1_500,1\n", &[], &["\"42_000\"", "without _"]);
+    // One odd word among numbers is most likely a missing value.
+    let marks = ["missing_values = [\"unknown\"]", "--missing-values=unknown"];
+    refused("x,y\n1,0\n2,1\nunknown,0\n4,1\n", &[], &marks);
 }
 
 /// What was done stands in the report of an experiment, in `check`, and on the terminal.

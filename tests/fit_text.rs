@@ -484,3 +484,28 @@ fn a_fit_of_many_columns_is_proved_without_error_bounds() {
     let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(page.contains("Verdict: optimal") && page.contains("would take too long"), "{page}");
 }
+
+/// Amounts in cents and their sum: dependent but for rounding. The columns are named, and words that contradict each other are not said.
+#[test]
+fn nearly_dependent_columns_are_named() {
+    let folder = common::Folder::new("nearly-dependent");
+    let line = |i: usize| {
+        let (a, b) = ((i * 3_719) % 9_901 + 100, (i * 5_003) % 8_887 + 100);
+        let y = usize::from((a + (i * 7_919) % 6_007) > (b + (i * 104_729) % 5_003));
+        let cents = |amount: usize| format!("{}.{:02}", amount / 100, amount % 100);
+        format!("{},{},{},{},{y}\n", cents(a), i % 13, cents(b), cents(a + b))
+    };
+    folder.write("cents.csv", format!("a,visits,b,total,y\n{}", (0..200).map(line).collect::<String>()));
+    let fit = |more: &[&str]| {
+        let (code, page, stderr) = logitbench(&folder.0, &[&["fit", "cents.csv", "--target", "y"], more].concat());
+        assert_eq!((code, stderr.as_str()), (0, ""));
+        page.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let page = fit(&[]);
+    let named = "Nearly dependent columns: a, b, total. But for rounding";
+    assert!(page.contains(named) && page.contains("--exclude total"), "{page}");
+    let contradicts = page.contains("Do not use these") && page.contains("The estimates are those of the maximum");
+    assert!(!contradicts, "{page}");
+    let page = fit(&["--exclude", "total"]);
+    assert!(page.contains("Verdict: optimal") && !page.contains("Nearly dependent"), "{page}");
+}

@@ -1,6 +1,6 @@
 //! What the columns of a file have in them, and which of them may be the target.
 
-use super::{DataError, listed, shown};
+use super::{DataError, alike, listed, shown};
 
 /// What a column of a file has in it.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,10 +102,28 @@ pub fn target<'c>(columns: &'c [FileColumn], path: &str) -> Result<Chosen<'c>, D
     chosen.ok_or_else(|| match two.is_empty() {
         true => {
             let names = || columns.iter().map(|column| column.name.as_str());
-            DataError::NoTarget { path, columns: listed(names()), counts: hint_at_counts(names()) }
+            let hints = hint_at_counts(names()) + &hint_at_alike(columns);
+            DataError::NoTarget { path, columns: listed(names()), hints }
         }
         false => DataError::SeveralTargets { path, columns: listed(two.iter().map(|column| column.name.as_str())) },
     })
+}
+
+/// What to mend in a column that would have two values if those that look alike were one; else an empty text.
+fn hint_at_alike(columns: &[FileColumn]) -> String {
+    let hint = |column: &FileColumn| {
+        let [group] = &alike::groups(column.values.iter().map(String::as_str))[..] else { return None };
+        let alike: Vec<String> = group.iter().map(|&place| format!("\"{}\"", shown(&column.values[place]))).collect();
+        // Three values, two of them alike.
+        (column.values.len() == 3 && alike.len() == 2).then(|| {
+            format!(
+                "; {} of column \"{}\" differ only in case, blanks or a full stop: if they are one value make them the same",
+                alike.join(" and "),
+                shown(&column.name)
+            )
+        })
+    };
+    columns.iter().find_map(hint).unwrap_or_default()
 }
 
 /// What to write if two columns count successes and failures, or successes and trials, as their names say; else an empty text.

@@ -45,15 +45,15 @@ pub enum DataError {
     /// No column can be the target.
     #[error(
         "{path}: no column has two values, so none is the target as it is; name it with --target and the value coded 1 with \
-         --positive (its columns are {columns}){counts}"
+         --positive (its columns are {columns}){hints}"
     )]
     NoTarget {
         /// The path as written.
         path: String,
         /// The columns there are.
         columns: String,
-        /// What to write if two of them count successes and failures; may be empty.
-        counts: String,
+        /// What to write if two of them count successes and failures, or if values look alike; may be empty.
+        hints: String,
     },
     /// Several columns may be the target.
     #[error(

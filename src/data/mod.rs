@@ -1,5 +1,6 @@
 //! Data sets and where they come from: embedded in the binary, read from a file, or simulated.
 
+mod alike;
 pub mod coding;
 pub mod arff;
 pub mod arrow_file;

@@ -148,6 +148,11 @@ pub fn say(said: &mut Said) {
         change(&mut changed);
         tell(&overlapping, &changed, penalty, solver, IntervalMethod::Profile);
     }
+    let sums =
+        data(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0].map(|x: f64| [x, 0.1 * x + 0.7]), &[0, 1, 0, 0, 1, 1, 0, 1]);
+    let mut near = base.clone();
+    gap(open, Some(Refusal::Singular), 0.0, f64::INFINITY)(&mut near);
+    tell(&sums, &near, none, "newton", IntervalMethod::Wald);
     let of_roles = |weights: Option<Vec<f64>>, offset: Option<Vec<f64>>| DataSet {
         roles: Roles { weights, offset, ..Roles::default() },
         ..overlapping.clone()

@@ -138,6 +138,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("report/new_data.rs", ""),
     ("report/compare/account.rs", ""),
     ("report/compare/vanished.rs", ""),
+    ("report/single/nearly_dependent.rs", ""),
     ("report/single/remarks.rs", ""),
     ("report/single/hypotheses.rs", ""),
     ("claim/share.rs", "fn explain"),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::super::columns::{is_missing, plain_number, same_value};
 use super::super::reading::{AlikeText, AlikeTexts, CodedLabel};
 use super::super::{DataError, did_you_mean, listed as quoted, shown};
-use super::alike::{self, look_alike};
+use crate::data::alike::{self, look_alike};
 use crate::parameter::nearest;
 
 /// The word for "all labels but the positive one".

@@ -4,7 +4,6 @@
 //! time if it can; and adds these to a [`Table`] in the order of the rows. [`Table::finish`] decides what is right only when all rows are
 //! known: the coding of the labels, columns of texts, missing values. Whatever is open is refused or said, never guessed in silence.
 
-mod alike;
 mod counts;
 mod dates;
 mod features;

@@ -43,6 +43,7 @@ pub fn of(levels: &Levels, values: u64, column: &str, decimal_comma: bool) -> St
         .map(|level| format!("\"{}\" ({})", shown(&level.name), rows(level.rows)))
         .collect();
     names.extend((levels.all.len() > LISTED).then(|| format!("and {} more", levels.all.len() - LISTED)));
+    let (marks, option) = as_missing(levels);
     let column = shown(column);
     if levels.rows() == values {
         return format!(
@@ -52,11 +53,24 @@ pub fn of(levels: &Levels, values: u64, column: &str, decimal_comma: bool) -> St
         );
     }
     format!(
-        "its texts are {}: if they mark missing values leave the cells empty; if the column is a category say categorical = [\"{column}\"] \
+        "its texts are {}: if they mark missing values say missing_values = [{marks}] (on the command line: {option}), or leave the cells empty; if the column is a category say categorical = [\"{column}\"] \
          (on the command line: --categorical), or code it as 0/1 columns; or leave it out with {}",
         names.join(", "),
         exclude(&column)
     )
+}
+
+/// The texts as marks of missing values, in the experiment file and on the command line; of many texts the first, as an example.
+fn as_missing(levels: &Levels) -> (String, String) {
+    const NAMED: usize = 3;
+    let named = if levels.all.len() > NAMED { 1 } else { levels.all.len() };
+    let names = || levels.all.iter().take(named).map(|level| shown(&level.name).to_string());
+    let marks: Vec<String> = names().map(|name| format!("\"{name}\"")).collect();
+    let given: Vec<String> = names().collect();
+    let given = given.join(",");
+    let is_plain = given.chars().all(|c| c.is_alphanumeric() || "_-.,".contains(c));
+    let option = if is_plain { format!("--missing-values={given}") } else { format!("--missing-values='{given}'") };
+    (marks.join(", "), option)
 }
 
 fn rows(count: u64) -> String {
@@ -156,6 +170,12 @@ pub fn of_text(text: &str, column: &str, decimal_comma: bool) -> Option<String> 
         )),
         () if matches!(&*lower, "true" | "false" | "yes" | "no" | "t" | "f" | "y" | "n") => {
             Some(format!("write 1 and 0 for it, or leave the column out with {}", exclude(&shown(column))))
+        }
+        () if digits(signed) && text.contains(['D', 'd']) && is_number(&text.replace(['D', 'd'], "e")) => {
+            own("its exponent is written with D, as Fortran writes it: write it with e, such as 1.5e+00")
+        }
+        () if digits(signed) && text.contains('_') && is_number(&without(&['_'])) => {
+            own("write the number without _ between its digits")
         }
         () if text.contains(char::is_whitespace) && is_number(&text.replace(char::is_whitespace, "")) => {
             own("write the number without blanks between its digits")

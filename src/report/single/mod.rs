@@ -5,6 +5,7 @@ pub mod text;
 mod columns;
 mod errors;
 mod hypotheses;
+mod nearly_dependent;
 mod remarks;
 
 use num_bigint::BigInt;

@@ -4,7 +4,7 @@ use num_bigint::Sign;
 
 use super::hypotheses::{self, names};
 use super::numbers::significant;
-use super::{IntervalMethod, Question, errors};
+use super::{IntervalMethod, Question, errors, nearly_dependent};
 use crate::model::certificate::Refusal;
 use crate::model::penalty::Capability;
 use crate::model::{Penalty, Scaling};
@@ -30,6 +30,7 @@ pub fn remarks(fit: &SingleFit, question: &Question<'_>, terms: &[String]) -> Ve
             fit.rank
         ));
     }
+    remarks.extend(nearly_dependent::remark(fit, question, terms));
     remarks.extend(question.scaled.and_then(|columns| scaled(columns.scaling)));
     remarks.extend(roles(question));
     if fit.verdict == Verdict::Separated {
@@ -161,6 +162,13 @@ fn verdict(fit: &SingleFit, question: &Question<'_>) -> String {
                 (true, false) => format!(". It misses the maximum by {:.1e} at most", fit.gap),
                 (false, _) => String::new(),
             };
+            if reassurance(fit).is_some() {
+                return format!(
+                    "Verdict: undecided by numbers of double precision ({reason}), which prove neither that this fit is the maximum of the \
+                     {likelihood} nor that it is not{bounds}. By a proof in twice the precision the estimates are those of the maximum to \
+                     every digit printed."
+                );
+            }
             format!(
                 "Verdict: undecided. This fit is not proved to be the maximum of the {likelihood}, nor not to be: {reason}{bounds}. \
                  {solver} ended as {stop} after {after}.{}",
@@ -179,9 +187,6 @@ fn is_surpassed(fit: &SingleFit) -> bool {
 
 /// What to do about an undecided fit.
 fn advice(fit: &SingleFit, question: &Question<'_>) -> String {
-    if let Some(reassurance) = reassurance(fit) {
-        return reassurance.to_owned();
-    }
     let what = match fit.refusal {
         Some(Refusal::TooFar | Refusal::Between | Refusal::NotFinite) if fit.stop == Stop::MaxIterations => {
             "Raise --max-iterations"
