@@ -92,6 +92,7 @@ fn io_stays_at_the_rim() {
         "data/file.rs",
         "experiment/mod.rs",
         "run/journal/mod.rs",
+        "run/journal/follow.rs",
         "report/file.rs",
         "cli/find.rs",
         "cli/report.rs",

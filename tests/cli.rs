@@ -241,6 +241,90 @@ fn wrong_usage_is_exit_code_2() {
     }
 }
 
+/// A size without a unit could be meant in any.
+#[test]
+fn units_are_asked_for() {
+    let limited = ["experiment", "iris.toml", "--repeats", "10", "--memory-limit"];
+    for number in ["8", "0.5"] {
+        let (code, _, stderr) = logitbench(&root(), &[&limited[..], &[number]].concat());
+        assert!(code == 2 && stderr.contains(&format!("{number} what?")), "{stderr}");
+        assert!(stderr.contains(&format!("{number}GiB")), "{stderr}");
+    }
+}
+
+#[test]
+fn help_and_manual_of_every_verb_have_examples() {
+    let help = logitbench(&root(), &["--help"]).1;
+    let of_verbs = help.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
+    let verbs: Vec<&str> = of_verbs.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(verbs.len() >= 12, "{verbs:?}");
+    for verb in verbs.into_iter().filter(|verb| *verb != "help") {
+        for words in [&[verb, "--help"][..], &["man", verb]] {
+            let (code, text, stderr) = logitbench(&root(), words);
+            let example = format!("logitbench {verb}");
+            let lines: Vec<&str> = text.lines().skip_while(|line| *line != "Examples:").collect();
+            let is_there = lines.iter().any(|line| line.trim().replace('\\', "").starts_with(&example));
+            assert!(code == 0 && is_there, "{words:?}: {text}{stderr}");
+        }
+    }
+}
+
+/// The page is opened by what BROWSER names; it is written where there is none, and where it is older than the report.
+#[cfg(unix)]
+#[test]
+fn open_shows_the_page_of_a_report() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = Folder::new("open");
+    folder.write("small.toml", SMALL);
+    assert_eq!(logitbench(&folder.0, &["experiment", "small.toml", "--out", "small.json", "--no-page"]).0, 0);
+    let script = folder.write("browser", "#!/bin/sh\necho \"$@\" > opened\n");
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let say = |arguments: &[&str], browser: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_logitbench"));
+        command.current_dir(&folder.0).args(arguments).env("BROWSER", browser).env("TMPDIR", &folder.0);
+        let output = command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").output().unwrap();
+        assert!(output.status.success());
+        [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap())
+    };
+    let page = folder.0.join("small.html");
+    let [stdout, stderr] = say(&["open", "small.json", "--print"], "no-such-program");
+    assert_eq!((stdout.trim(), stderr.as_str()), (page.to_str().unwrap(), ""));
+    assert!(page.exists());
+    let [stdout, stderr] = say(&["open", "small.json"], "no-such-program");
+    assert!(stdout.trim() == page.to_str().unwrap() && stderr.contains("BROWSER"), "{stdout}{stderr}");
+    let [stdout, _] = say(&["open", "small.html"], "no-such-program:false:./browser --new %s");
+    assert!(stdout.starts_with("opened "), "{stdout}");
+    let opened = std::fs::read_to_string(folder.0.join("opened")).unwrap();
+    assert_eq!(opened.trim(), format!("--new {}", page.display()));
+
+    let age = || {
+        let long_ago = std::time::SystemTime::UNIX_EPOCH;
+        std::fs::File::options().write(true).open(&page).unwrap().set_modified(long_ago).unwrap();
+        long_ago
+    };
+    let long_ago = age();
+    say(&["open", "small.json", "--print"], "");
+    assert!(std::fs::metadata(&page).unwrap().modified().unwrap() > long_ago, "it is made anew");
+    // What is not ours is left alone.
+    std::fs::write(&page, "a page of somebody else").unwrap();
+    age();
+    let [stdout, _] = say(&["open", "small.json", "--print"], "");
+    assert!(stdout.contains("logitbench-") && std::path::Path::new(stdout.trim()).exists(), "{stdout}");
+    assert_eq!(std::fs::read_to_string(&page).unwrap(), "a page of somebody else");
+}
+
+#[test]
+fn a_page_is_told_from_a_report() {
+    let folder = Folder::new("page-for-report");
+    folder.write("small.html", "<!doctype html>");
+    let say = || logitbench(&folder.0, &["report", "small.html"]);
+    let (code, _, stderr) = say();
+    assert!(code == 1 && stderr.contains("give the .json that was written with it"), "{stderr}");
+    folder.write("small.json", "{}");
+    assert!(say().2.contains("give small.json, which is beside it"), "{}", say().2);
+}
+
 #[test]
 fn an_unknown_experiment_is_answered_with_the_known_ones() {
     let (code, _, stderr) = logitbench(&root(), &["experiment", "iris2.toml"]);

@@ -90,6 +90,38 @@ fn the_commented_defaults_are_the_defaults() {
     assert_eq!(without_times(plan("set.toml")), without_times(plan("patients.toml")));
 }
 
+/// The same plan as that of the whole file, on a screen.
+#[test]
+fn a_minimal_file_has_the_essentials_alone() {
+    let folder = Folder::new("init-minimal");
+    folder.write("patients.csv", DATA);
+    let init = |more: &[&str]| logitbench(&folder.0, &[&["init", "patients.csv"], more].concat());
+    assert_eq!(init(&[]).0, 0);
+    let (code, stdout, stderr) = init(&["--minimal", "--out", "few.toml"]);
+    assert!(code == 0 && stdout.contains("logitbench check few.toml"), "{stdout}{stderr}");
+    let text = |name: &str| std::fs::read_to_string(folder.0.join(name)).unwrap();
+    let (whole, few) = (text("patients.toml"), text("few.toml"));
+    assert!(few.lines().count() < 70 && 2 * few.lines().count() < whole.lines().count(), "{few}");
+    for part in
+        ["`logitbench init patients.csv --minimal`", "target = \"died\"", "# repeats = ", "[[claim]]", "# seed = 0"]
+    {
+        assert!(few.contains(part), "{part} is not in\n{few}");
+    }
+    assert!(!few.contains("[trace]") && whole.contains("[trace]"), "{few}");
+    let plan = |file: &str| -> Vec<String> {
+        let (code, stdout, stderr) = logitbench(&folder.0, &["check", file]);
+        assert_eq!(code, 0, "{stderr}");
+        let told = stdout.lines().filter(|line| !line.contains("digest")).take_while(|line| *line != "cost");
+        told.map(str::to_owned).collect()
+    };
+    assert_eq!(plan("patients.toml"), plan("few.toml"));
+    // What a person sets comes first in each table of the whole file.
+    let split = whole.split("\n[split]\n").nth(1).unwrap();
+    let places =
+        ["scheme = ", "# repeats = ", "# test_fraction = ", "# generator = "].map(|key| split.find(key).unwrap());
+    assert!(places[0] < places[1] && places[1].max(places[2]) < places[3], "{split}");
+}
+
 #[test]
 fn every_reference_data_set_gets_a_file() {
     let folder = Folder::new("init-all");
@@ -110,6 +142,7 @@ fn wrong_data_are_refused_and_nothing_is_written() {
     for (csv, arguments, code, texts) in [
         ("5.1,3.5,0\n4.9,3.0,1\n", &[][..], 3, &["no header", "first line"][..]),
         ("a,b\n1,4\n2,5\n3,6\n", &[], 3, &["no column has two values", "--target", "--positive"]),
+        ("a,y\n1,yes\n2,no\n3,No\n", &[], 3, &["\"no\" and \"No\" of column \"y\" differ only in case"]),
         ("a,b,c\n0,1,5\n1,0,6\n1,1,7\n", &[], 3, &["\"a\", \"b\"", "--target"]),
         ("a,y\n1,2\n2,2\n3,2\n", &["--target", "y"], 3, &["both classes"]),
         ("a,y\n1,p\n2,q\n3,r\n", &["--target", "y"], 3, &["\"p\" (1 row), \"q\" (1 row), \"r\" (1 row)", "--positive"]),

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use common::{Folder, grows_beyond, logitbench};
-use logitbench::run::journal::format::MAGIC;
+use logitbench::run::journal::format::{MAGIC, Payloads, frame};
 use serde_json::Value;
 
 /// Both engines, two data sets, two models, whole traces; about a second of work.
@@ -175,6 +175,55 @@ fn the_same_command_goes_on_and_says_so() {
     assert_same(&bytes(&folder.0.join("out.json")), &expected);
     let (_, _, stderr) = logitbench(&folder.0, &["experiment", "e.toml", "--out", "out.json", "--resume"]);
     assert!(stderr.contains("holds no finished fits: starting at the beginning"), "{stderr}");
+}
+
+/// The time of earlier parts counts, as their fits do.
+#[test]
+fn a_resumed_run_tells_the_time_of_all_its_parts() {
+    let folder = folder("elapsed");
+    let journal = interrupted(&folder, &[]);
+    let (mut payloads, _) = Payloads::new(&journal[..]).unwrap();
+    let header = payloads.whole as usize;
+    assert!(payloads.read().unwrap().is_some(), "a unit follows");
+    let mut with_time = journal[..header].to_vec();
+    frame(br#"{"elapsed_seconds": 5000.0}"#, &mut with_time);
+    with_time.extend_from_slice(&journal[header..]);
+    folder.write("out.json.journal", &with_time);
+    let (code, stdout, stderr) = logitbench(&folder.0, &["experiment", "e.toml", "--out", "out.json"]);
+    assert!(code == 0 && !stderr.contains("dropped after the last"), "{stderr}");
+    assert!(stdout.contains(&format!("({FITS} fits in 50")), "{stdout}");
+    let report: Value = serde_json::from_slice(&fs::read(folder.0.join("out.json")).unwrap()).unwrap();
+    let seconds = report["environment"]["elapsed_seconds"].as_f64().unwrap();
+    assert!((5000.0..5600.0).contains(&seconds), "{seconds}");
+}
+
+/// What is shown is what the journal has; when the run has ended it is the report.
+#[test]
+fn a_run_is_watched_to_its_end() {
+    let folder = folder("watch");
+    let watch = ["report", "out.json", "--watch=0.1"];
+    let (code, _, stderr) = logitbench(&folder.0, &watch);
+    assert!(code == 2 && stderr.contains("no run is writing out.json"), "{stderr}");
+
+    interrupted(&folder, &[]);
+    let (code, stdout, _) = logitbench(&folder.0, &watch);
+    assert!(code == 0 && stdout.contains("no run is under way"), "{stdout}");
+    let number =
+        |text: &str| text.split(|c: char| !c.is_ascii_digit()).find(|part| !part.is_empty()).unwrap().to_owned();
+    let so_far = stdout.lines().find(|line| line.contains("fits so far")).unwrap();
+    assert!(so_far.contains(&format!(" of {FITS} fits so far")), "{so_far}");
+    let going_on = logitbench(&folder.0, &["experiment", "e.toml", "--out", "out.json"]).2;
+    assert!(going_on.contains(&format!("which has {} of", number(so_far))), "{going_on}{so_far}");
+
+    let run = ["experiment", "e.toml", "--out", "out.json", "--repeats", "3000", "--quiet"];
+    fs::remove_file(folder.0.join("out.json")).unwrap();
+    let mut child = command(&folder, &run).spawn().unwrap();
+    assert!(grows_beyond(&folder.0.join("out.json.journal"), 20_000, &mut child), "it takes seconds");
+    let (code, stdout, stderr) = logitbench(&folder.0, &watch);
+    assert_eq!((code, stderr.as_str(), child.wait().unwrap().code()), (0, "", Some(0)));
+    assert!(stdout.contains("of 36000 fits so far"), "{stdout}");
+    let report = logitbench(&folder.0, &["report", "out.json"]).1;
+    assert!(stdout.ends_with(&report) && report.contains("3000"), "{stdout}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::conclude::{self, FitsFileWriter, OutputArguments, Sinks};
 use super::progress::Progress;
 use super::{Failure, OverrideArguments, Success, find, print, replay, tell};
 use crate::experiment::Experiment;
+use crate::record::Results;
 use crate::run::journal::format::Header;
 use crate::run::journal::{Journal, Recovered};
 use crate::run::{self, RunError, Shard};
@@ -95,7 +96,8 @@ fn whole(arguments: &Arguments, experiment: &Experiment, out: &Path) -> Result<S
         return Err(failure);
     }
     let results = match results {
-        Ok(results) => results,
+        // What earlier parts of the run took counts too, as their fits do.
+        Ok(results) => Results { elapsed: results.elapsed + found.elapsed, ..results },
         Err(error) => return Err(interrupted(error, journal, &path)),
     };
     let success = conclude::conclude(experiment, &results, started, out, fits, &arguments.outputs)?;
@@ -136,7 +138,7 @@ fn options(arguments: &Arguments) -> run::Options {
 }
 
 /// The path of a report's journal.
-fn journal_path(out: &Path) -> PathBuf {
+pub fn journal_path(out: &Path) -> PathBuf {
     let mut name = out.file_name().unwrap_or_default().to_owned();
     name.push(".journal");
     out.with_file_name(name)

@@ -57,6 +57,19 @@ pub fn why_experiment(file: &Path) -> Option<String> {
     ))
 }
 
+/// Why a file, by the end of its name, is no report but the page of one; `None` for other names.
+pub fn why_page(file: &Path) -> Option<String> {
+    file.extension().filter(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm"))?;
+    let beside = file.with_extension("json");
+    Some(match beside.exists() {
+        true => format!(
+            "it is named as a page, and a report is needed: give {}, which is beside it",
+            quoted(&beside.to_string_lossy())
+        ),
+        false => "it is named as a page, and a report is needed: give the .json that was written with it".to_owned(),
+    })
+}
+
 fn shipped_names() -> Vec<String> {
     let entries = std::fs::read_dir(FOLDER).into_iter().flatten().flatten();
     let mut names: Vec<String> = entries

@@ -25,6 +25,9 @@ pub struct Arguments {
     /// Where the experiment file goes [default: NAME.toml beside the data]
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
+    /// Write what an experiment needs and little more, without the other keys and their defaults
+    #[arg(long)]
+    minimal: bool,
 }
 
 /// Split schemes in the order in which they are tried, because a class may have too few rows for the first.
@@ -73,7 +76,8 @@ pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
     let call = call(arguments);
     let write = |scheme: Scheme| {
         let (data, settings, scheme) = (&data, &settings, scheme.name());
-        let subject = Subject { data, file: &from_there, format, settings, scheme, call: &call };
+        let minimal = arguments.minimal;
+        let subject = Subject { data, file: &from_there, format, settings, scheme, call: &call, minimal };
         let toml = template(&subject);
         Experiment::parse(&toml, &out.display().to_string(), folder, Overrides::default()).map(|_| toml)
     };
@@ -104,6 +108,7 @@ fn told(out: &Path, data: &DataSet, target: &str, because: Option<&str>) -> Stri
 
 fn call(arguments: &Arguments) -> String {
     let mut call = vec!["logitbench".to_owned(), "init".to_owned(), quoted(&arguments.data.to_string_lossy())];
+    call.extend(arguments.minimal.then(|| "--minimal".to_owned()));
     call.extend(arguments.file.words());
     call.join(" ")
 }

@@ -3,17 +3,16 @@
 use std::io;
 use std::path::PathBuf;
 
-use clap::{Args, Command, CommandFactory};
+use clap::{Args, Command};
 use clap_mangen::Man;
 
-use super::{Cli, Failure, Success, print};
+use super::{Failure, Success, examples, print};
 use crate::data::did_you_mean;
 use crate::parameter::nearest;
 use crate::report::file;
 
 /// Arguments of `man`.
 #[derive(Debug, Args)]
-#[command(after_help = "To read one: logitbench man fit | man -l -")]
 pub struct Arguments {
     /// The verb whose page is printed [default: the program's own]
     #[arg(conflicts_with = "out")]
@@ -25,7 +24,7 @@ pub struct Arguments {
 
 /// Prints a manual page, or writes all of them.
 pub fn run(arguments: &Arguments) -> Result<Success, Failure> {
-    let mut program = Cli::command().disable_help_subcommand(true);
+    let mut program = examples::command().disable_help_subcommand(true);
     // Gives the verbs their full names.
     program.build();
     if let Some(folder) = &arguments.out {

@@ -5,6 +5,7 @@ mod compare;
 mod completions;
 mod conclude;
 mod environment;
+mod examples;
 mod experiment;
 mod figures;
 mod feature_options;
@@ -15,19 +16,21 @@ mod init;
 mod list;
 mod man;
 mod merge;
+mod open;
 mod plot;
 mod progress;
 mod replay;
 mod report;
 mod schema;
 mod splits;
+mod watch;
 
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, FromArgMatches, Parser, Subcommand};
 
 use crate::contain;
 use crate::data::{DataError, Supplies};
@@ -54,6 +57,8 @@ enum Verb {
     Experiment(experiment::Arguments),
     /// Show the summary of a report again, and render its page, without running anything
     Report(report::Arguments),
+    /// Open the page of a report in a browser
+    Open(open::Arguments),
     /// Show what changed between two reports, and whether anything got worse
     Compare(compare::Arguments),
     /// Join the shards of an experiment into the report that one run would have written
@@ -91,6 +96,12 @@ struct OverrideArguments {
 }
 
 fn size(text: &str) -> Result<u64, String> {
+    if text.trim().parse::<f64>().is_ok() {
+        let number = text.trim();
+        return Err(format!(
+            "{number} what? A size has a unit: {number}GiB, {number}MiB or {number}KiB, or GB, MB or KB"
+        ));
+    }
     memory::from_words(text)
         .ok_or_else(|| "a size is a number with KB, MB, GB, KiB, MiB or GiB, such as 8GiB".to_owned())
 }
@@ -188,6 +199,7 @@ pub fn main() -> ExitCode {
         Verb::Experiment(arguments) => experiment::run(&arguments),
         Verb::Merge(arguments) => merge::run(&arguments),
         Verb::Report(arguments) => report::run(&arguments),
+        Verb::Open(arguments) => open::run(&arguments),
         Verb::Compare(arguments) => compare::run(&arguments),
         Verb::Fit(arguments) => fit::run(&arguments),
         Verb::Init(arguments) => init::run(&arguments),
@@ -215,7 +227,8 @@ pub fn main() -> ExitCode {
 
 /// The arguments; ends the program where they are wrong or ask for help.
 fn parsed() -> Cli {
-    Cli::try_parse().unwrap_or_else(|error| {
+    let matches = examples::command().try_get_matches();
+    matches.and_then(|matches| Cli::from_arg_matches(&matches)).unwrap_or_else(|error| {
         if let Some(note) = of_other_programs(&error) {
             tell(&format!("note: {note}\n"));
         }

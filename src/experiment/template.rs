@@ -25,7 +25,12 @@ pub struct Subject<'a> {
     pub scheme: &'a str,
     /// The command that writes the file.
     pub call: &'a str,
+    /// Whether the file has only what is chosen and the [`ESSENTIAL`] keys.
+    pub minimal: bool,
 }
+
+/// Keys that most experiments set: they come behind the chosen ones.
+const ESSENTIAL: [&str; 5] = ["repeats", "test_fraction", "penalty", "strength", "seed"];
 
 /// Solvers of the file, with the keys that get other values than their defaults.
 const SOLVERS: [(&str, &[(&str, &str)]); 3] =
@@ -33,7 +38,7 @@ const SOLVERS: [(&str, &[(&str, &str)]); 3] =
 
 /// The text of the file.
 pub fn template(subject: &Subject<'_>) -> String {
-    let Subject { data, file, format, settings, scheme, call } = *subject;
+    let Subject { data, file, format, settings, scheme, call, minimal } = *subject;
     let (rows, positives) = (data.rows(), data.positives());
     let class = data.classes.last().map_or("", String::as_str);
     let text = |value: &str| json!(value).to_string();
@@ -41,13 +46,18 @@ pub fn template(subject: &Subject<'_>) -> String {
         "#:schema experiment.schema.json\n\
          # Written by `{call}`: {rows} rows, {features}, {positives} rows of class {class}.\n\
          #\n\
-         # `logitbench check` explains this file, `logitbench experiment` runs it, `logitbench list` prints the names it may use.\n\
-         # Editors complete its keys once `logitbench schema experiment > experiment.schema.json` has made the schema beside it.\n\
-         # A line that begins with # sets nothing: it shows the default of a key, or ... where the key has none.\n\n",
+         # `logitbench check` explains this file, `logitbench experiment` runs it, `logitbench list` prints the names it may use.\n",
         features = features_in_words(data.feature_counts()),
         call = plain(call),
         class = plain(class),
     );
+    if !minimal {
+        toml += "# Editors complete its keys once `logitbench schema experiment > experiment.schema.json` has made the schema beside it.\n";
+    }
+    toml +=
+        "# A line that begins with # sets nothing: it shows the default of a key, or ... where the key has none.\n\n";
+    let table =
+        |header: &str, parameters: &[Parameter], chosen: &[(&str, String)]| table(header, parameters, chosen, minimal);
     let target = match [settings.text("target"), settings.text("successes")] {
         ["", ""] => "the class",
         ["", successes] => successes,
@@ -67,10 +77,6 @@ pub fn template(subject: &Subject<'_>) -> String {
         chosen.extend(settings.iter().map(|(key, value)| (*key, text(value))));
         toml += &table("[[solver]]", &[common, own].concat(), &chosen);
     }
-    toml += &table("[stop]", keys::STOP, &[]);
-    toml += &table("[verdict]", keys::VERDICT, &[]);
-    toml += &table("[trace]", keys::TRACE, &[]);
-    toml += &table("[rope]", &keys::rope(), &[]);
     // Of a constant prediction it is exactly 0.5 on test rows of both classes, however rare one of them is.
     let claim = [
         ("name", text("newton is better than predicting one class always (balanced accuracy 0.5)")),
@@ -80,6 +86,14 @@ pub fn template(subject: &Subject<'_>) -> String {
         ("on_share", "0.95".to_owned()),
     ];
     toml += &table("[[claim]]", &claim::keys(), &claim);
+    for (header, keys) in [
+        ("[stop]", keys::STOP.to_vec()),
+        ("[verdict]", keys::VERDICT.to_vec()),
+        ("[trace]", keys::TRACE.to_vec()),
+        ("[rope]", keys::rope()),
+    ] {
+        toml += &table(header, &keys, &[]);
+    }
     toml.truncate(toml.trim_end().len());
     toml + "\n"
 }
@@ -90,10 +104,22 @@ pub fn features_in_words((features, columns): (usize, usize)) -> String {
     if features == columns { of_file } else { format!("{of_file} (coded as {})", counted(columns, "column")) }
 }
 
-/// A table: each key below a line that describes it, and behind # unless its value is chosen.
-fn table(header: &str, parameters: &[Parameter], chosen: &[(&str, String)]) -> String {
+/// A table: each key below a line that describes it, and behind # unless its value is chosen; the chosen keys first, then the
+/// [`ESSENTIAL`] ones, and, unless the file is to be minimal, all others.
+fn table(header: &str, parameters: &[Parameter], chosen: &[(&str, String)], minimal: bool) -> String {
+    let value_of = |key: &Parameter| chosen.iter().find(|(name, _)| *name == key.name).map(|(_, value)| value.as_str());
+    let rank = |key: &&Parameter| match value_of(key) {
+        Some(_) => 0,
+        None if ESSENTIAL.contains(&key.name) => 1,
+        None => 2,
+    };
+    let mut shown: Vec<&Parameter> = parameters.iter().filter(|key| !minimal || rank(key) < 2).collect();
+    if shown.is_empty() {
+        return String::new();
+    }
+    shown.sort_by_key(rank);
     let mut text = if header.is_empty() { String::new() } else { format!("{header}\n") };
-    for parameter in parameters {
+    for parameter in shown {
         let kind = match parameter.kind {
             ValueKind::Text
             | ValueKind::Texts
@@ -103,10 +129,9 @@ fn table(header: &str, parameters: &[Parameter], chosen: &[(&str, String)]) -> S
             kind => format!("; {kind}"),
         };
         text += &format!("# {}{kind}\n", parameter.about);
-        let value = chosen.iter().find(|(name, _)| *name == parameter.name).map(|(_, value)| value.as_str());
         let default =
             || parameter.default.map_or("...".to_owned(), |default| json!(Setting::from(default)).to_string());
-        text += &match value {
+        text += &match value_of(parameter) {
             Some(value) => format!("{} = {value}\n", parameter.name),
             None => format!("# {} = {}\n", parameter.name, default()),
         };

@@ -46,7 +46,7 @@ pub fn section(experiment: &Experiment) -> String {
     }
     let need = memory::Need::of(experiment, experiment.fits());
     format!(
-        "cost\n  {} fits: {} of computing on one core if a fit takes {TYPICAL_ITERATIONS} iterations, {} if all take as many as \
+        "cost\n  {} fits; {} of computing on one core if a fit takes {TYPICAL_ITERATIONS} iterations, {} if all take as many as \
          they may\n  memory: {} for data and records, and {} for each thread\n",
         experiment.fits(),
         in_words(typical),

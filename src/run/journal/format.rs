@@ -1,10 +1,11 @@
 //! The journal's bytes, read and written without touching a disk.
 //!
 //! A line that names the format; then records, each made of the payload's length (4 bytes), the CRC-32 of length and payload
-//! (4 bytes), and the payload. The first payload is the [`Header`] as JSON, the others are [`UnitRecords`] in postcard's encoding. Numbers are
-//! little-endian.
+//! (4 bytes), and the payload. The first payload is the [`Header`] as JSON, the others are [`UnitRecords`] in postcard's encoding and, now and
+//! then, [`Elapsed`] as JSON. Numbers are little-endian.
 
 use std::io::{self, Read};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +15,7 @@ use crate::record::{UnitRecords, WrongRows};
 use crate::run::Shard;
 
 /// The first line of a journal.
-pub const MAGIC: &[u8] = b"logitbench/journal/9\n";
+pub const MAGIC: &[u8] = b"logitbench/journal/10\n";
 
 /// How the first line begins in every version of the format.
 const ANY_VERSION: &[u8] = b"logitbench/journal/";
@@ -126,6 +127,21 @@ pub fn encode(records: &UnitRecords) -> postcard::Result<Vec<u8>> {
     postcard::to_extend(records, Vec::with_capacity(160 * records.fits.len() + 1024))
 }
 
+/// The time that a run has taken so far, a payload among those of its units.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Elapsed {
+    /// Seconds, those of earlier parts included.
+    pub elapsed_seconds: f64,
+}
+
+impl Elapsed {
+    /// The time in a payload; `None` if it is another one.
+    pub fn of(payload: &[u8]) -> Option<Duration> {
+        let Elapsed { elapsed_seconds } = serde_json::from_slice(payload).ok()?;
+        Duration::try_from_secs_f64(elapsed_seconds).ok()
+    }
+}
+
 /// Reads payloads one after another, up to the first damaged or incomplete one.
 pub struct Payloads<R> {
     from: R,
@@ -165,6 +181,11 @@ impl<R: Read> Payloads<R> {
             Err(_) => Beginning::NotAJournal,
         };
         Ok((payloads, beginning))
+    }
+
+    /// Reads on from the end of a record, `whole` bytes behind the beginning.
+    pub fn from_place(from: R, whole: u64) -> Payloads<R> {
+        Payloads { from, whole }
     }
 
     /// Reads the next payload, if there is a whole one.

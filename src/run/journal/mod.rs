@@ -7,6 +7,7 @@
 //! An embedded store (SQLite and redb: see `benches/README.md`) is not needed, because no record is ever changed or looked
 //! up, and no two processes read the file at once.
 
+pub mod follow;
 pub mod format;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -14,7 +15,7 @@ use std::io::{self, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use format::{Beginning, Header, MAGIC, Payloads};
+use format::{Beginning, Elapsed, Header, MAGIC, Payloads};
 
 use super::{Shard, schedule};
 use crate::experiment::Experiment;
@@ -90,6 +91,8 @@ pub struct Recovered {
     pub units: Vec<UnitRecords>,
     /// Bytes of an incomplete record at its end.
     pub torn: u64,
+    /// The time that was spent on them, to within a few seconds if the program was killed.
+    pub elapsed: Duration,
 }
 
 impl Recovered {
@@ -108,8 +111,13 @@ pub struct Journal {
     whole: u64,
     /// Whether any of these records is a unit.
     holds_units: bool,
+    /// Whether this run has added any of them.
+    has_added: bool,
     synced: Instant,
     framed: Vec<u8>,
+    opened: Instant,
+    /// The time of earlier parts of the run.
+    before: Duration,
 }
 
 impl Journal {
@@ -139,8 +147,11 @@ impl Journal {
             path: path.to_owned(),
             whole: 0,
             holds_units: false,
+            has_added: false,
             synced: Instant::now(),
             framed: Vec::new(),
+            opened: Instant::now(),
+            before: Duration::ZERO,
         };
         let length = journal.file.metadata().map_err(failed)?.len();
         let (mut payloads, beginning) = Payloads::new(BufReader::new(&journal.file)).map_err(failed)?;
@@ -150,7 +161,7 @@ impl Journal {
             Beginning::OtherFormat => {
                 return Err(JournalError::OtherFormat { path: shown(path), remedy: FORMAT_REMEDY });
             }
-            Beginning::Torn => Recovered { units: Vec::new(), torn: length },
+            Beginning::Torn => Recovered { torn: length, ..Recovered::default() },
             Beginning::Header(found) => {
                 check(path, &found, header, FOREIGN_REMEDY)?;
                 if found.shard != header.shard {
@@ -158,10 +169,11 @@ impl Journal {
                     let difference = format!("it is of shard {number}/{of}, not {k}/{n}");
                     return Err(JournalError::Foreign { path: shown(path), difference, remedy: FOREIGN_REMEDY });
                 }
-                let (units, whole) = units(path, &mut payloads, experiment)?;
+                let Units { units, whole, elapsed } = units(path, &mut payloads, experiment)?;
                 journal.whole = whole;
                 journal.holds_units = !units.is_empty();
-                Recovered { units, torn: length - whole }
+                journal.before = elapsed;
+                Recovered { units, torn: length - whole, elapsed }
             }
         };
         drop(payloads);
@@ -185,14 +197,22 @@ impl Journal {
             let payload = format::encode(records).map_err(io::Error::other)?;
             format::frame(&payload, &mut journal.framed);
             journal.write()?;
-            journal.holds_units = true;
+            (journal.holds_units, journal.has_added) = (true, true);
             if journal.synced.elapsed() >= SYNC {
+                journal.write_elapsed()?;
                 journal.file.sync_data()?;
                 journal.synced = Instant::now();
             }
             Ok(())
         };
         attempt(self).map_err(|source| JournalError::Io { path: shown(&self.path), source, remedy: APPEND_REMEDY })
+    }
+
+    /// Appends the time that the run has taken so far.
+    fn write_elapsed(&mut self) -> io::Result<()> {
+        let elapsed = Elapsed { elapsed_seconds: (self.before + self.opened.elapsed()).as_secs_f64() };
+        format::frame(&serde_json::to_vec(&elapsed)?, &mut self.framed);
+        self.write()
     }
 
     /// Writes the framed bytes, or none of them.
@@ -226,7 +246,13 @@ impl Journal {
     /// # Errors
     /// If it cannot be synced or removed.
     pub fn leave(mut self) -> Result<(), JournalError> {
-        if self.holds_units { self.sync() } else { self.remove() }
+        if !self.holds_units {
+            return self.remove();
+        }
+        // A run that has added nothing leaves the journal as it was.
+        let written = if self.has_added { self.write_elapsed() } else { Ok(()) };
+        written.map_err(|source| JournalError::Io { path: shown(&self.path), source, remedy: APPEND_REMEDY })?;
+        self.sync()
     }
 
     /// Removes the journal, and only then releases its lock.
@@ -284,7 +310,7 @@ impl ReadOnlyJournal {
         let mut file = &self.file;
         file.seek(SeekFrom::Start(0)).map_err(failed)?;
         let (mut payloads, _) = Payloads::new(BufReader::new(file)).map_err(failed)?;
-        Ok(units(&self.path, &mut payloads, experiment)?.0)
+        Ok(units(&self.path, &mut payloads, experiment)?.units)
     }
 }
 
@@ -309,18 +335,27 @@ fn check(path: &Path, found: &Header, wanted: &Header, remedy: &'static str) -> 
     }
 }
 
-/// All whole units in the order of the splits, and the number of bytes up to the end of the last whole record.
-fn units(
-    path: &Path,
-    payloads: &mut Payloads<impl io::Read>,
-    experiment: &Experiment,
-) -> Result<(Vec<UnitRecords>, u64), JournalError> {
+/// What a journal holds behind its header.
+struct Units {
+    /// All whole units in the order of the splits.
+    units: Vec<UnitRecords>,
+    /// Bytes up to the end of the last whole record.
+    whole: u64,
+    /// The time that the run had taken when it was last written.
+    elapsed: Duration,
+}
+
+/// All whole records.
+fn units(path: &Path, payloads: &mut Payloads<impl io::Read>, experiment: &Experiment) -> Result<Units, JournalError> {
     let failed = |source| JournalError::Io { path: shown(path), source, remedy: "check the disk" };
-    let mut units = Vec::new();
+    let (mut units, mut elapsed) = (Vec::new(), Duration::ZERO);
     let mut whole = payloads.whole;
     while let Some(payload) = payloads.read().map_err(failed)? {
-        let Some(records) = format::decode(&payload, experiment) else { break };
-        units.push(records);
+        match (format::decode(&payload, experiment), Elapsed::of(&payload)) {
+            (Some(records), _) => units.push(records),
+            (None, Some(time)) => elapsed = time,
+            (None, None) => break,
+        }
         whole = payloads.whole;
     }
     units.sort_by_key(|records| schedule::number_of(experiment, records));
@@ -332,6 +367,6 @@ fn units(
             split: pair[1].first,
             source_name: experiment.sources[pair[1].source].name().to_owned(),
         }),
-        None => Ok((units, whole)),
+        None => Ok(Units { units, whole, elapsed }),
     }
 }
