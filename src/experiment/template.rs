@@ -68,7 +68,9 @@ pub fn template(subject: &Subject<'_>) -> String {
     chosen.extend(settings.iter().map(|(key, setting)| (key, json!(setting).to_string())));
     toml += &table("[[dataset]]", &[keys::FILE, format.keys].concat(), &chosen);
     toml += &table("[split]", &keys::of_scheme(scheme), &[("scheme", text(scheme))]);
-    toml += &table("[model]", keys::MODEL, &[("scaling", text("standardize"))]);
+    toml += &table("[[model]]", keys::MODEL, &[("scaling", text("standardize"))]);
+    let penalised = [("scaling", text("standardize")), ("penalty", text("l2")), ("strength", "1".to_owned())];
+    toml += &self::table("[[model]]", keys::MODEL, &penalised, true);
     for (place, (name, settings)) in SOLVERS.iter().enumerate() {
         let own = Method::named(name).map_or(&[][..], |method| method.parameters);
         // Only the first solver shows the keys that all solvers have.
@@ -86,6 +88,15 @@ pub fn template(subject: &Subject<'_>) -> String {
         ("on_share", "0.95".to_owned()),
     ];
     toml += &table("[[claim]]", &claim::keys(), &claim);
+    let compared = [
+        ("name", text("the penalty lowers the log loss of test rows on most splits")),
+        ("solver", text("newton")),
+        ("model", text("l2 1, standardized")),
+        ("metric", text("test_log_loss")),
+        (claim::BETTER_THAN, "{ model = \"maximum likelihood, standardized\" }".to_owned()),
+        ("on_share", "0.5".to_owned()),
+    ];
+    toml += &self::table("[[claim]]", &claim::keys(), &compared, true);
     for (header, keys) in [
         ("[stop]", keys::STOP.to_vec()),
         ("[verdict]", keys::VERDICT.to_vec()),
