@@ -36,7 +36,7 @@ pub mod phrases;
 mod bootstrap;
 pub mod new_data;
 mod pieces;
-mod ranks;
+mod first_ranks;
 mod remedies;
 mod result_columns;
 

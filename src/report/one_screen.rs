@@ -15,7 +15,7 @@ use crate::statistics::words::counted;
 
 /// Most rows of each table; those in which most is not proved stand for the others.
 const MOST_SOLVERS: usize = 12;
-const MOST_DATASETS: usize = 5;
+const MOST_DATASETS: usize = 4;
 
 /// Most models that have a column each.
 const MOST_MODELS: usize = 4;
@@ -33,7 +33,7 @@ pub fn blocks(report: &Report) -> Vec<Block> {
         chosen(report.solvers.iter().map(|of| of.name.as_str()), &cells, |cell| &cell.solver, MOST_SOLVERS);
     let rest = if left_out > 0 { format!("; {} more", counted(left_out, "solver")) } else { String::new() };
     blocks.push(Block::Heading(format!(
-        "Solvers {on}, {} splits each{rest}; `logitbench report FILE --details` shows a table for each data set and model",
+        "Solvers {on}, {} splits each{rest} (each table: `logitbench report FILE --details`)",
         report.experiment.splits(),
     )));
     blocks.push(Block::Table(of_solvers(&cells, &solvers)));

@@ -7,7 +7,7 @@ use super::phrases::{self, describe, existence, sentence};
 use super::schema::{
     CellSummary, ClaimResult, ClaimVerdict, Comparison, ModelComparison, Report, SkippedSummary, SplitSummary,
 };
-use super::{answer, decided_claims, new_data, one_screen, ranks, remedies, solver_pairs, tables};
+use super::{answer, decided_claims, first_ranks, new_data, one_screen, remedies, solver_pairs, tables};
 use crate::data::Reading;
 use crate::metric::{HEADLINE, METRICS};
 use crate::statistics::words::counted;
@@ -45,6 +45,7 @@ pub fn blocks(report: &Report, extent: Extent) -> Vec<Block> {
     if extent != Extent::Document {
         blocks.extend(claims(report));
     }
+    blocks.extend(answer::words(report).map(Block::Paragraph));
     blocks
 }
 
@@ -52,15 +53,17 @@ pub fn blocks(report: &Report, extent: Extent) -> Vec<Block> {
 fn each(report: &Report, extent: Extent) -> Vec<Block> {
     let mut blocks = Vec::new();
     for dataset in &report.datasets {
-        for model in &report.models {
+        blocks.push(Block::Heading(describe(dataset, report)));
+        blocks.extend(dataset.read.iter().flat_map(Reading::sentences).map(Block::Paragraph));
+        blocks.extend(phrases::split_groups(dataset, report).map(Block::Paragraph));
+        for (place, model) in report.models.iter().enumerate() {
             let in_table = |cell: &&CellSummary| cell.dataset == dataset.name && cell.model == model.name;
             let cells: Vec<&CellSummary> = report.cells.iter().filter(in_table).collect();
-            blocks.push(Block::Heading(describe(dataset, report)));
-            let read = dataset.read.iter().flat_map(Reading::sentences);
-            blocks.extend(read.map(Block::Paragraph));
-            blocks.extend(phrases::split_groups(dataset, report).map(Block::Paragraph));
-            if report.models.len() > 1 || model.name != "maximum likelihood" {
-                blocks.push(Block::Paragraph(format!("model: {}", model.name)));
+            let name = format!("model: {}", model.name);
+            match (place, report.models.len()) {
+                (0, 1) if model.name == "maximum likelihood" => {}
+                (0, _) => blocks.push(Block::Paragraph(name)),
+                _ => blocks.push(Block::Heading(name)),
             }
             blocks.extend(phrases::start(model).map(Block::Paragraph));
             let of_splits = |splits: &&SplitSummary| splits.dataset == dataset.name && splits.model == model.name;
@@ -177,10 +180,8 @@ fn failures(report: &Report, is_overview: bool) -> Option<Block> {
 
 /// What ranks over data sets show, a line for each measure and all models.
 fn ranking_groups(report: &Report) -> Vec<Block> {
-    let mut lines = ranks::of_solvers(report);
-    let solver = answer::representative(report);
-    let of_models = report.model_rankings.iter().filter(|ranking| Some(ranking.solver.as_str()) == solver);
-    lines.extend(of_models.map(|ranking| ranking.conclusion.clone()));
+    let mut lines = first_ranks::of_solvers(report);
+    lines.extend(answer::representative(report).into_iter().flat_map(|solver| first_ranks::of_models(report, solver)));
     if lines.is_empty() { Vec::new() } else { vec![Block::List(lines)] }
 }
 

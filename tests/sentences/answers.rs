@@ -68,7 +68,16 @@ fn of_models() -> Vec<Value> {
         }
         ranked
     };
-    let ranked = [ranked(0.01), ranked(0.5)];
+    // Each of three models is beaten on a data set, and ranks tell two of them apart.
+    let mut partly = report(&[HOME, &other, SPLIT, MODELS, OURS]);
+    for (pair, mean) in [(0, 0.05), (2, 0.05), (4, -0.05)] {
+        shows(&mut partly, pair, [Some(mean), None]);
+    }
+    for ranking in partly["model_rankings"].as_array_mut().unwrap() {
+        ranking["average_ranks"] = json!([1.0, 2.0, 3.0]);
+        ranking["pairs"] = json!([{"models": ["l2 1", "l2 2"], "wilcoxon_p": 0.01, "rank_biserial": 0.9, "wilcoxon_p_adjusted": 0.01}]);
+    }
+    let ranked = [ranked(0.01), ranked(0.5), partly];
     (0..2).for_each(|pair| shows(&mut everywhere, pair, [Some(0.05), None]));
     shows(&mut nowhere, 0, [Some(0.05), None]);
     shows(&mut nowhere, 1, [Some(-0.05), None]);
@@ -174,6 +183,7 @@ pub fn say(said: &mut Said) {
     for report in of_models().into_iter().chain(of_solvers()).chain(of_claims()) {
         let report: Report = serde_json::from_value(report).unwrap();
         said.entry("The answer of a report").or_default().extend(answer::sentences(&report));
+        said.entry("Words of a report").or_default().extend(answer::words(&report));
     }
     let base = report(&[HOME, SPLIT, MODELS, OURS]);
     let pair = &base["model_comparisons"][0];

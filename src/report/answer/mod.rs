@@ -6,12 +6,14 @@
 
 mod claims;
 mod existence;
+mod glossary;
 mod models;
 mod more_data;
 mod settings;
 mod solvers;
 mod warm_starts;
 
+pub use glossary::words;
 pub use models::representative;
 
 use super::schema::Report;

@@ -60,6 +60,18 @@ pub fn choice(report: &Report) -> ModelChoice<'_> {
         ),
         (_, []) => undecided(&models, &comparisons),
         ([best], _) => one_is_best(best, &wins, report.datasets.len()),
+        ([], _) if first_of_all(report, solver).is_some() => {
+            let best = first_of_all(report, solver).unwrap_or_default();
+            let elsewhere: BTreeSet<&String> =
+                wins.iter().filter(|win| win.worse == best).map(|win| &win.comparison.dataset).collect();
+            format!(
+                "Use {}: over the {} data sets it is shown to rank before every other model by log loss, though on {} of them another is \
+                 shown to be better.",
+                quoted(best),
+                report.datasets.len(),
+                elsewhere.len()
+            )
+        }
         ([], _) => {
             let better = models.iter().filter(|model| wins.iter().any(|win| win.better == **model));
             let told = better.map(|model| {
@@ -94,6 +106,14 @@ pub fn choice(report: &Report) -> ModelChoice<'_> {
 fn ranking<'r>(report: &'r Report, solver: &str) -> Option<&'r ModelRanking> {
     let own = |of: &&ModelRanking| of.solver == solver && of.measure == DECIDING[1] && of.average_ranks.is_some();
     report.model_rankings.iter().find(own)
+}
+
+/// The model that is shown to rank before every other.
+fn first_of_all<'r>(report: &'r Report, solver: &str) -> Option<&'r str> {
+    let ranking = ranking(report, solver)?;
+    let told: Vec<[&str; 2]> = told_apart(ranking).collect();
+    let wins = |model: &&String| told.iter().filter(|[better, _]| better == model).count() + 1 == ranking.models.len();
+    ranking.models.iter().find(wins).map(String::as_str)
 }
 
 /// The model with the best mean rank over data sets.

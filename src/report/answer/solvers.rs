@@ -37,7 +37,7 @@ pub fn choice<'r>(report: &'r Report, model: &str) -> Option<SolverChoice<'r>> {
     let (mut reaching, mut short): (Vec<Standing>, Vec<Standing>) = standings.partition(|of| of.solved == 1.0);
     let calls = |of: &Standing| of.calls.unwrap_or(f64::INFINITY);
     // Fewest calls first, behind those that break down where no optimum exists.
-    let breaks = |of: &Standing| broke_down(report, model, of.solver);
+    let breaks = |of: &Standing| broke_down(report, of.solver);
     reaching.sort_by(|a, b| breaks(a).cmp(&breaks(b)).then(calls(a).total_cmp(&calls(b))));
     short.sort_by(|a, b| b.solved.total_cmp(&a.solved));
     let of_cost = || report.profiles.iter().filter(|other| other.cost == profile.cost);
@@ -107,9 +107,9 @@ pub fn choice<'r>(report: &'r Report, model: &str) -> Option<SolverChoice<'r>> {
     Some(SolverChoice { recommended: reaching.first().map(|of| of.solver), all_are_one, sentence })
 }
 
-/// Whether fits of a solver under a model end in numbers that are none, or in a system that cannot be solved.
-fn broke_down(report: &Report, model: &str, solver: &str) -> bool {
-    let own = report.cells.iter().filter(|cell| cell.model == model && cell.solver == solver);
+/// Whether fits of a solver, under whatever model, end in numbers that are none, or in a system that cannot be solved.
+fn broke_down(report: &Report, solver: &str) -> bool {
+    let own = report.cells.iter().filter(|cell| cell.solver == solver);
     let stops = Stop::ALL.iter().filter(|stop| stop.broke_down());
     own.into_iter().any(|cell| stops.clone().any(|stop| cell.stops.get(stop.name()).is_some_and(|&fits| fits > 0)))
 }

@@ -42,10 +42,12 @@ pub fn answer(report: &Report) -> String {
     let [first, others @ ..] = &sentences[..] else { return String::new() };
     let others: String = others.iter().map(|sentence| format!("<li>{}</li>\n", escape(sentence))).collect();
     let others = if others.is_empty() { others } else { format!("<ul>{others}</ul>\n") };
+    let words = answer::words(report).map(|words| format!("<p class=\"note\">{}</p>\n", escape(&words)));
     format!(
-        "<section id=\"answer\" aria-labelledby=\"answer-title\"><h2 id=\"answer-title\">Answer</h2>\n<p class=\"answer\">{}</p>\n{others}\
-         </section>\n",
-        escape(first)
+        "<section id=\"answer\" aria-labelledby=\"answer-title\"><h2 id=\"answer-title\">Answer</h2>\n<p class=\"answer\">{}</p>\n\
+         {others}{}</section>\n",
+        escape(first),
+        words.unwrap_or_default()
     )
 }
 
