@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use common::{Folder, logitbench};
-use logitbench::report::drawing;
+use logitbench::report::drawing::{self, Look};
 use logitbench::report::figure::{Axis, Colour, Figure, Marks, Scale, Series, Side};
 use roxmltree::{Document, Node};
 
@@ -115,6 +115,49 @@ fn every_figure_is_written_twice_and_says_what_it_shows() {
     assert_eq!(logitbench(&folder.0, &["report", "r.json", "--figures", "again"]).0, 0);
 }
 
+/// Figures are chosen by kind, data set, model and solver, and drawn as wide as asked, without titles, with letters as outlines.
+#[test]
+fn figures_are_chosen_and_look_as_asked() {
+    let folder = Folder::new("drawing-chosen");
+    folder.write("e.toml", EXPERIMENT);
+    logitbench(&folder.0, &["experiment", "e.toml", "--out", "r.json", "--no-page"]);
+    let write = |rest: &[&str]| {
+        let run = [&["report", "r.json", "--figures", "plots"], rest].concat();
+        let (code, stdout, stderr) = logitbench(&folder.0, &run);
+        let names: BTreeSet<String> = fs::read_dir(folder.0.join("plots"))
+            .map(|folder| folder.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect())
+            .unwrap_or_default();
+        let _ = fs::remove_dir_all(folder.0.join("plots"));
+        (code, stdout, stderr, names)
+    };
+    let all = write(&[]).3;
+    let chosen = write(&["--figures-of", "kind=convergence", "kind=targets"]).3;
+    let own = |name: &&String| name.starts_with("convergence") || name.starts_with("targets");
+    assert!(!chosen.is_empty() && chosen.len() < all.len());
+    assert_eq!(chosen, all.iter().filter(own).cloned().collect());
+
+    let run = ["report", "r.json", "--figures", "plots", "--figure-width", "3.5", "--no-figure-titles", "--outlines"];
+    let run = [&run[..], &["--figures-of", "kind=accuracy", "solver=newton"]].concat();
+    assert_eq!(logitbench(&folder.0, &run).0, 0);
+    let name = fs::read_dir(folder.0.join("plots")).unwrap().map(|entry| entry.unwrap().path());
+    let name = name.filter(|path| path.extension().is_some_and(|end| end == "svg")).min().unwrap();
+    let text = fs::read_to_string(name).unwrap();
+    let svg = Document::parse(&text).unwrap();
+    assert_eq!(svg.root_element().attribute("width"), Some("336"));
+    assert!(!svg.descendants().any(|node| node.has_tag_name("text")) && text.matches("<path transform").count() > 3);
+    assert!(!text.contains("article"), "a solver that was not chosen");
+    fs::remove_dir_all(folder.0.join("plots")).unwrap();
+
+    for (of, allowed) in
+        [("kind=rank", "it has "), ("solver=x", "newton, article"), ("split=1", "kind, dataset, model, solver")]
+    {
+        let (code, stdout, stderr, names) = write(&["--figures-of", of]);
+        assert!(code != 0 && stderr.contains(allowed) && names.is_empty(), "{of}: {stdout}{stderr}");
+    }
+    let (code, _, stderr) = logitbench(&folder.0, &["report", "r.json", "--no-figure-titles"]);
+    assert!(code != 0 && stderr.contains("--figures"), "{stderr}");
+}
+
 #[test]
 fn values_stand_where_their_ticks_are() {
     let drawn = figure(
@@ -122,7 +165,7 @@ fn values_stand_where_their_ticks_are() {
         Scale::Logarithmic,
         vec![series(0, line(&[0.0, 20.0, 40.0, 40.0], &[1e-6, 1e-3, 1.0, 0.0]))],
     );
-    let text = drawing::svg(&drawn);
+    let text = drawing::svg(&drawn, &Look::default());
     let svg = Document::parse(&text).unwrap();
     let texts = texts(&svg);
     let tick =
@@ -143,7 +186,7 @@ fn values_stand_where_their_ticks_are() {
 #[test]
 fn dozens_of_series_look_different_without_colour() {
     let all: Vec<Series> = (0..28).map(|place| series(place, line(&[0.0, 1.0], &[0.0, place as f64]))).collect();
-    let text = drawing::svg(&figure(Scale::Linear, Scale::Linear, all));
+    let text = drawing::svg(&figure(Scale::Linear, Scale::Linear, all), &Look::default());
     let svg = Document::parse(&text).unwrap();
     let looks: BTreeSet<_> =
         paths(&svg).iter().map(|path| (path.attribute("stroke"), path.attribute("stroke-dasharray"))).collect();
@@ -160,7 +203,7 @@ fn dozens_of_series_look_different_without_colour() {
 fn lines_that_coincide_are_drawn_once() {
     let all = [&[1.0, 1e-3][..], &[1.0, 1e-3 * (1.0 + 1e-9)], &[1.0, 2e-3], &[1.0, 1e-3], &[1.0, 1e-12], &[1.0, 1e-3]];
     let all = all.iter().enumerate().map(|(place, y)| series(place, line(&[0.0, 1.0], y))).collect();
-    let text = drawing::svg(&figure(Scale::Linear, Scale::Logarithmic, all));
+    let text = drawing::svg(&figure(Scale::Linear, Scale::Logarithmic, all), &Look::default());
     let svg = Document::parse(&text).unwrap();
     assert_eq!(paths(&svg).len(), 3);
     for name in ["solver 0, solver 1 and 2 more coincide", "solver 2", "solver 4"] {
@@ -178,7 +221,7 @@ fn bars_are_stacked_and_rare_outcomes_are_seen() {
     ];
     let all = all.map(|(name, colour, length)| Series { name: name.to_owned(), colour, marks: bars(length) });
     let names = Scale::Names(vec!["first".to_owned(), "second".to_owned()]);
-    let text = drawing::svg(&figure(Scale::Linear, names, all.to_vec()));
+    let text = drawing::svg(&figure(Scale::Linear, names, all.to_vec()), &Look::default());
     let svg = Document::parse(&text).unwrap();
     let ends = |path: &Node<'_, '_>| {
         let corners = corners(path);
@@ -235,11 +278,11 @@ fn figures_of_anything_are_drawn() {
             });
             let mut figure = figure(x.clone(), y.clone(), all.collect());
             figure.title = wild.clone();
-            let svg = drawing::svg(&figure);
+            let svg = drawing::svg(&figure, &Look::default());
             Document::parse(&svg).unwrap();
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{x:?} {y:?}");
             if x == y {
-                dots(&drawing::png(&figure).unwrap());
+                dots(&drawing::png(&figure, &Look::default()).unwrap());
             }
         }
     }

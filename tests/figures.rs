@@ -5,6 +5,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{Folder, logitbench, root};
+use logitbench::report::drawing::Look;
 use logitbench::report::figure::{Figure, Marks, Scale, Side};
 use logitbench::report::{Report, figures, json};
 
@@ -231,7 +232,8 @@ fn fits_that_are_all_of_one_kind_are_a_sentence() {
     assert_eq!(drawn(&report), 0);
     let all = figures::outcomes::uniform(&report);
     let fits = 6 * report.solvers.len() * report.datasets.len();
-    let expected = format!("All {fits} fits on all {} data sets under l2 1 are proved optimal.", report.datasets.len());
+    let expected =
+        format!("Under l2 1: all {fits} fits on all {} data sets are proved optimal.", report.datasets.len());
     assert!(all.contains(&expected) && all.len() == 2 * report.models.len(), "{all:?}");
     assert!(!said.contains(&expected));
     report.cells[0].verdicts["suboptimal"] = 1;
@@ -242,7 +244,13 @@ fn fits_that_are_all_of_one_kind_are_a_sentence() {
         report.datasets.len()
     );
     let all = figures::outcomes::uniform(&report);
-    assert!(drawn(&report) == 1 && all.iter().any(|sentence| sentence.ends_with(&rest)), "{all:?}");
+    assert!(
+        drawn(&report) == 1
+            && all
+                .iter()
+                .any(|sentence| sentence.starts_with(&format!("Under {model}: ")) && sentence.ends_with(&rest)),
+        "{all:?}"
+    );
 }
 
 /// A bound far from all accuracies is an arrow at the edge, and the axis shows the accuracies.
@@ -255,7 +263,7 @@ fn a_bound_far_from_the_data_does_not_widen_the_axis() {
         let accuracy = all.iter().find(|figure| figure.variant.ends_with("distribution")).unwrap();
         let bounds: Vec<&Marks> = accuracy.series.iter().map(|series| &series.marks).collect();
         assert!(bounds.contains(&&Marks::Bound { x: bound, beyond }), "{bounds:?}");
-        let svg = logitbench::report::drawing::svg(accuracy);
+        let svg = logitbench::report::drawing::svg(accuracy, &Look::default());
         assert_eq!(svg.contains("of this axis"), beyond.is_some());
         assert!(!svg.contains(">−3<") && !svg.contains(">4<") && svg.contains(&format!("claimed: {bound}")), "{svg}");
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Look;
 use super::axis::Placed;
 use super::font;
 use super::marks::{self, Frame, Style};
@@ -9,28 +10,28 @@ use super::scene::{Anchor, BLACK, FAINT, Font, Scene, Shape, Text, lines, text};
 use crate::report::coincide;
 use crate::report::figure::{Axis, Figure, Marks, Scale, Series};
 
-/// The width of a figure: 7 inches, as a page of text.
-const WIDTH: f64 = 672.0;
 /// The height of a plot whose content does not set one, and the largest height that content may set.
 const HEIGHT: f64 = 320.0;
 const MOST_HEIGHT: f64 = 6000.0;
 const EDGE: f64 = 14.0;
-/// Most pixels that names beside an axis may take.
+/// Most pixels that names beside an axis may take, and their largest share of the width.
 const NAMES: f64 = 240.0;
+const NAMES_SHARE: f64 = 0.36;
 
 const TITLE: Font = Font { size: 13.5, bold: true };
 const LABEL: Font = Font { size: 11.5, bold: false };
 const TICK: Font = Font { size: 10.5, bold: false };
 
 /// Lays out a figure.
-pub(super) fn scene(figure: &Figure) -> Scene {
+pub(super) fn scene(figure: &Figure, look: &Look) -> Scene {
+    let most_for_names = NAMES.min(NAMES_SHARE * look.width);
     let (figure, _) = coincide::merged(figure);
     let figure = &figure;
     let styles = marks::styles(&figure.series);
     let mut frame = Frame { x: placed(figure, true), y: placed(figure, false) };
     let mut shapes = Vec::new();
 
-    let top = title(figure, &mut shapes) + 8.0;
+    let top = if look.title { title(figure, look.width, &mut shapes) } else { EDGE } + 8.0;
     let height = match frame.y.scale {
         Scale::Names(names) => (names.len() as f64 * row(figure)).clamp(80.0, MOST_HEIGHT),
         Scale::Linear | Scale::Logarithmic => HEIGHT,
@@ -40,11 +41,11 @@ pub(super) fn scene(figure: &Figure) -> Scene {
         Scale::Names(_) => (top, bottom),
         Scale::Linear | Scale::Logarithmic => (bottom, top),
     };
-    let y_ticks = frame.y.ticks(TICK, NAMES);
+    let y_ticks = frame.y.ticks(TICK, most_for_names);
     let widest = |ticks: &[(f64, String)]| ticks.iter().map(|(_, label)| font::width(label, TICK)).fold(0.0, f64::max);
     let label = if figure.y.label.is_empty() { 0.0 } else { 20.0 };
-    (frame.x.from, frame.x.to) = (EDGE + label + widest(&y_ticks) + 9.0, WIDTH - EDGE - 8.0);
-    let x_ticks = frame.x.ticks(TICK, NAMES);
+    (frame.x.from, frame.x.to) = (EDGE + label + widest(&y_ticks) + 9.0, look.width - EDGE - 8.0);
+    let x_ticks = frame.x.ticks(TICK, most_for_names);
     // Names without room side by side stand upright.
     let upright = matches!(frame.x.scale, Scale::Names(_)) && widest(&x_ticks) > frame.x.slot() - 6.0;
     let below = bottom + if upright { widest(&x_ticks) + 12.0 } else { 22.0 };
@@ -63,8 +64,9 @@ pub(super) fn scene(figure: &Figure) -> Scene {
         anchor: Anchor::Middle,
         upward: true,
     }));
-    let height = legend(figure, &styles, below + if figure.x.label.is_empty() { 8.0 } else { 30.0 }, &mut shapes);
-    Scene { title: figure.title.clone(), description: figure.description.clone(), width: WIDTH, height, shapes }
+    let height =
+        legend(figure, &styles, look.width, below + if figure.x.label.is_empty() { 8.0 } else { 30.0 }, &mut shapes);
+    Scene { title: figure.title.clone(), description: figure.description.clone(), width: look.width, height, shapes }
 }
 
 /// The height of a name's row: room for the points of all series in the row, one below the other.
@@ -87,9 +89,9 @@ fn placed(figure: &Figure, of_x: bool) -> Placed<'_> {
 }
 
 /// Adds the title; returns its lower end.
-fn title(figure: &Figure, shapes: &mut Vec<Shape>) -> f64 {
+fn title(figure: &Figure, width: f64, shapes: &mut Vec<Shape>) -> f64 {
     let mut end = EDGE;
-    for line in font::wrap(&figure.title, TITLE, WIDTH - 2.0 * EDGE, 3) {
+    for line in font::wrap(&figure.title, TITLE, width - 2.0 * EDGE, 3) {
         end += 1.3 * TITLE.size;
         shapes.push(text([EDGE, end - 0.2 * TITLE.size], line, TITLE, Anchor::Start));
     }
@@ -147,7 +149,7 @@ fn series(figure: &Figure, frame: &Frame<'_>, styles: &[Style]) -> Vec<Shape> {
 }
 
 /// Adds the legend, in as many columns as have room; returns the figure's lower end.
-fn legend(figure: &Figure, styles: &[Style], top: f64, shapes: &mut Vec<Shape>) -> f64 {
+fn legend(figure: &Figure, styles: &[Style], width: f64, top: f64, shapes: &mut Vec<Shape>) -> f64 {
     const SAMPLE: f64 = 34.0;
     const ROW: f64 = 17.0;
     // A series that has a row of its own name needs no entry.
@@ -157,7 +159,7 @@ fn legend(figure: &Figure, styles: &[Style], top: f64, shapes: &mut Vec<Shape>) 
     if entries.is_empty() {
         return top + EDGE;
     }
-    let room = WIDTH - 2.0 * EDGE;
+    let room = width - 2.0 * EDGE;
     let most = NAMES.max(room / 2.0 - SAMPLE - 14.0);
     let names: Vec<String> = entries.iter().map(|(series, _)| font::shorten(&series.name, TICK, most)).collect();
     let column = SAMPLE + 14.0 + names.iter().map(|name| font::width(name, TICK)).fold(0.0, f64::max);

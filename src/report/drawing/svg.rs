@@ -2,13 +2,15 @@
 
 use std::fmt::Write;
 
+use tiny_skia::{PathSegment, Point};
+
 use super::font;
 use super::scene::{Anchor, BLACK, Path, Scene, Shape, Text};
 
 /// The beginning of every such file.
 pub(super) const BEGINNING: &str = "<!-- A figure of logitbench -->\n";
 
-pub(super) fn render(scene: &Scene) -> String {
+pub(super) fn render(scene: &Scene, outlines: bool) -> String {
     let (width, height) = (number(scene.width), number(scene.height));
     let mut svg = format!(
         "{BEGINNING}<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
@@ -19,7 +21,7 @@ pub(super) fn render(scene: &Scene) -> String {
         escape(&scene.title),
         escape(&scene.description),
     );
-    shapes(&mut svg, &scene.shapes);
+    shapes(&mut svg, &scene.shapes, if outlines { outlined } else { text });
     svg.push_str("</svg>\n");
     svg
 }
@@ -33,23 +35,24 @@ pub(super) fn inline(scene: &Scene) -> String {
         escape(&scene.title),
         font::FAMILY,
     );
-    shapes(&mut svg, &scene.shapes);
+    shapes(&mut svg, &scene.shapes, text);
     svg.push_str("</svg>\n");
     svg
 }
 
-fn shapes(svg: &mut String, shapes_: &[Shape]) {
+/// `letters` writes a text.
+fn shapes(svg: &mut String, shapes_: &[Shape], letters: fn(&mut String, &Text)) {
     for shape in shapes_ {
         match shape {
             Shape::Path(one) => path(svg, one),
-            Shape::Text(one) => text(svg, one),
+            Shape::Text(one) => letters(svg, one),
             Shape::Group(name, members) => {
                 svg.push_str("<g>");
                 if !name.is_empty() {
                     add(svg, format_args!("<title>{}</title>", escape(name)));
                 }
                 svg.push('\n');
-                shapes(svg, members);
+                shapes(svg, members, letters);
                 svg.push_str("</g>\n");
             }
         }
@@ -108,6 +111,31 @@ fn text(svg: &mut String, text: &Text) {
         add(svg, format_args!(" transform=\"rotate(-90 {x} {y})\""));
     }
     add(svg, format_args!(">{}</text>\n", escape(&text.text)));
+}
+
+/// A text as the outlines of its letters.
+fn outlined(svg: &mut String, text: &Text) {
+    let Some(outline) = font::outline(&text.text, text.font) else { return };
+    let width = font::width(&text.text, text.font);
+    let before = match text.anchor {
+        Anchor::Start => 0.0,
+        Anchor::Middle => 0.5 * width,
+        Anchor::End => width,
+    };
+    let [x, y] = text.at.map(number);
+    let turn = if text.upward { " rotate(-90)" } else { "" };
+    add(svg, format_args!("<path transform=\"translate({x} {y}){turn} translate({} 0)\" d=\"", number(-before)));
+    for segment in outline.segments() {
+        let at = |point: Point| format!("{} {}", number(f64::from(point.x)), number(f64::from(point.y)));
+        match segment {
+            PathSegment::MoveTo(to) => add(svg, format_args!("M{}", at(to))),
+            PathSegment::LineTo(to) => add(svg, format_args!("L{}", at(to))),
+            PathSegment::QuadTo(by, to) => add(svg, format_args!("Q{} {}", at(by), at(to))),
+            PathSegment::CubicTo(by, and, to) => add(svg, format_args!("C{} {} {}", at(by), at(and), at(to))),
+            PathSegment::Close => svg.push('Z'),
+        }
+    }
+    svg.push_str("\"/>\n");
 }
 
 fn add(svg: &mut String, text: std::fmt::Arguments<'_>) {

@@ -11,6 +11,7 @@ mod overview;
 mod profile_curves;
 mod ranks;
 mod reliability_curves;
+pub mod selection;
 mod separation;
 mod spent;
 mod targets;
@@ -118,7 +119,14 @@ fn short(value: f64) -> String {
     }
 }
 
-/// "a: 1; b: 2."
+/// "a: 1; b: 2.", or "all 3: 1."
 fn listed(items: impl Iterator<Item = (String, String)>) -> String {
-    items.map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("; ") + "."
+    let items: Vec<(String, String)> = items.collect();
+    match &items[..] {
+        // Many solvers often have one value.
+        [(_, first), _, _, ..] if items.iter().all(|(_, value)| value == first) => {
+            format!("all {}: {first}.", items.len())
+        }
+        _ => items.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("; ") + ".",
+    }
 }

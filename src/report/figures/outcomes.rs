@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use super::super::figure::{Colour, Figure, Marks, Series};
+use super::super::phrases::sentence;
 use super::super::schema::CellSummary;
 use super::super::{Report, percent};
 use super::{CellGroup, linear, listed};
@@ -59,9 +60,11 @@ pub fn uniform(report: &Report) -> Vec<String> {
                 entry.1.push(group.dataset);
             }
         }
-        let sentence = |((kind, model), (fits, datasets)): (&(&str, &str), &(usize, Vec<&str>))| {
-            let fits = if *fits == 1 { "The one fit".to_owned() } else { format!("All {fits} fits") };
-            let are = if fits.starts_with("All") { "are" } else { "is" };
+        let in_words = |((kind, model), (fits, datasets)): (&(&str, &str), &(usize, Vec<&str>))| {
+            let (fits, are) = match fits {
+                1 => ("the one fit".to_owned(), "is"),
+                _ => (format!("all {fits} fits"), "are"),
+            };
             let ended = match (what, *kind) {
                 ("verdicts", "optimal") => format!("{are} proved optimal"),
                 ("verdicts", "separated") => format!("{are} of separated training rows, which have no maximum"),
@@ -74,9 +77,9 @@ pub fn uniform(report: &Report) -> Vec<String> {
                 (own, all) if own > 3 => format!("on {own} of {all} data sets"),
                 _ => format!("on {}", datasets.join(", on ")),
             };
-            format!("{fits} {at} under {model} {ended}.")
+            sentence(&format!("under {model}: {fits} {at} {ended}."))
         };
-        sentences.extend(all.iter().map(sentence));
+        sentences.extend(all.iter().map(in_words));
     }
     sentences
 }

@@ -46,7 +46,7 @@
         { ...common, x: band.x, y: positive(band.middle), mode: band.x.length < 12 ? "lines+markers" : "lines", line: { ...shape, shape: band.stepped ? "hv" : "linear" } }];
     }
     if (bars) {
-      const pattern = { shape: ["", "/", ".", "x"][nth % 4], fgcolor: style("--paper"), size: 7, solidity: 0.35 };
+      const pattern = { fillmode: "overlay", shape: ["", "/", ".", "x"][nth % 4], fgcolor: style("--paper"), size: 7, solidity: 0.35 };
       return [{ ...common, type: "bar", orientation: "h", x: bars.length, y: bars.y, marker: { color: colour, pattern } }];
     }
     if (strip) {
