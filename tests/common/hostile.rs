@@ -164,11 +164,11 @@ pub fn report_file(bytes: &[u8]) -> bool {
     }
     assert!(page::render(&report).expect("a page").ends_with("</html>\n"));
     for (place, figure) in figures::all(&report).iter().enumerate() {
-        let svg = drawing::svg(figure);
+        let svg = drawing::svg(figure, &drawing::Look::default());
         assert!(!svg.contains(|c: char| c.is_control() && c != '\n') && !svg.contains("NaN"), "{svg}");
         // Dots take long, and show the same.
         if place < 2 {
-            drawing::png(figure).expect("a figure has dots");
+            drawing::png(figure, &drawing::Look::default()).expect("a figure has dots");
         }
     }
     let written = json::render(&report).expect("a report is JSON");
