@@ -9,8 +9,7 @@ use crate::report::schema::Report;
 /// without any cell it is said once.
 pub fn vanished(old: &Report, new: &Report, may_be_missing: &[String]) -> Vec<Worse> {
     let may = |name: &String| may_be_missing.contains(name);
-    let may_be_without =
-        |place: &CellName| [&place.dataset, &place.model, &place.solver].into_iter().any(|name| may(name));
+    let may_be_without = |place: &CellName| [&place.dataset, &place.model, &place.solver].into_iter().any(&may);
     let claims = old.claims.iter().filter(|claim| {
         let is_there = new.claims.iter().any(|other| other.name == claim.name);
         let place = |cell: &crate::report::schema::ClaimCell| cell_name(&cell.dataset, &cell.model, &cell.solver);
