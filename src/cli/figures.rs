@@ -1,6 +1,5 @@
 //! The figures of a report as files.
 
-use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -69,9 +68,11 @@ impl FiguresArgument {
         }
         let look = Look { width: PER_INCH * self.figure_width, title: !self.no_figure_titles, outlines: self.outlines };
         let beside = folder.join(format!(".figures.{}.tmp", std::process::id()));
-        let written = draw(&figures, &names, &look, &beside).and_then(|()| put(&beside, folder, &names));
+        let files: Vec<String> = names.iter().flat_map(|name| [format!("{name}.svg"), format!("{name}.png")]).collect();
+        let drawn = draw(&figures, &names, &look, &beside);
+        let written = drawn.and_then(|()| file::move_all(&beside, folder, &files));
         // Nothing is left in it unless writing has failed, which is what is reported.
-        let _ = fs::remove_dir_all(&beside);
+        file::remove_folder(&beside);
         written.map_err(elsewhere)?;
         Ok(format!("figures: {} in {}, each as SVG and PNG\n", figures.len(), folder.display()))
     }
@@ -91,15 +92,6 @@ fn draw(figures: &[Figure], names: &[String], look: &Look, folder: &Path) -> Res
     }
     if shows {
         eprint!("\r{:40}\r", "");
-    }
-    Ok(())
-}
-
-/// Gives all files of a folder their places in another.
-fn put(from: &Path, to: &Path, names: &[String]) -> Result<(), WriteError> {
-    for name in names.iter().flat_map(|name| [format!("{name}.svg"), format!("{name}.png")]) {
-        let to = to.join(&name);
-        fs::rename(from.join(&name), &to).map_err(|source| WriteError::new(&to, source))?;
     }
     Ok(())
 }

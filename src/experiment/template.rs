@@ -70,7 +70,7 @@ pub fn template(subject: &Subject<'_>) -> String {
     toml += &table("[split]", &keys::of_scheme(scheme), &[("scheme", text(scheme))]);
     toml += &table("[[model]]", keys::MODEL, &[("scaling", text("standardize"))]);
     let penalised = [("scaling", text("standardize")), ("penalty", text("l2")), ("strength", "1".to_owned())];
-    toml += &self::table("[[model]]", keys::MODEL, &penalised, true);
+    toml += &brief("[[model]]", &penalised);
     for (place, (name, settings)) in SOLVERS.iter().enumerate() {
         let own = Method::named(name).map_or(&[][..], |method| method.parameters);
         // Only the first solver shows the keys that all solvers have.
@@ -96,7 +96,7 @@ pub fn template(subject: &Subject<'_>) -> String {
         (claim::BETTER_THAN, "{ model = \"maximum likelihood, standardized\" }".to_owned()),
         ("on_share", "0.5".to_owned()),
     ];
-    toml += &self::table("[[claim]]", &claim::keys(), &compared, true);
+    toml += &brief("[[claim]]", &compared);
     for (header, keys) in [
         ("[stop]", keys::STOP.to_vec()),
         ("[verdict]", keys::VERDICT.to_vec()),
@@ -148,6 +148,12 @@ fn table(header: &str, parameters: &[Parameter], chosen: &[(&str, String)], mini
         };
     }
     text + "\n"
+}
+
+/// A further table of a kind whose keys are described above: the chosen keys alone.
+fn brief(header: &str, chosen: &[(&str, String)]) -> String {
+    let lines: String = chosen.iter().map(|(key, value)| format!("{key} = {value}\n")).collect();
+    format!("{header}\n{lines}\n")
 }
 
 /// Words on one line, as a comment needs them.

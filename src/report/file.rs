@@ -80,6 +80,23 @@ impl Pending {
     }
 }
 
+/// Gives files of a folder their places in another, one after the other.
+///
+/// # Errors
+/// At the first that cannot be moved; those before it have been.
+pub fn move_all(from: &Path, to: &Path, names: &[String]) -> Result<(), WriteError> {
+    names.iter().try_for_each(|name| {
+        let to = to.join(name);
+        fs::rename(from.join(name), &to).map_err(|source| WriteError::new(&to, source))
+    })
+}
+
+/// Removes a folder of our own with all that is in it.
+pub fn remove_folder(folder: &Path) {
+    // What cannot be removed does no harm.
+    let _ = fs::remove_dir_all(folder);
+}
+
 impl Write for Pending {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.file.as_mut().map_or(Ok(0), |file| file.write(bytes))

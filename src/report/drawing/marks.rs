@@ -34,6 +34,7 @@ pub(super) struct Style {
 /// The styles of all series. A solver has its own style; another series whose colour is taken gets the next style of that colour.
 pub(super) fn styles(series: &[Series]) -> Vec<Style> {
     let mut seen = BTreeMap::new();
+    let all = series.len();
     let many = series.iter().filter(|series| !matches!(series.marks, Marks::Bars { .. })).count();
     series
         .iter()
@@ -49,7 +50,8 @@ pub(super) fn styles(series: &[Series]) -> Vec<Style> {
                 marker: MARKERS[number % MARKERS.len()],
                 width: if guide || many > 8 { 1.2 } else { 1.6 },
                 band: (0.9 / many.max(1) as f64).clamp(0.05, 0.18),
-                hatch: if matches!(series.marks, Marks::Cells { .. }) { place % 4 } else { *before % 4 },
+                // The last cells are of the best outcome, which is the most frequent: plain.
+                hatch: if matches!(series.marks, Marks::Cells { .. }) { (all - 1 - place) % 4 } else { *before % 4 },
                 place,
                 guide,
             };

@@ -118,7 +118,7 @@ fn further_datasets(tests: &RankTests) -> String {
     let mut pairs: Vec<String> = others.filter_map(of_pair).collect();
     let tested = tested - alike;
     let rest = match tested - pairs.len() {
-        0 if tested == 0 => return String::new(),
+        0 if tested + alike == 0 => return String::new(),
         0 => String::new(),
         rest => {
             let before = if pairs.is_empty() && alike == 0 { "" } else { "; " };
