@@ -238,11 +238,7 @@ fn fits_that_are_all_of_one_kind_are_a_sentence() {
     assert!(!said.contains(&expected));
     report.cells[0].verdicts["suboptimal"] = 1;
     let model = report.cells[0].model.clone();
-    let rest = format!(
-        "on {} of {} data sets under {model} are proved optimal.",
-        report.datasets.len() - 1,
-        report.datasets.len()
-    );
+    let rest = format!("on {} of {} data sets are proved optimal.", report.datasets.len() - 1, report.datasets.len());
     let all = figures::outcomes::uniform(&report);
     assert!(
         drawn(&report) == 1

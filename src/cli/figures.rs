@@ -1,7 +1,9 @@
 //! The figures of a report as files.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Failure;
 use crate::report::Report;
@@ -80,19 +82,18 @@ impl FiguresArgument {
 
 /// Draws all figures into a folder of their own, and says on a terminal how many there are already.
 fn draw(figures: &[Figure], names: &[String], look: &Look, folder: &Path) -> Result<(), WriteError> {
-    let shows = io::stderr().is_terminal();
-    for (number, (figure, name)) in figures.iter().zip(names).enumerate() {
-        if shows {
-            eprint!("\rfigures: {number} of {}", figures.len());
-        }
+    let bar = ProgressBar::new(figures.len() as u64);
+    if let Ok(style) = ProgressStyle::with_template("figures: {pos} of {len}") {
+        bar.set_style(style);
+    }
+    for (figure, name) in figures.iter().zip(names) {
         let svg = drawing::svg(figure, look);
         file::write(&folder.join(format!("{name}.svg")), |file| file.write_all(svg.as_bytes()))?;
         let png = |file: &mut dyn Write| file.write_all(&drawing::png(figure, look).map_err(io::Error::other)?);
         file::write(&folder.join(format!("{name}.png")), png)?;
+        bar.inc(1);
     }
-    if shows {
-        eprint!("\r{:40}\r", "");
-    }
+    bar.finish_and_clear();
     Ok(())
 }
 
