@@ -178,3 +178,18 @@ fn a_rival_that_is_not_run_leaves_the_claim_undecided() {
     assert_eq!(run.claim()["verdict"], "undecided");
     assert!(run.claim()["explanation"].as_str().unwrap().contains("of by lapack"), "{}", run.claim());
 }
+
+/// Where no maximum exists there is nothing to reach, and nobody reaches it with fewer steps.
+#[test]
+fn splits_without_a_maximum_are_set_apart_from_costs() {
+    let text = "seed = 1\n[[dataset]]\nname = \"iris\"\nclasses = [\"versicolor\", \"virginica\"]\n[split]\nrepeats = 40\n\
+                [[solver]]\nmethod = \"newton\"\n[[solver]]\nmethod = \"l-bfgs\"\n[[claim]]\nsolver = \"newton\"\nmetric = \"iterations\"\n\
+                better_than = { solver = \"l-bfgs\" }\non_share = 0.5\n";
+    let run = run(text);
+    let separated = run.report["splits"][0]["separation"]["complete"].as_u64().unwrap();
+    let quasi = run.report["splits"][0]["separation"]["quasi-complete"].as_u64().unwrap();
+    let cell = &run.claim()["cells"][0];
+    assert!(separated > 5 && cell["splits"].as_u64().unwrap() == 40 - separated - quasi, "{cell}");
+    assert_eq!(cell["set_apart"]["reasons"]["no maximum exists"], separated + quasi);
+    assert_eq!((&cell["holds"], &run.claim()["verdict"]), (&cell["splits"], &"supported".into()));
+}

@@ -130,3 +130,21 @@ fn intervals_of_ratings_cover() {
         assert!(covered.iter().all(|&covered| covered as f64 >= fewest), "{covered:?}");
     }
 }
+
+/// Accuracies of few test rows on few splits: most differences are 0, and a chain on its way may be far from where it belongs.
+#[test]
+fn chains_of_coarse_differences_come_to_an_end() {
+    let mut generator = generator("coarse", 0);
+    for _ in 0..30 {
+        let dataset = |_| OnDataset {
+            differences: (0..6)
+                .map(|_| [0.0, 0.0, 0.0, 0.0, -1.0, 1.0, -2.0][generator.random_range(0..7)] / 12.0)
+                .collect(),
+            ratio: 1.0 / 3.0,
+        };
+        let datasets: Vec<OnDataset> = (0..20).map(dataset).collect();
+        let test = HierarchicalT::new(&datasets, 0.01, &mut generator).unwrap();
+        let [low, high] = test.mean_interval(0.95);
+        assert!(-1.0 < low && low < high && high < 1.0, "{low} to {high}");
+    }
+}

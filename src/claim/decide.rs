@@ -170,8 +170,10 @@ fn not_run(claim: &Claim, subjects: &Subjects<'_>, concerned: &[&Cell]) -> Vec<S
 
 /// The claim in full.
 pub fn statement(claim: &Claim, subjects: &Subjects<'_>) -> String {
+    // A name with a comma would read as several.
+    let quoted = |name: &str| if name.contains(',') { format!("\"{name}\"") } else { name.to_owned() };
     let list = |names: &[&str], places: &[usize]| {
-        let names: Vec<&str> = places.iter().map(|&place| names[place]).collect();
+        let names: Vec<String> = places.iter().map(|&place| quoted(names[place])).collect();
         names.join(", ")
     };
     let under = match subjects.models.len() {
@@ -182,7 +184,11 @@ pub fn statement(claim: &Claim, subjects: &Subjects<'_>) -> String {
                 .iter()
                 .copied()
                 .filter(|&model| claim.solvers.iter().any(|&solver| claim.has(solver, model)));
-            format!(" under {}", list(&subjects.models, &own.collect::<Vec<usize>>()))
+            let own: Vec<usize> = own.collect();
+            match own.len() {
+                all if all == subjects.models.len() => format!(" under each of the {all} models"),
+                _ => format!(" under {}", list(&subjects.models, &own)),
+            }
         }
     };
     let rival = claim.rival.map(|rival| rival.words(&subjects.solvers, &subjects.models));

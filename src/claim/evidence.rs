@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Claim, ClaimVerdict, Measure, PermutationTest, SetApart};
 use crate::metric::{METRICS, Undefined};
-use crate::record::{Cell, CellRecords, SplitRecords};
+use crate::record::{Cell, CellRecords, SplitRecords, Verdict};
 use crate::split::ClassesPresent;
 
 /// The evidence that decides a claim in one cell.
@@ -33,6 +33,11 @@ impl<'a> Evidence<'a> {
         match measure {
             Measure::Metric(place) if self.fits().any(|fits| fits.metrics[place].get(split).is_nan()) => {
                 self.splits?.undefined(&METRICS[place], split)
+            }
+            Measure::Iterations | Measure::OracleCalls | Measure::Gap
+                if self.rival.is_some() && self.fits().any(|fits| fits.verdicts[split] == Verdict::Separated) =>
+            {
+                Some(Undefined::NoMaximum)
             }
             Measure::Metric(_) | Measure::Iterations | Measure::OracleCalls | Measure::Gap | Measure::Separated => None,
         }

@@ -89,6 +89,8 @@ pub enum Undefined {
     NoTruth,
     /// The training rows do not determine all coefficients, and columns were left out.
     ColumnsLeftOut,
+    /// No fit of the split can be at an optimum, because there is none: of what it costs to get there, which claims compare.
+    NoMaximum,
 }
 
 impl Metric {
@@ -194,6 +196,7 @@ impl fmt::Display for Undefined {
             Undefined::MissingClass(sample) => write!(f, "{} without some class", sample.words()),
             Undefined::NoTruth => f.write_str("no true coefficients"),
             Undefined::ColumnsLeftOut => f.write_str("columns left out"),
+            Undefined::NoMaximum => f.write_str("no maximum exists"),
         }
     }
 }

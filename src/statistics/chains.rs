@@ -10,6 +10,9 @@ pub fn slice(at: f64, width: f64, log_density: impl Fn(f64) -> f64, generator: &
     // Most widths that are stepped out by, which only a density without an end can reach.
     const MOST_STEPS: u32 = 100;
     let level = log_density(at) + generator.random::<f64>().ln();
+    if level.is_nan() {
+        return at;
+    }
     let mut low = at - width * generator.random::<f64>();
     let mut high = low + width;
     let before = (f64::from(MOST_STEPS) * generator.random::<f64>()) as u32;

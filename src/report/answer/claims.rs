@@ -23,7 +23,8 @@ pub fn sentence(report: &Report) -> Option<String> {
         [ClaimVerdict::Supported, ClaimVerdict::Refuted, ClaimVerdict::Undecided].map(|verdict| (verdict, of(verdict)));
     let count = report.claims.len();
     if let Some((verdict, _)) = told.iter().find(|(_, names)| names.len() == count && count > 0) {
-        return Some(format!("All {count} claims are {}.", verdict.name()));
+        let all = if count == 2 { "Both".to_owned() } else { format!("All {count}") };
+        return Some(format!("{all} claims are {}.", verdict.name()));
     }
     let parts: Vec<String> = told
         .iter()

@@ -58,7 +58,12 @@ pub fn choice(report: &Report) -> ModelChoice<'_> {
             named(&unsound),
             undecided(&models, &comparisons)
         ),
-        (_, []) => undecided(&models, &comparisons),
+        (_, []) => {
+            let of_least = usable.filter(|_| models.len() > 1).map_or_else(String::new, |model| {
+                format!(" {} has the least log loss, and what follows is about it.", quoted(model))
+            });
+            undecided(&models, &comparisons) + &of_least
+        }
         ([best], _) => one_is_best(best, &wins, report.datasets.len()),
         ([], _) if first_of_all(report, solver).is_some() => {
             let best = first_of_all(report, solver).unwrap_or_default();

@@ -3,7 +3,7 @@
 use super::super::comparisons::listed;
 use super::super::percent;
 use super::super::phrases::threshold_of;
-use super::super::schema::{Inference, Profile, Report};
+use super::super::schema::{Comparison, Inference, Profile, Report};
 use super::models::quoted;
 use crate::solver::Stop;
 use crate::statistics::words::{counted, expected};
@@ -36,9 +36,9 @@ pub fn choice<'r>(report: &'r Report, model: &str) -> Option<SolverChoice<'r>> {
     let standings = each.map(|((solver, &solved), &calls)| Standing { solver, solved, calls });
     let (mut reaching, mut short): (Vec<Standing>, Vec<Standing>) = standings.partition(|of| of.solved == 1.0);
     let calls = |of: &Standing| of.calls.unwrap_or(f64::INFINITY);
-    // Fewest calls first, behind those that break down where no optimum exists.
-    let breaks = |of: &Standing| broke_down(report, of.solver);
-    reaching.sort_by(|a, b| breaks(a).cmp(&breaks(b)).then(calls(a).total_cmp(&calls(b))));
+    // Fewest calls first, behind those that break down where no optimum exists, or predict other classes than most.
+    let is_odd = |of: &Standing| broke_down(report, of.solver) || has_other_threshold(report, of.solver);
+    reaching.sort_by(|a, b| is_odd(a).cmp(&is_odd(b)).then(calls(a).total_cmp(&calls(b))));
     short.sort_by(|a, b| b.solved.total_cmp(&a.solved));
     let of_cost = || report.profiles.iter().filter(|other| other.cost == profile.cost);
     let models = report.models.len();
@@ -65,8 +65,17 @@ pub fn choice<'r>(report: &'r Report, model: &str) -> Option<SolverChoice<'r>> {
         _ => String::new(),
     };
     let share = |solved: f64| if solved == 0.0 { "none".to_owned() } else { percent(solved) };
+    let shares = |of: &Standing| {
+        let own = of_cost().filter(|other| alike_everywhere || other.model == model).filter_map(|other| {
+            let place = other.solvers.iter().position(|name| name == of.solver)?;
+            other.solved.get(place).copied()
+        });
+        let (least, most) =
+            own.fold((1.0, 0.0), |(least, most): (f64, f64), solved| (least.min(solved), most.max(solved)));
+        if share(least) == share(most) { share(least) } else { format!("{} to {}", share(least), share(most)) }
+    };
     let missed: Vec<String> =
-        short.iter().take(MOST_NAMED).map(|of| format!("{} on {}", of.solver, share(of.solved))).collect();
+        short.iter().take(MOST_NAMED).map(|of| format!("{} on {}", of.solver, shares(of))).collect();
     let more = match short.len().saturating_sub(MOST_NAMED) {
         0 => String::new(),
         more => format!(" ({} on fewer)", counted(more, "other")),
@@ -114,6 +123,13 @@ fn broke_down(report: &Report, solver: &str) -> bool {
     own.into_iter().any(|cell| stops.clone().any(|stop| cell.stops.get(stop.name()).is_some_and(|&fits| fits > 0)))
 }
 
+/// Whether a solver has another threshold than most: its predicted classes are then those of the threshold.
+fn has_other_threshold(report: &Report, solver: &str) -> bool {
+    let own = threshold_of(report, solver);
+    let alike = |threshold| report.solvers.iter().filter(|of| threshold_of(report, &of.name) == threshold).count();
+    report.solvers.iter().any(|of| alike(threshold_of(report, &of.name)) > alike(own))
+}
+
 /// What is shown of the accuracy of solvers on new data; `None` where fewer than two were run, or nothing is tested.
 pub fn by_accuracy(report: &Report) -> Option<String> {
     // At other thresholds the classes differ, whatever the solver.
@@ -121,15 +137,32 @@ pub fn by_accuracy(report: &Report) -> Option<String> {
         .comparisons
         .iter()
         .filter(|pair| threshold_of(report, &pair.solvers[0]) == threshold_of(report, &pair.solvers[1]));
-    let tests: Vec<&Inference> = alike.filter_map(|pair| pair.test_accuracy.on_new_data.as_ref()).collect();
-    let shown = tests.iter().filter(|test| test.shows_difference()).count();
-    match (shown, tests.len()) {
+    let tests: Vec<(&Comparison, &Inference)> =
+        alike.filter_map(|pair| Some((pair, pair.test_accuracy.on_new_data.as_ref()?))).collect();
+    let shown: Vec<&(&Comparison, &Inference)> = tests.iter().filter(|(_, test)| test.shows_difference()).collect();
+    let place = |pair: &Comparison| {
+        let dataset = if report.datasets.len() > 1 { format!(" on {}", pair.dataset) } else { String::new() };
+        let model = if report.models.len() > 1 { format!(" under {}", quoted(&pair.model)) } else { String::new() };
+        dataset + &model
+    };
+    let named = shown.iter().take(MOST_NAMED).map(|(pair, test)| {
+        let [first, second] = &pair.solvers;
+        let (better, worse) = if test.interval[0] + test.interval[1] > 0.0 { (first, second) } else { (second, first) };
+        format!("{better} than {worse}{}", place(pair))
+    });
+    let named: Vec<String> = named.collect();
+    let more = match shown.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!(", and so in {more} more"),
+    };
+    match (shown.len(), tests.len()) {
         (_, 0) => None,
         (0, _) => Some("No two solvers are shown to differ in accuracy on new data.".to_owned()),
         (_, 1) => Some("The two solvers are shown to differ in accuracy on new data.".to_owned()),
-        (shown, tested) => Some(format!(
-            "In {shown} of {} of solvers a difference in accuracy on new data is shown.",
-            counted(tested, "pair")
+        (_, tested) => Some(format!(
+            "Of {} of solvers that are tested, these are shown to differ in accuracy on new data: more accurate is {}{more}.",
+            counted(tested, "pair"),
+            listed(&named)
         )),
     }
 }

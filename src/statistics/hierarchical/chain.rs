@@ -14,6 +14,10 @@ use crate::statistics::summary::{have_spread, mean_and_deviation};
 const ALPHA: [f64; 2] = [1.0, 2.0];
 const BETA: [f64; 2] = [0.01, 0.1];
 
+/// The least σ₀, as a share of the largest. A chain that starts far from where it belongs may visit any size of σ₀; below the rounding of
+/// the δ_i these would look like outliers of a distribution without a spread, from which ν does not come back.
+const LEAST_SCALE: f64 = 1e-12;
+
 /// The differences of two solvers on the splits of one data set.
 #[derive(Clone, Debug)]
 pub struct OnDataset {
@@ -131,7 +135,7 @@ impl Chain {
         // Of ln σ₀, whose density is that of σ₀ times σ₀.
         let log_density = |log_scale: f64| {
             let scale = log_scale.exp();
-            if scale > bounds.scale {
+            if scale > bounds.scale || scale < LEAST_SCALE * bounds.scale {
                 return f64::NEG_INFINITY;
             }
             let of = |((&upper, &lower), level): ((&f64, &f64), &Level)| {
