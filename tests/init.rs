@@ -27,7 +27,7 @@ fn the_file_is_checked_and_run_as_it_is() {
         "gradient-ascent, step",
         "above 0.5",
         "test_balanced_accuracy of newton",
-        "test_log_loss of newton under l2 1, standardized is smaller than that under maximum likelihood, standardized",
+        "test_log_loss of newton under \"l2 1, standardized\" is smaller than that under \"maximum likelihood, standardized\"",
     ] {
         assert!(stdout.contains(text), "{text} is not in\n{stdout}");
     }

@@ -156,7 +156,7 @@ fn not_run(claim: &Claim, subjects: &Subjects<'_>, concerned: &[&Cell]) -> Vec<S
             continue;
         }
         if let Some(rival) = claim.rival {
-            let rival = rival.words(&subjects.solvers, &subjects.models);
+            let rival = rival.words(&quoted(&subjects.solvers), &quoted(&subjects.models));
             missing.push(format!("{} or that {rival}", subjects.solvers[solver]));
         } else if without.len() == wanted.len() {
             missing.push(subjects.solvers[solver].to_owned());
@@ -168,12 +168,18 @@ fn not_run(claim: &Claim, subjects: &Subjects<'_>, concerned: &[&Cell]) -> Vec<S
     missing
 }
 
+/// Names, in quotes where a comma would make a name read as several.
+fn quoted(names: &[&str]) -> Vec<String> {
+    let quote = |name: &&str| if name.contains(',') { format!("\"{name}\"") } else { (*name).to_owned() };
+    names.iter().map(quote).collect()
+}
+
 /// The claim in full.
 pub fn statement(claim: &Claim, subjects: &Subjects<'_>) -> String {
-    // A name with a comma would read as several.
-    let quoted = |name: &str| if name.contains(',') { format!("\"{name}\"") } else { name.to_owned() };
-    let list = |names: &[&str], places: &[usize]| {
-        let names: Vec<String> = places.iter().map(|&place| quoted(names[place])).collect();
+    let [solvers, sources, models] =
+        [&subjects.solvers, &subjects.sources, &subjects.models].map(|names| quoted(names));
+    let list = |names: &[String], places: &[usize]| {
+        let names: Vec<&str> = places.iter().map(|&place| names[place].as_str()).collect();
         names.join(", ")
     };
     let under = match subjects.models.len() {
@@ -187,12 +193,12 @@ pub fn statement(claim: &Claim, subjects: &Subjects<'_>) -> String {
             let own: Vec<usize> = own.collect();
             match own.len() {
                 all if all == subjects.models.len() => format!(" under each of the {all} models"),
-                _ => format!(" under {}", list(&subjects.models, &own)),
+                _ => format!(" under {}", list(&models, &own)),
             }
         }
     };
-    let rival = claim.rival.map(|rival| rival.words(&subjects.solvers, &subjects.models));
-    let (solvers, sources) = (list(&subjects.solvers, &claim.solvers), list(&subjects.sources, &claim.sources));
+    let rival = claim.rival.map(|rival| rival.words(&solvers, &models));
+    let (solvers, sources) = (list(&solvers, &claim.solvers), list(&sources, &claim.sources));
     // The models of the solver stand beside it, where those of its rival follow.
     let (solvers, after) = if rival.is_some() { (solvers + &under, String::new()) } else { (solvers, under) };
     claim.statement.words(&About { solvers, sources, rival: rival.unwrap_or_default() }) + &after

@@ -55,7 +55,7 @@ impl Rival {
     }
 
     /// The rival in words, after "that": `of irls`, `under l2 1`, `of irls under l2 1`.
-    pub fn words(&self, solvers: &[&str], models: &[&str]) -> String {
+    pub fn words(&self, solvers: &[String], models: &[String]) -> String {
         let solver = self.solver.map(|place| format!("of {}", solvers[place]));
         let model = self.model.map(|place| format!("under {}", models[place]));
         solver.into_iter().chain(model).collect::<Vec<_>>().join(" ")

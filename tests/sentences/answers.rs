@@ -123,6 +123,16 @@ fn of_solvers() -> Vec<Value> {
     let three = report(&[HOME, SPLIT, "[model]\npenalty = \"firth\"\n", OURS, THEIRS, &OURS.replace("ours", "third")]);
     let mut pairs = three.clone();
     (0..3).for_each(|pair| pairs["comparisons"][pair]["test_accuracy"]["on_new_data"] = test([0.01, 0.5, 0.5][pair]));
+    let mut many_pairs = report(&[
+        HOME,
+        SPLIT,
+        "[model]\npenalty = \"firth\"\n",
+        OURS,
+        THEIRS,
+        &OURS.replace("ours", "third"),
+        &OURS.replace("ours", "fourth"),
+    ]);
+    (0..6).for_each(|pair| many_pairs["comparisons"][pair]["test_accuracy"]["on_new_data"] = test(0.01));
     let mut nearly_all = report(&[HOME, SPLIT, OURS]);
     nearly_all["cells"][0]["metrics"]["test_accuracy"]["mean"] = json!(0.9997);
     let mut none_reaches = report(&[HOME, SPLIT, OURS, THEIRS]);
@@ -151,6 +161,7 @@ fn of_solvers() -> Vec<Value> {
         failed,
         differing,
         pairs,
+        many_pairs,
         alike,
     ]
 }
