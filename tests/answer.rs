@@ -219,3 +219,18 @@ fn every_rendering_begins_with_the_answer() {
     let main = page.find("<main").unwrap();
     assert!(page[main..].find(&first).unwrap() < page[main..].find("<table").unwrap());
 }
+
+/// Under one of two models some splits have no optimum, which nobody can reach.
+#[test]
+fn splits_without_an_optimum_are_not_said_to_have_one() {
+    let iris = SEPARATED.replace("setosa", "virginica");
+    let models = "[[model]]\n[[model]]\npenalty = \"l2\"\nstrength = 0.1\n";
+    let solvers = "[[solver]]\nmethod = \"newton\"\n[[solver]]\nmethod = \"irls\"\n";
+    let report = report("two-problems", &format!("{iris}{models}{solvers}"));
+    assert!(report["splits"][0]["with_optimum"].as_f64().unwrap() < 1.0 && report["splits"][1]["with_optimum"] == 1.0);
+    assert!(
+        answer(&report).iter().all(|sentence| !sentence.contains("under each of the 2 models")),
+        "{:?}",
+        answer(&report)
+    );
+}

@@ -193,3 +193,16 @@ fn splits_without_a_maximum_are_set_apart_from_costs() {
     assert_eq!(cell["set_apart"]["reasons"]["no maximum exists"], separated + quasi);
     assert_eq!((&cell["holds"], &run.claim()["verdict"]), (&cell["splits"], &"supported".into()));
 }
+
+#[test]
+fn other_thresholds_are_said() {
+    let third = "[[solver]]\nmethod = \"newton\"\nname = \"low\"\nthreshold = 0.05\n";
+    let of = |metric: &str| {
+        let keys = format!(
+            "metric = \"{metric}\"\nmodel = \"l2 1\"\nbetter_than = {{ solver = \"low\" }}\nby = -0.5\non_share = 0.5"
+        );
+        run(&claim(&keys).replace("[[claim]]", &format!("{third}[[claim]]"))).claim()["explanation"].clone()
+    };
+    let words = "the thresholds differ (0.5 and 0.05)";
+    assert!(of("test_f1").as_str().unwrap().contains(words) && !of("test_auc").as_str().unwrap().contains(words));
+}

@@ -153,7 +153,13 @@ fn the_rate_is_kept_by_claims_on_the_bound() {
         }
     }
     let experiment = Experiment::parse(&text, "test.toml", Path::new(""), Overrides::default()).unwrap();
-    let subjects = Subjects { solvers: vec!["newton"], sources: vec!["iris"], models: vec!["m"], at_looks: false };
+    let subjects = Subjects {
+        solvers: vec!["newton"],
+        sources: vec!["iris"],
+        models: vec!["m"],
+        thresholds: vec!["0.5".to_owned()],
+        at_looks: false,
+    };
     let claims = &experiment.claims;
     let random = &mut ChaCha8Rng::seed_from_u64(5);
     let (mut wrong, mut wrong_unadjusted, mut supported) = (0, 0, 0);

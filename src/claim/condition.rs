@@ -109,7 +109,8 @@ impl Condition {
             .collect();
         let (key, quantity, relation, bound) = match (&written[..], settings.get(BETTER_THAN), settings.number("by")) {
             (&[(key, relation, bound)], None, None) => (key, Quantity::Value, relation, bound),
-            ([], Some(_), Some(by)) => ("by", Quantity::Improvement, Relation::AtLeast, by),
+            // −0 is 0.
+            ([], Some(_), Some(by)) => ("by", Quantity::Improvement, Relation::AtLeast, by + 0.0),
             ([], Some(_), None) => (BETTER_THAN, Quantity::Improvement, Relation::Above, 0.0),
             (&[(key, ..), ..], Some(_), _) => {
                 let reason = format!(

@@ -6,6 +6,7 @@ use super::{
     About, BetterThan, Claim, ClaimCell, ClaimResult, ClaimVerdict, Decided, Evidence, Measure, SetApart, Told,
     sequential,
 };
+use crate::metric::METRICS;
 use crate::record::{Cell, Results, ShuffledFits, Verdict};
 use crate::statistics::words::{counted, percent};
 
@@ -18,6 +19,8 @@ pub struct Subjects<'a> {
     pub sources: Vec<&'a str>,
     /// The models.
     pub models: Vec<&'a str>,
+    /// The thresholds of the solvers.
+    pub thresholds: Vec<String>,
     /// Whether claims are looked at after every [`sequential::BATCH`] splits.
     pub at_looks: bool,
 }
@@ -90,6 +93,7 @@ pub fn decide_claim(
                 Some(text) => text,
                 None => claim.statement.explain(&told),
             };
+            text.push_str(&other_threshold(claim, worst, subjects));
             if !is_complete {
                 text.push_str(&format!("; not run: {}", not_run.join(", ")));
             }
@@ -166,6 +170,21 @@ fn not_run(claim: &Claim, subjects: &Subjects<'_>, concerned: &[&Cell]) -> Vec<S
         }
     }
     missing
+}
+
+/// Says that a claim about predicted classes compares two thresholds, not the solvers alone.
+fn other_threshold(claim: &Claim, worst: &ClaimCell, subjects: &Subjects<'_>) -> String {
+    let goes_by_threshold =
+        matches!(claim.statement.measure(), Measure::Metric(place) if METRICS[place].goes_by_threshold());
+    let own = subjects.solvers.iter().position(|name| *name == worst.solver);
+    let rival = claim.rival.and_then(|rival| rival.solver);
+    let [Some(own), Some(rival)] = [own, rival].map(|place| subjects.thresholds.get(place?)) else {
+        return String::new();
+    };
+    if !goes_by_threshold || own == rival {
+        return String::new();
+    }
+    format!("; the thresholds differ ({own} and {rival}), so that it is these that are compared too")
 }
 
 /// Names, in quotes where a comma would make a name read as several.

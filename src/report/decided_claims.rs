@@ -3,7 +3,7 @@
 use super::percent;
 use super::schema::{ClaimResult, Report};
 use crate::claim::{self, Claim, Subjects};
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, SolverEntry};
 use crate::record::Results;
 
 /// All claims of an experiment, decided.
@@ -82,6 +82,12 @@ fn subjects(experiment: &Experiment) -> Subjects<'_> {
         solvers: experiment.solvers.iter().map(|entry| entry.name.as_str()).collect(),
         sources: experiment.sources.iter().map(|source| source.name()).collect(),
         models: experiment.models.iter().map(|model| model.name.as_str()).collect(),
+        thresholds: experiment.solvers.iter().map(threshold).collect(),
         at_looks: experiment.until_decided,
     }
+}
+
+/// The threshold of a solver; empty for one that is not run.
+fn threshold(entry: &SolverEntry) -> String {
+    entry.solver.as_ref().map(|solver| solver.threshold.to_string()).unwrap_or_default()
 }

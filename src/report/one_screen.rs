@@ -43,7 +43,11 @@ pub fn blocks(report: &Report) -> Vec<Block> {
             chosen(report.datasets.iter().map(|of| of.name.as_str()), &cells, |cell| &cell.dataset, MOST_DATASETS);
         let which = match left_out {
             0 => "Data sets".to_owned(),
-            _ => format!("The {} of {} data sets with the most fits not proved", datasets.len(), report.datasets.len()),
+            _ => format!(
+                "The {} of {} data sets with the most fits not proved optimal",
+                datasets.len(),
+                report.datasets.len()
+            ),
         };
         blocks.push(Block::Heading(format!("{which}, test accuracy of {solver}")));
         blocks.push(Block::Table(of_datasets(report, &own, &datasets)));
@@ -84,7 +88,7 @@ fn of_solvers(cells: &[&CellSummary], solvers: &[&str]) -> Table {
         TableColumn::names("solver"),
         TableColumn::right("optimal"),
         TableColumn::right("no optimum exists").or("no optimum"),
-        TableColumn::right("not proved"),
+        TableColumn::right("suboptimal or undecided").or("suboptimal"),
         TableColumn::right("broke down"),
         TableColumn::right("iterations"),
         TableColumn::right("oracle calls"),

@@ -1,6 +1,6 @@
 //! The tables of a report: their columns, rows and numbers.
 
-use crate::metric::{HEADLINE, METRICS, Metric};
+use crate::metric::{HEADLINE, METRICS, Metric, named};
 use indexmap::IndexMap;
 
 use super::bootstrap;
@@ -192,7 +192,7 @@ pub fn ranking(ranking: &Ranking) -> Table {
         row.extend(scores.map(|score| score.unwrap_or_default().into()));
         row
     };
-    let caption = format!("{}: {}", ranking.model, ranking.measure.replace('_', " "));
+    let caption = format!("{}: {}", ranking.model, scored_by(&ranking.measure));
     Table { caption, columns, rows: ranking.solvers.iter().enumerate().map(row).collect() }
 }
 
@@ -209,8 +209,15 @@ pub fn model_ranking(ranking: &ModelRanking) -> Table {
         row.extend(scores.map(|score| score.map_or("infinite".to_owned(), |score| format!("{score:.4}")).into()));
         row
     };
-    let caption = format!("models by {}: {}", ranking.solver, ranking.measure.replace('_', " "));
+    let caption = format!("models by {}: {}", ranking.solver, scored_by(&ranking.measure));
     Table { caption, columns, rows: ranking.models.iter().enumerate().map(row).collect() }
+}
+
+/// The score of a ranking, and what a fit without it counts as.
+fn scored_by(measure: &str) -> String {
+    let words = measure.replace('_', " ");
+    let worst = named(measure).and_then(Metric::worst).filter(|worst| worst.is_finite());
+    worst.map_or(words.clone(), |worst| format!("{words}, a fit without one counting as {worst}"))
 }
 
 /// A solver's wins over the others, as a share with ties counting half, and its rating with its interval.

@@ -77,7 +77,14 @@ fn of_models() -> Vec<Value> {
         ranking["average_ranks"] = json!([1.0, 2.0, 3.0]);
         ranking["pairs"] = json!([{"models": ["l2 1", "l2 2"], "wilcoxon_p": 0.01, "rank_biserial": 0.9, "wilcoxon_p_adjusted": 0.01}]);
     }
-    let ranked = [ranked(0.01), ranked(0.5), partly];
+    // The best on each data set ranks behind another over them.
+    let mut behind = two.clone();
+    (0..2).for_each(|pair| shows(&mut behind, pair, [Some(0.05), None]));
+    for ranking in behind["model_rankings"].as_array_mut().unwrap() {
+        ranking["average_ranks"] = json!([2.0, 1.0]);
+        ranking["pairs"] = json!([{"models": ranking["models"], "wilcoxon_p": 0.01, "rank_biserial": -0.9, "wilcoxon_p_adjusted": 0.01}]);
+    }
+    let ranked = [ranked(0.01), ranked(0.5), partly, behind];
     (0..2).for_each(|pair| shows(&mut everywhere, pair, [Some(0.05), None]));
     shows(&mut nowhere, 0, [Some(0.05), None]);
     shows(&mut nowhere, 1, [Some(-0.05), None]);

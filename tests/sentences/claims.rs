@@ -175,13 +175,14 @@ fn runs(said: &mut Said) {
 
 /// Claims that compare two fits.
 fn comparing(said: &mut Said) {
-    let model = "[[model]]\npenalty = \"l2\"\nstrength = [1, 100]\n[[solver]]\nmethod = \"irls\"\nname = \"theirs\"\n";
+    let model = "[[model]]\npenalty = \"l2\"\nstrength = [1, 100]\n[[solver]]\nmethod = \"irls\"\nname = \"theirs\"\n[[solver]]\nmethod = \"irls\"\nname = \"third\"\nthreshold = 0.1\n";
     let claims: String = [
         ("test_accuracy", "better_than = { model = 'l2 100' }; on_share = 0.5"),
         ("test_accuracy", "better_than = { solver = 'theirs' }; by = -0.01; on_share = 0.9"),
         ("iterations", "better_than = { solver = 'theirs' }; by = 0; share = 0.5; within = 0.1"),
         ("test_log_loss", "better_than = { solver = 'theirs', model = 'l2 1' }; by = 0.02; on_share = 0.5"),
         ("test_brier_score", "better_than = { model = 'l2 100' }; on_average = true"),
+        ("test_accuracy", "better_than = { solver = 'third' }; on_share = 0.5"),
     ]
     .map(|(metric, keys)| claim(metric, keys))
     .concat();

@@ -64,6 +64,17 @@ pub fn choice(report: &Report) -> ModelChoice<'_> {
             });
             undecided(&models, &comparisons) + &of_least
         }
+        ([best], _) if ranked_before(report, solver, best).is_some() => {
+            let before = ranked_before(report, solver, best).unwrap_or_default();
+            format!(
+                "No model is the best: {} is shown to be better than another on {}, and on none worse, but over the data sets {before}.",
+                quoted(best),
+                of_datasets(
+                    wins.iter().filter(|win| win.better == *best).map(|win| &win.comparison.dataset),
+                    report.datasets.len()
+                )
+            )
+        }
         ([best], _) => one_is_best(best, &wins, report.datasets.len()),
         ([], _) if first_of_all(report, solver).is_some() => {
             let best = first_of_all(report, solver).unwrap_or_default();
@@ -103,7 +114,8 @@ pub fn choice(report: &Report) -> ModelChoice<'_> {
             )
         }
     };
-    let usable = usable.or_else(|| best_ranked(report, solver));
+    let is_behind = usable.is_some_and(|model| ranked_before(report, solver, model).is_some());
+    let usable = usable.filter(|_| !is_behind).or_else(|| best_ranked(report, solver));
     ModelChoice { usable, sentence: Some(sentence) }
 }
 
@@ -111,6 +123,17 @@ pub fn choice(report: &Report) -> ModelChoice<'_> {
 fn ranking<'r>(report: &'r Report, solver: &str) -> Option<&'r ModelRanking> {
     let own = |of: &&ModelRanking| of.solver == solver && of.measure == DECIDING[1] && of.average_ranks.is_some();
     report.model_rankings.iter().find(own)
+}
+
+/// The models that are shown to rank before one over data sets, by accuracy or log loss, in words.
+fn ranked_before(report: &Report, solver: &str, model: &str) -> Option<String> {
+    let own = report.model_rankings.iter().filter(|ranking| ranking.solver == solver);
+    let told = own.flat_map(|ranking| {
+        let before = told_apart(ranking).filter(|[_, worse]| *worse == model);
+        before.map(|[better, _]| format!("{} ranks before it by {}", quoted(better), ranking.measure.replace('_', " ")))
+    });
+    let told: Vec<String> = told.take(MOST_NAMED).collect();
+    (!told.is_empty()).then(|| listed(&told))
 }
 
 /// The model that is shown to rank before every other.

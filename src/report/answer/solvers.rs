@@ -42,7 +42,11 @@ pub fn choice<'r>(report: &'r Report, model: &str) -> Option<SolverChoice<'r>> {
     short.sort_by(|a, b| b.solved.total_cmp(&a.solved));
     let of_cost = || report.profiles.iter().filter(|other| other.cost == profile.cost);
     let models = report.models.len();
-    let alike_everywhere = of_cost().count() == models && of_cost().all(|other| reach(other) == reach(profile));
+    let is_alike = |other: &Profile| {
+        (other.problems, other.without_optimum) == (profile.problems, profile.without_optimum)
+            && reach(other) == reach(profile)
+    };
+    let alike_everywhere = of_cost().count() == models && of_cost().all(is_alike);
     // Where costs are those of one model, and the rest is said of all.
     let (under, of_model) = match (models, format!(" under {}", quoted(model))) {
         (1, _) => (String::new(), String::new()),
@@ -112,7 +116,7 @@ pub fn choice<'r>(report: &'r Report, model: &str) -> Option<SolverChoice<'r>> {
             )
         }
     };
-    let all_are_one = short.is_empty() && profile.without_optimum == 0;
+    let all_are_one = short.is_empty() && profile.without_optimum == 0 && (alike_everywhere || models == 1);
     Some(SolverChoice { recommended: reaching.first().map(|of| of.solver), all_are_one, sentence })
 }
 
