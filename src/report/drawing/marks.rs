@@ -148,8 +148,7 @@ fn bound(frame: &Frame<'_>, x: f64, beyond: Option<Side>, style: Style) -> Vec<S
 
 fn cell(frame: &Frame<'_>, [x, y]: [f64; 2], shade: f64, shown: &str, style: Style) -> Vec<Shape> {
     let Some([x, y]) = frame.at(x, y) else { return Vec::new() };
-    // Not a clamp, which would keep what is not a number.
-    let shade = shade.max(0.0).min(1.0);
+    let shade = if shade.is_nan() { 0.0 } else { shade.clamp(0.0, 1.0) };
     let (right, down) = (0.5 * frame.x.slot() - 0.5, 0.5 * frame.y.slot() - 0.5);
     let corner = [x - right, y - down];
     let outline = vec![corner, [x + right, y - down], [x + right, y + down], [x - right, y + down]];
