@@ -25,7 +25,7 @@ pub struct Subject<'a> {
     pub scheme: &'a str,
     /// The command that writes the file.
     pub call: &'a str,
-    /// Whether the file has only what is chosen and the [`ESSENTIAL`] keys.
+    /// Whether the file has only what is chosen and the keys that most experiments set.
     pub minimal: bool,
 }
 
