@@ -202,7 +202,7 @@ fn within(centre: f64, precision: f64, end: f64, generator: &mut impl Rng) -> f6
     // Then it is all but flat there: a uniform draw is kept with the ratio of its density to the largest within the ends.
     let exponent = |at: f64| -0.5 * precision * (at - centre).powi(2);
     let largest = exponent(centre.clamp(-end, end));
-    loop {
+    for _ in 0..100 * MOST_DRAWS {
         let draw = end * (2.0 * generator.random::<f64>() - 1.0);
         let ratio = (exponent(draw) - largest).exp();
         // Without a precision, or with one that rounding has lost, it is flat.
@@ -210,6 +210,8 @@ fn within(centre: f64, precision: f64, end: f64, generator: &mut impl Rng) -> f6
             return draw;
         }
     }
+    // Or all of it lies beyond one of the ends, and what is within is next to that.
+    centre.clamp(-end, end)
 }
 
 fn normal(generator: &mut impl Rng) -> f64 {
