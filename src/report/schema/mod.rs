@@ -6,6 +6,7 @@
 
 mod cells;
 mod comparisons;
+mod over_datasets;
 
 pub use crate::claim::{ClaimCell, ClaimResult, ClaimVerdict, PermutationTest};
 pub use crate::statistics::summary::Distribution;
@@ -14,9 +15,12 @@ pub use cells::{
     ReliabilityBin, Trace, WholeTrace,
 };
 pub use comparisons::{
-    AreasOnRows, BothOptimal, Comparison, CostToTarget, Equivalence, FailedCell, Friedman, Hierarchical, Inference,
-    IntervalMeaning, McNemar, ModelComparison, ModelRanking, OnRows, OnRowsTest, OtherRope, PairedCost, PairedMetric,
-    Profile, RankTests, RankedModels, RankedPair, Ranking, Rating, SameMinimiser, SkillingsMack, Steps,
+    AreasOnRows, BothOptimal, Comparison, CostToTarget, Equivalence, Inference, IntervalMeaning, McNemar,
+    ModelComparison, OnRows, OnRowsTest, OtherRope, PairedCost, PairedMetric, Profile, SameMinimiser, Steps,
+};
+pub use over_datasets::{
+    FailedCell, Friedman, Hierarchical, ModelRanking, RankTests, RankedModels, RankedPair, Ranking, Rating,
+    SkillingsMack,
 };
 
 use indexmap::IndexMap;
