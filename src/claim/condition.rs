@@ -9,7 +9,6 @@ use super::{ClaimError, Evidence};
 use crate::data::shown;
 use crate::metric::Better;
 use crate::parameter::{Interval, Parameter, Settings, ValueKind, nearest};
-use crate::record::Verdict;
 
 /// How a measure compares with a bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,21 +147,12 @@ impl Condition {
     /// The compared quantity of a split; NaN for a fit without the measure, `None` where it is not known whether a maximum exists and
     /// the quantity depends on that.
     pub fn value(&self, evidence: &Evidence<'_>, fit: usize) -> Option<f64> {
-        let records = evidence.records;
-        if let (Quantity::Improvement, Some(rival)) = (self.quantity, evidence.rival) {
-            return Some(improvement(self.measure, [records, rival], fit, self.bound));
+        match (self.quantity, evidence.rival) {
+            (Quantity::Improvement, Some(rival)) => {
+                Some(improvement(self.measure, [evidence.records, rival], fit, self.bound))
+            }
+            _ => self.measure.value(evidence.records, fit),
         }
-        Some(match self.measure {
-            Measure::Metric(place) => records.metrics[place].get(fit),
-            Measure::Iterations => f64::from(records.iterations[fit]),
-            Measure::OracleCalls => f64::from(records.calls[fit].total()),
-            Measure::Gap => records.gaps[fit],
-            Measure::Separated => match records.verdicts[fit] {
-                Verdict::Separated => 1.0,
-                Verdict::Optimal | Verdict::Suboptimal => 0.0,
-                Verdict::Undecided => return None,
-            },
-        })
     }
 
     /// Whether it holds for a fit; `None` where it is not known whether a maximum exists, so that it may hold or not. It does

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::metric::METRICS;
 use crate::record::{Cell, Results, ShuffledFits, Verdict};
-use crate::statistics::words::{counted, percent};
+use crate::statistics::words::{counted, named_in_sentence, percent};
 
 /// The names of an experiment's solvers, data sets and models by their places, and how its claims are looked at.
 #[derive(Clone, Debug)]
@@ -187,10 +187,9 @@ fn other_threshold(claim: &Claim, worst: &ClaimCell, subjects: &Subjects<'_>) ->
     format!("; the thresholds differ ({own} and {rival}), so that it is these that are compared too")
 }
 
-/// Names, in quotes where a comma would make a name read as several.
+/// The names as a sentence has them.
 fn quoted(names: &[&str]) -> Vec<String> {
-    let quote = |name: &&str| if name.contains(',') { format!("\"{name}\"") } else { (*name).to_owned() };
-    names.iter().map(quote).collect()
+    names.iter().map(|name| named_in_sentence(name)).collect()
 }
 
 /// The claim in full.

@@ -1,6 +1,7 @@
 //! The numbers that a claim can speak of.
 
 use crate::metric::{self, METRICS};
+use crate::record::{CellRecords, Verdict};
 
 /// A number a claim can speak of: a metric, or something the loop counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +52,21 @@ impl Measure {
     /// All names, those of the metrics first.
     pub fn names() -> Vec<&'static str> {
         METRICS.iter().map(|metric| metric.name).chain(MEASURES.iter().map(|(name, _, _)| *name)).collect()
+    }
+
+    /// Its value for a fit: NaN for a fit without it, `None` where it is not known whether a maximum exists and the value depends on that.
+    pub fn value(self, records: &CellRecords, fit: usize) -> Option<f64> {
+        Some(match self {
+            Measure::Metric(place) => records.metrics[place].get(fit),
+            Measure::Iterations => f64::from(records.iterations[fit]),
+            Measure::OracleCalls => f64::from(records.calls[fit].total()),
+            Measure::Gap => records.gaps[fit],
+            Measure::Separated => match records.verdicts[fit] {
+                Verdict::Separated => 1.0,
+                Verdict::Optimal | Verdict::Suboptimal => 0.0,
+                Verdict::Undecided => return None,
+            },
+        })
     }
 
     /// Whether it is a metric that lies between 0 and 1.

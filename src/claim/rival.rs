@@ -74,16 +74,13 @@ pub fn better(measure: Measure) -> Option<Better> {
 /// The values of a measure in the two fits of a split. A fit without a value has failed and counts with the metric's worst one. What
 /// a fit costs is infinite unless the fit is proved to be at the optimum: stopping early is no saving.
 fn pair(measure: Measure, [own, other]: [&CellRecords; 2], fit: usize) -> [f64; 2] {
-    let value = |records: &CellRecords| match measure {
-        Measure::Metric(place) => {
-            let value = records.metrics[place].get(fit);
-            METRICS[place].worst().filter(|_| value.is_nan()).unwrap_or(value)
+    let value = |records: &CellRecords| {
+        let value = measure.value(records, fit).unwrap_or(f64::NAN);
+        match measure {
+            Measure::Metric(place) => METRICS[place].or_worst(value),
+            _ if records.verdicts[fit] != Verdict::Optimal => f64::INFINITY,
+            _ => value,
         }
-        _ if records.verdicts[fit] != Verdict::Optimal => f64::INFINITY,
-        Measure::Iterations => f64::from(records.iterations[fit]),
-        Measure::OracleCalls => f64::from(records.calls[fit].total()),
-        Measure::Gap => records.gaps[fit],
-        Measure::Separated => f64::NAN,
     };
     [value(own), value(other)]
 }

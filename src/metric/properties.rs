@@ -133,6 +133,11 @@ impl Metric {
         }
     }
 
+    /// A value, or the worst that the metric can have in place of none.
+    pub fn or_worst(&self, value: f64) -> f64 {
+        self.worst().filter(|_| value.is_nan()).unwrap_or(value)
+    }
+
     /// The values it can take, as "0 to 1" or "0 or more".
     pub fn range_in_words(&self) -> String {
         match self.range {

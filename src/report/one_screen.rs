@@ -10,7 +10,6 @@ use super::schema::{CellSummary, Report};
 use crate::linear_algebra::quantile;
 use crate::metric::{HEADLINE, METRICS};
 use crate::record::Verdict;
-use crate::solver::Stop;
 use crate::statistics::words::counted;
 
 /// Most rows of each table; those in which most is not proved stand for the others.
@@ -57,12 +56,12 @@ pub fn blocks(report: &Report) -> Vec<Block> {
 
 /// Fits of some cells that are not proved to be at an optimum, although none is proved to be missing; as a share of all.
 fn unproved<'r>(cells: impl Iterator<Item = &'r CellSummary>) -> f64 {
-    let mut sums = [0, 0];
+    let mut sums = [0.0, 0.0];
     for cell in cells {
-        sums[0] += cell.verdict(Verdict::Suboptimal) + cell.verdict(Verdict::Undecided);
-        sums[1] += cell.fits;
+        sums[0] += cell.verdict(Verdict::Suboptimal) as f64 + cell.verdict(Verdict::Undecided) as f64;
+        sums[1] += cell.fits as f64;
     }
-    sums[0] as f64 / sums[1].max(1) as f64
+    sums[0] / sums[1].max(1.0)
 }
 
 /// At most so many of the names, in their order: those in whose cells most is not proved. And the number of the others.
@@ -95,13 +94,13 @@ fn of_solvers(cells: &[&CellSummary], solvers: &[&str]) -> Table {
     ];
     let row = |solver: &&str| {
         let own: Vec<&CellSummary> = cells.iter().copied().filter(|cell| cell.solver == **solver).collect();
-        let fits: usize = own.iter().map(|cell| cell.fits).sum();
+        let count = |of: &dyn Fn(&CellSummary) -> usize| own.iter().map(|cell| of(cell)).fold(0, usize::saturating_add);
+        let fits = count(&|cell| cell.fits);
         let share = |count: usize| match count {
             0 => "0".to_owned(),
             count => percent(count as f64 / fits.max(1) as f64),
         };
-        let verdict = |verdict: Verdict| -> usize { own.iter().map(|cell| cell.verdict(verdict)).sum() };
-        let broke_down: usize = own.iter().map(|cell| broken(cell)).sum();
+        let verdict = |verdict: Verdict| count(&|cell| cell.verdict(verdict));
         let typical = |of: fn(&CellSummary) -> f64| {
             let mut medians: Vec<f64> = own.iter().map(|cell| of(cell)).collect();
             medians.sort_unstable_by(f64::total_cmp);
@@ -111,8 +110,8 @@ fn of_solvers(cells: &[&CellSummary], solvers: &[&str]) -> Table {
             (*solver).to_owned(),
             share(verdict(Verdict::Optimal)),
             share(verdict(Verdict::Separated)),
-            share(verdict(Verdict::Suboptimal) + verdict(Verdict::Undecided)),
-            share(broke_down),
+            share(verdict(Verdict::Suboptimal).saturating_add(verdict(Verdict::Undecided))),
+            share(count(&CellSummary::broke_down)),
             typical(|cell| cell.iterations.median),
             typical(|cell| cell.oracle_calls.median),
         ]
@@ -120,12 +119,6 @@ fn of_solvers(cells: &[&CellSummary], solvers: &[&str]) -> Table {
         .into()
     };
     Table { caption: "Solvers".to_owned(), columns, rows: solvers.iter().map(row).collect() }
-}
-
-/// Fits of a cell that broke down.
-fn broken(cell: &CellSummary) -> usize {
-    let broke_down = Stop::ALL.iter().filter(|stop| stop.broke_down());
-    broke_down.map(|stop| cell.stops.get(stop.name()).copied().unwrap_or(0)).sum()
 }
 
 /// A row per data set: how often an optimum exists, and the accuracy under each model by one solver, whose cells are given.

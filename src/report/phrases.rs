@@ -108,8 +108,9 @@ pub fn penalty_of<'r>(report: &'r Report, model: &str) -> &'r str {
 }
 
 /// The threshold of a solver of the report, a number or how it is chosen.
-pub fn threshold_of<'r>(report: &'r Report, solver: &str) -> Option<&'r Value> {
-    report.solvers.iter().find(|other| other.name == solver)?.parameters.get("threshold")
+pub fn threshold_of(report: &Report, solver: &str) -> Option<String> {
+    let threshold = report.solvers.iter().find(|other| other.name == solver)?.parameters.get("threshold")?;
+    Some(threshold.as_str().map_or_else(|| threshold.to_string(), str::to_owned))
 }
 
 /// Where the fits of a model start; `None` at 0.

@@ -1,8 +1,6 @@
 //! The columns of the tables of results, for every renderer: a bracket is the interval of a mean on new data, and whatever else is told of
 //! a number has a column of its own.
 
-use serde_json::Value;
-
 use super::phrases::threshold_of;
 use super::pieces::{self, Piece, number};
 use super::schema::{CellSummary, Counts, Distribution, MetricSummary, Report};
@@ -44,12 +42,7 @@ pub const COLUMNS: [ResultColumn; 10] = [
 
 /// The thresholds of the solvers of some cells, where they are not all one: accuracies then differ by them too.
 pub fn thresholds(report: &Report, cells: &[&CellSummary]) -> Option<Vec<String>> {
-    let of = |cell: &&CellSummary| match threshold_of(report, &cell.solver) {
-        Some(Value::String(criterion)) => criterion.clone(),
-        Some(number) => number.to_string(),
-        None => String::new(),
-    };
-    let all: Vec<String> = cells.iter().map(of).collect();
+    let all: Vec<String> = cells.iter().map(|cell| threshold_of(report, &cell.solver).unwrap_or_default()).collect();
     all.iter().any(|other| *other != all[0]).then_some(all)
 }
 

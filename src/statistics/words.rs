@@ -15,6 +15,11 @@ pub fn expected(number: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// A name in a sentence: in quotes where it has a comma, which would make it read as two.
+pub fn named_in_sentence(name: &str) -> String {
+    if name.contains(',') { format!("\"{name}\"") } else { name.to_owned() }
+}
+
 /// A p-value with three decimals: none reads as 0 or 1 that is neither.
 pub fn p_value(p: f64) -> String {
     match p {

@@ -8,7 +8,7 @@ use super::super::schema::{ModelComparison, ModelRanking, Report};
 use super::more_data;
 use crate::metric::{HEADLINE, METRICS};
 use crate::record::Verdict;
-use crate::statistics::words::counted;
+use crate::statistics::words::{counted, named_in_sentence as quoted};
 
 /// The metrics that decide between models. Where they contradict each other on a data set, neither model is better there.
 const DECIDING: [&str; 2] = [METRICS[HEADLINE].name, "test_log_loss"];
@@ -64,44 +64,15 @@ pub fn choice(report: &Report) -> ModelChoice<'_> {
             });
             undecided(&models, &comparisons) + &of_least
         }
-        ([best], _) if ranked_before(report, solver, best).is_some() => {
-            let before = ranked_before(report, solver, best).unwrap_or_default();
-            format!(
+        ([best], _) => match ranked_before(report, solver, best) {
+            Some(before) => format!(
                 "No model is the best: {} is shown to be better than another on {}, and on none worse, but over the data sets {before}.",
                 quoted(best),
-                of_datasets(
-                    wins.iter().filter(|win| win.better == *best).map(|win| &win.comparison.dataset),
-                    report.datasets.len()
-                )
-            )
-        }
-        ([best], _) => one_is_best(best, &wins, report.datasets.len()),
-        ([], _) if first_of_all(report, solver).is_some() => {
-            let best = first_of_all(report, solver).unwrap_or_default();
-            let elsewhere: BTreeSet<&String> =
-                wins.iter().filter(|win| win.worse == best).map(|win| &win.comparison.dataset).collect();
-            format!(
-                "Use {}: over the {} data sets it is shown to rank before every other model by log loss, though on {} of them another is \
-                 shown to be better.",
-                quoted(best),
-                report.datasets.len(),
-                elsewhere.len()
-            )
-        }
-        ([], _) => {
-            let better = models.iter().filter(|model| wins.iter().any(|win| win.better == **model));
-            let told = better.map(|model| {
-                let own = wins.iter().filter(|win| win.better == *model).map(|win| &win.comparison.dataset);
-                format!(
-                    "{} is shown to be better than another on {}",
-                    quoted(model),
-                    of_datasets(own, report.datasets.len())
-                )
-            });
-            let told: Vec<String> = told.take(MOST_NAMED).collect();
-            let over = over_datasets(report, solver).map_or_else(String::new, |words| format!(" {words}"));
-            format!("No model is the best on every data set: {}.{over}", listed(&told))
-        }
+                of_datasets(won_by(best, &wins), report.datasets.len())
+            ),
+            None => one_is_best(best, &wins, report.datasets.len()),
+        },
+        ([], _) => all_are_beaten(report, solver, &models, &wins),
         (several, _) => {
             let least = usable.map_or_else(String::new, |model| format!(" ({} has the least log loss)", quoted(model)));
             let reasons = beaten.iter().filter_map(|model| wins.iter().find(|win| win.worse == *model));
@@ -117,6 +88,36 @@ pub fn choice(report: &Report) -> ModelChoice<'_> {
     let is_behind = usable.is_some_and(|model| ranked_before(report, solver, model).is_some());
     let usable = usable.filter(|_| !is_behind).or_else(|| best_ranked(report, solver));
     ModelChoice { usable, sentence: Some(sentence) }
+}
+
+/// What is shown of models each of which is worse than another on some data set.
+fn all_are_beaten(report: &Report, solver: &str, models: &[&str], wins: &[Win<'_>]) -> String {
+    let datasets = report.datasets.len();
+    if let Some(best) = first_of_all(report, solver) {
+        let elsewhere = wins.iter().filter(|win| win.worse == best).map(|win| &win.comparison.dataset);
+        return format!(
+            "Use {}: over the {datasets} data sets it is shown to rank before every other model by log loss, though on {} of them \
+             another is shown to be better.",
+            quoted(best),
+            elsewhere.collect::<BTreeSet<_>>().len()
+        );
+    }
+    let better = models.iter().filter(|model| wins.iter().any(|win| win.better == **model));
+    let told = better.map(|model| {
+        format!(
+            "{} is shown to be better than another on {}",
+            quoted(model),
+            of_datasets(won_by(model, wins), datasets)
+        )
+    });
+    let told: Vec<String> = told.take(MOST_NAMED).collect();
+    let over = over_datasets(report, solver).map_or_else(String::new, |words| format!(" {words}"));
+    format!("No model is the best on every data set: {}.{over}", listed(&told))
+}
+
+/// The data sets on which a model is shown to be better than another.
+fn won_by<'r>(model: &str, wins: &[Win<'r>]) -> impl Iterator<Item = &'r String> {
+    wins.iter().filter(move |win| win.better == model).map(|win| &win.comparison.dataset)
 }
 
 /// The ranking of the models over data sets by log loss, where data sets are enough to tell any two apart.
@@ -197,11 +198,6 @@ fn one_is_best(best: &str, wins: &[Win<'_>], datasets: usize) -> String {
         of_datasets(own().map(|win| &win.comparison.dataset), datasets),
         listed(&by)
     )
-}
-
-/// A name, in quotes where it has a comma that would read as one of the sentence.
-pub fn quoted(name: &str) -> String {
-    if name.contains(',') { format!("\"{name}\"") } else { name.to_owned() }
 }
 
 /// Whether every split of a model has an optimum, as in theory under Firth's penalty.

@@ -5,8 +5,8 @@ use indexmap::IndexMap;
 use super::super::comparisons::listed;
 use super::super::phrases::threshold_of;
 use super::super::schema::{CellSummary, MetricSummary, Report};
-use super::models::quoted;
 use crate::metric::{HEADLINE, METRICS};
+use crate::statistics::words::named_in_sentence as quoted;
 
 /// Most thresholds that are named.
 const MOST_THRESHOLDS: usize = 4;
@@ -76,7 +76,7 @@ fn thresholds<'r>(report: &'r Report, cells: &[&'r CellSummary]) -> IndexMap<Str
     let mut thresholds = IndexMap::new();
     for cell in cells {
         if let Some(threshold) = threshold_of(report, &cell.solver) {
-            thresholds.entry(threshold.as_str().map_or_else(|| threshold.to_string(), str::to_owned)).or_insert(*cell);
+            thresholds.entry(threshold).or_insert(*cell);
         }
     }
     thresholds

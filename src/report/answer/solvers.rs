@@ -4,9 +4,7 @@ use super::super::comparisons::listed;
 use super::super::percent;
 use super::super::phrases::threshold_of;
 use super::super::schema::{Comparison, Inference, Profile, Report};
-use super::models::quoted;
-use crate::solver::Stop;
-use crate::statistics::words::{counted, expected};
+use crate::statistics::words::{counted, expected, named_in_sentence as quoted};
 
 /// Most solvers that are named.
 const MOST_NAMED: usize = 3;
@@ -54,20 +52,19 @@ pub fn choice<'r>(report: &'r Report, model: &str) -> Option<SolverChoice<'r>> {
         (_, of_model) => (of_model, String::new()),
     };
     let problems = problems(profile);
-    let dearest = |others: &[Standing<'r>]| {
-        let most = others.iter().map(|of| (of.solver, calls(of))).max_by(|a, b| a.1.total_cmp(&b.1));
-        most.unwrap_or(("", f64::INFINITY))
-    };
-    let costs = match &reaching[..] {
-        [cheapest, others @ ..] if others.iter().any(|of| calls(of) > 1.05 * calls(cheapest)) => format!(
-            "; {} takes {} oracle calls, which are passes over the rows, and {} {}{of_model} (geometric means)",
-            cheapest.solver,
-            expected(calls(cheapest)),
-            dearest(others).0,
-            expected(dearest(others).1)
-        ),
-        _ => String::new(),
-    };
+    let costs = reaching.split_first().and_then(|(cheapest, others)| {
+        let dearest = others.iter().max_by(|a, b| calls(a).total_cmp(&calls(b)))?;
+        (calls(dearest) > 1.05 * calls(cheapest)).then(|| {
+            format!(
+                "; {} takes {} oracle calls, which are passes over the rows, and {} {}{of_model} (geometric means)",
+                cheapest.solver,
+                expected(calls(cheapest)),
+                dearest.solver,
+                expected(calls(dearest))
+            )
+        })
+    });
+    let costs = costs.unwrap_or_default();
     let share = |solved: f64| if solved == 0.0 { "none".to_owned() } else { percent(solved) };
     let shares = |of: &Standing| {
         let own = of_cost().filter(|other| alike_everywhere || other.model == model).filter_map(|other| {
@@ -122,16 +119,15 @@ pub fn choice<'r>(report: &'r Report, model: &str) -> Option<SolverChoice<'r>> {
 
 /// Whether fits of a solver, under whatever model, end in numbers that are none, or in a system that cannot be solved.
 fn broke_down(report: &Report, solver: &str) -> bool {
-    let own = report.cells.iter().filter(|cell| cell.solver == solver);
-    let stops = Stop::ALL.iter().filter(|stop| stop.broke_down());
-    own.into_iter().any(|cell| stops.clone().any(|stop| cell.stops.get(stop.name()).is_some_and(|&fits| fits > 0)))
+    report.cells.iter().any(|cell| cell.solver == solver && cell.broke_down() > 0)
 }
 
 /// Whether a solver has another threshold than most: its predicted classes are then those of the threshold.
 fn has_other_threshold(report: &Report, solver: &str) -> bool {
     let own = threshold_of(report, solver);
-    let alike = |threshold| report.solvers.iter().filter(|of| threshold_of(report, &of.name) == threshold).count();
-    report.solvers.iter().any(|of| alike(threshold_of(report, &of.name)) > alike(own))
+    let alike =
+        |wanted: &Option<String>| report.solvers.iter().filter(|of| threshold_of(report, &of.name) == *wanted).count();
+    report.solvers.iter().any(|of| alike(&threshold_of(report, &of.name)) > alike(&own))
 }
 
 /// What is shown of the accuracy of solvers on new data; `None` where fewer than two were run, or nothing is tested.

@@ -129,17 +129,10 @@ fn cell(
         };
         count(measure, &|cell| cell.verdict(verdict))
     };
-    let stops_of = |cell: &CellSummary, stop: Stop| cell.stops.get(stop.name()).copied().unwrap_or(0);
-    let stops = Stop::ALL.into_iter().filter(|&stop| stops_of(was, stop) > 0 || stops_of(is, stop) > 0);
-    let stop = |stop: Stop| count(MeasureRule::neutral(stop.name()), &|cell| stops_of(cell, stop));
-    let broke_down = |cell: &CellSummary| {
-        Stop::ALL
-            .into_iter()
-            .filter(|stop| stop.broke_down())
-            .map(|stop| stops_of(cell, stop))
-            .fold(0usize, usize::saturating_add)
-    };
-    let mut measures = vec![count(MeasureRule::less("broke_down", Deterioration::Breakdowns), &broke_down)];
+    let stops = Stop::ALL.into_iter().filter(|&stop| was.stop(stop) > 0 || is.stop(stop) > 0);
+    let stop = |stop: Stop| count(MeasureRule::neutral(stop.name()), &|cell| cell.stop(stop));
+    let broke_down = MeasureRule::less("broke_down", Deterioration::Breakdowns);
+    let mut measures = vec![count(broke_down, &CellSummary::broke_down)];
     measures.extend(accuracy(was, is, by));
     for metric in METRICS {
         if let (Some(old), Some(new)) = (was.metrics.get(metric.name), is.metrics.get(metric.name)) {

@@ -32,7 +32,7 @@ fn differences(splits: Option<&SplitRecords>, [first, second]: [&Cell; 2], metri
     let is_defined = |split: &usize| splits.is_none_or(|splits| splits.undefined(of, *split).is_none());
     let defined: Vec<usize> = (0..a.len().min(b.len())).filter(is_defined).collect();
     let found = |split: usize| [a.metrics[metric].get(split), b.metrics[metric].get(split)];
-    let values: Vec<[f64; 2]> = defined.iter().map(|&split| found(split).map(|value| or_worst(value, of))).collect();
+    let values: Vec<[f64; 2]> = defined.iter().map(|&split| found(split).map(|value| of.or_worst(value))).collect();
     let rounding = rounding(values.as_flattened());
     // Two infinities are equal, whatever their difference is.
     let difference = |&[a, b]: &[f64; 2]| if a == b || (a - b).abs() <= rounding { 0.0 } else { a - b };
@@ -150,11 +150,6 @@ fn adjust<T>(group: &mut [T], of: impl Fn(&mut T) -> Option<&mut Inference>) {
     for (test, adjusted) in tests.iter_mut().zip(holm(&p_values)) {
         test.p_adjusted = adjusted;
     }
-}
-
-/// A value, or the worst that the metric can have in place of none.
-pub fn or_worst(value: f64, metric: &Metric) -> f64 {
-    metric.worst().filter(|_| value.is_nan()).unwrap_or(value)
 }
 
 /// The differences of pairs of numbers, those of rounding as 0 and those that all agree to rounding as one.

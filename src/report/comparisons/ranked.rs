@@ -3,7 +3,6 @@
 use super::super::finite;
 use super::super::schema::{FailedCell, Friedman, INTERVAL_LEVEL, RankTests, RankedPair, Ranking, SkillingsMack};
 use super::hierarchical_pairs::hierarchical;
-use super::paired::or_worst;
 use super::rated::rated;
 use super::{Cost, all_failed, equivalence, splits_of};
 use crate::experiment::Experiment;
@@ -121,7 +120,7 @@ fn score(measure: RankedBy, cell: &Cell, splits: &SplitRecords) -> Option<f64> {
         RankedBy::Metric(place) => {
             let (values, metric) = (cell.records.metrics[place].iter().enumerate(), &METRICS[place]);
             let defined = values.filter(|(split, _)| splits.undefined(metric, *split).is_none());
-            let counted: Vec<f64> = defined.map(|(_, value)| or_worst(value, metric)).collect();
+            let counted: Vec<f64> = defined.map(|(_, value)| metric.or_worst(value)).collect();
             (!counted.is_empty()).then(|| mean_and_deviation(&counted).0)
         }
         RankedBy::Cost(cost) => {

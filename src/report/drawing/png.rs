@@ -4,7 +4,7 @@ use ::png::{BitDepth, ColorType, Encoder, EncodingError, PixelDimensions, Unit};
 use tiny_skia::{Color, FillRule, LineCap, LineJoin, Paint, PathBuilder, Pixmap, StrokeDash, Transform};
 
 use super::font;
-use super::scene::{Anchor, BLACK, Path, Scene, Shape, Text};
+use super::scene::{BLACK, Path, Scene, Shape, Text};
 use crate::report::palette::Rgb;
 
 /// Bytes near the beginning of every such file.
@@ -65,12 +65,7 @@ fn path(dots: &mut Pixmap, path: &Path, transform: Transform) {
 
 fn text(dots: &mut Pixmap, text: &Text, transform: Transform) {
     let Some(outline) = font::outline(&text.text, text.font) else { return };
-    let width = font::width(&text.text, text.font);
-    let before = match text.anchor {
-        Anchor::Start => 0.0,
-        Anchor::Middle => 0.5 * width,
-        Anchor::End => width,
-    };
+    let before = text.anchor.before(font::width(&text.text, text.font));
     let [x, y] = text.at.map(|place| place as f32);
     let turned = if text.upward { Transform::from_rotate(-90.0) } else { Transform::identity() };
     let transform = transform.pre_translate(x, y).pre_concat(turned).pre_translate(-before as f32, 0.0);

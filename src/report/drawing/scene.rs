@@ -70,6 +70,17 @@ pub(super) enum Anchor {
     End,
 }
 
+impl Anchor {
+    /// How much of a text of this width lies before its place.
+    pub(super) fn before(self, width: f64) -> f64 {
+        match self {
+            Anchor::Start => 0.0,
+            Anchor::Middle => 0.5 * width,
+            Anchor::End => width,
+        }
+    }
+}
+
 /// Lines of one colour and width.
 pub(super) fn lines(lines: Vec<Vec<Position>>, colour: Rgb, width: f64, dashes: &'static [f64]) -> Shape {
     Shape::Path(Path { lines, closed: false, fill: None, stroke: Some(Stroke { colour, width, dashes }) })

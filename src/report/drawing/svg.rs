@@ -116,12 +116,7 @@ fn text(svg: &mut String, text: &Text) {
 /// A text as the outlines of its letters.
 fn outlined(svg: &mut String, text: &Text) {
     let Some(outline) = font::outline(&text.text, text.font) else { return };
-    let width = font::width(&text.text, text.font);
-    let before = match text.anchor {
-        Anchor::Start => 0.0,
-        Anchor::Middle => 0.5 * width,
-        Anchor::End => width,
-    };
+    let before = text.anchor.before(font::width(&text.text, text.font));
     let [x, y] = text.at.map(number);
     let turn = if text.upward { " rotate(-90)" } else { "" };
     add(svg, format_args!("<path transform=\"translate({x} {y}){turn} translate({} 0)\" d=\"", number(-before)));

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::record::Verdict;
+use crate::solver::Stop;
 use crate::statistics::summary::Distribution;
 
 /// All fits of one solver on one data set under one model.
@@ -123,6 +124,17 @@ impl CellSummary {
     /// Fits with this verdict.
     pub fn verdict(&self, verdict: Verdict) -> usize {
         self.verdicts.get(verdict.name()).copied().unwrap_or(0)
+    }
+
+    /// Fits that ended so.
+    pub fn stop(&self, stop: Stop) -> usize {
+        self.stops.get(stop.name()).copied().unwrap_or(0)
+    }
+
+    /// Fits that broke down. A report from elsewhere may have numbers of any size.
+    pub fn broke_down(&self) -> usize {
+        let stops = Stop::ALL.into_iter().filter(|stop| stop.broke_down());
+        stops.map(|stop| self.stop(stop)).fold(0, usize::saturating_add)
     }
 }
 
